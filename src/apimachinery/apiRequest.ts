@@ -1,0 +1,55 @@
+import type { Json } from "../base/json.ts";
+
+export type Verb = "get" | "list" | "watch" | "create" | "update" | "patch" | "delete" | "deletecollection";
+
+/** What the API speaks, for client, server, gateway and journal. */
+export interface ApiRequest {
+  /** Unique on its connection; given by the coordinator for requests from outside ("c12"). */
+  readonly id: string;
+  readonly verb: Verb;
+  /** Without query: "/api/v1/namespaces/default/pods/web". */
+  readonly path: string;
+  /** As in the URL: labelSelector, fieldSelector, limit, continue, resourceVersion, dryRun, fieldManager, ... Repeated keys are joined by ",". */
+  readonly query: Readonly<Record<string, string>>;
+  /** Media type of the body; for patches it names the patch type. "" means application/json. */
+  readonly contentType: string;
+  /** The Accept header; "" means application/json. */
+  readonly accept: string;
+  readonly userAgent?: string;
+  readonly identity: Identity;
+  readonly body: Json;
+}
+
+export interface ApiResponse {
+  readonly code: number;
+  readonly body: Json;
+  readonly warnings: readonly string[];
+  /** Response headers beside the usual ones (Audit-Id, Retry-After, ...). */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Set where the body is not JSON (healthz: text/plain). `body` is then a string. */
+  readonly contentType?: string;
+}
+
+/** Who asks: never a credential. A token is named by the object that issued it. "bearer" is a JWT inside the cluster only; it never reaches a journal. */
+export type Identity =
+  | { readonly type: "user"; readonly name: string; readonly groups: readonly string[] }
+  | { readonly type: "token"; readonly issuedFor: string }
+  | { readonly type: "bearer"; readonly token: string };
+
+export interface WatchFrame {
+  readonly type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK" | "ERROR";
+  /** Already in the form that the Accept header asked for (object, Table, PartialObjectMetadata). */
+  readonly object: Json;
+  /** Cause of the revision it tells of. */
+  readonly cause: string;
+}
+
+/** Client to server on a connection. A watch is a request whose answers are a stream. */
+export type ApiClientMessage = { readonly type: "request"; readonly request: ApiRequest } | { readonly type: "cancel"; readonly id: string };
+
+/** Server to client on a connection. `response` ends the request; a watch that started says so with `watchStarted`. */
+export type ApiServerMessage =
+  | { readonly type: "response"; readonly id: string; readonly response: ApiResponse }
+  | { readonly type: "watchStarted"; readonly id: string }
+  | { readonly type: "watchEvents"; readonly id: string; readonly frames: readonly WatchFrame[] }
+  | { readonly type: "watchClosed"; readonly id: string };

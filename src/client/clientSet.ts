@@ -1,0 +1,78 @@
+import type { ApiResponse, Identity, Verb, WatchFrame } from "../apimachinery/apiRequest.ts";
+import type { ObjectKey } from "../apimachinery/gvk.ts";
+import type { KubeObject } from "../apimachinery/objectMeta.ts";
+import type { Json } from "../base/json.ts";
+import type { KindDefinition } from "../kinds/define.ts";
+import type { CauseId, ProcessContext, ProcessEvent, ProcessId } from "../sim/process.ts";
+
+/** The part of a ProcessContext that a client needs; a container's program gives one too. */
+export type ClientContext = Pick<ProcessContext, "now" | "clock" | "random" | "cause" | "withCause" | "connect" | "send" | "disconnect" | "setTimer" | "cancelTimer" | "trace">;
+
+export interface ClientOptions {
+  readonly server: ProcessId;
+  readonly identity: Identity;
+  /** "kube-scheduler/v1.36.2 ...": what managedFields and the audit log call it. */
+  readonly userAgent: string;
+  readonly qps: number;
+  readonly burst: number;
+}
+
+export interface ClientRequest {
+  readonly verb: Verb;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly contentType?: string;
+  readonly body?: Json;
+}
+
+export interface InformerOptions<O extends KubeObject> {
+  readonly kind: KindDefinition<O>;
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  /** Index name -> the values an object is found under. */
+  readonly indexers?: Readonly<Record<string, (object: O) => readonly string[]>>;
+}
+
+export interface Lister<O extends KubeObject> {
+  get(key: ObjectKey): O | null;
+  /** By namespace then name. null: all namespaces. */
+  list(namespace: string | null, selector?: Readonly<Record<string, string>>): readonly O[];
+  byIndex(index: string, value: string): readonly O[];
+  readonly size: number;
+}
+
+export interface Informer<O extends KubeObject> {
+  readonly name: string;
+  readonly synced: boolean;
+  readonly lister: Lister<O>;
+  readonly resourceVersion: string;
+}
+
+/** What the owner of a ClientSet is told, in order, out of handle(). */
+export type ClientNote =
+  | { readonly type: "answer"; readonly tag: Json; /** null: the connection broke; whether it was done is unknown. */ readonly response: ApiResponse | null }
+  | { readonly type: "change"; readonly informer: string; readonly change: "added" | "updated" | "deleted"; readonly object: KubeObject; readonly old: KubeObject | null; readonly cause: CauseId }
+  | { readonly type: "synced"; readonly informer: string }
+  | { readonly type: "watchFrame"; readonly tag: Json; readonly frame: WatchFrame };
+
+/**
+ * One component's whole relation to the API server: one connection (made again with back-off when it breaks), a rate limit, requests
+ * whose answers come back by tag, and informers (list, watch, resume, relist on 410). State is plain data; there are no callbacks.
+ *
+ *     handle(event, ctx) {
+ *       if (event.type === "start") this.clients.start(ctx);
+ *       for (const note of this.clients.handle(event, ctx)) { ... }
+ *     }
+ */
+export interface ClientSet {
+  informer<O extends KubeObject>(name: string, options: InformerOptions<O>): Informer<O>;
+  start(ctx: ClientContext): void;
+  /** Consumes the events that are its own (its connection, timers under "client/"); returns [] for all others. */
+  handle(event: ProcessEvent, ctx: ClientContext): readonly ClientNote[];
+  /** Queued behind the rate limit; `tag` returns with the answer. Writes carry ctx.cause. */
+  request(ctx: ClientContext, request: ClientRequest, tag: Json): void;
+  readonly synced: boolean;
+  snapshot(): Json;
+  restore(data: Json): void;
+}

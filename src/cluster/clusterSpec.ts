@@ -1,0 +1,58 @@
+import type { DurationUs } from "../sim/time.ts";
+
+export interface ClusterSpec {
+  /** RFC 3339; a fixed date by default, the wall clock at start in the gateway, so that kubectl's ages are right. Part of the Recording. */
+  readonly epoch: string;
+  readonly controlPlanes: 1 | 3;
+  readonly nodes: readonly NodeSpec[];
+  /** As kube-controller-manager's --controllers: "*", "-nodelifecycle". */
+  readonly controllers: readonly string[];
+  /** coredns, ingress-nginx, cloud: programs and objects put in at boot. */
+  readonly addons: readonly string[];
+  /** One enforces NetworkPolicy, one does not. */
+  readonly cni: "calico" | "flannel";
+  /** Overrides of cluster/costs.ts. */
+  readonly costs: Readonly<Record<string, DurationUs>>;
+  /** Overrides of the clients' rate limits, by component. */
+  readonly limits: Readonly<Record<string, { readonly qps: number; readonly burst: number }>>;
+  /** instant: pulled, started, ready at once, run until stopped. */
+  readonly containers: "simulated" | "instant";
+}
+
+export interface NodeSpec {
+  readonly name: string;
+  readonly cpuMilli: number;
+  readonly memoryBytes: number;
+  readonly ephemeralStorageBytes: number;
+  readonly pods: number;
+  readonly runtime: "containerd" | "cri-o" | "docker";
+  readonly zone: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+const gibibyte = 1024 * 1024 * 1024;
+
+export function defaultNode(index: number): NodeSpec {
+  return {
+    name: `node-${index}`,
+    cpuMilli: 4000,
+    memoryBytes: 8 * gibibyte,
+    ephemeralStorageBytes: 100 * gibibyte,
+    pods: 110,
+    runtime: "containerd",
+    zone: ["a", "b", "c"][(index - 1) % 3] ?? "a",
+    labels: {},
+  };
+}
+
+export const defaultClusterSpec: ClusterSpec = {
+  epoch: "2026-01-01T00:00:00Z",
+  controlPlanes: 1,
+  nodes: [defaultNode(1), defaultNode(2), defaultNode(3)],
+  controllers: ["*"],
+  addons: ["coredns", "ingress-nginx", "cloud"],
+  cni: "calico",
+  costs: {},
+  limits: {},
+  containers: "simulated",
+};

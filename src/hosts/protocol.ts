@@ -1,0 +1,108 @@
+import type { ApiRequest, ApiResponse } from "../apimachinery/apiRequest.ts";
+import type { ObjectRef } from "../apimachinery/gvk.ts";
+import type { Json } from "../base/json.ts";
+import type { Check, ClusterCommand, ClusterRecording } from "../cluster/commands.ts";
+import type { GraphEdge, GraphSummary, Health } from "../kinds/define.ts";
+import type { FlowRecord } from "../network/packet.ts";
+import type { CauseId, ProcessId } from "../sim/process.ts";
+import type { TraceEntry } from "../sim/recording.ts";
+import type { SimTime } from "../sim/time.ts";
+
+export const protocolVersion = 1;
+
+/** UI -> engine worker. Every `id` is the caller's own number; the answer carries it. */
+export type ToEngine =
+  | { readonly type: "open"; readonly recording: ClusterRecording; /** Replays the journal up to here, then goes on live. */ readonly at?: SimTime; readonly paused?: boolean }
+  | { readonly type: "command"; readonly id: number; readonly command: ClusterCommand }
+  /** 0 = paused; never journaled. */
+  | { readonly type: "clock"; readonly speed: number }
+  | { readonly type: "step"; readonly by: "event" | "reconcile" | "second" }
+  | { readonly type: "setChecks"; readonly step: string; readonly checks: readonly Check[] }
+  /** Reads (get, list, logs, discovery, OpenAPI): outside history. */
+  | { readonly type: "observe"; readonly id: number; readonly request: ApiRequest }
+  /** Beside the API. */
+  | { readonly type: "ask"; readonly id: number; readonly question: EngineQuestion }
+  | { readonly type: "lookAt"; readonly at: SimTime | "live" }
+  | { readonly type: "branch"; readonly at: SimTime }
+  | { readonly type: "subscribe"; readonly topic: "objects" | "trace" | "flows"; readonly on: boolean };
+
+export type EngineQuestion =
+  /** -> WhyLink[], oldest first, from the journal entry or boot down to the newest revision of the object. */
+  | { readonly type: "why"; readonly uid: string }
+  /** -> the decision as contracts.md says, or null. */
+  | { readonly type: "decision"; readonly namespace: string; readonly pod: string }
+  /** -> ClusterRecording with a checkpoint at its end. */
+  | { readonly type: "recording" }
+  /** -> {at, digest} */
+  | { readonly type: "digest" }
+  /** -> string[]: the readable packet rules of a node. */
+  | { readonly type: "rules"; readonly node: string }
+  /** -> {component, implemented: string[], notImplemented: string[]}[]: the honesty panel. */
+  | { readonly type: "honesty" };
+
+export interface WhyLink {
+  readonly id: CauseId;
+  readonly at: SimTime;
+  readonly component: string;
+  readonly text: string;
+  readonly object: string | null;
+  readonly tone: "ok" | "progress" | "warn" | "fail" | "person" | null;
+}
+
+export type FromEngine =
+  | { readonly type: "ready"; readonly protocol: 1; readonly engine: string }
+  | { readonly type: "frame"; readonly frame: Frame }
+  | { readonly type: "reply"; readonly id: number; readonly response: ApiResponse }
+  | { readonly type: "answer"; readonly id: number; readonly answer: Json }
+  /** watch, logs, exec */
+  | { readonly type: "stream"; readonly id: number; readonly data: Json }
+  /** A calm notice: a worker was restarted, a replay differs at a checkpoint. */
+  | { readonly type: "notice"; readonly message: string }
+  | { readonly type: "failed"; readonly message: string; readonly recording: ClusterRecording };
+
+/** What the graph needs of an object, computed in the worker by the kind's graph trait. Whole objects are fetched when selected or listed. */
+export interface GraphFact {
+  readonly uid: string;
+  readonly ref: ObjectRef;
+  readonly plural: string;
+  readonly health: Health;
+  readonly node: string | null;
+  readonly sentence: string;
+  readonly createdAt: string;
+  readonly deleting: boolean;
+  readonly summary: GraphSummary;
+}
+
+/** A mark on the timeline: applies, faults, warnings, all ready. */
+export interface TimelineMark {
+  readonly at: SimTime;
+  readonly tone: "person" | "ok" | "warn" | "fail";
+  readonly label: string;
+}
+
+/** At most one a display frame: only what changed since the last. */
+export interface Frame {
+  readonly now: SimTime;
+  /** Unix microseconds of the cluster's epoch: now + epochUs is the cluster's wall clock. */
+  readonly epochUs: number;
+  readonly revision: number;
+  /** The speed in force; 0 = paused. */
+  readonly speed: number;
+  readonly replaying: boolean;
+  /** Set until the control plane and all nodes are Ready for the first time. */
+  readonly booting: boolean;
+  /** True: forget everything known before (opened, looked elsewhere). */
+  readonly reset: boolean;
+  readonly upserts: readonly GraphFact[];
+  readonly removes: readonly string[];
+  readonly edges: { readonly added: readonly GraphEdge[]; readonly removed: readonly GraphEdge[] };
+  readonly trace: readonly TraceEntry[];
+  /** A sample of the requests that ended; failed ones are never left out. */
+  readonly flows: readonly FlowRecord[];
+  readonly flowTotals: { readonly answered: number; readonly failed: number; readonly p99Us: number };
+  readonly marks: readonly TimelineMark[];
+  readonly faults: readonly { readonly id: string; readonly type: string; readonly target: string }[];
+  readonly traffic: readonly { readonly id: string; readonly url: string; readonly perSecond: number }[];
+  readonly stopped: readonly ProcessId[];
+  readonly checks: readonly { readonly step: string; readonly index: number; readonly passed: boolean }[];
+}

@@ -1,0 +1,102 @@
+import type { JsonObject } from "../base/json.ts";
+import type { GroupVersionKind } from "../apimachinery/gvk.ts";
+import type { KubeObject } from "../apimachinery/objectMeta.ts";
+import type { FieldError } from "../apimachinery/status.ts";
+
+export type Subresource =
+  | "status" | "scale" | "binding" | "eviction" | "ephemeralcontainers" | "resize" | "log" | "exec" | "attach" | "portforward" | "proxy" | "token" | "finalize";
+
+/** One folder a kind, one value a kind. Shared code never asks `kind === "..."`: it reads these traits. */
+export interface KindDefinition<O extends KubeObject = KubeObject> {
+  /** The version that is stored and served. */
+  readonly gvk: GroupVersionKind;
+  /** All served versions, preferred first (HPA: v2, v1). */
+  readonly versions: readonly string[];
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly scope: "Namespaced" | "Cluster";
+  readonly verbs: readonly string[];
+  readonly subresources: readonly Subresource[];
+  /** Name of the definition in the generated schema: "io.k8s.api.apps.v1.Deployment". */
+  readonly schema: string;
+  /** Upstream's SetDefaults_* that a static schema default cannot say. */
+  defaults(obj: O): O;
+  readonly strategy: Strategy<O>;
+  readonly statusStrategy: Strategy<O> | null;
+  /** Field selectors beside metadata.name and metadata.namespace: "spec.nodeName" -> its text. */
+  readonly selectableFields: Readonly<Record<string, (obj: O) => string>>;
+  readonly columns: readonly Column<O>[];
+  /** What the scale subresource maps to; null where there is none. */
+  readonly scale: ScaleTraits<O> | null;
+  readonly graph: GraphTraits<O>;
+  /** The YAML a user starts from. */
+  readonly template: string;
+}
+
+export interface Strategy<O> {
+  /** What a client may not set is reset here. Never changes its argument. */
+  prepareForCreate(obj: O): O;
+  prepareForUpdate(obj: O, old: O): O;
+  validate(obj: O): readonly FieldError[];
+  validateUpdate(obj: O, old: O): readonly FieldError[];
+  warnings(obj: O, old: O | null): readonly string[];
+  /** Whether PUT and PATCH may create (upstream AllowCreateOnUpdate). */
+  readonly allowCreateOnUpdate: boolean;
+  /** Grace period of deletes without one, in seconds; null deletes at once. Pods: their terminationGracePeriodSeconds. */
+  gracePeriodSeconds(obj: O): number | null;
+}
+
+export interface ScaleTraits<O> {
+  replicas(obj: O): number;
+  statusReplicas(obj: O): number;
+  selectorText(obj: O): string;
+  withReplicas(obj: O, replicas: number): O;
+}
+
+export interface Column<O> {
+  readonly name: string;
+  readonly type: "string" | "integer" | "date" | "boolean" | "number";
+  readonly format?: string;
+  readonly description?: string;
+  /** 0 always shown, 1 with -o wide. */
+  readonly priority: 0 | 1;
+  /** `nowUs`: unix microseconds, for ages. */
+  cell(obj: O, nowUs: number): string | number | boolean | null;
+}
+
+export type Health = "ok" | "progressing" | "warning" | "failed" | "terminating" | "unknown";
+
+export interface GraphTraits<O> {
+  readonly icon: string;
+  readonly tier: "edge" | "workload" | "pod" | "config" | "node" | "none";
+  health(obj: O): Health;
+  /** Name of the node it lives on. */
+  node(obj: O): string | null;
+  /** The status in one plain sentence, as the inspector says it. */
+  sentence(obj: O): string;
+  /** The few facts that the graph draws. */
+  summary(obj: O): GraphSummary;
+  edges(obj: O, index: ObjectIndex): readonly GraphEdge[];
+}
+
+export type GraphSummary =
+  | { readonly tier: "pod"; readonly phase: string; readonly status: string; readonly ready: boolean; readonly restarts: number; readonly ip: string; readonly images: readonly string[]; readonly labels: Readonly<Record<string, string>>; readonly cpuMilli: number; readonly memoryBytes: number }
+  | { readonly tier: "node"; readonly ready: boolean; readonly unschedulable: boolean; readonly zone: string; readonly cpuMilli: number; readonly memoryBytes: number; readonly pods: number; readonly taints: readonly string[] }
+  | { readonly tier: "workload"; readonly desired: number; readonly current: number; readonly updated: number; readonly ready: number; readonly available: number; readonly revision: string }
+  | { readonly tier: "edge"; readonly type: string; readonly addresses: readonly string[]; readonly ports: readonly string[]; readonly rules: readonly { readonly host: string; readonly path: string; readonly backend: string }[]; readonly readyEndpoints: number; readonly totalEndpoints: number }
+  | { readonly tier: "config" | "none"; readonly facts: JsonObject };
+
+export type Relation = "owns" | "selects" | "mounts" | "runsOn" | "routesTo";
+export interface GraphEdge {
+  /** uids */
+  readonly from: string;
+  readonly to: string;
+  readonly relation: Relation;
+}
+export interface ObjectIndex {
+  byUid(uid: string): KubeObject | null;
+  byName(plural: string, namespace: string, name: string): KubeObject | null;
+  bySelector(plural: string, namespace: string, selector: Readonly<Record<string, string>>): readonly KubeObject[];
+}

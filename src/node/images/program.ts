@@ -1,0 +1,81 @@
+import type { Json } from "../../base/json.ts";
+import type { HttpRequest, HttpResponse, Payload } from "../../network/packet.ts";
+import type { ProcessEvent } from "../../sim/process.ts";
+import type { Random } from "../../sim/random.ts";
+import type { DurationUs, SimTime } from "../../sim/time.ts";
+import type { ClientContext } from "../../client/clientSet.ts";
+
+/** What happens to a program. */
+export type ProgramEvent =
+  | { readonly type: "start" }
+  | { readonly type: "http"; readonly id: string; readonly port: number; readonly from: string; readonly request: HttpRequest }
+  /** Any other request packet: dns, bytes. Answered with ctx.answer. */
+  | { readonly type: "packet"; readonly id: string; readonly port: number; readonly from: string; readonly payload: Payload }
+  /** Answer to ctx.call / ctx.resolve; payload.type "refused" if nobody listened; null if nothing came in time. */
+  | { readonly type: "answer"; readonly tag: Json; readonly payload: Payload | null; readonly failure: string | null }
+  | { readonly type: "timer"; readonly key: string }
+  | { readonly type: "signal"; readonly name: "SIGTERM" | "SIGKILL" | "SIGHUP" | "SIGINT" }
+  /** Something for the program's ClientSet (ctx.api): its connection or its timers. */
+  | { readonly type: "api"; readonly event: ProcessEvent };
+
+/** The world as a container sees it. Everything is an effect; nothing waits. */
+export interface ProgramContext {
+  readonly now: SimTime;
+  clock(): SimTime;
+  readonly random: Random;
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly hostname: string;
+  readonly podIp: string;
+  readonly namespace: string;
+  readonly podName: string;
+  readonly image: string;
+  readonly containerPorts: readonly number[];
+  /** sim.orrery.dev/<container>.<param> annotations and ORRERY_SIM_<PARAM>, merged. */
+  readonly behaviour: Readonly<Record<string, string>>;
+  /** Content of a mounted or image file; null where there is none. */
+  readFile(path: string): string | null;
+  writeFile(path: string, content: string): void;
+  /** Names in a folder, sorted. */
+  listFiles(folder: string): readonly string[];
+  log(line: string, stream?: "stdout" | "stderr"): void;
+  listen(port: number, protocol?: "TCP" | "UDP"): void;
+  answerHttp(id: string, response: HttpResponse): void;
+  answer(id: string, payload: Payload): void;
+  /** To an IP or a DNS name (resolved as the pod's resolv.conf says); the answer comes back with `tag`. */
+  call(to: { readonly host: string; readonly port: number; readonly protocol?: "TCP" | "UDP" }, payload: Payload, tag: Json, timeoutUs: DurationUs): void;
+  resolve(name: string, tag: Json): void;
+  setTimer(key: string, delayUs: DurationUs): void;
+  cancelTimer(key: string): void;
+  /** Virtual CPU microseconds this event cost. */
+  spend(cpuUs: DurationUs): void;
+  exit(code: number): void;
+  /**
+   * The way to the API server at 10.96.0.1 with the pod's own token: hand it to a ClientSet whose options name server
+   * "kubernetes" and identity {type: "bearer", token: readFile(".../token")}. The node's rules must lead there, else it breaks.
+   */
+  readonly api: ClientContext;
+}
+
+/** A synchronous machine; all its state is what snapshot() gives. */
+export interface Program {
+  handle(event: ProgramEvent, ctx: ProgramContext): void;
+  snapshot(): Json;
+  restore(state: Json): void;
+}
+
+/** One folder an image: what pulling it would bring. */
+export interface ImageDefinition {
+  /** "nginx", "registry.k8s.io/coredns/coredns", "us-docker.pkg.dev/google-samples/containers/gke/gb-frontend" */
+  readonly names: readonly string[];
+  /** Which tags exist: nginx:1.161 must fail. */
+  tagExists(tag: string): boolean;
+  readonly sizeBytes: number;
+  readonly entrypoint: readonly string[];
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly exposedPorts: readonly number[];
+  readonly files: Readonly<Record<string, string>>;
+  /** Which program a command line runs; null: `exec: "x": executable file not found in $PATH`. */
+  program(command: readonly string[]): Program | null;
+}

@@ -1,0 +1,53 @@
+import type { Json } from "../base/json.ts";
+import type { CauseId, ProcessEvent, ProcessId } from "./process.ts";
+import type { TraceEntry } from "./recording.ts";
+import type { DurationUs, SimTime } from "./time.ts";
+
+/** Total order of events: at, then sender ("" = from outside, sorts first), then the sender's own counter (timers included). */
+export interface OrderKey {
+  readonly at: SimTime;
+  readonly from: ProcessId | "";
+  readonly seq: number;
+}
+
+export interface Envelope extends OrderKey {
+  readonly to: ProcessId;
+  readonly cause: CauseId;
+  readonly event: ProcessEvent;
+}
+
+/** Something done to machines and links from outside; all hosts hear of it and it takes effect at one virtual time. */
+export type SimControl =
+  | { readonly type: "power"; readonly group: string; readonly on: boolean }
+  | { readonly type: "process"; readonly process: ProcessId; readonly state: "running" | "stopped" }
+  | { readonly type: "crash"; readonly process: ProcessId }
+  | { readonly type: "slow"; readonly process: ProcessId; readonly factor: number }
+  | { readonly type: "clockSkew"; readonly group: string; readonly skewUs: DurationUs }
+  /** "*" stands for every other group. lossPerMille of datagrams; connections see loss as delay. */
+  | { readonly type: "link"; readonly a: string; readonly b: string; readonly extraDelayUs: DurationUs; readonly lossPerMille: number; readonly cut: boolean };
+
+export interface TimedControl {
+  readonly at: SimTime;
+  readonly seq: number;
+  readonly cause: CauseId;
+  readonly control: SimControl;
+}
+
+/** What one thread runs: its groups, up to the end of the granted window, never past it. */
+export interface ProcessHost {
+  runWindow(window: { readonly until: SimTime; readonly inbox: readonly Envelope[]; readonly controls: readonly TimedControl[] }): WindowReport;
+  /** Of each process: state, disk, queue, timers, connections, randoms, busy-until, incarnation. */
+  keyframe(): ReadonlyMap<ProcessId, Json>;
+  restore(keyframe: ReadonlyMap<ProcessId, Json>): void;
+  /** A look at one process between windows; null where the process is down or answers nothing. */
+  observe(process: ProcessId, question: Json): Json | null;
+}
+
+export interface WindowReport {
+  /** Envelopes for groups of other hosts, and answers to the outside (to ""). */
+  readonly outbox: readonly Envelope[];
+  readonly nextEventAt: SimTime | null;
+  readonly trace: readonly TraceEntry[];
+  /** By group. */
+  readonly digests: ReadonlyMap<string, string>;
+}
