@@ -1,0 +1,207 @@
+import type { Json } from "./json.ts";
+
+/** 32-bit FNV-1a over the UTF-8 bytes of a text, as Go's hash/fnv New32a. */
+export function fnv1a32(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) {
+    let code = text.charCodeAt(index);
+    if (code < 0x80) {
+      hash = Math.imul(hash ^ code, 0x01000193);
+      continue;
+    }
+    if (code >= 0xd800 && code < 0xdc00 && index + 1 < text.length) {
+      code = 0x10000 + ((code - 0xd800) << 10) + (text.charCodeAt(++index) - 0xdc00);
+      hash = Math.imul(hash ^ (0xf0 | (code >> 18)), 0x01000193);
+      hash = Math.imul(hash ^ (0x80 | ((code >> 12) & 0x3f)), 0x01000193);
+      hash = Math.imul(hash ^ (0x80 | ((code >> 6) & 0x3f)), 0x01000193);
+    } else if (code < 0x800) {
+      hash = Math.imul(hash ^ (0xc0 | (code >> 6)), 0x01000193);
+    } else {
+      hash = Math.imul(hash ^ (0xe0 | (code >> 12)), 0x01000193);
+      hash = Math.imul(hash ^ (0x80 | ((code >> 6) & 0x3f)), 0x01000193);
+    }
+    hash = Math.imul(hash ^ (0x80 | (code & 0x3f)), 0x01000193);
+  }
+  return hash >>> 0;
+}
+
+/** A running hash of two 32-bit words; plain data, so that it can lie in a keyframe. */
+export interface Digest {
+  a: number;
+  b: number;
+}
+
+export function newDigest(): Digest {
+  return { a: 0x9e3779b9 | 0, b: 0x85ebca6b | 0 };
+}
+
+export function digestText(digest: Digest): string {
+  return hex(digest.a) + hex(digest.b);
+}
+
+/** Adds a whole number below 2^53. */
+export function addNumber(digest: Digest, value: number): void {
+  hashNumber(value);
+  absorb(digest);
+}
+
+export function addText(digest: Digest, text: string): void {
+  hashText(text);
+  absorb(digest);
+}
+
+/** Adds plain data by its canonical hash: the order of keys does not matter, a key that is undefined counts as absent. */
+export function addJson(digest: Digest, value: unknown): void {
+  hashValue(value);
+  absorb(digest);
+}
+
+/**
+ * Canonical hash of plain data: equal data gives equal text, whatever the order of its keys. Remembered by object identity
+ * (objects are immutable), so a status update of a large object that shares its spec costs only what changed.
+ */
+export function hashJson(value: Json): string {
+  hashValue(value);
+  return hex(resultA) + hex(resultB);
+}
+
+function absorb(digest: Digest): void {
+  digest.a = mix(Math.imul(digest.a, 31) ^ resultA);
+  digest.b = mix(Math.imul(digest.b, 37) ^ resultB);
+}
+
+function hex(word: number): string {
+  return (word >>> 0).toString(16).padStart(8, "0");
+}
+
+/** Results are handed back in two module variables: a pair object for every scalar would cost more than the hash. */
+let resultA = 0;
+let resultB = 0;
+/** How many scalars and containers the last call looked at: tells whether it is worth remembering. */
+let looked = 0;
+
+interface Remembered {
+  readonly a: number;
+  readonly b: number;
+}
+const remembered = new WeakMap<object, Remembered>();
+/** Below this size hashing again is cheaper than a WeakMap entry. */
+const worthRemembering = 8;
+
+/** Field names are few and come again and again. */
+const names = new Map<string, Remembered>();
+const namesKept = 20_000;
+const longestName = 64;
+
+function mix(word: number): number {
+  let mixed = word ^ (word >>> 16);
+  mixed = Math.imul(mixed, 0x7feb352d);
+  mixed ^= mixed >>> 15;
+  mixed = Math.imul(mixed, 0x846ca68b);
+  return mixed ^ (mixed >>> 16);
+}
+
+function hashValue(value: unknown): void {
+  looked++;
+  switch (typeof value) {
+    case "string":
+      hashText(value);
+      return;
+    case "number":
+      hashNumber(value);
+      return;
+    case "boolean":
+      resultA = value ? 0x3c6ef372 : 0x1f83d9ab;
+      resultB = value ? 0x510e527f : 0x5be0cd19;
+      return;
+    case "object":
+      if (value === null) break;
+      hashObject(value);
+      return;
+  }
+  resultA = 0x2545f491;
+  resultB = 0x4f6cdd1d;
+}
+
+function hashObject(value: object): void {
+  const known = remembered.get(value);
+  if (known !== undefined) {
+    resultA = known.a;
+    resultB = known.b;
+    return;
+  }
+  const before = looked;
+  if (Array.isArray(value)) hashArray(value);
+  else hashRecord(value as Record<string, unknown>);
+  if (looked - before >= worthRemembering) remembered.set(value, { a: resultA, b: resultB });
+}
+
+function hashArray(items: readonly unknown[]): void {
+  let a = 0x6a09e667 ^ items.length;
+  let b = 0xbb67ae85 ^ items.length;
+  for (let index = 0; index < items.length; index++) {
+    hashValue(items[index]);
+    a = Math.imul(a, 0x01000193) ^ resultA;
+    b = Math.imul(b, 0x0100019d) + resultB;
+  }
+  resultA = mix(a);
+  resultB = mix(b);
+}
+
+function hashRecord(record: Record<string, unknown>): void {
+  // Fields are added up, so that their order does not matter and nothing needs sorting.
+  let a = 0x3ade68b1;
+  let b = 0x27d4eb2f;
+  for (const key in record) {
+    const value = record[key];
+    if (value === undefined) continue;
+    const name = nameHash(key);
+    const nameA = name.a;
+    const nameB = name.b;
+    hashValue(value);
+    a = (a + mix(nameA ^ Math.imul(resultA, 0x9e3779b1))) | 0;
+    b = (b + mix(nameB ^ Math.imul(resultB, 0xc2b2ae3d))) | 0;
+  }
+  resultA = mix(a);
+  resultB = mix(b);
+}
+
+function nameHash(name: string): Remembered {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  hashText(name);
+  const made = { a: resultA, b: resultB };
+  if (name.length <= longestName) {
+    if (names.size >= namesKept) names.clear();
+    names.set(name, made);
+  }
+  return made;
+}
+
+function hashText(text: string): void {
+  let a = 0x811c9dc5 ^ text.length;
+  let b = 0x01234567 ^ text.length;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    a = Math.imul(a ^ code, 0x01000193);
+    b = Math.imul(b ^ code, 0x5bd1e995);
+  }
+  resultA = mix(a);
+  resultB = mix(b ^ (b >>> 13));
+}
+
+const float = new Float64Array(1);
+const words = new Uint32Array(float.buffer);
+
+function hashNumber(value: number): void {
+  if (Number.isInteger(value)) {
+    const low = value | 0;
+    const high = Math.floor(value / 4294967296) | 0;
+    resultA = mix(low ^ Math.imul(high, 0x85ebca6b) ^ 0x165667b1);
+    resultB = mix(Math.imul(low, 0xc2b2ae35) ^ high ^ 0x27220a95);
+    return;
+  }
+  float[0] = value;
+  resultA = mix((words[0] ?? 0) ^ 0x61c88647);
+  resultB = mix((words[1] ?? 0) ^ (words[0] ?? 0));
+}
