@@ -1,0 +1,59 @@
+import type { GroupVersionKind } from "../apimachinery/gvk.ts";
+import type { KubeObject } from "../apimachinery/objectMeta.ts";
+import type { KindDefinition } from "./define.ts";
+import { deploymentKind } from "./apps/deployment/kind.ts";
+import { replicaSetKind } from "./apps/replicaset/kind.ts";
+import { leaseKind } from "./coordination/lease/kind.ts";
+import { configMapKind } from "./core/configmap/kind.ts";
+import { endpointsKind } from "./core/endpoints/kind.ts";
+import { eventKind } from "./core/event/kind.ts";
+import { namespaceKind } from "./core/namespace/kind.ts";
+import { nodeKind } from "./core/node/kind.ts";
+import { podKind } from "./core/pod/kind.ts";
+import { secretKind } from "./core/secret/kind.ts";
+import { serviceKind } from "./core/service/kind.ts";
+import { serviceAccountKind } from "./core/serviceaccount/kind.ts";
+import { endpointSliceKind } from "./discovery/endpointslice/kind.ts";
+import { eventsEventKind } from "./events/event/kind.ts";
+import { ingressKind } from "./networking/ingress/kind.ts";
+import { ingressClassKind } from "./networking/ingressclass/kind.ts";
+import { priorityClassKind } from "./scheduling/priorityclass/kind.ts";
+
+/** Every served kind; to add one is its folder and its line here. */
+export const kinds: readonly KindDefinition[] = [
+  erase(namespaceKind),
+  erase(nodeKind),
+  erase(podKind),
+  erase(serviceKind),
+  erase(endpointsKind),
+  erase(endpointSliceKind),
+  erase(configMapKind),
+  erase(secretKind),
+  erase(serviceAccountKind),
+  erase(eventKind),
+  erase(eventsEventKind),
+  erase(leaseKind),
+  erase(deploymentKind),
+  erase(replicaSetKind),
+  erase(ingressKind),
+  erase(ingressClassKind),
+  erase(priorityClassKind),
+];
+
+const byGvk = new Map<string, KindDefinition>(kinds.flatMap((kind) => kind.versions.map((version) => [`${kind.gvk.group}/${version}/${kind.gvk.kind}`, kind] as const)));
+const byPlural = new Map<string, KindDefinition>(kinds.map((kind) => [`${kind.gvk.group}/${kind.plural}`, kind]));
+
+/** The kind of a group, version and kind; null where it is not served. */
+export function kindByGvk(gvk: GroupVersionKind): KindDefinition | null {
+  return byGvk.get(`${gvk.group}/${gvk.version}/${gvk.kind}`) ?? null;
+}
+
+/** The kind of a group and resource name ("apps", "deployments"); null where it is not served. */
+export function kindByPlural(group: string, plural: string): KindDefinition | null {
+  return byPlural.get(`${group}/${plural}`) ?? null;
+}
+
+/** The registry holds kinds of different objects; whoever takes one gives it only its own objects. */
+function erase<O extends KubeObject>(kind: KindDefinition<O>): KindDefinition {
+  return kind as unknown as KindDefinition;
+}
