@@ -9,10 +9,13 @@ import type { CauseId, ProcessContext, ProcessEvent, ProcessId } from "../sim/pr
 export type ClientContext = Pick<ProcessContext, "now" | "clock" | "random" | "cause" | "withCause" | "connect" | "send" | "disconnect" | "setTimer" | "cancelTimer" | "trace">;
 
 export interface ClientOptions {
+  /** Tells the client sets of one process apart ("" where there is one): part of its timers' keys and of its random stream. */
+  readonly name?: string;
   readonly server: ProcessId;
   readonly identity: Identity;
   /** "kube-scheduler/v1.36.2 ...": what managedFields and the audit log call it. */
   readonly userAgent: string;
+  /** Requests a second in the long run; 0 means no limit. */
   readonly qps: number;
   readonly burst: number;
 }
@@ -51,7 +54,7 @@ export interface Informer<O extends KubeObject> {
 
 /** What the owner of a ClientSet is told, in order, out of handle(). */
 export type ClientNote =
-  | { readonly type: "answer"; readonly tag: Json; /** null: the connection broke; whether it was done is unknown. */ readonly response: ApiResponse | null }
+  | { readonly type: "answer"; readonly tag: Json; /** null: the connection broke (whether it was done is unknown), or none could be made. */ readonly response: ApiResponse | null }
   | { readonly type: "change"; readonly informer: string; readonly change: "added" | "updated" | "deleted"; readonly object: KubeObject; readonly old: KubeObject | null; readonly cause: CauseId }
   | { readonly type: "synced"; readonly informer: string }
   | { readonly type: "watchFrame"; readonly tag: Json; readonly frame: WatchFrame };
@@ -66,13 +69,24 @@ export type ClientNote =
  *     }
  */
 export interface ClientSet {
+  /** Registered before start, or at any time later: it then begins with the next event. After restore() it must be registered again. */
   informer<O extends KubeObject>(name: string, options: InformerOptions<O>): Informer<O>;
+  /** Ends an informer's watch and forgets its objects. */
+  removeInformer(ctx: ClientContext, name: string): void;
   start(ctx: ClientContext): void;
   /** Consumes the events that are its own (its connection, timers under "client/"); returns [] for all others. */
   handle(event: ProcessEvent, ctx: ClientContext): readonly ClientNote[];
   /** Queued behind the rate limit; `tag` returns with the answer. Writes carry ctx.cause. */
   request(ctx: ClientContext, request: ClientRequest, tag: Json): void;
+  /** Ends a watch that was begun by request(). */
+  cancelWatch(ctx: ClientContext, tag: Json): void;
+  /** Every informer has had its first list. */
   readonly synced: boolean;
+  /** Names of the informers that have not had their first list. */
+  readonly unsynced: readonly string[];
+  readonly connected: boolean;
+  /** Requests that wait for the rate limit or for a connection, and those under way. */
+  readonly pending: number;
   snapshot(): Json;
   restore(data: Json): void;
 }
