@@ -41,7 +41,12 @@ export type Payload =
   /** A line protocol such as redis': one text in, one text out. */
   | { readonly type: "bytes"; readonly text: string }
   /** Nobody listens there: the sender's connection is refused at once. */
-  | { readonly type: "refused"; readonly reason: string };
+  | { readonly type: "refused"; readonly reason: string }
+  /** The server's process ended while it had the request, or closed a connection that was kept open: "connection reset by peer". */
+  | { readonly type: "reset"; readonly reason: string }
+  /** A client that waits asks whether its connection was ever accepted (TCP's handshake, made visible only where it matters). */
+  | { readonly type: "probe" }
+  | { readonly type: "accepted" };
 
 /** A request or an answer on its way. A dropped packet is simply never answered: its sender times out. */
 export interface Packet {
@@ -50,6 +55,12 @@ export interface Packet {
   /** Where it goes now, after translation: "ip". */
   readonly toIp: string;
   readonly toPort: number;
+  /** The client's address as the receiver sees it: a node's after masquerading. */
+  readonly fromIp: string;
+  /** The connection stays open after the answer, so that its translation is kept too. */
+  readonly keepAlive: boolean;
+  /** The net processes that translated or forwarded the request: the answer takes the same way back, last first. */
+  readonly via: readonly string[];
   readonly payload: Payload;
   /** So far, request and answer. */
   readonly hops: readonly Hop[];
@@ -57,16 +68,42 @@ export interface Packet {
   readonly replyTo: { readonly process: string; readonly tag: Json };
 }
 
-/** runtime (or internet, or kubelet) -> net of the same machine. */
+/**
+ * A request as its client sends it. Give it to the net of the client's machine as {type: "packet", packet}; the answer comes to
+ * `replyTo.process` as {type: "deliver", packet, owner: null} with direction "answer", or never (then the client times out).
+ */
+export function requestPacket(flow: Flow, payload: Payload, replyTo: Packet["replyTo"], keepAlive: boolean = false): Packet {
+  return { flow, direction: "request", toIp: flow.destination, toPort: flow.port, fromIp: flow.source, keepAlive, via: [], payload, hops: [], replyTo };
+}
+
+/**
+ * The answer to a request that was delivered; give it to the net it came from. `through` are the hops of the calls that the answer
+ * was made of (an ingress controller's call to its upstream), so that one trace tells the whole way. `at`: "pod default/web-x".
+ */
+export function answerPacket(request: Packet, payload: Payload, at: string, atUs: number, rule: string, through: readonly Hop[] = []): Packet {
+  const answered: Hop = { at, atUs, rule, verdict: "answer", destination: `${request.fromIp}:${request.flow.sourcePort}` };
+  return { ...request, direction: "answer", toIp: request.fromIp, toPort: request.flow.sourcePort, payload, hops: [...request.hops, ...through, answered] };
+}
+
+/**
+ * runtime (or internet, or kubelet) -> net of the same machine.
+ * "attach"/"detach": a pod's address comes and goes. "listen"/"unlisten": a process opens and closes a port; requests that it still
+ * had are answered with "reset". `owner` is the listener's own name for itself ("namespace/pod/container") and comes back in "deliver".
+ * "openApi": may this pod reach the API server at host:port by this node's rules? Answered with "apiRoute" to `process`.
+ */
 export type ToNet =
   | { readonly type: "attach"; readonly ip: string; readonly pod: string; readonly hostNetwork: boolean; readonly labels: Readonly<Record<string, string>> }
   | { readonly type: "detach"; readonly ip: string; readonly pod: string }
   | { readonly type: "listen"; readonly ip: string; readonly port: number; readonly protocol: "TCP" | "UDP"; readonly owner: string }
   | { readonly type: "unlisten"; readonly ip: string; readonly port: number; readonly protocol: "TCP" | "UDP"; readonly owner: string }
-  | { readonly type: "packet"; readonly packet: Packet };
+  | { readonly type: "packet"; readonly packet: Packet }
+  | { readonly type: "openApi"; readonly ip: string; readonly host: string; readonly port: number; readonly process: string; readonly tag: Json };
 
 /** net -> runtime (or internet, or kubelet): a packet that arrived; `owner` is the listener's name for requests. */
-export type FromNet = { readonly type: "deliver"; readonly packet: Packet; readonly owner: string | null };
+export type FromNet =
+  | { readonly type: "deliver"; readonly packet: Packet; readonly owner: string | null }
+  /** `server`: the process to open the API connection to; null: `failure` says why ("connection refused", ...). */
+  | { readonly type: "apiRoute"; readonly tag: Json; readonly server: string | null; readonly failure: string | null; readonly hops: readonly Hop[] };
 
 /** A request whose end is known: what the Requests panel and a dot show. Traced as {type: "flow", flow: FlowRecord}. */
 export interface FlowRecord {
