@@ -1,0 +1,106 @@
+// Times as the API writes them: metav1.Time has whole seconds, metav1.MicroTime six digits, both in UTC.
+
+const layout = "2006-01-02T15:04:05Z07:00";
+const daysBefore = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334] as const;
+
+function isLeap(year: number): boolean {
+  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+}
+function daysIn(year: number, month: number): number {
+  if (month === 2) return isLeap(year) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+/** Days since 1970-01-01 in the Gregorian calendar. */
+function daysOf(year: number, month: number, day: number): number {
+  const y = year - 1;
+  const days = 365 * y + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400);
+  return days + (daysBefore[month - 1] ?? 0) + (month > 2 && isLeap(year) ? 1 : 0) + day - 1 - 719162;
+}
+
+export type ParsedTime = { readonly ok: true; readonly unixUs: number } | { readonly ok: false; readonly message: string };
+
+function refuse(text: string, rest: string, element: string): ParsedTime {
+  return { ok: false, message: `parsing time "${text}" as "${layout}": cannot parse "${rest}" as "${element}"` };
+}
+function outOfRange(text: string, part: string): ParsedTime {
+  return { ok: false, message: `parsing time "${text}": ${part} out of range` };
+}
+
+const steps = [
+  { length: 4, element: "2006", digits: true }, { length: 1, element: "-", digits: false }, { length: 2, element: "01", digits: true }, { length: 1, element: "-", digits: false },
+  { length: 2, element: "02", digits: true }, { length: 1, element: "T", digits: false }, { length: 2, element: "15", digits: true }, { length: 1, element: ":", digits: false },
+  { length: 2, element: "04", digits: true }, { length: 1, element: ":", digits: false }, { length: 2, element: "05", digits: true },
+] as const;
+const digitsOnly = /^[0-9]+$/;
+const zone = /^([+-])([0-9]{2}):([0-9]{2})/;
+
+/** RFC 3339 as Go's time.Parse reads it, with Go's complaint. */
+export function parseTime(text: string): ParsedTime {
+  const numbers: number[] = [];
+  let at = 0;
+  for (const step of steps) {
+    const part = text.slice(at, at + step.length);
+    const fits = step.digits ? part.length === step.length && digitsOnly.test(part) : part === step.element;
+    if (!fits) return refuse(text, text.slice(at), step.element);
+    if (step.digits) numbers.push(Number(part));
+    at += step.length;
+  }
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = numbers;
+  if (month < 1 || month > 12) return outOfRange(text, "month");
+  if (hour > 23) return outOfRange(text, "hour");
+  if (minute > 59) return outOfRange(text, "minute");
+  if (second > 59) return outOfRange(text, "second");
+  let micros = 0;
+  if (text.charAt(at) === "." || text.charAt(at) === ",") {
+    let end = at + 1;
+    while (end < text.length && digitsOnly.test(text.charAt(end))) end++;
+    if (end > at + 1) {
+      micros = Number(text.slice(at + 1, end).padEnd(6, "0").slice(0, 6));
+      at = end;
+    }
+  }
+  let offsetSeconds = 0;
+  if (text.charAt(at) === "Z") at += 1;
+  else {
+    const found = zone.exec(text.slice(at));
+    if (found === null) return refuse(text, text.slice(at), "Z07:00");
+    const sign = found[1] === "-" ? -1 : 1;
+    offsetSeconds = sign * (Number(found[2]) * 3600 + Number(found[3]) * 60);
+    at += 6;
+  }
+  if (at < text.length) return { ok: false, message: `parsing time "${text}": extra text: "${text.slice(at)}"` };
+  if (day < 1 || day > daysIn(year, month)) return outOfRange(text, "day");
+  const seconds = daysOf(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offsetSeconds;
+  return { ok: true, unixUs: seconds * 1_000_000 + micros };
+}
+
+const two = (value: number): string => (value < 10 ? `0${value}` : String(value));
+
+function formatParts(unixUs: number): { readonly text: string; readonly micros: number } {
+  const seconds = Math.floor(unixUs / 1_000_000);
+  const micros = unixUs - seconds * 1_000_000;
+  const days = Math.floor(seconds / 86_400);
+  const rest = seconds - days * 86_400;
+  // Civil from days, on years that begin in March.
+  const shifted = days + 719468;
+  const era = Math.floor(shifted / 146097);
+  const dayOfEra = shifted - era * 146097;
+  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36524) - Math.floor(dayOfEra / 146096)) / 365);
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const day = dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1;
+  const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  const date = `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}`;
+  return { text: `${date}T${two(Math.floor(rest / 3600))}:${two(Math.floor(rest / 60) % 60)}:${two(rest % 60)}`, micros };
+}
+
+/** metav1.Time: "2026-01-01T00:00:00Z". */
+export function formatTime(unixUs: number): string {
+  return `${formatParts(unixUs).text}Z`;
+}
+/** metav1.MicroTime: "2026-01-01T00:00:00.000000Z". */
+export function formatMicroTime(unixUs: number): string {
+  const { text, micros } = formatParts(unixUs);
+  return `${text}.${String(micros).padStart(6, "0")}Z`;
+}
