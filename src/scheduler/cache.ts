@@ -1,0 +1,145 @@
+import { compareText } from "../base/compareText.ts";
+import type { Node } from "../kinds/core/node/types.ts";
+import type { NodeInfo } from "./framework.ts";
+import { emptyTotals, totalsOfNode, type PodInfo, type ResourceTotals } from "./podInfo.ts";
+
+interface MutableNodeInfo extends NodeInfo {
+  allocatable: ResourceTotals;
+  readonly pods: Map<string, PodInfo>;
+  readonly usedPorts: Map<string, number>;
+  /** False where pods are known but their node is not (yet). */
+  known: boolean;
+}
+
+function newNodeInfo(name: string, node: Node): MutableNodeInfo {
+  return {
+    name, node, known: true,
+    allocatable: totalsOfNode(node), requested: emptyTotals(),
+    nonZeroCpuMilli: 0, nonZeroMemoryBytes: 0,
+    pods: new Map(), usedPorts: new Map(),
+  };
+}
+
+function addTo(info: MutableNodeInfo, pod: PodInfo, sign: 1 | -1): void {
+  const { requested } = info;
+  requested.cpuMilli += sign * pod.requests.cpuMilli;
+  requested.memoryBytes += sign * pod.requests.memoryBytes;
+  requested.ephemeralStorageBytes += sign * pod.requests.ephemeralStorageBytes;
+  requested.pods += sign;
+  for (const [name, amount] of pod.requests.scalars) requested.scalars.set(name, (requested.scalars.get(name) ?? 0) + sign * amount);
+  info.nonZeroCpuMilli += sign * pod.nonZeroCpuMilli;
+  info.nonZeroMemoryBytes += sign * pod.nonZeroMemoryBytes;
+  for (const port of pod.hostPorts) {
+    const count = (info.usedPorts.get(port) ?? 0) + sign;
+    if (count === 0) info.usedPorts.delete(port);
+    else info.usedPorts.set(port, count);
+  }
+}
+
+/** A copy that preemption may take pods from. */
+export function copyNodeInfo(info: NodeInfo): NodeInfo & { remove(key: string): void; add(pod: PodInfo): void } {
+  const copy: MutableNodeInfo = {
+    ...info, known: true,
+    allocatable: info.allocatable,
+    requested: { ...info.requested, scalars: new Map(info.requested.scalars) },
+    pods: new Map(info.pods), usedPorts: new Map(info.usedPorts),
+  };
+  return Object.assign(copy, {
+    remove(key: string): void {
+      const pod = copy.pods.get(key);
+      if (pod !== undefined && copy.pods.delete(key)) addTo(copy, pod, -1);
+    },
+    add(pod: PodInfo): void {
+      copy.pods.set(pod.key, pod);
+      addTo(copy, pod, 1);
+    },
+  });
+}
+
+/**
+ * Nodes and the pods placed on them, bound or assumed, kept by increments: the cost of a pod does not grow with the pods already placed.
+ * Follows pkg/scheduler/backend/cache/cache.go.
+ */
+export class SchedulerCache {
+  private readonly infos = new Map<string, MutableNodeInfo>();
+  private readonly nodeOf = new Map<string, string>();
+  private order: readonly NodeInfo[] | null = null;
+
+  setNode(node: Node): void {
+    const name = node.metadata.name;
+    const info = this.infos.get(name);
+    if (info === undefined) this.infos.set(name, newNodeInfo(name, node));
+    else {
+      if (!info.known) this.order = null;
+      info.node = node;
+      info.known = true;
+      info.allocatable = totalsOfNode(node);
+    }
+    if (info === undefined) this.order = null;
+  }
+
+  removeNode(name: string): void {
+    const info = this.infos.get(name);
+    if (info === undefined) return;
+    this.order = null;
+    if (info.pods.size === 0) this.infos.delete(name);
+    else info.known = false;
+  }
+
+  setPod(pod: PodInfo, nodeName: string): void {
+    this.removePod(pod.key);
+    let info = this.infos.get(nodeName);
+    if (info === undefined) {
+      info = newNodeInfo(nodeName, { apiVersion: "v1", kind: "Node", metadata: { name: nodeName, uid: "", resourceVersion: "", creationTimestamp: "" }, spec: {} });
+      info.known = false;
+      this.infos.set(nodeName, info);
+    }
+    info.pods.set(pod.key, pod);
+    this.nodeOf.set(pod.key, nodeName);
+    addTo(info, pod, 1);
+  }
+
+  removePod(key: string): void {
+    const nodeName = this.nodeOf.get(key);
+    if (nodeName === undefined) return;
+    this.nodeOf.delete(key);
+    const info = this.infos.get(nodeName);
+    const pod = info?.pods.get(key);
+    if (info === undefined || pod === undefined) return;
+    info.pods.delete(key);
+    addTo(info, pod, -1);
+    if (!info.known && info.pods.size === 0) this.infos.delete(nodeName);
+  }
+
+  placedOn(key: string): string | null {
+    return this.nodeOf.get(key) ?? null;
+  }
+
+  node(name: string): NodeInfo | null {
+    const info = this.infos.get(name);
+    return info === undefined || !info.known ? null : info;
+  }
+
+  /** Zones in turn, names sorted inside a zone, so that a sample of nodes spreads over zones. Follows backend/cache/node_tree.go. */
+  nodes(): readonly NodeInfo[] {
+    if (this.order !== null) return this.order;
+    const zones = new Map<string, NodeInfo[]>();
+    const known = [...this.infos.values()].filter((info) => info.known).sort((a, b) => compareText(a.name, b.name));
+    for (const info of known) {
+      const labels = info.node.metadata.labels ?? {};
+      const zone = `${labels["topology.kubernetes.io/region"] ?? ""}:${labels["topology.kubernetes.io/zone"] ?? ""}`;
+      const members = zones.get(zone);
+      if (members === undefined) zones.set(zone, [info]);
+      else members.push(info);
+    }
+    const order: NodeInfo[] = [];
+    for (let rank = 0; order.length < known.length; rank++) {
+      for (const members of zones.values()) {
+        const info = members[rank];
+        if (info !== undefined) order.push(info);
+      }
+    }
+    this.order = order;
+    return order;
+  }
+}

@@ -1,0 +1,140 @@
+import { compareText } from "../base/compareText.ts";
+import type { Random } from "../sim/random.ts";
+import { CycleState, isRefusal, success, type NodeInfo, type SchedulerPlugin, type SchedulingStatus } from "./framework.ts";
+import type { PodInfo } from "./podInfo.ts";
+
+export interface Rejection {
+  /** "" where a PreFilter plugin left the node out. */
+  readonly plugin: string;
+  readonly resolvable: boolean;
+  readonly reasons: readonly string[];
+}
+
+/** The whole table of one attempt: what the inspector shows and FailedScheduling is made of. */
+export interface Decision {
+  readonly feasible: readonly string[];
+  readonly rejected: ReadonlyMap<string, Rejection>;
+  /** plugin -> node -> 0..100, before the weight. */
+  readonly scores: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  readonly final: ReadonlyMap<string, number>;
+  readonly chosen: string | null;
+  /** All nodes with the best score. */
+  readonly best: readonly string[];
+  /** Names of the plugins that refused: what may wake the pod again. */
+  readonly refusedBy: readonly string[];
+  readonly nodeCount: number;
+  /** Where the next pod's sample starts. */
+  readonly nextStart: number;
+}
+
+/** Runs the filters of one node, the first refusal ends it. */
+export function filterNode(plugins: readonly SchedulerPlugin[], state: CycleState, pod: PodInfo, node: NodeInfo): { readonly plugin: string; readonly status: SchedulingStatus } {
+  for (const plugin of plugins) {
+    if (plugin.filter === undefined || state.skippedFilter.has(plugin.name)) continue;
+    const status = plugin.filter(state, pod, node);
+    if (isRefusal(status)) return { plugin: plugin.name, status };
+  }
+  return { plugin: "", status: success };
+}
+
+/** How many fitting nodes are enough. Follows schedule_one.go, numFeasibleNodesToFind. */
+export function feasibleNodesToFind(nodeCount: number): number {
+  if (nodeCount < 100) return nodeCount;
+  const percent = Math.max(5, 50 - Math.floor(nodeCount / 125));
+  return Math.max(100, Math.floor((nodeCount * percent) / 100));
+}
+
+function scoreNodes(plugins: readonly SchedulerPlugin[], state: CycleState, pod: PodInfo, nodes: readonly NodeInfo[]): { scores: Map<string, Map<string, number>>; final: Map<string, number> } {
+  const scores = new Map<string, Map<string, number>>();
+  const final = new Map<string, number>(nodes.map((node) => [node.name, 0]));
+  for (const plugin of plugins) {
+    if (plugin.score === undefined) continue;
+    if (plugin.preScore?.(state, pod, nodes).code === "skip") continue;
+    const raw: number[] = [];
+    for (const node of nodes) raw.push(plugin.score(state, pod, node));
+    const normalized = plugin.normalize?.(raw) ?? raw;
+    const byNode = new Map<string, number>();
+    nodes.forEach((node, index) => {
+      const score = normalized[index] ?? 0;
+      byNode.set(node.name, score);
+      final.set(node.name, (final.get(node.name) ?? 0) + score * plugin.weight);
+    });
+    scores.set(plugin.name, byNode);
+  }
+  return { scores, final };
+}
+
+function intersect(a: ReadonlySet<string> | null, b: ReadonlySet<string>): ReadonlySet<string> {
+  return a === null ? b : new Set([...b].filter((name) => a.has(name)));
+}
+
+/** Pure but for the draw among equals. Follows pkg/scheduler/schedule_one.go, schedulePod. */
+export function decide(plugins: readonly SchedulerPlugin[], pod: PodInfo, nodes: readonly NodeInfo[], start: number, random: Random): { readonly decision: Decision; readonly state: CycleState } {
+  const state = new CycleState();
+  const rejected = new Map<string, Rejection>();
+  const refusedBy = new Set<string>();
+  let allowed: ReadonlySet<string> | null = null;
+  const narrowedBy: string[] = [];
+  for (const plugin of plugins) {
+    if (plugin.preFilter === undefined) continue;
+    const { status, nodeNames } = plugin.preFilter(state, pod);
+    if (status.code === "skip") state.skippedFilter.add(plugin.name);
+    if (isRefusal(status)) {
+      for (const node of nodes) rejected.set(node.name, { plugin: plugin.name, resolvable: status.code === "unschedulable", reasons: status.reasons });
+      refusedBy.add(plugin.name);
+      break;
+    }
+    if (nodeNames !== null) {
+      allowed = intersect(allowed, nodeNames);
+      narrowedBy.push(plugin.name);
+    }
+  }
+  const feasible: NodeInfo[] = [];
+  const wanted = feasibleNodesToFind(nodes.length);
+  let processed = 0;
+  if (rejected.size === 0) {
+    for (; processed < nodes.length && feasible.length < wanted; processed++) {
+      const node = nodes[(start + processed) % nodes.length];
+      if (node === undefined) continue;
+      if (allowed !== null && !allowed.has(node.name)) {
+        rejected.set(node.name, { plugin: "", resolvable: false, reasons: [`node(s) didn't satisfy plugin(s) [${narrowedBy.join(" ")}]`] });
+        for (const name of narrowedBy) refusedBy.add(name);
+        continue;
+      }
+      const { plugin, status } = filterNode(plugins, state, pod, node);
+      if (isRefusal(status)) {
+        rejected.set(node.name, { plugin, resolvable: status.code === "unschedulable", reasons: status.reasons });
+        refusedBy.add(plugin);
+      } else feasible.push(node);
+    }
+  }
+  const { scores, final } = feasible.length > 1 ? scoreNodes(plugins, state, pod, feasible) : { scores: new Map(), final: new Map() };
+  const top = feasible.reduce((most, node) => Math.max(most, final.get(node.name) ?? 0), 0);
+  const best = feasible.filter((node) => (final.get(node.name) ?? 0) === top).map((node) => node.name);
+  const chosen = best.length === 0 ? null : best.length === 1 ? (best[0] ?? null) : random.pick(best);
+  return {
+    state,
+    decision: {
+      feasible: feasible.map((node) => node.name).sort(compareText),
+      rejected, scores, final, chosen, best,
+      refusedBy: [...refusedBy].sort(compareText),
+      nodeCount: nodes.length,
+      nextStart: nodes.length === 0 ? 0 : (start + processed) % nodes.length,
+    },
+  };
+}
+
+/** "2 Insufficient cpu, 3 node(s) were unschedulable" */
+export function countReasons(rejected: Iterable<readonly string[]>): string {
+  const counts = new Map<string, number>();
+  for (const reasons of rejected) for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts].map(([reason, count]) => `${count} ${reason}`).sort(compareText).join(", ");
+}
+
+/** Follows pkg/scheduler/framework/types.go, FitError.Error. */
+export function fitErrorText(decision: Decision, postFilter: string): string {
+  if (decision.nodeCount === 0) return "no nodes available to schedule pods";
+  const reasons = countReasons([...decision.rejected.values()].map((rejection) => rejection.reasons));
+  const head = `0/${decision.nodeCount} nodes are available${reasons === "" ? "" : `: ${reasons}.`}`;
+  return postFilter === "" ? head : `${head} ${postFilter}`;
+}

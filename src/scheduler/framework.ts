@@ -1,0 +1,84 @@
+import type { Node } from "../kinds/core/node/types.ts";
+import type { PodInfo, ResourceTotals } from "./podInfo.ts";
+
+/** The outcome of one extension point. A refusal carries its reasons: they are what FailedScheduling says. */
+export type SchedulingStatus =
+  | { readonly code: "success" | "skip" }
+  /** unresolvable: removing pods from the node would not help, so preemption does not look at it. */
+  | { readonly code: "unschedulable" | "unresolvable"; readonly reasons: readonly string[] };
+
+export const success: SchedulingStatus = { code: "success" };
+export const skip: SchedulingStatus = { code: "skip" };
+
+export function isRefusal(status: SchedulingStatus): status is Extract<SchedulingStatus, { readonly reasons: readonly string[] }> {
+  return status.code === "unschedulable" || status.code === "unresolvable";
+}
+
+/** A node and what is placed on it. Owned and changed in place by the cache alone. */
+export interface NodeInfo {
+  readonly name: string;
+  node: Node;
+  readonly allocatable: ResourceTotals;
+  /** Sums over `pods`. */
+  readonly requested: ResourceTotals;
+  /** As `requested`, with 100m CPU and 200 MB for containers that ask for nothing: what LeastAllocated scores by. */
+  nonZeroCpuMilli: number;
+  nonZeroMemoryBytes: number;
+  /** By "namespace/name". */
+  readonly pods: ReadonlyMap<string, PodInfo>;
+  /** "protocol/port/ip" -> how many pods use it. */
+  readonly usedPorts: ReadonlyMap<string, number>;
+}
+
+/** Values that plugins keep between the extension points of one cycle. */
+export class CycleState {
+  private readonly values = new Map<string, unknown>();
+  /** Score plugins that skipped this pod. */
+  readonly skippedScore = new Set<string>();
+  readonly skippedFilter = new Set<string>();
+
+  get<T>(key: string): T | null {
+    return (this.values.get(key) as T | undefined) ?? null;
+  }
+
+  set<T>(key: string, value: T): void {
+    this.values.set(key, value);
+  }
+}
+
+/** What can happen in a cluster that may make a refused pod fit. Follows pkg/scheduler/framework/types.go, ClusterEvent. */
+export type ClusterEvent = "nodeAdd" | "nodeUpdate" | "podDelete" | "podAdd" | "podUpdate";
+
+export interface PreFilterResult {
+  readonly status: SchedulingStatus;
+  /** Only these nodes can fit; null: any. */
+  readonly nodeNames: ReadonlySet<string> | null;
+}
+
+/** Follows pkg/scheduler/framework/interface.go. One file a plugin under plugins/, one line in plugins/index.ts. */
+export interface SchedulerPlugin {
+  readonly name: string;
+  /** Factor of the normalized score; 0 where the plugin does not score. */
+  readonly weight: number;
+  /** Keeps a pod out of the queue: the reason, or null. */
+  preEnqueue?(pod: PodInfo): string | null;
+  preFilter?(state: CycleState, pod: PodInfo): PreFilterResult;
+  filter?(state: CycleState, pod: PodInfo, node: NodeInfo): SchedulingStatus;
+  preScore?(state: CycleState, pod: PodInfo, nodes: readonly NodeInfo[]): SchedulingStatus;
+  /** Whole numbers; 0..100 after normalize. */
+  score?(state: CycleState, pod: PodInfo, node: NodeInfo): number;
+  normalize?(scores: readonly number[]): readonly number[];
+  readonly wakesOn: readonly ClusterEvent[];
+}
+
+const maxNodeScore = 100;
+
+/** Scales the highest score to 100; reverse turns the order round. Follows framework/plugins/helper/normalize_score.go. */
+export function defaultNormalizeScore(scores: readonly number[], reverse: boolean): readonly number[] {
+  const highest = scores.reduce((most, score) => Math.max(most, score), 0);
+  if (highest === 0) return reverse ? scores.map(() => maxNodeScore) : scores;
+  return scores.map((score) => {
+    const scaled = Math.floor((maxNodeScore * score) / highest);
+    return reverse ? maxNodeScore - scaled : scaled;
+  });
+}

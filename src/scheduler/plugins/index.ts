@@ -1,0 +1,21 @@
+import type { SchedulerPlugin } from "../framework.ts";
+import { nodeAffinity } from "./nodeAffinity.ts";
+import { nodeName } from "./nodeName.ts";
+import { nodePorts } from "./nodePorts.ts";
+import { nodeResourcesBalancedAllocation } from "./nodeResourcesBalancedAllocation.ts";
+import { nodeResourcesFit } from "./nodeResourcesFit.ts";
+import { nodeUnschedulable } from "./nodeUnschedulable.ts";
+import { schedulingGates } from "./schedulingGates.ts";
+import { taintToleration } from "./taintToleration.ts";
+
+/** The default profile, in upstream's order: the first filter that refuses a node is the one that is named. */
+export const defaultPlugins: readonly SchedulerPlugin[] = [
+  schedulingGates,
+  nodeUnschedulable,
+  nodeName,
+  taintToleration,
+  nodeAffinity,
+  nodePorts,
+  nodeResourcesFit,
+  nodeResourcesBalancedAllocation,
+];
