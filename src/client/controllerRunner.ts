@@ -1,0 +1,369 @@
+import type { ApiResponse } from "../apimachinery/apiRequest.ts";
+import type { ObjectKey } from "../apimachinery/gvk.ts";
+import { keyText, parseApiVersion, parseKeyText } from "../apimachinery/gvk.ts";
+import type { KubeObject } from "../apimachinery/objectMeta.ts";
+import { controllerOf } from "../apimachinery/objectMeta.ts";
+import type { Json } from "../base/json.ts";
+import { isJsonObject } from "../base/json.ts";
+import { formatRfc3339 } from "../base/rfc3339.ts";
+import type { CauseId, ProcessContext, ProcessEvent } from "../sim/process.ts";
+import type { ClientNote, ClientSet } from "./clientSet.ts";
+import type { AnyKind, Change, ControllerContext, ControllerDefinition, ControllerView, ReconcileContext, ReconcileResult } from "./controller.ts";
+import type { EventRecorder } from "./eventRecorder.ts";
+import { Expectations } from "./expectations.ts";
+import { causalObject } from "./paths.ts";
+import type { WorkItem } from "./workqueue.ts";
+import { Workqueue } from "./workqueue.ts";
+import type { WriteOp } from "./writes.ts";
+
+/** A plan under way: what is left to do, what was answered, and why it is done. */
+interface Plan {
+  readonly key: string;
+  readonly cause: CauseId;
+  ops: readonly WriteOp[];
+  /** Operations before this are sent. */
+  sent: number;
+  /** Of the group that was sent, by its position. */
+  waiting: number;
+  answers: (ApiResponse | null)[];
+  failure: string | null;
+  then: Json | undefined;
+  requeueAfterUs: number | undefined;
+}
+
+/** What a reconcile has collected. */
+interface Draft {
+  readonly ops: WriteOp[];
+  readonly reasons: string[];
+  groups: number;
+}
+
+export interface ControllerRunnerOptions {
+  readonly clients: ClientSet;
+  readonly recorder: EventRecorder;
+  readonly view: ControllerView;
+  readonly epochUs: number;
+}
+
+const ordinaryConcurrency = 5;
+const maximumReasons = 4;
+
+/**
+ * Runs one controller: changes become keys, keys become plans, plans become requests in order, and a failure backs the key off.
+ * Its state is plain data, so that a keyframe may be taken in the middle of a plan.
+ */
+export class ControllerRunner {
+  readonly definition: ControllerDefinition;
+  readonly #options: ControllerRunnerOptions;
+  readonly #queue = new Workqueue();
+  readonly #expectations = new Expectations();
+  readonly #plans = new Map<string, Plan>();
+  readonly #timers: string;
+  readonly #ownsKinds: ReadonlySet<AnyKind>;
+  #running = true;
+  #begun = false;
+  /** Answers to plans of an earlier life are not ours any more. */
+  #epoch = 0;
+  #timerAt: number | null = null;
+
+  constructor(definition: ControllerDefinition, options: ControllerRunnerOptions) {
+    this.definition = definition;
+    this.#options = options;
+    this.#timers = `controller/${definition.name}/`;
+    this.#ownsKinds = new Set(definition.owns);
+  }
+
+  get running(): boolean {
+    return this.#running;
+  }
+
+  get queueLength(): number {
+    return this.#queue.length;
+  }
+
+  /** A change that an informer tells of. */
+  changed(change: Change, ctx: ProcessContext): void {
+    if (!this.#running) return;
+    const definition = this.definition;
+    const key = { namespace: change.object.metadata.namespace ?? "", name: change.object.metadata.name };
+    if (definition.for === (change.kind as unknown)) {
+      this.#queue.add(keyText(key), change.cause);
+      if (change.change === "deleted") this.#expectations.forget(keyText(key));
+    }
+    if (this.#ownsKinds.has(change.kind)) this.#ownedChanged(change, keyText(key));
+    for (const watch of definition.watches) {
+      if (watch.kind !== change.kind) continue;
+      for (const mapped of watch.map(change, this.#context(ctx, change.cause))) this.#queue.add(keyText(mapped), change.cause);
+    }
+  }
+
+  /** Events of its own client, and its timers. */
+  handle(event: ProcessEvent, ctx: ProcessContext): void {
+    if (event.type === "timer") {
+      if (event.key === `${this.#timers}queue`) this.#timerAt = null;
+      else if (event.key.startsWith(`${this.#timers}t/`)) {
+        if (this.#running) this.definition.timer?.(event.key.slice(this.#timers.length + 2), this.#context(ctx, ctx.cause));
+      } else if (this.#options.recorder.timer(ctx, event.key)) return;
+    }
+    for (const note of this.#options.clients.handle(event, ctx)) {
+      if (!this.#options.recorder.answered(ctx, note)) this.#answered(note, ctx);
+    }
+  }
+
+  /** Takes what there is to take; call it when the informers are synced. */
+  run(ctx: ProcessContext): void {
+    if (!this.#running) return;
+    if (!this.#begun) {
+      this.#begun = true;
+      this.definition.started?.(this.#context(ctx, ctx.cause));
+    }
+    this.#queue.advance(ctx.now);
+    const concurrency = this.definition.concurrency ?? ordinaryConcurrency;
+    while (this.#plans.size < concurrency) {
+      const item = this.#queue.take();
+      if (item === null) break;
+      ctx.withCause(item.first, () => this.#reconcile(item, ctx));
+    }
+    this.#armTimer(ctx);
+  }
+
+  /** A stopped controller forgets all it had in memory, as a process that ended. */
+  stop(): void {
+    this.#running = false;
+    this.#begun = false;
+    this.#epoch += 1;
+    this.#queue.clear();
+    this.#expectations.clear();
+    this.#plans.clear();
+    this.definition.reset?.();
+  }
+
+  /** Begins anew with what the informers hold. */
+  start(existing: readonly Change[], ctx: ProcessContext): void {
+    if (this.#running) return;
+    this.#running = true;
+    for (const change of existing) this.changed(change, ctx);
+  }
+
+  snapshot(): Json {
+    return {
+      queue: this.#queue.snapshot(),
+      expectations: this.#expectations.snapshot(),
+      plans: [...this.#plans.values()].map((plan) => ({ ...plan, answers: [...plan.answers] })) as unknown as Json,
+      running: this.#running,
+      begun: this.#begun,
+      epoch: this.#epoch,
+      timerAt: this.#timerAt,
+      clients: this.#options.clients.snapshot(),
+      recorder: this.#options.recorder.snapshot(),
+      memory: this.definition.snapshot?.() ?? null,
+    };
+  }
+
+  restore(data: Json): void {
+    const saved = data as unknown as { queue: Json; expectations: Json; plans: readonly Plan[]; running: boolean; begun: boolean; epoch: number; timerAt: number | null; clients: Json; recorder: Json; memory: Json };
+    this.#queue.restore(saved.queue);
+    this.#expectations.restore(saved.expectations);
+    this.#plans.clear();
+    for (const plan of saved.plans) this.#plans.set(plan.key, { ...plan, answers: [...plan.answers] });
+    this.#running = saved.running;
+    this.#begun = saved.begun;
+    this.#epoch = saved.epoch;
+    this.#timerAt = saved.timerAt;
+    this.#options.clients.restore(saved.clients);
+    this.#options.recorder.restore(saved.recorder);
+    if (saved.memory !== null) this.definition.restore?.(saved.memory);
+  }
+
+  #ownedChanged(change: Change, key: string): void {
+    const owner = this.#ownerKey(change.object);
+    const oldOwner = change.old === null ? null : this.#ownerKey(change.old);
+    if (oldOwner !== null && oldOwner !== owner) this.#queue.add(oldOwner, change.cause);
+    if (owner === null) return;
+    const leaving = change.change === "deleted" || change.object.metadata.deletionTimestamp !== undefined;
+    if (leaving) this.#expectations.deletionObserved(owner, key);
+    else if (change.change === "added") this.#expectations.creationObserved(owner);
+    this.#queue.add(owner, change.cause);
+  }
+
+  /** Key of the controller of an object, where it is of the kind this controller is for and still the same object. */
+  #ownerKey(object: KubeObject): string | null {
+    const reference = controllerOf(object.metadata);
+    const kind = this.definition.for;
+    if (reference === null || kind === null || reference.kind !== kind.gvk.kind || parseApiVersion(reference.apiVersion).group !== kind.gvk.group) return null;
+    const key = { namespace: object.metadata.namespace ?? "", name: reference.name };
+    return this.#options.view.lister(kind).get(key)?.metadata.uid === reference.uid ? keyText(key) : null;
+  }
+
+  #reconcile(item: WorkItem, ctx: ProcessContext): void {
+    const draft: Draft = { ops: [], reasons: [], groups: 0 };
+    const key = parseKeyText(item.key);
+    const result = this.definition.reconcile(key, this.#reconcileContext(item.key, ctx, draft));
+    this.#adopt(item.key, item.first, draft, result, ctx);
+  }
+
+  /** Makes a plan of what a reconcile collected, explains it, and begins it. */
+  #adopt(key: string, cause: CauseId, draft: Draft, result: ReconcileResult, ctx: ProcessContext): void {
+    const failed = "error" in result;
+    let planCause = cause;
+    const run = (): void => {
+      const plan: Plan = {
+        key,
+        cause: planCause,
+        ops: draft.ops,
+        sent: 0,
+        waiting: 0,
+        answers: [],
+        failure: failed ? result.error : null,
+        then: failed ? undefined : result.then,
+        requeueAfterUs: failed ? undefined : result.requeueAfterUs,
+      };
+      this.#plans.set(key, plan);
+      this.#advance(plan, ctx);
+    };
+    if (draft.ops.length === 0 || draft.reasons.length === 0) {
+      run();
+      return;
+    }
+    const { for: kind, name } = this.definition;
+    const more = draft.reasons.length > maximumReasons ? [`and ${draft.reasons.length - maximumReasons} more`] : [];
+    const text = [...draft.reasons.slice(0, maximumReasons), ...more].join("; ");
+    planCause = ctx.explain({ component: `${name} controller`, text, ...(kind === null ? {} : { object: causalObject(kind, parseKeyText(key)) }) });
+    ctx.withCause(planCause, run);
+  }
+
+  /** Sends the next group, or ends the plan. */
+  #advance(plan: Plan, ctx: ProcessContext): void {
+    if (plan.waiting > 0) return;
+    const next = plan.ops[plan.sent];
+    if (next === undefined) {
+      this.#finish(plan, ctx);
+      return;
+    }
+    const from = plan.sent;
+    let until = from + 1;
+    if (next.group !== undefined) while (plan.ops[until]?.group === next.group) until += 1;
+    plan.sent = until;
+    plan.waiting = until - from;
+    for (let index = from; index < until; index++) {
+      const op = plan.ops[index] as WriteOp;
+      this.#options.clients.request(ctx, op, { plan: plan.key, index, epoch: this.#epoch });
+    }
+  }
+
+  #answered(note: ClientNote, ctx: ProcessContext): void {
+    if (note.type !== "answer" || !isJsonObject(note.tag) || note.tag["epoch"] !== this.#epoch) return;
+    const plan = this.#plans.get(String(note.tag["plan"]));
+    const index = note.tag["index"] as number;
+    const op = plan?.ops[index];
+    if (plan === undefined || op === undefined) return;
+    ctx.withCause(plan.cause, () => {
+      plan.waiting -= 1;
+      plan.answers[index] = note.response;
+      const { response } = note;
+      if (response !== null && (response.code < 300 || op.tolerates?.includes(response.code) === true)) this.#succeeded(op, response, ctx);
+      else this.#failed(plan, op, response, ctx);
+      if (plan.waiting === 0) this.#advance(plan, ctx);
+    });
+  }
+
+  #succeeded(op: WriteOp, response: ApiResponse, ctx: ProcessContext): void {
+    if (op.event === undefined || response.code >= 300) return;
+    const name = isJsonObject(response.body) ? (response.body as unknown as KubeObject).metadata?.name : undefined;
+    this.#options.recorder.record(ctx, { ...op.event, message: op.event.message.replace("{name}", name ?? "") });
+  }
+
+  #failed(plan: Plan, op: WriteOp, response: ApiResponse | null, ctx: ProcessContext): void {
+    this.#unexpect(plan.key, op);
+    const draft: Draft = { ops: [], reasons: [], groups: 0 };
+    const verdict = this.definition.refused?.(parseKeyText(plan.key), op, response, this.#reconcileContext(plan.key, ctx, draft)) ?? "fail";
+    if (verdict === "ignore") return;
+    if (plan.failure !== null) return;
+    // What was not sent yet is not sent any more; the controller's own answer to the refusal takes its place.
+    for (const unsent of plan.ops.slice(plan.sent)) this.#unexpect(plan.key, unsent);
+    plan.ops = [...plan.ops.slice(0, plan.sent), ...draft.ops];
+    plan.failure = messageOf(response);
+  }
+
+  #unexpect(key: string, op: WriteOp): void {
+    if (op.expects === "creation") this.#expectations.creationObserved(key);
+    else if (op.expects !== undefined) this.#expectations.deletionObserved(key, op.expects.deletion);
+  }
+
+  #finish(plan: Plan, ctx: ProcessContext): void {
+    const { key, cause } = plan;
+    this.#plans.delete(key);
+    if (plan.failure === null && plan.then !== undefined && this.definition.resume !== undefined) {
+      const draft: Draft = { ops: [], reasons: [], groups: 0 };
+      const result = this.definition.resume(parseKeyText(key), plan.then, plan.answers as ApiResponse[], this.#reconcileContext(key, ctx, draft));
+      this.#adopt(key, cause, draft, result, ctx);
+      return;
+    }
+    if (plan.failure !== null) {
+      const retryUs = this.#queue.addRateLimited(key, cause, ctx.now);
+      ctx.trace({ component: `${this.definition.name} controller`, key, failed: plan.failure, retryUs });
+    } else {
+      this.#queue.forget(key);
+      if (plan.requeueAfterUs !== undefined) this.#queue.addAfter(key, plan.requeueAfterUs, cause, ctx.now);
+    }
+    this.#queue.done(key);
+  }
+
+  #armTimer(ctx: ProcessContext): void {
+    const dueAt = this.#queue.nextDueAt;
+    if (dueAt === null || dueAt === this.#timerAt) return;
+    this.#timerAt = dueAt;
+    ctx.setTimer(`${this.#timers}queue`, Math.max(1, dueAt - ctx.now));
+  }
+
+  #context(ctx: ProcessContext, cause: CauseId): ControllerContext {
+    const unixUs = this.#options.epochUs + ctx.clock();
+    return {
+      now: ctx.now,
+      unixUs,
+      get timestamp() {
+        return formatRfc3339(unixUs);
+      },
+      random: ctx.random,
+      lister: (kind) => this.#options.view.lister(kind),
+      enqueue: (key: ObjectKey) => this.#queue.add(keyText(key), cause),
+      enqueueAfter: (key: ObjectKey, delayUs: number) => this.#queue.addAfter(keyText(key), delayUs, cause, ctx.now),
+      setTimer: (key: string, delayUs: number) => ctx.setTimer(`${this.#timers}t/${key}`, delayUs),
+    };
+  }
+
+  #reconcileContext(key: string, ctx: ProcessContext, draft: Draft): ReconcileContext {
+    const expectations = this.#expectations;
+    const context = this.#context(ctx, ctx.cause);
+    return {
+      now: context.now,
+      unixUs: context.unixUs,
+      timestamp: context.timestamp,
+      random: context.random,
+      lister: context.lister,
+      enqueue: context.enqueue,
+      enqueueAfter: context.enqueueAfter,
+      setTimer: context.setTimer,
+      expectations: {
+        get satisfied() {
+          return expectations.satisfied(key, ctx.now);
+        },
+        expectCreations: (count) => expectations.expectCreations(key, count, ctx.now),
+        expectDeletions: (keys) => expectations.expectDeletions(key, keys, ctx.now),
+      },
+      write: (op) => void draft.ops.push(op),
+      together: (ops) => {
+        draft.groups += 1;
+        for (const op of ops) draft.ops.push({ ...op, group: draft.groups });
+      },
+      event: (note) => this.#options.recorder.record(ctx, note),
+      because: (text) => void draft.reasons.push(text),
+    };
+  }
+}
+
+function messageOf(response: ApiResponse | null): string {
+  if (response === null) return "the connection to the API server broke";
+  const message = isJsonObject(response.body) ? response.body["message"] : undefined;
+  return typeof message === "string" ? message : `the API server answered ${response.code}`;
+}
