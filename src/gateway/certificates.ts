@@ -1,0 +1,53 @@
+import { webcrypto } from "node:crypto";
+import * as x509 from "@peculiar/x509";
+
+x509.cryptoProvider.set(webcrypto as unknown as Crypto);
+
+/** PEM texts of a fresh certificate authority and of a server certificate for the loopback addresses. */
+export interface GatewayCertificates {
+  readonly authority: string;
+  readonly certificate: string;
+  readonly key: string;
+}
+
+const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+const dayMs = 24 * 3_600_000;
+
+function pem(label: string, der: ArrayBuffer): string {
+  const lines = Buffer.from(der).toString("base64").replaceAll(/(.{64})/g, "$1\n").trimEnd();
+  return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`;
+}
+
+/** Valid from yesterday (clocks differ) for a year. Keys are new on every start and never written down. */
+export async function makeCertificates(): Promise<GatewayCertificates> {
+  const notBefore = new Date(Date.now() - dayMs);
+  const notAfter = new Date(Date.now() + 365 * dayMs);
+  const authorityKeys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]) as CryptoKeyPair;
+  const serverKeys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]) as CryptoKeyPair;
+  const authority = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: "01", name: "CN=orrery-ca", notBefore, notAfter, signingAlgorithm: algorithm, keys: authorityKeys,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(authorityKeys.publicKey),
+    ],
+  });
+  const server = await x509.X509CertificateGenerator.create({
+    serialNumber: "02", subject: "CN=kube-apiserver", issuer: authority.subject, notBefore, notAfter, signingAlgorithm: algorithm,
+    publicKey: serverKeys.publicKey, signingKey: authorityKeys.privateKey,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      new x509.SubjectAlternativeNameExtension([
+        { type: "dns", value: "localhost" }, { type: "dns", value: "kubernetes" }, { type: "dns", value: "kubernetes.default.svc" },
+        { type: "ip", value: "127.0.0.1" }, { type: "ip", value: "::1" },
+      ]),
+    ],
+  });
+  return {
+    authority: authority.toString("pem"),
+    certificate: server.toString("pem"),
+    key: pem("PRIVATE KEY", await webcrypto.subtle.exportKey("pkcs8", serverKeys.privateKey)),
+  };
+}

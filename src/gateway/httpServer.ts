@@ -1,0 +1,84 @@
+import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import { timingSafeEqual, createHash } from "node:crypto";
+import { isIP } from "node:net";
+import type { Identity } from "../apimachinery/apiRequest.ts";
+import type { GatewayCertificates } from "./certificates.ts";
+import type { GatewayEngine } from "./gatewayEngine.ts";
+import { handleOrrery } from "./orreryRoutes.ts";
+import { readBody, RequestRefused, sendApiResponse, sendStatus, toApiRequest } from "./requestCodec.ts";
+import { streamWatch } from "./watchStream.ts";
+
+const administrator: Identity = { type: "user", name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };
+const anonymous: Identity = { type: "user", name: "system:anonymous", groups: ["system:unauthenticated"] };
+
+export interface HttpServerOptions {
+  readonly engine: GatewayEngine;
+  readonly token: string;
+  /** null: plain HTTP. */
+  readonly certificates: GatewayCertificates | null;
+  readonly log: (line: string) => void;
+}
+
+function sameToken(given: string, wanted: string): boolean {
+  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(given), digest(wanted));
+}
+
+/** Who asks: the administrator's token, a token of the cluster's own (the API server verifies it), or nobody. */
+function identityOf(request: IncomingMessage, token: string): Identity {
+  const [scheme = "", given = ""] = (request.headers.authorization ?? "").split(" ");
+  if (scheme.toLowerCase() !== "bearer" || given === "") return anonymous;
+  return sameToken(given, token) ? administrator : { type: "bearer", token: given };
+}
+
+/** Only loopback names: a page elsewhere that resolves its own name to 127.0.0.1 is refused. */
+function isLoopbackHost(host: string | undefined): boolean {
+  const name = (host ?? "").replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+  return name === "localhost" || name === "kubernetes" || (isIP(name) > 0 && (name.startsWith("127.") || name === "::1"));
+}
+
+async function handle(request: IncomingMessage, response: ServerResponse, options: HttpServerOptions): Promise<void> {
+  const { engine, token } = options;
+  if (!isLoopbackHost(request.headers.host)) return sendStatus(response, 403, "Forbidden", "this gateway answers to loopback host names only");
+  const url = new URL(request.url ?? "/", "https://gateway");
+  const identity = identityOf(request, token);
+  const body = await readBody(request);
+  if (url.pathname.startsWith("/orrery/")) return handleOrrery(request, response, url, body, identity === administrator, engine);
+  if (Object.keys(request.headers).some((name) => name.startsWith("impersonate-"))) {
+    return sendStatus(response, 501, "NotImplemented", "impersonation is not simulated: send the request without Impersonate-* headers");
+  }
+  if (/\/(exec|attach|portforward|proxy)(\/|$)/.test(url.pathname) && /\/(pods|services|nodes)\/[^/]+\/(exec|attach|portforward|proxy)/.test(url.pathname)) {
+    return sendStatus(response, 501, "NotImplemented", "exec, attach, port-forward and proxy are not simulated yet");
+  }
+  const api = toApiRequest(request, url, body, identity);
+  if (api.verb === "watch") {
+    const watch = engine.watch(api);
+    if ("code" in watch) return sendApiResponse(response, watch, request.headers.accept, false);
+    const seconds = Number(api.query["timeoutSeconds"] ?? "");
+    return streamWatch(response, watch, engine, seconds > 0 ? seconds * 1_000 : null);
+  }
+  const answer = api.verb === "get" ? engine.read(api) : await engine.write(api);
+  sendApiResponse(response, answer, request.headers.accept, request.method === "HEAD");
+}
+
+/** Serves the Kubernetes API of the running cluster over HTTP(S); listening is the caller's. */
+export function createGatewayServer(options: HttpServerOptions): Server {
+  const listener: RequestListener = (request, response) => {
+    handle(request, response, options).catch((error: unknown) => {
+      if (response.headersSent) return void response.destroy();
+      if (error instanceof RequestRefused) return sendStatus(response, error.code, error.reason, error.message);
+      options.log(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      sendStatus(response, 500, "InternalError", "Internal error occurred: the gateway could not answer; its log has the details");
+    });
+  };
+  const limits = { maxHeaderSize: 64 * 1024, headersTimeout: 20_000, requestTimeout: 60_000, keepAliveTimeout: 90_000 };
+  const { certificates } = options;
+  const server = certificates === null
+    ? createHttpServer(limits, listener)
+    : createHttpsServer({ ...limits, key: certificates.key, cert: certificates.certificate }, listener);
+  server.on("clientError", (_error, socket) => {
+    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+  });
+  return server;
+}

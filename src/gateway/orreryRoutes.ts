@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { isJsonObject, type Json } from "../base/json.ts";
+import type { GatewayEngine } from "./gatewayEngine.ts";
+import { sendApiResponse, sendStatus } from "./requestCodec.ts";
+
+function send(response: ServerResponse, code: number, body: Json): void {
+  sendApiResponse(response, { code, body, warnings: [] }, undefined, false);
+}
+
+function jsonBody(body: Buffer): Json | undefined {
+  try {
+    return JSON.parse(body.toString("utf8")) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Beside the API: decisions, recording, digest, faults, traffic, virtual time. Same token as the API. */
+export async function handleOrrery(request: IncomingMessage, response: ServerResponse, url: URL, body: Buffer, allowed: boolean, engine: GatewayEngine): Promise<void> {
+  if (!allowed) return sendStatus(response, 401, "Unauthorized", "Unauthorized");
+  const [, , version, subject, ...rest] = url.pathname.split("/").map((part) => decodeURIComponent(part));
+  const route = `${request.method} ${version}/${subject}`;
+  if (route === "GET v1/decisions" && rest.length === 2) {
+    const decision = engine.ask({ type: "decision", namespace: rest[0] ?? "", pod: rest[1] ?? "" });
+    return decision === null ? sendStatus(response, 404, "NotFound", `no decision is kept for pod ${rest.join("/")}`) : send(response, 200, decision);
+  }
+  if (route === "GET v1/recording") return send(response, 200, engine.ask({ type: "recording" }));
+  if (route === "GET v1/digest") return send(response, 200, engine.ask({ type: "digest" }));
+  if (route === "GET v1/rules" && rest.length === 1) return send(response, 200, engine.ask({ type: "rules", node: rest[0] ?? "" }));
+  if (route === "POST v1/advance") {
+    const seconds = Number(url.searchParams.get("seconds"));
+    if (!(seconds > 0 && seconds <= 86_400)) return sendStatus(response, 400, "BadRequest", "seconds: must be a number from 0 to 86400");
+    await engine.advance(seconds);
+    return send(response, 200, engine.ask({ type: "digest" }));
+  }
+  if (route === "POST v1/faults" || route === "POST v1/traffic") {
+    const given = jsonBody(body);
+    if (!isJsonObject(given) || typeof given["id"] !== "string") return sendStatus(response, 400, "BadRequest", "the body must be a JSON object with an id");
+    const refusal = engine.command(subject === "faults" ? { type: "setFault", fault: given as never } : { type: "setTraffic", source: given as never });
+    return refusal === null ? send(response, 201, given) : sendStatus(response, 422, "Invalid", refusal);
+  }
+  if ((route === "DELETE v1/faults" || route === "DELETE v1/traffic") && rest.length === 1) {
+    const id = rest[0] ?? "";
+    const refusal = engine.command(subject === "faults" ? { type: "clearFault", id } : { type: "clearTraffic", id });
+    return refusal === null ? send(response, 200, { id }) : sendStatus(response, 404, "NotFound", refusal);
+  }
+  sendStatus(response, 404, "NotFound", `no such path: ${request.method} ${url.pathname}`);
+}

@@ -1,0 +1,149 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { parseDocument, stringify } from "yaml";
+import type { ApiRequest, ApiResponse, Identity, Verb } from "../apimachinery/apiRequest.ts";
+import type { Json } from "../base/json.ts";
+
+/** Bodies over this are refused, as upstream (3 MiB). */
+const mostBodyBytes = 3 * 1024 * 1024;
+const mostDepth = 256;
+const mostAliases = 100;
+
+/** A request that never reaches the API server: the Status says what is wrong. */
+export class RequestRefused extends Error {
+  readonly code: number;
+  readonly reason: string;
+  constructor(code: number, reason: string, message: string) {
+    super(message);
+    this.code = code;
+    this.reason = reason;
+  }
+}
+
+export function statusBody(code: number, reason: string, message: string): Json {
+  return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message, reason, code };
+}
+
+const verbs: Readonly<Record<string, Verb>> = { GET: "get", HEAD: "get", POST: "create", PUT: "update", PATCH: "patch", DELETE: "delete" };
+
+/** Reads a body up to the limit; the rest is not read. */
+export function readBody(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > mostBodyBytes) {
+        reject(new RequestRefused(413, "RequestEntityTooLarge", `Request entity too large: limit is ${mostBodyBytes}`));
+        request.removeAllListeners("data");
+        request.resume();
+      } else chunks.push(chunk);
+    });
+    request.on("end", () => resolve(Buffer.concat(chunks)));
+    request.on("error", reject);
+  });
+}
+
+/** Nesting deeper than any real object, found before parsing so that no parser recurses over it. */
+function tooDeep(text: string): boolean {
+  let depth = 0;
+  let inText = false;
+  for (let index = 0; index < text.length; index++) {
+    const char = text.charCodeAt(index);
+    if (inText) {
+      if (char === 92) index++;
+      else if (char === 34) inText = false;
+    } else if (char === 34) inText = true;
+    else if (char === 123 || char === 91) {
+      if (++depth > mostDepth) return true;
+    } else if (char === 125 || char === 93) depth--;
+  }
+  return false;
+}
+
+function decodeBody(body: Buffer, contentType: string): Json {
+  if (body.length === 0) return null;
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(body);
+  } catch {
+    throw new RequestRefused(400, "BadRequest", "the request body is not valid UTF-8");
+  }
+  const media = contentType.split(";")[0]?.trim().toLowerCase() ?? "";
+  if (media.includes("protobuf")) return null;
+  if (tooDeep(text)) throw new RequestRefused(400, "BadRequest", "the object provided is unrecognized (must be of type JSON): exceeded max depth");
+  if (media.includes("yaml") && !media.includes("+json")) {
+    const document = parseDocument(text, { version: "1.1", merge: true, uniqueKeys: true });
+    const [problem] = document.errors;
+    if (problem !== undefined) throw new RequestRefused(400, "BadRequest", `error converting YAML to JSON: yaml: ${problem.message.split("\n")[0] ?? ""}`);
+    try {
+      return document.toJS({ maxAliasCount: mostAliases }) as Json;
+    } catch (error) {
+      throw new RequestRefused(400, "BadRequest", `error converting YAML to JSON: ${error instanceof Error ? error.message : "unreadable"}`);
+    }
+  }
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    throw new RequestRefused(400, "BadRequest", `the object provided is unrecognized (must be of type Deployment): couldn't get version/kind; json parse error: ${error instanceof Error ? error.message : ""}`.replace("(must be of type Deployment): ", ""));
+  }
+}
+
+export function queryOf(search: URLSearchParams): Record<string, string> {
+  const query: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const [name, value] of search) query[name] = Object.hasOwn(query, name) ? `${query[name]},${value}` : value;
+  return query;
+}
+
+/** What the API server is asked. The id is replaced by the coordinator where the request is journaled. */
+export function toApiRequest(request: IncomingMessage, url: URL, body: Buffer, identity: Identity): ApiRequest {
+  const method = request.method ?? "GET";
+  const query = queryOf(url.searchParams);
+  const watching = method === "GET" && (query["watch"] === "true" || query["watch"] === "1");
+  const verb = watching ? "watch" : verbs[method];
+  if (verb === undefined) throw new RequestRefused(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
+  const contentType = request.headers["content-type"] ?? "";
+  return {
+    id: "outside", verb, path: url.pathname, query: { ...query }, contentType,
+    accept: request.headers.accept ?? "",
+    userAgent: request.headers["user-agent"] ?? "",
+    identity,
+    body: decodeBody(body, contentType),
+  };
+}
+
+function wantsYaml(accept: string | undefined): boolean {
+  return accept !== undefined && accept.split(",")[0]?.includes("yaml") === true;
+}
+
+/** Warning headers are one line of printable text. */
+function headerText(text: string): string {
+  return text.replaceAll(/[\r\n\t]+/g, " ").replaceAll(/["\\]/g, (char) => `\\${char}`).replaceAll(/[^\x20-\x7e]/g, "?");
+}
+
+export function writeWarnings(response: ServerResponse, warnings: readonly string[]): void {
+  if (warnings.length > 0) response.setHeader("Warning", warnings.map((warning) => `299 - "${headerText(warning)}"`));
+}
+
+export function sendApiResponse(response: ServerResponse, answer: ApiResponse, accept: string | undefined, headOnly: boolean): void {
+  writeWarnings(response, answer.warnings);
+  for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
+  response.setHeader("Cache-Control", "no-cache, private");
+  let text: string;
+  if (answer.contentType !== undefined && typeof answer.body === "string") {
+    response.setHeader("Content-Type", answer.contentType);
+    text = answer.body;
+  } else if (wantsYaml(accept)) {
+    response.setHeader("Content-Type", "application/yaml");
+    text = stringify(answer.body);
+  } else {
+    response.setHeader("Content-Type", answer.contentType ?? "application/json");
+    text = `${JSON.stringify(answer.body)}\n`;
+  }
+  const bytes = Buffer.from(text);
+  response.writeHead(answer.code, { "Content-Length": bytes.length });
+  response.end(headOnly ? undefined : bytes);
+}
+
+export function sendStatus(response: ServerResponse, code: number, reason: string, message: string): void {
+  sendApiResponse(response, { code, body: statusBody(code, reason, message), warnings: [] }, undefined, false);
+}
