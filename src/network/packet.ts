@@ -103,6 +103,10 @@ export type ToNet =
 export type FromNet =
   | { readonly type: "deliver"; readonly packet: Packet; readonly owner: string | null }
   /** `server`: the process to open the API connection to; null: `failure` says why ("connection refused", ...). */
+  /** To the recorder of a request only: it was dropped on its way, and this is why. Its client hears nothing and times out. */
+  | { readonly type: "lost"; readonly packet: Packet; readonly reason: string }
+  /** To the runtime, after net itself crashed: it has forgotten every address and port. Attach and listen again. */
+  | { readonly type: "restarted" }
   | { readonly type: "apiRoute"; readonly tag: Json; readonly server: string | null; readonly failure: string | null; readonly hops: readonly Hop[] };
 
 /** A request whose end is known: what the Requests panel and a dot show. Traced as {type: "flow", flow: FlowRecord}. */

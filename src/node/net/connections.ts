@@ -1,0 +1,108 @@
+import type { Json } from "../../base/json.ts";
+import type { Flow, Packet } from "../../network/packet.ts";
+
+/** A connection as this node translated it: later packets of the same connection follow it, whatever the rules say by then. */
+export interface Translation {
+  readonly ip: string;
+  readonly port: number;
+  readonly fromIp: string;
+  readonly service: string;
+  readonly atUs: number;
+}
+
+/** A request that a local listener has and has not answered, or a connection that it keeps open. */
+interface Held {
+  readonly listener: string;
+  readonly packet: Packet;
+}
+
+export function connectionKey(flow: Flow): string {
+  return `${flow.protocol} ${flow.source}:${flow.sourcePort}>${flow.destination}:${flow.port}`;
+}
+
+/** What the kernel of a node remembers of connections: conntrack entries of what it translated, sockets of what it serves. */
+export class Connections {
+  readonly #translations = new Map<string, Translation>();
+  readonly #inFlight = new Map<string, Held>();
+  readonly #open = new Map<string, Held>();
+
+  translation(key: string): Translation | null {
+    return this.#translations.get(key) ?? null;
+  }
+
+  translate(key: string, translation: Translation): void {
+    this.#translations.set(key, translation);
+    if (this.#translations.size > translationLimit) this.#expire(translation.atUs);
+  }
+
+  forget(key: string): void {
+    this.#translations.delete(key);
+  }
+
+  accept(listener: string, packet: Packet): void {
+    this.#inFlight.set(packet.flow.id, { listener, packet });
+    if (packet.keepAlive) this.#open.set(connectionKey(packet.flow), { listener, packet });
+  }
+
+  has(flowId: string): boolean {
+    return this.#inFlight.has(flowId);
+  }
+
+  /** False where the request was not in flight: its answer must not be sent. */
+  answered(flowId: string): boolean {
+    return this.#inFlight.delete(flowId);
+  }
+
+  /** Takes out what a listener that goes away still held: requests first, then connections that were open without a request. */
+  close(listener: string): readonly Packet[] {
+    const packets: Packet[] = [];
+    const asked = new Set<string>();
+    for (const [id, held] of this.#inFlight) {
+      if (held.listener !== listener) continue;
+      this.#inFlight.delete(id);
+      asked.add(connectionKey(held.packet.flow));
+      packets.push(held.packet);
+    }
+    for (const [key, held] of this.#open) {
+      if (held.listener !== listener) continue;
+      this.#open.delete(key);
+      if (!asked.has(key)) packets.push(held.packet);
+    }
+    return packets;
+  }
+
+  /** conntrack -L, in the order the connections were made. */
+  list(): readonly { readonly connection: string; readonly translation: Translation }[] {
+    return [...this.#translations].map(([connection, translation]) => ({ connection, translation }));
+  }
+
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  snapshot(): Json {
+    return { translations: [...this.#translations], inFlight: [...this.#inFlight], open: [...this.#open] } as unknown as Json;
+  }
+
+  restore(data: Json): void {
+    const saved = data as unknown as { translations: [string, Translation][]; inFlight: [string, Held][]; open: [string, Held][] };
+    this.#translations.clear();
+    this.#inFlight.clear();
+    this.#open.clear();
+    for (const [key, translation] of saved.translations) this.#translations.set(key, translation);
+    for (const [key, held] of saved.inFlight) this.#inFlight.set(key, held);
+    for (const [key, held] of saved.open) this.#open.set(key, held);
+  }
+
+  /** Oldest first out: nf_conntrack_max, small because connections that ended leave at once. */
+  #expire(nowUs: number): void {
+    for (const [key, translation] of this.#translations) {
+      if (this.#translations.size <= translationLimit && nowUs - translation.atUs < idleUs) break;
+      this.#translations.delete(key);
+    }
+  }
+}
+
+const translationLimit = 65_536;
+/** nf_conntrack_tcp_timeout_established is 5 days; entries without an answer die much earlier. */
+const idleUs = 120_000_000;

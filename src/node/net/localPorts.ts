@@ -1,0 +1,133 @@
+import type { Json } from "../../base/json.ts";
+
+interface Owner {
+  readonly name: string;
+  /** The process that gets the packets. */
+  readonly process: string;
+}
+
+interface Gone {
+  readonly who: string;
+  readonly atUs: number;
+}
+
+const rememberedLimit = 512;
+
+/** Addresses and open ports of one node's pods and host processes, and who had them a moment ago. */
+export class LocalPorts {
+  /** ip -> "namespace/name". Pods of the host network share the node's address and are not here. */
+  readonly #pods = new Map<string, string>();
+  readonly #owners = new Map<string, Owner>();
+  readonly #goneAddresses = new Map<string, Gone>();
+  readonly #gonePorts = new Map<string, Gone>();
+
+  static key(protocol: "TCP" | "UDP", ip: string, port: number): string {
+    return `${protocol}/${ip}:${port}`;
+  }
+
+  attach(ip: string, pod: string, hostNetwork: boolean): void {
+    if (!hostNetwork) this.#pods.set(ip, pod);
+  }
+
+  /** Closes what the pod listened on. */
+  detach(ip: string, pod: string, nowUs: number): readonly { readonly listener: string; readonly owner: string }[] {
+    if (this.#pods.get(ip) !== pod) return [];
+    this.#pods.delete(ip);
+    remember(this.#goneAddresses, ip, { who: pod, atUs: nowUs });
+    const closed: { listener: string; owner: string }[] = [];
+    for (const [listener, owner] of this.#owners) {
+      if (!listener.includes(`/${ip}:`)) continue;
+      this.#owners.delete(listener);
+      remember(this.#gonePorts, listener, { who: owner.name, atUs: nowUs });
+      closed.push({ listener, owner: `pod ${pod}` });
+    }
+    return closed;
+  }
+
+  listen(ip: string, port: number, protocol: "TCP" | "UDP", owner: string, process: string): void {
+    const key = LocalPorts.key(protocol, ip, port);
+    this.#owners.set(key, { name: owner, process });
+    this.#gonePorts.delete(key);
+  }
+
+  unlisten(ip: string, port: number, protocol: "TCP" | "UDP", owner: string, nowUs: number): readonly { readonly listener: string; readonly owner: string }[] {
+    const key = LocalPorts.key(protocol, ip, port);
+    if (this.#owners.get(key)?.name !== owner) return [];
+    this.#owners.delete(key);
+    remember(this.#gonePorts, key, { who: owner, atUs: nowUs });
+    return [{ listener: key, owner }];
+  }
+
+  pod(ip: string): string | null {
+    return this.#pods.get(ip) ?? null;
+  }
+
+  /** The address of a pod of this node, by "namespace/name". */
+  addressOf(pod: string): string | null {
+    for (const [ip, name] of this.#pods) if (name === pod) return ip;
+    return null;
+  }
+
+  owner(listener: string): Owner | null {
+    return this.#owners.get(listener) ?? null;
+  }
+
+  describe(ip: string): string {
+    const pod = this.#pods.get(ip);
+    return pod === undefined ? "to a process of this node" : `to pod ${pod}`;
+  }
+
+  /** Why nobody answers at a port of this node: the sentence of a failed request. */
+  whyRefused(listener: string, ip: string, port: number, node: string, nowUs: number, chosenBy: string | null): string {
+    const pod = this.#pods.get(ip);
+    const gone = this.#gonePorts.get(listener);
+    if (gone !== undefined) {
+      const lag = chosenBy === null ? "" : `; the rules of ${chosenBy} did not know yet`;
+      return `sent to ${pod === undefined ? gone.who : `pod ${pod}`}, which stopped listening on port ${port} ${seconds(nowUs - gone.atUs)} ago${lag}`;
+    }
+    if (pod === undefined) return `nothing listens on port ${port} of ${node}`;
+    return `nothing listens on port ${port} of pod ${pod}`;
+  }
+
+  whoHad(ip: string, node: string, nowUs: number): string {
+    const gone = this.#goneAddresses.get(ip);
+    if (gone === undefined) return `no pod of ${node} has the address ${ip}`;
+    return `pod ${gone.who} had the address ${ip} until ${seconds(nowUs - gone.atUs)} ago`;
+  }
+
+  list(): readonly string[] {
+    return [...this.#owners].map(([listener, owner]) => `${listener} ${owner.name}`);
+  }
+
+  snapshot(): Json {
+    return { pods: [...this.#pods], owners: [...this.#owners], goneAddresses: [...this.#goneAddresses], gonePorts: [...this.#gonePorts] } as unknown as Json;
+  }
+
+  restore(data: Json): void {
+    const saved = data as unknown as { pods: [string, string][]; owners: [string, Owner][]; goneAddresses: [string, Gone][]; gonePorts: [string, Gone][] };
+    refill(this.#pods, saved.pods);
+    refill(this.#owners, saved.owners);
+    refill(this.#goneAddresses, saved.goneAddresses);
+    refill(this.#gonePorts, saved.gonePorts);
+  }
+}
+
+function seconds(us: number): string {
+  return us < 100_000 ? `${Math.round(us / 1000)} ms` : `${(us / 1_000_000).toFixed(1)} s`;
+}
+
+/** Newest last; the oldest leave first. */
+function remember(map: Map<string, Gone>, key: string, gone: Gone): void {
+  map.delete(key);
+  map.set(key, gone);
+  if (map.size <= rememberedLimit) return;
+  for (const oldest of map.keys()) {
+    map.delete(oldest);
+    return;
+  }
+}
+
+function refill<V>(map: Map<string, V>, entries: readonly (readonly [string, V])[]): void {
+  map.clear();
+  for (const [key, value] of entries) map.set(key, value);
+}

@@ -1,0 +1,40 @@
+import type { Packet, ToNet } from "../../network/packet.ts";
+import type { RulesUpdate } from "../../network/ruleTables.ts";
+import type { TrafficSource } from "../../network/traffic.ts";
+
+/** One node's addresses, as the CNI plugin's routes have them. */
+export interface NodeRoute {
+  readonly node: string;
+  readonly ip: string;
+  /** "10.244.1.0/24"; "" while the node has none. */
+  readonly podCidr: string;
+}
+
+/** kube-proxy (and, in its place, the CNI plugin) -> net of the same node. */
+export type FromProxy = RulesUpdate | { readonly type: "routes"; readonly routes: readonly NodeRoute[] };
+
+/** net -> kube-proxy: send everything again. */
+export type ToProxy = { readonly type: "hello" } | HealthCheck;
+
+/** Load balancer -> kube-proxy of a node: port 10256 (its own health) or a healthCheckNodePort (are there local endpoints?). */
+export interface HealthCheck {
+  readonly type: "healthCheck";
+  readonly port: number;
+  readonly tag: string;
+}
+
+export interface HealthAnswer {
+  readonly type: "healthAnswer";
+  readonly node: string;
+  readonly port: number;
+  readonly tag: string;
+  readonly status: 200 | 503;
+  readonly localEndpoints: number;
+}
+
+/** world/internet -> every net: sources that start in a pod run on the node of that pod. */
+export type TrafficOrder =
+  | { readonly type: "setTraffic"; readonly source: TrafficSource }
+  | { readonly type: "clearTraffic"; readonly id: string };
+
+export type NetMessage = ToNet | FromProxy | TrafficOrder | { readonly type: "packet"; readonly packet: Packet };

@@ -1,0 +1,296 @@
+import type { Json } from "../../base/json.ts";
+import { cidrContains, parseCidr, parseIpv4 } from "../../network/ipv4.ts";
+import type { Cidr } from "../../network/ipv4.ts";
+import { answerPacket } from "../../network/packet.ts";
+import type { Flow, FromNet, Hop, Packet, ToNet } from "../../network/packet.ts";
+import { routeFlow } from "../../network/routeFlow.ts";
+import type { Route, RouteView } from "../../network/routeFlow.ts";
+import { RuleTables } from "../../network/ruleTables.ts";
+import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../../sim/process.ts";
+import { Connections, connectionKey } from "./connections.ts";
+import { LocalPorts } from "./localPorts.ts";
+import type { NetMessage, NodeRoute } from "./messages.ts";
+
+/**
+ * The data plane of one node: pods' addresses, packet rules as kube-proxy programmed them, conntrack, routes to other nodes.
+ */
+export const honesty = {
+  component: "node network",
+  implemented: [
+    "packets hop by hop between nodes", "kube-proxy's rules (iptables mode), DNAT and masquerading", "conntrack: an open connection keeps its endpoint",
+    "refused, reset and silent ends told apart", "the API at 10.96.0.1 through the node's own rules",
+  ],
+  notImplemented: ["NetworkPolicy", "TCP retransmission (a lost packet is a time-out)", "IPv6", "SCTP", "hostPort", "bandwidth and MTU"],
+} as const;
+
+export interface NetOptions {
+  readonly node: string;
+  readonly nodeIp: string;
+  /** All pods' addresses: "10.244.0.0/16". */
+  readonly clusterCidr: string;
+  /** "172.18.0.100:6443" -> "cp-1/apiserver". */
+  readonly apiServers: Readonly<Record<string, ProcessId>>;
+  readonly internet: ProcessId;
+}
+
+/** `id` is "node-1/net". */
+export function createNet(id: ProcessId, options: NetOptions): Process {
+  return new Net(id, options);
+}
+
+const packetCostUs = 4;
+const rulesCostUs = 500;
+
+class Net implements Process {
+  readonly id: ProcessId;
+  readonly #options: NetOptions;
+  readonly #group: string;
+  readonly #clusterCidr: Cidr;
+  readonly #tables = new RuleTables();
+  readonly #connections = new Connections();
+  readonly #ports = new LocalPorts();
+  #routes: readonly NodeRoute[] = [];
+  /** Derived from #routes. */
+  #nets = new Map<string, NodeRoute>();
+  #cidrs: readonly { readonly cidr: Cidr; readonly route: NodeRoute }[] = [];
+
+  constructor(id: ProcessId, options: NetOptions) {
+    this.id = id;
+    this.#options = options;
+    this.#group = `${id.slice(0, id.indexOf("/"))}/`;
+    const cidr = parseCidr(options.clusterCidr);
+    if (cidr === null) throw new Error(`clusterCidr ${options.clusterCidr} is no CIDR`);
+    this.#clusterCidr = cidr;
+  }
+
+  cost(event: ProcessEvent): number {
+    return event.type === "datagram" && (event.body as NetMessage).type !== "packet" ? rulesCostUs / 50 : packetCostUs;
+  }
+
+  handle(event: ProcessEvent, ctx: ProcessContext): void {
+    if (event.type === "start") {
+      ctx.sendDatagram(`${this.#group}proxy`, { type: "hello" });
+      if (event.incarnation > 1) ctx.sendDatagram(`${this.#group}runtime`, { type: "restarted" } satisfies FromNet);
+      return;
+    }
+    if (event.type !== "datagram") return;
+    const message = event.body as NetMessage;
+    switch (message.type) {
+      case "packet":
+        if (message.packet.direction === "answer") this.#answer(message.packet, event.from, ctx);
+        else this.#request(message.packet, ctx);
+        return;
+      case "rules":
+        this.#tables.apply(message);
+        return;
+      case "routes":
+        this.#setRoutes(message.routes);
+        return;
+      case "attach":
+        this.#ports.attach(message.ip, message.pod, message.hostNetwork);
+        return;
+      case "detach":
+        this.#closeAll(this.#ports.detach(message.ip, message.pod, ctx.now), ctx);
+        return;
+      case "listen":
+        this.#ports.listen(message.ip, message.port, message.protocol, message.owner, event.from);
+        return;
+      case "unlisten":
+        this.#closeAll(this.#ports.unlisten(message.ip, message.port, message.protocol, message.owner, ctx.now), ctx);
+        return;
+      case "openApi":
+        this.#openApi(message, ctx);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #request(packet: Packet, ctx: ProcessContext): void {
+    if (packet.toIp.startsWith("127.")) {
+      this.#deliver({ ...packet, toIp: packet.flow.source }, ctx);
+      return;
+    }
+    const key = connectionKey(packet.flow);
+    const known = this.#connections.translation(key);
+    if (known !== null) {
+      const hop: Hop = { at: this.#options.node, atUs: ctx.now, verdict: "dnat", destination: `${known.ip}:${known.port}`, rule: `conntrack: the open connection keeps its endpoint (${known.service})` };
+      this.#forward({ ...packet, toIp: known.ip, toPort: known.port, fromIp: known.fromIp, hops: [...packet.hops, hop] }, ctx);
+      return;
+    }
+    const { flow } = packet;
+    const asSeen: Flow = packet.toIp === flow.destination && packet.fromIp === flow.source ? flow : { ...flow, destination: packet.toIp, port: packet.toPort, source: packet.fromIp };
+    const route = routeFlow(this.#tables, asSeen, this.#view(ctx), ctx.random.fork("rules"));
+    switch (route.verdict) {
+      case "pass":
+        this.#forward(packet, ctx);
+        return;
+      case "dnat": {
+        const fromIp = route.masquerade ? this.#options.nodeIp : packet.fromIp;
+        this.#connections.translate(key, { ip: route.ip, port: route.port, fromIp, service: route.service, atUs: ctx.now });
+        this.#forward({ ...packet, toIp: route.ip, toPort: route.port, fromIp, hops: [...packet.hops, ...route.hops] }, ctx);
+        return;
+      }
+      case "reject":
+        this.#refuse({ ...packet, hops: [...packet.hops, ...route.hops] }, route.reason, ctx);
+        return;
+      case "drop":
+        this.#lose({ ...packet, hops: [...packet.hops, ...route.hops] }, route.reason, ctx);
+        return;
+    }
+  }
+
+  /** To a pod or process of this node, to another node's net, or out. */
+  #forward(packet: Packet, ctx: ProcessContext): void {
+    const { toIp } = packet;
+    if (toIp === this.#options.nodeIp || this.#ports.pod(toIp) !== null) {
+      this.#deliver(packet, ctx);
+      return;
+    }
+    const next = this.#routeTo(toIp);
+    if (next !== null && next.node !== this.#options.node) {
+      const rule = next.ip === toIp ? `to node ${next.node}` : `route ${next.podCidr} via ${next.node} (${next.ip})`;
+      const hop: Hop = { at: this.#options.node, atUs: ctx.now, rule, verdict: "forward", destination: `${toIp}:${packet.toPort}` };
+      ctx.sendDatagram(`${next.node}/net`, { type: "packet", packet: { ...packet, via: [...packet.via, this.id], hops: [...packet.hops, hop] } });
+      return;
+    }
+    const address = parseIpv4(toIp);
+    if (address !== null && cidrContains(this.#clusterCidr, address)) {
+      this.#refuse(packet, `no route to host: ${this.#ports.whoHad(toIp, this.#options.node, ctx.now)}`, ctx);
+      return;
+    }
+    if (this.#options.apiServers[`${toIp}:${packet.toPort}`] !== undefined) {
+      this.#refuse(packet, "the API server answers API clients only: a plain request to it is not simulated", ctx);
+      return;
+    }
+    if (toIp.startsWith("10.") || toIp.startsWith("172.") || toIp.startsWith("192.168.")) {
+      this.#lose(packet, `${this.#options.node} has no rule and no route for ${toIp}:${packet.toPort}`, ctx);
+      return;
+    }
+    const hop: Hop = { at: this.#options.node, atUs: ctx.now, rule: "default route, out of the cluster, masqueraded", verdict: "forward", destination: `${toIp}:${packet.toPort}` };
+    ctx.sendDatagram(this.#options.internet, { type: "packet", packet: { ...packet, fromIp: this.#options.nodeIp, via: [...packet.via, this.id], hops: [...packet.hops, hop] } });
+  }
+
+  #deliver(packet: Packet, ctx: ProcessContext): void {
+    const { flow, toIp, toPort } = packet;
+    const listener = LocalPorts.key(flow.protocol, toIp, toPort);
+    const owner = this.#ports.owner(listener);
+    if (owner === null) {
+      this.#refuse(packet, this.#ports.whyRefused(listener, toIp, toPort, this.#options.node, ctx.now, lastTranslator(packet)), ctx);
+      return;
+    }
+    if (packet.payload.type === "probe") {
+      if (this.#connections.has(flow.id)) this.#sendBack({ ...packet, direction: "answer", payload: { type: "accepted" } }, ctx, false);
+      return;
+    }
+    const hop: Hop = { at: this.#options.node, atUs: ctx.now, rule: this.#ports.describe(toIp), verdict: "deliver", destination: `${toIp}:${toPort}` };
+    const delivered: Packet = { ...packet, hops: [...packet.hops, hop] };
+    this.#connections.accept(listener, delivered);
+    ctx.sendDatagram(owner.process, { type: "deliver", packet: delivered, owner: owner.name } satisfies FromNet);
+  }
+
+  #answer(packet: Packet, from: ProcessId, ctx: ProcessContext): void {
+    // Answers of this node's own listeners end a request; those that only pass by were ended where they came from.
+    if (from.startsWith(this.#group) && from !== this.id && !this.#connections.answered(packet.flow.id)) return;
+    this.#sendBack(packet, ctx, !packet.keepAlive);
+  }
+
+  /** The way back: undoes this node's translation and hands the answer to the process before. */
+  #sendBack(packet: Packet, ctx: ProcessContext, ends: boolean): void {
+    const key = connectionKey(packet.flow);
+    const known = this.#connections.translation(key);
+    let back = packet;
+    if (known !== null) {
+      const broken = packet.payload.type === "refused" || packet.payload.type === "reset";
+      if (ends || broken) this.#connections.forget(key);
+      if (packet.payload.type !== "accepted") {
+        const { flow } = packet;
+        const hop: Hop = { at: this.#options.node, atUs: ctx.now, verdict: "forward", destination: `${flow.source}:${flow.sourcePort}`, rule: `conntrack: answered as ${flow.destination}:${flow.port}` };
+        back = { ...packet, toIp: flow.source, hops: [...packet.hops, hop] };
+      }
+    }
+    const before = back.via.length > 0 ? back.via[back.via.length - 1] : undefined;
+    if (before === undefined) ctx.sendDatagram(back.replyTo.process, { type: "deliver", packet: back, owner: null } satisfies FromNet);
+    else ctx.sendDatagram(before, { type: "packet", packet: { ...back, via: back.via.slice(0, -1) } });
+  }
+
+  #refuse(packet: Packet, reason: string, ctx: ProcessContext): void {
+    const answer = answerPacket(packet, { type: "refused", reason }, this.#options.node, ctx.now, `connection refused: ${reason}`);
+    this.#sendBack({ ...answer, hops: answer.hops.map((hop, i) => (i === answer.hops.length - 1 ? { ...hop, verdict: "reject" as const } : hop)) }, ctx, true);
+  }
+
+  /** Silence for the client; whoever keeps the record of the request is told, so that its failure can be explained. */
+  #lose(packet: Packet, reason: string, ctx: ProcessContext): void {
+    if (packet.replyTo.process === this.#options.internet) ctx.sendDatagram(packet.replyTo.process, { type: "lost", packet, reason } satisfies FromNet);
+    ctx.trace({ type: "packetDropped", flow: packet.flow.id, node: this.#options.node, reason });
+  }
+
+  #closeAll(closed: readonly { readonly listener: string; readonly owner: string }[], ctx: ProcessContext): void {
+    for (const { listener, owner } of closed) {
+      for (const packet of this.#connections.close(listener)) {
+        const reason = `connection reset: ${owner} ended`;
+        this.#sendBack(answerPacket(packet, { type: "reset", reason }, this.#options.node, ctx.now, reason), ctx, true);
+      }
+    }
+  }
+
+  #openApi(message: Extract<ToNet, { type: "openApi" }>, ctx: ProcessContext): void {
+    const flow: Flow = { id: "", protocol: "TCP", source: message.ip, sourcePort: 0, destination: message.host, port: message.port };
+    const route = routeFlow(this.#tables, flow, this.#view(ctx), ctx.random.fork("rules"));
+    const answer = (server: ProcessId | null, failure: string | null): void =>
+      ctx.sendDatagram(message.process, { type: "apiRoute", tag: message.tag, server, failure, hops: route.hops } satisfies FromNet);
+    const server = route.verdict === "pass" || route.verdict === "dnat" ? this.#options.apiServers[`${route.ip}:${route.port}`] : undefined;
+    if (server !== undefined) answer(server, null);
+    else answer(null, apiFailure(route, message.host, message.port));
+  }
+
+  #view(ctx: ProcessContext): RouteView {
+    return { node: this.#options.node, nodeIp: this.#options.nodeIp, clusterCidr: this.#clusterCidr, nowUs: ctx.now };
+  }
+
+  #setRoutes(routes: readonly NodeRoute[]): void {
+    this.#routes = routes;
+    this.#nets = new Map(routes.map((route) => [route.ip, route]));
+    this.#cidrs = routes.flatMap((route) => {
+      const cidr = parseCidr(route.podCidr);
+      return cidr === null ? [] : [{ cidr, route }];
+    });
+  }
+
+  #routeTo(ip: string): NodeRoute | null {
+    const node = this.#nets.get(ip);
+    if (node !== undefined) return node;
+    const address = parseIpv4(ip);
+    if (address === null) return null;
+    return this.#cidrs.find(({ cidr }) => cidrContains(cidr, address))?.route ?? null;
+  }
+
+  observe(question: Json): Json {
+    const asked = question as { readonly type?: string } | null;
+    if (asked?.type === "conntrack") return this.#connections.list().map(({ connection, translation }) => `${connection} -> ${translation.ip}:${translation.port} (${translation.service})`);
+    if (asked?.type === "ports") return this.#ports.list();
+    return null;
+  }
+
+  snapshot(): Json {
+    return { tables: this.#tables.snapshot(), connections: this.#connections.snapshot(), ports: this.#ports.snapshot(), routes: this.#routes } as unknown as Json;
+  }
+
+  restore(data: Json): void {
+    const saved = data as unknown as { tables: Json; connections: Json; ports: Json; routes: readonly NodeRoute[] };
+    this.#tables.restore(saved.tables);
+    this.#connections.restore(saved.connections);
+    this.#ports.restore(saved.ports);
+    this.#setRoutes(saved.routes);
+  }
+}
+
+/** The node whose rules chose this destination, if any did. */
+function lastTranslator(packet: Packet): string | null {
+  return packet.hops.findLast((hop) => hop.verdict === "dnat")?.at ?? null;
+}
+
+function apiFailure(route: Route, host: string, port: number): string {
+  if (route.verdict === "reject") return `dial tcp ${host}:${port}: connect: connection refused`;
+  return `dial tcp ${host}:${port}: i/o timeout`;
+}
