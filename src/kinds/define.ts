@@ -25,6 +25,14 @@ export interface KindDefinition<O extends KubeObject = KubeObject> {
   defaults(obj: O): O;
   readonly strategy: Strategy<O>;
   readonly statusStrategy: Strategy<O> | null;
+  /** Strategies of subresources that write the object beside status: "ephemeralcontainers", "resize", "finalize". */
+  readonly subresourceStrategies?: Readonly<Partial<Record<Subresource, Strategy<O>>>>;
+  /** List fields at the root that are printed as null, not left out, when they are empty (Go fields without omitempty). */
+  readonly nullWhenEmpty?: readonly string[];
+  /** Fields that are kept but not simulated yet, as paths. */
+  readonly unsimulated?: readonly string[];
+  /** One text for each such field that this object sets; they are not warnings of the real server. */
+  unsimulatedWarnings?(obj: O): readonly string[];
   /** Field selectors beside metadata.name and metadata.namespace: "spec.nodeName" -> its text. */
   readonly selectableFields: Readonly<Record<string, (obj: O) => string>>;
   readonly columns: readonly Column<O>[];

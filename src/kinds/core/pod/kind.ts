@@ -1,9 +1,12 @@
 import type { KindDefinition } from "../../define.ts";
-import { configGraph } from "../../graph/edges.ts";
-import { ageColumn, nameColumn } from "../../printing/cells.ts";
-import { strategy } from "../../strategy.ts";
+import { podOnlyDefaults, podSpecWithDefaults } from "../../podtemplate/defaults.ts";
 import { storedVerbs } from "../../verbs.ts";
+import { podColumns } from "./columns.ts";
+import { podGraph } from "./graph.ts";
+import { podEphemeralContainersStrategy, podResizeStrategy, podStatusStrategy, podStrategy } from "./strategy.ts";
+import { podTemplateYaml } from "./template.ts";
 import type { Pod } from "./types.ts";
+import { unsimulatedPodFields, unsimulatedPodWarnings } from "./unsimulated.ts";
 
 export const podKind: KindDefinition<Pod> = {
   gvk: { group: "", version: "v1", kind: "Pod" },
@@ -16,12 +19,28 @@ export const podKind: KindDefinition<Pod> = {
   verbs: storedVerbs,
   subresources: ["attach", "binding", "ephemeralcontainers", "eviction", "exec", "log", "portforward", "proxy", "resize", "status"],
   schema: "io.k8s.api.core.v1.Pod",
-  defaults: (obj) => obj,
-  strategy: strategy<Pod>({}),
-  statusStrategy: strategy<Pod>({}),
-  selectableFields: {},
-  columns: [nameColumn(), ageColumn()],
+  defaults(pod) {
+    const spec = podOnlyDefaults(podSpecWithDefaults(pod.spec));
+    return spec === pod.spec && pod.status !== undefined ? pod : { ...pod, spec, status: pod.status ?? {} };
+  },
+  strategy: podStrategy,
+  statusStrategy: podStatusStrategy,
+  subresourceStrategies: { ephemeralcontainers: podEphemeralContainersStrategy, resize: podResizeStrategy },
+  selectableFields: {
+    "spec.nodeName": (pod) => pod.spec.nodeName ?? "",
+    "spec.restartPolicy": (pod) => pod.spec.restartPolicy ?? "",
+    "spec.schedulerName": (pod) => pod.spec.schedulerName ?? "",
+    "spec.serviceAccountName": (pod) => pod.spec.serviceAccountName ?? "",
+    "spec.hostNetwork": (pod) => String(pod.spec.hostNetwork === true),
+    "status.phase": (pod) => pod.status?.phase ?? "",
+    "status.podIP": (pod) => pod.status?.podIPs?.[0]?.ip ?? "",
+    "status.podIPs": (pod) => (pod.status?.podIPs ?? []).map((each) => each.ip).join(","),
+    "status.nominatedNodeName": (pod) => pod.status?.nominatedNodeName ?? "",
+  },
+  columns: podColumns,
   scale: null,
-  graph: configGraph({ icon: "pod", tier: "config", sentence: () => "A Pod.", facts: () => ({}) }),
-  template: "",
+  graph: podGraph,
+  template: podTemplateYaml,
+  unsimulated: unsimulatedPodFields,
+  unsimulatedWarnings: unsimulatedPodWarnings,
 };
