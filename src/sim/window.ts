@@ -24,7 +24,10 @@ export type SimControl =
   | { readonly type: "slow"; readonly process: ProcessId; readonly factor: number }
   | { readonly type: "clockSkew"; readonly group: string; readonly skewUs: DurationUs }
   /** "*" stands for every other group. lossPerMille of datagrams; connections see loss as delay. */
-  | { readonly type: "link"; readonly a: string; readonly b: string; readonly extraDelayUs: DurationUs; readonly lossPerMille: number; readonly cut: boolean };
+  | { readonly type: "link"; readonly a: string; readonly b: string; readonly extraDelayUs: DurationUs; readonly lossPerMille: number; readonly cut: boolean }
+  /** A machine joins or leaves. `description` is what the host's composition makes its processes from. */
+  | { readonly type: "addGroup"; readonly group: string; readonly description: Json }
+  | { readonly type: "removeGroup"; readonly group: string };
 
 export interface TimedControl {
   readonly at: SimTime;
@@ -39,8 +42,8 @@ export interface ProcessHost {
   /** Of each process: state, disk, queue, timers, connections, randoms, busy-until, incarnation. */
   keyframe(): ReadonlyMap<ProcessId, Json>;
   restore(keyframe: ReadonlyMap<ProcessId, Json>): void;
-  /** A look at one process between windows; null where the process is down or answers nothing. */
-  observe(process: ProcessId, question: Json): Json | null;
+  /** A look at one process between windows, at the cluster's present time; null where the process is down or answers nothing. */
+  observe(process: ProcessId, question: Json, now?: SimTime): Json | null;
 }
 
 export interface WindowReport {
@@ -48,6 +51,6 @@ export interface WindowReport {
   readonly outbox: readonly Envelope[];
   readonly nextEventAt: SimTime | null;
   readonly trace: readonly TraceEntry[];
-  /** By group. */
+  /** So far, of the groups that handled anything in this window. */
   readonly digests: ReadonlyMap<string, string>;
 }
