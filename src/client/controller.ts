@@ -88,6 +88,8 @@ export interface ControllerDefinition<O extends KubeObject = KubeObject> {
   readonly watches: readonly Watch[];
   /** Kinds that are only read. */
   readonly reads?: readonly AnyKind[];
+  /** Indexes that its listers must have. */
+  readonly indexes?: readonly KindIndexes[];
   /** Keys worked on at once (upstream's concurrent syncs). */
   readonly concurrency?: number;
   /** Times the client's ordinary rate. */
@@ -103,6 +105,21 @@ export interface ControllerDefinition<O extends KubeObject = KubeObject> {
   restore?(data: Json): void;
   /** Its memory is gone: it was stopped. */
   reset?(): void;
+}
+
+/** Made by indexesOf(), which knows the type of the objects. */
+export interface KindIndexes {
+  readonly kind: AnyKind;
+  readonly indexers: Readonly<Record<string, (object: KubeObject) => readonly string[]>>;
+}
+
+export function indexesOf<O extends KubeObject>(kind: KindDefinition<O>, indexers: Readonly<Record<string, (object: O) => readonly string[]>>): KindIndexes {
+  return { kind, indexers: indexers as unknown as KindIndexes["indexers"] };
+}
+
+/** A controller whose kind is forgotten, so that controllers of different kinds stand in one list. */
+export function eraseKind<O extends KubeObject>(definition: ControllerDefinition<O>): ControllerDefinition {
+  return definition as unknown as ControllerDefinition;
 }
 
 export interface Watch {

@@ -81,6 +81,15 @@ export class ControllerRunner {
     return this.#queue.length;
   }
 
+  /** Keys being worked on. */
+  get working(): number {
+    return this.#plans.size;
+  }
+
+  connect(ctx: ProcessContext): void {
+    this.#options.clients.start(ctx);
+  }
+
   /** A change that an informer tells of. */
   changed(change: Change, ctx: ProcessContext): void {
     if (!this.#running) return;

@@ -1,0 +1,173 @@
+import type { Json, JsonObject } from "../base/json.ts";
+import { isJsonObject } from "../base/json.ts";
+import type { KubeObject } from "../apimachinery/objectMeta.ts";
+import { createClientSet } from "../client/clientSetImpl.ts";
+import type { ClientNote, ClientSet, Informer } from "../client/clientSet.ts";
+import type { AnyKind, Change, ControllerDefinition, ControllerView } from "../client/controller.ts";
+import { ControllerRunner } from "../client/controllerRunner.ts";
+import { EventRecorder } from "../client/eventRecorder.ts";
+import type { KindDefinition } from "../kinds/define.ts";
+import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../sim/process.ts";
+import type { DurationUs } from "../sim/time.ts";
+import type { ControllerOptions, ControllerRegistration } from "./registration.ts";
+import { isEnabled } from "./registration.ts";
+
+export interface ManagerOptions extends ControllerOptions {
+  /** As the flag --controllers: "*", "name", "-name". */
+  readonly controllers: readonly string[];
+  readonly qps: number;
+  readonly burst: number;
+  /** What an event keeps the process busy. */
+  readonly eventCostUs: DurationUs;
+  readonly user: string;
+  readonly userAgent: string;
+}
+
+const informerName = (kind: AnyKind): string => `${kind.plural}.${kind.gvk.group}`;
+
+interface Watched {
+  readonly kind: AnyKind;
+  readonly informer: Informer<KubeObject>;
+  readonly runners: ControllerRunner[];
+}
+
+/**
+ * Hosts controllers: one informer a kind for all of them, and for each its own client with its own rate limit and its own service
+ * account, as upstream's client builder makes them.
+ */
+export class ManagerProcess implements Process {
+  readonly id: ProcessId;
+  readonly #options: ManagerOptions;
+  readonly #shared: ClientSet;
+  readonly #watched = new Map<string, Watched>();
+  readonly #runners: readonly ControllerRunner[];
+  readonly #byName = new Map<string, ControllerRunner>();
+
+  constructor(id: ProcessId, registrations: readonly ControllerRegistration[], options: ManagerOptions) {
+    this.id = id;
+    this.#options = options;
+    this.#shared = createClientSet({
+      name: "shared-informers",
+      server: options.server,
+      identity: { type: "user", name: options.user, groups: ["system:authenticated"] },
+      userAgent: `${options.userAgent}/shared-informers`,
+      qps: options.qps,
+      burst: options.burst,
+    });
+    const enabled = registrations.filter((registration) => isEnabled(registration, options.controllers));
+    const view: ControllerView = { lister: (kind) => this.#lister(kind) };
+    this.#runners = enabled.map((registration) => {
+      const runner = this.#runner(registration.create(options), view);
+      for (const name of registration.names) this.#byName.set(name, runner);
+      return runner;
+    });
+    this.#watch();
+  }
+
+  handle(event: ProcessEvent, ctx: ProcessContext): void {
+    if (event.type === "start") {
+      this.#shared.start(ctx);
+      for (const runner of this.#runners) runner.connect(ctx);
+      return;
+    }
+    if (event.type === "datagram") this.#command(event.body, ctx);
+    for (const note of this.#shared.handle(event, ctx)) this.#noted(note, ctx);
+    for (const runner of this.#runners) runner.handle(event, ctx);
+    if (!this.#shared.synced) return;
+    for (const runner of this.#runners) runner.run(ctx);
+  }
+
+  cost(): DurationUs {
+    return this.#options.eventCostUs;
+  }
+
+  snapshot(): Json {
+    return { shared: this.#shared.snapshot(), runners: this.#runners.map((runner) => runner.snapshot()) };
+  }
+
+  restore(data: Json): void {
+    const saved = data as unknown as { shared: Json; runners: readonly Json[] };
+    this.#shared.restore(saved.shared);
+    for (const [index, runner] of this.#runners.entries()) runner.restore(saved.runners[index] ?? null);
+  }
+
+  /** {type: "parts"}: the controllers, whether each runs, and how much waits in its queue. */
+  observe(question: Json): Json {
+    if (!isJsonObject(question) || question["type"] !== "parts") return null;
+    return this.#runners.map((runner) => ({
+      part: runner.definition.name,
+      state: runner.running ? "running" : "stopped",
+      queued: runner.queueLength,
+      working: runner.working,
+    }));
+  }
+
+  #runner(definition: ControllerDefinition, view: ControllerView): ControllerRunner {
+    const { server, qps, burst, epochUs, userAgent } = this.#options;
+    const account = `system:serviceaccount:kube-system:${definition.account}`;
+    const clients = createClientSet({
+      name: definition.name,
+      server,
+      identity: { type: "user", name: account, groups: ["system:serviceaccounts", "system:serviceaccounts:kube-system", "system:authenticated"] },
+      userAgent: `${userAgent}/${account}`,
+      qps: qps * (definition.rate?.qpsFactor ?? 1),
+      burst: burst * (definition.rate?.burstFactor ?? 1),
+    });
+    return new ControllerRunner(definition, { clients, recorder: new EventRecorder({ component: definition.account, epochUs, clients }), view, epochUs });
+  }
+
+  /** One informer a kind, with all the indexes that were asked for. */
+  #watch(): void {
+    const kinds = new Map<string, { kind: AnyKind; runners: ControllerRunner[]; indexers: Record<string, (object: KubeObject) => readonly string[]> }>();
+    for (const runner of this.#runners) {
+      const { definition } = runner;
+      const used = [...(definition.for === null ? [] : [definition.for]), ...definition.owns, ...definition.watches.map((watch) => watch.kind), ...(definition.reads ?? [])];
+      for (const kind of new Set<AnyKind>(used)) {
+        const name = informerName(kind);
+        let entry = kinds.get(name);
+        if (entry === undefined) {
+          entry = { kind, runners: [], indexers: {} };
+          kinds.set(name, entry);
+        }
+        entry.runners.push(runner);
+        for (const indexes of definition.indexes ?? []) if (indexes.kind === kind) Object.assign(entry.indexers, indexes.indexers);
+      }
+    }
+    for (const [name, { kind, runners, indexers }] of kinds) {
+      const informer = this.#shared.informer<KubeObject>(name, { kind: kind as KindDefinition, indexers });
+      this.#watched.set(name, { kind, informer, runners });
+    }
+  }
+
+  #lister<O extends KubeObject>(kind: KindDefinition<O>): Informer<O>["lister"] {
+    const watched = this.#watched.get(informerName(kind));
+    if (watched === undefined) throw new Error(`no controller asked for ${informerName(kind)}`);
+    return watched.informer.lister as unknown as Informer<O>["lister"];
+  }
+
+  #noted(note: ClientNote, ctx: ProcessContext): void {
+    if (note.type !== "change") return;
+    const watched = this.#watched.get(note.informer);
+    if (watched === undefined) return;
+    const change: Change = { kind: watched.kind, change: note.change, object: note.object, old: note.old, cause: note.cause };
+    for (const runner of watched.runners) runner.changed(change, ctx);
+  }
+
+  /** {type: "part", part: "deployment-controller", state: "stopped" | "running"} */
+  #command(body: unknown, ctx: ProcessContext): void {
+    if (!isJsonObject(body) || body["type"] !== "part") return;
+    const runner = this.#byName.get(String((body as JsonObject)["part"]));
+    if (runner === undefined) ctx.trace({ component: this.id, refused: `no controller ${String(body["part"])}` });
+    else if (body["state"] === "stopped") runner.stop();
+    else runner.start(this.#existing(runner, ctx), ctx);
+  }
+
+  #existing(runner: ControllerRunner, ctx: ProcessContext): readonly Change[] {
+    const changes: Change[] = [];
+    for (const { kind, informer, runners } of this.#watched.values()) {
+      if (!runners.includes(runner)) continue;
+      for (const object of informer.lister.list(null)) changes.push({ kind, change: "added", object, old: null, cause: ctx.cause });
+    }
+    return changes;
+  }
+}

@@ -1,0 +1,29 @@
+import type { ControllerDefinition } from "../client/controller.ts";
+import type { ProcessId } from "../sim/process.ts";
+
+/** What controllers are made with. */
+export interface ControllerOptions {
+  readonly server: ProcessId;
+  /** Unix microseconds of the cluster's epoch. */
+  readonly epochUs: number;
+  /** Addresses of pods, "10.244.0.0/16"; each node gets a range of `nodeCidrMaskSize` bits of it. */
+  readonly podCidr: string;
+  readonly nodeCidrMaskSize: number;
+  /** PEM of the cluster's certificate authority. */
+  readonly rootCa: string;
+  /** Addresses for Services of type LoadBalancer, "203.0.113.0/24". */
+  readonly loadBalancerCidr: string;
+}
+
+/** One line a controller in the list of its process. */
+export interface ControllerRegistration {
+  /** Upstream's name first, then the older one that --controllers also knows. */
+  readonly names: readonly string[];
+  create(options: ControllerOptions): ControllerDefinition;
+}
+
+/** Follows cloud-provider/app/controllermanager.go (IsControllerEnabled): "*", "name", "-name". */
+export function isEnabled(registration: ControllerRegistration, flags: readonly string[]): boolean {
+  if (registration.names.some((name) => flags.includes(`-${name}`))) return false;
+  return flags.includes("*") || registration.names.some((name) => flags.includes(name));
+}
