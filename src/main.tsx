@@ -1,0 +1,4 @@
+import { startPage } from "./ui/app/startPage.tsx";
+import { startWorkerLink } from "./ui/engine/workerLink.ts";
+
+startPage(startWorkerLink());

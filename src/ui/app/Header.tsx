@@ -1,0 +1,135 @@
+import { CircleHelp, Moon, Pause, Play, SkipForward, StepForward, Sun, SunMoon } from "lucide-react";
+import { useEffect, useRef } from "react";
+import { clusterHealth, healthText } from "../selectors/clusterHealth.ts";
+import { clockText, groupedNumber } from "../selectors/clockText.ts";
+import { glyphs, stateClass } from "../selectors/stateWords.ts";
+import { setTheme, type ThemeChoice } from "../stores/viewStore.ts";
+import { useApp, useCluster, useView } from "./appModel.ts";
+import { speeds, togglePause, setRunSpeed } from "./transport.ts";
+
+function Brand() {
+  return (
+    <div className="brand">
+      <svg width="20" height="20" viewBox="0 0 20 20" fill="none" stroke="currentColor" strokeWidth="1.4" aria-hidden="true">
+        <ellipse cx="10" cy="10" rx="8.5" ry="3.6" />
+        <ellipse cx="10" cy="10" rx="8.5" ry="3.6" transform="rotate(60 10 10)" />
+        <circle cx="10" cy="10" r="2" fill="currentColor" />
+        <circle cx="17.6" cy="8.6" r="1.6" fill="currentColor" stroke="none" />
+      </svg>
+      Orrery
+    </div>
+  );
+}
+
+/** The clock writes its own text node: it changes with every frame and nothing else should. */
+function Clock() {
+  const { cluster } = useApp();
+  const ref = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    const write = () => {
+      if (ref.current !== null) ref.current.textContent = clockText(cluster.getState().now);
+    };
+    write();
+    return cluster.subscribe(write);
+  }, [cluster]);
+  return <span className="clock" ref={ref} title="Virtual time since the cluster began" />;
+}
+
+function Transport() {
+  const app = useApp();
+  const paused = useCluster((state) => state.speed === 0);
+  const runSpeed = useView((state) => state.runSpeed);
+  return (
+    <div className="transport" role="group" aria-label="Time">
+      <button className="icon-btn play" aria-label={paused ? "Resume" : "Pause"} title={`${paused ? "Resume" : "Pause"} (Space)`} onClick={() => togglePause(app)}>
+        {paused ? <Play size={14} fill="currentColor" /> : <Pause size={14} fill="currentColor" />}
+      </button>
+      <button className="icon-btn" aria-label="Step" title="Step one event (.)" disabled={!paused} onClick={() => app.client.step("event")}>
+        <StepForward size={14} />
+      </button>
+      <button className="icon-btn" aria-label="Step one second" title="Step one second (Shift .)" disabled={!paused} onClick={() => app.client.step("second")}>
+        <SkipForward size={14} />
+      </button>
+      <select className="speed" aria-label="Speed" value={String(runSpeed)} onChange={(event) => setRunSpeed(app, Number(event.target.value))}>
+        {speeds.map((speed) => (
+          <option key={speed} value={String(speed)}>
+            {speed}×
+          </option>
+        ))}
+      </select>
+      <Clock />
+    </div>
+  );
+}
+
+function HealthPills() {
+  const app = useApp();
+  useCluster((state) => state.change);
+  const booting = useCluster((state) => state.booting);
+  const failed = useCluster((state) => state.flowTotals.failed);
+  const health = clusterHealth(app.cluster.getState().facts.values());
+  const nodesOk = health.nodesReady === health.nodes && health.nodes > 0;
+  const podsOk = health.podsReady === health.pods;
+  const [nodesText, podsText] = healthText(health).split(", ");
+  return (
+    <>
+      <div role="status" aria-label="Cluster" className="health">
+        <span className={`pill ${stateClass(nodesOk ? "ok" : booting ? "progressing" : "failed")}`}>
+          <span className="glyph" aria-hidden="true">
+            {nodesOk ? glyphs.ok : booting ? glyphs.progressing : glyphs.failed}
+          </span>
+          <span>{nodesText}</span>
+        </span>
+        <span className="visually-hidden">, </span>
+        <span className={`pill ${stateClass(podsOk ? "ok" : "progressing")}`}>
+          <span className="glyph" aria-hidden="true">
+            {podsOk ? glyphs.ok : glyphs.progressing}
+          </span>
+          <span>{podsText}</span>
+        </span>
+      </div>
+      <button className={`pill small dim ${stateClass(failed === 0 ? "ok" : "failed")}`} title="Show the requests" onClick={() => app.view.setState({ dock: "requests" })}>
+        <span className="glyph" aria-hidden="true">
+          {failed === 0 ? "✓" : glyphs.failed}
+        </span>
+        {groupedNumber(failed)} failed {failed === 1 ? "request" : "requests"}
+      </button>
+    </>
+  );
+}
+
+const nextTheme: Readonly<Record<ThemeChoice, ThemeChoice>> = { system: "light", light: "dark", dark: "system" };
+
+function ThemeButton() {
+  const { view } = useApp();
+  const theme = useView((state) => state.theme);
+  const Icon = theme === "system" ? SunMoon : theme === "light" ? Sun : Moon;
+  return (
+    <button className="icon-btn" aria-label={`Theme: ${theme}`} title={`Theme: ${theme}`} onClick={() => setTheme(view, nextTheme[theme])}>
+      <Icon size={15} />
+    </button>
+  );
+}
+
+export function Header() {
+  const { view, loaded } = useApp();
+  return (
+    <header className="header">
+      <div className="header-left">
+        <Brand />
+        <div className="scenario">{loaded.scenario.title}</div>
+      </div>
+      <Transport />
+      <div className="header-right">
+        <HealthPills />
+        <ThemeButton />
+        <button className="icon-btn" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)" onClick={() => view.setState({ dialog: "shortcuts" })}>
+          <CircleHelp size={15} />
+        </button>
+        <button className="btn" onClick={() => view.setState({ dialog: "share" })}>
+          Share
+        </button>
+      </div>
+    </header>
+  );
+}

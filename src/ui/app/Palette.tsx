@@ -1,0 +1,68 @@
+import { Command } from "cmdk";
+import { Dialog } from "radix-ui";
+import { isMachineRoom } from "../selectors/trafficModel.ts";
+import { glyphs, stateClass } from "../selectors/stateWords.ts";
+import { useApp, useView } from "./appModel.ts";
+import { pageCommands } from "./commands.ts";
+
+/** How many objects the palette lists; the rest are found by typing more of a name. */
+const objectLimit = 200;
+
+/** Search for an object, or run a command. */
+export function Palette() {
+  const app = useApp();
+  const open = useView((state) => state.paletteOpen);
+  const close = () => app.view.setState({ paletteOpen: false });
+  const objects = open ? [...app.cluster.getState().facts.values()].filter(({ ref, summary }) => summary.tier !== "none" && summary.tier !== "config" && !isMachineRoom(ref.namespace)).slice(0, objectLimit) : [];
+  return (
+    <Dialog.Root open={open} onOpenChange={(next) => app.view.setState({ paletteOpen: next })}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="overlay" />
+        <Dialog.Content className="dialog palette" aria-describedby={undefined}>
+          <Dialog.Title className="visually-hidden">Search or run</Dialog.Title>
+          <Command loop>
+            <Command.Input placeholder="Search or run" aria-label="Search or run" />
+            <Command.List>
+              <Command.Empty>Nothing of that name.</Command.Empty>
+              <Command.Group heading="Do">
+                {pageCommands
+                  .filter((command) => command.id !== "palette" && command.id !== "unselect")
+                  .map((command) => (
+                    <Command.Item
+                      key={command.id}
+                      value={command.label}
+                      onSelect={() => {
+                        close();
+                        command.run(app);
+                      }}
+                    >
+                      {command.label}
+                      {command.shortcut !== undefined && <kbd>{command.shortcut}</kbd>}
+                    </Command.Item>
+                  ))}
+              </Command.Group>
+              <Command.Group heading="Objects">
+                {objects.map((fact) => (
+                  <Command.Item
+                    key={fact.uid}
+                    value={`${fact.ref.gvk.kind} ${fact.ref.namespace}/${fact.ref.name}`}
+                    onSelect={() => {
+                      close();
+                      app.view.setState({ selection: { type: "object", uid: fact.uid } });
+                    }}
+                  >
+                    <span className={`state ${stateClass(fact.health)}`} aria-hidden="true">
+                      {glyphs[fact.health]}
+                    </span>
+                    <span className="dim">{fact.ref.gvk.kind}</span>
+                    <span className="mono">{fact.ref.name}</span>
+                  </Command.Item>
+                ))}
+              </Command.Group>
+            </Command.List>
+          </Command>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

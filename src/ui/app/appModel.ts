@@ -1,0 +1,97 @@
+import { createContext, useContext } from "react";
+import { useStore } from "zustand";
+import { defaultClusterSpec, type ClusterSpec } from "../../cluster/clusterSpec.ts";
+import type { ClusterRecording } from "../../cluster/commands.ts";
+import { scenarioById, scenarios } from "../../scenarios/index.ts";
+import type { LoadedScenario } from "../../scenarios/define.ts";
+import { EngineClient } from "../engine/engineClient.ts";
+import type { EngineLink } from "../engine/engineLink.ts";
+import type { GraphFact } from "../../hosts/protocol.ts";
+import { applyFrame, createClusterStore, type ClusterState, type ClusterStore } from "../stores/clusterStore.ts";
+import { createEditorStore, type EditorState, type EditorStore } from "../stores/editorStore.ts";
+import { addFlows, createFlowStore, type FlowState, type FlowStore } from "../stores/flowStore.ts";
+import { createViewStore, type ViewState, type ViewStore } from "../stores/viewStore.ts";
+import { createDoor } from "./door.ts";
+import { say } from "./say.ts";
+
+/** Everything the page's parts share: the engine's client and the stores its frames feed. */
+export interface AppModel {
+  readonly client: EngineClient;
+  readonly cluster: ClusterStore;
+  readonly flows: FlowStore;
+  readonly view: ViewStore;
+  readonly editor: EditorStore;
+  readonly loaded: LoadedScenario;
+  readonly door: ReturnType<typeof createDoor>;
+  /** Name of the engine that answers; checked against a link's. */
+  engineName(): string;
+  open(recording: ClusterRecording, at?: number): void;
+}
+
+/** A recording that has not begun: the scenario's cluster and an empty journal. */
+export function freshRecording({ scenario }: LoadedScenario): ClusterRecording {
+  const spec: ClusterSpec = { ...defaultClusterSpec, ...scenario.cluster };
+  return { format: 1, engine: "", seed: 1, spec, journal: [], checkpoints: [] };
+}
+
+/** Wires an engine to fresh stores. */
+export function createAppModel(link: EngineLink, scenarioId: string | null): AppModel {
+  const loaded = (scenarioId === null ? null : scenarioById(scenarioId)) ?? scenarios[0];
+  if (loaded === undefined) throw new Error("no scenario is part of this build");
+  const cluster = createClusterStore();
+  const flows = createFlowStore();
+  const view = createViewStore();
+  const editor = createEditorStore(loaded);
+  let engineName = "";
+  const client: EngineClient = new EngineClient(link, {
+    frame(frame) {
+      applyFrame(cluster, frame);
+      addFlows(flows, frame.flows, frame.reset);
+      door.watch();
+    },
+    notice: (message) => say.notice(message),
+    failed: (message) => cluster.setState({ failure: message }),
+    ready: (engine) => void (engineName = engine),
+  });
+  const door = createDoor(loaded.scenario, cluster, client);
+  return {
+    client,
+    cluster,
+    flows,
+    view,
+    editor,
+    loaded,
+    door,
+    engineName: () => engineName,
+    open: (recording, at) => client.open(recording, at as Parameters<EngineClient["open"]>[1]),
+  };
+}
+
+export const AppContext = createContext<AppModel | null>(null);
+
+export function useApp(): AppModel {
+  const app = useContext(AppContext);
+  if (app === null) throw new Error("useApp outside of AppContext");
+  return app;
+}
+
+export function useCluster<T>(select: (state: ClusterState) => T): T {
+  return useStore(useApp().cluster, select);
+}
+
+export function useFlows<T>(select: (state: FlowState) => T): T {
+  return useStore(useApp().flows, select);
+}
+
+export function useView<T>(select: (state: ViewState) => T): T {
+  return useStore(useApp().view, select);
+}
+
+export function useEditor<T>(select: (state: EditorState) => T): T {
+  return useStore(useApp().editor, select);
+}
+
+/** One object's facts; renders again only when they change. */
+export function useFact(uid: string | null): GraphFact | null {
+  return useCluster((state) => (uid === null ? null : (state.facts.get(uid) ?? null)));
+}

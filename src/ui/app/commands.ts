@@ -1,0 +1,41 @@
+import { applyAll, dryRunActive } from "../editor/applyFiles.ts";
+import { setTheme } from "../stores/viewStore.ts";
+import type { AppModel } from "./appModel.ts";
+import { togglePause } from "./transport.ts";
+
+/** One record a command: the palette, the shortcut sheet and the key handler all read this list. */
+export interface PageCommand {
+  readonly id: string;
+  readonly label: string;
+  /** As shown: "Ctrl Enter". */
+  readonly shortcut?: string;
+  readonly keys?: (event: KeyboardEvent) => boolean;
+  /** Works also while typing in the editor or a field. */
+  readonly whileTyping?: true;
+  readonly run: (app: AppModel) => void;
+}
+
+const plain = (key: string) => (event: KeyboardEvent) => event.key === key && !event.ctrlKey && !event.metaKey && !event.altKey;
+const withCtrl = (key: string) => (event: KeyboardEvent) => event.key.toLowerCase() === key && (event.ctrlKey || event.metaKey) && !event.altKey;
+
+export const pageCommands: readonly PageCommand[] = [
+  { id: "apply", label: "Apply the manifests", shortcut: "Ctrl Enter", keys: withCtrl("enter"), whileTyping: true, run: (app) => void applyAll(app) },
+  { id: "dryRun", label: "Dry run the open manifest", run: (app) => void dryRunActive(app) },
+  { id: "palette", label: "Search or run", shortcut: "Ctrl K", keys: withCtrl("k"), whileTyping: true, run: (app) => app.view.setState({ paletteOpen: true }) },
+  { id: "pause", label: "Pause or resume", shortcut: "Space", keys: plain(" "), run: togglePause },
+  { id: "step", label: "Step one event", shortcut: ".", keys: plain("."), run: (app) => app.client.step("event") },
+  { id: "stepSecond", label: "Step one second", shortcut: "Shift .", keys: (event) => event.key === ">" && !event.ctrlKey, run: (app) => app.client.step("second") },
+  { id: "traffic", label: "Lens: Traffic", shortcut: "1", keys: plain("1"), run: (app) => app.view.setState({ lens: "traffic" }) },
+  { id: "placement", label: "Lens: Placement", shortcut: "2", keys: plain("2"), run: (app) => app.view.setState({ lens: "placement" }) },
+  { id: "ownership", label: "Lens: Ownership", shortcut: "3", keys: plain("3"), run: (app) => app.view.setState({ lens: "ownership" }) },
+  { id: "events", label: "Show events", run: (app) => app.view.setState({ dock: "events" }) },
+  { id: "requests", label: "Show requests", run: (app) => app.view.setState({ dock: "requests" }) },
+  { id: "faults", label: "Show faults", run: (app) => app.view.setState({ dock: "faults" }) },
+  { id: "share", label: "Share this run", run: (app) => app.view.setState({ dialog: "share" }) },
+  { id: "themeLight", label: "Theme: light", run: (app) => setTheme(app.view, "light") },
+  { id: "themeDark", label: "Theme: dark", run: (app) => setTheme(app.view, "dark") },
+  { id: "themeSystem", label: "Theme: as the system", run: (app) => setTheme(app.view, "system") },
+  { id: "honesty", label: "What is simulated, and what is not", run: (app) => app.view.setState({ dialog: "honesty" }) },
+  { id: "shortcuts", label: "Keyboard shortcuts", shortcut: "?", keys: plain("?"), run: (app) => app.view.setState({ dialog: "shortcuts" }) },
+  { id: "unselect", label: "Select nothing", shortcut: "Esc", keys: plain("Escape"), run: (app) => app.view.setState({ selection: null }) },
+];

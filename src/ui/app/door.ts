@@ -1,0 +1,33 @@
+import { createStore } from "zustand/vanilla";
+import type { Scenario } from "../../scenarios/define.ts";
+import type { EngineClient } from "../engine/engineClient.ts";
+import { isMachineRoom } from "../selectors/trafficModel.ts";
+import type { ClusterStore } from "../stores/clusterStore.ts";
+
+/**
+ * The scenario's traffic waits at the door until somebody can answer it: a service of the person's has its first ready endpoint.
+ * The person may open it sooner, and close it. Opening and closing are commands like any other, so they are part of the recording.
+ */
+export function createDoor(scenario: Scenario, cluster: ClusterStore, client: EngineClient) {
+  const store = createStore<{ readonly state: "waiting" | "open" | "closed" }>(() => ({ state: scenario.door.length === 0 ? "closed" : "waiting" }));
+  let looked = -1;
+  const open = () => {
+    store.setState({ state: "open" });
+    for (const command of scenario.door) client.submit(command);
+  };
+  const close = () => {
+    store.setState({ state: "closed" });
+    for (const { source } of scenario.door) client.submit({ type: "clearTraffic", id: source.id });
+  };
+  /** Looks after each frame whether the moment has come. Cheap while nothing changed. */
+  const watch = () => {
+    const { change, facts, traffic, replaying } = cluster.getState();
+    if (replaying || store.getState().state !== "waiting" || change === looked) return;
+    looked = change;
+    if (traffic.some(({ id }) => scenario.door.some(({ source }) => source.id === id))) return store.setState({ state: "open" });
+    for (const fact of facts.values()) {
+      if (fact.summary.tier === "edge" && fact.summary.readyEndpoints > 0 && fact.ref.name !== "kubernetes" && !isMachineRoom(fact.ref.namespace)) return open();
+    }
+  };
+  return { store, open, close, watch, sources: scenario.door.map(({ source }) => source) };
+}

@@ -1,0 +1,17 @@
+import { toast } from "sonner";
+
+/** The page's calm notices, in one place. */
+export const say = {
+  done(message: string, detail?: string): void {
+    toast(message, { ...(detail === undefined ? {} : { description: detail }), className: "say-done" });
+  },
+  notice(message: string): void {
+    toast(message, { className: "say-notice", duration: 8_000 });
+  },
+  wrong(message: string, detail?: string): void {
+    toast(message, { ...(detail === undefined ? {} : { description: detail }), className: "say-wrong", duration: 10_000 });
+  },
+  undoable(message: string, undo: () => void): void {
+    toast(message, { action: { label: "Undo", onClick: undo }, duration: 12_000, className: "say-done" });
+  },
+};

@@ -1,0 +1,17 @@
+import type { AppModel } from "./appModel.ts";
+
+/** What the Speed box offers. */
+export const speeds = [0.1, 0.25, 0.5, 1, 2, 5, 10, 60] as const;
+
+export function togglePause(app: AppModel): void {
+  const paused = app.cluster.getState().speed === 0;
+  const speed = paused ? app.view.getState().runSpeed : 0;
+  app.cluster.setState({ speed });
+  app.client.setSpeed(speed);
+}
+
+/** Sets the speed to run at; a paused cluster stays paused. */
+export function setRunSpeed(app: AppModel, speed: number): void {
+  app.view.setState({ runSpeed: speed });
+  if (app.cluster.getState().speed !== 0) app.client.setSpeed(speed);
+}

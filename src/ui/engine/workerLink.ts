@@ -1,0 +1,19 @@
+import type { FromEngine, ToEngine } from "../../hosts/protocol.ts";
+import type { EngineLink } from "./engineLink.ts";
+
+/** Starts the engine worker and speaks to it. */
+export function startWorkerLink(): EngineLink {
+  const worker = new Worker(new URL("../../hosts/engine.worker.ts", import.meta.url), { type: "module", name: "orrery-engine" });
+  const listeners = new Set<(message: FromEngine) => void>();
+  worker.addEventListener("message", (event: MessageEvent<FromEngine>) => {
+    for (const listener of listeners) listener(event.data);
+  });
+  return {
+    post: (message: ToEngine) => worker.postMessage(message),
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: () => worker.terminate(),
+  };
+}

@@ -1,0 +1,43 @@
+import { ViewportPortal } from "@xyflow/react";
+import { memo } from "react";
+import { useApp, useFlows } from "../app/appModel.ts";
+import type { FlowRecord } from "../../network/packet.ts";
+import { flowRoute } from "./flowRoute.ts";
+import { useStage } from "./stageStore.ts";
+
+/** Failed requests stay where they ended, as one mark a place, until they are put away. */
+export const FailureMarks = memo(function FailureMarks() {
+  const { view } = useApp();
+  const failed = useFlows((state) => state.failed);
+  const dismissed = useFlows((state) => state.dismissedBeforeUs);
+  const model = useStage((state) => state.model);
+  const layout = useStage((state) => state.layout);
+  const podUids = useStage((state) => state.podUids);
+  const places = new Map<string, { count: number; last: FlowRecord }>();
+  for (const flow of failed) {
+    if (flow.endedAtUs <= dismissed) continue;
+    const stop = flowRoute(model, podUids, flow).stops.at(-1) ?? "";
+    places.set(stop, { count: (places.get(stop)?.count ?? 0) + 1, last: flow });
+  }
+  return (
+    <ViewportPortal>
+      {[...places].map(([stop, { count, last }]) => {
+        const box = layout.boxOf.get(stop);
+        if (box === undefined) return null;
+        const words = `${count}${count >= 200 ? " or more" : ""} failed here: ${last.failure ?? ""}`;
+        return (
+          <button
+            key={stop}
+            className="failure-mark"
+            style={{ left: box.x + box.width, top: box.y }}
+            title={words}
+            aria-label={words}
+            onClick={() => view.setState({ selection: { type: "flow", id: last.id } })}
+          >
+            ✕ {count}
+          </button>
+        );
+      })}
+    </ViewportPortal>
+  );
+});

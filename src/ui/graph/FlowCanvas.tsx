@@ -1,0 +1,168 @@
+import { useStoreApi } from "@xyflow/react";
+import { useEffect, useRef, type RefObject } from "react";
+import { useApp } from "../app/appModel.ts";
+import { internetId } from "../selectors/trafficModel.ts";
+import { dotLimit, makeDot, moveDot, placeOfDot, type Dot } from "./dots.ts";
+import { flowRoute } from "./flowRoute.ts";
+import type { Curve } from "./geometry.ts";
+import { useStageStore } from "./stageStore.ts";
+
+/** How long a wire glows after a request passed, in real milliseconds. */
+const glowMs = 900;
+
+interface Glow {
+  readonly curve: Curve;
+  until: number;
+  failed: boolean;
+}
+
+/** How near a click must be to a dot, in screen pixels. */
+const reach = 10;
+
+/** The requests: moving dots over the wires, on one canvas. A click near a dot selects its request. */
+export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElement | null> }) {
+  const app = useApp();
+  const stage = useStageStore();
+  const flowApi = useStoreApi();
+  const ref = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const canvas = ref.current;
+    const host = stageRef.current;
+    const context = canvas?.getContext("2d") ?? null;
+    if (canvas === null || host === null || context === null) return;
+    const still = matchMedia("(prefers-reduced-motion: reduce)");
+    let dots: Dot[] = [];
+    const glows = new Map<string, Glow>();
+    let frame = 0;
+    let last = 0;
+    let colours = { request: "", fail: "", hot: "" };
+
+    const readColours = () => {
+      const style = getComputedStyle(document.documentElement);
+      colours = { request: style.getPropertyValue("--request"), fail: style.getPropertyValue("--fail"), hot: style.getPropertyValue("--wire-hot") };
+    };
+    const resize = () => {
+      canvas.width = host.clientWidth * devicePixelRatio;
+      canvas.height = host.clientHeight * devicePixelRatio;
+      wake();
+    };
+    const glow = (dot: Dot, wire: number, now: number) => {
+      const curve = dot.curves[wire];
+      const id = dot.wires[wire];
+      if (curve !== undefined && id !== undefined) glows.set(id, { curve, until: now + glowMs, failed: dot.failed && wire === dot.curves.length - 1 });
+    };
+    const waitingDots = () => {
+      if (app.door.store.getState().state !== "waiting" || app.cluster.getState().booting) return;
+      const { internet } = stage.getState().layout;
+      context.fillStyle = colours.request;
+      for (let index = 0; index < 8; index++) {
+        context.globalAlpha = 0.75 - index * 0.08;
+        context.beginPath();
+        context.arc(internet.x + internet.width + 8 + Math.floor(index / 4) * 9, internet.y + internet.height / 2 - 13.5 + (index % 4) * 9, 2.6, 0, 2 * Math.PI);
+        context.fill();
+      }
+      context.globalAlpha = 1;
+    };
+    const draw = (now: number) => {
+      frame = 0;
+      const elapsed = Math.min(100, last === 0 ? 16 : now - last);
+      last = now;
+      const speed = app.cluster.getState().speed;
+      const [x, y, zoom] = flowApi.getState().transform;
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.clearRect(0, 0, canvas.width, canvas.height);
+      context.setTransform(zoom * devicePixelRatio, 0, 0, zoom * devicePixelRatio, x * devicePixelRatio, y * devicePixelRatio);
+      for (const [id, one] of glows) {
+        if (speed > 0 && one.until < now) {
+          glows.delete(id);
+          continue;
+        }
+        const { from, c1, c2, to } = one.curve;
+        context.globalAlpha = Math.max(0, Math.min(1, (one.until - now) / glowMs));
+        context.strokeStyle = one.failed ? colours.fail : colours.hot;
+        context.lineWidth = 1.6;
+        context.beginPath();
+        context.moveTo(from.x, from.y);
+        context.bezierCurveTo(c1.x, c1.y, c2.x, c2.y, to.x, to.y);
+        context.stroke();
+      }
+      context.globalAlpha = 1;
+      const alive: Dot[] = [];
+      for (const dot of dots) {
+        if (!moveDot(dot, elapsed, speed)) continue;
+        const { at, wire } = placeOfDot(dot);
+        glow(dot, wire, now);
+        context.fillStyle = dot.failed ? colours.fail : colours.request;
+        context.beginPath();
+        context.arc(at.x, at.y, 3, 0, 2 * Math.PI);
+        context.fill();
+        alive.push(dot);
+      }
+      dots = alive;
+      waitingDots();
+      if (dots.length > 0 || glows.size > 0) wake();
+      else last = 0;
+    };
+    const wake = () => {
+      if (frame === 0) frame = requestAnimationFrame(draw);
+    };
+    const take = () => {
+      const { model, layout, podUids } = stage.getState();
+      const { batch } = app.flows.getState();
+      const now = performance.now();
+      for (const flow of batch) {
+        const route = flowRoute(model, podUids, flow);
+        const dot = makeDot(flow, route.stops, route.failed, layout.boxOf);
+        if (dot === null) continue;
+        if (still.matches) dot.wires.forEach((_, wire) => glow(dot, wire, now));
+        else if (dots.length < dotLimit) {
+          // Requests of one frame ended at different moments: spread them, or they travel as one.
+          dot.way = -((batch.at(-1)?.endedAtUs ?? 0) - flow.endedAtUs) / 1_000 / 3;
+          dots.push(dot);
+        }
+      }
+      wake();
+    };
+    const pick = (event: MouseEvent) => {
+      const bounds = host.getBoundingClientRect();
+      const [x, y, zoom] = flowApi.getState().transform;
+      let best: Dot | null = null;
+      let bestDistance = reach;
+      for (const dot of dots) {
+        const { at } = placeOfDot(dot);
+        const distance = Math.hypot(at.x * zoom + x - (event.clientX - bounds.left), at.y * zoom + y - (event.clientY - bounds.top));
+        if (distance < bestDistance) {
+          best = dot;
+          bestDistance = distance;
+        }
+      }
+      if (best === null) return;
+      event.stopPropagation();
+      app.view.setState({ selection: { type: "flow", id: best.flow.id } });
+    };
+    readColours();
+    resize();
+    const observer = new ResizeObserver(resize);
+    observer.observe(host);
+    const themes = new MutationObserver(() => {
+      readColours();
+      wake();
+    });
+    themes.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+    host.addEventListener("click", pick, true);
+    const stops = [
+      app.flows.subscribe((state, before) => state.version !== before.version && take()),
+      app.door.store.subscribe(wake),
+      flowApi.subscribe((state, before) => state.transform !== before.transform && wake()),
+      stage.subscribe((state, before) => state.layout !== before.layout && wake()),
+    ];
+    return () => {
+      cancelAnimationFrame(frame);
+      observer.disconnect();
+      themes.disconnect();
+      host.removeEventListener("click", pick, true);
+      for (const stop of stops) stop();
+    };
+  }, [app, stage, flowApi, stageRef]);
+  return <canvas ref={ref} className="flow-canvas" aria-hidden="true" data-from={internetId} />;
+}

@@ -1,0 +1,81 @@
+import { useRef } from "react";
+import type { GraphFact } from "../../hosts/protocol.ts";
+import { useFlows } from "../app/appModel.ts";
+import { groupedNumber } from "../selectors/clockText.ts";
+import { glyphs, stateClass } from "../selectors/stateWords.ts";
+import { useCluster } from "../app/appModel.ts";
+import { dismissFailures } from "../stores/flowStore.ts";
+import { useApp } from "../app/appModel.ts";
+import { useStage } from "./stageStore.ts";
+
+const entries = [
+  ["ok", "ready"],
+  ["progressing", "starting"],
+  ["warning", "not ready"],
+  ["failed", "failed"],
+  ["terminating", "terminating"],
+  ["owed", "still owed"],
+] as const;
+
+interface Rollout {
+  readonly revision: string;
+  least: number;
+}
+
+/** One line a workload that is on its way: how far it is, and how few were ready at the worst moment of this rollout. */
+function RolloutLine({ fact, memory }: { readonly fact: GraphFact; readonly memory: Map<string, Rollout> }) {
+  if (fact.summary.tier !== "workload") return null;
+  const { desired, updated, ready, revision } = fact.summary;
+  const before = memory.get(fact.uid);
+  const rollout = before?.revision === revision ? before : { revision, least: ready };
+  rollout.least = Math.min(rollout.least, ready);
+  memory.set(fact.uid, rollout);
+  const done = updated >= desired && ready >= desired;
+  return (
+    <span>
+      {done ? "" : "rollout "}
+      <b>{fact.ref.name}</b> · {Math.min(updated, desired)} of {desired} updated · {ready} ready
+      {rollout.least > 0 && !done ? ` · never below ${rollout.least} ready` : ""}
+    </span>
+  );
+}
+
+/** The states' key, the rollouts, and whether anyone was turned away. */
+export function Legend() {
+  const { flows } = useApp();
+  const workloads = useStage((state) => state.model.workloads);
+  const totals = useCluster((state) => state.flowTotals);
+  const failed = useFlows((state) => state.failed);
+  const dismissed = useFlows((state) => state.dismissedBeforeUs);
+  const memory = useRef(new Map<string, Rollout>());
+  const standing = failed.some((flow) => flow.endedAtUs > dismissed);
+  return (
+    <div className="stage-foot">
+      <div className="meter small">
+        {workloads.slice(0, 3).map((fact) => (
+          <RolloutLine key={fact.uid} fact={fact} memory={memory.current} />
+        ))}
+        {totals.answered + totals.failed > 0 && (
+          <span className={totals.failed > 0 ? "state st-failed" : ""}>
+            {groupedNumber(totals.answered)} answered · {groupedNumber(totals.failed)} failed
+          </span>
+        )}
+        {standing && (
+          <button className="link" onClick={() => dismissFailures(flows)}>
+            put failed dots away
+          </button>
+        )}
+      </div>
+      <div className="legend micro" aria-label="Legend">
+        {entries.map(([state, word]) => (
+          <span key={state} className={stateClass(state)}>
+            <span className="state" aria-hidden="true">
+              {glyphs[state]}
+            </span>{" "}
+            {word}
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}

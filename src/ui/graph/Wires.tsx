@@ -1,0 +1,30 @@
+import { ViewportPortal } from "@xyflow/react";
+import { memo, useMemo } from "react";
+import { curvePath, wireCurve } from "./geometry.ts";
+import { useStage } from "./stageStore.ts";
+
+/** All wires in one SVG under the boxes. Where pods are cells, a service has one wire to each machine that holds a pod of it. */
+export const Wires = memo(function Wires() {
+  const layout = useStage((state) => state.layout);
+  const wires = useStage((state) => state.model.wires);
+  const paths = useMemo(() => {
+    const drawn = new Map<string, { d: string; open: boolean }>();
+    for (const wire of wires) {
+      const from = layout.boxOf.get(wire.from);
+      const to = layout.boxOf.get(wire.to);
+      if (from === undefined || to === undefined) continue;
+      const d = curvePath(wireCurve(from, to));
+      drawn.set(d, { d, open: wire.open || (drawn.get(d)?.open ?? false) });
+    }
+    return [...drawn.values()];
+  }, [layout, wires]);
+  return (
+    <ViewportPortal>
+      <svg className="wires" width={layout.bounds.width} height={layout.bounds.height} aria-hidden="true">
+        {paths.map(({ d, open }) => (
+          <path key={d} className={open ? "wire" : "wire shut"} d={d} />
+        ))}
+      </svg>
+    </ViewportPortal>
+  );
+});

@@ -1,0 +1,267 @@
+import { memo, useEffect, useRef } from "react";
+import { useStore } from "zustand";
+import { useApp, useCluster, useFact } from "../app/appModel.ts";
+import { themeNow } from "../app/theme.ts";
+import { glyphs, podAccessibleName, podWord, shortPodName, stateClass } from "../selectors/stateWords.ts";
+import type { NodePlace } from "./trafficLayout.ts";
+import { useStage } from "./stageStore.ts";
+import { useItem } from "./useItem.ts";
+
+interface BoxProps {
+  readonly data: { readonly uid: string };
+}
+
+/** Where requests come from, and the door they wait at. */
+export const InternetBox = memo(function InternetBox() {
+  const { door } = useApp();
+  const state = useStore(door.store, (one) => one.state);
+  const traffic = useCluster((one) => one.traffic);
+  const [source] = door.sources;
+  const rate = traffic.reduce((sum, one) => sum + one.perSecond, 0);
+  return (
+    <section className="card internet" aria-label="internet">
+      <div className="card-head">
+        <b>internet</b>
+      </div>
+      <div className="card-body">
+        {source !== undefined && (
+          <div className="pair">
+            <span>{source.id}</span>
+            <span className="mono">{state === "open" ? (rate || source.perSecond) : source.perSecond}/s</span>
+          </div>
+        )}
+        {state === "waiting" && <div className="dimmer">waits at the door</div>}
+        {state === "closed" && <div className="dimmer">{source === undefined ? "no traffic" : "held back"}</div>}
+        {state === "open" && <div className="dimmer">{source?.clients ?? 0} clients</div>}
+        {source !== undefined && (
+          <button className="door nodrag" data-item="door" tabIndex={-1} onClick={state === "open" ? door.close : door.open}>
+            {state === "open" ? "Hold back" : "Let in now"}
+          </button>
+        )}
+      </div>
+    </section>
+  );
+});
+
+export const RouterBox = memo(function RouterBox({ data: { uid } }: BoxProps) {
+  const fact = useFact(uid);
+  const item = useItem(uid);
+  if (fact === null || fact.summary.tier !== "edge") return null;
+  const host = fact.summary.rules[0]?.host ?? "";
+  return (
+    <button className={`card item ${stateClass(fact.health)}${item.selected ? " selected" : ""}`} {...item.props} aria-label={`${fact.ref.gvk.kind} ${fact.ref.namespace}/${fact.ref.name}`}>
+      <span className="card-head">
+        <b>{fact.ref.gvk.kind.toLowerCase()}</b>
+        <span className="dimmer ell">{fact.ref.name}</span>
+      </span>
+      <span className="card-body">
+        <span className="mono host ell">{host === "" ? "any host" : host}</span>
+        {fact.summary.rules.map((rule) => (
+          <span className="pair" key={`${rule.host}${rule.path}`}>
+            <span className="mono">{rule.path}</span>
+            <span className="ell">{rule.backend}</span>
+          </span>
+        ))}
+      </span>
+    </button>
+  );
+});
+
+export const ServiceBox = memo(function ServiceBox({ data: { uid } }: BoxProps) {
+  const fact = useFact(uid);
+  const item = useItem(uid);
+  if (fact === null || fact.summary.tier !== "edge") return null;
+  const { type, addresses, ports, readyEndpoints, totalEndpoints } = fact.summary;
+  const state = totalEndpoints === 0 ? "owed" : readyEndpoints === totalEndpoints ? "ok" : readyEndpoints === 0 ? "warning" : "progressing";
+  return (
+    <button
+      className={`card item ${stateClass(state)}${item.selected ? " selected" : ""}`}
+      {...item.props}
+      aria-label={`Service ${fact.ref.namespace}/${fact.ref.name}, ${readyEndpoints} of ${totalEndpoints} endpoints ready`}
+    >
+      <span className="card-head">
+        <b className="ell">{fact.ref.name}</b>
+        <span className="dimmer">{type}</span>
+      </span>
+      <span className="card-body">
+        <span className="mono host ell">
+          {addresses[0] ?? "no address"}
+          {ports[0] === undefined ? "" : `:${ports[0].replace(/[^0-9].*$/, "")}`}
+        </span>
+        <span className="pair">
+          <span>
+            <span className="state" aria-hidden="true">
+              {glyphs[state]}
+            </span>{" "}
+            {totalEndpoints === 0 ? "no endpoints" : `${readyEndpoints} of ${totalEndpoints} ready`}
+          </span>
+        </span>
+      </span>
+    </button>
+  );
+});
+
+export const PodBox = memo(function PodBox({ data: { uid } }: BoxProps) {
+  const fact = useFact(uid);
+  const item = useItem(uid);
+  if (fact === null || fact.summary.tier !== "pod") return null;
+  const health = fact.deleting ? "terminating" : fact.health;
+  return (
+    <button className={`pod item ${stateClass(health)}${item.selected ? " selected" : ""}`} {...item.props} aria-label={podAccessibleName(fact)} title={fact.ref.name}>
+      <span className="mono pod-name ell">{shortPodName(fact.ref.name)}</span>
+      <span className="state pod-state">
+        <span aria-hidden="true">{glyphs[health]}</span>
+        <span className="ell">{podWord(fact)}</span>
+        {fact.summary.restarts > 0 && <span className="restarts">↻{fact.summary.restarts}</span>}
+      </span>
+    </button>
+  );
+});
+
+export const GhostBox = memo(function GhostBox({ data }: { readonly data: { readonly owner: string; readonly more: number } }) {
+  return (
+    <div className="pod ghost st-owed" title={`${data.owner} wants one more pod; it does not exist yet`}>
+      <span className="mono pod-name ell">{data.owner}</span>
+      <span className="pod-state">
+        <span aria-hidden="true">{glyphs.owed}</span>
+        {data.more > 0 ? `and ${data.more} more` : "still owed"}
+      </span>
+    </div>
+  );
+});
+
+export const TrayBox = memo(function TrayBox() {
+  const waiting = useStage((state) => state.model.waiting.length);
+  const owed = useStage((state) => state.model.owed.reduce((sum, one) => sum + one.count, 0));
+  if (waiting === 0 && owed === 0) return null;
+  const words = [waiting > 0 ? `${waiting} without a node` : "", owed > 0 ? `${owed} still owed` : ""].filter((one) => one !== "");
+  return <div className="tray micro">{words.join(" · ")}</div>;
+});
+
+function RoomChip({ uid }: { readonly uid: string }) {
+  const fact = useFact(uid);
+  const item = useItem(uid);
+  if (fact === null) return null;
+  return (
+    <button className={`chip item ${stateClass(fact.deleting ? "terminating" : fact.health)}${item.selected ? " selected" : ""}`} {...item.props} aria-label={podAccessibleName(fact)} title={`${fact.ref.namespace}/${fact.ref.name}`}>
+      <span className="state" aria-hidden="true">
+        {glyphs[fact.health]}
+      </span>
+      <span className="ell">{shortPodName(fact.ref.name).replace(/-[a-z0-9]{5}$/, "")}</span>
+    </button>
+  );
+}
+
+function CapacityBar({ label, share, text }: { readonly label: string; readonly share: number; readonly text: string }) {
+  return (
+    <>
+      <span>{label}</span>
+      <span className="bar">
+        <i style={{ width: `${Math.min(100, share * 100)}%` }} />
+      </span>
+      <span className="bar-text">{text}</span>
+    </>
+  );
+}
+
+/** Pods as cells: one canvas a node, whatever their number. Shape tells the state beside the hue: full, hollow, crossed. */
+function CellCanvas({ place }: { readonly place: NodePlace }) {
+  const ref = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const canvas = ref.current;
+    const context = canvas?.getContext("2d");
+    if (canvas === null || context === null || context === undefined) return;
+    const ratio = Math.max(2, devicePixelRatio);
+    canvas.width = place.box.width * ratio;
+    canvas.height = place.box.height * ratio;
+    const style = getComputedStyle(document.documentElement);
+    const hue = { ok: "--ok", progressing: "--progress", warning: "--warn", failed: "--fail", terminating: "--going", unknown: "--unknown" } as const;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, place.box.width, place.box.height);
+    for (const { fact, box } of place.cells) {
+      const health = fact.deleting ? "terminating" : fact.health;
+      const colour = style.getPropertyValue(hue[health]);
+      context.fillStyle = colour;
+      context.strokeStyle = colour;
+      context.lineWidth = 1.5;
+      if (health === "ok") context.fillRect(box.x, box.y, box.width, box.height);
+      else {
+        context.strokeRect(box.x + 0.75, box.y + 0.75, box.width - 1.5, box.height - 1.5);
+        if (health === "progressing") context.fillRect(box.x, box.y + box.height / 2, box.width, box.height / 2);
+        if (health === "failed" || health === "warning") {
+          context.beginPath();
+          context.moveTo(box.x + 2.5, box.y + 2.5);
+          context.lineTo(box.x + box.width - 2.5, box.y + box.height - 2.5);
+          if (health === "failed") {
+            context.moveTo(box.x + box.width - 2.5, box.y + 2.5);
+            context.lineTo(box.x + 2.5, box.y + box.height - 2.5);
+          }
+          context.stroke();
+        }
+      }
+    }
+  });
+  return <canvas ref={ref} className="cells" data-theme-drawn={themeNow()} style={{ width: place.box.width, height: place.box.height }} aria-hidden="true" />;
+}
+
+const gibibyte = 1024 ** 3;
+
+export const MachineBox = memo(function MachineBox({ data: { uid } }: BoxProps) {
+  const { view } = useApp();
+  const fact = useFact(uid);
+  const item = useItem(uid);
+  const place = useStage((state) => state.layout.nodes.find((one) => one.fact.uid === uid));
+  const asked = useStage((state) => state.asked.get(fact?.ref.name ?? ""));
+  const off = useCluster((state) => state.faults.find((fault) => fault.target === fact?.ref.name));
+  if (fact === null || fact.summary.tier !== "node" || place === undefined) return null;
+  const { ready, unschedulable, zone, cpuMilli, memoryBytes } = fact.summary;
+  const cpu = (asked?.cpuMilli ?? 0) / Math.max(1, cpuMilli);
+  const memory = (asked?.memoryBytes ?? 0) / Math.max(1, memoryBytes);
+  const state = !ready ? "failed" : off !== undefined ? "warning" : unschedulable ? "warning" : "ok";
+  const word = [off === undefined ? "" : faultWord(off.type), ready ? (unschedulable ? "cordoned" : off === undefined ? "Ready" : "still counted Ready") : "NotReady"].filter((one) => one !== "").join(", ");
+  const onCells = (event: React.MouseEvent<HTMLElement>) => {
+    if (place.cells.length === 0) return;
+    const rect = event.currentTarget.getBoundingClientRect();
+    const zoom = rect.width / place.box.width;
+    const x = (event.clientX - rect.left) / zoom;
+    const y = (event.clientY - rect.top) / zoom;
+    const hit = place.cells.find(({ box }) => x >= box.x - 1.5 && x <= box.x + box.width + 1.5 && y >= box.y - 1.5 && y <= box.y + box.height + 1.5);
+    if (hit !== undefined) {
+      event.stopPropagation();
+      view.setState({ selection: { type: "object", uid: hit.fact.uid } });
+    }
+  };
+  return (
+    <div className={`machine ${stateClass(state)}${ready && off === undefined ? "" : " bad"}${item.selected ? " selected" : ""}`} onClick={onCells}>
+      {place.cells.length > 0 && <CellCanvas place={place} />}
+      <button
+        className="machine-head item"
+        {...item.props}
+        aria-label={`Node ${fact.ref.name}, ${ready ? "ready" : "not ready"}${unschedulable ? ", cordoned" : ""}, ${asked?.pods ?? 0} pods, ${asked?.ready ?? 0} ready`}
+      >
+        <b>{fact.ref.name}</b>
+        {zone !== "" && <span className="dimmer small">zone {zone}</span>}
+        <span className={`machine-word small${state === "ok" ? " dimmer" : " state"}`}>
+          {state === "ok" ? "" : `${glyphs[state]} `}
+          {word}
+        </span>
+      </button>
+      <div className="bars micro">
+        <CapacityBar label="cpu" share={cpu} text={`${Math.round(cpu * 100)}% asked`} />
+        <CapacityBar label="mem" share={memory} text={`${((asked?.memoryBytes ?? 0) / gibibyte).toFixed(1)} of ${Math.round(memoryBytes / gibibyte)} Gi`} />
+      </div>
+      {place.room.length > 0 && (
+        <div className="room">
+          {place.room.slice(0, 4).map((pod) => (
+            <RoomChip key={pod.uid} uid={pod.uid} />
+          ))}
+          {place.room.length > 4 && <span className="micro dimmer">+{place.room.length - 4}</span>}
+        </div>
+      )}
+    </div>
+  );
+});
+
+function faultWord(type: string): string {
+  return { "node-off": "power off", "node-reboot": "rebooting", "kubelet-stopped": "kubelet stopped", partition: "cut off" }[type] ?? type;
+}

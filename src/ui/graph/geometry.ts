@@ -1,0 +1,59 @@
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+export interface Box extends Point {
+  readonly width: number;
+  readonly height: number;
+}
+/** A cubic curve from the right side of one box to the left side of another. */
+export interface Curve {
+  readonly from: Point;
+  readonly c1: Point;
+  readonly c2: Point;
+  readonly to: Point;
+}
+
+/** The one shape of a wire: edges draw it, dots travel on it. */
+export function wireCurve(from: Box, to: Box): Curve {
+  const start = { x: from.x + from.width, y: from.y + from.height / 2 };
+  const end = { x: to.x, y: to.y + to.height / 2 };
+  const reach = Math.max(16, (end.x - start.x) / 2);
+  return { from: start, c1: { x: start.x + reach, y: start.y }, c2: { x: end.x - reach, y: end.y }, to: end };
+}
+
+export function curvePath({ from, c1, c2, to }: Curve): string {
+  return `M${from.x} ${from.y}C${c1.x} ${c1.y} ${c2.x} ${c2.y} ${to.x} ${to.y}`;
+}
+
+/** The point at `t` (0 to 1) of a curve. */
+export function pointOn({ from, c1, c2, to }: Curve, t: number): Point {
+  const u = 1 - t;
+  const a = u * u * u;
+  const b = 3 * u * u * t;
+  const c = 3 * u * t * t;
+  const d = t * t * t;
+  return { x: a * from.x + b * c1.x + c * c2.x + d * to.x, y: a * from.y + b * c1.y + c * c2.y + d * to.y };
+}
+
+/** Length, near enough to pace a dot by. */
+export function curveLength(curve: Curve): number {
+  let length = 0;
+  let last = curve.from;
+  for (let step = 1; step <= 8; step++) {
+    const next = pointOn(curve, step / 8);
+    length += Math.hypot(next.x - last.x, next.y - last.y);
+    last = next;
+  }
+  return length;
+}
+
+/** The viewport that shows `content` whole inside a stage, its insets left free. */
+export function fitViewport(content: Box, stage: { readonly width: number; readonly height: number }, insets: { readonly top: number; readonly right: number; readonly bottom: number; readonly left: number }, zooms: { readonly least: number; readonly most: number }) {
+  const width = Math.max(1, stage.width - insets.left - insets.right);
+  const height = Math.max(1, stage.height - insets.top - insets.bottom);
+  const zoom = Math.min(zooms.most, Math.max(zooms.least, Math.min(width / content.width, height / content.height)));
+  const spareX = Math.max(0, width - content.width * zoom) / 2;
+  const spareY = Math.max(0, height - content.height * zoom) / 2;
+  return { x: insets.left + spareX - content.x * zoom, y: insets.top + spareY - content.y * zoom, zoom };
+}

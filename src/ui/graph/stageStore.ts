@@ -1,0 +1,82 @@
+import { createContext, useContext } from "react";
+import { useStore } from "zustand";
+import { createStore } from "zustand/vanilla";
+import { trafficModel, type TrafficModel } from "../selectors/trafficModel.ts";
+import type { ClusterStore } from "../stores/clusterStore.ts";
+import { podUidsByName } from "./flowRoute.ts";
+import { TrafficLayouter, type TrafficLayout } from "./trafficLayout.ts";
+
+export interface Asked {
+  readonly cpuMilli: number;
+  readonly memoryBytes: number;
+  readonly pods: number;
+  readonly ready: number;
+}
+
+export interface StageState {
+  readonly model: TrafficModel;
+  readonly layout: TrafficLayout;
+  readonly podUids: ReadonlyMap<string, string>;
+  /** What the pods of a node ask for in all, by node name. */
+  readonly asked: ReadonlyMap<string, Asked>;
+  readonly podColumns: number;
+  /** The one item of the graph that Tab comes to; arrows move it. */
+  readonly focusId: string;
+}
+
+function askedByNode(model: TrafficModel): Map<string, Asked> {
+  const asked = new Map<string, Asked>();
+  for (const [node, pods] of model.podsByNode) {
+    let cpuMilli = 0;
+    let memoryBytes = 0;
+    let ready = 0;
+    for (const { summary } of pods) {
+      if (summary.tier !== "pod" || summary.phase === "Succeeded" || summary.phase === "Failed") continue;
+      cpuMilli += summary.cpuMilli;
+      memoryBytes += summary.memoryBytes;
+      if (summary.ready) ready++;
+    }
+    asked.set(node, { cpuMilli, memoryBytes, pods: pods.length, ready });
+  }
+  return asked;
+}
+
+/** The picture's model and places, made anew when the cluster's facts change. */
+export function createStageStore(cluster: ClusterStore) {
+  const layouter = new TrafficLayouter();
+  const make = (podColumns: number) => {
+    const { facts, edges } = cluster.getState();
+    const model = trafficModel(facts, edges);
+    return { model, layout: layouter.layout(model, podColumns), podUids: podUidsByName(model), asked: askedByNode(model) };
+  };
+  const store = createStore<StageState>(() => ({ ...make(2), podColumns: 2, focusId: "" }));
+  let facts = cluster.getState().facts;
+  const stop = cluster.subscribe((state, before) => {
+    if (state.change === before.change) return;
+    if (state.facts !== facts) {
+      layouter.forget();
+      facts = state.facts;
+    }
+    store.setState(make(store.getState().podColumns));
+  });
+  return {
+    store,
+    setPodColumns(podColumns: number): void {
+      if (podColumns !== store.getState().podColumns) store.setState({ ...make(podColumns), podColumns });
+    },
+    stop,
+  };
+}
+export type StageStore = ReturnType<typeof createStageStore>["store"];
+
+export const StageContext = createContext<StageStore | null>(null);
+
+export function useStageStore(): StageStore {
+  const store = useContext(StageContext);
+  if (store === null) throw new Error("useStage outside of the stage");
+  return store;
+}
+
+export function useStage<T>(select: (state: StageState) => T): T {
+  return useStore(useStageStore(), select);
+}

@@ -1,0 +1,45 @@
+import { createStore } from "zustand/vanilla";
+
+export type Lens = "traffic" | "placement" | "ownership";
+export type DockTab = "events" | "logs" | "requests" | "faults";
+/** What the inspector tells of. */
+export type Selection = { readonly type: "object"; readonly uid: string } | { readonly type: "flow"; readonly id: string } | null;
+export type ThemeChoice = "system" | "light" | "dark";
+export type Dialog = "share" | "shortcuts" | "honesty" | null;
+
+export interface ViewState {
+  readonly lens: Lens;
+  readonly dock: DockTab;
+  readonly selection: Selection;
+  readonly theme: ThemeChoice;
+  readonly dialog: Dialog;
+  readonly paletteOpen: boolean;
+  /** The speed to go back to after a pause. */
+  readonly runSpeed: number;
+}
+
+const themeKey = "orrery.theme";
+
+function savedTheme(): ThemeChoice {
+  const saved = globalThis.localStorage?.getItem(themeKey);
+  return saved === "light" || saved === "dark" ? saved : "system";
+}
+
+export function createViewStore() {
+  return createStore<ViewState>(() => ({
+    lens: "traffic",
+    dock: "events",
+    selection: null,
+    theme: savedTheme(),
+    dialog: null,
+    paletteOpen: false,
+    runSpeed: 1,
+  }));
+}
+export type ViewStore = ReturnType<typeof createViewStore>;
+
+export function setTheme(store: ViewStore, theme: ThemeChoice): void {
+  if (theme === "system") globalThis.localStorage?.removeItem(themeKey);
+  else globalThis.localStorage?.setItem(themeKey, theme);
+  store.setState({ theme });
+}
