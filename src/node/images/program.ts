@@ -22,6 +22,8 @@ export type ProgramEvent =
 export interface ProgramContext {
   readonly now: SimTime;
   clock(): SimTime;
+  /** Unix microseconds of the cluster's epoch: epochUs + clock() is the wall clock. */
+  readonly epochUs: number;
   readonly random: Random;
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
