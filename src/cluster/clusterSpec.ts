@@ -1,4 +1,7 @@
+import type { NodeSpec } from "../node/nodeSpec.ts";
 import type { DurationUs } from "../sim/time.ts";
+
+export type { NodeSpec };
 
 export interface ClusterSpec {
   /** RFC 3339; a fixed date by default, the wall clock at start in the gateway, so that kubectl's ages are right. Part of the Recording. */
@@ -19,16 +22,6 @@ export interface ClusterSpec {
   readonly containers: "simulated" | "instant";
 }
 
-export interface NodeSpec {
-  readonly name: string;
-  readonly cpuMilli: number;
-  readonly memoryBytes: number;
-  readonly ephemeralStorageBytes: number;
-  readonly pods: number;
-  readonly runtime: "containerd" | "cri-o" | "docker";
-  readonly zone: string;
-  readonly labels: Readonly<Record<string, string>>;
-}
 
 const gibibyte = 1024 * 1024 * 1024;
 

@@ -1,0 +1,44 @@
+import { second } from "../../sim/time.ts";
+import { controlsNow, nodeTarget, type FaultDefinition } from "./define.ts";
+
+export const nodeOff: FaultDefinition = {
+  type: "node-off", label: "Power off", on: "node", params: [],
+  checkTarget: nodeTarget,
+  begin: (fault) => controlsNow({ type: "power", group: fault.target, on: false }),
+  end: (fault) => controlsNow({ type: "power", group: fault.target, on: true }),
+};
+
+export const nodeReboot: FaultDefinition = {
+  type: "node-reboot", label: "Reboot", on: "node", params: [{ name: "seconds", fallback: 20, min: 1, max: 3_600 }],
+  checkTarget: nodeTarget,
+  begin: (fault, params) => ({
+    messages: [],
+    controls: [
+      { control: { type: "power", group: fault.target, on: false }, delayUs: 0 },
+      { control: { type: "power", group: fault.target, on: true }, delayUs: (params["seconds"] ?? 20) * second },
+    ],
+  }),
+  // It comes back by itself.
+  end: () => ({ messages: [], controls: [] }),
+};
+
+export const zoneDown: FaultDefinition = {
+  type: "zone-down", label: "Zone down", on: "zone", params: [],
+  checkTarget: (target, spec) => (spec.nodes.some((node) => node.zone === target) ? null : `target "${target}": no node is in that zone`),
+  begin: (fault, _params, spec) => controlsNow(...spec.nodes.filter((node) => node.zone === fault.target).map((node) => ({ type: "power", group: node.name, on: false }) as const)),
+  end: (fault, _params, spec) => controlsNow(...spec.nodes.filter((node) => node.zone === fault.target).map((node) => ({ type: "power", group: node.name, on: true }) as const)),
+};
+
+export const kubeletStopped: FaultDefinition = {
+  type: "kubelet-stopped", label: "Stop the kubelet", on: "node", params: [],
+  checkTarget: nodeTarget,
+  begin: (fault) => controlsNow({ type: "process", process: `${fault.target}/kubelet`, state: "stopped" }),
+  end: (fault) => controlsNow({ type: "process", process: `${fault.target}/kubelet`, state: "running" }),
+};
+
+export const clockSkew: FaultDefinition = {
+  type: "clock-skew", label: "Skew the clock", on: "node", params: [{ name: "skewMs", fallback: 5_000, min: -3_600_000, max: 3_600_000 }],
+  checkTarget: nodeTarget,
+  begin: (fault, params) => controlsNow({ type: "clockSkew", group: fault.target, skewUs: Math.round((params["skewMs"] ?? 0) * 1_000) }),
+  end: (fault) => controlsNow({ type: "clockSkew", group: fault.target, skewUs: 0 }),
+};

@@ -1,0 +1,26 @@
+import type { ClusterSpec } from "../clusterSpec.ts";
+import { controlsNow, noEffects, type FaultDefinition } from "./define.ts";
+
+/** Processes that a person may name, by group. */
+export function processIds(spec: ClusterSpec): readonly string[] {
+  const control = ["etcd", "apiserver", "kube-controller-manager", "kube-scheduler", ...(spec.addons.includes("cloud") ? ["cloud-controller-manager"] : [])];
+  return [...control.map((name) => `cp-1/${name}`), ...spec.nodes.flatMap((node) => ["kubelet", "runtime", "proxy", "net"].map((name) => `${node.name}/${name}`))];
+}
+
+function processTarget(target: string, spec: ClusterSpec): string | null {
+  return processIds(spec).includes(target) ? null : `target "${target}": no such process; name one as cp-1/kube-scheduler or node-1/kubelet`;
+}
+
+export const processCrash: FaultDefinition = {
+  type: "process-crash", label: "Crash", on: "process", params: [],
+  checkTarget: processTarget,
+  begin: (fault) => controlsNow({ type: "crash", process: fault.target }),
+  end: () => noEffects,
+};
+
+export const processSlow: FaultDefinition = {
+  type: "process-slow", label: "Slow down", on: "process", params: [{ name: "factor", fallback: 10, min: 1, max: 10_000 }],
+  checkTarget: processTarget,
+  begin: (fault, params) => controlsNow({ type: "slow", process: fault.target, factor: params["factor"] ?? 10 }),
+  end: (fault) => controlsNow({ type: "slow", process: fault.target, factor: 1 }),
+};
