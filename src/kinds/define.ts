@@ -36,6 +36,12 @@ export interface KindDefinition<O extends KubeObject = KubeObject> {
   /** Field selectors beside metadata.name and metadata.namespace: "spec.nodeName" -> its text. */
   readonly selectableFields: Readonly<Record<string, (obj: O) => string>>;
   readonly columns: readonly Column<O>[];
+  /** A DELETE is answered with the deleted object and not with a Status (upstream ReturnDeletedObject). */
+  readonly returnsDeletedObject?: boolean;
+  /** PUT must name the resource version it replaces (upstream AllowUnconditionalUpdate false). */
+  readonly updateNeedsVersion?: boolean;
+  /** etcd forgets objects of this kind after so long (upstream --event-ttl). */
+  readonly ttlSeconds?: number;
   /** What the scale subresource maps to; null where there is none. */
   readonly scale: ScaleTraits<O> | null;
   readonly graph: GraphTraits<O>;

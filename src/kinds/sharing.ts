@@ -52,3 +52,9 @@ export function fillAbsent<O extends object>(obj: O, defaults: Partial<O>): O {
   }
   return filled === null ? obj : (filled as O);
 }
+
+/** Whether two objects have the very same values under the same keys. */
+export function sameFields(a: object, b: object): boolean {
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => (a as Record<string, unknown>)[key] === (b as Record<string, unknown>)[key]);
+}

@@ -87,8 +87,6 @@ export const quantities = new Set(words(`
   ResourceQuotaStatus.hard ResourceQuotaStatus.used ResourceRequirements.limits ResourceRequirements.requests VolumeResourceRequirements.limits
   VolumeResourceRequirements.requests Overhead.podFixed CapacityRequestPolicy.validValues CapacityRequirements.requests
   DeviceRequestAllocationResult.consumedCapacity`));
-/** Maps of bytes, which the models call maps of strings. */
-export const byteMaps = new Set(["ConfigMap.binaryData", "Secret.data"]);
 
 /** What the models call "any". */
 export const anyTypes = {
@@ -125,9 +123,9 @@ export const alwaysPresent = new Set(words(`
   ValidatingAdmissionPolicyBinding.spec SubjectAccessReview.spec SubjectAccessReview.status SelfSubjectAccessReview.spec SelfSubjectAccessReview.status
   LocalSubjectAccessReview.spec LocalSubjectAccessReview.status SelfSubjectRulesReview.spec SelfSubjectRulesReview.status TokenReview.spec TokenReview.status
   TokenReviewStatus.user SelfSubjectReview.status SelfSubjectReviewStatus.userInfo TokenRequest.spec TokenRequest.status Scale.spec Scale.status`));
-/** Struct-valued yet left out when empty: encoded with omitzero, or read by nobody in the empty form. */
-export const omittedWhenEmpty = new Set(words("PodTemplateSpec.metadata ResourceClaim.status"));
 /** Required by the schema, yet a pointer: an absent one stays absent or null. */
 export const nullable = new Set(words(`
-  DeploymentSpec.selector ReplicaSetSpec.selector DaemonSetSpec.selector StatefulSetSpec.selector HTTPIngressPath.pathType
-  VolumeNodeAffinity.required TokenRequestSpec.boundObjectRef`));
+  DeploymentSpec.selector ReplicaSetSpec.selector DaemonSetSpec.selector StatefulSetSpec.selector HTTPIngressPath.pathType`));
+
+/** Optional pointers that are written as null when they are absent. */
+export const nullWhenAbsent = new Set(words("TypedLocalObjectReference.apiGroup TypedObjectReference.apiGroup"));

@@ -10,7 +10,7 @@ export interface ReplicaSetSpec {
   readonly minReadySeconds?: number;
   readonly replicas?: number;
   readonly selector: LabelSelector;
-  readonly template?: PodTemplateSpec;
+  readonly template: PodTemplateSpec;
 }
 
 export interface ReplicaSetStatus {

@@ -34,7 +34,7 @@ export const podKind: KindDefinition<Pod> = {
     "spec.hostNetwork": (pod) => String(pod.spec.hostNetwork === true),
     "status.phase": (pod) => pod.status?.phase ?? "",
     "status.podIP": (pod) => pod.status?.podIPs?.[0]?.ip ?? "",
-    "status.podIPs": (pod) => (pod.status?.podIPs ?? []).map((each) => each.ip).join(","),
+    "status.podIPs": () => "",
     "status.nominatedNodeName": (pod) => pod.status?.nominatedNodeName ?? "",
   },
   columns: podColumns,
