@@ -102,7 +102,7 @@ export class SchedulingQueue {
 
   /** Moves those whose refusing plugins this may help. */
   wake(event: ClusterEvent, now: SimTime, cause: CauseId): void {
-    for (const entry of [...this.pods.values()]) {
+    for (const entry of this.pods.values()) {
       if (entry.place !== "unschedulable") continue;
       const helps = entry.refusedBy.length === 0 || entry.refusedBy.some((plugin) => this.wakers.get(plugin)?.includes(event) === true);
       if (helps) this.put({ ...entry, since: now, cause, place: entry.backoffUntil > now ? "backoff" : "active" });
@@ -118,7 +118,7 @@ export class SchedulingQueue {
   /** Moves pods that waited 5 minutes; says when to look again, null if nobody waits. */
   flush(now: SimTime): SimTime | null {
     let next: SimTime | null = null;
-    for (const entry of [...this.pods.values()]) {
+    for (const entry of this.pods.values()) {
       if (entry.place !== "unschedulable") continue;
       const due = addTime(entry.since, longestUnschedulableUs);
       if (due <= now) this.put({ ...entry, since: now, place: "active" });
