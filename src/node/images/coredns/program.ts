@@ -1,0 +1,199 @@
+// Follows coredns/coredns: core/dnsserver, plugin/{kubernetes,health,ready,log,loadbalance}.
+import type { Json } from "../../../base/json.ts";
+import type { Informer } from "../../../client/clientSet.ts";
+import { namespaceKind } from "../../../kinds/core/namespace/kind.ts";
+import type { Namespace } from "../../../kinds/core/namespace/types.ts";
+import { serviceKind } from "../../../kinds/core/service/kind.ts";
+import type { Service } from "../../../kinds/core/service/types.ts";
+import { endpointSliceKind } from "../../../kinds/discovery/endpointslice/kind.ts";
+import type { EndpointSlice } from "../../../kinds/discovery/endpointslice/types.ts";
+import { answerDns } from "../../../network/dns.ts";
+import type { DnsAnswer, DnsView } from "../../../network/dns.ts";
+import type { HttpResponse, Payload } from "../../../network/packet.ts";
+import { PodClient } from "../podClient.ts";
+import type { Program, ProgramContext, ProgramEvent } from "../program.ts";
+import { parseCorefile } from "./corefile.ts";
+import type { Corefile } from "./corefile.ts";
+
+export const honesty = {
+  component: "coredns",
+  implemented: ["Services, headless endpoints, SRV, pod and ExternalName records from watches", "health, ready, log, loadbalance, lameduck, ttl", "starts unsynced after 5 s as the real one"],
+  notImplemented: ["names outside the cluster (forward answers NXDOMAIN)", "PTR, AAAA, TXT", "reload of a changed Corefile", "hosts, rewrite, template and other plugins", "zone transfers"],
+} as const;
+
+const startUnsyncedUs = 5_000_000;
+const queryCpuUs = 60;
+const mostAliases = 8;
+
+interface State {
+  corefile: Corefile | null;
+  listening: boolean;
+  queries: number;
+}
+
+export class CorednsProgram implements Program {
+  readonly #client = new PodClient("CoreDNS/1.12.1 (linux/amd64)", 50, 100);
+  readonly #services: Informer<Service>;
+  readonly #slices: Informer<EndpointSlice>;
+  readonly #namespaces: Informer<Namespace>;
+  readonly #configPath: string;
+  #state: State = { corefile: null, listening: false, queries: 0 };
+
+  constructor(configPath: string) {
+    this.#configPath = configPath;
+    const { clients } = this.#client;
+    this.#services = clients.informer("services", { kind: serviceKind });
+    this.#slices = clients.informer("endpointslices", { kind: endpointSliceKind, indexers: { service: (slice) => [`${slice.metadata.namespace ?? ""}/${slice.metadata.labels?.["kubernetes.io/service-name"] ?? ""}`] } });
+    this.#namespaces = clients.informer("namespaces", { kind: namespaceKind });
+  }
+
+  handle(event: ProgramEvent, ctx: ProgramContext): void {
+    this.#client.handle(event, ctx);
+    switch (event.type) {
+      case "start":
+        this.#start(ctx);
+        return;
+      case "api":
+        if (!this.#state.listening && this.#client.clients.synced) this.#listen(ctx);
+        return;
+      case "timer":
+        if (event.key === "unsynced" && !this.#state.listening) {
+          ctx.log("[WARNING] plugin/kubernetes: starting server with unsynced Kubernetes API");
+          this.#listen(ctx);
+        } else if (event.key === "lameduck") ctx.exit(0);
+        return;
+      case "packet":
+        ctx.spend(queryCpuUs);
+        ctx.answer(event.id, this.#query(event.payload, event.from, ctx));
+        return;
+      case "http":
+        ctx.answerHttp(event.id, this.#http(event.port, event.request.path));
+        return;
+      case "signal":
+        if (event.name === "SIGTERM" || event.name === "SIGINT") this.#stop(event.name, ctx);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #start(ctx: ProgramContext): void {
+    const text = ctx.readFile(this.#configPath);
+    const corefile = text === null ? null : parseCorefile(text);
+    if (corefile === null) {
+      ctx.log(text === null ? `Error: loading Caddyfile via flag: open ${this.#configPath}: no such file or directory` : `${this.#configPath}: Error during parsing: unexpected token`, "stderr");
+      ctx.exit(1);
+      return;
+    }
+    this.#state.corefile = corefile;
+    if (!corefile.plugins.includes("kubernetes")) {
+      this.#listen(ctx);
+      return;
+    }
+    if (!this.#client.start(ctx)) {
+      ctx.log("plugin/kubernetes: open /var/run/secrets/kubernetes.io/serviceaccount/token: no such file or directory", "stderr");
+      ctx.exit(1);
+      return;
+    }
+    ctx.log("[INFO] plugin/kubernetes: waiting for Kubernetes API before starting server");
+    ctx.setTimer("unsynced", startUnsyncedUs);
+  }
+
+  #listen(ctx: ProgramContext): void {
+    const corefile = this.#state.corefile;
+    if (corefile === null) return;
+    this.#state.listening = true;
+    ctx.cancelTimer("unsynced");
+    ctx.listen(corefile.port, "UDP");
+    ctx.listen(corefile.port, "TCP");
+    if (corefile.plugins.includes("health")) ctx.listen(8080);
+    if (corefile.plugins.includes("ready")) ctx.listen(8181);
+    if (corefile.plugins.includes("prometheus")) ctx.listen(9153);
+    ctx.log(`.:${corefile.port}`);
+    ctx.log("CoreDNS-1.12.1");
+    ctx.log("linux/amd64, go1.24.1, 707c7c1");
+  }
+
+  #stop(signal: string, ctx: ProgramContext): void {
+    ctx.log(`[INFO] ${signal}: Shutting down servers then terminating`);
+    const lameduckSeconds = this.#state.corefile?.lameduckSeconds ?? 0;
+    if (lameduckSeconds === 0) {
+      ctx.exit(0);
+      return;
+    }
+    ctx.log(`[INFO] plugin/health: Going into lameduck mode for ${lameduckSeconds}s`);
+    ctx.setTimer("lameduck", lameduckSeconds * 1_000_000);
+  }
+
+  #query(payload: Payload, from: string, ctx: ProgramContext): Payload {
+    if (payload.type !== "dns") return { type: "reset", reason: "malformed DNS message" };
+    this.#state.queries++;
+    const answer = this.#resolve(payload.name, payload.record);
+    if (this.#state.corefile?.plugins.includes("log") === true) {
+      ctx.log(`[INFO] ${from} - ${this.#state.queries % 65_536} "${payload.record} IN ${payload.name} udp ${payload.name.length + 17} false 512" ${answer.code} qr,aa,rd ${payload.name.length + 17 + answer.answers.length * 30} 0.000${queryCpuUs}s`);
+    }
+    return this.#state.corefile?.plugins.includes("loadbalance") === true ? shuffled(answer, ctx) : answer;
+  }
+
+  #resolve(name: string, record: "A" | "SRV" | "CNAME"): DnsAnswer {
+    const view = this.#view();
+    if (view === null || !this.#client.clients.synced) return { type: "dnsAnswer", code: "SERVFAIL", answers: [] };
+    let answer = answerDns(view, name, record);
+    const entries = [...(answer?.answers ?? [])];
+    for (let i = 0; answer !== null && i < mostAliases && record === "A"; i++) {
+      const alias = answer.answers.find((entry) => entry.record === "CNAME");
+      if (alias === undefined) break;
+      answer = answerDns(view, alias.data, "A");
+      entries.push(...(answer?.answers ?? []));
+    }
+    if (entries.length > 0) return { type: "dnsAnswer", code: "NOERROR", answers: entries };
+    return answer ?? { type: "dnsAnswer", code: "NXDOMAIN", answers: [] };
+  }
+
+  #view(): DnsView | null {
+    const corefile = this.#state.corefile;
+    if (corefile === null) return null;
+    return {
+      clusterDomain: corefile.clusterDomain, ttlSeconds: corefile.ttlSeconds,
+      service: (namespace, name) => this.#services.lister.get({ namespace, name }),
+      slices: (namespace, name) => this.#slices.lister.byIndex("service", `${namespace}/${name}`),
+      hasNamespace: (namespace) => this.#namespaces.lister.get({ namespace: "", name: namespace }) !== null,
+    };
+  }
+
+  #http(port: number, path: string): HttpResponse {
+    if (port === 8080 && path === "/health") return text(200, "OK");
+    if (port === 8181 && path === "/ready") return this.#client.clients.synced ? text(200, "OK") : text(503, "kubernetes");
+    if (port === 9153 && path === "/metrics") return text(200, `# HELP coredns_dns_requests_total Counter of DNS requests made per zone, protocol and family.\n# TYPE coredns_dns_requests_total counter\ncoredns_dns_requests_total{family="1",proto="udp",server="dns://:53",type="A",view="",zone="."} ${this.#state.queries}\n`);
+    return text(404, "404 page not found\n");
+  }
+
+  snapshot(): Json {
+    return { client: this.#client.snapshot(), state: this.#state } as unknown as Json;
+  }
+
+  restore(state: Json): void {
+    const saved = state as unknown as { client: Json; state: State };
+    this.#client.restore(saved.client);
+    this.#state = { ...saved.state };
+  }
+}
+
+function text(status: number, body: string): HttpResponse {
+  return { status, headers: { "content-type": "text/plain; charset=utf-8" }, body };
+}
+
+/** The loadbalance plugin: address records in random order. */
+function shuffled(answer: DnsAnswer, ctx: ProgramContext): DnsAnswer {
+  const addresses = answer.answers.filter((entry) => entry.record === "A");
+  if (addresses.length < 2) return answer;
+  const random = ctx.random.fork("loadbalance");
+  for (let i = addresses.length - 1; i > 0; i--) {
+    const j = random.int(0, i);
+    const [a, b] = [addresses[i], addresses[j]];
+    if (a === undefined || b === undefined) continue;
+    addresses[i] = b;
+    addresses[j] = a;
+  }
+  return { ...answer, answers: [...answer.answers.filter((entry) => entry.record !== "A"), ...addresses] };
+}
