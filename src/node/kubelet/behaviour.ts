@@ -1,0 +1,18 @@
+import type { Pod } from "../../kinds/core/pod/types.ts";
+
+const annotationPrefix = "sim.orrery.dev/";
+const variablePrefix = "ORRERY_SIM_";
+
+/** The behaviour asked of a container by annotation ("sim.orrery.dev/web.latency-ms") or environment (ORRERY_SIM_LATENCY_MS); annotations win. */
+export function containerBehaviour(pod: Pod, container: string, env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const behaviour: Record<string, string> = {};
+  for (const name of Object.keys(env).sort()) {
+    if (name.startsWith(variablePrefix)) behaviour[name.slice(variablePrefix.length).toLowerCase().replaceAll("_", "-")] = env[name] ?? "";
+  }
+  const annotations = pod.metadata.annotations ?? {};
+  const own = `${annotationPrefix}${container}.`;
+  for (const name of Object.keys(annotations).sort()) {
+    if (name.startsWith(own)) behaviour[name.slice(own.length)] = annotations[name] ?? "";
+  }
+  return behaviour;
+}

@@ -1,0 +1,486 @@
+import type { KubeObject } from "../../apimachinery/objectMeta.ts";
+import type { Json } from "../../base/json.ts";
+import { isJsonObject } from "../../base/json.ts";
+import type { ClientNote, ClientSet, Informer } from "../../client/clientSet.ts";
+import { createClientSet } from "../../client/clientSetImpl.ts";
+import { EventRecorder, referenceTo } from "../../client/eventRecorder.ts";
+import { nodeKind } from "../../kinds/core/node/kind.ts";
+import type { Node } from "../../kinds/core/node/types.ts";
+import { podKind } from "../../kinds/core/pod/kind.ts";
+import type { Pod } from "../../kinds/core/pod/types.ts";
+import { serviceKind } from "../../kinds/core/service/kind.ts";
+import type { Service } from "../../kinds/core/service/types.ts";
+import type { FromNet } from "../../network/packet.ts";
+import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../../sim/process.ts";
+import type { FromRuntime, NodeImage } from "../runtime/criMessages.ts";
+import { admitPod } from "./admission.ts";
+import type { KubeletOptions } from "./options.ts";
+import { nodeIdentity } from "./options.ts";
+import { NodeKeeper } from "./nodeKeeper.ts";
+import { kubeletVersion, type NodeFacts } from "./nodeObject.ts";
+import { PodObjects } from "./podObjects.ts";
+import { podReferences } from "./podReferences.ts";
+import { PodTokens } from "./podTokens.ts";
+import { podWorld } from "./podWorld.ts";
+import { isLive, volumeContent } from "./volumes/podVolumes.ts";
+import { initialWorker } from "./podWorker/initial.ts";
+import { probeSpec, probeTarget } from "./podWorker/probing.ts";
+import { specOf } from "./podWorker/restartPolicy.ts";
+import type { PodEffect, PodWorkerEvent, PodWorkerState, ProbeKind } from "./podWorker/state.ts";
+import { stepPodWorker } from "./podWorker/step.ts";
+import { probeOutcome, probePacket } from "./prober.ts";
+import { StatusWriter } from "./statusWriter.ts";
+
+export const honesty = {
+  component: "kubelet",
+  implemented: [
+    "node registration, status every 5 minutes and on change, lease every 10 s", "pod workers: sandbox, init containers, sidecars, containers, restart policies and rules, CrashLoopBackOff",
+    "image pull policies and back-off", "HTTP, TCP and exec probes with all thresholds", "grace periods and deletion", "activeDeadlineSeconds", "environment from fields, ConfigMaps, Secrets, resources and services",
+    "configMap, secret, projected, downwardAPI, emptyDir and hostPath volumes with late updates", "bound service account tokens and their renewal", "admission at the node", "readiness gates", "status conditions with observedGeneration",
+  ],
+  notImplemented: [
+    "lifecycle hooks (postStart, preStop)", "the gRPC health protocol (such a probe only checks that the port is open)", "ephemeral containers", "in-place resize", "eviction under node pressure", "CPU throttling and OOM kills",
+    "image garbage collection", "static pods", "persistent volumes", "subPathExpr", "graceful node shutdown", "exec, attach and port-forward",
+  ],
+} as const;
+
+/** How long a change of a mounted ConfigMap or Secret takes to reach the files: the kubelet's sync period and its jitter. */
+const writeRetryUs = 10_000_000;
+const volumeDelayUs = { least: 60_000_000, most: 90_000_000 };
+
+/** The node agent of one machine. `id` is "node-1/kubelet"; its runtime is "node-1/runtime", its network "node-1/net". */
+export function createKubelet(id: ProcessId, options: KubeletOptions): Process {
+  return new Kubelet(id, options);
+}
+
+type Adopted = Extract<PodWorkerEvent, { type: "adopted" }>;
+interface MachineIds {
+  readonly machineId: string;
+  readonly bootId: string;
+}
+
+class Kubelet implements Process {
+  readonly id: ProcessId;
+  readonly #options: KubeletOptions;
+  readonly #group: string;
+  readonly #clients: ClientSet;
+  readonly #eventClients: ClientSet;
+  readonly #heartbeat: ClientSet;
+  readonly #pods: Informer<Pod>;
+  readonly #node: Informer<Node>;
+  readonly #services: Informer<Service>;
+  readonly #recorder: EventRecorder;
+  readonly #keeper: NodeKeeper;
+  readonly #objects: PodObjects;
+  readonly #tokens: PodTokens;
+  readonly #writer: StatusWriter;
+  readonly #workers = new Map<string, PodWorkerState>();
+  #images = new Map<string, NodeImage>();
+  #runtimeListed = false;
+  #podCidr = "";
+  #probeSerial = 0;
+  #ids: MachineIds = { machineId: "", bootId: "" };
+  /** What a runtime that was already up runs, until the pods' own list is known. */
+  #found = new Map<string, Adopted>();
+
+  constructor(id: ProcessId, options: KubeletOptions) {
+    this.id = id;
+    this.#options = options;
+    this.#group = id.slice(0, id.indexOf("/") + 1);
+    const { name } = options.node;
+    const identity = nodeIdentity(name);
+    const userAgent = `kubelet/${kubeletVersion} (linux/amd64)`;
+    const limit = options.limit ?? { qps: 50, burst: 100 };
+    this.#clients = createClientSet({ server: options.server, identity, userAgent, name: "api", ...limit });
+    this.#eventClients = createClientSet({ server: options.server, identity, userAgent, name: "events", qps: 50, burst: 100 });
+    this.#heartbeat = createClientSet({ server: options.server, identity, userAgent, name: "heartbeat", qps: 0, burst: 0 });
+    this.#pods = this.#clients.informer<Pod>("pods", { kind: podKind, fieldSelector: `spec.nodeName=${name}` });
+    this.#node = this.#clients.informer<Node>("node", { kind: nodeKind, fieldSelector: `metadata.name=${name}` });
+    this.#services = this.#clients.informer<Service>("services", { kind: serviceKind });
+    this.#recorder = new EventRecorder({ component: "kubelet", host: name, epochUs: options.epochUs, clients: this.#eventClients });
+    this.#keeper = new NodeKeeper({ clients: this.#clients, heartbeat: this.#heartbeat, name, epochUs: options.epochUs });
+    this.#objects = new PodObjects(this.#clients);
+    this.#tokens = new PodTokens(this.#clients);
+    this.#writer = new StatusWriter(this.#clients, { nodeIp: options.nodeIp, runtime: options.node.runtime, instant: options.containers === "instant" });
+  }
+
+  cost(event: ProcessEvent): number {
+    return event.type === "datagram" ? 20 : 50;
+  }
+
+  handle(event: ProcessEvent, ctx: ProcessContext): void {
+    switch (event.type) {
+      case "start":
+        return this.#start(ctx);
+      case "datagram":
+        return this.#datagram(event.body, ctx);
+      case "timer":
+        if (!event.key.startsWith("client/")) return this.#timer(event.key, ctx);
+        break;
+      default:
+        break;
+    }
+    for (const note of this.#clients.handle(event, ctx)) this.#note(note, ctx);
+    for (const note of this.#eventClients.handle(event, ctx)) this.#recorder.answered(ctx, note);
+    for (const note of this.#heartbeat.handle(event, ctx)) this.#note(note, ctx);
+  }
+
+  snapshot(): Json {
+    return {
+      clients: this.#clients.snapshot(), eventClients: this.#eventClients.snapshot(), heartbeat: this.#heartbeat.snapshot(), recorder: this.#recorder.snapshot(),
+      keeper: this.#keeper.snapshot(), objects: this.#objects.snapshot(), tokens: this.#tokens.snapshot(), writer: this.#writer.snapshot(),
+      workers: [...this.#workers.values()] as unknown as Json, images: [...this.#images.values()] as unknown as Json,
+      runtimeListed: this.#runtimeListed, podCidr: this.#podCidr, probeSerial: this.#probeSerial, ids: { ...this.#ids }, found: [...this.#found] as unknown as Json,
+    };
+  }
+
+  restore(data: Json): void {
+    const saved = data as Readonly<Record<string, Json>>;
+    this.#objects.restore(saved["objects"] ?? null);
+    this.#clients.restore(saved["clients"] ?? null);
+    this.#eventClients.restore(saved["eventClients"] ?? null);
+    this.#heartbeat.restore(saved["heartbeat"] ?? null);
+    this.#recorder.restore(saved["recorder"] ?? null);
+    this.#keeper.restore(saved["keeper"] ?? null);
+    this.#tokens.restore(saved["tokens"] ?? null);
+    this.#writer.restore(saved["writer"] ?? null);
+    this.#workers.clear();
+    for (const worker of saved["workers"] as unknown as readonly PodWorkerState[]) this.#workers.set(worker.pod.metadata.uid, worker);
+    this.#images = new Map((saved["images"] as unknown as readonly NodeImage[]).map((image) => [image.reference, image]));
+    this.#runtimeListed = saved["runtimeListed"] === true;
+    this.#podCidr = saved["podCidr"] as string;
+    this.#probeSerial = saved["probeSerial"] as number;
+    this.#ids = saved["ids"] as unknown as MachineIds;
+    this.#found = new Map(saved["found"] as unknown as readonly (readonly [string, Adopted])[]);
+  }
+
+  #start(ctx: ProcessContext): void {
+    const random = ctx.random.fork("machine");
+    const known = ctx.disk.read("machine-id");
+    const machineId = typeof known === "string" ? known : hex(random, 32);
+    if (known === null) ctx.disk.write("machine-id", machineId);
+    this.#ids = { machineId, bootId: hex(random, 32) };
+    this.#clients.start(ctx);
+    this.#eventClients.start(ctx);
+    this.#heartbeat.start(ctx);
+    this.#keeper.start(ctx, this.#facts(ctx));
+    ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/list" });
+    if (this.#options.containers !== "instant") this.#nodeEvent(ctx, "Starting", "Starting kubelet.");
+  }
+
+  #facts(ctx: ProcessContext): NodeFacts {
+    return {
+      spec: this.#options.node, nodeIp: this.#options.nodeIp, nowUs: this.#nowUs(ctx), networkReady: this.#runtimeListed && this.#podCidr !== "",
+      images: [...this.#images.values()], machineId: this.#ids.machineId, bootId: this.#ids.bootId,
+    };
+  }
+
+  #nowUs(ctx: ProcessContext): number {
+    return this.#options.epochUs + ctx.clock();
+  }
+
+  #nodeObject(): Node | null {
+    return this.#node.lister.get({ namespace: "", name: this.#options.node.name });
+  }
+
+  #nodeEvent(ctx: ProcessContext, reason: string, message: string): void {
+    const { name } = this.#options.node;
+    this.#recorder.record(ctx, { about: { kind: "Node", name, uid: name, apiVersion: "v1" }, type: "Normal", reason, message });
+  }
+
+  #timer(key: string, ctx: ProcessContext): void {
+    if (key.startsWith("pod/")) {
+      const [, uid = "", what = "", container = "", probe = ""] = key.split("/");
+      if (what === "retry") return this.#write(uid, ctx);
+      this.#step(uid, what === "probe" ? { type: "probeTimer", container, probe: probe as ProbeKind } : { type: "sync" }, ctx);
+    } else if (key.startsWith("token/")) {
+      const token = key.slice("token/".length);
+      const worker = this.#workers.get(token.slice(0, token.indexOf("/")));
+      if (worker !== undefined) this.#tokens.renew(ctx, worker.pod, token);
+    } else if (key.startsWith("refresh/")) {
+      for (const uid of this.#objects.usersOf(key.slice("refresh/".length))) this.#refreshVolumes(uid, ctx);
+    } else if (!this.#recorder.timer(ctx, key)) {
+      this.#keeper.timer(ctx, key, this.#nodeObject(), () => this.#facts(ctx));
+    }
+  }
+
+  #note(note: ClientNote, ctx: ProcessContext): void {
+    if (note.type === "answer") return this.#answer(note, ctx);
+    if (note.type === "synced") {
+      if (note.informer === "pods" || note.informer === "services") this.#takeUp(ctx);
+      else if (note.informer.includes("/")) this.#wakeUsers(note.informer, ctx);
+      return;
+    }
+    if (note.type !== "change") return;
+    ctx.withCause(note.cause, () => this.#change(note, ctx));
+  }
+
+  #change(note: Extract<ClientNote, { type: "change" }>, ctx: ProcessContext): void {
+    if (note.informer === "pods") this.#podChanged(note.object as Pod, note.change === "deleted", ctx);
+    else if (note.informer === "node") this.#nodeChanged(note.change === "deleted", ctx);
+    else if (note.informer.includes("/")) {
+      this.#wakeUsers(note.informer, ctx);
+      if (note.change === "updated") ctx.setTimer(`refresh/${note.informer}`, ctx.random.fork("refresh").int(volumeDelayUs.least, volumeDelayUs.most));
+    }
+  }
+
+  #answer(note: Extract<ClientNote, { type: "answer" }>, ctx: ProcessContext): void {
+    const { tag, response } = note;
+    if (this.#keeper.answered(ctx, tag, response, this.#nodeObject(), () => this.#facts(ctx))) return;
+    const holder = this.#tokens.answered(ctx, tag, response);
+    if (holder !== null) {
+      const worker = this.#workers.get(holder);
+      if (worker?.volumes.value === "mounted") this.#refreshVolumes(holder, ctx);
+      else this.#step(holder, { type: "sync" }, ctx);
+      return;
+    }
+    if (!isJsonObject(tag) || typeof tag["uid"] !== "string") return;
+    const uid = tag["uid"];
+    const written = this.#writer.answered(uid, tag["what"] === "delete" ? "delete" : "status", response);
+    const worker = this.#workers.get(uid);
+    if (worker === undefined) return;
+    if (written === "gone") return;
+    if (written === "later") ctx.setTimer(`pod/${uid}/retry`, writeRetryUs);
+    else if (written !== null && isNewer(written, worker.pod)) this.#step(uid, { type: "pod", pod: written }, ctx);
+    else this.#write(uid, ctx);
+  }
+
+  #nodeChanged(deleted: boolean, ctx: ProcessContext): void {
+    const node = this.#nodeObject();
+    if (deleted || node === null) return this.#keeper.nodeDeleted(ctx, this.#facts(ctx));
+    const podCidr = node.spec.podCIDR ?? "";
+    if (podCidr !== "" && podCidr !== this.#podCidr) {
+      this.#podCidr = podCidr;
+      ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/configure", podCidr });
+      if (this.#runtimeListed) this.#becomeReady(ctx);
+    }
+    this.#keeper.nodeChanged(ctx, node, () => this.#facts(ctx));
+  }
+
+  #becomeReady(ctx: ProcessContext): void {
+    ctx.explain({ component: `kubelet on ${this.#options.node.name}`, text: `${this.#options.node.name} is ready to run pods`, object: `nodes//${this.#options.node.name}`, tone: "ok" });
+    this.#keeper.report(ctx, this.#nodeObject(), this.#facts(ctx));
+    this.#takeUp(ctx);
+  }
+
+  /** True once pods can be worked on: their list, the services for their environment, and the runtime are known. */
+  get #running(): boolean {
+    return this.#runtimeListed && this.#podCidr !== "" && this.#pods.synced && this.#services.synced;
+  }
+
+  /** Everything that had to be known is: all pods of the list get their workers. */
+  #takeUp(ctx: ProcessContext): void {
+    if (!this.#running) return;
+    for (const pod of this.#pods.lister.list(null)) if (!this.#workers.has(pod.metadata.uid)) this.#podChanged(pod, false, ctx);
+  }
+
+  #podChanged(pod: Pod, deleted: boolean, ctx: ProcessContext): void {
+    if (!this.#running) return;
+    const { uid } = pod.metadata;
+    const known = this.#workers.get(uid);
+    if (deleted) return this.#step(uid, { type: "gone" }, ctx);
+    if (known !== undefined) {
+      if (isNewer(pod, known.pod)) this.#step(uid, { type: "pod", pod }, ctx);
+      return;
+    }
+    this.#workers.set(uid, this.#admitted(initialWorker(pod, this.#nowUs(ctx)), ctx));
+    this.#adopt(uid, ctx);
+    this.#step(uid, { type: "pod", pod }, ctx);
+  }
+
+  #admitted(worker: PodWorkerState, ctx: ProcessContext): PodWorkerState {
+    const { pod } = worker;
+    const node = this.#nodeObject();
+    const over = pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed" || pod.metadata.deletionTimestamp !== undefined;
+    if (node === null || over || worker.rejected !== null || pod.status?.startTime !== undefined) return worker;
+    const others = [...this.#workers.values()].filter((other) => other.rejected === null && !other.finished).map((other) => other.pod);
+    const refusal = admitPod(pod, node, this.#options.node, others);
+    if (refusal === null) return worker;
+    this.#recorder.record(ctx, { about: referenceTo(pod), type: "Warning", reason: refusal.reason, message: refusal.message });
+    return { ...worker, rejected: { reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` } };
+  }
+
+  #adopt(uid: string, ctx: ProcessContext): void {
+    const found = this.#found.get(uid);
+    if (found === undefined) return;
+    this.#found.delete(uid);
+    this.#step(uid, found, ctx);
+  }
+
+  #datagram(body: unknown, ctx: ProcessContext): void {
+    const message = body as FromRuntime | FromNet;
+    switch (message.type) {
+      case "cri/restarted":
+        ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/list" });
+        return;
+      case "cri/listed":
+        return this.#listed(message, ctx);
+      case "cri/sandboxReady":
+        return this.#step(message.podUid, { type: "sandboxReady", ip: message.ip }, ctx);
+      case "cri/sandboxFailed":
+        return this.#step(message.podUid, { type: "sandboxFailed", message: message.message }, ctx);
+      case "cri/sandboxStopped":
+        return this.#step(message.podUid, { type: "sandboxStopped" }, ctx);
+      case "cri/imagePulled":
+        this.#images.set(message.image.reference, message.image);
+        return this.#step(message.podUid, { type: "imagePulled", container: message.container, image: message.image, tookUs: message.tookUs, waitedUs: message.waitedUs, warning: message.warning }, ctx);
+      case "cri/imagePullFailed":
+        return this.#step(message.podUid, { type: "imagePullFailed", container: message.container, reason: message.reason, message: message.message }, ctx);
+      case "cri/containerStarted":
+        return this.#step(message.podUid, { type: "containerStarted", container: message.name, id: message.id, imageId: message.imageId, startedAtUs: message.startedAtUs, warnings: message.warnings }, ctx);
+      case "cri/containerStartFailed":
+        return this.#step(message.podUid, { type: "containerEnded", container: message.name, exit: message.exit, neverStarted: true }, ctx);
+      case "cri/containerExited":
+        return this.#step(message.podUid, { type: "containerEnded", container: message.name, exit: message.exit, neverStarted: false }, ctx);
+      case "cri/execDone":
+        return this.#probeAnswered(message.tag, (_target) => ({ ok: message.exitCode === 0, output: message.output }), ctx);
+      case "deliver":
+        return this.#probeAnswered(message.packet.replyTo.tag, (target) => probeOutcome(target, message.packet.payload), ctx);
+      default:
+        return;
+    }
+  }
+
+  #listed(message: Extract<FromRuntime, { type: "cri/listed" }>, ctx: ProcessContext): void {
+    const first = !this.#runtimeListed;
+    this.#runtimeListed = true;
+    this.#images = new Map(message.images.map((image) => [image.reference, image]));
+    this.#found = new Map();
+    for (const sandbox of message.sandboxes) {
+      const containers = message.containers.filter((container) => container.podUid === sandbox.podUid);
+      if (!this.#workers.has(sandbox.podUid)) this.#found.set(sandbox.podUid, { type: "adopted", ip: sandbox.ip, containers });
+    }
+    const alive = new Set(message.sandboxes.map((sandbox) => sandbox.podUid));
+    for (const uid of [...this.#workers.keys()]) if (!alive.has(uid)) this.#step(uid, { type: "lost" }, ctx);
+    if (this.#podCidr === "") return;
+    ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/configure", podCidr: this.#podCidr });
+    if (first) this.#becomeReady(ctx);
+  }
+
+  #probeAnswered(tag: Json, outcome: (target: ReturnType<typeof probeTarget>) => { readonly ok: boolean; readonly output: string }, ctx: ProcessContext): void {
+    const [what, uid, container, probe, serial] = tag as unknown as readonly [string, string, string, ProbeKind, number];
+    const worker = this.#workers.get(uid);
+    if (what !== "probe" || worker === undefined) return;
+    const view = { state: worker, spec: (name: string) => specOf(worker.pod, name) };
+    const spec = probeSpec(view as Parameters<typeof probeSpec>[0], container, probe);
+    if (spec === null) return;
+    this.#step(uid, { type: "probeAnswer", container, probe, serial, ...outcome(probeTarget(view, container, spec)) }, ctx);
+  }
+
+  #wakeUsers(informer: string, ctx: ProcessContext): void {
+    for (const uid of this.#objects.usersOf(informer)) this.#step(uid, { type: "sync" }, ctx);
+  }
+
+  #refreshVolumes(uid: string, ctx: ProcessContext): void {
+    const worker = this.#workers.get(uid);
+    if (worker === undefined || worker.sandbox.value !== "ready") return;
+    const world = this.#world(ctx).volumeWorld(worker.pod);
+    for (const volume of worker.pod.spec.volumes ?? []) {
+      if (!isLive(volume)) continue;
+      const content = volumeContent(worker.pod, volume, world);
+      if ("spec" in content) ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/updateVolume", podUid: uid, volume: content.spec });
+    }
+  }
+
+  #world(ctx: ProcessContext): ReturnType<typeof podWorld> {
+    return podWorld({
+      options: this.#options, nowUs: this.#nowUs(ctx), images: this.#images, lookup: this.#objects.lookup, services: (namespace) => this.#servicesOf(namespace),
+      token: (uid, volume, index) => this.#tokens.lookup(uid, volume, index),
+    });
+  }
+
+  #servicesOf(namespace: string): readonly Service[] {
+    const own = this.#services.lister.list(namespace);
+    const master = namespace === "default" ? null : this.#services.lister.get({ namespace: "default", name: "kubernetes" });
+    return master === null ? own : [master, ...own];
+  }
+
+  #step(uid: string, event: PodWorkerEvent, ctx: ProcessContext): void {
+    const before = this.#workers.get(uid);
+    if (before === undefined) return;
+    const { state, effects } = stepPodWorker(before, event, this.#world(ctx).env);
+    if (state !== before) this.#workers.set(uid, state);
+    for (const effect of effects) this.#run(state, effect, ctx);
+    if (state !== before) this.#write(uid, ctx);
+  }
+
+  #write(uid: string, ctx: ProcessContext): void {
+    const worker = this.#workers.get(uid);
+    if (worker === undefined) return;
+    if (worker.finished && worker.termination?.why === "gone") return this.#forget(worker, ctx);
+    this.#writer.write(ctx, worker, this.#nowUs(ctx));
+  }
+
+  #forget(worker: PodWorkerState, ctx: ProcessContext): void {
+    const { uid } = worker.pod.metadata;
+    this.#workers.delete(uid);
+    this.#writer.forget(uid);
+    this.#objects.unfollow(ctx, uid, podReferences(worker.pod));
+    this.#tokens.forget(ctx, worker.pod);
+    ctx.cancelTimer(`pod/${uid}/sync`);
+    ctx.cancelTimer(`pod/${uid}/retry`);
+  }
+
+  #run(worker: PodWorkerState, effect: PodEffect, ctx: ProcessContext): void {
+    const { pod } = worker;
+    const { uid } = pod.metadata;
+    switch (effect.type) {
+      case "runtime":
+        ctx.sendDatagram(`${this.#group}runtime`, effect.message);
+        return;
+      case "timer":
+        ctx.setTimer(`pod/${uid}/${effect.key}`, effect.delayUs);
+        return;
+      case "cancelTimer":
+        ctx.cancelTimer(`pod/${uid}/${effect.key}`);
+        return;
+      case "event":
+        this.#recorder.record(ctx, { about: referenceTo(pod as KubeObject, effect.container === null ? undefined : fieldPathOf(pod, effect.container)), type: effect.eventType, reason: effect.reason, message: effect.message });
+        return;
+      case "probe":
+        return this.#probe(worker, effect, ctx);
+      case "fetch":
+        this.#objects.follow(uid, podReferences(pod));
+        this.#tokens.fetch(ctx, pod);
+        // New informers begin with the next event their clients see.
+        for (const note of this.#clients.handle({ type: "timer", key: "" }, ctx)) this.#note(note, ctx);
+        return;
+      case "explain":
+        ctx.explain({ component: `kubelet on ${this.#options.node.name}`, text: effect.text, object: `pods/${pod.metadata.namespace ?? ""}/${pod.metadata.name}`, tone: effect.tone });
+        return;
+    }
+  }
+
+  #probe(worker: PodWorkerState, effect: Extract<PodEffect, { type: "probe" }>, ctx: ProcessContext): void {
+    const { pod } = worker;
+    const { uid } = pod.metadata;
+    const view = { state: worker, spec: (name: string) => specOf(pod, name) };
+    const spec = probeSpec(view as Parameters<typeof probeSpec>[0], effect.container, effect.probe);
+    if (spec === null) return;
+    const tag: Json = ["probe", uid, effect.container, effect.probe, effect.serial];
+    if (spec.exec !== undefined) {
+      ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/exec", podUid: uid, name: effect.container, command: spec.exec.command ?? [], tag });
+      return;
+    }
+    this.#probeSerial += 1;
+    const packet = probePacket(spec, probeTarget(view, effect.container, spec), { ip: this.#options.nodeIp, process: this.id, serial: this.#probeSerial, tag });
+    if (packet !== null) ctx.sendDatagram(`${this.#group}net`, { type: "packet", packet });
+  }
+}
+
+function fieldPathOf(pod: Pod, container: string): string {
+  const init = pod.spec.initContainers?.some((candidate) => candidate.name === container) === true;
+  return `spec.${init ? "initContainers" : "containers"}{${container}}`;
+}
+
+/** Of two versions of one object: resource versions grow (upstream compares them too, since v1.35). */
+function isNewer(a: Pod, b: Pod): boolean {
+  return Number(a.metadata.resourceVersion) > Number(b.metadata.resourceVersion);
+}
+
+function hex(random: { int(least: number, most: number): number }, length: number): string {
+  let text = "";
+  for (let at = 0; at < length; at++) text += random.int(0, 15).toString(16);
+  return text;
+}
+

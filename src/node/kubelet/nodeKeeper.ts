@@ -1,0 +1,179 @@
+// Follows pkg/kubelet/kubelet_node_status.go and component-helpers/apimachinery/lease/controller.go.
+import type { ApiResponse } from "../../apimachinery/apiRequest.ts";
+import type { Json, JsonObject } from "../../base/json.ts";
+import { isJsonObject } from "../../base/json.ts";
+import { formatRfc3339 } from "../../base/rfc3339.ts";
+import type { ClientContext, ClientSet } from "../../client/clientSet.ts";
+import type { Node } from "../../kinds/core/node/types.ts";
+import { initialNode, nodeStatus, type NodeFacts } from "./nodeObject.ts";
+
+const leasePeriodUs = 10_000_000;
+const leaseSeconds = 40;
+const reportPeriodUs = 300_000_000;
+const retryUs = 1_000_000;
+const longestRetryUs = 7_000_000;
+
+interface State {
+  registered: boolean;
+  statusInFlight: boolean;
+  statusDirty: boolean;
+  leaseTries: number;
+  lease: JsonObject | null;
+}
+
+/** Keeps this machine's Node and Lease: registers, reports status on change and every five minutes, renews every ten seconds. */
+export class NodeKeeper {
+  readonly #clients: ClientSet;
+  readonly #heartbeat: ClientSet;
+  readonly #name: string;
+  readonly #epochUs: number;
+  #state: State = { registered: false, statusInFlight: false, statusDirty: false, leaseTries: 0, lease: null };
+
+  constructor(options: { readonly clients: ClientSet; readonly heartbeat: ClientSet; readonly name: string; readonly epochUs: number }) {
+    this.#clients = options.clients;
+    this.#heartbeat = options.heartbeat;
+    this.#name = options.name;
+    this.#epochUs = options.epochUs;
+  }
+
+  get registered(): boolean {
+    return this.#state.registered;
+  }
+
+  start(ctx: ClientContext, facts: NodeFacts): void {
+    this.#register(ctx, facts);
+    this.#readLease(ctx);
+    ctx.setTimer("node/report", reportPeriodUs);
+  }
+
+  /** True where the timer was one of its own. */
+  timer(ctx: ClientContext, key: string, node: Node | null, facts: () => NodeFacts): boolean {
+    switch (key) {
+      case "node/register":
+        if (!this.#state.registered) this.#register(ctx, facts());
+        return true;
+      case "node/report":
+        this.report(ctx, node, facts());
+        ctx.setTimer("node/report", reportPeriodUs);
+        return true;
+      case "node/lease":
+        if (this.#state.lease === null) this.#readLease(ctx);
+        else this.#renew(ctx, this.#state.lease);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** True where the answer was to one of its own requests. */
+  answered(ctx: ClientContext, tag: Json, response: ApiResponse | null, node: Node | null, facts: () => NodeFacts): boolean {
+    switch (tag) {
+      case "node/create":
+        if (response !== null && (response.code === 201 || response.code === 409)) {
+          this.#state.registered = true;
+          this.report(ctx, node, facts());
+        } else {
+          ctx.setTimer("node/register", retryUs);
+        }
+        return true;
+      case "node/status":
+        this.#state.statusInFlight = false;
+        if (response !== null && response.code === 404) {
+          this.#state.registered = false;
+          this.#register(ctx, facts());
+        } else if (this.#state.statusDirty) {
+          this.report(ctx, node, facts());
+        }
+        return true;
+      case "node/lease":
+        this.#leaseAnswered(ctx, response, node);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** Writes what of the node's status differs from what the API says. */
+  report(ctx: ClientContext, node: Node | null, facts: NodeFacts): void {
+    if (!this.#state.registered) return;
+    if (this.#state.statusInFlight || node === null) {
+      this.#state.statusDirty = true;
+      return;
+    }
+    this.#state.statusInFlight = true;
+    this.#state.statusDirty = false;
+    const status = nodeStatus(facts, node.status ?? null);
+    const { conditions, addresses, volumesAttached: _attached, ...rest } = status;
+    const body = {
+      status: {
+        "$setElementOrder/conditions": (conditions ?? []).map((condition) => ({ type: condition.type })),
+        ...(node.status?.addresses?.length === addresses?.length ? {} : { addresses }),
+        conditions,
+        ...rest,
+      },
+    } as unknown as Json;
+    this.#clients.request(ctx, { verb: "patch", path: `/api/v1/nodes/${this.#name}/status`, contentType: "application/strategic-merge-patch+json", body }, "node/status");
+  }
+
+  /** The node's object came or changed: a report that waited for it goes out. */
+  nodeChanged(ctx: ClientContext, node: Node | null, facts: () => NodeFacts): void {
+    if (this.#state.statusDirty && node !== null) this.report(ctx, node, facts());
+  }
+
+  nodeDeleted(ctx: ClientContext, facts: NodeFacts): void {
+    this.#state.registered = false;
+    this.#register(ctx, facts);
+  }
+
+  snapshot(): Json {
+    return { ...this.#state } as unknown as Json;
+  }
+
+  restore(data: Json): void {
+    this.#state = { ...(data as unknown as State) };
+  }
+
+  #register(ctx: ClientContext, facts: NodeFacts): void {
+    this.#clients.request(ctx, { verb: "create", path: "/api/v1/nodes", body: initialNode(facts) as unknown as Json }, "node/create");
+  }
+
+  #readLease(ctx: ClientContext): void {
+    this.#heartbeat.request(ctx, { verb: "get", path: `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${this.#name}` }, "node/lease");
+  }
+
+  #renew(ctx: ClientContext, lease: JsonObject): void {
+    const metadata = lease["metadata"] as JsonObject;
+    const body = { ...lease, metadata, spec: { holderIdentity: this.#name, leaseDurationSeconds: leaseSeconds, renewTime: formatRfc3339(this.#epochUs + ctx.clock(), true) } };
+    this.#heartbeat.request(ctx, { verb: "update", path: `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${this.#name}`, body }, "node/lease");
+    ctx.setTimer("node/lease", leasePeriodUs);
+  }
+
+  #leaseAnswered(ctx: ClientContext, response: ApiResponse | null, node: Node | null): void {
+    const before = this.#state.lease;
+    if (response !== null && (response.code === 200 || response.code === 201) && isJsonObject(response.body)) {
+      this.#state.lease = response.body;
+      this.#state.leaseTries = 0;
+      const fresh = before === null && response.code === 200;
+      if (fresh) this.#renew(ctx, response.body);
+      else if (before === null) ctx.setTimer("node/lease", leasePeriodUs);
+      return;
+    }
+    this.#state.lease = null;
+    if (response !== null && response.code === 404 && before === null) {
+      const owner = node === null ? [] : [{ apiVersion: "v1", kind: "Node", name: this.#name, uid: node.metadata.uid }];
+      const body = {
+        apiVersion: "coordination.k8s.io/v1",
+        kind: "Lease",
+        metadata: { name: this.#name, namespace: "kube-node-lease", ...(owner.length === 0 ? {} : { ownerReferences: owner }) },
+        spec: { holderIdentity: this.#name, leaseDurationSeconds: leaseSeconds, renewTime: formatRfc3339(this.#epochUs + ctx.clock(), true) },
+      };
+      this.#state.leaseTries += 1;
+      if (this.#state.leaseTries % 2 === 1) {
+        this.#heartbeat.request(ctx, { verb: "create", path: "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases", body }, "node/lease");
+        return;
+      }
+    }
+    this.#state.leaseTries += 1;
+    ctx.setTimer("node/lease", Math.min(longestRetryUs, 200_000 * 2 ** Math.min(6, this.#state.leaseTries)));
+  }
+}

@@ -1,0 +1,27 @@
+import type { Identity } from "../../apimachinery/apiRequest.ts";
+import type { NodeSpec } from "../../cluster/clusterSpec.ts";
+import type { ProcessId } from "../../sim/process.ts";
+
+export interface KubeletOptions {
+  readonly server: ProcessId;
+  readonly node: NodeSpec;
+  /** "172.18.0.2" */
+  readonly nodeIp: string;
+  /** Unix microseconds of the cluster's epoch. */
+  readonly epochUs: number;
+  readonly clusterDns: string;
+  /** "cluster.local" by default. */
+  readonly clusterDomain?: string;
+  readonly containers: "simulated" | "instant";
+  /** Of its API client; 50/100 by default. */
+  readonly limit?: { readonly qps: number; readonly burst: number };
+}
+
+/** Address of the n-th machine (from 1) on the machines' own network. */
+export function nodeAddress(index: number): string {
+  return `172.18.${Math.floor((index + 1) / 256)}.${(index + 1) % 256}`;
+}
+
+export function nodeIdentity(node: string): Identity {
+  return { type: "user", name: `system:node:${node}`, groups: ["system:nodes", "system:authenticated"] };
+}

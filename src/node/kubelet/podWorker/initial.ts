@@ -1,0 +1,82 @@
+import type { Container, ContainerStatus, Pod } from "../../../kinds/core/pod/types.ts";
+import type { ContainerExit } from "../../runtime/criMessages.ts";
+import { parseRfc3339 } from "../../../base/rfc3339.ts";
+import type { ContainerMachine, ContainerRole, PodWorkerState } from "./state.ts";
+
+/** The state in which a pod worker takes up a pod: new, or known to the API from before this kubelet started. */
+export function initialWorker(pod: Pod, nowUs: number): PodWorkerState {
+  const containers: Record<string, ContainerMachine> = {};
+  for (const container of pod.spec.initContainers ?? []) containers[container.name] = initialContainer(pod, container, container.restartPolicy === "Always" ? "sidecar" : "init");
+  for (const container of pod.spec.containers) containers[container.name] = initialContainer(pod, container, "main");
+  const known = pod.status?.startTime === undefined ? null : parseRfc3339(pod.status.startTime);
+  return {
+    pod,
+    startedAtUs: known ?? nowUs,
+    rejected: pod.status?.phase === "Failed" && pod.status.startTime !== undefined && pod.status.containerStatuses === undefined ? { reason: pod.status.reason ?? "", message: pod.status.message ?? "" } : null,
+    volumes: { value: "unmounted", error: "", delayUs: 0, notBeforeUs: 0 },
+    sandbox: { value: "none" },
+    sandboxAttempt: 0,
+    initialized: false,
+    containers,
+    termination: null,
+    finished: false,
+  };
+}
+
+function initialContainer(pod: Pod, container: Container, role: ContainerRole): ContainerMachine {
+  const statuses = role === "main" ? pod.status?.containerStatuses : pod.status?.initContainerStatuses;
+  const before = statuses?.find((status) => status.name === container.name);
+  const ended = before === undefined ? null : lastEnd(before);
+  const phase = pod.status?.phase;
+  const final = phase === "Succeeded" || phase === "Failed";
+  return {
+    name: container.name,
+    role,
+    value: ended !== null && (before?.state?.running !== undefined || before?.state?.terminated !== undefined || final) ? "exited" : "idle",
+    waiting: null,
+    restarts: before?.restartCount ?? 0,
+    id: stripScheme(before?.containerID),
+    imageId: before?.imageID ?? "",
+    startedAtUs: ended?.startedAtUs ?? 0,
+    exit: ended !== null && (before?.state?.running !== undefined || before?.state?.terminated !== undefined) ? ended : null,
+    lastExit: exitOf(before?.lastState?.terminated),
+    crashDelayUs: 0,
+    crashSinceUs: 0,
+    pullDelayUs: 0,
+    pullNotBeforeUs: 0,
+    pullError: "",
+    pulled: false,
+    notBeforeUs: 0,
+    started: false,
+    ready: false,
+    probes: {},
+  };
+}
+
+/** A container that the API last saw running, in a runtime that does not know it any more: containerd reports it as exit 255, Unknown. */
+function lastEnd(status: ContainerStatus): ContainerExit | null {
+  const terminated = exitOf(status.state?.terminated);
+  if (terminated !== null) return terminated;
+  const running = status.state?.running;
+  if (running === undefined) return null;
+  const startedAtUs = parseRfc3339(running.startedAt ?? "") ?? 0;
+  return { id: stripScheme(status.containerID), exitCode: 255, signal: 0, reason: "Unknown", message: "", startedAtUs, finishedAtUs: startedAtUs };
+}
+
+function exitOf(terminated: NonNullable<ContainerStatus["state"]>["terminated"]): ContainerExit | null {
+  if (terminated === undefined) return null;
+  return {
+    id: stripScheme(terminated.containerID),
+    exitCode: terminated.exitCode,
+    signal: terminated.signal ?? 0,
+    reason: terminated.reason ?? "",
+    message: terminated.message ?? "",
+    startedAtUs: parseRfc3339(terminated.startedAt ?? "") ?? 0,
+    finishedAtUs: parseRfc3339(terminated.finishedAt ?? "") ?? 0,
+  };
+}
+
+function stripScheme(id: string | undefined): string {
+  const mark = id?.indexOf("://") ?? -1;
+  return id === undefined ? "" : mark < 0 ? id : id.slice(mark + 3);
+}

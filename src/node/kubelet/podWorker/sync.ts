@@ -1,0 +1,182 @@
+// Follows pkg/kubelet/kuberuntime/kuberuntime_manager.go (computePodActions, SyncPod, killPod).
+import type { Draft } from "./draft.ts";
+import { startIfDue } from "./start.ts";
+import { stopProbes } from "./probing.ts";
+import { shouldRestart } from "./restartPolicy.ts";
+import type { ContainerMachine, PodWorkerState } from "./state.ts";
+
+const firstMountRetryUs = 500_000;
+const longestMountRetryUs = 122_000_000;
+
+/** Brings the pod one step nearer to what it should be. Level-triggered: called after every event. */
+export function syncPod(draft: Draft): void {
+  if (draft.state.finished) return;
+  if (draft.state.rejected !== null) {
+    if (draft.state.termination !== null) draft.set({ finished: true });
+    return;
+  }
+  const wake = new Wake(draft);
+  if (draft.state.termination === null) checkDeadline(draft, wake);
+  if (draft.state.termination === null && isCompleted(draft.state)) draft.terminate("completed", specGraceUs(draft.state));
+  if (draft.state.termination !== null) return syncTermination(draft);
+  if (mountVolumes(draft, wake) && ensureSandbox(draft, wake)) syncContainers(draft, wake);
+  wake.arm();
+}
+
+/** The earliest time at which something waits to be tried again. */
+export class Wake {
+  readonly #draft: Draft;
+  #atUs = Number.POSITIVE_INFINITY;
+
+  constructor(draft: Draft) {
+    this.#draft = draft;
+  }
+
+  at(us: number): void {
+    if (us < this.#atUs) this.#atUs = us;
+  }
+
+  arm(): void {
+    if (this.#atUs !== Number.POSITIVE_INFINITY) this.#draft.timer("sync", this.#atUs - this.#draft.env.nowUs);
+  }
+}
+
+function specGraceUs(state: PodWorkerState): number {
+  return (state.pod.spec.terminationGracePeriodSeconds ?? 30) * 1_000_000;
+}
+
+function checkDeadline(draft: Draft, wake: Wake): void {
+  const seconds = draft.state.pod.spec.activeDeadlineSeconds;
+  if (seconds === undefined) return;
+  const deadlineUs = draft.state.startedAtUs + seconds * 1_000_000;
+  if (draft.env.nowUs < deadlineUs) return wake.at(deadlineUs);
+  draft.event("Normal", "DeadlineExceeded", "Pod was active on the node longer than the specified deadline");
+  draft.terminate("deadline", specGraceUs(draft.state));
+}
+
+/** Nothing of this pod will ever run again by its restart policies. */
+export function isCompleted(state: PodWorkerState): boolean {
+  const phase = state.pod.status?.phase;
+  if (phase === "Succeeded" || phase === "Failed") return true;
+  let mains = 0;
+  for (const machine of Object.values(state.containers)) {
+    const over = machine.value === "exited" && machine.exit !== null && !shouldRestart(state.pod, machine, machine.exit);
+    if (machine.role === "init" && over && machine.exit?.exitCode !== 0) return true;
+    if (machine.role !== "main") continue;
+    mains += 1;
+    if (!over) return false;
+  }
+  return mains > 0;
+}
+
+function mountVolumes(draft: Draft, wake: Wake): boolean {
+  const volumes = draft.state.volumes;
+  if (volumes.value === "mounted") return true;
+  if (volumes.value === "unmounted") draft.effects.push({ type: "fetch" });
+  if (draft.env.nowUs < volumes.notBeforeUs) {
+    wake.at(volumes.notBeforeUs);
+    return false;
+  }
+  const view = draft.env.volumes(draft.state.pod);
+  if (view.ready) {
+    draft.set({ volumes: { value: "mounted", error: "", delayUs: 0, notBeforeUs: 0 } });
+    return true;
+  }
+  if (view.waiting) {
+    draft.set({ volumes: { ...volumes, value: "mounting" } });
+    return false;
+  }
+  const delayUs = volumes.delayUs === 0 ? firstMountRetryUs : Math.min(longestMountRetryUs, volumes.delayUs * 2);
+  draft.event("Warning", "FailedMount", view.error);
+  draft.explain(`${draft.podName} waits for its volumes: ${view.error}`, "warn");
+  draft.set({ volumes: { value: "mounting", error: view.error, delayUs, notBeforeUs: draft.env.nowUs + delayUs } });
+  wake.at(draft.env.nowUs + delayUs);
+  return false;
+}
+
+function ensureSandbox(draft: Draft, wake: Wake): boolean {
+  const sandbox = draft.state.sandbox;
+  if (sandbox.value === "ready") return true;
+  if (sandbox.value === "creating" || sandbox.value === "stopping") return false;
+  if (sandbox.value === "failed" && draft.env.nowUs < sandbox.notBeforeUs) {
+    wake.at(sandbox.notBeforeUs);
+    return false;
+  }
+  draft.effects.push({ type: "runtime", message: draft.env.sandboxSpec(draft.state) });
+  draft.set({ sandbox: { value: "creating" } });
+  return false;
+}
+
+function syncContainers(draft: Draft, wake: Wake): void {
+  if (isBusy(draft)) return;
+  if (!draft.state.initialized) {
+    if (!syncInitContainers(draft, wake)) return;
+    draft.set({ initialized: true });
+  }
+  for (const machine of Object.values(draft.state.containers)) {
+    if (machine.role === "init") continue;
+    if (machine.value === "idle" || (machine.value === "exited" && machine.exit !== null && shouldRestart(draft.state.pod, machine, machine.exit))) {
+      startIfDue(draft, machine, wake);
+      if (isBusy(draft)) return;
+    }
+  }
+}
+
+/** True once all init containers are through and all sidecars have started. */
+function syncInitContainers(draft: Draft, wake: Wake): boolean {
+  for (const spec of draft.state.pod.spec.initContainers ?? []) {
+    const machine = draft.container(spec.name);
+    if (machine === null) continue;
+    if (machine.role === "init" ? isThrough(machine) : machine.value === "running" && machine.started) continue;
+    if (machine.value === "idle" || machine.value === "exited") {
+      startIfDue(draft, machine, wake);
+    }
+    return false;
+  }
+  return true;
+}
+
+function isThrough(machine: ContainerMachine): boolean {
+  return machine.value === "exited" && machine.exit?.exitCode === 0;
+}
+
+function isBusy(draft: Draft): boolean {
+  return Object.values(draft.state.containers).some((machine) => machine.value === "pulling" || machine.value === "starting");
+}
+
+function syncTermination(draft: Draft): void {
+  let live = 0;
+  let liveMains = 0;
+  for (const machine of Object.values(draft.state.containers)) {
+    stopProbes(draft, machine.name);
+    if (machine.value === "pulling") draft.setContainer(machine.name, { value: machine.exit === null ? "idle" : "exited" });
+    if (machine.value !== "starting" && machine.value !== "running" && machine.value !== "stopping") continue;
+    live += 1;
+    if (machine.role !== "sidecar") liveMains += 1;
+  }
+  for (const machine of Object.values(draft.state.containers)) {
+    if (machine.value !== "running" && machine.value !== "stopping") continue;
+    if (machine.role !== "sidecar" || liveMains === 0) stopContainer(draft, machine);
+  }
+  if (live > 0) return;
+  const sandbox = draft.state.sandbox;
+  if (sandbox.value === "creating" || sandbox.value === "stopping") return;
+  if (sandbox.value === "ready") {
+    draft.effects.push({ type: "runtime", message: { type: "cri/stopSandbox", podUid: draft.uid } });
+    draft.set({ sandbox: { value: "stopping", ip: sandbox.ip } });
+    return;
+  }
+  draft.set({ finished: true });
+}
+
+function stopContainer(draft: Draft, machine: ContainerMachine): void {
+  const termination = draft.state.termination;
+  if (termination === null) return;
+  const told = termination.told[machine.name];
+  if (told !== undefined && told <= termination.graceUs) return;
+  if (machine.value === "running") draft.event("Normal", "Killing", `Stopping container ${machine.name}`, machine.name);
+  const graceUs = Math.max(0, termination.sinceUs + termination.graceUs - draft.env.nowUs);
+  draft.effects.push({ type: "runtime", message: { type: "cri/stopContainer", podUid: draft.uid, name: machine.name, graceUs } });
+  draft.setContainer(machine.name, { value: "stopping" });
+  draft.set({ termination: { ...termination, told: { ...termination.told, [machine.name]: termination.graceUs } } });
+}

@@ -1,0 +1,88 @@
+// Follows pkg/volume/{configmap,secret,projected,downwardapi,emptydir,hostpath}.
+import type { KeyToPath, Pod, Volume, VolumeProjection } from "../../../kinds/core/pod/types.ts";
+import type { VolumeFiles, VolumeSpec } from "../../runtime/criMessages.ts";
+import type { LookupObject } from "../environment.ts";
+import { fieldValue, resourceValue, type PodFacts } from "../fieldPath.ts";
+
+/** The token of the n-th projected source of a volume; null while it is asked for; an error text where it was refused. */
+export type LookupToken = (volume: string, source: number) => { readonly token: string } | { readonly error: string } | null;
+
+export interface VolumeWorld {
+  readonly facts: PodFacts;
+  readonly lookup: LookupObject;
+  readonly token: LookupToken;
+}
+
+export type VolumeResult = { readonly spec: VolumeSpec } | { readonly waiting: true } | { readonly error: string };
+type FilesResult = { readonly files: VolumeFiles } | { readonly waiting: true } | { readonly error: string };
+
+/** What a volume of a pod holds when it is mounted. */
+export function volumeContent(pod: Pod, volume: Volume, world: VolumeWorld): VolumeResult {
+  if (volume.emptyDir !== undefined) return { spec: { name: volume.name, files: {} } };
+  if (volume.hostPath !== undefined) return { spec: { name: volume.name, files: {}, hostPath: volume.hostPath.path } };
+  const result = sourceFiles(pod, volume, world);
+  if ("error" in result) return { error: `MountVolume.SetUp failed for volume "${volume.name}" : ${result.error}` };
+  return "waiting" in result ? result : { spec: { name: volume.name, files: result.files } };
+}
+
+/** True where the content follows objects of the API and so must be refreshed. */
+export function isLive(volume: Volume): boolean {
+  return volume.configMap !== undefined || volume.secret !== undefined || volume.projected !== undefined || volume.downwardAPI !== undefined;
+}
+
+function sourceFiles(pod: Pod, volume: Volume, world: VolumeWorld): FilesResult {
+  if (volume.configMap !== undefined) return objectFiles(pod, "configmaps", volume.configMap.name, volume.configMap.items, volume.configMap.optional, world);
+  if (volume.secret !== undefined) return objectFiles(pod, "secrets", volume.secret.secretName, volume.secret.items, volume.secret.optional, world);
+  if (volume.downwardAPI !== undefined) return downwardFiles(pod, volume.downwardAPI.items ?? [], world);
+  if (volume.projected !== undefined) {
+    const files: Record<string, string> = {};
+    for (const [index, source] of (volume.projected.sources ?? []).entries()) {
+      const part = projectedFiles(pod, volume.name, index, source, world);
+      if (!("files" in part)) return part;
+      Object.assign(files, part.files);
+    }
+    return { files };
+  }
+  const type = Object.keys(volume).filter((key) => key !== "name").sort()[0] ?? "unknown";
+  return { error: `volumes of type ${type} are not simulated yet` };
+}
+
+function projectedFiles(pod: Pod, volume: string, index: number, source: VolumeProjection, world: VolumeWorld): FilesResult {
+  if (source.configMap !== undefined) return objectFiles(pod, "configmaps", source.configMap.name, source.configMap.items, source.configMap.optional, world);
+  if (source.secret !== undefined) return objectFiles(pod, "secrets", source.secret.name, source.secret.items, source.secret.optional, world);
+  if (source.downwardAPI !== undefined) return downwardFiles(pod, source.downwardAPI.items ?? [], world);
+  if (source.serviceAccountToken !== undefined) {
+    const token = world.token(volume, index);
+    if (token === null) return { waiting: true };
+    return "error" in token ? { error: token.error } : { files: { [source.serviceAccountToken.path]: token.token } };
+  }
+  return { error: `projected sources of type ${Object.keys(source).sort().join(", ")} are not simulated yet` };
+}
+
+function objectFiles(pod: Pod, plural: "configmaps" | "secrets", name: string | undefined, items: readonly KeyToPath[] | undefined, optional: boolean | undefined, world: VolumeWorld): FilesResult {
+  const view = world.lookup(plural, pod.metadata.namespace ?? "", name ?? "");
+  if (view === "unknown") return { waiting: true };
+  if (view === "missing") return optional === true ? { files: {} } : { error: `${plural === "configmaps" ? "configmap" : "secret"} "${name ?? ""}" not found` };
+  if (items === undefined || items.length === 0) return { files: view.entries };
+  const files: Record<string, string> = {};
+  for (const item of items) {
+    const value = view.entries[item.key];
+    if (value !== undefined) files[item.path] = value;
+    else if (optional !== true) return { error: plural === "configmaps" ? `configmap references non-existent config key: ${item.key}` : `references non-existent secret key: ${item.key}` };
+  }
+  return { files };
+}
+
+function downwardFiles(pod: Pod, items: NonNullable<NonNullable<Volume["downwardAPI"]>["items"]>, world: VolumeWorld): FilesResult {
+  const files: Record<string, string> = {};
+  for (const item of items) {
+    const own = pod.spec.containers[0];
+    const value =
+      item.fieldRef !== undefined ? fieldValue(pod, item.fieldRef.fieldPath, world.facts)
+      : item.resourceFieldRef !== undefined && own !== undefined ? resourceValue(pod, own, item.resourceFieldRef, world.facts)
+      : null;
+    if (value === null) return { error: `downward API file ${item.path} names a field that cannot be read` };
+    files[item.path] = value;
+  }
+  return { files };
+}

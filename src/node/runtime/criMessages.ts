@@ -1,0 +1,112 @@
+import type { Json } from "../../base/json.ts";
+import type { ResolvConf } from "../../network/resolvConf.ts";
+
+/** A volume as the runtime holds it for a pod: path inside the volume -> content. */
+export type VolumeFiles = Readonly<Record<string, string>>;
+
+export interface VolumeSpec {
+  readonly name: string;
+  readonly files: VolumeFiles;
+  /** Set for hostPath: all pods that name the same path share it. */
+  readonly hostPath?: string;
+}
+
+export interface SandboxSpec {
+  readonly podUid: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly hostname: string;
+  readonly hostNetwork: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly dns: ResolvConf;
+  /** "10.96.0.1 kubernetes.example" lines of spec.hostAliases. */
+  readonly hostAliases: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
+  readonly volumes: readonly VolumeSpec[];
+}
+
+export interface MountSpec {
+  readonly volume: string;
+  readonly mountPath: string;
+  readonly subPath: string;
+  readonly readOnly: boolean;
+}
+
+export interface ContainerSpec {
+  readonly podUid: string;
+  readonly namespace: string;
+  readonly podName: string;
+  readonly name: string;
+  readonly attempt: number;
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+  readonly workingDir: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly mounts: readonly MountSpec[];
+  readonly ports: readonly { readonly containerPort: number; readonly protocol: "TCP" | "UDP"; readonly hostPort: number }[];
+  readonly behaviour: Readonly<Record<string, string>>;
+  readonly terminationMessagePath: string;
+  readonly fallbackToLogsOnError: boolean;
+}
+
+export interface ContainerReport {
+  readonly podUid: string;
+  readonly name: string;
+  readonly id: string;
+  readonly attempt: number;
+  readonly imageId: string;
+  readonly startedAtUs: number;
+  readonly exit: ContainerExit | null;
+}
+
+export interface ContainerExit {
+  readonly id: string;
+  readonly exitCode: number;
+  readonly signal: number;
+  /** "Completed", "Error", "OOMKilled", "ContainerCannotRun", "StartError" */
+  readonly reason: string;
+  readonly message: string;
+  readonly startedAtUs: number;
+  readonly finishedAtUs: number;
+}
+
+export interface SandboxReport {
+  readonly podUid: string;
+  readonly ip: string;
+}
+
+/** kubelet -> runtime: what CRI's calls are upstream. */
+export type ToRuntime =
+  | { readonly type: "cri/list" }
+  | { readonly type: "cri/configure"; readonly podCidr: string }
+  | { readonly type: "cri/runSandbox"; readonly sandbox: SandboxSpec }
+  | { readonly type: "cri/stopSandbox"; readonly podUid: string }
+  | { readonly type: "cri/pullImage"; readonly podUid: string; readonly container: string; readonly image: string }
+  | { readonly type: "cri/startContainer"; readonly container: ContainerSpec }
+  | { readonly type: "cri/stopContainer"; readonly podUid: string; readonly name: string; readonly graceUs: number }
+  | { readonly type: "cri/updateVolume"; readonly podUid: string; readonly volume: VolumeSpec }
+  | { readonly type: "cri/exec"; readonly podUid: string; readonly name: string; readonly command: readonly string[]; readonly tag: Json };
+
+/** runtime -> kubelet. */
+export type FromRuntime =
+  | { readonly type: "cri/restarted" }
+  | { readonly type: "cri/listed"; readonly sandboxes: readonly SandboxReport[]; readonly containers: readonly ContainerReport[]; readonly images: readonly NodeImage[] }
+  | { readonly type: "cri/sandboxReady"; readonly podUid: string; readonly ip: string }
+  | { readonly type: "cri/sandboxFailed"; readonly podUid: string; readonly message: string }
+  | { readonly type: "cri/sandboxStopped"; readonly podUid: string }
+  | { readonly type: "cri/imagePulled"; readonly podUid: string; readonly container: string; readonly image: NodeImage; readonly tookUs: number; readonly waitedUs: number; readonly warning: string }
+  | { readonly type: "cri/imagePullFailed"; readonly podUid: string; readonly container: string; readonly reason: "ErrImagePull" | "InvalidImageName"; readonly message: string }
+  | { readonly type: "cri/containerStarted"; readonly podUid: string; readonly name: string; readonly id: string; readonly attempt: number; readonly imageId: string; readonly startedAtUs: number; readonly warnings: readonly string[] }
+  | { readonly type: "cri/containerStartFailed"; readonly podUid: string; readonly name: string; readonly exit: ContainerExit }
+  | { readonly type: "cri/containerExited"; readonly podUid: string; readonly name: string; readonly exit: ContainerExit }
+  | { readonly type: "cri/execDone"; readonly tag: Json; readonly exitCode: number; readonly output: string };
+
+export interface NodeImage {
+  /** As asked for in a pod: "nginx:1.14.2". */
+  readonly reference: string;
+  /** "docker.io/library/nginx:1.14.2" */
+  readonly canonical: string;
+  /** "docker.io/library/nginx@sha256:..." */
+  readonly id: string;
+  readonly sizeBytes: number;
+}
