@@ -79,7 +79,8 @@ async function generate() {
     reached.add(key);
     for (const field of models.get(key).fields) for (const other of referenced(field.type)) if (models.has(other)) queue.push(other);
   }
-  const definitions = [...reached].map((key) => models.get(key)).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const emptyTypes = Object.values(table.emptyTypes).map((each) => ({ ...each, fields: [] }));
+  const definitions = [...[...reached].map((key) => models.get(key)), ...emptyTypes].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const indexOf = new Map(definitions.map((definition, at) => [definition.name, at]));
 
   // ── Writing ──
@@ -122,6 +123,8 @@ async function generate() {
     if (type === "Date") return "t";
     if (type === "V1MicroTime") return "u";
     if (type === "IntOrString") return "o";
+    const empty = type === "any" ? inMap(table.emptyTypes, definition.name, field.name) : undefined;
+    if (empty !== undefined) return `@${indexOf.get(empty.name).toString(36)}`;
     if (type === "any") return anyCodes[inMap(table.anyTypes, definition.name, field.name)] ?? "r";
     const other = models.get(type);
     if (other === undefined) throw new Error(`${definition.name}.${field.name}: unknown type ${type}`);

@@ -14,7 +14,7 @@ export const prefixes = {
   Resource: "io.k8s.api.resource", Storage: "io.k8s.api.storage",
 };
 
-const meta = `APIGroup APIGroupList APIResource APIResourceList APIVersions Condition DeleteOptions FieldSelectorRequirement GroupVersionForDiscovery
+const meta = `APIGroup APIGroupList APIResource APIResourceList APIVersions Condition DeleteOptions FieldSelectorRequirement GroupResource GroupVersionForDiscovery
   LabelSelector LabelSelectorRequirement ListMeta ManagedFieldsEntry ObjectMeta OwnerReference Preconditions ServerAddressByClientCIDR ShardInfo Status
   StatusCause StatusDetails WatchEvent`;
 

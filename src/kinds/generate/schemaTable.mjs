@@ -90,10 +90,23 @@ export const quantities = new Set(words(`
 
 /** What the models call "any". */
 export const anyTypes = {
-  "Mutation.jsonPatch": null, "ControllerRevision.data": "rawExtension", "AllocatedDeviceStatus.data": "rawExtension",
+  "ControllerRevision.data": "rawExtension", "AllocatedDeviceStatus.data": "rawExtension",
   "OpaqueDeviceConfiguration.parameters": "rawExtension", "WatchEvent.object": "rawExtension", "ManagedFieldsEntry.fieldsV1": "fieldsV1",
   "JSONSchemaProps.additionalItems": "schemaOrBool", "JSONSchemaProps.additionalProperties": "schemaOrBool", "JSONSchemaProps.items": "schemaOrArray",
   "JSONSchemaProps.dependencies": "schemaOrStrings", "JSONSchemaProps.default": "json", "JSONSchemaProps.example": "json", "JSONSchemaProps.enum": "json",
+};
+
+/** Empty structs, which the models call "any" too: field -> definition, with its description. */
+export const emptyTypes = {
+  "StorageVersion.spec": { name: "io.k8s.api.apiserverinternal.v1alpha1.StorageVersionSpec", description: "StorageVersionSpec is an empty spec." },
+  "PodGroupSchedulingPolicy.basic": {
+    name: "io.k8s.api.scheduling.v1alpha2.BasicSchedulingPolicy",
+    description: "BasicSchedulingPolicy indicates that standard Kubernetes scheduling behavior should be used.",
+  },
+  "CustomResourceSubresources.status": {
+    name: "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceStatus",
+    description: "CustomResourceSubresourceStatus defines how to serve the status subresource of custom resources. It has no fields.",
+  },
 };
 
 /**

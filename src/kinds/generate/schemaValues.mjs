@@ -23,7 +23,7 @@ export const defaults = {
   "PersistentVolumeClaimSpec.volumeMode": "Filesystem", "PersistentVolumeSpec.volumeMode": "Filesystem", "PersistentVolumeSpec.persistentVolumeReclaimPolicy": "Retain",
   "PersistentVolumeStatus.phase": "Pending", "PersistentVolumeClaimStatus.phase": "Pending",
   "ServiceSpec.sessionAffinity": "None", "ServiceSpec.type": "ClusterIP",
-  "core.v1.Secret.type": "Opaque", "PodStatus.phase": "Pending", "NamespaceStatus.phase": "Active",
+  "core.v1.Secret.type": "Opaque", "NamespaceStatus.phase": "Active",
   "DeploymentSpec.replicas": 1, "DeploymentSpec.revisionHistoryLimit": 10, "DeploymentSpec.progressDeadlineSeconds": 600, "DeploymentStrategy.type": "RollingUpdate",
   "ReplicaSetSpec.replicas": 1, "StatefulSetSpec.replicas": 1, "StatefulSetSpec.revisionHistoryLimit": 10, "StatefulSetSpec.podManagementPolicy": "OrderedReady",
   "StatefulSetUpdateStrategy.type": "RollingUpdate", "StatefulSetPersistentVolumeClaimRetentionPolicy.whenDeleted": "Retain", "StatefulSetPersistentVolumeClaimRetentionPolicy.whenScaled": "Retain",

@@ -1,0 +1,260 @@
+import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
+import { canonicalQuantity, quantityError, quantityFormatError } from "../quantity.ts";
+import { formatMicroTime, formatTime, parseTime } from "../timestamp.ts";
+import { isZero, zeroOf } from "./compile.ts";
+import { goStructName, goTypeText } from "./goTypes.ts";
+import type { FieldSchema, ListSchema, MapSchema, ObjectSchema, ScalarSchema, TypeSchema } from "./types.ts";
+
+// Follows what encoding/json (sigs.k8s.io/json) does with upstream's Go types: wrong types refuse the body, unknown fields are pruned and named,
+// null is absence, zero values of omitempty fields go, structs without a pointer are always there. Unchanged parts are shared with the input.
+
+export type FieldValidation = "Strict" | "Warn" | "Ignore";
+export type DecodeResult =
+  | { readonly ok: true; readonly value: JsonObject; readonly warnings: readonly string[] }
+  /** Goes behind `Deployment in version "v1" cannot be handled as a Deployment: `. */
+  | { readonly ok: false; readonly message: string };
+
+/** Deeper than this is refused, as encoding/json refuses it (its own limit is larger than an engine's stack). */
+export const maxDepth = 512;
+
+/** What a custom unmarshaler complains about ends decoding at once; a wrong type only refuses the body in the end. */
+class DecodeAbort extends Error {}
+
+interface Decoder {
+  readonly unknown: string[];
+  firstTypeError: string | null;
+  readonly noteUnknown: boolean;
+}
+
+/** Where a value stands: the struct and field that hold it, for complaints. */
+interface Place {
+  readonly owner: ObjectSchema;
+  readonly field: FieldSchema;
+  /** With indexes, for unknown fields. */
+  readonly path: string;
+  /** Without, for wrong types. */
+  readonly goPath: string;
+}
+
+/** Parts that came out of decoding as they went in: they need not be looked at again when the next write carries them. */
+const clean = new WeakMap<object, ObjectSchema>();
+
+/**
+ * Decodes a body as the type. `Strict` refuses unknown fields, `Warn` names them as warnings, `Ignore` drops them silently.
+ * Duplicate keys are the parser's business: here every key exists once.
+ */
+export function decodeObject(schema: ObjectSchema, json: Json, fieldValidation: FieldValidation): DecodeResult {
+  const decoder: Decoder = { unknown: [], firstTypeError: null, noteUnknown: fieldValidation !== "Ignore" };
+  let value: Json;
+  try {
+    value = objectValue(decoder, schema, json, null, 0);
+  } catch (error) {
+    if (error instanceof DecodeAbort) return { ok: false, message: error.message };
+    throw error;
+  }
+  if (decoder.firstTypeError !== null) return { ok: false, message: decoder.firstTypeError };
+  if (fieldValidation === "Strict" && decoder.unknown.length > 0) return { ok: false, message: `strict decoding error: ${decoder.unknown.join(", ")}` };
+  return { ok: true, value: value as JsonObject, warnings: decoder.unknown };
+}
+
+function jsonTypeName(value: Json): string {
+  if (Array.isArray(value)) return "array";
+  return typeof value === "boolean" ? "bool" : typeof value;
+}
+
+function wrongType(decoder: Decoder, what: string, type: TypeSchema, place: Place | null): void {
+  if (decoder.firstTypeError !== null) return;
+  const into = place === null ? `Go value of type ${goTypeText(type)}` : `Go struct field ${goStructName(place.owner)}.${place.goPath} of type ${goTypeText(type, place.owner, place.field.name)}`;
+  decoder.firstTypeError = `json: cannot unmarshal ${what} into ${into}`;
+}
+
+function typeValue(decoder: Decoder, type: TypeSchema, value: Json, place: Place, depth: number): Json {
+  switch (type.type) {
+    case "object": return objectValue(decoder, type, value, place, depth);
+    case "list": return listValue(decoder, type, value, place, depth);
+    case "map": return mapValue(decoder, type, value, place, depth);
+    default: return scalarValue(decoder, type, value, place, depth);
+  }
+}
+
+function objectValue(decoder: Decoder, schema: ObjectSchema, value: Json, place: Place | null, depth: number): Json {
+  if (!isJsonObject(value)) {
+    if (value !== null) wrongType(decoder, jsonTypeName(value), schema, place);
+    return zeroOf(schema);
+  }
+  if (depth > maxDepth) throw new DecodeAbort("exceeded max depth");
+  if (clean.get(value) === schema) return value;
+  let out: Record<string, Json> | null = null;
+  let complaints = false;
+  for (const key in value) {
+    const before = value[key];
+    const field = schema.fields.get(key);
+    if (field === undefined) {
+      if (decoder.noteUnknown) decoder.unknown.push(`unknown field "${place === null ? key : `${place.path}.${key}`}"`);
+      complaints = true;
+      out ??= { ...value };
+      delete out[key];
+      continue;
+    }
+    const after = fieldValue(decoder, schema, field, before, place, depth);
+    if (after === before) continue;
+    out ??= { ...value };
+    if (after === undefined) delete out[key];
+    else out[key] = after;
+  }
+  for (const field of schema.alwaysPresent) {
+    if ((out ?? value)[field.name] !== undefined) continue;
+    out ??= { ...value };
+    out[field.name] = field.zero ?? null;
+  }
+  const result = out ?? value;
+  // Whole bodies and their metadata, spec and status: what controllers send back.
+  if (depth <= 1 && !complaints && decoder.firstTypeError === null && decoder.unknown.length === 0) clean.set(result, schema);
+  return result;
+}
+
+/** undefined: the field is left out. */
+function fieldValue(decoder: Decoder, owner: ObjectSchema, field: FieldSchema, value: Json | undefined, place: Place | null, depth: number): Json | undefined {
+  if (value === undefined) return undefined;
+  if (value === null) return field.nullWhenAbsent ? null : field.zero;
+  const type = field.type;
+  // The common cases need no place.
+  if (type.type === "string" && typeof value === "string") return value === "" && field.droppedWhenZero ? undefined : value;
+  const path = place === null ? field.name : `${place.path}.${field.name}`;
+  const goPath = place === null ? field.name : `${place.goPath}.${field.name}`;
+  const decoded = typeValue(decoder, type, value, { owner, field, path, goPath }, depth + 1);
+  return field.droppedWhenZero && type.type !== "object" && isZero(decoded) ? undefined : decoded;
+}
+
+function listValue(decoder: Decoder, schema: ListSchema, value: Json, place: Place, depth: number): Json {
+  if (!Array.isArray(value)) {
+    wrongType(decoder, jsonTypeName(value), schema, place);
+    return [];
+  }
+  const items = value as readonly Json[];
+  const type = schema.items;
+  let out: Json[] | null = null;
+  for (let at = 0; at < items.length; at++) {
+    const before = items[at] ?? null;
+    if (typeof before === "string" && type.type === "string") continue;
+    const after = before === null ? zeroOf(type) : typeValue(decoder, type, before, { ...place, path: `${place.path}[${at}]` }, depth + 1);
+    if (after === before) continue;
+    out ??= [...items];
+    out[at] = after;
+  }
+  return out ?? items;
+}
+
+function mapValue(decoder: Decoder, schema: MapSchema, value: Json, place: Place, depth: number): Json {
+  if (!isJsonObject(value)) {
+    wrongType(decoder, jsonTypeName(value), schema, place);
+    return {};
+  }
+  const type = schema.values;
+  let out: Record<string, Json> | null = null;
+  for (const key in value) {
+    const before = value[key] ?? null;
+    if (type.type === "string" && typeof before === "string") continue;
+    const after = before === null ? zeroOf(type) : typeValue(decoder, type, before, { ...place, path: `${place.path}.${key}` }, depth + 1);
+    if (after === before) continue;
+    out ??= { ...value };
+    setOwn(out, key, after);
+  }
+  return out ?? value;
+}
+
+/** "__proto__" is a key like any other; plain assignment would change the prototype instead. */
+export function setOwn(target: Record<string, Json>, key: string, value: Json): void {
+  if (key === "__proto__") Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  else target[key] = value;
+}
+
+function scalarValue(decoder: Decoder, schema: ScalarSchema, value: Json, place: Place, depth: number): Json {
+  switch (schema.type) {
+    case "string":
+      if (typeof value !== "string") wrongType(decoder, jsonTypeName(value), schema, place);
+      return value;
+    case "int32": case "int64":
+      return integerValue(decoder, schema, value, place);
+    case "double":
+      if (typeof value !== "number") wrongType(decoder, jsonTypeName(value), schema, place);
+      return value;
+    case "boolean":
+      if (typeof value !== "boolean") wrongType(decoder, jsonTypeName(value), schema, place);
+      return value;
+    case "bytes":
+      return bytesValue(decoder, schema, value, place);
+    case "quantity":
+      return quantityValue(value);
+    case "time": case "microTime":
+      return timeValue(schema.type, value);
+    case "intOrString":
+      return intOrStringValue(value);
+    default:
+      checkDepth(value, maxDepth - depth);
+      return value;
+  }
+}
+
+const int32Limit = 2147483648;
+
+function integerValue(decoder: Decoder, schema: ScalarSchema, value: Json, place: Place): Json {
+  if (typeof value !== "number") wrongType(decoder, jsonTypeName(value), schema, place);
+  else if (!Number.isInteger(value) || (schema.type === "int32" && (value >= int32Limit || value < -int32Limit)) || Math.abs(value) >= 2 ** 63) wrongType(decoder, `number ${value}`, schema, place);
+  return value;
+}
+
+const base64Text = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+function bytesValue(decoder: Decoder, schema: ScalarSchema, value: Json, place: Place): Json {
+  if (typeof value !== "string") {
+    wrongType(decoder, jsonTypeName(value), schema, place);
+    return value;
+  }
+  // Go's decoder skips line breaks.
+  const clean = value.includes("\n") || value.includes("\r") ? value.replace(/[\r\n]/g, "") : value;
+  if (!base64Text.test(clean)) decoder.firstTypeError ??= `illegal base64 data at input byte ${firstIllegalByte(clean)}`;
+  return clean;
+}
+function firstIllegalByte(text: string): number {
+  const found = /[^A-Za-z0-9+/]/.exec(text);
+  if (found === null) return text.length - (text.length % 4);
+  const at = found.index;
+  if (found[0] !== "=") return at;
+  // Padding is legal at the third or fourth place of a group and only there.
+  if (at % 4 < 2) return at;
+  const needed = 4 - (at % 4);
+  return text.slice(at, at + needed) === "=".repeat(needed) ? at + needed : Math.min(at + 1, text.length);
+}
+
+function quantityValue(value: Json): Json {
+  if (typeof value === "string" || typeof value === "number") {
+    const text = typeof value === "string" ? value.trim() : String(value);
+    const complaint = quantityError(text);
+    if (complaint !== null) throw new DecodeAbort(complaint);
+    return canonicalQuantity(text);
+  }
+  throw new DecodeAbort(quantityFormatError);
+}
+
+function timeValue(type: "time" | "microTime", value: Json): Json {
+  if (typeof value !== "string") throw new DecodeAbort(`json: cannot unmarshal ${jsonTypeName(value)} into Go value of type string`);
+  const parsed = parseTime(value);
+  if (!parsed.ok) throw new DecodeAbort(parsed.message);
+  return type === "time" ? formatTime(parsed.unixUs) : formatMicroTime(parsed.unixUs);
+}
+
+function intOrStringValue(value: Json): Json {
+  if (typeof value === "string") return value;
+  if (typeof value !== "number") throw new DecodeAbort(`json: cannot unmarshal ${jsonTypeName(value)} into Go value of type int32`);
+  if (!Number.isInteger(value) || value >= int32Limit || value < -int32Limit) throw new DecodeAbort(`json: cannot unmarshal number ${value} into Go value of type int32`);
+  return value;
+}
+
+/** Without recursion into unbounded depth: what has no schema may nest as deep as its sender likes. */
+function checkDepth(value: Json, left: number): void {
+  if (typeof value !== "object" || value === null) return;
+  if (left <= 0) throw new DecodeAbort("exceeded max depth");
+  if (Array.isArray(value)) for (const item of value as readonly Json[]) checkDepth(item, left - 1);
+  else for (const key in value as JsonObject) checkDepth((value as JsonObject)[key] ?? null, left - 1);
+}
