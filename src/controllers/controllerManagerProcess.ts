@@ -1,0 +1,51 @@
+import type { DurationUs } from "../sim/time.ts";
+import type { Process, ProcessId } from "../sim/process.ts";
+import { cloudControllers, controllerManagerControllers } from "./controllerList.ts";
+import { ManagerProcess } from "./managerProcess.ts";
+import { rootCaOf } from "./rootcacertpublisher/rootCa.ts";
+
+export interface ControllerManagerOptions {
+  readonly server: ProcessId;
+  /** Unix microseconds of the cluster's epoch. */
+  readonly epochUs: number;
+  /** As kube-controller-manager's --controllers; all of them by default. */
+  readonly controllers?: readonly string[];
+  readonly podCidr?: string;
+  readonly nodeCidrMaskSize?: number;
+  /** PEM of the cluster's certificate authority; made from `seed` where it is not given. */
+  readonly rootCa?: string;
+  readonly seed?: number;
+  readonly loadBalancerCidr?: string;
+  /** Of each controller's client. */
+  readonly qps?: number;
+  readonly burst?: number;
+  /** What an event keeps the process busy. */
+  readonly eventCostUs?: DurationUs;
+}
+
+const version = "v1.36.2";
+
+/** "cp-1/kube-controller-manager" */
+export function createControllerManager(id: ProcessId, options: ControllerManagerOptions): Process {
+  return new ManagerProcess(id, controllerManagerControllers, { ...withDefaults(options), user: "system:kube-controller-manager", userAgent: `kube-controller-manager/${version} (linux/amd64) kubernetes/0000000` });
+}
+
+/** "cp-1/cloud-controller-manager": gives Services of type LoadBalancer their address. */
+export function createCloudControllerManager(id: ProcessId, options: ControllerManagerOptions): Process {
+  return new ManagerProcess(id, cloudControllers, { ...withDefaults(options), user: "system:cloud-controller-manager", userAgent: `cloud-controller-manager/${version} (linux/amd64) kubernetes/0000000` });
+}
+
+function withDefaults(options: ControllerManagerOptions) {
+  return {
+    server: options.server,
+    epochUs: options.epochUs,
+    controllers: options.controllers ?? ["*"],
+    podCidr: options.podCidr ?? "10.244.0.0/16",
+    nodeCidrMaskSize: options.nodeCidrMaskSize ?? 24,
+    rootCa: options.rootCa ?? rootCaOf(options.seed ?? 1),
+    loadBalancerCidr: options.loadBalancerCidr ?? "203.0.113.0/24",
+    qps: options.qps ?? 20,
+    burst: options.burst ?? 30,
+    eventCostUs: options.eventCostUs ?? 20,
+  };
+}
