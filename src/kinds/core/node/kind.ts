@@ -1,8 +1,8 @@
 // Follows pkg/apis/core/v1/defaults.go, conversion.go and pkg/registry/core/node/strategy.go.
-import { resourceAmounts } from "../pod/podResources.ts";
 import type { Column, GraphTraits, Health, KindDefinition } from "../../define.ts";
 import { ageColumn, nameColumn } from "../../printing/cells.ts";
 import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
+import { resourceAmounts } from "../../resourceAmounts.ts";
 import { fillAbsent } from "../../sharing.ts";
 import { strategy, withFieldOf } from "../../strategy.ts";
 import { storedVerbs } from "../../verbs.ts";
