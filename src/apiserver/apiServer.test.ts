@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { ApiWorld } from "./testing/apiWorld.ts";
+
+test("makes, reads, changes and deletes an object", () => {
+  const api = new ApiWorld();
+  expect(api.call("GET", "/api/v1/namespaces").body).toMatchObject({ kind: "NamespaceList", items: [{ metadata: { name: "default" } }, {}, {}, {}] });
+  const path = "/api/v1/namespaces/default/configmaps";
+  const made = api.call("POST", path, { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" }, data: { a: "1" } });
+  expect(made).toMatchObject({ code: 201, body: { metadata: { name: "a", namespace: "default" } } });
+  expect(api.call("POST", path, { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" } })).toMatchObject({ code: 409, body: { reason: "AlreadyExists" } });
+  const read = api.call("GET", `${path}/a`);
+  expect(read.body).toEqual(made.body);
+  const changed = api.call("PUT", `${path}/a`, { ...(read.body as object), data: { a: "2" } });
+  expect(changed).toMatchObject({ code: 200, body: { data: { a: "2" } } });
+  expect(api.call("PUT", `${path}/a`, { ...(read.body as object), data: { a: "3" } })).toMatchObject({ code: 409, body: { reason: "Conflict" } });
+  expect(api.call("DELETE", `${path}/a`)).toMatchObject({ code: 200, body: { status: "Success" } });
+  expect(api.call("GET", `${path}/a`)).toMatchObject({ code: 404 });
+});

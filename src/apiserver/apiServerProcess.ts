@@ -1,0 +1,430 @@
+import type { ApiClientMessage, ApiRequest, ApiResponse, ApiServerMessage } from "../apimachinery/apiRequest.ts";
+import type { Json } from "../base/json.ts";
+import type { EtcdClientMessage, EtcdServerMessage } from "../etcd/messages.ts";
+import { kinds } from "../kinds/index.ts";
+import type { ConnectionId, Process, ProcessContext, ProcessEvent, ProcessFactory, ProcessId } from "../sim/process.ts";
+import type { Random } from "../sim/random.ts";
+import { TokenKeys } from "./authn/tokenKeys.ts";
+import { bootstrapRequests } from "./bootstrap.ts";
+import { encodeObject } from "./encode/encodeObject.ts";
+import { observeChanges, observeRequest, observeWatch } from "./observe.ts";
+import type { Origin, Parked, Stored } from "./parked.ts";
+import { runPipeline } from "./pipeline.ts";
+import { newContext } from "./newContext.ts";
+import { RequestRunner } from "./requestRunner.ts";
+import { Resources } from "./resources.ts";
+import { resolveOptions, type ApiServerOptions, type ServerView } from "./serverView.ts";
+import { ServiceAllocations } from "./services/allocations.ts";
+import { ObjectCache, type CacheEvent, type CacheSnapshot } from "./watch/objectCache.ts";
+import { WatchHub, type WatcherState } from "./watch/watchHub.ts";
+
+/** The API server "cp-1/apiserver". */
+export function createApiServer(id: ProcessId, options: ApiServerOptions): ProcessFactory {
+  return { id, create: () => new ApiServerProcess(id, options) };
+}
+
+type Phase = "connecting" | "loading" | "bootstrapping" | "ready";
+
+const retryTimer = "etcd/reconnect";
+const bookmarkTimer = "bookmarks";
+const compactTimer = "compact";
+const sweepTimer = "sweep";
+const watchTimerPrefix = "watch/";
+const secondUs = 1_000_000;
+const compactPeriodUs = 300 * secondUs;
+const bookmarkPeriodUs = 60 * secondUs;
+const sweepPeriodUs = 10 * secondUs;
+const requestTimeoutUs = 60 * secondUs;
+
+interface Snapshot {
+  readonly cache: CacheSnapshot;
+  readonly watchers: readonly WatcherState[];
+  readonly parked: readonly Parked[];
+  readonly nextId: number;
+  readonly nextSerial: number;
+  readonly phase: Phase;
+  readonly etcd: ConnectionId | null;
+  readonly compactAt: number;
+  readonly sweeping: boolean;
+}
+
+class ApiServerProcess implements Process {
+  readonly id: ProcessId;
+  private readonly view: ServerView;
+  private readonly hub: WatchHub;
+  private readonly runner: RequestRunner;
+  private parked = new Map<number, Parked>();
+  private nextId = 1;
+  private nextSerial = 1;
+  private phase: Phase = "connecting";
+  private etcd: ConnectionId | null = null;
+  /** The revision that the next compaction will fold into. */
+  private compactAt = 0;
+  private sweeping = false;
+
+  constructor(id: ProcessId, options: ApiServerOptions) {
+    this.id = id;
+    const resources = new Resources(options.kinds ?? kinds);
+    const resolved = resolveOptions(options);
+    this.view = {
+      options: resolved, resources, cache: new ObjectCache(resources),
+      allocations: new ServiceAllocations(resolved.serviceCidr, resolved.nodePorts), tokens: new TokenKeys(resolved.seed),
+    };
+    this.hub = new WatchHub(resources);
+    this.runner = new RequestRunner(this.view);
+  }
+
+  handle(event: ProcessEvent, ctx: ProcessContext): void {
+    switch (event.type) {
+      case "start":
+        this.etcd = ctx.connect(this.view.options.etcd);
+        ctx.setTimer(compactTimer, compactPeriodUs);
+        ctx.setTimer(bookmarkTimer, bookmarkPeriodUs);
+        break;
+      case "connected":
+        if (event.connection === this.etcd) this.toEtcd(ctx, { type: "watch", sinceRevision: this.phase === "connecting" ? 0 : this.view.cache.revision });
+        break;
+      case "disconnected":
+        this.disconnected(event.connection, ctx);
+        break;
+      case "received":
+        if (event.connection === this.etcd) this.fromEtcd(event.body as EtcdServerMessage, ctx);
+        else this.fromClient(event.connection, event.body as ApiClientMessage, ctx);
+        break;
+      case "datagram":
+        this.fromOutside(event.from, event.body as { readonly type: "request"; readonly request: ApiRequest }, ctx);
+        break;
+      case "timer":
+        this.timer(event.key, ctx);
+        break;
+    }
+  }
+
+  cost(event: ProcessEvent): number {
+    const { readCostUs, writeCostUs, eventCostUs } = this.view.options;
+    if (event.type === "received" && event.connection === this.etcd) return eventCostUs;
+    if (event.type !== "received" && event.type !== "datagram") return 1;
+    const body = event.body as ApiClientMessage;
+    if (body.type !== "request") return 1;
+    const { verb } = body.request;
+    return verb === "get" || verb === "list" || verb === "watch" ? readCostUs : writeCostUs;
+  }
+
+  observe(question: Json, look: { readonly now: number; readonly random: Random }): Json {
+    const { type } = question as unknown as { readonly type: string };
+    const ready = this.phase === "ready";
+    switch (type) {
+      case "request":
+        return observeRequest(this.view, ready, (question as unknown as { readonly request: ApiRequest }).request, look) as unknown as Json;
+      case "watch":
+        return observeWatch(this.view, ready, question as unknown as { readonly request: ApiRequest; readonly sinceRevision: number }, look) as unknown as Json;
+      case "changes":
+        return observeChanges(this.view, (question as unknown as { readonly sinceRevision: number }).sinceRevision) as unknown as Json;
+      default:
+        return null;
+    }
+  }
+
+  snapshot(): Json {
+    const state: Snapshot = {
+      cache: this.view.cache.snapshot(), watchers: this.hub.states(), parked: [...this.parked.values()], nextId: this.nextId, nextSerial: this.nextSerial,
+      phase: this.phase, etcd: this.etcd, compactAt: this.compactAt, sweeping: this.sweeping,
+    };
+    return state as unknown as Json;
+  }
+
+  restore(data: Json): void {
+    const state = data as unknown as Snapshot;
+    this.view.cache.restore(state.cache);
+    for (const { serial } of this.hub.states()) this.hub.remove(serial);
+    for (const watcher of state.watchers) this.hub.add(watcher);
+    this.parked = new Map(state.parked.map((parked) => [parked.id, parked]));
+    ({ nextId: this.nextId, nextSerial: this.nextSerial, phase: this.phase, etcd: this.etcd, compactAt: this.compactAt, sweeping: this.sweeping } = state);
+    this.recount();
+  }
+
+  /** The service allocators follow from the cache and the writes in flight. */
+  private recount(): void {
+    const { allocations, cache, resources } = this.view;
+    allocations.clear();
+    const services = resources.get("services");
+    if (services !== null) for (const [, service] of cache.range(services, "")) allocations.count(service, 1);
+    for (const parked of this.parked.values()) this.hold(parked, 1);
+  }
+
+  private hold(parked: Parked, step: 1 | -1): void {
+    const reserved = parked.waitsFor.type === "write" ? parked.waitsFor.write.reserved : undefined;
+    if (reserved !== undefined) this.view.allocations.hold(reserved.ips, reserved.ports, step);
+  }
+
+  private toEtcd(ctx: ProcessContext, message: EtcdClientMessage): void {
+    if (this.etcd !== null) ctx.send(this.etcd, message);
+  }
+
+  private disconnected(connection: ConnectionId, ctx: ProcessContext): void {
+    if (connection !== this.etcd) {
+      this.hub.removeConnection(connection);
+      return;
+    }
+    this.etcd = null;
+    ctx.setTimer(retryTimer, secondUs);
+    // What was sent may have been done: the outcome is unknown.
+    for (const parked of [...this.parked.values()]) {
+      if (parked.waitsFor.type !== "ready") this.finish(parked, this.runner.unavailable("etcdserver: request timed out"), ctx);
+    }
+  }
+
+  private fromEtcd(message: EtcdServerMessage, ctx: ProcessContext): void {
+    const { cache } = this.view;
+    switch (message.type) {
+      case "state":
+        cache.replace(message.items, message.revision);
+        this.recount();
+        this.closeWatches(ctx);
+        this.begin(ctx);
+        break;
+      case "events":
+        for (const event of message.events) {
+          const change = cache.apply(event);
+          if (change !== null) this.changed(change, ctx);
+        }
+        break;
+      case "compacted":
+        this.toEtcd(ctx, { type: "watch", sinceRevision: 0 });
+        break;
+      case "readIndex": {
+        const parked = this.parked.get(message.id);
+        if (parked !== undefined) this.run(parked.request, parked.origin, ctx, { fresh: true, stored: null, parked });
+        break;
+      }
+      case "txnDone": {
+        const parked = this.parked.get(message.id);
+        if (parked !== undefined) this.committed(parked, message, ctx);
+        break;
+      }
+    }
+  }
+
+  /** State is there: the server's own objects first, then those who waited. */
+  private begin(ctx: ProcessContext): void {
+    if (this.phase === "ready") return;
+    this.phase = "bootstrapping";
+    this.bootstrap(ctx);
+  }
+
+  /** One round after the other: what lies in a namespace comes after the namespace. */
+  private bootstrap(ctx: ProcessContext): void {
+    if (this.phase !== "bootstrapping") return;
+    for (const parked of this.parked.values()) if (parked.origin.type === "internal") return;
+    for (const request of bootstrapRequests(this.view)) this.run(request, { type: "internal" }, ctx, null);
+    for (const parked of this.parked.values()) if (parked.origin.type === "internal") return;
+    this.phase = "ready";
+    for (const parked of [...this.parked.values()]) {
+      if (parked.waitsFor.type === "ready") this.run(parked.request, parked.origin, ctx, { fresh: false, stored: null, parked });
+    }
+  }
+
+  private changed(change: CacheEvent, ctx: ProcessContext): void {
+    if (change.resource.id === "services") {
+      if (change.prev !== null) this.view.allocations.count(change.prev, -1);
+      if (change.type !== "DELETED") this.view.allocations.count(change.object, 1);
+    }
+    const nowUs = this.unixUs(ctx);
+    const deliveries = this.hub.deliveries(change, (resource, object, form, includeObject) => encodeObject(resource, object, form, includeObject, nowUs));
+    for (const { watcher, frame } of deliveries) ctx.send(watcher.connection, { type: "watchEvents", id: watcher.id, frames: [frame] } satisfies ApiServerMessage);
+  }
+
+  private fromClient(connection: ConnectionId, message: ApiClientMessage, ctx: ProcessContext): void {
+    if (message.type === "cancel") {
+      const watcher = this.hub.find(connection, message.id);
+      if (watcher !== null) this.closeWatch(watcher, ctx);
+      return;
+    }
+    this.accept(message.request, { type: "connection", connection }, ctx);
+  }
+
+  private fromOutside(from: ProcessId, body: { readonly type: string; readonly request: ApiRequest }, ctx: ProcessContext): void {
+    if (from === "" && body.type === "request") this.accept(body.request, { type: "outside" }, ctx);
+  }
+
+  private accept(request: ApiRequest, origin: Origin, ctx: ProcessContext): void {
+    if (this.phase === "ready") this.run(request, origin, ctx, null);
+    else this.park({ request, origin, verdicts: [], warnings: [], waitsFor: { type: "ready" } }, ctx);
+  }
+
+  private park(parked: Omit<Parked, "id" | "parkedAt">, ctx: ProcessContext): Parked {
+    const entry: Parked = { ...parked, id: this.nextId++, parkedAt: ctx.now };
+    this.parked.set(entry.id, entry);
+    this.hold(entry, 1);
+    if (!this.sweeping) {
+      this.sweeping = true;
+      ctx.setTimer(sweepTimer, sweepPeriodUs);
+    }
+    return entry;
+  }
+
+  private unpark(parked: Parked): void {
+    if (this.parked.delete(parked.id)) this.hold(parked, -1);
+  }
+
+  private unixUs(ctx: ProcessContext): number {
+    return this.view.options.epochUs + ctx.clock();
+  }
+
+  /** Runs the stages, again where the request was parked, and does what they ask for. */
+  private run(request: ApiRequest, origin: Origin, ctx: ProcessContext, again: { readonly fresh: boolean; readonly stored: Stored | null; readonly parked: Parked } | null): void {
+    if (again !== null) this.unpark(again.parked);
+    const rc = newContext(this.view, request, {
+      random: ctx.random, nowUs: this.unixUs(ctx), observed: false, outside: origin.type === "outside", fresh: again?.fresh ?? false, stored: again?.stored ?? null,
+    });
+    const outcome = runPipeline(rc);
+    const { verdicts, warnings } = rc;
+    switch (outcome.type) {
+      case "answer":
+        this.answer(request, origin, outcome.response, verdicts, ctx);
+        break;
+      case "awaitFresh": {
+        const parked = this.park({ request, origin, verdicts, warnings, waitsFor: { type: "readIndex" } }, ctx);
+        this.toEtcd(ctx, { type: "readIndex", id: parked.id });
+        break;
+      }
+      case "write": {
+        const attempt = (again?.stored?.attempt ?? 0) + 1;
+        const parked = this.park({ request, origin, verdicts, warnings, waitsFor: { type: "write", write: outcome.write, attempt } }, ctx);
+        this.toEtcd(ctx, this.runner.transaction(parked.id, outcome.write));
+        break;
+      }
+      case "watch":
+        this.openWatch(request, origin, outcome.watch, verdicts, ctx);
+        break;
+      case "collection":
+        this.nextOfCollection(request, origin, outcome.names, [], ctx);
+        break;
+    }
+  }
+
+  private committed(parked: Parked, done: Extract<EtcdServerMessage, { type: "txnDone" }>, ctx: ProcessContext): void {
+    const { waitsFor } = parked;
+    if (waitsFor.type === "write") {
+      const { write, attempt } = waitsFor;
+      if (done.succeeded) {
+        this.finish(parked, this.runner.written(parked, write, done.revision, this.unixUs(ctx)), ctx);
+        return;
+      }
+      const refused = this.runner.conflicted(parked, write, attempt);
+      if (refused !== null) {
+        this.finish(parked, refused, ctx);
+        return;
+      }
+      const stored: Stored | null = write.onConflict === "retry" ? { item: done.current, attempt } : { item: null, attempt };
+      this.run(parked.request, parked.origin, ctx, { fresh: true, stored, parked });
+      return;
+    }
+    if (waitsFor.type !== "collection") return;
+    this.unpark(parked);
+    const { at, rest, deleted, write, attempt } = waitsFor;
+    if (done.succeeded) this.nextOfCollection(parked.request, parked.origin, rest, [...deleted, this.runner.deletedObject(write, done.revision)], ctx);
+    else if (done.current === null || attempt > 5) this.nextOfCollection(parked.request, parked.origin, rest, deleted, ctx);
+    else this.nextOfCollection(parked.request, parked.origin, [at, ...rest], deleted, ctx, { item: done.current, attempt });
+  }
+
+  /** Deletes the objects of a collection one after the other; the answer lists them. */
+  private nextOfCollection(request: ApiRequest, origin: Origin, names: readonly { readonly namespace: string; readonly name: string }[], deleted: Parameters<RequestRunner["collectionAnswer"]>[1], ctx: ProcessContext, stored: Stored | null = null): void {
+    let done = deleted;
+    for (let index = 0; index < names.length; index++) {
+      const at = names[index] as { readonly namespace: string; readonly name: string };
+      const rc = newContext(this.view, request, {
+        random: ctx.random, nowUs: this.unixUs(ctx), observed: false, outside: origin.type === "outside", fresh: true, stored: index === 0 ? stored : null,
+      });
+      const step = this.runner.deleteOne(rc, at);
+      if (step.type === "write") {
+        const waitsFor = { type: "collection", write: step.write, attempt: (stored?.attempt ?? 0) + 1, at, rest: names.slice(index + 1), deleted: done } as const;
+        const parked = this.park({ request, origin, verdicts: rc.verdicts, warnings: rc.warnings, waitsFor }, ctx);
+        this.toEtcd(ctx, this.runner.transaction(parked.id, step.write));
+        return;
+      }
+      if (step.type === "refused") {
+        this.answer(request, origin, step.response, rc.verdicts, ctx);
+        return;
+      }
+      if (step.object !== null) done = [...done, step.object];
+    }
+    this.answer(request, origin, this.runner.collectionAnswer(request, done, this.unixUs(ctx), origin.type === "outside"), [], ctx);
+  }
+
+  private finish(parked: Parked, response: ApiResponse, ctx: ProcessContext): void {
+    this.unpark(parked);
+    this.answer(parked.request, parked.origin, response, parked.verdicts, ctx);
+    if (parked.origin.type === "internal") this.bootstrap(ctx);
+  }
+
+  private answer(request: ApiRequest, origin: Origin, response: ApiResponse, verdicts: Parked["verdicts"], ctx: ProcessContext): void {
+    // One entry a request, with the verdict of every stage.
+    ctx.trace({ type: "request", id: request.id, verb: request.verb, path: request.path, code: response.code, stages: [...verdicts, ["encode", String(response.code)]] as unknown as Json });
+    if (origin.type === "connection") ctx.send(origin.connection, { type: "response", id: request.id, response } satisfies ApiServerMessage);
+    else if (origin.type === "outside") ctx.sendDatagram("", { type: "response", id: request.id, response });
+  }
+
+  private openWatch(request: ApiRequest, origin: Origin, plan: Parameters<RequestRunner["initialFrames"]>[0], verdicts: Parked["verdicts"], ctx: ProcessContext): void {
+    if (origin.type !== "connection") {
+      this.answer(request, origin, this.runner.watchNeedsConnection(), verdicts, ctx);
+      return;
+    }
+    const send = (message: ApiServerMessage): void => ctx.send(origin.connection, message);
+    const id = request.id;
+    ctx.trace({ type: "request", id, verb: "watch", path: request.path, code: 200, stages: verdicts as unknown as Json });
+    send({ type: "watchStarted", id });
+    const initial = this.runner.initialFrames(plan, this.unixUs(ctx));
+    if (initial.frames.length > 0) send({ type: "watchEvents", id, frames: initial.frames });
+    if (initial.ended) {
+      send({ type: "watchClosed", id });
+      return;
+    }
+    const state: WatcherState = { ...plan.state, serial: this.nextSerial++, connection: origin.connection };
+    this.hub.add(state);
+    const seconds = plan.timeoutSeconds ?? ctx.random.fork("watchTimeout").int(1800, 3600);
+    ctx.setTimer(`${watchTimerPrefix}${state.serial}`, Math.max(1, seconds * secondUs));
+  }
+
+  private closeWatch(watcher: WatcherState, ctx: ProcessContext): void {
+    this.hub.remove(watcher.serial);
+    ctx.cancelTimer(`${watchTimerPrefix}${watcher.serial}`);
+    ctx.send(watcher.connection, { type: "watchClosed", id: watcher.id } satisfies ApiServerMessage);
+  }
+
+  /** After a gap in etcd's history no watch can go on. */
+  private closeWatches(ctx: ProcessContext): void {
+    for (const watcher of this.hub.states()) this.closeWatch(watcher, ctx);
+  }
+
+  private timer(key: string, ctx: ProcessContext): void {
+    if (key.startsWith(watchTimerPrefix)) {
+      const watcher = this.hub.get(Number(key.slice(watchTimerPrefix.length)));
+      if (watcher !== null) this.closeWatch(watcher, ctx);
+    } else if (key === retryTimer) this.etcd = ctx.connect(this.view.options.etcd);
+    else if (key === bookmarkTimer) {
+      for (const { connection, id, frame } of this.runner.bookmarks(this.hub.states())) ctx.send(connection, { type: "watchEvents", id, frames: [frame] } satisfies ApiServerMessage);
+      ctx.setTimer(bookmarkTimer, bookmarkPeriodUs);
+    } else if (key === compactTimer) this.compact(ctx);
+    else if (key === sweepTimer) this.sweep(ctx);
+  }
+
+  /** History is kept for one to two periods. Follows storage/etcd3/compact.go. */
+  private compact(ctx: ProcessContext): void {
+    if (this.compactAt > 0) {
+      this.view.cache.forget(this.compactAt);
+      this.toEtcd(ctx, { type: "compact", revision: this.compactAt });
+    }
+    this.compactAt = this.view.cache.revision;
+    ctx.setTimer(compactTimer, compactPeriodUs);
+  }
+
+  private sweep(ctx: ProcessContext): void {
+    for (const parked of [...this.parked.values()]) {
+      if (ctx.now - parked.parkedAt >= requestTimeoutUs) this.finish(parked, this.runner.timedOut(), ctx);
+    }
+    this.sweeping = this.parked.size > 0;
+    if (this.sweeping) ctx.setTimer(sweepTimer, sweepPeriodUs);
+  }
+}
+

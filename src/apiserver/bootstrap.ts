@@ -1,0 +1,71 @@
+import type { ApiRequest } from "../apimachinery/apiRequest.ts";
+import type { Json, JsonObject } from "../base/json.ts";
+import { formatIpv4 } from "./services/ipv4.ts";
+import type { ServerView } from "./serverView.ts";
+
+/** What the server makes of itself at its first start. Follows pkg/controlplane/controller and bootstrap post-start hooks. */
+interface BootstrapObject {
+  readonly resource: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly object: JsonObject;
+}
+
+const namespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
+
+export function bootstrapObjects(server: ServerView): readonly BootstrapObject[] {
+  const { advertiseAddress, advertisePort } = server.options;
+  const { range } = server.allocations;
+  const kubernetes = { name: "kubernetes", namespace: "default", labels: { component: "apiserver", provider: "kubernetes" } };
+  const ports = [{ name: "https", port: advertisePort, protocol: "TCP" }];
+  return [
+    ...namespaces.map((name) => entry("namespaces", "", name, { apiVersion: "v1", kind: "Namespace", metadata: { name } })),
+    priorityClass("system-cluster-critical", 2_000_000_000, "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary."),
+    priorityClass("system-node-critical", 2_000_001_000, "Used for system critical pods that must not be moved from their current node."),
+    entry("services", "default", "kubernetes", {
+      apiVersion: "v1", kind: "Service", metadata: kubernetes,
+      spec: { type: "ClusterIP", clusterIP: formatIpv4(range.first + 1), sessionAffinity: "None", ports: [{ name: "https", port: 443, protocol: "TCP", targetPort: advertisePort }] },
+    }),
+    entry("endpoints", "default", "kubernetes", {
+      apiVersion: "v1", kind: "Endpoints", metadata: { name: "kubernetes", namespace: "default", labels: { "endpointslice.kubernetes.io/skip-mirror": "true" } },
+      subsets: [{ addresses: [{ ip: advertiseAddress }], ports }],
+    }),
+    entry("endpointslices.discovery.k8s.io", "default", "kubernetes", {
+      apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice", metadata: { name: "kubernetes", namespace: "default", labels: { "kubernetes.io/service-name": "kubernetes" } },
+      addressType: "IPv4", endpoints: [{ addresses: [advertiseAddress], conditions: { ready: true } }], ports,
+    }),
+  ];
+}
+
+function entry(resource: string, namespace: string, name: string, object: JsonObject): BootstrapObject {
+  return { resource, namespace, name, object };
+}
+
+function priorityClass(name: string, value: number, description: string): BootstrapObject {
+  return entry("priorityclasses.scheduling.k8s.io", "", name, { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass", metadata: { name }, value, description });
+}
+
+/** The requests for what is not there yet and can be made now: its namespace is there. */
+export function bootstrapRequests(server: ServerView): readonly ApiRequest[] {
+  const requests: ApiRequest[] = [];
+  for (const { resource: id, namespace, name, object } of bootstrapObjects(server)) {
+    const resource = server.resources.get(id);
+    if (resource === null || server.cache.get(resource, namespace === "" ? name : `${namespace}/${name}`) !== null) continue;
+    if (namespace !== "" && !hasNamespace(server, namespace)) continue;
+    const root = resource.group === "" ? "/api/v1" : `/apis/${resource.apiVersion}`;
+    requests.push(bootstrapRequest(`${root}${namespace === "" ? "" : `/namespaces/${namespace}`}/${resource.plural}`, name, object));
+  }
+  return requests;
+}
+
+function bootstrapRequest(path: string, name: string, body: Json): ApiRequest {
+  return {
+    id: `bootstrap/${name}`, verb: "create", path, query: {}, contentType: "", accept: "", userAgent: "kube-apiserver/v1.36.2",
+    identity: { type: "user", name: "system:apiserver", groups: ["system:masters"] }, body,
+  };
+}
+
+function hasNamespace(server: ServerView, name: string): boolean {
+  const resource = server.resources.get("namespaces");
+  return resource !== null && server.cache.get(resource, name) !== null;
+}

@@ -1,0 +1,36 @@
+import type { Json } from "../../base/json.ts";
+import type { KubeObject } from "../../apimachinery/objectMeta.ts";
+import type { Resource } from "../resources.ts";
+import type { AcceptedForm, Form } from "./accept.ts";
+import { partialObjectMetadata, partialObjectMetadataList } from "./partialMetadata.ts";
+import { tableOf } from "./table.ts";
+
+/** Shape of a list's metadata, as it is answered. */
+export interface ListMeta {
+  readonly resourceVersion: string;
+  readonly continue?: string;
+  readonly remainingItemCount?: number;
+}
+
+export function encodeObject(resource: Resource, object: KubeObject, form: Form, includeObject: string, nowUs: number): Json {
+  switch (form) {
+    case "object":
+      return object as unknown as Json;
+    case "partial":
+      return partialObjectMetadata(object);
+    case "table":
+      // kubectl shows one object with the resource version of the object.
+      return tableOf(resource, [object], { resourceVersion: object.metadata.resourceVersion }, includeObject, nowUs, true);
+  }
+}
+
+export function encodeList(resource: Resource, objects: readonly KubeObject[], meta: ListMeta, accepted: AcceptedForm, includeObject: string, nowUs: number): Json {
+  switch (accepted.form) {
+    case "object":
+      return { kind: `${resource.kind.gvk.kind}List`, apiVersion: resource.apiVersion, metadata: meta as unknown as Json, items: objects as unknown as Json };
+    case "partial":
+      return partialObjectMetadataList(objects, meta as unknown as Json);
+    case "table":
+      return tableOf(resource, objects, meta, includeObject, nowUs, true);
+  }
+}

@@ -1,0 +1,28 @@
+import type { KubeObject } from "../apimachinery/objectMeta.ts";
+import type { JsonObject } from "../base/json.ts";
+import { answer } from "./answers.ts";
+import { encodeObject } from "./encode/encodeObject.ts";
+import { includeObjectOf } from "./encode/includeObject.ts";
+import { workOf, type Outcome, type RequestContext, type Target } from "./requestContext.ts";
+
+export function noteObject(target: Target, name: string): string {
+  return `${target.resource.id}/${target.namespace}/${name}`;
+}
+
+/** Namespaces keep finalizers of their own in the spec. */
+export function hasSpecFinalizers(object: KubeObject): boolean {
+  const spec = object.spec as { readonly finalizers?: readonly string[] } | undefined;
+  return (spec?.finalizers?.length ?? 0) > 0;
+}
+
+/** The answer without a write: nothing changed, or a dry run. */
+export function ended(rc: RequestContext, target: Target, object: KubeObject, code: number): Outcome {
+  const given = workOf(rc).answer;
+  if (given?.type === "body") return { type: "answer", response: answer(given.code, given.body, rc.warnings) };
+  const body = encodeWritten(rc, target, object);
+  return { type: "answer", response: answer(code, body, rc.warnings) };
+}
+
+export function encodeWritten(rc: RequestContext, target: Target, object: KubeObject): JsonObject {
+  return encodeObject(target.resource, object, rc.accepted.form, includeObjectOf(rc), rc.nowUs) as JsonObject;
+}

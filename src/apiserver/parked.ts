@@ -1,0 +1,42 @@
+import type { ApiRequest } from "../apimachinery/apiRequest.ts";
+import type { KubeObject } from "../apimachinery/objectMeta.ts";
+import type { EtcdItem } from "../etcd/messages.ts";
+import type { ConnectionId } from "../sim/process.ts";
+import type { PlannedWrite } from "./requestContext.ts";
+
+/** Who waits for the answer. */
+export type Origin =
+  | { readonly type: "connection"; readonly connection: ConnectionId }
+  /** The gateway or the page, by datagram. */
+  | { readonly type: "outside" }
+  /** The server's own bootstrap. */
+  | { readonly type: "internal" };
+
+/** A request that waits for etcd: plain data. */
+export interface Parked {
+  readonly id: number;
+  readonly request: ApiRequest;
+  readonly origin: Origin;
+  readonly parkedAt: number;
+  readonly verdicts: readonly (readonly [string, string])[];
+  readonly warnings: readonly string[];
+  readonly waitsFor: Waiting;
+}
+
+export type Waiting =
+  /** The server has no state yet. */
+  | { readonly type: "ready" }
+  | { readonly type: "readIndex" }
+  | { readonly type: "write"; readonly write: PlannedWrite; readonly attempt: number }
+  | { readonly type: "collection"; readonly write: PlannedWrite; readonly attempt: number; readonly at: ObjectName; readonly rest: readonly ObjectName[]; readonly deleted: readonly KubeObject[] };
+
+export interface ObjectName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** What etcd held when it refused a transaction. */
+export interface Stored {
+  readonly item: EtcdItem | null;
+  readonly attempt: number;
+}

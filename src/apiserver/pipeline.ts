@@ -1,0 +1,87 @@
+import type { KubeObject } from "../apimachinery/objectMeta.ts";
+import { notAcceptable } from "../apimachinery/statusErrors.ts";
+import { statusResponse } from "./answers.ts";
+import { serveNonResource } from "./discovery/serve.ts";
+import { negotiate } from "./encode/accept.ts";
+import { Refusal, refuse, targetOf, workOf, type Outcome, type PlannedWrite, type RequestContext } from "./requestContext.ts";
+import { authentication, authorization } from "./stages/access.ts";
+import { mutatingAdmission, validatingAdmission } from "./stages/admission.ts";
+import { current } from "./stages/current.ts";
+import { decode } from "./stages/decode.ts";
+import { persist } from "./stages/persist.ts";
+import { checkMethod, effectiveVerb, requestInfo } from "./stages/requestInfo.ts";
+import { strategyStage } from "./stages/strategy.ts";
+import { checkWritten } from "./stages/checkWritten.ts";
+import { trackFields } from "./metadata/trackFields.ts";
+import { listObjects, getObject } from "./verbs/read.ts";
+import { deleteCollection } from "./verbs/deleteCollection.ts";
+import { watchObjects } from "./verbs/watch.ts";
+
+/**
+ * One request through all stages in their order. Every stage leaves its verdict; the first that refuses ends the request.
+ * requestInfo, authentication, audit, impersonation, flowControl, authorization, decode, current, mutatingAdmission, strategy,
+ * validatingAdmission, persist, encode (encode runs when etcd has answered).
+ */
+export function runPipeline(rc: RequestContext): Outcome {
+  try {
+    return stages(rc);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    rc.verdicts.push(["refused", String(error.answer.body["reason"] ?? error.answer.code)]);
+    return { type: "answer", response: statusResponse(error.answer, rc.warnings, error.headers) };
+  }
+}
+
+function stages(rc: RequestContext): Outcome {
+  const done = (stage: string, verdict: string): void => void rc.verdicts.push([stage, verdict]);
+  done("authentication", authentication(rc));
+  done("requestInfo", requestInfo(rc));
+  done("audit", "not implemented: passes");
+  done("impersonation", "not implemented: passes");
+  done("flowControl", "not implemented: passes");
+  done("authorization", authorization(rc));
+  const accepted = negotiate(rc.request.accept);
+  if (accepted === null && rc.target !== null) refuse(notAcceptable(`only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf, application/cbor`));
+  if (accepted !== null) rc.accepted = accepted;
+  if (rc.target === null) return { type: "answer", response: serveNonResource(rc) };
+  const target = targetOf(rc);
+  const verb = effectiveVerb(rc);
+  checkMethod(rc, verb, target.resource);
+  switch (verb) {
+    case "get":
+      return getObject(rc, target);
+    case "list":
+      return listObjects(rc, target);
+    case "watch":
+      return watchObjects(rc, target);
+    case "deletecollection":
+      return deleteCollection(rc, target);
+    default:
+      break;
+  }
+  done("decode", decode(rc, verb));
+  const found = current(rc, verb);
+  if (typeof found !== "string") return found;
+  done("current", found);
+  checkWritten(rc);
+  trackFields(rc);
+  done("mutatingAdmission", mutatingAdmission(rc));
+  done("strategy", strategyStage(rc));
+  done("validatingAdmission", validatingAdmission(rc));
+  const outcome = persist(rc);
+  done("persist", outcome.type === "write" ? "waits for etcd" : workOf(rc).dryRun ? "dry run" : "nothing to write");
+  return outcome;
+}
+
+/** The deletion of one object of a collection: the later stages of a delete by name. Throws Refusal. */
+export function planOneDelete(rc: RequestContext, at: { readonly namespace: string; readonly name: string }): { readonly type: "write"; readonly write: PlannedWrite } | { readonly type: "done"; readonly object: KubeObject | null } {
+  authentication(rc);
+  requestInfo(rc);
+  rc.target = { ...targetOf(rc), namespace: at.namespace, name: at.name };
+  decode(rc, "delete");
+  current(rc, "delete");
+  mutatingAdmission(rc);
+  validatingAdmission(rc);
+  const outcome = persist(rc);
+  return outcome.type === "write" ? { type: "write", write: outcome.write } : { type: "done", object: workOf(rc).old };
+}

@@ -1,0 +1,138 @@
+import type { ApiRequest, ApiResponse } from "../apimachinery/apiRequest.ts";
+import type { KubeObject } from "../apimachinery/objectMeta.ts";
+import type { StatusAnswer } from "../apimachinery/statusErrors.ts";
+import type { Json, JsonObject } from "../base/json.ts";
+import type { EtcdItem } from "../etcd/messages.ts";
+import type { Random } from "../sim/random.ts";
+import type { AcceptedForm } from "./encode/accept.ts";
+import type { ServerView } from "./serverView.ts";
+import type { RequestPath } from "./paths.ts";
+import type { Resource } from "./resources.ts";
+import type { WatcherState } from "./watch/watchHub.ts";
+import type { Selection } from "./watch/selection.ts";
+
+export interface UserInfo {
+  readonly name: string;
+  readonly uid: string;
+  readonly groups: readonly string[];
+  readonly extra: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What a resource request is about. */
+export interface Target {
+  readonly path: RequestPath;
+  readonly resource: Resource;
+  readonly namespace: string;
+  readonly name: string;
+  readonly subresource: string;
+}
+
+/** A change that waits for etcd: plain data, so that a parked request can be kept. */
+export interface PlannedWrite {
+  readonly key: string;
+  readonly expectRevision: number;
+  /** Null deletes. */
+  readonly value: JsonObject | null;
+  readonly ttlSeconds?: number;
+  readonly noteText: string;
+  readonly noteObject: string;
+  /** Whether the request may be planned again on what etcd holds when the comparison fails. */
+  readonly onConflict: "retry" | "alreadyExists" | "generateAgain";
+  readonly answer: WriteAnswer;
+  /** What the service allocators hold back until etcd has answered. */
+  readonly reserved?: { readonly ips: readonly string[]; readonly ports: readonly number[] };
+}
+
+/** How the answer is made of the committed object. */
+export type WriteAnswer =
+  | { readonly type: "object"; readonly code: number }
+  | { readonly type: "scale"; readonly code: number }
+  | { readonly type: "body"; readonly code: number; readonly body: Json }
+  /** The deleted object itself, at the revision of its deletion. */
+  | { readonly type: "deleted"; readonly object: KubeObject };
+
+export type Outcome =
+  | { readonly type: "answer"; readonly response: ApiResponse }
+  /** The read goes on when the cache has reached etcd's revision. */
+  | { readonly type: "awaitFresh" }
+  | { readonly type: "write"; readonly write: PlannedWrite }
+  | { readonly type: "watch"; readonly watch: WatchPlan }
+  /** The objects of a deletecollection, deleted one after the other. */
+  | { readonly type: "collection"; readonly names: readonly { readonly namespace: string; readonly name: string }[] };
+
+export interface WatchPlan {
+  readonly state: Omit<WatcherState, "serial" | "connection">;
+  readonly resource: Resource;
+  readonly selection: Selection;
+  readonly initial: "state" | "none";
+  /** A bookmark with the annotation that ends the initial events. */
+  readonly initialEventsEnd: boolean;
+  readonly sinceRevision: number;
+  readonly timeoutSeconds: number | null;
+}
+
+/** One request while it is handled. Lives inside one event; never state. */
+export interface RequestContext {
+  readonly server: ServerView;
+  readonly request: ApiRequest;
+  readonly random: Random;
+  /** Unix microseconds. */
+  readonly nowUs: number;
+  /** The answer goes over HTTP, not to a component of ours. */
+  readonly outside: boolean;
+  /** A look from outside between windows: served from the cache as it is. */
+  readonly observed: boolean;
+  /** The cache has reached the revision that etcd had when the request came. */
+  readonly fresh: boolean;
+  /** Set where etcd refused an earlier plan: what it holds under the key. */
+  readonly stored: { readonly item: EtcdItem | null; readonly attempt: number } | null;
+  readonly verdicts: (readonly [stage: string, verdict: string])[];
+  readonly warnings: string[];
+  accepted: AcceptedForm;
+  user: UserInfo;
+  target: Target | null;
+  work: WriteWork | null;
+}
+
+/** What the stages of a write hand on. */
+export interface WriteWork {
+  operation: "CREATE" | "UPDATE" | "DELETE";
+  dryRun: boolean;
+  manager: string;
+  /** The decoded body: the object, the patch, the options. */
+  input: Json;
+  old: KubeObject | null;
+  oldRevision: number;
+  object: KubeObject | null;
+  /** The request named the resource version that it replaces. */
+  versioned: boolean;
+  reserved: { ips: string[]; ports: number[] };
+  /** Set where the answer is not the object. */
+  answer: WriteAnswer | null;
+}
+
+/** Ends a request with a Status; caught by the pipeline. */
+export class Refusal extends Error {
+  readonly answer: StatusAnswer;
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(answer: StatusAnswer, headers: Readonly<Record<string, string>> = {}) {
+    super(String(answer.body["message"] ?? answer.code));
+    this.answer = answer;
+    this.headers = headers;
+  }
+}
+
+export function refuse(answer: StatusAnswer): never {
+  throw new Refusal(answer);
+}
+
+/** The object of a stage that runs after `current`. */
+export function workOf(rc: RequestContext): WriteWork {
+  if (rc.work === null) throw new Error("no write in hand");
+  return rc.work;
+}
+
+export function targetOf(rc: RequestContext): Target {
+  if (rc.target === null) throw new Error("no resource request");
+  return rc.target;
+}

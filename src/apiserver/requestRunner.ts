@@ -1,0 +1,176 @@
+import type { ApiRequest, ApiResponse, WatchFrame } from "../apimachinery/apiRequest.ts";
+import type { KubeObject } from "../apimachinery/objectMeta.ts";
+import { alreadyExists, conflict, generateNameConflict, internalServerError, badRequest, timeoutStatus, type StatusAnswer } from "../apimachinery/statusErrors.ts";
+import type { Json } from "../base/json.ts";
+import type { EtcdTxn } from "../etcd/messages.ts";
+import type { ConnectionId } from "../sim/process.ts";
+import { answer, statusResponse } from "./answers.ts";
+import { negotiate, type AcceptedForm } from "./encode/accept.ts";
+import { encodeList, encodeObject } from "./encode/encodeObject.ts";
+import type { ObjectName, Parked } from "./parked.ts";
+import { planOneDelete } from "./pipeline.ts";
+import { parseResourcePath } from "./paths.ts";
+import { Refusal, type PlannedWrite, type RequestContext, type WatchPlan } from "./requestContext.ts";
+import type { Resource } from "./resources.ts";
+import type { ServerView } from "./serverView.ts";
+import { scaleOf } from "./subresources/scale.ts";
+import { withoutType } from "./verbs/read.ts";
+import { tooOld } from "./verbs/watch.ts";
+import { withRevision, type CacheEvent } from "./watch/objectCache.ts";
+import { selects } from "./watch/selection.ts";
+import { frameOf, transitionOf, type FrameEncoder, type WatcherState } from "./watch/watchHub.ts";
+
+const component = "api server";
+const maximumAttempts = 5;
+/** Upstream gives a generated name eight tries. */
+const maximumNames = 8;
+
+type DeleteStep =
+  | { readonly type: "write"; readonly write: PlannedWrite }
+  | { readonly type: "done"; readonly object: KubeObject | null }
+  | { readonly type: "refused"; readonly response: ApiResponse };
+
+/** Turns what etcd said, and what the stages planned, into answers. Holds nothing of its own. */
+export class RequestRunner {
+  private readonly server: ServerView;
+
+  constructor(server: ServerView) {
+    this.server = server;
+  }
+
+  transaction(id: number, write: PlannedWrite): EtcdTxn {
+    const { key, expectRevision, value, noteText, noteObject } = write;
+    return { type: "txn", id, key, expectRevision, value, ...(write.ttlSeconds === undefined ? {} : { ttlSeconds: write.ttlSeconds }), note: { component, text: noteText, object: noteObject } };
+  }
+
+  /** The answer to a write that etcd has committed. */
+  written(parked: Parked, write: PlannedWrite, revision: number, nowUs: number): ApiResponse {
+    const { answer: reply } = write;
+    if (reply.type === "body") return answer(reply.code, reply.body, parked.warnings);
+    const resource = this.resourceOf(parked.request);
+    const object = reply.type === "deleted" ? withRevision(reply.object, revision) : this.committedObject(write, revision);
+    const accepted = negotiate(parked.request.accept);
+    if (resource === null) return answer(200, object as unknown as Json, parked.warnings);
+    if (reply.type === "scale") return answer(reply.code, scaleOf(resource.kind, object), parked.warnings);
+    const body = encodeObject(resource, object, accepted?.form ?? "object", parked.request.query["includeObject"] ?? "", nowUs);
+    return answer(reply.type === "object" ? reply.code : 200, body, parked.warnings);
+  }
+
+  /** The cache has it already: events come before the answer. The same object serves watchers and writer. */
+  private committedObject(write: PlannedWrite, revision: number): KubeObject {
+    const found = this.server.resources.ofKey(write.key);
+    const cached = found === null ? null : this.server.cache.get(found.resource, found.objectKey);
+    if (cached !== null && cached.metadata.resourceVersion === String(revision)) return cached;
+    return withRevision(write.value as object, revision);
+  }
+
+  /** The refusal of a write whose comparison failed, or null where it is to be planned again. */
+  conflicted(parked: Parked, write: PlannedWrite, attempt: number): ApiResponse | null {
+    const resource = this.resourceOf(parked.request);
+    const gr = { group: resource?.group ?? "", resource: resource?.plural ?? "" };
+    const name = write.key.slice(write.key.lastIndexOf("/") + 1);
+    switch (write.onConflict) {
+      case "alreadyExists":
+        return statusResponse(alreadyExists(gr, name), parked.warnings);
+      case "generateAgain":
+        return attempt < maximumNames ? null : statusResponse(generateNameConflict(gr, name), parked.warnings);
+      case "retry":
+        return attempt <= maximumAttempts ? null : statusResponse(conflict(gr, name), parked.warnings);
+    }
+  }
+
+  unavailable(message: string): ApiResponse {
+    return statusResponse(internalServerError(message));
+  }
+
+  timedOut(): ApiResponse {
+    return statusResponse(timeoutStatus("request did not complete within the allotted timeout", 0));
+  }
+
+  watchNeedsConnection(): ApiResponse {
+    return statusResponse(badRequest("a watch from outside is observed, not sent"));
+  }
+
+  deletedObject(write: PlannedWrite, revision: number): KubeObject {
+    if (write.value !== null) return this.committedObject(write, revision);
+    return write.answer.type === "deleted" ? withRevision(write.answer.object, revision) : ({} as KubeObject);
+  }
+
+  deleteOne(rc: RequestContext, name: ObjectName): DeleteStep {
+    try {
+      return planOneDelete(rc, name);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      // Gone in the meantime: as good as deleted by us.
+      if (error.answer.code === 404) return { type: "done", object: null };
+      return { type: "refused", response: statusResponse(error.answer, rc.warnings) };
+    }
+  }
+
+  collectionAnswer(request: ApiRequest, deleted: readonly KubeObject[], nowUs: number, outside: boolean): ApiResponse {
+    const resource = this.resourceOf(request);
+    const accepted: AcceptedForm = negotiate(request.accept) ?? { form: "object", aggregated: null, mediaType: "application/json" };
+    if (resource === null) return answer(200, null);
+    const items = outside && accepted.form === "object" ? deleted.map(withoutType) : deleted;
+    return answer(200, encodeList(resource, items, { resourceVersion: String(this.server.cache.revision) }, accepted, request.query["includeObject"] ?? "", nowUs));
+  }
+
+  private resourceOf(request: ApiRequest): Resource | null {
+    const path = parseResourcePath(request.path);
+    return path === null ? null : this.server.resources.find(path.group, path.version, path.plural);
+  }
+
+  encoder(nowUs: number): FrameEncoder {
+    return (resource, object, form, includeObject) => encodeObject(resource, object, form, includeObject, nowUs);
+  }
+
+  /** What a new watch is told at once; `ended` where it cannot begin. */
+  initialFrames(plan: WatchPlan, nowUs: number): { readonly frames: readonly WatchFrame[]; readonly ended: boolean } {
+    const { cache } = this.server;
+    const encode = this.encoder(nowUs);
+    const { resource, selection, state } = plan;
+    const frames: WatchFrame[] = [];
+    if (plan.initial === "state") {
+      for (const [, object] of cache.range(resource, selection.namespace)) {
+        if (selects(resource, selection, object)) frames.push({ type: "ADDED", object: encode(resource, object, state.form, state.includeObject), cause: "" });
+      }
+      if (plan.initialEventsEnd) frames.push(bookmarkFrame(resource, cache.revision, true));
+      return { frames, ended: false };
+    }
+    if (plan.sinceRevision > cache.revision) return { frames: [], ended: false };
+    const events = cache.since(plan.sinceRevision);
+    if (events === null) return { frames: [errorFrame(tooOld(plan.sinceRevision, cache.oldest))], ended: true };
+    for (const event of events) {
+      const frame = this.frameFor(event, plan, encode);
+      if (frame !== null) frames.push(frame);
+    }
+    return { frames, ended: false };
+  }
+
+  private frameFor(event: CacheEvent, plan: WatchPlan, encode: FrameEncoder): WatchFrame | null {
+    if (event.resource.id !== plan.resource.id) return null;
+    const type = transitionOf(event, plan.resource, plan.selection);
+    return type === null ? null : frameOf(event, type, plan.state, encode);
+  }
+
+  bookmarks(watchers: readonly WatcherState[]): readonly { readonly connection: ConnectionId; readonly id: string; readonly frame: WatchFrame }[] {
+    const frames = new Map<string, WatchFrame>();
+    return watchers.flatMap(({ connection, id, resource: resourceId, bookmarks }) => {
+      const resource = bookmarks ? this.server.resources.get(resourceId) : null;
+      if (resource === null) return [];
+      const frame = frames.get(resourceId) ?? bookmarkFrame(resource, this.server.cache.revision, false);
+      frames.set(resourceId, frame);
+      return [{ connection, id, frame }];
+    });
+  }
+}
+
+export function bookmarkFrame(resource: Resource, revision: number, initialEventsEnd: boolean): WatchFrame {
+  const annotations = initialEventsEnd ? { annotations: { "k8s.io/initial-events-end": "true" } } : {};
+  return { type: "BOOKMARK", object: { kind: resource.kind.gvk.kind, apiVersion: resource.apiVersion, metadata: { resourceVersion: String(revision), creationTimestamp: null, ...annotations } }, cause: "" };
+}
+
+export function errorFrame(status: StatusAnswer): WatchFrame {
+  return { type: "ERROR", object: status.body, cause: "" };
+}
+

@@ -1,0 +1,108 @@
+import type { KubeObject } from "../../apimachinery/objectMeta.ts";
+import type { Random } from "../../sim/random.ts";
+import { parseIpv4, parseIpv4Cidr, formatIpv4, type Ipv4Range } from "./ipv4.ts";
+
+/** What of a Service the allocators read. */
+export interface AllocatedSpec {
+  readonly type?: string;
+  readonly clusterIP?: string;
+  readonly clusterIPs?: readonly string[];
+  readonly ports?: readonly { readonly nodePort?: number; readonly protocol?: string; readonly port?: number }[];
+  readonly healthCheckNodePort?: number;
+}
+
+/**
+ * Which service addresses and node ports are taken: those of the Services in the cache, and those of writes that wait for etcd.
+ * Derived, so it is never kept: the owner feeds it every Service again. Follows pkg/registry/core/service/{ipallocator,portallocator}.
+ */
+export class ServiceAllocations {
+  readonly range: Ipv4Range;
+  readonly cidr: string;
+  readonly nodePorts: readonly [number, number];
+  private readonly ips = new Map<string, number>();
+  private readonly ports = new Map<number, number>();
+
+  constructor(cidr: string, nodePorts: readonly [number, number]) {
+    this.cidr = cidr;
+    this.nodePorts = nodePorts;
+    this.range = parseIpv4Cidr(cidr);
+  }
+
+  clear(): void {
+    this.ips.clear();
+    this.ports.clear();
+  }
+
+  /** Counts what one Service holds (or gives back, with step -1). */
+  count(service: KubeObject, step: 1 | -1): void {
+    const spec = (service.spec ?? {}) as AllocatedSpec;
+    this.hold(clusterIpsOf(spec), nodePortsOf(spec), step);
+  }
+
+  hold(ips: readonly string[], ports: readonly number[], step: 1 | -1): void {
+    for (const ip of ips) add(this.ips, ip, step);
+    for (const port of ports) add(this.ports, port, step);
+  }
+
+  isIpFree(ip: string): boolean {
+    return !this.ips.has(ip);
+  }
+
+  isPortFree(port: number): boolean {
+    return !this.ports.has(port);
+  }
+
+  /** A usable address of the range: not the network's, not the last. */
+  contains(ip: string): boolean {
+    const address = parseIpv4(ip);
+    return address !== null && address > this.range.first && address < this.range.last;
+  }
+
+  /** Random in the upper band, which static choices leave alone; then in the lower. Null when the range is full. */
+  nextIp(random: Random): string | null {
+    const first = this.range.first + 1;
+    const last = this.range.last - 1;
+    const size = last - first + 1;
+    const band = size < 32 ? 0 : Math.min(Math.max(16, Math.floor(size / 16)), 256);
+    const address = pickFree(random, first + band, last, (at) => this.isIpFree(formatIpv4(at))) ?? pickFree(random, first, first + band - 1, (at) => this.isIpFree(formatIpv4(at)));
+    return address === null ? null : formatIpv4(address);
+  }
+
+  nextPort(random: Random): number | null {
+    const [first, last] = this.nodePorts;
+    const size = last - first + 1;
+    const band = size < 32 ? 0 : Math.min(Math.max(16, Math.floor(size / 32)), 128);
+    return pickFree(random, first + band, last, (port) => this.isPortFree(port)) ?? pickFree(random, first, first + band - 1, (port) => this.isPortFree(port));
+  }
+}
+
+export function clusterIpsOf(spec: AllocatedSpec): readonly string[] {
+  const ips = spec.clusterIPs ?? (spec.clusterIP === undefined ? [] : [spec.clusterIP]);
+  return ips.filter((ip) => ip !== "" && ip !== "None");
+}
+
+/** Each number once: a TCP and a UDP port may share one. */
+export function nodePortsOf(spec: AllocatedSpec): readonly number[] {
+  const ports = new Set<number>();
+  for (const port of spec.ports ?? []) if (port.nodePort !== undefined && port.nodePort !== 0) ports.add(port.nodePort);
+  if (spec.healthCheckNodePort !== undefined && spec.healthCheckNodePort !== 0) ports.add(spec.healthCheckNodePort);
+  return [...ports];
+}
+
+function add<K>(counts: Map<K, number>, key: K, step: number): void {
+  const count = (counts.get(key) ?? 0) + step;
+  if (count <= 0) counts.delete(key);
+  else counts.set(key, count);
+}
+
+/** A random start, then on to the next free one. */
+function pickFree(random: Random, first: number, last: number, isFree: (at: number) => boolean): number | null {
+  if (last < first) return null;
+  const size = last - first + 1;
+  const start = random.int(0, size - 1);
+  for (let step = 0; step < size; step++) {
+    const at = first + ((start + step) % size);
+    if (isFree(at)) return at;
+  }
+  return null;
+}

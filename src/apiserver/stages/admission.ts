@@ -1,0 +1,30 @@
+import { admissionPlugins } from "../admission/index.ts";
+import type { Admission } from "../admission/define.ts";
+import { targetOf, workOf, type RequestContext } from "../requestContext.ts";
+
+function admissionOf(rc: RequestContext): Admission {
+  const work = workOf(rc);
+  return { rc, target: targetOf(rc), operation: work.operation, object: work.object, old: work.old };
+}
+
+const mutating = admissionPlugins.filter((plugin) => plugin.mutate !== undefined);
+const validating = admissionPlugins.filter((plugin) => plugin.validate !== undefined);
+
+/** Plugins may change the object, in their order; the kind's defaults are filled in again. */
+export function mutatingAdmission(rc: RequestContext): string {
+  const work = workOf(rc);
+  const acted: string[] = [];
+  for (const plugin of mutating) {
+    const before = work.object;
+    const after = plugin.mutate?.(admissionOf(rc)) ?? null;
+    if (work.operation === "DELETE" || after === before) continue;
+    work.object = after;
+    acted.push(plugin.name);
+  }
+  return acted.length === 0 ? "unchanged" : `changed by ${acted.join(", ")}`;
+}
+
+export function validatingAdmission(rc: RequestContext): string {
+  for (const plugin of validating) plugin.validate?.(admissionOf(rc));
+  return "allowed";
+}

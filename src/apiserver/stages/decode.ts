@@ -1,0 +1,81 @@
+import { invalidStatus, unsupportedMediaType } from "../../apimachinery/statusErrors.ts";
+import { notSupported } from "../../apimachinery/fieldError.ts";
+import type { Json } from "../../base/json.ts";
+import { decodeObjectBody } from "../codec.ts";
+import { refuse, targetOf, type RequestContext, type WriteWork } from "../requestContext.ts";
+import { subresourceHandler } from "../subresources/index.ts";
+import { decodeDeleteOptions } from "../verbs/deleteOptions.ts";
+
+/** Content types of patches. */
+export const patchTypes = ["application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json"] as const;
+
+/** Reads the body: strict fields, pruning, static defaults. A patch is read when it is applied. */
+export function decode(rc: RequestContext, verb: string): string {
+  const target = targetOf(rc);
+  const { request } = rc;
+  const handler = target.subresource === "" ? null : subresourceHandler(target.subresource);
+  switch (verb) {
+    case "create":
+    case "update": {
+      const operation = verb === "create" && handler === null ? "CREATE" : "UPDATE";
+      rc.work = newWork(rc, operation, dryRun(rc, verb));
+      checkContentType(request.contentType);
+      const decoded = decodeObjectBody(rc, target.resource, handler?.body ?? null, request.body);
+      rc.work.input = decoded.object;
+      rc.warnings.push(...decoded.warnings);
+      return decoded.warnings.length === 0 ? "decoded" : `decoded, ${decoded.warnings.length} warnings`;
+    }
+    case "patch": {
+      rc.work = newWork(rc, "UPDATE", dryRun(rc, verb));
+      const type = mediaType(request.contentType);
+      if (!(patchTypes as readonly string[]).includes(type)) {
+        refuse(unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml, application/apply-patch+cbor`));
+      }
+      rc.work.input = request.body;
+      return type;
+    }
+    default: {
+      const options = decodeDeleteOptions(rc);
+      rc.work = newWork(rc, "DELETE", options.dryRun);
+      rc.work.input = options as unknown as Json;
+      return "decoded";
+    }
+  }
+}
+
+function newWork(rc: RequestContext, operation: WriteWork["operation"], dry: boolean): WriteWork {
+  return {
+    operation, dryRun: dry, manager: managerOf(rc), input: null, old: null, oldRevision: 0, object: null, versioned: false,
+    reserved: { ips: [], ports: [] }, answer: null,
+  };
+}
+
+/** "kubectl/v1.35.0 (linux/amd64) ..." -> "kubectl". Follows handlers/create.go managerOrUserAgent. */
+function managerOf(rc: RequestContext): string {
+  const given = rc.request.query["fieldManager"] ?? "";
+  if (given !== "") return given;
+  const agent = rc.request.userAgent ?? "";
+  return (agent.split("/")[0] ?? "").slice(0, 128) || "unknown";
+}
+
+function dryRun(rc: RequestContext, verb: string): boolean {
+  const text = rc.request.query["dryRun"] ?? "";
+  const kind = verb === "create" ? "CreateOptions" : verb === "patch" ? "PatchOptions" : "UpdateOptions";
+  const errors = [];
+  if (text !== "" && text.split(",").some((value) => value !== "All")) errors.push(notSupported("dryRun", text.split(","), ["All"]));
+  const validation = rc.request.query["fieldValidation"] ?? "";
+  if (!["", "Ignore", "Warn", "Strict"].includes(validation)) errors.push(notSupported("fieldValidation", validation, ["", "Ignore", "Strict", "Warn"]));
+  if (errors.length > 0) refuse(invalidStatus({ group: "meta.k8s.io", kind }, "", errors));
+  return text !== "";
+}
+
+export function mediaType(contentType: string): string {
+  return (contentType.split(";")[0] ?? "").trim().toLowerCase();
+}
+
+function checkContentType(contentType: string): void {
+  const type = mediaType(contentType);
+  if (type === "" || type === "application/json" || type === "application/yaml") return;
+  refuse(unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf, application/cbor`));
+}
+

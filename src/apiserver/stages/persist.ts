@@ -1,0 +1,70 @@
+import type { KubeObject } from "../../apimachinery/objectMeta.ts";
+import { deepEqual } from "../../base/deepEqual.ts";
+import type { JsonObject } from "../../base/json.ts";
+import { ended, hasSpecFinalizers, noteObject } from "../outcomes.ts";
+import { targetOf, workOf, type Outcome, type PlannedWrite, type RequestContext, type Target } from "../requestContext.ts";
+import { objectKeyOf } from "../resources.ts";
+import { planDelete } from "../verbs/delete.ts";
+
+/** Ends the request where nothing is to be written; else hands a transaction to etcd. */
+export function persist(rc: RequestContext): Outcome {
+  const target = targetOf(rc);
+  const work = workOf(rc);
+  if (work.operation === "DELETE") return planDelete(rc, target);
+  const object = work.object as KubeObject;
+  const code = work.operation === "CREATE" ? 201 : 200;
+  if (work.operation === "UPDATE") {
+    const old = work.old as KubeObject;
+    if (finishesDeletion(object)) return finishDeletion(rc, target, object, work.oldRevision);
+    if (deepEqual(object, old)) return ended(rc, target, old, code);
+  }
+  const metadata = { ...object.metadata } as Record<string, unknown>;
+  delete metadata["resourceVersion"];
+  const value = { ...object, metadata } as unknown as JsonObject;
+  if (work.dryRun) return ended(rc, target, work.operation === "CREATE" ? (value as unknown as KubeObject) : object, code);
+  const { resource } = target;
+  const kind = resource.kind.gvk.kind;
+  const plan: PlannedWrite = {
+    key: resource.keyPrefix + objectKeyOf(resource, target.namespace, object.metadata.name),
+    expectRevision: work.operation === "CREATE" ? 0 : work.oldRevision,
+    value,
+    ...ttlOf(target),
+    noteText: `wrote ${kind} ${object.metadata.name}`,
+    noteObject: noteObject(target, object.metadata.name),
+    onConflict: work.operation === "UPDATE" ? "retry" : generated(rc) ? "generateAgain" : "alreadyExists",
+    answer: work.answer ?? (target.subresource === "scale" ? { type: "scale", code } : { type: "object", code }),
+    ...(work.reserved.ips.length + work.reserved.ports.length > 0 ? { reserved: work.reserved } : {}),
+  };
+  return { type: "write", write: plan };
+}
+
+function generated(rc: RequestContext): boolean {
+  const meta = (workOf(rc).input as { readonly metadata?: { readonly name?: string } } | null)?.metadata;
+  return (meta?.name ?? "") === "";
+}
+
+/** Events do not live for ever: etcd forgets them after an hour, as upstream's --event-ttl. */
+function ttlOf(target: Target): { readonly ttlSeconds?: number } {
+  const ttlSeconds = target.resource.kind.ttlSeconds;
+  return ttlSeconds === undefined ? {} : { ttlSeconds };
+}
+
+/** The last finalizer of an object in deletion is gone. Follows registry/store.go deleteWithoutFinalizers. */
+function finishesDeletion(object: KubeObject): boolean {
+  const meta = object.metadata;
+  return meta.deletionTimestamp !== undefined && (meta.finalizers?.length ?? 0) === 0 && (meta.deletionGracePeriodSeconds ?? 0) === 0 && !hasSpecFinalizers(object);
+}
+
+function finishDeletion(rc: RequestContext, target: Target, object: KubeObject, revision: number): Outcome {
+  const work = workOf(rc);
+  if (work.dryRun) return ended(rc, target, object, 200);
+  const { resource } = target;
+  return {
+    type: "write",
+    write: {
+      key: resource.keyPrefix + objectKeyOf(resource, target.namespace, target.name), expectRevision: revision, value: null,
+      noteText: `deleted ${resource.kind.gvk.kind} ${target.name}, its last finalizer is gone`, noteObject: noteObject(target, target.name),
+      onConflict: "retry", answer: { type: "deleted", object },
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import type { KubeObject } from "../../apimachinery/objectMeta.ts";
+import { badRequest, expired, notFound, plainError, timeoutStatus, type StatusAnswer } from "../../apimachinery/statusErrors.ts";
+import { answer } from "../answers.ts";
+import { encodeList, encodeObject, type ListMeta } from "../encode/encodeObject.ts";
+import { includeObjectOf } from "../encode/includeObject.ts";
+import { refuse, type Outcome, type RequestContext, type Target } from "../requestContext.ts";
+import { objectKeyOf } from "../resources.ts";
+import { subresourceHandler } from "../subresources/index.ts";
+import { selects } from "../watch/selection.ts";
+import { decodeContinue, encodeContinue } from "./continueToken.ts";
+import { invalidVersionText, listOptions, type ListOptions } from "./listOptions.ts";
+
+export function getObject(rc: RequestContext, target: Target): Outcome {
+  const resourceVersion = rc.request.query["resourceVersion"] ?? "";
+  if (!/^[0-9]*$/.test(resourceVersion)) refuse(plainError(invalidVersionText(resourceVersion)));
+  // Upstream reads from etcd itself without a version; "0" is content with the cache as it is.
+  if (resourceVersion === "" && !rc.fresh && !rc.observed) return { type: "awaitFresh" };
+  if (resourceVersion !== "") requireRevision(rc, Number(resourceVersion));
+  const { resource } = target;
+  const object = rc.server.cache.get(resource, objectKeyOf(resource, target.namespace, target.name));
+  if (object === null) refuse(notFound({ group: resource.group, resource: resource.plural }, target.name));
+  const handler = target.subresource === "" ? null : subresourceHandler(target.subresource);
+  if (handler?.read !== undefined) return handler.read(rc, target, object);
+  const body = encodeObject(resource, object, rc.accepted.form, includeObjectOf(rc), rc.nowUs);
+  return { type: "answer", response: answer(200, body, rc.warnings) };
+}
+
+/** A version that the cache has not seen: upstream waits 3 s and gives up. */
+function requireRevision(rc: RequestContext, revision: number): void {
+  if (revision > rc.server.cache.revision) refuse(tooLarge(rc, revision));
+}
+
+export function tooLarge(rc: RequestContext, revision: number): StatusAnswer {
+  const status = timeoutStatus(`Too large resource version: ${revision}, current: ${rc.server.cache.revision}`, 1);
+  const details = { causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }], retryAfterSeconds: 1 };
+  return { code: status.code, body: { ...status.body, details } };
+}
+
+export function listObjects(rc: RequestContext, target: Target): Outcome {
+  const includeObject = includeObjectOf(rc);
+  const options = listOptions(rc, target, false);
+  const consistent = options.resourceVersion === "" && options.continue === "";
+  if (consistent && !rc.fresh && !rc.observed) return { type: "awaitFresh" };
+  if (options.revision > 0) requireRevision(rc, options.revision);
+  const { objects, meta } = page(rc, target, options);
+  const items = rc.outside ? objects.map(withoutType) : objects;
+  const body = encodeList(target.resource, rc.accepted.form === "object" ? items : objects, meta, rc.accepted, includeObject, rc.nowUs);
+  return { type: "answer", response: answer(200, body, rc.warnings) };
+}
+
+/** Items of a list do not repeat their kind. */
+export function withoutType(object: KubeObject): KubeObject {
+  const { apiVersion: _apiVersion, kind: _kind, ...rest } = object;
+  return rest as KubeObject;
+}
+
+export interface Page {
+  readonly objects: readonly KubeObject[];
+  readonly meta: ListMeta;
+}
+
+/** One page of a list; later pages look at the revision of the first. Follows etcd3/store.go GetList. */
+export function page(rc: RequestContext, target: Target, options: ListOptions): Page {
+  const { cache } = rc.server;
+  const { resource } = target;
+  let revision = cache.revision;
+  let after = "";
+  let old: readonly (readonly [string, KubeObject])[] | null = null;
+  if (options.continue !== "") {
+    if (options.resourceVersion !== "" && options.resourceVersion !== "0") refuse(badRequest("specifying resource version is not allowed when using continue"));
+    const token = decodeContinue(options.continue);
+    if (typeof token === "string") refuse(badRequest(token));
+    after = token.start;
+    revision = token.revision < 0 ? cache.revision : token.revision;
+  } else if (options.match === "Exact" && options.revision > 0) revision = options.revision;
+  if (revision !== cache.revision) {
+    old = cache.at(resource, target.namespace, revision);
+    if (old === null) refuse(options.continue === "" ? expired(`The resourceVersion for the provided list is too old.`) : continueExpired(cache.revision, after));
+  }
+  const objects: KubeObject[] = [];
+  let last = "";
+  let remaining = 0;
+  // With resourceVersion 0 the whole list comes from the cache, whatever the limit.
+  const limit = options.resourceVersion === "0" ? 0 : options.limit;
+  const filtered = options.selection.labels !== null || options.selection.fields.length > 0;
+  for (const [key, object] of old ?? cache.range(resource, target.namespace, after)) {
+    if (key < after) continue;
+    if (limit > 0 && objects.length === limit) {
+      remaining++;
+      if (filtered && selectsAny(remaining)) break;
+      continue;
+    }
+    if (!selects(resource, options.selection, object)) continue;
+    objects.push(object);
+    last = key;
+  }
+  const meta: ListMeta = { resourceVersion: String(revision) };
+  if (remaining === 0) return { objects, meta };
+  const next = { ...meta, continue: encodeContinue(revision, `${last}\0`) };
+  return { objects, meta: filtered ? next : { ...next, remainingItemCount: remaining } };
+}
+
+/** How many remain is only told for lists without selectors, so one is enough to know. */
+function selectsAny(remaining: number): boolean {
+  return remaining > 0;
+}
+
+/** Names a token with which the client may go on at the newest revision. */
+function continueExpired(revision: number, start: string): StatusAnswer {
+  const status = expired(
+    "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.",
+  );
+  void revision;
+  return { code: status.code, body: { ...status.body, metadata: { continue: encodeContinue(-1, start) } } };
+}
