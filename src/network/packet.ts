@@ -44,7 +44,10 @@ export type Payload =
   | { readonly type: "refused"; readonly reason: string }
   /** The server's process ended while it had the request, or closed a connection that was kept open: "connection reset by peer". */
   | { readonly type: "reset"; readonly reason: string }
-  /** A client that waits asks whether its connection was ever accepted (TCP's handshake, made visible only where it matters). */
+  /**
+   * Only a connection is opened (a TCP probe), or a client that waits asks whether its own was ever accepted: the handshake, made visible
+   * where it matters. The server's net answers it, its program hears nothing of it.
+   */
   | { readonly type: "probe" }
   | { readonly type: "accepted" };
 

@@ -44,10 +44,6 @@ export class Connections {
     if (packet.keepAlive) this.#open.set(connectionKey(packet.flow), { listener, packet });
   }
 
-  has(flowId: string): boolean {
-    return this.#inFlight.has(flowId);
-  }
-
   /** False where the request was not in flight: its answer must not be sent. */
   answered(flowId: string): boolean {
     return this.#inFlight.delete(flowId);

@@ -180,7 +180,7 @@ class Net implements Process {
       return;
     }
     if (packet.payload.type === "probe") {
-      if (this.#connections.has(flow.id)) this.#sendBack({ ...packet, direction: "answer", payload: { type: "accepted" } }, ctx, false);
+      this.#sendBack({ ...packet, direction: "answer", payload: { type: "accepted" } }, ctx, false);
       return;
     }
     const hop: Hop = { at: this.#options.node, atUs: ctx.now, rule: this.#ports.describe(toIp), verdict: "deliver", destination: `${toIp}:${toPort}` };
