@@ -58,3 +58,8 @@ export function sameFields(a: object, b: object): boolean {
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((key) => (a as Record<string, unknown>)[key] === (b as Record<string, unknown>)[key]);
 }
+
+/** Whether a field is there and not null. */
+export function hasKey<O extends object>(obj: O, key: keyof O): boolean {
+  return obj[key] !== undefined && obj[key] !== null;
+}

@@ -1,9 +1,62 @@
-import type { KindDefinition } from "../../define.ts";
-import { configGraph } from "../../graph/edges.ts";
-import { ageColumn, nameColumn } from "../../printing/cells.ts";
+// Follows pkg/registry/core/event/strategy.go, pkg/printers/internalversion/printers.go and pkg/apis/core/validation/events.go.
+import type { Column, GraphTraits, KindDefinition } from "../../define.ts";
+import { ageSince, nameDescription } from "../../printing/cells.ts";
+import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
+import { fillAbsent } from "../../sharing.ts";
 import { strategy } from "../../strategy.ts";
 import { storedVerbs } from "../../verbs.ts";
+import type { ObjectReference } from "../references.ts";
 import type { Event } from "./types.ts";
+import { validateEvent, validateEventUpdate } from "./validate.ts";
+
+const columns: readonly Column<Event>[] = [
+  column("Last Seen", fieldDescriptions["Event.lastTimestamp"], 0, lastSeen),
+  column("Type", fieldDescriptions["Event.type"], 0, (event) => event.type ?? ""),
+  column("Reason", fieldDescriptions["Event.reason"], 0, (event) => event.reason ?? ""),
+  column("Object", fieldDescriptions["Event.involvedObject"], 0, (event) => targetText(event.involvedObject)),
+  column("Subobject", fieldDescriptions["ObjectReference.fieldPath"], 1, (event) => event.involvedObject.fieldPath ?? ""),
+  column("Source", fieldDescriptions["Event.source"], 1, sourceText),
+  column("Message", fieldDescriptions["Event.message"], 0, (event) => (event.message ?? "").trim()),
+  column("First Seen", fieldDescriptions["Event.firstTimestamp"], 1, firstSeen),
+  column("Count", fieldDescriptions["Event.count"], 1, (event) => event.series?.count ?? ((event.count ?? 0) === 0 ? 1 : (event.count ?? 1))),
+  column("Name", nameDescription, 1, (event) => event.metadata.name),
+];
+
+function column(name: string, description: string, priority: 0 | 1, cell: Column<Event>["cell"]): Column<Event> {
+  return { name, type: "string", format: "", description, priority, cell };
+}
+
+function firstSeen(event: Event, nowUs: number): string {
+  return ageSince(event.firstTimestamp ?? event.eventTime ?? undefined, nowUs);
+}
+
+function lastSeen(event: Event, nowUs: number): string {
+  if (event.series !== undefined) return ageSince(event.series.lastObservedTime, nowUs);
+  return event.lastTimestamp === undefined || event.lastTimestamp === null ? firstSeen(event, nowUs) : ageSince(event.lastTimestamp, nowUs);
+}
+
+function sourceText(event: Event): string {
+  const component = event.source?.component ?? "";
+  const host = event.source?.host ?? "";
+  const [who, where] = component === "" ? [event.reportingComponent ?? "", event.reportingInstance ?? ""] : [component, host];
+  return where === "" ? who : `${who}, ${where}`;
+}
+
+/** "pod/web-1". */
+export function targetText(target: ObjectReference): string {
+  const kind = (target.kind ?? "").toLowerCase();
+  return (target.name ?? "") === "" ? kind : `${kind}/${target.name}`;
+}
+
+const graph: GraphTraits<Event> = {
+  icon: "event",
+  tier: "none",
+  health: (event) => (event.type === "Warning" ? "warning" : "ok"),
+  node: () => null,
+  sentence: (event) => `${event.reason ?? ""}: ${event.message ?? ""}`,
+  summary: (event) => ({ tier: "none", facts: { type: event.type ?? "", reason: event.reason ?? "", about: event.involvedObject.uid ?? "" } }),
+  edges: () => [],
+};
 
 export const eventKind: KindDefinition<Event> = {
   gvk: { group: "", version: "v1", kind: "Event" },
@@ -16,12 +69,25 @@ export const eventKind: KindDefinition<Event> = {
   verbs: storedVerbs,
   subresources: [],
   schema: "io.k8s.api.core.v1.Event",
-  defaults: (obj) => obj,
-  strategy: strategy<Event>({}),
+  defaults: (event) => fillAbsent(event, { involvedObject: {}, source: {}, reportingComponent: "", reportingInstance: "" }),
+  nullWhenEmpty: ["firstTimestamp", "lastTimestamp", "eventTime"],
+  strategy: strategy<Event>({ validate: validateEvent, validateUpdate: validateEventUpdate, allowCreateOnUpdate: true }),
   statusStrategy: null,
-  selectableFields: {},
-  columns: [nameColumn(), ageColumn()],
+  selectableFields: {
+    "involvedObject.kind": (event) => event.involvedObject.kind ?? "",
+    "involvedObject.namespace": (event) => event.involvedObject.namespace ?? "",
+    "involvedObject.name": (event) => event.involvedObject.name ?? "",
+    "involvedObject.uid": (event) => event.involvedObject.uid ?? "",
+    "involvedObject.apiVersion": (event) => event.involvedObject.apiVersion ?? "",
+    "involvedObject.resourceVersion": (event) => event.involvedObject.resourceVersion ?? "",
+    "involvedObject.fieldPath": (event) => event.involvedObject.fieldPath ?? "",
+    reason: (event) => event.reason ?? "",
+    reportingComponent: (event) => event.reportingComponent ?? "",
+    source: (event) => ((event.source?.component ?? "") === "" ? (event.reportingComponent ?? "") : (event.source?.component ?? "")),
+    type: (event) => event.type ?? "",
+  },
+  columns,
   scale: null,
-  graph: configGraph({ icon: "event", tier: "config", sentence: () => "A Event.", facts: () => ({}) }),
+  graph,
   template: "",
 };
