@@ -82,6 +82,8 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost {
   private traced: TraceEntry[] = [];
   private now: SimTime = simTime(0);
   private handledEvents = 0;
+  private reportedEvents = 0;
+  private lifeChanged = true;
 
   constructor(options: LocalHostOptions) {
     this.options = options;
@@ -166,6 +168,7 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost {
     this.groups.clear();
     this.records.clear();
     this.contexts.clear();
+    this.lifeChanged = true;
     for (const id of host.groups) {
       const data = keyframe.get(`${id}/`) as unknown as SavedGroup | undefined;
       const definition = data === undefined ? null : this.definitionOf(id, data.description);
@@ -337,6 +340,7 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost {
     record.startSeq = null;
     if (record.instance !== null || record.wanted === "stopped" || !this.isPowered(record.group)) return false;
     record.incarnation++;
+    this.lifeChanged = true;
     record.startedAt = this.now;
     record.busyUntil = this.now;
     try {
@@ -360,6 +364,7 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost {
   /** The instance goes, with its timers, its connections and all that waited for it. */
   private takeDown(record: ProcessRecord, cause: CauseId, tellPeers: boolean): void {
     record.instance = null;
+    this.lifeChanged = true;
     record.startSeq = null;
     record.busyUntil = this.now;
     record.timers.clear();
@@ -490,7 +495,9 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost {
       group.changed = false;
       digests.set(group.id, digestText(group.digest));
     }
-    const report: WindowReport = { outbox: this.outbox, nextEventAt: this.nextEventAt, trace: this.traced, digests };
+    const report: WindowReport = { outbox: this.outbox, nextEventAt: this.nextEventAt, trace: this.traced, digests, handled: this.handledEvents - this.reportedEvents, stopped: this.lifeChanged ? this.stopped() : null };
+    this.reportedEvents = this.handledEvents;
+    this.lifeChanged = false;
     this.outbox = [];
     this.traced = [];
     return report;

@@ -53,4 +53,8 @@ export interface WindowReport {
   readonly trace: readonly TraceEntry[];
   /** So far, of the groups that handled anything in this window. */
   readonly digests: ReadonlyMap<string, string>;
+  /** Events handled in this window. */
+  readonly handled: number;
+  /** The processes of this host that are down; null where that has not changed. */
+  readonly stopped: readonly ProcessId[] | null;
 }

@@ -1,6 +1,5 @@
-import { compareText } from "../../base/compareText.ts";
-import { addText, digestText, newDigest } from "../../base/hash.ts";
 import type { Json } from "../../base/json.ts";
+import { digestOfGroups } from "../digest.ts";
 import { groupOf } from "../link.ts";
 import type { ProcessFactory, ProcessId } from "../process.ts";
 import { LocalHost, type GroupDefinition } from "../processHost.ts";
@@ -135,12 +134,7 @@ export class World {
   }
 
   digest(): string {
-    const whole = newDigest();
-    for (const [group, digest] of [...this.host.digests()].sort(([a], [b]) => compareText(a, b))) {
-      addText(whole, group);
-      addText(whole, digest);
-    }
-    return digestText(whole);
+    return digestOfGroups(this.host.digests());
   }
 }
 

@@ -1,0 +1,54 @@
+import type { ProcessId } from "../sim/process.ts";
+import type { Json } from "../base/json.ts";
+import { minute, type SimTime } from "../sim/time.ts";
+import type { Envelope, TimedControl } from "../sim/window.ts";
+
+/** The whole simulation between two windows, as plain data. */
+export interface Keyframe {
+  readonly at: SimTime;
+  readonly processes: readonly (readonly [ProcessId, Json])[];
+  /** Sent, but not yet handed to the host of its receiver. */
+  readonly inTransit: readonly Envelope[];
+  readonly controls: readonly TimedControl[];
+  /** How many journal entries have taken effect. */
+  readonly played: number;
+  readonly outsideSeq: number;
+  readonly digests: readonly (readonly [string, string])[];
+}
+
+export const keyframeEveryUs = 10 * minute;
+export const keyframeEveryEvents = 200_000;
+const keyframesKept = 8;
+
+/** The latest keyframes; where there are too many, the one goes that leaves the smallest gap. */
+export class KeyframeStore {
+  private kept: Keyframe[] = [];
+
+  add(keyframe: Keyframe): void {
+    this.kept = [...this.kept.filter((other) => other.at !== keyframe.at), keyframe].sort((a, b) => a.at - b.at);
+    if (this.kept.length <= keyframesKept) return;
+    let leastNeeded = 1;
+    let smallestGap = Number.POSITIVE_INFINITY;
+    for (let index = 1; index < this.kept.length - 1; index++) {
+      const gap = (this.kept[index + 1]?.at ?? 0) - (this.kept[index - 1]?.at ?? 0);
+      if (gap >= smallestGap) continue;
+      smallestGap = gap;
+      leastNeeded = index;
+    }
+    this.kept.splice(leastNeeded, 1);
+  }
+
+  /** The last one at or before `at`. */
+  nearest(at: SimTime): Keyframe | null {
+    return this.kept.findLast((keyframe) => keyframe.at <= at) ?? null;
+  }
+
+  all(): readonly Keyframe[] {
+    return this.kept;
+  }
+
+  /** Those after `at` belong to a future that no longer is. */
+  forgetAfter(at: SimTime): void {
+    this.kept = this.kept.filter((keyframe) => keyframe.at <= at);
+  }
+}

@@ -1,0 +1,4 @@
+import { serveNodeThread } from "../transports/nodeThread.ts";
+import { toyComposition } from "./toyComposition.ts";
+
+serveNodeThread(toyComposition);

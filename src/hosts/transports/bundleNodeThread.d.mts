@@ -1,0 +1,1 @@
+export function bundleNodeThread(entry: string): Promise<string>;
