@@ -125,6 +125,8 @@ export function zeroOf(type: TypeSchema): Json {
       for (const field of type.alwaysPresent) zero[field.name] = field.nullWhenAbsent ? null : (field.zero ?? null);
       return zero;
     }
+    // The wire says null (see wire.ts); inside, a list is always a list.
+    case "list": return [];
     default: return null;
   }
 }

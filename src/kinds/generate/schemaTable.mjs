@@ -121,7 +121,7 @@ export const alwaysPresent = new Set(words(`
   Node.spec Node.status NodeStatus.daemonEndpoints NodeDaemonEndpoints.kubeletEndpoint NodeStatus.nodeInfo Namespace.spec Namespace.status
   PersistentVolume.spec PersistentVolume.status PersistentVolumeClaim.spec PersistentVolumeClaim.status PersistentVolumeClaimSpec.resources
   PersistentVolumeClaimTemplate.spec ResourceQuota.spec ResourceQuota.status LimitRange.spec core.v1.Event.source ResourceFieldSelector.divisor
-  HTTPGetAction.port TCPSocketAction.port ServicePort.targetPort ReplicationControllerStatus.replicas
+  HTTPGetAction.port TCPSocketAction.port ServicePort.targetPort
   Job.spec Job.status JobSpec.template CronJob.spec CronJob.status JobTemplateSpec.spec JobTemplateSpec.metadata CronJobSpec.jobTemplate
   Ingress.spec Ingress.status IngressStatus.loadBalancer IngressClass.spec IngressServiceBackend.port NetworkPolicy.spec NetworkPolicySpec.podSelector
   IPAddress.spec ServiceCIDR.spec ServiceCIDR.status
@@ -135,10 +135,21 @@ export const alwaysPresent = new Set(words(`
   MutatingAdmissionPolicy.spec MutatingAdmissionPolicyBinding.spec ValidatingAdmissionPolicy.spec ValidatingAdmissionPolicy.status
   ValidatingAdmissionPolicyBinding.spec SubjectAccessReview.spec SubjectAccessReview.status SelfSubjectAccessReview.spec SelfSubjectAccessReview.status
   LocalSubjectAccessReview.spec LocalSubjectAccessReview.status SelfSubjectRulesReview.spec SelfSubjectRulesReview.status TokenReview.spec TokenReview.status
-  TokenReviewStatus.user SelfSubjectReview.status SelfSubjectReviewStatus.userInfo TokenRequest.spec TokenRequest.status Scale.spec Scale.status`));
+  TokenReviewStatus.user SelfSubjectReview.status SelfSubjectReviewStatus.userInfo TokenRequest.spec TokenRequest.status Scale.spec Scale.status
+  PodCondition.lastProbeTime PodCondition.lastTransitionTime NodeCondition.lastHeartbeatTime NodeCondition.lastTransitionTime
+  DeploymentCondition.lastUpdateTime DeploymentCondition.lastTransitionTime ReplicaSetCondition.lastTransitionTime DaemonSetCondition.lastTransitionTime
+  StatefulSetCondition.lastTransitionTime ReplicationControllerCondition.lastTransitionTime NamespaceCondition.lastTransitionTime
+  PersistentVolumeClaimCondition.lastProbeTime PersistentVolumeClaimCondition.lastTransitionTime JobCondition.lastProbeTime JobCondition.lastTransitionTime
+  HorizontalPodAutoscalerCondition.lastTransitionTime ContainerStateRunning.startedAt ContainerStateTerminated.startedAt ContainerStateTerminated.finishedAt
+  core.v1.Event.firstTimestamp core.v1.Event.lastTimestamp core.v1.Event.eventTime core.v1.Event.reportingComponent core.v1.Event.reportingInstance
+  core.v1.EventSeries.lastObservedTime events.v1.Event.eventTime events.v1.Event.deprecatedFirstTimestamp events.v1.Event.deprecatedLastTimestamp
+  events.v1.Event.deprecatedSource events.v1.Event.regarding Role.rules ClusterRole.rules EndpointSlice.endpoints EndpointSlice.ports
+  autoscaling.v2.HorizontalPodAutoscalerStatus.currentMetrics autoscaling.v1.HorizontalPodAutoscalerStatus.currentReplicas HorizontalPodAutoscalerStatus.desiredReplicas
+  StatefulSetStatus.availableReplicas PodDisruptionBudgetStatus.currentHealthy PodDisruptionBudgetStatus.desiredHealthy
+  PodDisruptionBudgetStatus.disruptionsAllowed PodDisruptionBudgetStatus.expectedPods SubjectAccessReviewStatus.allowed`));
 /** Required by the schema, yet a pointer: an absent one stays absent or null. */
 export const nullable = new Set(words(`
   DeploymentSpec.selector ReplicaSetSpec.selector DaemonSetSpec.selector StatefulSetSpec.selector HTTPIngressPath.pathType`));
 
 /** Optional pointers that are written as null when they are absent. */
-export const nullWhenAbsent = new Set(words("TypedLocalObjectReference.apiGroup TypedObjectReference.apiGroup"));
+export const nullWhenAbsent = new Set(words("core.v1.TypedLocalObjectReference.apiGroup TypedObjectReference.apiGroup TokenRequestSpec.boundObjectRef"));

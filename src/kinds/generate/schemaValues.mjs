@@ -30,7 +30,6 @@ export const defaults = {
   "StatefulSetSpec.persistentVolumeClaimRetentionPolicy": { whenDeleted: "Retain", whenScaled: "Retain" },
   "DaemonSetSpec.revisionHistoryLimit": 10, "DaemonSetUpdateStrategy.type": "RollingUpdate",
   "ReplicationControllerSpec.replicas": 1,
-  "JobSpec.completionMode": "NonIndexed", "JobSpec.suspend": false, "JobSpec.manualSelector": false,
   "CronJobSpec.concurrencyPolicy": "Allow", "CronJobSpec.suspend": false, "CronJobSpec.successfulJobsHistoryLimit": 3, "CronJobSpec.failedJobsHistoryLimit": 1,
   "NetworkPolicyPort.protocol": "TCP",
   "discovery.v1.EndpointPort.name": "", "discovery.v1.EndpointPort.protocol": "TCP", "core.v1.EndpointPort.protocol": "TCP",
@@ -86,10 +85,10 @@ const intValues = new Set(words(`
   Probe.periodSeconds Probe.successThreshold Probe.failureThreshold ReplicaSetStatus.fullyLabeledReplicas ReplicaSetStatus.readyReplicas
   ReplicaSetStatus.availableReplicas DeploymentStatus.replicas DeploymentStatus.updatedReplicas DeploymentStatus.readyReplicas DeploymentStatus.availableReplicas
   DeploymentStatus.unavailableReplicas StatefulSetStatus.readyReplicas StatefulSetStatus.currentReplicas StatefulSetStatus.updatedReplicas
-  StatefulSetStatus.availableReplicas DaemonSetStatus.updatedNumberScheduled DaemonSetStatus.numberAvailable DaemonSetStatus.numberUnavailable
+  DaemonSetStatus.updatedNumberScheduled DaemonSetStatus.numberAvailable DaemonSetStatus.numberUnavailable
   ReplicationControllerStatus.fullyLabeledReplicas ReplicationControllerStatus.readyReplicas ReplicationControllerStatus.availableReplicas
   JobStatus.active JobStatus.succeeded JobStatus.failed core.v1.Event.count events.v1.Event.deprecatedCount core.v1.EventSeries.count
-  StatusDetails.retryAfterSeconds Status.code ContainerStateTerminated.signal HorizontalPodAutoscalerStatus.currentReplicas StatefulSetOrdinals.start
+  StatusDetails.retryAfterSeconds Status.code ContainerStateTerminated.signal StatefulSetOrdinals.start
   AWSElasticBlockStoreVolumeSource.partition GCEPersistentDiskVolumeSource.partition ContainerImage.sizeBytes ScaleSpec.replicas`));
 const booleanValues = new Set(words(`
   PodSpec.hostNetwork PodSpec.hostPID PodSpec.hostIPC Container.stdin Container.stdinOnce Container.tty EphemeralContainer.stdin EphemeralContainer.stdinOnce
