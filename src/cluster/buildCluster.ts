@@ -1,0 +1,76 @@
+import { parseRfc3339 } from "../base/rfc3339.ts";
+import { createApiServer } from "../apiserver/apiServerProcess.ts";
+import { createCloudControllerManager, createControllerManager } from "../controllers/controllerManagerProcess.ts";
+import { createEtcd } from "../etcd/etcdProcess.ts";
+import { createKubelet } from "../node/kubelet/kubelet.ts";
+import { nodeAddress } from "../node/kubelet/options.ts";
+import { createNet } from "../node/net/netProcess.ts";
+import { createProxy } from "../node/proxy/proxyProcess.ts";
+import { createRuntime } from "../node/runtime/runtimeProcess.ts";
+import { createScheduler } from "../scheduler/schedulerProcess.ts";
+import type { Process, ProcessFactory, ProcessId } from "../sim/process.ts";
+import { addonObjects } from "./addons.ts";
+import { createAddonManager } from "./addonManager.ts";
+import type { ClusterSpec } from "./clusterSpec.ts";
+import { defaultCosts, defaultLimits, type CostName, type LimitName } from "./costs.ts";
+
+export interface ClusterGroup {
+  readonly id: string;
+  readonly factories: readonly ProcessFactory[];
+}
+
+export interface BuiltCluster {
+  /** Control plane, world, then the nodes in the order of the spec. */
+  readonly groups: readonly ClusterGroup[];
+  readonly epochUs: number;
+}
+
+const apiServer = "cp-1/apiserver";
+const internet = "world/internet";
+const podCidr = "10.244.0.0/16";
+const clusterDns = "10.96.0.10";
+const apiServers = { "172.18.0.100:6443": apiServer } as const;
+
+function factory(id: ProcessId, make: (id: ProcessId) => Process): ProcessFactory {
+  return { id, create: () => make(id) };
+}
+
+/** The composition root: which processes a cluster is made of. Pure: every worker builds the same from the same spec and seed. */
+export function buildCluster(spec: ClusterSpec, seed: number): BuiltCluster {
+  const epochUs = parseRfc3339(spec.epoch);
+  if (epochUs === null) throw new Error(`epoch: "${spec.epoch}" is not an RFC 3339 time`);
+  const cost = (name: CostName): number => spec.costs[name] ?? defaultCosts[name];
+  const limit = (name: LimitName): { readonly qps: number; readonly burst: number } => spec.limits[name] ?? defaultLimits[name];
+
+  const controlPlane: ProcessFactory[] = [
+    createEtcd("cp-1/etcd", { txnCostUs: cost("etcd-write"), readCostUs: cost("etcd-read") }),
+    createApiServer(apiServer, { etcd: "cp-1/etcd", epochUs, seed, readCostUs: cost("apiserver-request"), writeCostUs: cost("apiserver-request"), eventCostUs: cost("apiserver-event") }),
+    factory("cp-1/kube-controller-manager", (id) => createControllerManager(id, {
+      server: apiServer, epochUs, seed, podCidr, controllers: spec.controllers, eventCostUs: cost("controller-event"), ...limit("kube-controller-manager"),
+    })),
+    factory("cp-1/kube-scheduler", (id) => createScheduler(id, {
+      server: apiServer, epochUs, schedulerName: "default-scheduler", attemptCostUs: cost("scheduler-attempt"), eventCostUs: cost("scheduler-event"), ...limit("kube-scheduler"),
+    })),
+  ];
+  if (spec.addons.includes("cloud")) {
+    controlPlane.push(factory("cp-1/cloud-controller-manager", (id) => createCloudControllerManager(id, {
+      server: apiServer, epochUs, seed, eventCostUs: cost("controller-event"), ...limit("cloud-controller-manager"),
+    })));
+  }
+  const objects = addonObjects(spec);
+  if (objects.length > 0) controlPlane.push(factory("cp-1/addon-manager", (id) => createAddonManager(id, { server: apiServer, objects })));
+
+  const nodes = spec.nodes.map((node, index): ClusterGroup => {
+    const nodeIp = nodeAddress(index + 1);
+    return {
+      id: node.name,
+      factories: [
+        factory(`${node.name}/kubelet`, (id) => createKubelet(id, { server: apiServer, node, nodeIp, epochUs, clusterDns, containers: spec.containers, limit: limit("kubelet") })),
+        factory(`${node.name}/runtime`, (id) => createRuntime(id, { node, nodeIp, epochUs })),
+        factory(`${node.name}/proxy`, (id) => createProxy(id, { server: apiServer, node: node.name, clusterCidr: podCidr })),
+        factory(`${node.name}/net`, (id) => createNet(id, { node: node.name, nodeIp, clusterCidr: podCidr, apiServers, internet })),
+      ],
+    };
+  });
+  return { groups: [{ id: "cp-1", factories: controlPlane }, ...nodes], epochUs };
+}
