@@ -1,0 +1,97 @@
+// Follows pkg/apis/discovery/validation/validation.go.
+import { index, invalid, notSupported, required, tooMany, duplicate } from "../../../apimachinery/fieldError.ts";
+import { isDns1123Label, isDns1123Subdomain, isQualifiedName, isValidLabelValue } from "../../../apimachinery/names.ts";
+import type { FieldError } from "../../../apimachinery/status.ts";
+import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
+import { parseAddress, specialAddressFaults } from "../../networkAddress.ts";
+import type { Endpoint, EndpointPort, EndpointSlice } from "./types.ts";
+
+const addressTypes = ["FQDN", "IPv4", "IPv6"];
+const protocols = ["SCTP", "TCP", "UDP"];
+const maxEndpoints = 1000;
+const maxAddresses = 100;
+const maxPorts = 20_000;
+const maxZoneHints = 8;
+
+export function validateEndpointSlice(slice: EndpointSlice): readonly FieldError[] {
+  return [...validateObjectMeta(slice.metadata, true, isDns1123Subdomain, "metadata"), ...validateAddressType(slice.addressType ?? ""), ...validateEndpoints(slice), ...validatePorts(slice.ports ?? [])];
+}
+
+export function validateEndpointSliceUpdate(slice: EndpointSlice, old: EndpointSlice): readonly FieldError[] {
+  return [
+    ...validateObjectMetaUpdate(slice.metadata, old.metadata, "metadata"),
+    ...validateEndpointSlice(slice),
+    ...validateImmutable(slice.addressType, old.addressType, "addressType"),
+  ];
+}
+
+export function endpointSliceWarnings(slice: EndpointSlice): readonly string[] {
+  return slice.addressType === "FQDN" ? ["spec.addressType: FQDN endpoints are deprecated"] : [];
+}
+
+function validateAddressType(type: string): readonly FieldError[] {
+  if (type === "") return [required("addressType")];
+  return addressTypes.includes(type) ? [] : [notSupported("addressType", type, addressTypes)];
+}
+
+function validateEndpoints(slice: EndpointSlice): readonly FieldError[] {
+  const endpoints = slice.endpoints ?? [];
+  if (endpoints.length > maxEndpoints) return [tooMany("endpoints", endpoints.length, maxEndpoints)];
+  return endpoints.flatMap((endpoint, at) => validateEndpoint(endpoint, slice.addressType, index("endpoints", at)));
+}
+
+function validateEndpoint(endpoint: Endpoint, type: string, path: string): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  const addresses = endpoint.addresses ?? [];
+  if (addresses.length === 0) errors.push(required(`${path}.addresses`, "must contain at least 1 address"));
+  else if (addresses.length > maxAddresses) errors.push(tooMany(`${path}.addresses`, addresses.length, maxAddresses));
+  for (const [at, address] of addresses.entries()) errors.push(...validateAddress(address, type, index(`${path}.addresses`, at)));
+  if (endpoint.nodeName !== undefined) for (const message of isDns1123Subdomain(endpoint.nodeName)) errors.push(invalid(`${path}.nodeName`, endpoint.nodeName, message));
+  for (const name of Object.keys(endpoint.deprecatedTopology ?? {}).sort()) {
+    for (const message of isQualifiedName(name)) errors.push(invalid(`${path}.deprecatedTopology`, name, message));
+    const value = endpoint.deprecatedTopology?.[name] ?? "";
+    for (const message of isValidLabelValue(value)) errors.push(invalid(`${path}.deprecatedTopology`, value, message));
+  }
+  if (endpoint.hostname !== undefined) for (const message of isDns1123Label(endpoint.hostname)) errors.push(invalid(`${path}.hostname`, endpoint.hostname, message));
+  const zones = endpoint.hints?.forZones ?? [];
+  if (zones.length > maxZoneHints) errors.push(tooMany(`${path}.hints.forZones`, zones.length, maxZoneHints));
+  const seen = new Set<string>();
+  for (const [at, zone] of zones.entries()) {
+    const zonePath = `${index(`${path}.hints.forZones`, at)}.name`;
+    if (seen.has(zone.name)) errors.push(duplicate(zonePath, zone.name));
+    else for (const message of isValidLabelValue(zone.name ?? "")) errors.push(invalid(zonePath, zone.name ?? "", message));
+    seen.add(zone.name);
+  }
+  return errors;
+}
+
+function validateAddress(address: string, type: string, path: string): readonly FieldError[] {
+  if (type === "FQDN") return isDns1123Subdomain(address).map((message) => invalid(path, address, message));
+  if (type !== "IPv4" && type !== "IPv6") return [];
+  const parsed = parseAddress(address);
+  const isRight = parsed !== null && (parsed.kind() === "ipv4") === (type === "IPv4");
+  if (!isRight) return [invalid(path, address, `must be a valid ${type} address`), ...(parsed === null ? [] : specialFaults(address, path))];
+  return specialFaults(address, path);
+}
+
+function specialFaults(address: string, path: string): readonly FieldError[] {
+  return specialAddressFaults(address).map((message) => invalid(path, address, message));
+}
+
+function validatePorts(ports: readonly EndpointPort[]): readonly FieldError[] {
+  if (ports.length > maxPorts) return [tooMany("ports", ports.length, maxPorts)];
+  const names = new Set<string>();
+  return ports.flatMap((port, at) => {
+    const path = index("ports", at);
+    const errors: FieldError[] = [];
+    const name = port.name ?? "";
+    if (name !== "") for (const message of isDns1123Label(name)) errors.push(invalid(`${path}.name`, name, message));
+    if (names.has(name)) errors.push(duplicate(`${path}.name`, name));
+    else names.add(name);
+    const protocol = port.protocol ?? "";
+    if (protocol === "") errors.push(required(`${path}.protocol`));
+    else if (!protocols.includes(protocol)) errors.push(notSupported(`${path}.protocol`, protocol, protocols));
+    if (port.appProtocol !== undefined) for (const message of isQualifiedName(port.appProtocol)) errors.push(invalid(`${path}.appProtocol`, port.appProtocol, message));
+    return errors;
+  });
+}
