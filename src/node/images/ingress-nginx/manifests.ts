@@ -36,7 +36,6 @@ export const ingressNginxManifests: readonly JsonObject[] = [
             args: ["/nginx-ingress-controller", "--publish-service=$(POD_NAMESPACE)/ingress-nginx-controller", "--election-id=ingress-nginx-leader", "--controller-class=k8s.io/ingress-nginx", "--ingress-class=nginx", "--configmap=$(POD_NAMESPACE)/ingress-nginx-controller"],
             env: [{ name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }, { name: "POD_NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } }, { name: "LD_PRELOAD", value: "/usr/local/lib/libmimalloc.so" }],
             ports: [{ containerPort: 80, name: "http", protocol: "TCP" }, { containerPort: 443, name: "https", protocol: "TCP" }],
-            lifecycle: { preStop: { exec: { command: ["/wait-shutdown"] } } },
             livenessProbe: { failureThreshold: 5, httpGet: { path: "/healthz", port: 10254, scheme: "HTTP" }, initialDelaySeconds: 10, periodSeconds: 10, successThreshold: 1, timeoutSeconds: 1 },
             readinessProbe: { failureThreshold: 3, httpGet: { path: "/healthz", port: 10254, scheme: "HTTP" }, initialDelaySeconds: 10, periodSeconds: 10, successThreshold: 1, timeoutSeconds: 1 },
             resources: { requests: { cpu: "100m", memory: "90Mi" } },

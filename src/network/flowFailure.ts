@@ -1,0 +1,15 @@
+import type { Hop, HttpResponse } from "./packet.ts";
+
+/** "namespace/name" of the pod that made the answer: behind a proxy, the pod the proxy asked. "" if none did. */
+export function podThatAnswered(hops: readonly Hop[]): string {
+  const hop = hops.find((candidate) => candidate.verdict === "answer" && candidate.at.startsWith("pod "));
+  return hop === undefined ? "" : hop.at.slice("pod ".length);
+}
+
+/** Why an answered request failed all the same: the rule of whoever gave the status. null for answers below 400. */
+export function flowFailure(response: HttpResponse | null, hops: readonly Hop[]): string | null {
+  if (response === null) return "no answer";
+  if (response.status < 400) return null;
+  const giver = hops.findLast((hop) => hop.verdict === "answer");
+  return giver === undefined ? `answered ${response.status}` : `answered ${response.status} by ${giver.at}${giver.rule === "" ? "" : `: ${giver.rule}`}`;
+}

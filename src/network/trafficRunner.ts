@@ -1,0 +1,350 @@
+import type { Json } from "../base/json.ts";
+import type { ProcessContext, ProcessId } from "../sim/process.ts";
+import { flowFailure, podThatAnswered } from "./flowFailure.ts";
+import { parseHttpUrl } from "./httpUrl.ts";
+import type { HttpUrl } from "./httpUrl.ts";
+import { requestPacket } from "./packet.ts";
+import type { Flow, FlowRecord, Hop, HttpResponse, Packet, Payload } from "./packet.ts";
+import type { TrafficSource } from "./traffic.ts";
+
+/** A way to a server: which net takes the packet, and to what address. */
+export interface Opened {
+  readonly net: ProcessId;
+  readonly destination: string;
+  readonly port: number;
+  readonly hops: readonly Hop[];
+  /** Whom the client waits for, in words: "node-2". */
+  readonly towards: string;
+}
+
+export type Opening =
+  | ({ readonly type: "opened" } & Opened)
+  /** Ends at once. */
+  | { readonly type: "failed"; readonly reason: string; readonly hops: readonly Hop[] }
+  /** Nobody will ever answer: the client finds out by its time-out. */
+  | { readonly type: "silent"; readonly reason: string; readonly hops: readonly Hop[] }
+  /** A name is being looked up: TrafficRunner.opened will be called with the flow's id. */
+  | { readonly type: "resolving" };
+
+/** Where the clients sit: on the internet, or in a pod. */
+export interface TrafficHost {
+  open(url: HttpUrl, flowId: string, sourceAddress: string, ctx: ProcessContext): Opening;
+  /** The answer to a one-off request. */
+  answered(tag: Json, response: HttpResponse | null, flow: FlowRecord, ctx: ProcessContext): void;
+}
+
+interface KeptConnection extends Opened {
+  readonly sourcePort: number;
+  readonly busy: boolean;
+}
+
+interface Client {
+  readonly address: string;
+  readonly jitterUs: number;
+  readonly connection: KeptConnection | null;
+}
+
+interface RunningSource {
+  readonly source: TrafficSource;
+  readonly startedAtUs: number;
+  readonly started: number;
+  readonly answered: number;
+  readonly failed: number;
+  /** Written in place: a source may have a thousand. */
+  readonly clients: Client[];
+}
+
+interface Outstanding {
+  readonly id: string;
+  readonly source: string;
+  /** -1: a one-off request. */
+  readonly client: number;
+  readonly address: string;
+  readonly sourcePort: number;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly keepAlive: boolean;
+  readonly startedAtUs: number;
+  readonly stage: "resolving" | "sent" | "probing" | "accepted";
+  readonly packet: Packet | null;
+  readonly net: ProcessId;
+  readonly towards: string;
+  readonly hops: readonly Hop[];
+  /** Why nothing will come, where somebody knows. */
+  readonly reason: string;
+  readonly tag: Json;
+}
+
+export interface OneOffRequest {
+  readonly source: string;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly address: string;
+  readonly tag: Json;
+}
+
+const probeAfterUs = 4_000_000;
+const connectTimeoutUs = 5_000_000;
+const answerTimeoutUs = 30_000_000;
+const firstPort = 32_768;
+const lastPort = 60_999;
+const mostPerSecond = 5_000;
+const mostClients = 1_000;
+const mostOutstanding = 20_000;
+
+/**
+ * HTTP clients as a machine: sources with exact rates, connections that are kept or not, time-outs (5 s to connect, 30 s for the
+ * answer). Each request that ends is traced once as {type: "flow", flow}.
+ */
+export class TrafficRunner {
+  readonly #process: ProcessId;
+  readonly #sources = new Map<string, RunningSource>();
+  /** In the order they were sent. */
+  readonly #outstanding = new Map<string, Outstanding>();
+  #requests = 0;
+  #nextPort = firstPort;
+  #sweepAtUs = 0;
+
+  constructor(process: ProcessId) {
+    this.#process = process;
+  }
+
+  /** Starts a source, or changes it. `address` gives the k-th client's address. */
+  set(source: TrafficSource, address: (client: number) => string, ctx: ProcessContext): void {
+    const count = Math.max(1, Math.min(mostClients, Math.floor(source.clients)));
+    const interval = intervalUs(source);
+    const random = ctx.random.fork("traffic");
+    const clients: Client[] = [];
+    for (let k = 0; k < count; k++) clients.push({ address: address(k), jitterUs: interval > 1 ? random.int(0, Math.min(interval - 1, 1_000_000)) : 0, connection: null });
+    this.#sources.set(source.id, { source, startedAtUs: ctx.now, started: 0, answered: 0, failed: 0, clients });
+    this.#arm(source.id, ctx);
+  }
+
+  clear(id: string, ctx: ProcessContext): void {
+    if (this.#sources.delete(id)) ctx.cancelTimer(`traffic/${id}`);
+  }
+
+  get sources(): readonly TrafficSource[] {
+    return [...this.#sources.values()].map((running) => running.source);
+  }
+
+  has(id: string): boolean {
+    return this.#sources.has(id);
+  }
+
+  /** False for timers of others. */
+  timer(key: string, ctx: ProcessContext, host: TrafficHost): boolean {
+    if (!key.startsWith("traffic/")) return false;
+    if (key === "traffic/sweep") this.#sweep(ctx, host);
+    else this.#tick(key.slice("traffic/".length), ctx, host);
+    return true;
+  }
+
+  once(request: OneOffRequest, ctx: ProcessContext, host: TrafficHost): void {
+    this.#begin({ source: request.source, client: -1, address: request.address, method: request.method, url: request.url, headers: request.headers, body: request.body, keepAlive: false, tag: request.tag }, ctx, host);
+  }
+
+  /** The end of a lookup that `open` began. */
+  opened(flowId: string, opening: Opening, ctx: ProcessContext, host: TrafficHost): void {
+    const waiting = this.#outstanding.get(flowId);
+    if (waiting === undefined || waiting.stage !== "resolving") return;
+    this.#go(waiting, opening, ctx, host);
+  }
+
+  /** An answer came back, or a connection that was open broke. */
+  deliver(packet: Packet, ctx: ProcessContext, host: TrafficHost): void {
+    const { flow, payload } = packet;
+    const waiting = this.#outstanding.get(flow.id);
+    if (waiting === undefined) {
+      if (payload.type === "reset") this.#dropConnection(flow.source, flow.sourcePort);
+      return;
+    }
+    switch (payload.type) {
+      case "accepted":
+        this.#outstanding.set(flow.id, { ...waiting, stage: "accepted", hops: packet.hops });
+        return;
+      case "httpResponse":
+        this.#end(waiting, payload.response, packet.hops, null, ctx, host);
+        return;
+      case "refused":
+      case "reset":
+        this.#end(waiting, null, packet.hops, payload.reason, ctx, host);
+        return;
+      default:
+        this.#end(waiting, null, packet.hops, "the server does not speak HTTP", ctx, host);
+    }
+  }
+
+  /** The packet was dropped on its way. The client goes on waiting; its record will say why. */
+  lost(packet: Packet, reason: string): void {
+    const waiting = this.#outstanding.get(packet.flow.id);
+    if (waiting !== undefined) this.#outstanding.set(packet.flow.id, { ...waiting, reason, hops: packet.hops });
+  }
+
+  #tick(id: string, ctx: ProcessContext, host: TrafficHost): void {
+    const running = this.#sources.get(id);
+    if (running === undefined) return;
+    const index = running.started % running.clients.length;
+    const client = running.clients[index];
+    this.#sources.set(id, { ...running, started: running.started + 1 });
+    this.#arm(id, ctx);
+    if (client === undefined) return;
+    const { source } = running;
+    this.#begin({ source: id, client: index, address: client.address, method: source.method, url: source.url, headers: clientHeaders, body: "", keepAlive: source.keepAlive, tag: null }, ctx, host);
+  }
+
+  /** The n-th request is due n intervals after the start, moved by its client's own jitter: no drift at any rate. */
+  #arm(id: string, ctx: ProcessContext): void {
+    const running = this.#sources.get(id);
+    if (running === undefined || running.source.perSecond <= 0) return;
+    const client = running.clients[running.started % running.clients.length];
+    const dueUs = running.startedAtUs + Math.floor((running.started * 1_000_000) / rate(running.source)) + (client?.jitterUs ?? 0);
+    ctx.setTimer(`traffic/${id}`, Math.max(1, dueUs - ctx.now));
+  }
+
+  #begin(request: Pick<Outstanding, "source" | "client" | "address" | "method" | "url" | "headers" | "body" | "keepAlive" | "tag">, ctx: ProcessContext, host: TrafficHost): void {
+    const id = `${this.#process}:${++this.#requests}`;
+    const waiting: Outstanding = { ...request, id, sourcePort: 0, startedAtUs: ctx.now, stage: "resolving", packet: null, net: "", towards: "", hops: [], reason: "" };
+    const url = parseHttpUrl(request.url);
+    if (url === null) {
+      this.#end(waiting, null, [], `"${request.url}" is no http address`, ctx, host);
+      return;
+    }
+    if (this.#outstanding.size >= mostOutstanding) {
+      this.#end(waiting, null, [], `${mostOutstanding} requests are waiting already`, ctx, host);
+      return;
+    }
+    this.#outstanding.set(id, waiting);
+    this.#armSweep(ctx.now + probeAfterUs, ctx);
+    const kept = this.#sources.get(request.source)?.clients[request.client]?.connection ?? null;
+    if (request.keepAlive && kept !== null && !kept.busy) this.#send({ ...waiting, sourcePort: kept.sourcePort }, { ...kept, hops: [{ at: "client", atUs: ctx.now, rule: "connection kept open", verdict: "forward", destination: `${kept.destination}:${kept.port}` }] }, url, ctx);
+    else this.#go(waiting, host.open(url, id, request.address, ctx), ctx, host);
+  }
+
+  #go(waiting: Outstanding, opening: Opening, ctx: ProcessContext, host: TrafficHost): void {
+    switch (opening.type) {
+      case "resolving":
+        return;
+      case "failed":
+        this.#end(waiting, null, opening.hops, opening.reason, ctx, host);
+        return;
+      case "silent":
+        this.#outstanding.set(waiting.id, { ...waiting, stage: "probing", reason: opening.reason, hops: opening.hops });
+        return;
+      case "opened": {
+        const url = parseHttpUrl(waiting.url);
+        if (url === null) return;
+        const sourcePort = this.#nextPort;
+        this.#nextPort = sourcePort >= lastPort ? firstPort : sourcePort + 1;
+        this.#send({ ...waiting, sourcePort }, opening, url, ctx);
+      }
+    }
+  }
+
+  #send(waiting: Outstanding, to: Opened, url: HttpUrl, ctx: ProcessContext): void {
+    const flow: Flow = { id: waiting.id, protocol: "TCP", source: waiting.address, sourcePort: waiting.sourcePort, destination: to.destination, port: to.port };
+    const payload: Payload = { type: "http", request: { method: waiting.method, host: url.authority, path: url.path, headers: waiting.headers, body: waiting.body } };
+    const packet: Packet = { ...requestPacket(flow, payload, { process: this.#process, tag: null }, waiting.keepAlive), hops: to.hops };
+    this.#outstanding.set(waiting.id, { ...waiting, stage: "sent", packet, net: to.net, towards: to.towards, hops: to.hops });
+    if (waiting.keepAlive) this.#keep(waiting.source, waiting.client, { net: to.net, destination: to.destination, port: to.port, hops: to.hops, towards: to.towards, sourcePort: waiting.sourcePort, busy: true });
+    ctx.sendDatagram(to.net, { type: "packet", packet });
+  }
+
+  #sweep(ctx: ProcessContext, host: TrafficHost): void {
+    this.#sweepAtUs = 0;
+    let nextUs = Number.MAX_SAFE_INTEGER;
+    for (const waiting of [...this.#outstanding.values()]) {
+      const ageUs = ctx.now - waiting.startedAtUs;
+      if (ageUs < probeAfterUs) {
+        nextUs = Math.min(nextUs, waiting.startedAtUs + probeAfterUs);
+        break;
+      }
+      if (ageUs >= answerTimeoutUs) {
+        const who = podThatAnswered(waiting.hops) || waiting.towards;
+        this.#end(waiting, null, waiting.hops, waiting.reason || `${who} accepted the connection and sent no answer within 30 s`, ctx, host);
+      } else if (ageUs >= connectTimeoutUs && (waiting.stage === "probing" || waiting.stage === "sent")) {
+        this.#end(waiting, null, waiting.hops, waiting.reason || `no connection within 5 s: ${waiting.towards} did not answer, it is down or cut off`, ctx, host);
+      } else if (waiting.stage === "sent" && waiting.packet !== null) {
+        this.#outstanding.set(waiting.id, { ...waiting, stage: "probing" });
+        ctx.sendDatagram(waiting.net, { type: "packet", packet: { ...waiting.packet, payload: { type: "probe" } } });
+        nextUs = Math.min(nextUs, waiting.startedAtUs + connectTimeoutUs);
+      } else nextUs = Math.min(nextUs, waiting.startedAtUs + (waiting.stage === "probing" ? connectTimeoutUs : answerTimeoutUs));
+    }
+    if (nextUs !== Number.MAX_SAFE_INTEGER) this.#armSweep(nextUs, ctx);
+  }
+
+  #armSweep(atUs: number, ctx: ProcessContext): void {
+    if (this.#sweepAtUs !== 0 && this.#sweepAtUs <= atUs) return;
+    this.#sweepAtUs = Math.max(atUs, ctx.now + 20_000);
+    ctx.setTimer("traffic/sweep", this.#sweepAtUs - ctx.now);
+  }
+
+  #end(waiting: Outstanding, response: HttpResponse | null, hops: readonly Hop[], broken: string | null, ctx: ProcessContext, host: TrafficHost): void {
+    this.#outstanding.delete(waiting.id);
+    const failure = broken ?? flowFailure(response, hops);
+    const flow: FlowRecord = {
+      id: waiting.id, source: waiting.source, method: waiting.method, url: waiting.url, startedAtUs: waiting.startedAtUs, endedAtUs: ctx.now,
+      status: response?.status ?? 0, pod: podThatAnswered(hops), hops, failure,
+    };
+    ctx.trace({ type: "flow", flow } as unknown as Json);
+    const running = this.#sources.get(waiting.source);
+    if (running !== undefined && waiting.client >= 0) {
+      this.#sources.set(waiting.source, { ...running, answered: running.answered + (response === null ? 0 : 1), failed: running.failed + (response === null ? 1 : 0) });
+      if (waiting.keepAlive) this.#free(waiting, response !== null);
+    }
+    if (waiting.client < 0) host.answered(waiting.tag, response, flow, ctx);
+  }
+
+  #keep(source: string, index: number, connection: KeptConnection | null): void {
+    const clients = this.#sources.get(source)?.clients;
+    const client = clients?.[index];
+    if (clients !== undefined && client !== undefined) clients[index] = { ...client, connection };
+  }
+
+  #free(waiting: Outstanding, usable: boolean): void {
+    const connection = this.#sources.get(waiting.source)?.clients[waiting.client]?.connection ?? null;
+    if (connection === null || connection.sourcePort !== waiting.sourcePort) return;
+    this.#keep(waiting.source, waiting.client, usable ? { ...connection, busy: false } : null);
+  }
+
+  #dropConnection(address: string, sourcePort: number): void {
+    for (const [id, running] of this.#sources) {
+      const index = running.clients.findIndex((client) => client.address === address && client.connection?.sourcePort === sourcePort);
+      if (index >= 0) this.#keep(id, index, null);
+    }
+  }
+
+  /** Requests = answers + failures + in flight, source by source. */
+  observe(): Json {
+    return [...this.#sources.values()].map(({ source, started, answered, failed }) => ({ id: source.id, started, answered, failed, inFlight: [...this.#outstanding.values()].filter((waiting) => waiting.source === source.id && waiting.client >= 0).length }));
+  }
+
+  snapshot(): Json {
+    return { sources: [...this.#sources].map(([id, running]) => [id, { ...running, clients: [...running.clients] }]), outstanding: [...this.#outstanding], requests: this.#requests, nextPort: this.#nextPort, sweepAtUs: this.#sweepAtUs } as unknown as Json;
+  }
+
+  restore(data: Json): void {
+    const saved = data as unknown as { sources: [string, RunningSource][]; outstanding: [string, Outstanding][]; requests: number; nextPort: number; sweepAtUs: number };
+    this.#sources.clear();
+    this.#outstanding.clear();
+    for (const [id, running] of saved.sources) this.#sources.set(id, { ...running, clients: [...running.clients] });
+    for (const [id, waiting] of saved.outstanding) this.#outstanding.set(id, waiting);
+    this.#requests = saved.requests;
+    this.#nextPort = saved.nextPort;
+    this.#sweepAtUs = saved.sweepAtUs;
+  }
+}
+
+const clientHeaders: Readonly<Record<string, string>> = { "user-agent": "orrery-traffic/1.0", accept: "*/*" };
+
+function rate(source: TrafficSource): number {
+  return Math.min(mostPerSecond, source.perSecond);
+}
+
+function intervalUs(source: TrafficSource): number {
+  return source.perSecond <= 0 ? 0 : Math.floor(1_000_000 / rate(source));
+}
