@@ -11,7 +11,7 @@ export const say = {
   wrong(message: string, detail?: string): void {
     toast(message, { ...(detail === undefined ? {} : { description: detail }), className: "say-wrong", duration: 10_000 });
   },
-  undoable(message: string, undo: () => void): void {
-    toast(message, { action: { label: "Undo", onClick: undo }, duration: 12_000, className: "say-done" });
+  undoable(message: string, undo: () => void, label = "Undo"): void {
+    toast(message, { action: { label, onClick: undo }, duration: 12_000, className: "say-done" });
   },
 };

@@ -1,0 +1,63 @@
+import type { Json } from "../../base/json.ts";
+import type { GraphFact } from "../../hosts/protocol.ts";
+import { failureText, succeeded } from "../engine/failureText.ts";
+import { factPath } from "../engine/paths.ts";
+import type { AppModel } from "./appModel.ts";
+import { say } from "./say.ts";
+
+const mergePatch = "application/merge-patch+json";
+const strategicPatch = "application/strategic-merge-patch+json";
+
+async function tell(app: AppModel, what: string, request: Parameters<AppModel["client"]["write"]>[0]): Promise<boolean> {
+  const response = await app.client.write(request);
+  if (succeeded(response)) say.done(what);
+  else say.wrong(`Not done: ${what}`, failureText(response));
+  return succeeded(response);
+}
+
+function label(fact: GraphFact): string {
+  return `${fact.ref.gvk.kind} ${fact.ref.name}`;
+}
+
+/** Deletes an object, with its own grace period. */
+export function deleteObject(app: AppModel, fact: GraphFact): Promise<boolean> {
+  return tell(app, `${label(fact)} is being deleted`, { verb: "delete", path: factPath(fact), body: { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: "Background" } });
+}
+
+/** Deletes a pod without waiting for its containers: what `kubectl delete --force --grace-period=0` does. */
+export function forceDeletePod(app: AppModel, fact: GraphFact): Promise<boolean> {
+  return tell(app, `${label(fact)} was removed by force`, { verb: "delete", path: factPath(fact), body: { kind: "DeleteOptions", apiVersion: "v1", gracePeriodSeconds: 0 } });
+}
+
+/** Sets the number of replicas through the scale subresource's owner. */
+export function scale(app: AppModel, fact: GraphFact, replicas: number): Promise<boolean> {
+  return tell(app, `${label(fact)} scaled to ${replicas}`, { verb: "patch", path: `${factPath(fact)}/scale`, contentType: mergePatch, body: { spec: { replicas } } });
+}
+
+/** Restarts a workload as `kubectl rollout restart` does: a new annotation on its pod template. */
+export function restart(app: AppModel, fact: GraphFact): Promise<boolean> {
+  const { now, epochUs } = app.cluster.getState();
+  const at = new Date((epochUs + now) / 1000).toISOString().replace(/\.\d+Z$/, "Z");
+  const body: Json = { spec: { template: { metadata: { annotations: { "kubectl.kubernetes.io/restartedAt": at } } } } };
+  return tell(app, `${label(fact)} restarted`, { verb: "patch", path: factPath(fact), contentType: strategicPatch, query: { fieldManager: "kubectl-rollout" }, body });
+}
+
+/** Marks a node unschedulable or takes the mark away. */
+export function cordon(app: AppModel, fact: GraphFact, unschedulable: boolean): Promise<boolean> {
+  return tell(app, `${label(fact)} ${unschedulable ? "cordoned" : "uncordoned"}`, { verb: "patch", path: factPath(fact), contentType: strategicPatch, body: { spec: { unschedulable: unschedulable ? true : null } } });
+}
+
+/** Id of the fault of a type on a target, if one is set. */
+export function faultOn(app: AppModel, type: string, target: string): string | null {
+  return app.cluster.getState().faults.find((fault) => fault.type === type && fault.target === target)?.id ?? null;
+}
+
+/** Sets a fault; a second one of the same type on the same target is not set twice. */
+export function setFault(app: AppModel, type: string, target: string, params: Json = {}): void {
+  if (faultOn(app, type, target) !== null) return;
+  app.client.submit({ type: "setFault", fault: { id: `${type}-${target.replace(/[^a-z0-9-]/gi, "-")}-${app.cluster.getState().now}`, type, target, params } });
+}
+
+export function clearFault(app: AppModel, id: string): void {
+  app.client.submit({ type: "clearFault", id });
+}

@@ -1,0 +1,59 @@
+import { Tabs } from "radix-ui";
+import { useApp, useView } from "../app/appModel.ts";
+import type { DockTab } from "../stores/viewStore.ts";
+import "./dock.css";
+import { EventsPane } from "./EventsPane.tsx";
+import { FaultsPane } from "./FaultsPane.tsx";
+import { LogsPane } from "./LogsPane.tsx";
+import { RequestsPane, RequestTotals } from "./RequestsPane.tsx";
+import { useCluster } from "../app/appModel.ts";
+
+const panes: readonly { readonly id: Exclude<DockTab, "requests">; readonly label: string }[] = [
+  { id: "events", label: "Events" },
+  { id: "logs", label: "Logs" },
+  { id: "faults", label: "Faults" },
+];
+
+/** What goes on: on the left what one looks up, on the right the requests, which one always wants to see. */
+export function Dock() {
+  const { view } = useApp();
+  const dock = useView((state) => state.dock);
+  const faults = useCluster((state) => state.faults.length);
+  const shown = dock === "requests" ? "events" : dock;
+  return (
+    <div className="dock">
+      <Tabs.Root className="pane" value={shown} onValueChange={(next) => view.setState({ dock: next as DockTab })}>
+        <Tabs.List className="tabs" aria-label="Dock">
+          {panes.map(({ id, label }) => (
+            <Tabs.Trigger key={id} className="tab" value={id}>
+              {label}
+              {id === "faults" && faults > 0 && <span className="count">{faults}</span>}
+            </Tabs.Trigger>
+          ))}
+        </Tabs.List>
+        <Tabs.Content className="pane-body" value="events" tabIndex={-1}>
+          <EventsPane />
+        </Tabs.Content>
+        <Tabs.Content className="pane-body" value="logs" tabIndex={-1}>
+          <LogsPane />
+        </Tabs.Content>
+        <Tabs.Content className="pane-body" value="faults" tabIndex={-1}>
+          <FaultsPane />
+        </Tabs.Content>
+      </Tabs.Root>
+      <Tabs.Root className={`pane${dock === "requests" ? " lit" : ""}`} value="requests">
+        <div className="tabs">
+          <Tabs.List aria-label="Traffic">
+            <Tabs.Trigger className="tab" value="requests">
+              Requests
+            </Tabs.Trigger>
+          </Tabs.List>
+          <RequestTotals />
+        </div>
+        <Tabs.Content className="pane-body" value="requests" tabIndex={-1}>
+          <RequestsPane />
+        </Tabs.Content>
+      </Tabs.Root>
+    </div>
+  );
+}

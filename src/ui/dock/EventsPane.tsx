@@ -1,0 +1,74 @@
+import { useApp, useCluster } from "../app/appModel.ts";
+import { useLive } from "../engine/useLive.ts";
+import { ageText } from "../selectors/clockText.ts";
+import { eventLines, type EventLine } from "../stores/eventStore.ts";
+
+/** How many rows are drawn; older ones are still in the API. */
+const shown = 80;
+
+export interface EventTableProps {
+  readonly lines: readonly EventLine[];
+  readonly withObject: boolean;
+}
+
+/** Events as kubectl tells them, with a glyph and a word where they warn. */
+export function EventTable({ lines, withObject }: EventTableProps) {
+  const { view } = useApp();
+  const nowMs = useCluster((state) => Math.floor((state.epochUs + state.now) / 1_000_000)) * 1000;
+  return (
+    <table className="rows">
+      <colgroup>
+        <col style={{ width: 56 }} />
+        <col style={{ width: withObject ? 116 : 104 }} />
+        {withObject && <col style={{ width: "30%" }} />}
+        <col />
+      </colgroup>
+      <thead>
+        <tr>
+          <th>Age</th>
+          <th>Reason</th>
+          {withObject && <th>Object</th>}
+          <th>Message</th>
+        </tr>
+      </thead>
+      <tbody>
+        {lines.slice(0, shown).map((line) => (
+          <tr key={line.uid} className={line.type === "Warning" ? "st-warning" : ""}>
+            <td className="mono dimmer">{ageText((nowMs - line.atMs) * 1000)}</td>
+            <td>
+              {line.type === "Warning" ? (
+                <span className="state">
+                  <span aria-hidden="true">▲ </span>
+                  <span className="visually-hidden">Warning: </span>
+                  {line.reason}
+                </span>
+              ) : (
+                line.reason
+              )}
+            </td>
+            {withObject && (
+              <td className="mono" style={{ fontSize: 11 }}>
+                <button className="row-button" title={`${line.kind} ${line.name}`} onClick={() => view.setState({ selection: { type: "object", uid: line.objectUid } })}>
+                  {line.kind.toLowerCase()}/{line.name}
+                </button>
+              </td>
+            )}
+            <td title={line.message} className="dim">
+              {line.message}
+              {line.count > 1 && <span className="dimmer"> ×{line.count}</span>}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Events of the whole cluster, newest first. */
+export function EventsPane() {
+  const { client } = useApp();
+  const lines = useLive("events", async () => eventLines((await client.read({ verb: "list", path: "/api/v1/events", query: { limit: "500" } })).body));
+  if (lines === null) return <p className="empty">Reading the events.</p>;
+  if (lines.length === 0) return <p className="empty">No events yet. Components write one whenever they did, or could not do, something for an object.</p>;
+  return <EventTable lines={lines} withObject />;
+}

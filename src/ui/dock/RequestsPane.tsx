@@ -1,0 +1,105 @@
+import { useEffect, useRef, useState } from "react";
+import type { FlowRecord } from "../../network/packet.ts";
+import { useApp, useCluster, useFlows, useView } from "../app/appModel.ts";
+import { clockText, groupedNumber, spanText } from "../selectors/clockText.ts";
+import { glyphs, shortPodName } from "../selectors/stateWords.ts";
+
+const shown = 40;
+/** Forty requests a second cannot be read: the list takes what is newest this often. */
+const refreshMs = 400;
+
+export function RequestTotals() {
+  const totals = useCluster((state) => state.flowTotals);
+  return (
+    <div className="totals">
+      <span>{groupedNumber(totals.answered)} answered</span>
+      <span className={totals.failed > 0 ? "state st-failed" : ""}>{groupedNumber(totals.failed)} failed</span>
+      {totals.answered > 0 && <span>p99 {spanText(totals.p99Us)}</span>}
+    </div>
+  );
+}
+
+function Row({ flow, selected, onSelect }: { readonly flow: FlowRecord; readonly selected: boolean; readonly onSelect: () => void }) {
+  const failed = flow.failure !== null;
+  const pod = flow.pod.slice(flow.pod.indexOf("/") + 1);
+  return (
+    <tr data-to={flow.id} className={`${failed ? "st-failed" : "st-ok"}${selected ? " selected" : ""}`} onClick={onSelect}>
+      <td className="mono dimmer">{clockText(flow.endedAtUs).slice(6)}</td>
+      <td className="state">
+        <span aria-hidden="true">{failed ? glyphs.failed : glyphs.ok}</span> <span className="mono">{flow.status === 0 ? "none" : flow.status}</span>
+      </td>
+      <td title={flow.failure ?? flow.url}>
+        <button className="row-button">
+          {flow.method} {flow.url.replace(/^https?:\/\//, "")}
+          {failed && <span className="state"> {flow.failure}</span>}
+        </button>
+      </td>
+      <td className="mono" style={{ fontSize: 11 }} title={flow.pod}>
+        {shortPodName(pod)}
+      </td>
+      <td className="mono dimmer">{spanText(flow.endedAtUs - flow.startedAtUs)}</td>
+    </tr>
+  );
+}
+
+/** The newest requests, each a row that opens its way hop by hop. Holds still under the pointer. */
+export function RequestsPane() {
+  const { flows, view } = useApp();
+  const [onlyFailed, setOnlyFailed] = useState(false);
+  const [rows, setRows] = useState<readonly FlowRecord[]>([]);
+  const held = useRef(false);
+  const anyFailed = useFlows((state) => state.failed.length > 0);
+  const selected = useView((state) => (state.selection?.type === "flow" ? state.selection.id : null));
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const take = () => {
+      timer = undefined;
+      if (held.current) return;
+      const state = flows.getState();
+      setRows((onlyFailed ? state.failed : state.recent).slice(-shown).reverse());
+    };
+    take();
+    const stop = flows.subscribe(() => {
+      timer ??= setTimeout(take, refreshMs);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [flows, onlyFailed]);
+  if (rows.length === 0 && !onlyFailed) return <p className="empty">No request has been sent. The traffic waits at the door until a service has a ready endpoint; “Let in now” in the graph lets it in sooner.</p>;
+  return (
+    <div onPointerEnter={() => void (held.current = true)} onPointerLeave={() => void (held.current = false)}>
+      <table className="rows">
+        <colgroup>
+          <col style={{ width: 78 }} />
+          <col style={{ width: 62 }} />
+          <col />
+          <col style={{ width: 104 }} />
+          <col style={{ width: 64 }} />
+        </colgroup>
+        <thead>
+          <tr>
+            <th>At</th>
+            <th>Status</th>
+            <th>
+              Request{" "}
+              {anyFailed && (
+                <button className="link" aria-pressed={onlyFailed} onClick={() => setOnlyFailed(!onlyFailed)}>
+                  {onlyFailed ? "show all" : "failed only"}
+                </button>
+              )}
+            </th>
+            <th>Pod</th>
+            <th>Took</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((flow) => (
+            <Row key={flow.id} flow={flow} selected={flow.id === selected} onSelect={() => view.setState({ selection: { type: "flow", id: flow.id } })} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

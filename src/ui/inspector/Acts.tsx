@@ -1,0 +1,105 @@
+import { useEffect, useState } from "react";
+import type { GraphFact } from "../../hosts/protocol.ts";
+import { clearFault, cordon, deleteObject, forceDeletePod, restart, scale, setFault } from "../app/acts.ts";
+import { useApp, useCluster } from "../app/appModel.ts";
+import { faultTarget } from "../dock/faultTypes.ts";
+
+/** How many replicas the stepper reaches; the editor takes any number. */
+const mostReplicas = 100;
+
+function PodActs({ fact }: { readonly fact: GraphFact }) {
+  const app = useApp();
+  const [sure, setSure] = useState(false);
+  return (
+    <>
+      {fact.deleting ? (
+        <button className="btn compact danger" onClick={() => (sure ? void forceDeletePod(app, fact) : setSure(true))} onBlur={() => setSure(false)}>
+          {sure ? "Its containers may go on: remove anyway" : "Remove by force"}
+        </button>
+      ) : (
+        <button className="btn compact danger" onClick={() => void deleteObject(app, fact)}>
+          Delete pod
+        </button>
+      )}
+      <button className="btn compact danger" disabled={fact.deleting} title="The container's process dies; the kubelet starts it again" onClick={() => setFault(app, "container-kill", faultTarget(fact))}>
+        Kill container
+      </button>
+    </>
+  );
+}
+
+function NodeActs({ fact }: { readonly fact: GraphFact }) {
+  const app = useApp();
+  const off = useCluster((state) => state.faults.find((fault) => fault.type === "node-off" && fault.target === fact.ref.name)?.id ?? null);
+  if (fact.summary.tier !== "node") return null;
+  const { unschedulable } = fact.summary;
+  return (
+    <>
+      {off === null ? (
+        <button className="btn compact danger" onClick={() => setFault(app, "node-off", fact.ref.name)}>
+          Power off
+        </button>
+      ) : (
+        <button className="btn compact" onClick={() => clearFault(app, off)}>
+          Power on
+        </button>
+      )}
+      <button className="btn compact" onClick={() => void cordon(app, fact, !unschedulable)}>
+        {unschedulable ? "Uncordon" : "Cordon"}
+      </button>
+    </>
+  );
+}
+
+function WorkloadActs({ fact }: { readonly fact: GraphFact }) {
+  const app = useApp();
+  const desired = fact.summary.tier === "workload" ? fact.summary.desired : 0;
+  const [wanted, setWanted] = useState(desired);
+  useEffect(() => setWanted(desired), [desired]);
+  const step = (by: number) => {
+    const next = Math.max(0, Math.min(mostReplicas, wanted + by));
+    setWanted(next);
+    void scale(app, fact, next);
+  };
+  return (
+    <>
+      <span className="stepper" role="group" aria-label="Replicas">
+        <button aria-label="One replica fewer" disabled={wanted <= 0} onClick={() => step(-1)}>
+          −
+        </button>
+        <span>
+          {wanted} {wanted === 1 ? "replica" : "replicas"}
+        </span>
+        <button aria-label="One replica more" disabled={wanted >= mostReplicas} onClick={() => step(1)}>
+          +
+        </button>
+      </span>
+      {fact.ref.gvk.group === "apps" && fact.plural !== "replicasets" && (
+        <button className="btn compact" title="New pods one after another, as kubectl rollout restart" onClick={() => void restart(app, fact)}>
+          Restart
+        </button>
+      )}
+      <button className="btn compact danger" onClick={() => void deleteObject(app, fact)}>
+        Delete
+      </button>
+    </>
+  );
+}
+
+/** What one can do to the selected object, where one looks for it. */
+export function Acts({ fact }: { readonly fact: GraphFact }) {
+  const app = useApp();
+  const { tier } = fact.summary;
+  return (
+    <div className="inspector-acts">
+      {tier === "pod" && <PodActs fact={fact} />}
+      {tier === "node" && <NodeActs fact={fact} />}
+      {tier === "workload" && <WorkloadActs fact={fact} />}
+      {(tier === "edge" || tier === "config") && (
+        <button className="btn compact danger" onClick={() => void deleteObject(app, fact)}>
+          Delete
+        </button>
+      )}
+    </div>
+  );
+}

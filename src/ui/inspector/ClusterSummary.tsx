@@ -1,0 +1,81 @@
+import type { GraphFact } from "../../hosts/protocol.ts";
+import { useApp, useCluster } from "../app/appModel.ts";
+import { clusterHealth, healthText } from "../selectors/clusterHealth.ts";
+import { glyphs, stateClass } from "../selectors/stateWords.ts";
+import { isMachineRoom } from "../selectors/trafficModel.ts";
+
+function sentence(facts: readonly GraphFact[], booting: boolean): string {
+  if (booting) return "The cluster starts: the control plane first, then its nodes.";
+  const own = facts.filter(({ ref, summary }) => !isMachineRoom(ref.namespace) && (summary.tier === "workload" || summary.tier === "pod"));
+  if (own.length === 0) return "The cluster is ready and has nothing of yours to run yet. Apply the manifests on the left.";
+  const worst = own.find(({ health }) => health === "failed") ?? own.find(({ health }) => health === "warning");
+  if (worst !== undefined) return `Something needs a look: ${worst.ref.gvk.kind} ${worst.ref.name}.`;
+  if (own.some(({ health }) => health === "progressing")) return "The cluster is on its way to what you asked for.";
+  return "Everything you asked for is there.";
+}
+
+function what({ summary }: GraphFact): string {
+  switch (summary.tier) {
+    case "workload":
+      return `${summary.ready} of ${summary.desired} ready`;
+    case "edge":
+      return summary.rules.length > 0 ? (summary.rules[0]?.host ?? "") : `${summary.readyEndpoints} of ${summary.totalEndpoints} endpoints`;
+    case "node":
+      return summary.ready ? (summary.unschedulable ? "cordoned" : "ready") : "not ready";
+    default:
+      return "";
+  }
+}
+
+function Row({ fact }: { readonly fact: GraphFact }) {
+  const { view } = useApp();
+  const health = fact.deleting ? "terminating" : fact.health;
+  return (
+    <button className={`summary-row ${stateClass(health)}`} onClick={() => view.setState({ selection: { type: "object", uid: fact.uid } })}>
+      <span className="state" aria-hidden="true">
+        {glyphs[health]}
+      </span>
+      <span>
+        <span className="dimmer">{fact.ref.gvk.kind}</span> {fact.ref.name}
+      </span>
+      <span className="small">{what(fact)}</span>
+    </button>
+  );
+}
+
+/** What the inspector tells while nothing is selected: the cluster in a sentence, and the way to each of its parts. */
+export function ClusterSummary() {
+  const { cluster } = useApp();
+  useCluster((state) => state.change);
+  const booting = useCluster((state) => state.booting);
+  const facts = [...cluster.getState().facts.values()];
+  const byName = (a: GraphFact, b: GraphFact) => (a.ref.name < b.ref.name ? -1 : 1);
+  const own = facts.filter(({ ref, summary, plural }) => !isMachineRoom(ref.namespace) && (summary.tier === "workload" || summary.tier === "edge") && plural !== "replicasets" && plural !== "endpointslices" && plural !== "endpoints" && ref.name !== "kubernetes" && plural !== "ingressclasses").sort(byName);
+  const nodes = facts.filter(({ summary }) => summary.tier === "node").sort(byName);
+  return (
+    <div className="inspector">
+      <div className="inspector-top">
+        <div className="small dim">Cluster</div>
+        <h2 className="inspector-name">{healthText(clusterHealth(facts))}</h2>
+        <p className="say">{sentence(facts, booting)}</p>
+      </div>
+      <div className="summary-list">
+        {own.length > 0 && (
+          <section>
+            <h3 className="cap">Yours</h3>
+            {own.slice(0, 30).map((fact) => (
+              <Row key={fact.uid} fact={fact} />
+            ))}
+          </section>
+        )}
+        <section>
+          <h3 className="cap">Machines</h3>
+          {nodes.slice(0, 30).map((fact) => (
+            <Row key={fact.uid} fact={fact} />
+          ))}
+        </section>
+        <p className="small dimmer">Select anything in the graph to see in a sentence how it is, and why.</p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+import type { GraphFact } from "../../hosts/protocol.ts";
+import { useApp } from "../app/appModel.ts";
+import { useLive } from "../engine/useLive.ts";
+
+/** The scheduler's decision as contracts.md gives it. */
+interface Decision {
+  readonly feasible: readonly string[];
+  readonly rejected: Readonly<Record<string, { readonly plugin: string; readonly reason: string }>>;
+  readonly scores: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly final: Readonly<Record<string, number>>;
+  readonly chosen: string | null;
+  readonly victims: readonly string[];
+}
+
+/** Which nodes were refused and by what, and what each score plugin gave to those that were left. */
+export function DecisionView({ fact }: { readonly fact: GraphFact }) {
+  const { client } = useApp();
+  const decision = useLive(`decision/${fact.uid}`, async () => ({ is: await client.ask<Decision | null>({ type: "decision", namespace: fact.ref.namespace, pod: fact.ref.name }) }));
+  if (decision === null) return <p className="empty">Asking the scheduler.</p>;
+  if (decision.is === null) return <p className="empty">The scheduler has no decision on record for this pod: nobody asked it yet, or the node was set by hand.</p>;
+  const { feasible, rejected, scores, final, chosen, victims } = decision.is;
+  const nodes = [...feasible].sort((a, b) => (final[b] ?? 0) - (final[a] ?? 0)).slice(0, 5);
+  const refused = Object.entries(rejected);
+  return (
+    <div className="decision">
+      <p>{chosen === null || chosen === "" ? "No node was chosen." : nodes.length === 1 ? `${chosen} was the only node left.` : `${chosen} had the highest score of ${feasible.length} nodes.`}</p>
+      {Object.keys(scores).length > 0 && (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Score</th>
+              {nodes.map((node) => (
+                <th scope="col" key={node} className={node === chosen ? "chosen" : ""}>
+                  {node}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {Object.entries(scores).map(([plugin, byNode]) => (
+              <tr key={plugin}>
+                <td>{plugin}</td>
+                {nodes.map((node) => (
+                  <td key={node}>{byNode[node] ?? "–"}</td>
+                ))}
+              </tr>
+            ))}
+            <tr className="total">
+              <td>in all, weighted</td>
+              {nodes.map((node) => (
+                <td key={node} className={node === chosen ? "chosen" : ""}>
+                  {final[node] ?? "–"}
+                </td>
+              ))}
+            </tr>
+          </tbody>
+        </table>
+      )}
+      {feasible.length > nodes.length && <p className="dimmer">and {feasible.length - nodes.length} more</p>}
+      {refused.length > 0 && (
+        <>
+          <h3>Refused</h3>
+          <ul>
+            {refused.map(([node, { plugin, reason }]) => (
+              <li key={node} className="st-warning">
+                <span className="state">▲</span> <b>{node}</b> <span className="dimmer">{plugin}</span>
+                <div className="dim">{reason}</div>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {victims.length > 0 && <p className="dim">Made room by evicting {victims.join(", ")}.</p>}
+    </div>
+  );
+}

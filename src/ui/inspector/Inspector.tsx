@@ -1,0 +1,151 @@
+import { Tabs } from "radix-ui";
+import { useEffect, useState } from "react";
+import type { GraphFact } from "../../hosts/protocol.ts";
+import { useApp, useCluster, useFact, useFlows, useView } from "../app/appModel.ts";
+import { EventTable } from "../dock/EventsPane.tsx";
+import { PodLog } from "../dock/LogsPane.tsx";
+import { useLive } from "../engine/useLive.ts";
+import { glyphs, stateClass } from "../selectors/stateWords.ts";
+import { eventLines } from "../stores/eventStore.ts";
+import { Acts } from "./Acts.tsx";
+import { ClusterSummary } from "./ClusterSummary.tsx";
+import { DecisionView } from "./DecisionView.tsx";
+import { FlowTrace } from "./FlowTrace.tsx";
+import "./inspector.css";
+import { RulesView } from "./RulesView.tsx";
+import { WhyRail } from "./WhyRail.tsx";
+import { YamlView } from "./YamlView.tsx";
+
+interface View {
+  readonly id: string;
+  readonly label: string;
+  readonly render: (fact: GraphFact) => React.ReactNode;
+}
+
+const views: readonly (View & { readonly tiers: readonly string[] | null })[] = [
+  { id: "why", label: "Why", tiers: null, render: (fact) => <WhyRail uid={fact.uid} /> },
+  { id: "decision", label: "Decision", tiers: ["pod"], render: (fact) => <DecisionView fact={fact} /> },
+  { id: "rules", label: "Rules", tiers: ["node"], render: (fact) => <RulesView node={fact.ref.name} /> },
+  { id: "yaml", label: "YAML", tiers: null, render: (fact) => <YamlView fact={fact} /> },
+  { id: "events", label: "Events", tiers: null, render: (fact) => <ObjectEvents fact={fact} /> },
+  { id: "logs", label: "Logs", tiers: ["pod"], render: (fact) => <PodLog fact={fact} /> },
+];
+
+function ObjectEvents({ fact }: { readonly fact: GraphFact }) {
+  const { client } = useApp();
+  const namespace = fact.ref.namespace === "" ? "default" : fact.ref.namespace;
+  const lines = useLive(`events/${fact.uid}`, async () =>
+    eventLines((await client.read({ verb: "list", path: `/api/v1/namespaces/${namespace}/events`, query: { fieldSelector: `involvedObject.name=${fact.ref.name}`, limit: "200" } })).body).filter((line) => line.name === fact.ref.name && line.kind === fact.ref.gvk.kind),
+  );
+  if (lines === null) return <p className="empty">Reading the events.</p>;
+  if (lines.length === 0) return <p className="empty">No events about this object. The API forgets events after an hour.</p>;
+  return (
+    <ol className="event-list">
+      {lines.slice(0, 60).map((line) => (
+        <EventItem key={line.uid} line={line} />
+      ))}
+    </ol>
+  );
+}
+
+function EventItem({ line }: { readonly line: Parameters<typeof EventTable>[0]["lines"][number] }) {
+  const warns = line.type === "Warning";
+  return (
+    <li className={warns ? "st-warning" : "st-unknown"}>
+      <div>
+        <b className={warns ? "state" : ""}>
+          {warns && "▲ "}
+          {line.reason}
+        </b>
+        <span className="dimmer">
+          {" "}
+          {line.component}
+          {line.count > 1 ? ` ×${line.count}` : ""}
+        </span>
+      </div>
+      <div className="dim">{line.message}</div>
+    </li>
+  );
+}
+
+function ObjectInspector({ uid }: { readonly uid: string }) {
+  const { view } = useApp();
+  const fact = useFact(uid);
+  const [last, setLast] = useState<GraphFact | null>(fact);
+  const [tab, setTab] = useState("why");
+  useEffect(() => {
+    if (fact !== null) setLast(fact);
+  }, [fact]);
+  const shown = fact ?? (last?.uid === uid ? last : null);
+  if (shown === null) {
+    return (
+      <div className="inspector">
+        <p className="empty">This object is no longer there.</p>
+      </div>
+    );
+  }
+  const gone = fact === null;
+  const health = shown.deleting ? "terminating" : shown.health;
+  const own = views.filter(({ tiers }) => tiers === null || tiers.includes(shown.summary.tier));
+  const active = own.some(({ id }) => id === tab) ? tab : "why";
+  return (
+    <div className="inspector">
+      <div className="inspector-top">
+        <div className="small dim inspector-kind">
+          {shown.ref.gvk.kind}
+          {shown.ref.namespace === "" ? "" : ` · ${shown.ref.namespace}`}
+          <button className="inspector-close" aria-label="Close" title="Select nothing (Esc)" onClick={() => view.setState({ selection: null })}>
+            ✕
+          </button>
+        </div>
+        <h2 className="mono inspector-name">{shown.ref.name}</h2>
+        <p className={`say ${gone ? "st-unknown" : stateClass(health)}`} aria-live="polite">
+          <span className="state" aria-hidden="true">
+            {gone ? glyphs.terminating : glyphs[health]}
+          </span>{" "}
+          {gone ? "It is gone: this is the last that was known of it." : shown.sentence}
+        </p>
+        {!gone && <Acts fact={shown} />}
+      </div>
+      <Tabs.Root className="inspector-tabs" value={active} onValueChange={setTab}>
+        <Tabs.List className="tabs" aria-label="Inspector">
+          {own.map(({ id, label }) => (
+            <Tabs.Trigger key={id} className="tab" value={id}>
+              {label}
+            </Tabs.Trigger>
+          ))}
+        </Tabs.List>
+        {own.map(({ id, render }) => (
+          <Tabs.Content key={id} className="inspector-body" value={id} tabIndex={-1}>
+            {render(shown)}
+          </Tabs.Content>
+        ))}
+      </Tabs.Root>
+    </div>
+  );
+}
+
+function FlowInspector({ id }: { readonly id: string }) {
+  const { view } = useApp();
+  const recent = useFlows((state) => state.failed.find((one) => one.id === id) ?? state.recent.find((one) => one.id === id) ?? null);
+  const [flow, setFlow] = useState(recent);
+  useEffect(() => {
+    // The rings turn; a request that is looked at stays.
+    if (recent !== null) setFlow(recent);
+  }, [recent]);
+  if (flow === null) return null;
+  return <FlowTrace flow={flow} onClose={() => view.setState({ selection: null })} />;
+}
+
+/** The right side: whatever is selected, in a sentence first, then why. */
+export function Inspector() {
+  const selection = useView((state) => state.selection);
+  useCluster((state) => state.running);
+  return (
+    <aside className="inspector-pane" aria-label="Inspector">
+      {selection === null && <ClusterSummary />}
+      {selection?.type === "object" && <ObjectInspector key={selection.uid} uid={selection.uid} />}
+      {selection?.type === "flow" && <FlowInspector key={selection.id} id={selection.id} />}
+    </aside>
+  );
+}

@@ -1,0 +1,39 @@
+import type { WhyLink } from "../../hosts/protocol.ts";
+import { useApp, useFact } from "../app/appModel.ts";
+import { useLive } from "../engine/useLive.ts";
+import { clockText, spanText } from "../selectors/clockText.ts";
+import { stateClass } from "../selectors/stateWords.ts";
+
+const toneState = { ok: "ok", progress: "progressing", warn: "warning", fail: "failed" } as const;
+
+function toneClass(tone: WhyLink["tone"]): string {
+  return tone === null ? "" : tone === "person" ? "st-person" : stateClass(toneState[tone]);
+}
+
+/** The first link in cluster time, the others by what came between. */
+function timeText(link: WhyLink, first: WhyLink | undefined): string {
+  return first === undefined || link === first ? clockText(link.at).replace(/^00:/, "").slice(0, 9) : `+${spanText(link.at - first.at)}`;
+}
+
+/** The causal chain of an object: from the person's act, or the boot, down to its newest revision. */
+export function WhyRail({ uid }: { readonly uid: string }) {
+  const { client } = useApp();
+  const fact = useFact(uid);
+  const links = useLive(`why/${uid}/${fact?.sentence ?? ""}`, () => client.ask<readonly WhyLink[] | null>({ type: "why", uid }));
+  if (links === null) return <p className="empty">Following the causes.</p>;
+  if (links.length === 0) return <p className="empty">No cause is on record for this object.</p>;
+  return (
+    <ol className="rail">
+      {links.map((link, index) => (
+        <li key={`${link.id}-${index}`} className={toneClass(link.tone)}>
+          <time title={clockText(link.at)}>{timeText(link, links[0])}</time>
+          <span className="knot" />
+          <div className="who">
+            <b>{link.component}</b>
+            <div>{link.text}</div>
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,108 @@
+import { useEffect, useRef, useState } from "react";
+import type { ClusterRecording } from "../../cluster/commands.ts";
+import { linkLimits } from "../../share/limits.ts";
+import { writeFragment } from "../../share/link.ts";
+import { encodeRecording } from "../../share/recordingCodec.ts";
+import { secretCount, withoutSecrets } from "../../share/withoutSecrets.ts";
+import { useApp, useView } from "../app/appModel.ts";
+import { Modal } from "../app/Modal.tsx";
+import { say } from "../app/say.ts";
+import { groupedNumber, shortClock } from "../selectors/clockText.ts";
+import "./share.css";
+
+interface Prepared {
+  readonly recording: ClusterRecording;
+  readonly atUs: number;
+}
+
+function download(recording: ClusterRecording): void {
+  const url = URL.createObjectURL(new Blob([JSON.stringify(recording)], { type: "application/json" }));
+  const anchor = document.createElement("a");
+  anchor.href = url;
+  anchor.download = "run.orrery.json";
+  anchor.click();
+  URL.revokeObjectURL(url);
+}
+
+/** The whole run as a link: what it holds, what it leaves out, and a button that copies it. */
+export function ShareDialog() {
+  const { view, client, cluster } = useApp();
+  const open = useView((state) => state.dialog === "share");
+  const lens = useView((state) => state.lens);
+  const [prepared, setPrepared] = useState<Prepared | null>(null);
+  const [withSecrets, setWithSecrets] = useState(false);
+  const [copied, setCopied] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    setPrepared(null);
+    setCopied(false);
+    setWithSecrets(false);
+    if (open) void client.ask<ClusterRecording>({ type: "recording" }).then((recording) => setPrepared({ recording, atUs: recording.checkpoints.at(-1)?.at ?? cluster.getState().now }));
+  }, [open, client, cluster]);
+  const close = () => view.setState({ dialog: null });
+  const secrets = prepared === null ? 0 : secretCount(prepared.recording);
+  const recording = prepared === null ? null : withSecrets ? prepared.recording : withoutSecrets(prepared.recording);
+  const payload = recording === null ? "" : encodeRecording(recording);
+  const tooLong = payload.length > linkLimits.encoded;
+  const link = prepared === null ? "" : `${location.href.replace(/#.*$/, "")}${writeFragment(payload, prepared.atUs, lens)}`;
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(link);
+      setCopied(true);
+      say.done("Link copied");
+    } catch {
+      // Without leave for the clipboard the person copies by hand: the text is selected for that.
+      field.current?.select();
+    }
+  };
+  return (
+    <Modal open={open} onClose={close} title="Share this run" lead="Whoever opens the link sees the same run at the same moment, in a copy of their own. The link is the run: it goes to no server.">
+      {recording !== null && prepared !== null && (
+        <>
+          <dl className="holds">
+            <dt>Moment</dt>
+            <dd>{shortClock(prepared.atUs)} after the start</dd>
+            <dt>Cluster</dt>
+            <dd>
+              {recording.spec.nodes?.length ?? 0} nodes, seed {recording.seed}
+            </dd>
+            <dt>Your acts</dt>
+            <dd>
+              {recording.journal.length} {recording.journal.length === 1 ? "command" : "commands"}: applies, faults, traffic
+            </dd>
+            <dt>Size</dt>
+            <dd>
+              {groupedNumber(link.length)} characters
+            </dd>
+          </dl>
+          {secrets > 0 && (
+            <label className="secrets">
+              <input type="checkbox" checked={withSecrets} onChange={(event) => setWithSecrets(event.target.checked)} />
+              <span>
+                Include Secret values ({secrets}). Without this they are replaced by placeholders of the same length.
+              </span>
+            </label>
+          )}
+          {tooLong ? (
+            <p className="lead st-warning">
+              <span className="state">▲</span> This run is too long for a link ({groupedNumber(payload.length)} of {groupedNumber(linkLimits.encoded)} characters). Save it as a file instead.
+            </p>
+          ) : (
+            <input className="field share-link mono" aria-label="Link" readOnly value={link} ref={field} onFocus={(event) => event.target.select()} />
+          )}
+        </>
+      )}
+      <div className="acts">
+        <button className="btn quiet" onClick={close}>
+          Close
+        </button>
+        <button className="btn" disabled={recording === null} onClick={() => recording !== null && download(recording)}>
+          Save as file
+        </button>
+        <button className="btn primary" disabled={recording === null || tooLong} onClick={() => void copy()}>
+          {copied ? "Copied" : "Copy link"}
+        </button>
+      </div>
+    </Modal>
+  );
+}
