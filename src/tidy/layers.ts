@@ -1,0 +1,42 @@
+/** The layer table of architecture: what each top folder under src may import of ours, and which npm packages. */
+interface Layer {
+  readonly may: readonly string[];
+  readonly packages: readonly string[];
+}
+
+const lower = {
+  base: [] as readonly string[],
+  sim: ["base"],
+  apimachinery: ["base"],
+  kinds: ["base", "apimachinery"],
+  third: ["base", "sim", "apimachinery", "kinds"],
+};
+const engine = ["base", "sim", "apimachinery", "kinds", "etcd", "client", "network", "apiserver", "controllers", "scheduler", "node", "cluster"];
+const plain = ["base", "apimachinery", "kinds", "sim (types)", "cluster/commands", "cluster/clusterSpec", "network (types)"];
+
+/** "x (types)": type imports only. "x/y": that module alone. */
+export const layers: Readonly<Record<string, Layer>> = {
+  base: { may: lower.base, packages: [] },
+  sim: { may: lower.sim, packages: ["xstate", "pure-rand"] },
+  apimachinery: { may: lower.apimachinery, packages: ["rfc6902", "re2js", "@noble/hashes"] },
+  kinds: { may: lower.kinds, packages: ["ipaddr.js", "@noble/hashes"] },
+  etcd: { may: lower.third, packages: [] },
+  client: { may: lower.third, packages: [] },
+  network: { may: [...lower.third, "client"], packages: ["ipaddr.js", "@noble/hashes"] },
+  apiserver: { may: [...lower.third, "etcd/messages"], packages: ["@noble/curves", "@noble/hashes", "ipaddr.js"] },
+  controllers: { may: [...lower.third, "client"], packages: ["@noble/curves", "@noble/hashes", "ipaddr.js"] },
+  scheduler: { may: [...lower.third, "client"], packages: [] },
+  node: { may: [...lower.third, "client", "network"], packages: ["@noble/hashes", "ipaddr.js"] },
+  cluster: { may: engine, packages: ["valibot"] },
+  kubectl: { may: plain, packages: ["yaml"] },
+  lessons: { may: plain, packages: ["yaml"] },
+  scenarios: { may: plain, packages: ["yaml"] },
+  share: { may: plain, packages: ["valibot", "fflate"] },
+  hosts: { may: engine, packages: [] },
+  gateway: { may: [...engine, "hosts", "share"], packages: ["yaml", "ws", "@peculiar/x509", "reflect-metadata"] },
+  bench: { may: [...engine, "hosts", "gateway", "share", "scenarios", "kubectl"], packages: ["yaml", "esbuild", "@playwright/test"] },
+  ui: { may: [...plain, "kubectl", "lessons", "scenarios", "share", "hosts/protocol"], packages: ["*"] },
+};
+
+/** Layers 0-5: deterministic, synchronous, without a clock. */
+export const engineLayers: readonly string[] = engine;
