@@ -18,9 +18,9 @@ export interface CommandReader<Command> {
 }
 
 /** What is simulated: the coordinator and the hosts know nothing else of it. Pure, and the same in every worker. */
-export interface Composition<Spec, Command> {
+export interface Composition<Spec, Command, Reader extends CommandReader<Command> = CommandReader<Command>> {
   build(spec: Spec, seed: number): { readonly groups: readonly GroupDefinition[]; readonly epochUs: number };
-  reader(spec: Spec): CommandReader<Command>;
+  reader(spec: Spec): Reader;
   /** The command with the id that the coordinator gave it ("c12"), where it carries one. */
   stamp(command: Command, id: string): Command;
   /** The id of the command that a datagram to the outside answers; null where it answers none. */

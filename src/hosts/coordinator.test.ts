@@ -140,6 +140,17 @@ describe("one history", () => {
     }
   });
 
+  it("moves to other hosts while it runs", async () => {
+    const run = open(inlinePorts(1));
+    await run.coordinator.open();
+    await run.coordinator.advance(simTime(120_000));
+    await run.coordinator.moveTo([new InlineHost(toyComposition), openNodeThread(script), openNodeThread(script)]);
+    await run.coordinator.advance(end);
+    expect(run.coordinator.digest()).toBe(inline.coordinator.digest());
+    expect(messagesOf(run)).toBe(messagesOf(inline));
+    run.coordinator.close();
+  });
+
   it("can be left for a branch", async () => {
     const run = open(inlinePorts(1));
     await run.coordinator.open();

@@ -34,8 +34,8 @@ export interface CoordinatorListener<Command> {
   applied(entry: JournalEntry<Command>): void;
 }
 
-export interface CoordinatorOptions<Spec, Command> {
-  readonly composition: Composition<Spec, Command>;
+export interface CoordinatorOptions<Spec, Command, Reader extends CommandReader<Command>> {
+  readonly composition: Composition<Spec, Command, Reader>;
   readonly recording: Recording<Spec, Command>;
   /** Hash of the running engine. */
   readonly engine: string;
@@ -61,12 +61,14 @@ const eventsInWideWindow = 2_000;
  * Runs one history on any number of hosts: grants windows that nothing sent inside them can reach, carries messages between
  * hosts, keeps the journal. Which host runs what, and how wide the windows are, changes nothing in the history.
  */
-export class Coordinator<Spec, Command> {
+export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = CommandReader<Command>> {
   readonly keyframes = new KeyframeStore();
   readonly epochUs: number;
-  private readonly options: CoordinatorOptions<Spec, Command>;
-  private readonly seats: Seat<Spec>[];
-  private reader_: CommandReader<Command>;
+  /** Narrow windows, for a stop soon after something happened. */
+  fine = false;
+  private readonly options: CoordinatorOptions<Spec, Command, Reader>;
+  private seats: Seat<Spec>[];
+  private reader_: Reader;
   private journal: JournalEntry<Command>[];
   private checkpoints: { readonly at: SimTime; readonly digest: string }[];
   private digests: Map<string, string>;
@@ -81,7 +83,7 @@ export class Coordinator<Spec, Command> {
   private eventsSinceKeyframe = 0;
   private nextCheckpoint = 0;
 
-  constructor(options: CoordinatorOptions<Spec, Command>) {
+  constructor(options: CoordinatorOptions<Spec, Command, Reader>) {
     const { composition, recording, ports } = options;
     const { groups, epochUs } = composition.build(recording.spec, recording.seed);
     this.options = options;
@@ -90,13 +92,7 @@ export class Coordinator<Spec, Command> {
     this.journal = [...recording.journal];
     this.checkpoints = [...recording.checkpoints];
     this.digests = new Map(groups.map((group) => [group.id, emptyGroupDigest]));
-    this.seats = placement(groups.map((group) => group.id), ports.length).map((own, index) => ({
-      port: ports[index] as HostPort<Spec>,
-      groups: own,
-      inbox: [],
-      nextEventAt: simTime(0),
-      stopped: [],
-    }));
+    this.seats = this.seatsFor(ports);
   }
 
   /** End of the last finished window: all before it has happened. */
@@ -105,7 +101,7 @@ export class Coordinator<Spec, Command> {
   }
 
   /** What the commands so far have put in force. */
-  get reader(): CommandReader<Command> {
+  get reader(): Reader {
     return this.reader_;
   }
 
@@ -232,8 +228,26 @@ export class Coordinator<Spec, Command> {
     await this.advance(target);
   }
 
+  /** Moves the whole simulation to other hosts, which changes nothing in its history. */
+  async moveTo(ports: readonly HostPort<Spec>[]): Promise<void> {
+    const keyframe = await this.keyframe();
+    const before = this.seats;
+    this.seats = this.seatsFor(ports);
+    for (const seat of this.seats) await this.openSeat(seat);
+    await this.restore(keyframe);
+    for (const seat of before) seat.port.close();
+  }
+
   close(): void {
     for (const seat of this.seats) seat.port.close();
+  }
+
+  private seatsFor(ports: readonly HostPort<Spec>[]): Seat<Spec>[] {
+    return placement([...this.digests.keys()], ports.length).map((groups, index) => {
+      const port = ports[index];
+      if (port === undefined) throw new Error("a place without a host");
+      return { port, groups, inbox: [], nextEventAt: simTime(0), stopped: [] };
+    });
   }
 
   private openSeat(seat: Seat<Spec>): MaybePromise<void> {
@@ -266,7 +280,7 @@ export class Coordinator<Spec, Command> {
   }
 
   private windowEnd(from: SimTime, target: SimTime): SimTime {
-    const widthUs = this.seats.length === 1 ? this.wideWindowUs : lookaheadUs;
+    const widthUs = this.seats.length === 1 && !this.fine ? this.wideWindowUs : lookaheadUs;
     const until = Math.min(target, from + widthUs);
     const checkpoint = this.checkpoints[this.nextCheckpoint];
     return simTime(checkpoint !== undefined && checkpoint.at > from ? Math.min(until, checkpoint.at) : until);

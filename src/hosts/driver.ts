@@ -1,0 +1,249 @@
+import { addTime, hour, millisecond, minute, second, simTime, type DurationUs, type SimTime } from "../sim/time.ts";
+import { isPromise, type MaybePromise } from "./hostPort.ts";
+import type { WallClock } from "./wallClock.ts";
+
+/** What the driver drives. */
+export interface Driven {
+  readonly now: SimTime;
+  fine: boolean;
+  advance(target: SimTime, pause: () => boolean): MaybePromise<boolean>;
+  step(limit: SimTime): MaybePromise<boolean>;
+}
+
+export interface DriverListener {
+  /** After every slice of work, and when the speed changed. */
+  progress(): void;
+  /** A host was lost, or a fault of ours: the run cannot go on by itself. Resolves true where it may. */
+  failed(error: unknown): Promise<boolean>;
+}
+
+export interface DriverOptions {
+  readonly driven: Driven;
+  readonly clock: WallClock;
+  readonly listener: DriverListener;
+  /** A hidden page pauses after so long; null never. */
+  readonly pauseHiddenAfterMs?: number | null;
+  readonly speed?: number;
+}
+
+/** Work in one go, before messages may come in. */
+const sliceMs = 10;
+/** Between two looks at the wall clock. */
+const tickMs = 16;
+/** What one tick may ask for at most, in wall time: a tab that slept wakes calmly. */
+const longestTickMs = 100;
+/** An unanswered write keeps a paused cluster going for so long at most. */
+const longestAnswerUs: DurationUs = 60 * second;
+const longestReconcileUs: DurationUs = minute;
+const unpacedStepUs: DurationUs = second;
+
+type Task = () => MaybePromise<void>;
+
+/** Lets virtual time follow the wall clock: speed, pause, steps. Nothing it does is seen by the simulation. */
+export class Driver {
+  private readonly options: DriverOptions;
+  private readonly tasks: Task[] = [];
+  private speed_: number;
+  private closed = false;
+  private hiddenSinceMs: number | null = null;
+  private resting: { cut(): void } | null = null;
+  /** Virtual time `originUs` was at wall time `originMs`. */
+  private originUs = 0;
+  private originMs = 0;
+  private awaited = 0;
+  private awaitLimit: SimTime = simTime(0);
+  private unpacedUntil: (() => boolean) | null = null;
+  private finished: Promise<void> | null = null;
+
+  constructor(options: DriverOptions) {
+    this.options = options;
+    this.speed_ = options.speed ?? 1;
+  }
+
+  /** The speed in force; 0 = paused, also by a hidden page. */
+  get speed(): number {
+    return this.hiddenTooLong() ? 0 : this.speed_;
+  }
+
+  get unpaced(): boolean {
+    return this.unpacedUntil !== null;
+  }
+
+  start(): void {
+    this.setOrigin();
+    this.finished ??= this.run();
+  }
+
+  setSpeed(speed: number): void {
+    this.speed_ = speed;
+    this.setOrigin();
+    this.wake();
+    this.options.listener.progress();
+  }
+
+  setHidden(hidden: boolean): void {
+    this.hiddenSinceMs = hidden ? this.options.clock.nowMs() : null;
+    if (!hidden) this.setOrigin();
+    this.wake();
+  }
+
+  /** Runs as fast as it can until `done` (asked after every window); then goes on at the set speed. */
+  runUnpaced(done: () => boolean): void {
+    this.unpacedUntil = done;
+    this.wake();
+  }
+
+  /** A command came in: do not wait for the next tick. With `answer`, time runs at least at 1x until `answered` is called. */
+  submitted(answer: boolean): void {
+    if (answer) {
+      this.awaited++;
+      this.awaitLimit = addTime(this.options.driven.now, longestAnswerUs);
+      if (this.speed_ < 1) this.setOrigin();
+    }
+    this.wake();
+  }
+
+  answered(): void {
+    if (this.awaited > 0) this.awaited--;
+    if (this.awaited === 0 && this.speed_ < 1) this.setOrigin();
+  }
+
+  /** `isReconcile`: asked after every event's time whether a reconcile has come by since the step began. */
+  step(by: "event" | "reconcile" | "second", isReconcile: () => boolean): Promise<void> {
+    const { driven } = this.options;
+    return this.exclusive(async () => {
+      if (by === "second") await driven.advance(addTime(driven.now, second), no);
+      else if (by === "event") await driven.step(addTime(driven.now, hour));
+      else {
+        const limit = addTime(driven.now, longestReconcileUs);
+        while (driven.now < limit && !isReconcile()) await driven.step(limit);
+      }
+    });
+  }
+
+  /** Runs on to a virtual time at once. */
+  advanceTo(target: SimTime): Promise<void> {
+    return this.exclusive(async () => {
+      for (;;) {
+        const arrived = await this.slice(target);
+        this.options.listener.progress();
+        if (arrived || this.closed) return;
+        await this.options.clock.wait(0).done;
+      }
+    });
+  }
+
+  /** Something that must not happen in the middle of a window: a restore, a move. */
+  exclusive(task: Task): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.tasks.push(async () => {
+        try {
+          await task();
+          resolve();
+        } catch (error) {
+          reject(error);
+          throw error;
+        } finally {
+          this.setOrigin();
+        }
+      });
+      this.wake();
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.closed = true;
+    this.wake();
+    await this.finished;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.closed) {
+      try {
+        await this.turn();
+      } catch (error) {
+        if (!(await this.options.listener.failed(error))) return;
+        this.setOrigin();
+      }
+    }
+  }
+
+  private async turn(): Promise<void> {
+    const task = this.tasks.shift();
+    if (task !== undefined) {
+      await task();
+      this.options.listener.progress();
+      return;
+    }
+    const goal = this.goal();
+    if (goal === null) return this.rest(1000);
+    const worked = this.slice(goal);
+    const arrived = isPromise(worked) ? await worked : worked;
+    this.options.listener.progress();
+    if (!arrived && !this.unpaced) this.setOrigin();
+    const behind = this.unpaced || (!arrived && this.effectiveSpeed() > 0);
+    await this.rest(behind ? 0 : tickMs);
+  }
+
+  private slice(target: SimTime): MaybePromise<boolean> {
+    const { driven, clock } = this.options;
+    const began = clock.nowMs();
+    const wasAwaiting = this.awaited > 0 && this.speed < 1;
+    driven.fine = wasAwaiting;
+    return driven.advance(target, () => {
+      if (wasAwaiting && this.awaited === 0) return true;
+      if (this.unpacedUntil?.() === true) {
+        this.unpacedUntil = null;
+        this.setOrigin();
+        return true;
+      }
+      return this.closed || clock.nowMs() - began > sliceMs;
+    });
+  }
+
+  /** How far time may go now; null where it rests. */
+  private goal(): SimTime | null {
+    const { driven, clock } = this.options;
+    if (this.unpaced) return addTime(driven.now, unpacedStepUs);
+    const speed = this.effectiveSpeed();
+    if (speed === 0) return null;
+    const wanted = Math.floor(this.originUs + (clock.nowMs() - this.originMs) * speed * millisecond);
+    const most = driven.now + Math.floor(longestTickMs * speed * millisecond);
+    if (wanted > most) {
+      this.originUs = most;
+      this.originMs = clock.nowMs();
+    }
+    return simTime(Math.max(driven.now, Math.min(wanted, most)));
+  }
+
+  private effectiveSpeed(): number {
+    const awaits = this.awaited > 0 && this.options.driven.now < this.awaitLimit;
+    return awaits ? Math.max(this.speed, 1) : this.speed;
+  }
+
+  private hiddenTooLong(): boolean {
+    const after = this.options.pauseHiddenAfterMs ?? null;
+    return after !== null && this.hiddenSinceMs !== null && this.options.clock.nowMs() - this.hiddenSinceMs >= after;
+  }
+
+  private async rest(ms: number): Promise<void> {
+    if (this.tasks.length > 0 || this.closed) return;
+    const waiting = this.options.clock.wait(ms);
+    this.resting = waiting;
+    await waiting.done;
+    this.resting = null;
+  }
+
+  private wake(): void {
+    this.resting?.cut();
+  }
+
+  private setOrigin(): void {
+    this.originUs = this.options.driven.now;
+    this.originMs = this.options.clock.nowMs();
+  }
+}
+
+function no(): boolean {
+  return false;
+}
