@@ -6,5 +6,5 @@ export default defineConfig({
   plugins: [react()],
   build: { target: "es2023", sourcemap: false },
   worker: { format: "es" },
-  test: { include: ["src/**/*.test.ts", "src/**/*.test.tsx"], testTimeout: 20_000 },
+  test: { include: ["src/**/*.test.ts", "src/**/*.test.tsx", "e2e/gateway/**/*.test.ts"], testTimeout: 20_000 },
 });

@@ -1,0 +1,85 @@
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "../..");
+
+export interface Answer {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A gateway of its own on a free port, and a kubectl that talks to it. */
+export class GatewayUnderTest {
+  readonly address: string;
+  readonly kubeconfig: string;
+  readonly token: string;
+  private readonly child: ChildProcess;
+  private readonly kubectlPath: string;
+
+  private constructor(child: ChildProcess, address: string, kubeconfig: string, token: string, kubectlPath: string) {
+    this.child = child;
+    this.address = address;
+    this.kubeconfig = kubeconfig;
+    this.token = token;
+    this.kubectlPath = kubectlPath;
+  }
+
+  static async start(kubectlPath: string, args: readonly string[] = []): Promise<GatewayUnderTest> {
+    const folder = mkdtempSync(join(tmpdir(), "orrery-"));
+    const kubeconfig = join(folder, "kubeconfig");
+    const token = "under-test";
+    const child = spawn(process.execPath, [join(root, "src/gateway/scripts/gateway.mjs"), "--port", "0", "--token", token, "--kubeconfig", kubeconfig, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+    let log = "";
+    child.stderr.on("data", (data: Buffer) => {
+      log += data.toString();
+    });
+    const line = await new Promise<string>((resolve, reject) => {
+      child.stdout.once("data", (data: Buffer) => resolve(data.toString()));
+      child.once("exit", (code) => reject(new Error(`the gateway ended with ${code}: ${log}`)));
+    });
+    return new GatewayUnderTest(child, line.trim().replace("listening on ", ""), kubeconfig, token, kubectlPath);
+  }
+
+  /** Runs kubectl; never throws for its exit code. */
+  kubectl(args: string | readonly string[], input?: string): Promise<Answer> {
+    const list = typeof args === "string" ? args.split(" ") : args;
+    return new Promise((resolve) => {
+      const child = execFile(this.kubectlPath, ["--kubeconfig", this.kubeconfig, "--cache-dir", join(this.kubeconfig, "../cache"), ...list], { timeout: 60_000, maxBuffer: 1 << 26 }, (error, out, err) => {
+        resolve({ code: error === null ? 0 : typeof error.code === "number" ? error.code : 1, out, err });
+      });
+      child.stdin?.end(input ?? "");
+    });
+  }
+
+  /** As kubectl, but a failing command throws with what it said. */
+  async run(args: string | readonly string[], input?: string): Promise<string> {
+    const answer = await this.kubectl(args, input);
+    if (answer.code !== 0) throw new Error(`kubectl ${typeof args === "string" ? args : args.join(" ")}: ${answer.err}`);
+    return answer.out;
+  }
+
+  /** A request to what lies beside the API. */
+  async orrery(method: string, path: string, body?: unknown): Promise<unknown> {
+    const { request } = await import("node:https");
+    return new Promise((resolve, reject) => {
+      const sent = request(`${this.address}${path}`, { method, rejectUnauthorized: false, headers: { authorization: `Bearer ${this.token}`, "content-type": "application/json" } }, (response) => {
+        let text = "";
+        response.on("data", (data: Buffer) => {
+          text += data.toString();
+        });
+        response.on("end", () => resolve(JSON.parse(text)));
+      });
+      sent.on("error", reject);
+      sent.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  }
+
+  async stop(): Promise<number | null> {
+    const ended = new Promise<number | null>((resolve) => this.child.once("exit", (code) => resolve(code)));
+    this.child.kill("SIGTERM");
+    return ended;
+  }
+}
