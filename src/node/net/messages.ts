@@ -1,4 +1,5 @@
-import type { Packet, ToNet } from "../../network/packet.ts";
+import type { ObjectKey } from "../../apimachinery/gvk.ts";
+import type { FromNet, ToNet } from "../../network/packet.ts";
 import type { RulesUpdate } from "../../network/ruleTables.ts";
 import type { TrafficSource } from "../../network/traffic.ts";
 
@@ -37,4 +38,17 @@ export type TrafficOrder =
   | { readonly type: "setTraffic"; readonly source: TrafficSource }
   | { readonly type: "clearTraffic"; readonly id: string };
 
-export type NetMessage = ToNet | FromProxy | TrafficOrder | { readonly type: "packet"; readonly packet: Packet };
+/** From outside to world/internet, and on to the net of the pod it starts in. Answered to "" with {type: "response", id, response, flow, failure}. */
+export interface OneOff {
+  readonly type: "request";
+  readonly id: string;
+  readonly url: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly from?: "internet" | ObjectKey;
+  /** Names the request in its record; "internet" or the pod by default. */
+  readonly source?: string;
+}
+
+export type NetMessage = ToNet | FromProxy | TrafficOrder | OneOff | FromNet;

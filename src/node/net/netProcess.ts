@@ -10,6 +10,7 @@ import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../../sim
 import { Connections, connectionKey } from "./connections.ts";
 import { LocalPorts } from "./localPorts.ts";
 import type { NetMessage, NodeRoute } from "./messages.ts";
+import { PodTraffic } from "./podTraffic.ts";
 
 /**
  * The data plane of one node: pods' addresses, packet rules as kube-proxy programmed them, conntrack, routes to other nodes.
@@ -31,6 +32,9 @@ export interface NetOptions {
   /** "172.18.0.100:6443" -> "cp-1/apiserver". */
   readonly apiServers: Readonly<Record<string, ProcessId>>;
   readonly internet: ProcessId;
+  /** 10.96.0.10 by default. */
+  readonly clusterDns?: string;
+  readonly clusterDomain?: string;
 }
 
 /** `id` is "node-1/net". */
@@ -49,6 +53,7 @@ class Net implements Process {
   readonly #tables = new RuleTables();
   readonly #connections = new Connections();
   readonly #ports = new LocalPorts();
+  readonly #traffic: PodTraffic;
   #routes: readonly NodeRoute[] = [];
   /** Derived from #routes. */
   #nets = new Map<string, NodeRoute>();
@@ -58,6 +63,7 @@ class Net implements Process {
     this.id = id;
     this.#options = options;
     this.#group = `${id.slice(0, id.indexOf("/"))}/`;
+    this.#traffic = new PodTraffic(id, { clusterDns: options.clusterDns ?? "10.96.0.10", clusterDomain: options.clusterDomain ?? "cluster.local" }, this.#ports);
     const cidr = parseCidr(options.clusterCidr);
     if (cidr === null) throw new Error(`clusterCidr ${options.clusterCidr} is no CIDR`);
     this.#clusterCidr = cidr;
@@ -70,9 +76,11 @@ class Net implements Process {
   handle(event: ProcessEvent, ctx: ProcessContext): void {
     if (event.type === "start") {
       ctx.sendDatagram(`${this.#group}proxy`, { type: "hello" });
+      ctx.sendDatagram(this.#options.internet, { type: "hello" });
       if (event.incarnation > 1) ctx.sendDatagram(`${this.#group}runtime`, { type: "restarted" } satisfies FromNet);
       return;
     }
+    if (event.type === "timer") this.#traffic.timer(event.key, ctx);
     if (event.type !== "datagram") return;
     const message = event.body as NetMessage;
     switch (message.type) {
@@ -88,9 +96,11 @@ class Net implements Process {
         return;
       case "attach":
         this.#ports.attach(message.ip, message.pod, message.hostNetwork);
+        this.#traffic.podsChanged(ctx);
         return;
       case "detach":
         this.#closeAll(this.#ports.detach(message.ip, message.pod, ctx.now), ctx);
+        this.#traffic.podsChanged(ctx);
         return;
       case "listen":
         this.#ports.listen(message.ip, message.port, message.protocol, message.owner, event.from);
@@ -100,6 +110,21 @@ class Net implements Process {
         return;
       case "openApi":
         this.#openApi(message, ctx);
+        return;
+      case "deliver":
+        this.#traffic.deliver(message.packet, ctx);
+        return;
+      case "lost":
+        this.#traffic.lost(message.packet, message.reason);
+        return;
+      case "setTraffic":
+        this.#traffic.order(message.source, ctx);
+        return;
+      case "clearTraffic":
+        this.#traffic.clear(message.id, ctx);
+        return;
+      case "request":
+        this.#traffic.once(message, ctx);
         return;
       default:
         return;
@@ -221,7 +246,8 @@ class Net implements Process {
 
   /** Silence for the client; whoever keeps the record of the request is told, so that its failure can be explained. */
   #lose(packet: Packet, reason: string, ctx: ProcessContext): void {
-    if (packet.replyTo.process === this.#options.internet) ctx.sendDatagram(packet.replyTo.process, { type: "lost", packet, reason } satisfies FromNet);
+    const keepsRecord = packet.replyTo.process === this.#options.internet || packet.replyTo.process.endsWith("/net");
+    if (keepsRecord) ctx.sendDatagram(packet.replyTo.process, { type: "lost", packet, reason } satisfies FromNet);
     ctx.trace({ type: "packetDropped", flow: packet.flow.id, node: this.#options.node, reason });
   }
 
@@ -269,18 +295,20 @@ class Net implements Process {
     const asked = question as { readonly type?: string } | null;
     if (asked?.type === "conntrack") return this.#connections.list().map(({ connection, translation }) => `${connection} -> ${translation.ip}:${translation.port} (${translation.service})`);
     if (asked?.type === "ports") return this.#ports.list();
+    if (asked?.type === "traffic") return this.#traffic.observe();
     return null;
   }
 
   snapshot(): Json {
-    return { tables: this.#tables.snapshot(), connections: this.#connections.snapshot(), ports: this.#ports.snapshot(), routes: this.#routes } as unknown as Json;
+    return { tables: this.#tables.snapshot(), connections: this.#connections.snapshot(), ports: this.#ports.snapshot(), traffic: this.#traffic.snapshot(), routes: this.#routes } as unknown as Json;
   }
 
   restore(data: Json): void {
-    const saved = data as unknown as { tables: Json; connections: Json; ports: Json; routes: readonly NodeRoute[] };
+    const saved = data as unknown as { tables: Json; connections: Json; ports: Json; traffic: Json; routes: readonly NodeRoute[] };
     this.#tables.restore(saved.tables);
     this.#connections.restore(saved.connections);
     this.#ports.restore(saved.ports);
+    this.#traffic.restore(saved.traffic);
     this.#setRoutes(saved.routes);
   }
 }

@@ -1,0 +1,154 @@
+import type { Json } from "../../base/json.ts";
+import { keyText } from "../../apimachinery/gvk.ts";
+import type { HttpUrl } from "../../network/httpUrl.ts";
+import { requestPacket } from "../../network/packet.ts";
+import type { Flow, FlowRecord, HttpResponse, Packet, Payload } from "../../network/packet.ts";
+import { podResolvConf } from "../../network/resolvConf.ts";
+import { continueLookup, startLookup } from "../../network/resolver.ts";
+import type { Lookup, LookupStep } from "../../network/resolver.ts";
+import type { TrafficSource } from "../../network/traffic.ts";
+import { TrafficRunner } from "../../network/trafficRunner.ts";
+import type { Opening, TrafficHost } from "../../network/trafficRunner.ts";
+import type { ProcessContext, ProcessId } from "../../sim/process.ts";
+import type { LocalPorts } from "./localPorts.ts";
+import type { OneOff } from "./messages.ts";
+
+interface Resolving {
+  readonly lookup: Lookup;
+  readonly url: HttpUrl;
+  readonly address: string;
+  /** Tells late answers to an earlier question from the present one. */
+  readonly question: number;
+}
+
+export interface PodTrafficOptions {
+  readonly clusterDns: string;
+  readonly clusterDomain: string;
+}
+
+/** Traffic that starts in this node's pods: the same clients as on the internet, with the pod's resolver and address. */
+export class PodTraffic implements TrafficHost {
+  readonly #net: ProcessId;
+  readonly #options: PodTrafficOptions;
+  readonly #ports: LocalPorts;
+  readonly #runner: TrafficRunner;
+  readonly #orders = new Map<string, TrafficSource>();
+  readonly #resolving = new Map<string, Resolving>();
+  #questions = 0;
+
+  constructor(net: ProcessId, options: PodTrafficOptions, ports: LocalPorts) {
+    this.#net = net;
+    this.#options = options;
+    this.#ports = ports;
+    this.#runner = new TrafficRunner(net);
+  }
+
+  order(source: TrafficSource, ctx: ProcessContext): void {
+    this.#runner.clear(source.id, ctx);
+    this.#orders.set(source.id, source);
+    this.#run(source, ctx);
+  }
+
+  clear(id: string, ctx: ProcessContext): void {
+    this.#orders.delete(id);
+    this.#runner.clear(id, ctx);
+  }
+
+  /** A pod came or went: its sources start or stop with it. */
+  podsChanged(ctx: ProcessContext): void {
+    for (const source of this.#orders.values()) {
+      const here = source.from !== "internet" && this.#ports.addressOf(keyText(source.from)) !== null;
+      if (here && !this.#runner.has(source.id)) this.#run(source, ctx);
+      else if (!here) this.#runner.clear(source.id, ctx);
+    }
+  }
+
+  once(order: OneOff, ctx: ProcessContext): void {
+    const pod = order.from === undefined || order.from === "internet" ? "" : keyText(order.from);
+    const address = this.#ports.addressOf(pod);
+    if (address === null) {
+      ctx.sendDatagram("", { type: "response", id: order.id, response: null, flow: null, failure: `pod ${pod} has no address on this node` });
+      return;
+    }
+    this.#runner.once({ source: order.source ?? pod, method: order.method ?? "GET", url: order.url, headers: order.headers ?? {}, body: order.body ?? "", address, tag: order.id }, ctx, this);
+  }
+
+  timer(key: string, ctx: ProcessContext): void {
+    if (key.startsWith("dns/")) this.#dnsAnswered(key.slice("dns/".length), null, ctx);
+    else this.#runner.timer(key, ctx, this);
+  }
+
+  deliver(packet: Packet, ctx: ProcessContext): void {
+    const tag = packet.replyTo.tag as { readonly flow: string; readonly question: number } | null;
+    if (tag === null) this.#runner.deliver(packet, ctx, this);
+    else if (this.#resolving.get(tag.flow)?.question === tag.question) this.#dnsAnswered(tag.flow, packet.payload, ctx);
+  }
+
+  lost(packet: Packet, reason: string): void {
+    if (packet.replyTo.tag === null) this.#runner.lost(packet, reason);
+  }
+
+  /** TrafficHost: names are looked up as the pod's resolv.conf says. */
+  open(url: HttpUrl, flowId: string, sourceAddress: string, ctx: ProcessContext): Opening {
+    const namespace = (this.#ports.pod(sourceAddress) ?? "/").split("/")[0] ?? "";
+    const conf = podResolvConf({ namespace, hostNetwork: false, dnsPolicy: "ClusterFirst", dnsConfig: null }, this.#options.clusterDns, this.#options.clusterDomain);
+    return this.#lookedUp(flowId, url, sourceAddress, startLookup(conf, url.host), ctx);
+  }
+
+  answered(tag: Json, response: HttpResponse | null, flow: FlowRecord, ctx: ProcessContext): void {
+    ctx.sendDatagram("", { type: "response", id: tag, response, flow, failure: flow.failure });
+  }
+
+  #run(source: TrafficSource, ctx: ProcessContext): void {
+    const address = source.from === "internet" ? null : this.#ports.addressOf(keyText(source.from));
+    if (address !== null) this.#runner.set(source, () => address, ctx);
+  }
+
+  #dnsAnswered(flowId: string, payload: Payload | null, ctx: ProcessContext): void {
+    const resolving = this.#resolving.get(flowId);
+    if (resolving === undefined) return;
+    this.#resolving.delete(flowId);
+    if (payload !== null) ctx.cancelTimer(`dns/${flowId}`);
+    const opening = this.#lookedUp(flowId, resolving.url, resolving.address, continueLookup(resolving.lookup, payload), ctx);
+    if (opening.type !== "resolving") this.#runner.opened(flowId, opening, ctx, this);
+  }
+
+  #lookedUp(flowId: string, url: HttpUrl, address: string, step: LookupStep, ctx: ProcessContext): Opening {
+    const at = `pod ${this.#ports.pod(address) ?? address}`;
+    if (step.type === "ask") {
+      const question = ++this.#questions;
+      this.#resolving.set(flowId, { lookup: step.lookup, url, address, question });
+      const flow: Flow = { id: `${this.#net}:dns-${question}`, protocol: "UDP", source: address, sourcePort: 32_768 + (question % 28_000), destination: step.question.server, port: 53 };
+      ctx.sendDatagram(this.#net, { type: "packet", packet: requestPacket(flow, { type: "dns", name: step.question.name, record: "A" }, { process: this.#net, tag: { flow: flowId, question } }) });
+      ctx.setTimer(`dns/${flowId}`, step.question.timeoutUs);
+      return { type: "resolving" };
+    }
+    const { result } = step;
+    if (result.type === "failed") {
+      const reason = result.reason === "tryAgain" ? `no DNS server answered for ${url.host}` : `there is no name ${url.host} in the cluster's DNS`;
+      return { type: "failed", reason, hops: [{ at, atUs: ctx.now, rule: reason, verdict: "reject", destination: url.host }] };
+    }
+    const ip = result.addresses[0] ?? "";
+    const rule = ip === url.host ? "connects" : `DNS: ${result.canonicalName.replace(/\.$/, "")} is ${ip}`;
+    return { type: "opened", net: this.#net, destination: ip, port: url.port, hops: [{ at, atUs: ctx.now, rule, verdict: "forward", destination: `${ip}:${url.port}` }], towards: ip };
+  }
+
+  observe(): Json {
+    return this.#runner.observe();
+  }
+
+  snapshot(): Json {
+    return { runner: this.#runner.snapshot(), orders: [...this.#orders], resolving: [...this.#resolving], questions: this.#questions } as unknown as Json;
+  }
+
+  restore(data: Json): void {
+    const saved = data as unknown as { runner: Json; orders: [string, TrafficSource][]; resolving: [string, Resolving][]; questions: number };
+    this.#runner.restore(saved.runner);
+    this.#orders.clear();
+    this.#resolving.clear();
+    for (const [id, source] of saved.orders) this.#orders.set(id, source);
+    for (const [id, resolving] of saved.resolving) this.#resolving.set(id, resolving);
+    this.#questions = saved.questions;
+  }
+}
+
