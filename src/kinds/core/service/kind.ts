@@ -1,9 +1,26 @@
-import type { KindDefinition } from "../../define.ts";
-import { configGraph } from "../../graph/edges.ts";
-import { ageColumn, nameColumn } from "../../printing/cells.ts";
-import { strategy } from "../../strategy.ts";
+// Follows pkg/apis/core/v1/defaults.go, pkg/registry/core/service/strategy.go and pkg/printers/internalversion/printers.go.
+import type { Column, KindDefinition } from "../../define.ts";
+import { ageColumn, formatLabels, nameColumn } from "../../printing/cells.ts";
+import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
+import { changeField, changeItems, fill, fillAbsent } from "../../sharing.ts";
+import { strategy, withFieldOf, without } from "../../strategy.ts";
 import { storedVerbs } from "../../verbs.ts";
-import type { Service } from "./types.ts";
+import { isExternallyAccessible, withAllocatedValuesOf, withIPFamilies, withSyncedClusterIPs, withoutTypeDependentFields } from "./fields.ts";
+import { serviceGraph } from "./graph.ts";
+import type { LoadBalancerIngress, Service, ServicePort, ServiceSpec, ServiceStatus } from "./types.ts";
+import { serviceWarnings, validateService, validateServiceStatusUpdate, validateServiceUpdate } from "./validate.ts";
+
+const affinitySeconds = 10_800;
+
+const columns: readonly Column<Service>[] = [
+  nameColumn(),
+  { name: "Type", type: "string", format: "", description: fieldDescriptions["ServiceSpec.type"], priority: 0, cell: (service) => service.spec.type ?? "" },
+  { name: "Cluster-IP", type: "string", format: "", description: fieldDescriptions["ServiceSpec.clusterIP"], priority: 0, cell: (service) => service.spec.clusterIPs?.[0] ?? "<none>" },
+  { name: "External-IP", type: "string", format: "", description: fieldDescriptions["ServiceSpec.externalIPs"], priority: 0, cell: externalIPText },
+  { name: "Port(s)", type: "string", format: "", description: fieldDescriptions["ServiceSpec.ports"], priority: 0, cell: (service) => portsText(service.spec.ports ?? []) },
+  ageColumn(),
+  { name: "Selector", type: "string", format: "", description: fieldDescriptions["ServiceSpec.selector"], priority: 1, cell: (service) => formatLabels(service.spec.selector) },
+];
 
 export const serviceKind: KindDefinition<Service> = {
   gvk: { group: "", version: "v1", kind: "Service" },
@@ -16,12 +33,86 @@ export const serviceKind: KindDefinition<Service> = {
   verbs: storedVerbs,
   subresources: ["proxy", "status"],
   schema: "io.k8s.api.core.v1.Service",
-  defaults: (obj) => obj,
-  strategy: strategy<Service>({}),
-  statusStrategy: strategy<Service>({}),
-  selectableFields: {},
-  columns: [nameColumn(), ageColumn()],
+  defaults(service) {
+    const spec = specWithDefaults((service.spec as ServiceSpec | undefined) ?? {});
+    const status = statusWithDefaults(service.status ?? {}, spec);
+    return spec === service.spec && status === service.status ? service : { ...service, spec, status };
+  },
+  strategy: strategy<Service>({
+    prepareForCreate: (service) => withIPFamilies({ ...service, spec: withSyncedClusterIPs(service.spec, null), status: { loadBalancer: {} } }, null),
+    prepareForUpdate(service, old) {
+      const synced = withAllocatedValuesOf(withSyncedClusterIPs(service.spec, old.spec), old.spec);
+      return withIPFamilies({ ...withFieldOf(service, old, "status"), spec: withoutTypeDependentFields(synced, old.spec) }, old);
+    },
+    validate: validateService,
+    validateUpdate: validateServiceUpdate,
+    warnings: serviceWarnings,
+    allowCreateOnUpdate: true,
+  }),
+  statusStrategy: strategy<Service>({ prepareForUpdate: (service, old) => withFieldOf(service, old, "spec"), validateUpdate: validateServiceStatusUpdate }),
+  selectableFields: { "spec.clusterIP": (service) => service.spec.clusterIP ?? "", "spec.type": (service) => service.spec.type ?? "" },
+  columns,
   scale: null,
-  graph: configGraph({ icon: "service", tier: "config", sentence: () => "A Service.", facts: () => ({}) }),
-  template: "",
+  graph: serviceGraph,
+  template: `apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+    - port: 80
+      targetPort: 80
+`,
 };
+
+function specWithDefaults(given: ServiceSpec): ServiceSpec {
+  let spec = fill(given, { sessionAffinity: "None", type: "ClusterIP" });
+  if (spec.sessionAffinity === "None") spec = without(spec, "sessionAffinityConfig");
+  if (spec.sessionAffinity === "ClientIP" && spec.sessionAffinityConfig?.clientIP?.timeoutSeconds === undefined) spec = { ...spec, sessionAffinityConfig: { clientIP: { timeoutSeconds: affinitySeconds } } };
+  spec = changeItems(spec, "ports", (port: ServicePort) => {
+    const withProtocol = fill(port, { protocol: "TCP" });
+    const target = withProtocol.targetPort;
+    return target === undefined || target === 0 || target === "" ? { ...withProtocol, targetPort: withProtocol.port ?? 0 } : withProtocol;
+  });
+  if (isExternallyAccessible(spec)) spec = fill(spec, { externalTrafficPolicy: "Cluster" });
+  if (spec.type === "NodePort" || spec.type === "LoadBalancer" || spec.type === "ClusterIP") spec = fillAbsent(spec, { internalTrafficPolicy: "Cluster" });
+  return spec.type === "LoadBalancer" ? fillAbsent(spec, { allocateLoadBalancerNodePorts: true }) : spec;
+}
+
+function statusWithDefaults(given: ServiceStatus, spec: ServiceSpec): ServiceStatus {
+  const status = fillAbsent(given, { loadBalancer: {} });
+  if (spec.type !== "LoadBalancer") return status;
+  return changeField(status, "loadBalancer", (balancer) => changeItems(balancer, "ingress", (ingress: LoadBalancerIngress) => ((ingress.ip ?? "") === "" ? ingress : fillAbsent(ingress, { ipMode: "VIP" }))));
+}
+
+/** Addresses of the load balancer, each once, sorted. */
+export function loadBalancerAddresses(service: Service): readonly string[] {
+  const addresses = (service.status?.loadBalancer?.ingress ?? []).map((ingress) => ((ingress.ip ?? "") === "" ? (ingress.hostname ?? "") : (ingress.ip ?? "")));
+  return [...new Set(addresses.filter((address) => address !== ""))].sort();
+}
+
+function externalIPText(service: Service): string {
+  const spec = service.spec;
+  const external = spec.externalIPs ?? [];
+  switch (spec.type) {
+    case "ClusterIP":
+    case "NodePort":
+      return external.length > 0 ? external.join(",") : "<none>";
+    case "LoadBalancer": {
+      const all = [...loadBalancerAddresses(service), ...external];
+      return all.length > 0 ? all.join(",") : "<pending>";
+    }
+    case "ExternalName":
+      return spec.externalName ?? "";
+    default:
+      return "<unknown>";
+  }
+}
+
+/** "80/TCP,443:30443/TCP". */
+export function portsText(ports: readonly ServicePort[]): string {
+  if (ports.length === 0) return "<none>";
+  return ports.map((port) => ((port.nodePort ?? 0) > 0 ? `${port.port}:${port.nodePort}/${port.protocol ?? ""}` : `${port.port}/${port.protocol ?? ""}`)).join(",");
+}
