@@ -66,7 +66,7 @@ export function buildCluster(spec: ClusterSpec, seed: number): BuiltCluster {
       id: node.name,
       factories: [
         factory(`${node.name}/kubelet`, (id) => createKubelet(id, { server: apiServer, node, nodeIp, epochUs, clusterDns, containers: spec.containers, limit: limit("kubelet") })),
-        factory(`${node.name}/runtime`, (id) => createRuntime(id, { node, nodeIp, epochUs })),
+        factory(`${node.name}/runtime`, (id) => createRuntime(id, { node: node.name, nodeIp, epochUs, containers: spec.containers })),
         factory(`${node.name}/proxy`, (id) => createProxy(id, { server: apiServer, node: node.name, clusterCidr: podCidr })),
         factory(`${node.name}/net`, (id) => createNet(id, { node: node.name, nodeIp, clusterCidr: podCidr, apiServers, internet })),
       ],

@@ -1,0 +1,57 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import type { ClusterRecording } from "../cluster/commands.ts";
+import { engineName } from "../hosts/engineName.ts";
+import { ArgsError, parseArgs, usage, type GatewayOptions } from "./args.ts";
+import { makeCertificates } from "./certificates.ts";
+import { createGatewayServer } from "./httpServer.ts";
+import { kubeconfigText } from "./kubeconfig.ts";
+import { LocalEngine } from "./localEngine.ts";
+
+function log(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function recordingOf(options: GatewayOptions, engine: string): ClusterRecording {
+  if (options.recording !== null) return JSON.parse(readFileSync(options.recording, "utf8")) as ClusterRecording;
+  return { format: 1, engine, seed: options.seed, spec: options.spec, journal: [], checkpoints: [] };
+}
+
+async function main(): Promise<void> {
+  const options = parseArgs(process.argv.slice(2), new Date(Math.floor(Date.now() / 1_000) * 1_000).toISOString().replace(".000Z", "Z"));
+  if (options === "help") return log(usage);
+  const engine = new LocalEngine(recordingOf(options, engineName), { speed: options.speed, engine: engineName, log });
+  await engine.start();
+  const token = options.token ?? randomBytes(24).toString("base64url");
+  const certificates = options.insecureHttp ? null : await makeCertificates();
+  const server = createGatewayServer({ engine, token, certificates, log });
+  server.on("error", (error: NodeJS.ErrnoException) => {
+    log(error.code === "EADDRINUSE" ? `port ${options.port} is taken: choose another with --port, or 0 for a free one` : error.message);
+    process.exit(1);
+  });
+  server.listen(options.port, "127.0.0.1", () => {
+    const address = `${certificates === null ? "http" : "https"}://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const path = options.kubeconfig ?? join(homedir(), ".orrery", "kubeconfig");
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, kubeconfigText(address, certificates?.authority ?? null, token), { mode: 0o600 });
+    log(`kubeconfig: ${path}`);
+    process.stdout.write(`listening on ${address}\n`);
+  });
+  const stop = (): void => {
+    if (options.save !== null) writeFileSync(options.save, JSON.stringify(engine.ask({ type: "recording" })));
+    engine.stop();
+    server.closeAllConnections();
+    server.close(() => process.exit(0));
+    setTimeout(() => process.exit(0), 1_500).unref();
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+}
+
+main().catch((error: unknown) => {
+  log(error instanceof ArgsError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exit(1);
+});
