@@ -78,8 +78,10 @@ export type ReconcileResult =
 export interface ControllerDefinition<O extends KubeObject = KubeObject> {
   /** "replicaset": its user is the service account "replicaset-controller", and the flag --controllers knows it as that. */
   readonly name: string;
-  /** Service account, and component of its events. */
+  /** Service account. */
   readonly account: string;
+  /** Component of its events, where it is not the account. */
+  readonly eventComponent?: string;
   /** Every change of such an object queues its key. */
   readonly for: KindDefinition<O> | null;
   /** Changes of an object of these kinds queue its controller, where that is of the kind `for`; expectations are kept by them. */

@@ -22,6 +22,8 @@ const mostTries = 12;
 export interface EventRecorderOptions {
   /** "deployment-controller", "kubelet". */
   readonly component: string;
+  /** Tells the recorders of one process apart; the component where it is not given. */
+  readonly name?: string;
   /** The node, where the component is bound to one. */
   readonly host?: string;
   /** Unix microseconds of the cluster's epoch. */
@@ -82,6 +84,7 @@ export function referenceTo(object: KubeObject, fieldPath?: string): ObjectRefer
  */
 export class EventRecorder {
   readonly #options: EventRecorderOptions;
+  readonly #name: string;
   readonly #timer: string;
   readonly #observed = new Map<string, Observed>();
   readonly #similar = new Map<string, Similar>();
@@ -92,7 +95,8 @@ export class EventRecorder {
 
   constructor(options: EventRecorderOptions) {
     this.#options = options;
-    this.#timer = `events/${options.component}`;
+    this.#name = options.name ?? options.component;
+    this.#timer = `events/${this.#name}`;
   }
 
   /** Sends the event, or the patch that counts it up, or nothing where the object has had too many. */
@@ -119,7 +123,7 @@ export class EventRecorder {
 
   /** Takes the answers to its own requests; false where the note is somebody else's. */
   answered(ctx: ClientContext, note: ClientNote): boolean {
-    if (note.type !== "answer" || !isJsonObject(note.tag) || note.tag["events"] !== this.#options.component) return false;
+    if (note.type !== "answer" || !isJsonObject(note.tag) || note.tag["events"] !== this.#name) return false;
     const parked = note.tag["parked"] as unknown as Parked;
     this.#settle(ctx, parked, note.response);
     return true;
@@ -175,7 +179,7 @@ export class EventRecorder {
   #send(ctx: ClientContext, parked: Parked): void {
     const metadata = parked.create["metadata"] as JsonObject;
     const collection = `/api/v1/namespaces/${String(metadata["namespace"])}/events`;
-    const tag = { events: this.#options.component, parked } as unknown as Json;
+    const tag = { events: this.#name, parked } as unknown as Json;
     if (parked.patch === null) this.#options.clients.request(ctx, { verb: "create", path: collection, body: parked.create }, tag);
     else this.#options.clients.request(ctx, { verb: "patch", path: `${collection}/${String(metadata["name"])}`, contentType: "application/strategic-merge-patch+json", body: parked.patch }, tag);
   }

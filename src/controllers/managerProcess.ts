@@ -113,7 +113,7 @@ export class ManagerProcess implements Process {
       qps: qps * (definition.rate?.qpsFactor ?? 1),
       burst: burst * (definition.rate?.burstFactor ?? 1),
     });
-    return new ControllerRunner(definition, { clients, recorder: new EventRecorder({ component: definition.account, epochUs, clients }), view, epochUs });
+    return new ControllerRunner(definition, { clients, recorder: new EventRecorder({ component: definition.eventComponent ?? definition.account, name: definition.name, epochUs, clients }), view, epochUs });
   }
 
   /** One informer a kind, with all the indexes that were asked for. */

@@ -1,0 +1,71 @@
+import { canonicalJson } from "../../base/canonicalJson.ts";
+import type { Json } from "../../base/json.ts";
+import { isPodReady } from "../../kinds/core/pod/podStatus.ts";
+import type { Pod } from "../../kinds/core/pod/types.ts";
+import type { Node } from "../../kinds/core/node/types.ts";
+import type { Service } from "../../kinds/core/service/types.ts";
+import type { Endpoint, EndpointPort } from "../../kinds/discovery/endpointslice/types.ts";
+import { endpointHostname, podAddresses, targetPort } from "../servicePods.ts";
+
+// Follows endpointslice/utils.go (podToEndpoint, getEndpointPorts).
+
+const zoneLabel = "topology.kubernetes.io/zone";
+
+/** One pod as an endpoint. `family`: which of its addresses. */
+export function endpointOf(pod: Pod, node: Node | null, service: Service, family: "IPv4" | "IPv6"): Endpoint {
+  const serving = isPodReady(pod);
+  const terminating = pod.metadata.deletionTimestamp !== undefined;
+  const ready = service.spec.publishNotReadyAddresses === true || (serving && !terminating);
+  const hostname = endpointHostname(pod, service);
+  const zone = node?.metadata.labels?.[zoneLabel];
+  const { nodeName } = pod.spec;
+  const { namespace, name, uid } = pod.metadata;
+  return {
+    addresses: podAddresses(pod).filter((address) => address.includes(":") === (family === "IPv6")),
+    conditions: { ready, serving, terminating },
+    ...(hostname === undefined ? {} : { hostname }),
+    ...(nodeName === undefined || nodeName === "" ? {} : { nodeName }),
+    targetRef: { kind: "Pod", ...(namespace === undefined ? {} : { namespace }), name, uid },
+    ...(zone === undefined ? {} : { zone }),
+  };
+}
+
+/** The Service's ports as this pod serves them; a port that it does not name is left out. */
+export function portsOf(pod: Pod, service: Service): readonly EndpointPort[] {
+  const ports: EndpointPort[] = [];
+  for (const port of service.spec.ports ?? []) {
+    const number = targetPort(pod, port);
+    if (number === null) continue;
+    ports.push({ name: port.name ?? "", port: number, protocol: port.protocol ?? "TCP", ...(port.appProtocol === undefined ? {} : { appProtocol: port.appProtocol }) });
+  }
+  return ports;
+}
+
+/** Endpoints stand in one slice only with those of the same ports. */
+export function portsKey(ports: readonly EndpointPort[]): string {
+  return ports.length === 1 && ports[0] !== undefined ? portKey(ports[0]) : ports.map(portKey).sort().join("|");
+}
+
+function portKey(port: EndpointPort): string {
+  const { name, port: number, protocol, appProtocol } = port;
+  return canonicalJson([name ?? "", number ?? 0, protocol ?? "TCP", appProtocol ?? null] as Json);
+}
+
+export function sameEndpoint(a: Endpoint, b: Endpoint): boolean {
+  return (
+    a.addresses.length === b.addresses.length &&
+    a.addresses.every((address, index) => address === b.addresses[index]) &&
+    a.conditions?.ready === b.conditions?.ready &&
+    a.conditions?.serving === b.conditions?.serving &&
+    a.conditions?.terminating === b.conditions?.terminating &&
+    a.hostname === b.hostname &&
+    a.nodeName === b.nodeName &&
+    a.zone === b.zone &&
+    a.targetRef?.uid === b.targetRef?.uid
+  );
+}
+
+/** Which endpoint it is, whatever its state: the pod, or its addresses where it has none. */
+export function identityOf(endpoint: Endpoint): string {
+  return endpoint.targetRef?.uid ?? endpoint.addresses.join(",");
+}

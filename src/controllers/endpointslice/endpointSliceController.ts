@@ -1,0 +1,179 @@
+import type { ApiResponse } from "../../apimachinery/apiRequest.ts";
+import type { ObjectKey } from "../../apimachinery/gvk.ts";
+import { controllerOf } from "../../apimachinery/objectMeta.ts";
+import type { OwnerReference } from "../../apimachinery/objectMeta.ts";
+import { deepEqual } from "../../base/deepEqual.ts";
+import type { Change, ControllerContext, ControllerDefinition, ReconcileContext, ReconcileResult } from "../../client/controller.ts";
+import { indexesOf } from "../../client/controller.ts";
+import { referenceTo } from "../../client/eventRecorder.ts";
+import type { WriteOp } from "../../client/writes.ts";
+import { createOp, deleteOp, updateOp } from "../../client/writes.ts";
+import { nodeKind } from "../../kinds/core/node/kind.ts";
+import { podKind } from "../../kinds/core/pod/kind.ts";
+import { serviceKind } from "../../kinds/core/service/kind.ts";
+import type { Service } from "../../kinds/core/service/types.ts";
+import { endpointSliceKind } from "../../kinds/discovery/endpointslice/kind.ts";
+import type { Endpoint, EndpointSlice } from "../../kinds/discovery/endpointslice/types.ts";
+import { controllerReference } from "../ownership.ts";
+import { nodeNameIndex, nodeNameIndexOf } from "../podsByNode.ts";
+import { headlessLabel, isEndpoint, isHeadless, isSelecting, labelIndex, labelIndexOf, selectedPods, servicesOfPod } from "../servicePods.ts";
+import { hasCause, statusMessage } from "../statusErrors.ts";
+import { endpointOf, portsKey, portsOf } from "./endpoint.ts";
+import type { SlicePlan, WantedEndpoints } from "./packSlices.ts";
+import { packSlices } from "./packSlices.ts";
+
+// Follows pkg/controller/endpointslice/endpointslice_controller.go and endpointslice/reconciler.go.
+
+export const honesty = {
+  component: "endpointslice controller",
+  implemented: ["slices of 100 endpoints that change as little as possible", "ready, serving, terminating", "zones and nodes", "both address families", "placeholder slices"],
+  notImplemented: ["topology hints and trafficDistribution", "the annotation last-change-trigger-time"],
+} as const;
+
+const serviceNameLabel = "kubernetes.io/service-name";
+const managedByLabel = "endpointslice.kubernetes.io/managed-by";
+const managedBy = "endpointslice-controller.k8s.io";
+const serviceIndex = "service";
+
+type Family = "IPv4" | "IPv6";
+
+export function createEndpointSliceController(): ControllerDefinition<Service> {
+  return {
+    name: "endpointslice",
+    account: "endpointslice-controller",
+    for: serviceKind,
+    owns: [endpointSliceKind],
+    watches: [
+      { kind: podKind, map: servicesOfPod },
+      { kind: endpointSliceKind, map: serviceOfSlice },
+      { kind: nodeKind, map: servicesOfNode },
+    ],
+    indexes: [
+      indexesOf(podKind, { [labelIndex]: labelIndexOf, [nodeNameIndex]: nodeNameIndexOf }),
+      indexesOf(endpointSliceKind, { [serviceIndex]: (slice) => (isOurs(slice) ? [`${slice.metadata.namespace ?? ""}/${slice.metadata.labels?.[serviceNameLabel] ?? ""}`] : []) }),
+    ],
+    reconcile,
+    refused,
+  };
+}
+
+function isOurs(slice: EndpointSlice): boolean {
+  return slice.metadata.labels?.[managedByLabel] === managedBy;
+}
+
+function serviceOfSlice({ object, old }: Change): readonly ObjectKey[] {
+  const namespace = object.metadata.namespace ?? "";
+  const keys: ObjectKey[] = [];
+  for (const slice of [object, old] as readonly (EndpointSlice | null)[]) {
+    const name = slice === null || !isOurs(slice) ? undefined : slice.metadata.labels?.[serviceNameLabel];
+    if (name !== undefined && keys.every((key) => key.name !== name)) keys.push({ namespace, name });
+  }
+  return keys;
+}
+
+/** A node that comes, goes or moves to another zone changes the endpoints of its pods. */
+function servicesOfNode(change: Change, ctx: ControllerContext): readonly ObjectKey[] {
+  const zone = "topology.kubernetes.io/zone";
+  if (change.change === "updated" && change.old?.metadata.labels?.[zone] === change.object.metadata.labels?.[zone]) return [];
+  const keys = new Map<string, ObjectKey>();
+  for (const pod of ctx.lister(podKind).byIndex(nodeNameIndex, change.object.metadata.name)) {
+    for (const key of servicesOfPod({ kind: podKind, change: "added", object: pod, old: null, cause: change.cause }, ctx)) keys.set(`${key.namespace}/${key.name}`, key);
+  }
+  return [...keys.values()];
+}
+
+function reconcile(key: ObjectKey, ctx: ReconcileContext): ReconcileResult {
+  const service = ctx.lister(serviceKind).get(key);
+  const slices = ctx.lister(endpointSliceKind).byIndex(serviceIndex, `${key.namespace}/${key.name}`);
+  if (service === null || service.metadata.deletionTimestamp !== undefined || !isSelecting(service)) return {};
+  if (!ctx.expectations.satisfied) return {};
+  const families: readonly Family[] = (service.spec.ipFamilies ?? ["IPv4"]).filter((family): family is Family => family === "IPv4" || family === "IPv6");
+  const { wanted, lost } = wantedEndpoints(service, families, ctx);
+  const plan = joined(families.map((family) => packSlices(wanted.get(family) ?? new Map(), slices.filter((slice) => slice.addressType === family), (slice) => isCurrent(slice, service))));
+  const foreign = slices.filter((slice) => !families.includes(slice.addressType as Family));
+  write(service, { ...plan, remove: [...plan.remove, ...foreign] }, wanted, families, ctx);
+  return lost.length === 0 ? {} : { error: `skipping Pod ${lost.join(", ")} for Service ${key.namespace}/${key.name}: Node not found` };
+}
+
+/** By address family, then by ports. `lost`: pods whose node is not known. */
+function wantedEndpoints(service: Service, families: readonly Family[], ctx: ReconcileContext): { readonly wanted: ReadonlyMap<Family, Map<string, WantedEndpoints>>; readonly lost: readonly string[] } {
+  const wanted = new Map<Family, Map<string, WantedEndpoints & { readonly endpoints: Endpoint[] }>>(families.map((family) => [family, new Map()]));
+  const lost: string[] = [];
+  for (const pod of selectedPods(service, ctx)) {
+    if (!isEndpoint(pod, true)) continue;
+    const node = pod.spec.nodeName === undefined ? null : ctx.lister(nodeKind).get({ namespace: "", name: pod.spec.nodeName });
+    if (node === null && service.spec.publishNotReadyAddresses !== true) {
+      lost.push(pod.metadata.name);
+      continue;
+    }
+    const ports = portsOf(pod, service);
+    const key = portsKey(ports);
+    for (const [family, groups] of wanted) {
+      const endpoint = endpointOf(pod, node, service, family);
+      if (endpoint.addresses.length === 0) continue;
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, { ports, endpoints: [endpoint] });
+      else group.endpoints.push(endpoint);
+    }
+  }
+  return { wanted, lost };
+}
+
+function joined(plans: readonly SlicePlan[]): SlicePlan & { readonly createdOf: readonly number[] } {
+  return {
+    create: plans.flatMap((plan) => plan.create),
+    update: plans.flatMap((plan) => plan.update),
+    remove: plans.flatMap((plan) => plan.remove),
+    createdOf: plans.flatMap((plan, index) => plan.create.map(() => index)),
+  };
+}
+
+function write(service: Service, plan: ReturnType<typeof joined>, wanted: ReadonlyMap<Family, ReadonlyMap<string, WantedEndpoints>>, families: readonly Family[], ctx: ReconcileContext): void {
+  if (plan.create.length + plan.update.length + plan.remove.length === 0) return;
+  const all = [...wanted.values()].flatMap((groups) => [...groups.values()]).flatMap((group) => group.endpoints);
+  const ready = all.filter((endpoint) => endpoint.conditions?.ready === true).length;
+  ctx.because(`brought the EndpointSlices up to date: ${ready} of ${all.length} endpoints ready`);
+  const namespace = service.metadata.namespace ?? "";
+  const owner = controllerReference(service, serviceKind);
+  if (plan.create.length > 0) ctx.expectations.expectCreations(plan.create.length);
+  for (const [index, group] of plan.create.entries()) {
+    ctx.write({
+      ...createOp(endpointSliceKind, {
+        apiVersion: "discovery.k8s.io/v1",
+        kind: "EndpointSlice",
+        metadata: { generateName: `${service.metadata.name}-`, namespace, labels: labelsOf(service), ownerReferences: [owner] },
+        addressType: families[plan.createdOf[index] ?? 0] ?? "IPv4",
+        ...(group.endpoints.length === 0 ? {} : { endpoints: group.endpoints }),
+        ...(group.ports.length === 0 ? {} : { ports: group.ports }),
+      } as Parameters<typeof createOp>[1]),
+      expects: "creation",
+    });
+  }
+  for (const { slice, endpoints } of plan.update) {
+    const { endpoints: _before, ...rest } = slice;
+    ctx.write(updateOp(endpointSliceKind, { ...rest, metadata: { ...slice.metadata, labels: labelsOf(service), ownerReferences: [owner] }, ...(endpoints.length === 0 ? {} : { endpoints }) } as EndpointSlice));
+  }
+  for (const slice of plan.remove) {
+    ctx.write({ ...deleteOp(endpointSliceKind, { namespace, name: slice.metadata.name }, { uid: slice.metadata.uid }), tolerates: [404, 409] });
+  }
+}
+
+function labelsOf(service: Service): Readonly<Record<string, string>> {
+  const { [headlessLabel]: _headless, ...labels } = service.metadata.labels ?? {};
+  return { ...labels, ...(isHeadless(service) ? { [headlessLabel]: "" } : {}), [serviceNameLabel]: service.metadata.name, [managedByLabel]: managedBy };
+}
+
+function isCurrent(slice: EndpointSlice, service: Service): boolean {
+  const owner: OwnerReference | null = controllerOf(slice.metadata);
+  return owner?.uid === service.metadata.uid && deepEqual(slice.metadata.labels ?? {}, labelsOf(service));
+}
+
+function refused(key: ObjectKey, op: WriteOp, response: ApiResponse | null, ctx: ReconcileContext): "fail" | "ignore" {
+  if (hasCause(response, "NamespaceTerminating")) return "ignore";
+  const service = ctx.lister(serviceKind).get(key);
+  if (service !== null && response !== null && response.code !== 409 && op.verb !== "delete") {
+    const message = `Error updating Endpoint Slices for Service ${key.namespace}/${key.name}: failed to ${op.verb} EndpointSlice for Service ${key.namespace}/${key.name}: ${statusMessage(response)}`;
+    ctx.event({ about: referenceTo(service), type: "Warning", reason: "FailedToUpdateEndpointSlices", message });
+  }
+  return "fail";
+}

@@ -1,0 +1,76 @@
+import type { ObjectKey } from "../../apimachinery/gvk.ts";
+import type { ControllerDefinition, ReconcileContext, ReconcileResult } from "../../client/controller.ts";
+import { indexesOf } from "../../client/controller.ts";
+import { deleteOp, patchOp } from "../../client/writes.ts";
+import { nodeKind } from "../../kinds/core/node/kind.ts";
+import type { Node } from "../../kinds/core/node/types.ts";
+import { podKind } from "../../kinds/core/pod/kind.ts";
+import { isPodTerminal } from "../../kinds/core/pod/podStatus.ts";
+import type { Pod } from "../../kinds/core/pod/types.ts";
+import { second } from "../../sim/time.ts";
+import { nodeNameIndex, nodeNameIndexOf } from "../podsByNode.ts";
+
+// Follows pkg/controller/podgc/gc_controller.go. Differs: where upstream looks at all pods every 20 s, a node's going starts the clock.
+
+export const honesty = {
+  component: "pod garbage collector",
+  implemented: ["pods of nodes that are gone, after the quarantine of 40 s"],
+  notImplemented: ["the threshold of ended pods", "unscheduled terminating pods (the API server deletes them at once)", "the out-of-service taint"],
+} as const;
+
+const quarantineUs = 40 * second;
+
+/** Pods bound to a node that is no more are marked failed and removed: no kubelet will ever do it. Keys are names of nodes. */
+export function createPodGcController(): ControllerDefinition<Node> {
+  /** Nodes in quarantine, and since when. */
+  const missing = new Map<string, number>();
+
+  const reconcile = (key: ObjectKey, ctx: ReconcileContext): ReconcileResult => {
+    const pods = ctx.lister(nodeKind).get(key) === null ? ctx.lister(podKind).byIndex(nodeNameIndex, key.name) : [];
+    if (pods.length === 0) {
+      missing.delete(key.name);
+      return {};
+    }
+    const sinceUs = missing.get(key.name) ?? ctx.now;
+    missing.set(key.name, sinceUs);
+    const leftUs = sinceUs + quarantineUs - ctx.now;
+    if (leftUs > 0) return { requeueAfterUs: leftUs };
+    ctx.because(`removed ${pods.length} pods: their node ${key.name} is gone`);
+    for (const pod of pods) remove(pod, ctx);
+    return {};
+  };
+
+  return {
+    name: "podgc",
+    account: "pod-garbage-collector",
+    for: nodeKind,
+    owns: [],
+    watches: [
+      {
+        kind: podKind,
+        map: ({ object, change }, ctx) => {
+          const node = (object as Pod).spec.nodeName ?? "";
+          return change === "deleted" || node === "" || ctx.lister(nodeKind).get({ namespace: "", name: node }) !== null ? [] : [{ namespace: "", name: node }];
+        },
+      },
+    ],
+    indexes: [indexesOf(podKind, { [nodeNameIndex]: nodeNameIndexOf })],
+    concurrency: 1,
+    reconcile,
+    snapshot: () => [...missing],
+    restore: (data) => {
+      missing.clear();
+      for (const [node, sinceUs] of data as unknown as readonly (readonly [string, number])[]) missing.set(node, sinceUs);
+    },
+    reset: () => missing.clear(),
+  };
+}
+
+function remove(pod: Pod, ctx: ReconcileContext): void {
+  const key = { namespace: pod.metadata.namespace ?? "", name: pod.metadata.name };
+  if (!isPodTerminal(pod)) {
+    const condition = { type: "DisruptionTarget", status: "True", reason: "DeletionByPodGC", message: "PodGC: node no longer exists", lastTransitionTime: ctx.timestamp };
+    ctx.write({ ...patchOp(podKind, key, { metadata: { uid: pod.metadata.uid }, status: { phase: "Failed", conditions: [condition] } }, "application/strategic-merge-patch+json", "status"), tolerates: [404, 409] });
+  }
+  ctx.write({ ...deleteOp(podKind, key, { uid: pod.metadata.uid, gracePeriodSeconds: 0 }), tolerates: [404, 409] });
+}
