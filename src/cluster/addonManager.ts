@@ -60,7 +60,11 @@ class AddonManager implements Process {
     const object = this.objects[this.done];
     if (object === undefined) return;
     const kind = kindByGvk({ ...parseApiVersion(object.apiVersion), kind: object.kind });
-    if (kind === null) throw new Error(`addon object ${object.kind} ${object.metadata.name}: the kind is not served`);
+    if (kind === null) {
+      ctx.trace({ type: "addonSkipped", kind: object.kind, object: object.metadata.name, reason: "the kind is not served yet" });
+      this.done += 1;
+      return this.next(ctx);
+    }
     this.clients.request(ctx, { verb: "create", path: collectionPath(kind, object.metadata.namespace ?? null), body: object as unknown as Json }, this.done);
   }
 

@@ -1,8 +1,16 @@
+import type { JsonObject } from "../base/json.ts";
+import { corednsManifests } from "../node/images/coredns/manifests.ts";
+import { ingressNginxManifests } from "../node/images/ingress-nginx/manifests.ts";
 import type { BootObject } from "./addonManager.ts";
 import type { ClusterSpec } from "./clusterSpec.ts";
 
+export const clusterDomain = "cluster.local";
+export const clusterDns = "10.96.0.10";
+
 /** The objects that each addon brings, by its name in ClusterSpec.addons. "cloud" is a process, not objects. */
-const objectsByAddon: Readonly<Record<string, readonly BootObject[]>> = {
+const objectsByAddon: Readonly<Record<string, readonly JsonObject[]>> = {
+  coredns: corednsManifests({ clusterDns, clusterDomain, replicas: 2 }),
+  "ingress-nginx": ingressNginxManifests,
   cloud: [],
 };
 
@@ -13,6 +21,6 @@ export function addonObjects(spec: ClusterSpec): readonly BootObject[] {
   return spec.addons.flatMap((addon) => {
     const objects = objectsByAddon[addon];
     if (objects === undefined) throw new Error(`addons: unknown addon "${addon}"; known are ${knownAddons.join(", ")}`);
-    return objects;
+    return objects as unknown as readonly BootObject[];
   });
 }

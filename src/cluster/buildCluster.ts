@@ -4,12 +4,13 @@ import { createCloudControllerManager, createControllerManager } from "../contro
 import { createEtcd } from "../etcd/etcdProcess.ts";
 import { createKubelet } from "../node/kubelet/kubelet.ts";
 import { nodeAddress } from "../node/kubelet/options.ts";
+import { createInternet } from "../node/net/internetProcess.ts";
 import { createNet } from "../node/net/netProcess.ts";
 import { createProxy } from "../node/proxy/proxyProcess.ts";
 import { createRuntime } from "../node/runtime/runtimeProcess.ts";
 import { createScheduler } from "../scheduler/schedulerProcess.ts";
 import type { Process, ProcessFactory, ProcessId } from "../sim/process.ts";
-import { addonObjects } from "./addons.ts";
+import { addonObjects, clusterDns, clusterDomain } from "./addons.ts";
 import { createAddonManager } from "./addonManager.ts";
 import type { ClusterSpec } from "./clusterSpec.ts";
 import { defaultCosts, defaultLimits, type CostName, type LimitName } from "./costs.ts";
@@ -28,7 +29,6 @@ export interface BuiltCluster {
 const apiServer = "cp-1/apiserver";
 const internet = "world/internet";
 const podCidr = "10.244.0.0/16";
-const clusterDns = "10.96.0.10";
 const apiServers = { "172.18.0.100:6443": apiServer } as const;
 
 function factory(id: ProcessId, make: (id: ProcessId) => Process): ProcessFactory {
@@ -65,12 +65,13 @@ export function buildCluster(spec: ClusterSpec, seed: number): BuiltCluster {
     return {
       id: node.name,
       factories: [
-        factory(`${node.name}/kubelet`, (id) => createKubelet(id, { server: apiServer, node, nodeIp, epochUs, clusterDns, containers: spec.containers, limit: limit("kubelet") })),
+        factory(`${node.name}/kubelet`, (id) => createKubelet(id, { server: apiServer, node, nodeIp, epochUs, clusterDns, clusterDomain, containers: spec.containers, limit: limit("kubelet") })),
         factory(`${node.name}/runtime`, (id) => createRuntime(id, { node: node.name, nodeIp, epochUs, containers: spec.containers })),
         factory(`${node.name}/proxy`, (id) => createProxy(id, { server: apiServer, node: node.name, clusterCidr: podCidr })),
         factory(`${node.name}/net`, (id) => createNet(id, { node: node.name, nodeIp, clusterCidr: podCidr, apiServers, internet })),
       ],
     };
   });
-  return { groups: [{ id: "cp-1", factories: controlPlane }, ...nodes], epochUs };
+  const world = [factory(internet, (id) => createInternet(id, { server: apiServer, clusterCidr: podCidr, eventCostUs: cost("internet-event") }))];
+  return { groups: [{ id: "cp-1", factories: controlPlane }, { id: "world", factories: world }, ...nodes], epochUs };
 }
