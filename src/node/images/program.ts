@@ -38,6 +38,11 @@ export interface ProgramContext {
   /** Content of a mounted or image file; null where there is none. */
   readFile(path: string): string | null;
   writeFile(path: string, content: string): void;
+  removeFile(path: string): void;
+  /** As writeFile (null removes), but says what hinders it: "Read-only file system". */
+  tryWriteFile(path: string, content: string | null): string | null;
+  isFolder(path: string): boolean;
+  readonly workingDir: string;
   /** Names in a folder, sorted. */
   listFiles(folder: string): readonly string[];
   log(line: string, stream?: "stdout" | "stderr"): void;

@@ -415,6 +415,7 @@ class Kubelet implements Process {
     const { uid } = worker.pod.metadata;
     this.#workers.delete(uid);
     this.#writer.forget(uid);
+    ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/removePod", podUid: uid });
     this.#objects.unfollow(ctx, uid, podReferences(worker.pod));
     this.#tokens.forget(ctx, worker.pod);
     ctx.cancelTimer(`pod/${uid}/sync`);

@@ -81,6 +81,8 @@ export type ToRuntime =
   | { readonly type: "cri/configure"; readonly podCidr: string }
   | { readonly type: "cri/runSandbox"; readonly sandbox: SandboxSpec }
   | { readonly type: "cri/stopSandbox"; readonly podUid: string }
+  /** The pod is gone from the API: its containers' logs and its volumes go too. */
+  | { readonly type: "cri/removePod"; readonly podUid: string }
   | { readonly type: "cri/pullImage"; readonly podUid: string; readonly container: string; readonly image: string }
   | { readonly type: "cri/startContainer"; readonly container: ContainerSpec }
   | { readonly type: "cri/stopContainer"; readonly podUid: string; readonly name: string; readonly graceUs: number }

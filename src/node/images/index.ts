@@ -1,0 +1,14 @@
+import { corednsImage } from "./coredns/image.ts";
+import { echoServerImage, k8sEchoserverImage } from "./echo-server/image.ts";
+import { helloAppImage, nodeHelloImage } from "./hello-app/image.ts";
+import { httpEchoImage } from "./http-echo/image.ts";
+import { httpdImage } from "./httpd/image.ts";
+import { ingressNginxImage } from "./ingress-nginx/image.ts";
+import { nginxImage } from "./nginx/image.ts";
+import { pauseImage } from "./pause/image.ts";
+import type { ImageDefinition } from "./program.ts";
+
+/** Every image that is simulated as itself. To add one: a folder beside this file and a line here. */
+export const images: readonly ImageDefinition[] = [
+  pauseImage, nginxImage, httpdImage, echoServerImage, k8sEchoserverImage, httpEchoImage, helloAppImage, nodeHelloImage, corednsImage, ingressNginxImage,
+];

@@ -1,0 +1,30 @@
+import { shellProgram } from "../busybox/shellProgram.ts";
+import type { ImageDefinition } from "../program.ts";
+import { debianFlavours, tagExists } from "../tags.ts";
+import { nginxProgram } from "./program.ts";
+import { errorPage, welcomePage } from "./pages.ts";
+
+const rule = { names: ["latest", "stable", "mainline", "alpine", "stable-alpine", "mainline-alpine", "alpine-slim", "perl", "stable-perl"], minors: { "1": 29 }, flavours: debianFlavours };
+
+export const nginxImage: ImageDefinition = {
+  names: ["nginx", "registry.k8s.io/nginx-slim", "registry.k8s.io/nginx", "nginxinc/nginx-unprivileged"],
+  tagExists: (tag) => tagExists(rule, tag) || /^0\.[0-9]{1,2}$/.test(tag),
+  sizeBytes: 44_710_204,
+  entrypoint: ["/docker-entrypoint.sh"],
+  command: ["nginx", "-g", "daemon off;"],
+  env: { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
+  exposedPorts: [80],
+  files: {
+    "/usr/share/nginx/html/index.html": welcomePage,
+    "/usr/share/nginx/html/50x.html": errorPage,
+    "/etc/nginx/nginx.conf": "user  nginx;\nworker_processes  auto;\n\nerror_log  /var/log/nginx/error.log notice;\npid        /var/run/nginx.pid;\n\nevents {\n    worker_connections  1024;\n}\n\nhttp {\n    include       /etc/nginx/mime.types;\n    default_type  application/octet-stream;\n    sendfile        on;\n    keepalive_timeout  65;\n    include /etc/nginx/conf.d/*.conf;\n}\n",
+    "/etc/nginx/conf.d/default.conf": "server {\n    listen       80;\n    server_name  localhost;\n\n    location / {\n        root   /usr/share/nginx/html;\n        index  index.html index.htm;\n    }\n\n    error_page   500 502 503 504  /50x.html;\n    location = /50x.html {\n        root   /usr/share/nginx/html;\n    }\n}\n",
+    "/usr/sbin/nginx": "",
+    "/docker-entrypoint.sh": "",
+  },
+  program: (command) => {
+    const rest = command[0] === "/docker-entrypoint.sh" ? command.slice(1) : command;
+    if (rest[0] === "nginx" || rest[0] === "/usr/sbin/nginx") return nginxProgram();
+    return shellProgram(rest, { nginx: nginxProgram });
+  },
+};

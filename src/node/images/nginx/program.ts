@@ -1,0 +1,65 @@
+import type { HttpRequest } from "../../../network/packet.ts";
+import { combinedLine, html, HttpServer, pathOnly, type HttpAnswer } from "../httpServer.ts";
+import type { ProgramContext } from "../program.ts";
+import { statusPage } from "./pages.ts";
+
+const types: Readonly<Record<string, string>> = { html: "text/html", htm: "text/html", css: "text/css", js: "application/javascript", json: "application/json", txt: "text/plain", svg: "image/svg+xml", xml: "text/xml" };
+
+/**
+ * nginx as a static file server. Of its configuration it reads `listen`, `root` and `return`; proxying, rewriting and TLS are not simulated.
+ */
+export function nginxProgram(): HttpServer {
+  return new HttpServer({
+    ports: (ctx) => configuredPorts(ctx),
+    started: (ctx) => {
+      if (minorOf(ctx.image) < 19) return;
+      ctx.log("/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration");
+      ctx.log("/docker-entrypoint.sh: Configuration complete; ready for start up");
+    },
+    respond: (request, ctx, from) => {
+      const answer = serve(request, ctx);
+      ctx.log(`${combinedLine(request, answer, from, ctx)} "-"`);
+      return answer;
+    },
+    exitOnTerm: 0,
+  });
+}
+
+function versionOf(image: string): string {
+  const tag = image.slice(image.lastIndexOf(":") + 1);
+  return /^[0-9]+\.[0-9]+\.[0-9]+/.exec(tag)?.[0] ?? (/^[0-9]+\.[0-9]+/.test(tag) ? `${/^[0-9]+\.[0-9]+/.exec(tag)?.[0] ?? "1.29"}.0` : "1.29.4");
+}
+
+function minorOf(image: string): number {
+  return Number(versionOf(image).split(".")[1] ?? "29");
+}
+
+function configuration(ctx: ProgramContext): string {
+  return ctx.listFiles("/etc/nginx/conf.d").filter((name) => name.endsWith(".conf")).map((name) => ctx.readFile(`/etc/nginx/conf.d/${name}`) ?? "").join("\n") + (ctx.readFile("/etc/nginx/nginx.conf") ?? "");
+}
+
+function configuredPorts(ctx: ProgramContext): readonly number[] {
+  const ports = [...configuration(ctx).matchAll(/^\s*listen\s+(?:[0-9.*]+:)?([0-9]{1,5})\b/gm)].map((match) => Number(match[1]));
+  return ports.length === 0 ? [80] : [...new Set(ports)];
+}
+
+function serve(request: HttpRequest, ctx: ProgramContext): HttpAnswer {
+  const server = `nginx/${versionOf(ctx.image)}`;
+  const headers = { Server: server };
+  const config = configuration(ctx);
+  const fixed = /^\s*return\s+([1-5][0-9]{2})\s+(?:"([^"]*)"|'([^']*)'|([^;\s]+))\s*;/m.exec(config);
+  if (fixed !== null) return { ...html(Number(fixed[1]), (fixed[2] ?? fixed[3] ?? fixed[4] ?? "").replaceAll("\\n", "\n").replaceAll("$hostname", ctx.hostname), headers), headers: { ...headers, "Content-Type": "text/plain" } };
+  const root = /^\s*root\s+([^;\s]+)\s*;/m.exec(config)?.[1] ?? "/usr/share/nginx/html";
+  if (request.method !== "GET" && request.method !== "HEAD") return html(405, statusPage(405, "Not Allowed", server), headers);
+  const path = pathOnly(request.path);
+  if (path.split("/").includes("..")) return html(400, statusPage(400, "Bad Request", server), headers);
+  const file = `${root}${path}`.replace(/\/+/g, "/");
+  const body = ctx.readFile(file.endsWith("/") ? `${file}index.html` : file);
+  if (body === null) {
+    if (!file.endsWith("/") && ctx.readFile(`${file}/index.html`) !== null) return html(301, statusPage(301, "Moved Permanently", server), { ...headers, Location: `http://${request.host}${path}/` });
+    const forbidden = file.endsWith("/") && ctx.isFolder(file.slice(0, -1));
+    return forbidden ? html(403, statusPage(403, "Forbidden", server), headers) : html(404, statusPage(404, "Not Found", server), headers);
+  }
+  const extension = file.endsWith("/") ? "html" : (/\.([a-z0-9]+)$/.exec(file)?.[1] ?? "");
+  return { status: 200, headers: { ...headers, "Content-Type": types[extension] ?? "application/octet-stream", "Content-Length": String(body.length) }, body: request.method === "HEAD" ? "" : body };
+}

@@ -1,0 +1,97 @@
+import type { Json } from "../../base/json.ts";
+import { definitionFor } from "../images/resolveImage.ts";
+import type { Program, ProgramContext, ProgramEvent } from "../images/program.ts";
+import type { ContainerRun } from "./container.ts";
+
+interface Exec {
+  readonly container: string;
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly tag: Json;
+  program: Program;
+  output: string;
+}
+
+export interface ExecEnd {
+  readonly tag: Json;
+  readonly exitCode: number;
+  readonly output: string;
+}
+
+const longestOutput = 10_240;
+
+/** Commands that run beside a container's own program, in its files: exec probes. */
+export class Execs {
+  readonly #open = new Map<string, Exec>();
+  #next = 1;
+  #running: string | null = null;
+  #exitCode: number | null = null;
+
+  /** The command whose event is in hand; what its program writes, asks and sets is its own, not the container's. */
+  get running(): string | null {
+    return this.#running;
+  }
+
+  /** null: the image has no such command. */
+  begin(run: ContainerRun, command: readonly string[], tag: Json): string | null {
+    const program = definitionFor(run.spec.image).program(command);
+    if (program === null) return null;
+    const id = `e${this.#next++}`;
+    this.#open.set(id, { container: run.id, image: run.spec.image, command, tag, program, output: "" });
+    return id;
+  }
+
+  commandOf(id: string): readonly string[] {
+    return this.#open.get(id)?.command ?? [];
+  }
+
+  /** The end, if this event was its last. */
+  step(id: string, event: ProgramEvent, ctx: ProgramContext): ExecEnd | null {
+    const exec = this.#open.get(id);
+    if (exec === undefined) return null;
+    this.#running = id;
+    this.#exitCode = null;
+    exec.program.handle(event, ctx);
+    this.#running = null;
+    if (this.#exitCode === null) return null;
+    this.#open.delete(id);
+    return { tag: exec.tag, exitCode: this.#exitCode, output: exec.output };
+  }
+
+  write(line: string): void {
+    const exec = this.#running === null ? undefined : this.#open.get(this.#running);
+    if (exec !== undefined && exec.output.length < longestOutput) exec.output += `${line}\n`;
+  }
+
+  exit(code: number): void {
+    this.#exitCode = code;
+  }
+
+  /** Marks what a running command asks for, so that the answer finds it. */
+  mark(tag: Json): Json {
+    return this.#running === null ? tag : { exec: this.#running, tag };
+  }
+
+  /** Tags of the commands that end with their container. */
+  drop(container: string): readonly Json[] {
+    const ended = [...this.#open].filter(([, exec]) => exec.container === container);
+    for (const [id] of ended) this.#open.delete(id);
+    return ended.map(([, exec]) => exec.tag);
+  }
+
+  snapshot(): Json {
+    return { open: [...this.#open].map(([id, exec]) => [id, { ...exec, program: exec.program.snapshot() }]), next: this.#next } as unknown as Json;
+  }
+
+  restore(data: Json): void {
+    const saved = data as unknown as { open: readonly (readonly [string, Omit<Exec, "program"> & { program: Json }])[]; next: number };
+    this.#open.clear();
+    for (const [id, exec] of saved.open) {
+      const program = definitionFor(exec.image).program(exec.command);
+      if (program === null) continue;
+      program.restore(exec.program);
+      this.#open.set(id, { ...exec, program });
+    }
+    this.#next = saved.next;
+  }
+}
