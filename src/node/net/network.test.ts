@@ -71,6 +71,7 @@ describe("a cluster IP", () => {
     world.service("kube-dns", { clusterIP: "10.96.0.10", ports: [{ name: "dns", port: 53, protocol: "UDP" }] }, null, "kube-system");
     world.endpoints("kube-dns", [{ name: "dns", port: 53, protocol: "UDP" }], [{ ip: "10.244.2.3", node: "node-2", pod: "coredns" }], "kube-system");
     world.order("node-2", { type: "run", pod: "kube-system/coredns", ip: "10.244.2.3", program: "coredns", ports: [] });
+    world.pod("client", "node-3");
     world.runFor(3 * second);
     const answer = world.request("http://web/x", { namespace: "default", name: "client" });
     expect(answer.body).toMatch(/^default\/web-[ab] \/x from 10\.244\.3\.9$/);
@@ -120,5 +121,71 @@ describe("traffic", () => {
     world.runFor(3 * second);
     expect(world.flows().length).toBeGreaterThan(10);
     expect(world.flows().every((flow) => flow.status === 200 && flow.source === "p")).toBe(true);
+  });
+});
+
+function ingressWorld(): NetworkWorld {
+  const world = webWorld();
+  const { api } = world;
+  api.call("POST", "/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "ingress-nginx" } });
+  world.service("ingress-nginx-controller", { type: "LoadBalancer", externalTrafficPolicy: "Local", ports: [{ name: "http", port: 80, targetPort: 80 }] }, "203.0.113.1", "ingress-nginx");
+  world.endpoints("ingress-nginx-controller", [{ name: "http", port: 80 }], [{ ip: "10.244.1.5", node: "node-1", pod: "ingress-nginx-controller-x" }], "ingress-nginx");
+  api.call("POST", "/apis/networking.k8s.io/v1/ingressclasses", { apiVersion: "networking.k8s.io/v1", kind: "IngressClass", metadata: { name: "nginx" }, spec: { controller: "k8s.io/ingress-nginx" } });
+  world.order("node-1", { type: "run", pod: "ingress-nginx/ingress-nginx-controller-x", ip: "10.244.1.5", program: "ingress", ports: [] });
+  const ingress = { apiVersion: "networking.k8s.io/v1", kind: "Ingress", metadata: { name: "web" }, spec: { ingressClassName: "nginx", rules: [{ host: "shop.example.com", http: { paths: [{ path: "/", pathType: "Prefix", backend: { service: { name: "web", port: { number: 80 } } } }] } }] } };
+  const made = api.call("POST", "/apis/networking.k8s.io/v1/namespaces/default/ingresses", ingress);
+  expect(made.code).toBe(201);
+  world.runFor(20 * second);
+  return world;
+}
+
+describe("an ingress", () => {
+  it("takes a request from the internet through load balancer, node port and controller to a pod, in one trace", () => {
+    const world = ingressWorld();
+    const answer = world.request("http://shop.example.com/cart?n=1");
+    expect(answer).toMatchObject({ status: 200, failure: null });
+    expect(answer.body).toMatch(/^default\/web-[ab] \/cart\?n=1 from 10\.244\.1\.5$/);
+    expect(answer.flow?.pod).toMatch(/^default\/web-[ab]$/);
+    expect(answer.flow?.hops.map((hop) => hop.at)).toEqual(expect.arrayContaining(["load balancer 203.0.113.1", "node-1", "pod ingress-nginx/ingress-nginx-controller-x"]));
+    expect(answer.flow?.hops[0]?.rule).toBe("shop.example.com is 203.0.113.1; service ingress-nginx/ingress-nginx-controller: node-1, 1 of 1 healthy node");
+    expect(answer.flow?.hops.at(-2)?.rule).toMatch(/^ingress default\/web, path \/: proxied to default-web-80, 10\.244\.[12]\.2:80$/);
+  });
+
+  it("says why: unknown host, no endpoints", () => {
+    const world = ingressWorld();
+    expect(world.request("http://other.example.com/")).toMatchObject({ status: 404, failure: "answered 404 by pod ingress-nginx/ingress-nginx-controller-x: no Ingress matches for other.example.com/: 404 from the default backend" });
+    world.endpoints("web", [{ port: 80 }], []);
+    world.runFor(4 * second);
+    expect(world.request("http://shop.example.com/")).toMatchObject({ status: 503, failure: "answered 503 by pod ingress-nginx/ingress-nginx-controller-x: ingress default/web, host shop.example.com, path /: the controller knew no ready endpoint of service default/web" });
+  });
+
+  it("asks the next pod when one has gone that it still knows", () => {
+    const world = ingressWorld();
+    world.traffic({ url: "http://shop.example.com/", perSecond: 20 });
+    world.runFor(second);
+    world.order("node-1", { type: "stop", pod: "default/web-a" });
+    world.runFor(2 * second);
+    expect(world.flows().filter((flow) => flow.failure !== null)).toEqual([]);
+    expect(world.flows().some((flow) => flow.hops.some((hop) => hop.verdict === "reject"))).toBe(true);
+  });
+
+  it("has its address written into its status", () => {
+    const world = ingressWorld();
+    world.runFor(60 * second);
+    expect(world.api.call("GET", "/apis/networking.k8s.io/v1/namespaces/default/ingresses/web").body).toMatchObject({ status: { loadBalancer: { ingress: [{ ip: "203.0.113.1" }] } } });
+  });
+
+  it("goes on alike after a restore at any moment", () => {
+    const world = ingressWorld();
+    world.traffic({ url: "http://shop.example.com/", perSecond: 50, keepAlive: true, clients: 5 });
+    world.runFor(1_234_567);
+    const keyframe = world.api.world.keyframe();
+    world.runFor(5 * second);
+    const digest = world.api.world.digest();
+    const traced = world.flows().length;
+    world.api.world.restore(keyframe);
+    world.runFor(5 * second);
+    expect(world.api.world.digest()).toBe(digest);
+    expect(traced).toBeGreaterThan(100);
   });
 });

@@ -71,6 +71,12 @@ export class NetworkWorld {
     this.#slices.add(key);
   }
 
+  /** The object only: what runs is ordered from the node's program host. */
+  pod(name: string, node: string, namespace: string = "default"): void {
+    if (this.api.call("GET", `/api/v1/namespaces/${namespace}/serviceaccounts/default`).code === 404) this.#created(this.api.call("POST", `/api/v1/namespaces/${namespace}/serviceaccounts`, { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } }));
+    this.#created(this.api.call("POST", `/api/v1/namespaces/${namespace}/pods`, { apiVersion: "v1", kind: "Pod", metadata: { name }, spec: { nodeName: node, containers: [{ name: "c", image: "nginx" }] } }));
+  }
+
   order(node: string, order: HostOrder): void {
     this.api.world.send(`${node}/runtime`, order as unknown as Json);
   }
