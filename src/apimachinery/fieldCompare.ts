@@ -1,0 +1,168 @@
+import { deepEqual } from "../base/deepEqual.ts";
+import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
+import { emptySet, type FieldSet, leaf, union } from "./fieldSet.ts";
+import type { FieldSchema, ListSchema, MapSchema, ObjectSchema, TypeSchema } from "./schema/types.ts";
+
+// Follows sigs.k8s.io/structured-merge-diff/typed/compare.go: which fields one object has that another has not, or has differently.
+
+export interface Comparison {
+  readonly added: FieldSet;
+  readonly modified: FieldSet;
+  readonly removed: FieldSet;
+}
+export const noDifference: Comparison = { added: emptySet, modified: emptySet, removed: emptySet };
+
+/** A node's own differences; null members mean none. */
+interface Difference {
+  readonly added: FieldSet | null;
+  readonly modified: FieldSet | null;
+  readonly removed: FieldSet | null;
+}
+const addedLeaf: Difference = { added: leaf, modified: null, removed: null };
+const modifiedLeaf: Difference = { added: null, modified: leaf, removed: null };
+const removedLeaf: Difference = { added: null, modified: null, removed: leaf };
+
+/** Of whole new parts: they are compared with nothing, or with the type's zero value, again and again (pods of one template). */
+const newParts = new WeakMap<object, { readonly before: Json | undefined; readonly type: TypeSchema; readonly difference: Difference | null }>();
+
+/** Compares two objects of the schema's type. Parts shared by both cost nothing. */
+export function compareObjects(schema: ObjectSchema, before: JsonObject, after: JsonObject): Comparison {
+  const found = compareFields(schema, before, after);
+  if (found === null) return noDifference;
+  return { added: found.added ?? emptySet, modified: found.modified ?? emptySet, removed: found.removed ?? emptySet };
+}
+
+/** Every field of the object, as upstream's SetFromValue. */
+export function fieldsOf(schema: ObjectSchema, object: JsonObject): FieldSet {
+  return compareFields(schema, {}, object)?.added ?? emptySet;
+}
+
+class Children {
+  private added: Record<string, FieldSet> | null = null;
+  private modified: Record<string, FieldSet> | null = null;
+  private removed: Record<string, FieldSet> | null = null;
+
+  take(key: string, difference: Difference | null): void {
+    if (difference === null) return;
+    if (difference.added !== null) (this.added ??= {})[key] = difference.added;
+    if (difference.modified !== null) (this.modified ??= {})[key] = difference.modified;
+    if (difference.removed !== null) (this.removed ??= {})[key] = difference.removed;
+  }
+
+  /** A container that came or went is itself a member of its set. */
+  finish(came: boolean, went: boolean): Difference | null {
+    const added = came ? (this.added === null ? leaf : { ".": leaf, ...this.added }) : this.added;
+    const removed = went ? (this.removed === null ? leaf : { ".": leaf, ...this.removed }) : this.removed;
+    return added === null && this.modified === null && removed === null ? null : { added, modified: this.modified, removed };
+  }
+}
+
+function compareLeaf(before: Json | undefined, after: Json | undefined): Difference | null {
+  if (before === undefined) return addedLeaf;
+  if (after === undefined) return removedLeaf;
+  return deepEqual(before, after) ? null : modifiedLeaf;
+}
+
+function isEmpty(value: Json | undefined): boolean {
+  if (value === undefined || value === null) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  if (typeof value !== "object") return false;
+  for (const _ in value as JsonObject) return false;
+  return true;
+}
+
+/** `field` may override whether its type has one owner. */
+function compareValue(type: TypeSchema, field: FieldSchema | null, before: Json | undefined, after: Json | undefined): Difference | null {
+  if (before === after) return null;
+  const atomic = field?.ownership === "atomic" || (field?.ownership !== "granular" && isAtomic(type));
+  // Two empty forms are told apart as a whole.
+  if (atomic || (isEmpty(before) && isEmpty(after))) return compareLeaf(before, after);
+  if (typeof after === "object" && after !== null && (before === undefined || before === field?.zero)) {
+    const known = newParts.get(after);
+    if (known !== undefined && known.type === type && known.before === before) return known.difference;
+    const difference = compareContainer(type, before, after);
+    newParts.set(after, { before, type, difference });
+    return difference;
+  }
+  return compareContainer(type, before, after);
+}
+
+function isAtomic(type: TypeSchema): boolean {
+  if (type.type === "object") return type.atomic;
+  if (type.type === "list") return type.listType === "atomic" || type.listType === "none";
+  return type.type !== "map" || type.atomic;
+}
+
+function compareContainer(type: TypeSchema, before: Json | undefined, after: Json | undefined): Difference | null {
+  const children = type.type === "object" ? objectChildren(type, objectOf(before), objectOf(after))
+    : type.type === "map" ? mapChildren(type, objectOf(before), objectOf(after))
+    : listChildren(type as ListSchema, listOf(before), listOf(after));
+  return children.finish(before === undefined, after === undefined);
+}
+
+const nothing: JsonObject = {};
+function objectOf(value: Json | undefined): JsonObject {
+  return isJsonObject(value) ? value : nothing;
+}
+function listOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : [];
+}
+
+function compareFields(schema: ObjectSchema, before: JsonObject, after: JsonObject): Difference | null {
+  return objectChildren(schema, before, after).finish(false, false);
+}
+
+function objectChildren(schema: ObjectSchema, before: JsonObject, after: JsonObject): Children {
+  const children = new Children();
+  for (const name in after) {
+    const old = before[name];
+    const value = after[name];
+    if (old === value) continue;
+    const field = schema.fields.get(name);
+    if (field !== undefined) children.take(`f:${name}`, compareValue(field.type, field, old, value));
+  }
+  for (const name in before) {
+    if (after[name] !== undefined) continue;
+    const field = schema.fields.get(name);
+    if (field !== undefined) children.take(`f:${name}`, compareValue(field.type, field, before[name], undefined));
+  }
+  return children;
+}
+
+function mapChildren(schema: MapSchema, before: JsonObject, after: JsonObject): Children {
+  const children = new Children();
+  for (const key in after) children.take(`f:${key}`, compareValue(schema.values, null, Object.hasOwn(before, key) ? before[key] : undefined, after[key]));
+  for (const key in before) if (!Object.hasOwn(after, key)) children.take(`f:${key}`, compareValue(schema.values, null, before[key], undefined));
+  return children;
+}
+
+function listChildren(schema: ListSchema, before: readonly Json[], after: readonly Json[]): Children {
+  const children = new Children();
+  const old = new Map<string, Json>();
+  for (const item of before) old.set(pathElement(schema, item), item);
+  const seen = new Set<string>();
+  for (const item of after) {
+    const element = pathElement(schema, item);
+    if (seen.has(element)) continue;
+    seen.add(element);
+    children.take(element, compareValue(schema.items, null, old.get(element), item));
+  }
+  for (const [element, item] of old) if (!seen.has(element)) children.take(element, compareValue(schema.items, null, item, undefined));
+  return children;
+}
+
+/** k:{"containerPort":80,"protocol":"TCP"} or v:"a". A key that is absent has its default. */
+export function pathElement(schema: ListSchema, item: Json): string {
+  if (schema.listType === "set" || !isJsonObject(item)) return `v:${JSON.stringify(item)}`;
+  const keys: Record<string, Json> = {};
+  for (const key of [...schema.keys].sort()) {
+    const value = item[key] ?? (schema.items.type === "object" ? schema.items.fields.get(key)?.default : undefined);
+    if (value !== undefined && value !== null) keys[key] = value;
+  }
+  return `k:${JSON.stringify(keys)}`;
+}
+
+/** Added and modified: what a write took. */
+export function takenBy(comparison: Comparison): FieldSet {
+  return union(comparison.added, comparison.modified);
+}

@@ -1,0 +1,51 @@
+import { deepEqual } from "../../base/deepEqual.ts";
+import { isJsonObject, type Json } from "../../base/json.ts";
+
+// Follows normalizeElementOrder in apimachinery/pkg/util/strategicpatch/patch.go.
+
+/** Whether two items of a list are the same one: by the merge key, or by value where there is none. */
+export function sameElement(a: Json, b: Json, key: string): boolean {
+  if (key !== "" && isJsonObject(a) && isJsonObject(b)) return a[key] !== undefined && deepEqual(a[key] ?? null, b[key] ?? null);
+  return deepEqual(a, b);
+}
+
+function indexIn(list: readonly Json[], item: Json, key: string): number {
+  return list.findIndex((each) => sameElement(each, item, key));
+}
+
+function sortedBy(items: readonly Json[], order: readonly Json[], key: string): readonly Json[] {
+  return items
+    .map((item, at) => ({ item, at, place: indexIn(order, item, key) }))
+    .sort((a, b) => a.place - b.place || a.at - b.at)
+    .map((each) => each.item);
+}
+
+/**
+ * Items named by the patch come in the patch's order, items that only the server has keep the server's; where the two meet, the server's order
+ * decides for pairs it knows, and otherwise the patch's item goes first.
+ */
+export function normalizeOrder(merged: readonly Json[], patchOrder: readonly Json[], serverOrder: readonly Json[], key: string): readonly Json[] {
+  const named: Json[] = [];
+  const serverOnly: Json[] = [];
+  for (const item of merged) (indexIn(patchOrder, item, key) >= 0 ? named : serverOnly).push(item);
+  if (serverOnly.length === 0) return sortedBy(named, patchOrder, key);
+  const left = sortedBy(serverOnly, serverOrder, key);
+  const right = sortedBy(named, patchOrder, key);
+  const out: Json[] = [];
+  let l = 0;
+  let r = 0;
+  while (l < left.length && r < right.length) {
+    const leftItem = left[l] ?? null;
+    const rightItem = right[r] ?? null;
+    const leftPlace = indexIn(serverOrder, leftItem, key);
+    const rightPlace = indexIn(serverOrder, rightItem, key);
+    if (leftPlace >= 0 && rightPlace >= 0 && leftPlace < rightPlace) {
+      out.push(leftItem);
+      l++;
+    } else {
+      out.push(rightItem);
+      r++;
+    }
+  }
+  return [...out, ...left.slice(l), ...right.slice(r)];
+}
