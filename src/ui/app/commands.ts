@@ -1,4 +1,4 @@
-import { applyAll, dryRunActive } from "../editor/applyFiles.ts";
+import { applyAll, dryRunAll } from "../editor/applyFiles.ts";
 import { setTheme } from "../stores/viewStore.ts";
 import type { AppModel } from "./appModel.ts";
 import { togglePause } from "./transport.ts";
@@ -20,7 +20,7 @@ const withCtrl = (key: string) => (event: KeyboardEvent) => event.key.toLowerCas
 
 export const pageCommands: readonly PageCommand[] = [
   { id: "apply", label: "Apply the manifests", shortcut: "Ctrl Enter", keys: withCtrl("enter"), whileTyping: true, run: (app) => void applyAll(app) },
-  { id: "dryRun", label: "Dry run the open manifest", run: (app) => void dryRunActive(app) },
+  { id: "dryRun", label: "Dry run", run: (app) => void dryRunAll(app) },
   { id: "palette", label: "Search or run", shortcut: "Ctrl K", keys: withCtrl("k"), whileTyping: true, run: (app) => app.view.setState({ paletteOpen: true }) },
   { id: "pause", label: "Pause or resume", shortcut: "Space", keys: plain(" "), run: togglePause },
   { id: "step", label: "Step one event", shortcut: ".", keys: plain("."), run: (app) => app.client.step("event") },

@@ -28,6 +28,8 @@ export interface EditorState {
   readonly active: string;
   readonly problems: readonly Problem[];
   readonly busy: "apply" | "dryRun" | null;
+  /** A problem that the person wants to be led to; a new object each time. */
+  readonly reveal: Problem | null;
 }
 
 const draftKey = (scenario: string) => `orrery.draft.${scenario}`;
@@ -51,6 +53,7 @@ export function createEditorStore({ scenario, texts }: LoadedScenario) {
     active: scenario.files[0] ?? "",
     problems: [],
     busy: null,
+    reveal: null,
   }));
   store.subscribe((state, before) => {
     if (state.files === before.files) return;

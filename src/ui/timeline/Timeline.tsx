@@ -25,12 +25,18 @@ interface PlacedMark {
 
 /** Marks with their places; of those that crowd, the first keeps its label and counts the others. */
 export function placeMarks(marks: readonly TimelineMark[], span: number): PlacedMark[] {
-  const placed: { mark: TimelineMark; share: number; label: string | null; more: number }[] = [];
-  let labelled: (typeof placed)[number] | null = null;
+  interface Open {
+    readonly mark: TimelineMark;
+    readonly share: number;
+    readonly label: string | null;
+    more: number;
+  }
+  const placed: Open[] = [];
+  let labelled: Open | null = null;
   for (const mark of marks) {
     const share = mark.at / span;
-    const crowded: boolean = labelled !== null && share - labelled.share < labelRoom;
-    const one = { mark, share, label: crowded ? null : mark.label, more: 0 };
+    const crowded = labelled !== null && share - labelled.share < labelRoom;
+    const one: Open = { mark, share, label: crowded ? null : mark.label, more: 0 };
     if (crowded && labelled !== null) labelled.more++;
     else labelled = one;
     placed.push(one);

@@ -1,0 +1,153 @@
+import { RotateCcw } from "lucide-react";
+import { Tabs } from "radix-ui";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { useApp, useCluster, useEditor } from "../app/appModel.ts";
+import { patchFile, setProblems } from "../stores/editorStore.ts";
+import { applyAll, dryRunAll } from "./applyFiles.ts";
+import "./editor.css";
+import { changedLines } from "./lineDiff.ts";
+import { ResetDialog } from "./ResetDialog.tsx";
+
+const MonacoEditor = lazy(() => import("./MonacoEditor.tsx").then((module) => ({ default: module.MonacoEditor })));
+
+/** How long typing rests before the text is checked. */
+const checkDelayMs = 250;
+
+/** Until the editor is there: the same text in a plain field, which is as good to read, to type in and to apply from. */
+function PlainEditor({ file, text }: { readonly file: string; readonly text: string }) {
+  const { editor } = useApp();
+  return <textarea className="plain-editor" aria-label="Manifest" spellCheck={false} value={text} onChange={(event) => patchFile(editor, file, { text: event.target.value })} />;
+}
+
+/** Checks the text against YAML and schema when typing rests. */
+function useChecks(): void {
+  const { editor } = useApp();
+  useEffect(() => {
+    const seen = new Map<string, string>();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const check = async () => {
+      const { checkText } = await import("./applyEngine.ts");
+      for (const { name, text } of editor.getState().files) {
+        if (seen.get(name) === text) continue;
+        // The server's words were about the text that was sent.
+        setProblems(editor, name, seen.has(name) ? ["yaml", "schema", "server"] : ["yaml", "schema"], checkText(name, text).problems);
+        seen.set(name, text);
+      }
+    };
+    const soon = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => void check(), checkDelayMs);
+    };
+    soon();
+    const stop = editor.subscribe((state, before) => state.files !== before.files && soon());
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [editor]);
+}
+
+function differenceText(files: ReturnType<typeof useFilesForFoot>): string {
+  if (files.every(({ applied }) => applied === null)) return "not applied yet";
+  let lines = 0;
+  for (const { text, applied } of files) lines += applied === null ? text.split("\n").length : text.length > 400_000 ? 0 : changedLines(applied, text).length;
+  const removed = files.some(({ text, applied }) => applied !== null && applied !== text);
+  if (lines === 0) return removed ? "lines taken out" : "as applied";
+  return `${lines} ${lines === 1 ? "line differs" : "lines differ"} from what was applied`;
+}
+
+function useFilesForFoot() {
+  return useEditor((state) => state.files);
+}
+
+function Foot() {
+  const app = useApp();
+  const [resetting, setResetting] = useState(false);
+  const busy = useEditor((state) => state.busy);
+  const files = useFilesForFoot();
+  const running = useCluster((state) => state.running);
+  return (
+    <div className="editor-foot">
+      <button className="btn primary" disabled={busy !== null || !running} onClick={() => void applyAll(app)} title="Apply all files (Ctrl Enter)">
+        Apply <kbd aria-hidden="true">Ctrl ⏎</kbd>
+      </button>
+      <button className="btn" disabled={busy !== null || !running} onClick={() => void dryRunAll(app)}>
+        Dry run
+      </button>
+      <span className="small dimmer foot-note">{differenceText(files)}</span>
+      <button className="icon-btn" aria-label="Reset" title="Reset files or run" onClick={() => setResetting(true)}>
+        <RotateCcw size={14} />
+      </button>
+      <ResetDialog open={resetting} onClose={() => setResetting(false)} />
+    </div>
+  );
+}
+
+function ProblemList() {
+  const { editor } = useApp();
+  const active = useEditor((state) => state.active);
+  const problems = useEditor((state) => state.problems);
+  const here = problems.filter(({ file }) => file === active);
+  if (here.length === 0) return null;
+  return (
+    <ol className="problem-list" aria-label="Problems">
+      {here.slice(0, 6).map((problem, index) => (
+        <li key={index} className={problem.severity === "error" ? "st-failed" : "st-warning"}>
+          <button onClick={() => editor.setState({ reveal: problem })}>
+            <span className="mono dimmer">{problem.line}</span>
+            <span>
+              {problem.message}
+              {problem.by === "server" && <span className="dimmer"> — the API server</span>}
+            </span>
+          </button>
+        </li>
+      ))}
+      {here.length > 6 && <li className="dimmer">and {here.length - 6} more</li>}
+    </ol>
+  );
+}
+
+/** The left side: the files, and the three things one does with them. */
+export function EditorPane() {
+  const { editor } = useApp();
+  const files = useEditor((state) => state.files);
+  const active = useEditor((state) => state.active);
+  const problems = useEditor((state) => state.problems);
+  useChecks();
+  const file = files.find(({ name }) => name === active) ?? files[0];
+  if (file === undefined) return null;
+  return (
+    <section className="editor" aria-label="Manifests">
+      <Tabs.Root className="editor-tabs" value={active} onValueChange={(next) => editor.setState({ active: next })}>
+        <Tabs.List className="tabs" aria-label="Files">
+          {files.map(({ name, text, applied }) => {
+            const wrong = problems.filter((one) => one.file === name && one.severity === "error").length;
+            return (
+              <Tabs.Trigger key={name} className="tab" value={name}>
+                {name}
+                {wrong > 0 ? (
+                  <span className="tab-wrong" title={`${wrong} ${wrong === 1 ? "problem" : "problems"}`}>
+                    ✕<span className="visually-hidden"> {wrong} problems</span>
+                  </span>
+                ) : (
+                  text !== applied && (
+                    <span className="tab-dot" title={applied === null ? "not applied yet" : "changed since it was applied"}>
+                      <span className="visually-hidden">not applied</span>
+                    </span>
+                  )
+                )}
+              </Tabs.Trigger>
+            );
+          })}
+        </Tabs.List>
+        <Tabs.Content className="editor-body" value={active} forceMount tabIndex={-1}>
+          <Suspense fallback={<PlainEditor file={file.name} text={file.text} />}>
+            <MonacoEditor />
+          </Suspense>
+        </Tabs.Content>
+      </Tabs.Root>
+      <ProblemList />
+      <Foot />
+    </section>
+  );
+}

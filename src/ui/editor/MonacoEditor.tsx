@@ -1,0 +1,124 @@
+import { useEffect, useRef } from "react";
+import { useApp } from "../app/appModel.ts";
+import { patchFile, type EditorState } from "../stores/editorStore.ts";
+import { manifestLimits } from "./manifestLimits.ts";
+import { changedLines } from "./lineDiff.ts";
+import { setUpMonaco } from "./monacoSetup.ts";
+
+type Monaco = ReturnType<typeof setUpMonaco>;
+type CodeEditor = ReturnType<Monaco["editor"]["create"]>;
+type Model = ReturnType<Monaco["editor"]["createModel"]>;
+
+const options = {
+  language: "yaml",
+  ariaLabel: "Manifest",
+  automaticLayout: true,
+  minimap: { enabled: false },
+  fontFamily: '"IBM Plex Mono", ui-monospace, monospace',
+  fontSize: 12.5,
+  lineHeight: 19,
+  lineNumbersMinChars: 3,
+  lineDecorationsWidth: 8,
+  glyphMargin: false,
+  folding: false,
+  scrollBeyondLastLine: false,
+  padding: { top: 8, bottom: 8 },
+  tabSize: 2,
+  insertSpaces: true,
+  renderLineHighlight: "line",
+  overviewRulerLanes: 0,
+  hideCursorInOverviewRuler: true,
+  stickyScroll: { enabled: false },
+  wordBasedSuggestions: "off",
+  quickSuggestions: { other: true, strings: true, comments: false },
+  fixedOverflowWidgets: true,
+  unicodeHighlight: { ambiguousCharacters: false },
+  scrollbar: { verticalScrollbarSize: 8, horizontalScrollbarSize: 8 },
+  contextmenu: false,
+} as const;
+
+function markers(monaco: Monaco, state: EditorState, file: string) {
+  return state.problems
+    .filter((problem) => problem.file === file)
+    .map((problem) => ({
+      severity: problem.severity === "error" ? monaco.MarkerSeverity.Error : monaco.MarkerSeverity.Warning,
+      message: problem.by === "server" ? `${problem.message}\n(the API server)` : problem.message,
+      startLineNumber: problem.line,
+      startColumn: problem.column,
+      endLineNumber: problem.endLine,
+      endColumn: problem.endColumn,
+    }));
+}
+
+/** Lines with a problem, and lines that differ from what was applied, each with its stripe in the margin. */
+function lineMarks(monaco: Monaco, state: EditorState, file: string) {
+  const { text, applied } = state.files.find(({ name }) => name === file) ?? { text: "", applied: null };
+  const changed = applied === null || applied === text || text.length > manifestLimits.characters ? [] : changedLines(applied, text);
+  const wrong = state.problems.filter((problem) => problem.file === file && problem.severity === "error");
+  return [
+    ...changed.map((line) => ({ range: new monaco.Range(line, 1, line, 1), options: { isWholeLine: true, linesDecorationsClassName: "line-changed" } })),
+    ...wrong.map(({ line }) => ({ range: new monaco.Range(line, 1, line, 1), options: { isWholeLine: true, className: "line-wrong", linesDecorationsClassName: "line-wrong-mark" } })),
+  ];
+}
+
+/** The editor: one model a file, so that each keeps its undo history. */
+export function MonacoEditor() {
+  const { editor: store } = useApp();
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const host = ref.current;
+    if (host === null) return;
+    const monaco = setUpMonaco();
+    const models = new Map<string, Model>();
+    const code: CodeEditor = monaco.editor.create(host, { ...options, model: null });
+    const marks = code.createDecorationsCollection();
+    const views = new Map<string, ReturnType<CodeEditor["saveViewState"]>>();
+    let shown = "";
+    let writing = false;
+    const modelOf = (name: string, text: string): Model => {
+      const known = models.get(name);
+      if (known !== undefined) return known;
+      const model = monaco.editor.createModel(text, "yaml");
+      model.onDidChangeContent(() => {
+        if (!writing) patchFile(store, name, { text: model.getValue() });
+      });
+      models.set(name, model);
+      return model;
+    };
+    const take = (state: EditorState) => {
+      for (const { name, text } of state.files) {
+        const model = modelOf(name, text);
+        if (model.getValueLength() !== text.length || model.getValue() !== text) {
+          writing = true;
+          // As an edit, not a new value: undo reaches back over a reset.
+          model.pushEditOperations([], [{ range: model.getFullModelRange(), text }], () => null);
+          writing = false;
+        }
+        monaco.editor.setModelMarkers(model, "orrery", markers(monaco, state, name));
+      }
+      if (shown !== state.active) {
+        if (shown !== "") views.set(shown, code.saveViewState());
+        shown = state.active;
+        code.setModel(models.get(shown) ?? null);
+        const saved = views.get(shown);
+        if (saved !== undefined && saved !== null) code.restoreViewState(saved);
+      }
+      marks.set(lineMarks(monaco, state, shown));
+    };
+    take(store.getState());
+    const stop = store.subscribe((state, before) => {
+      take(state);
+      if (state.reveal !== null && state.reveal !== before.reveal) {
+        code.setPosition({ lineNumber: state.reveal.line, column: state.reveal.column });
+        code.revealLineInCenterIfOutsideViewport(state.reveal.line);
+        code.focus();
+      }
+    });
+    return () => {
+      stop();
+      code.dispose();
+      for (const model of models.values()) model.dispose();
+    };
+  }, [store]);
+  return <div className="monaco-host" ref={ref} />;
+}

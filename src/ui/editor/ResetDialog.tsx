@@ -1,0 +1,48 @@
+import { freshRecording, useApp, useEditor } from "../app/appModel.ts";
+import { Modal } from "../app/Modal.tsx";
+import { say } from "../app/say.ts";
+import type { ClusterRecording } from "../../cluster/commands.ts";
+
+/** Asks what is to be put back, and can take it back. */
+export function ResetDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+  const app = useApp();
+  const files = useEditor((state) => state.files);
+  const changed = files.filter(({ text, original }) => text !== original);
+  const resetFiles = () => {
+    const before = files;
+    app.editor.setState({ files: files.map((file) => ({ ...file, text: file.original })), problems: [] });
+    say.undoable("The files are as they came.", () => app.editor.setState({ files: before }));
+    onClose();
+  };
+  const resetRun = async () => {
+    const { files: filesBefore } = app.editor.getState();
+    const doorBefore = app.door.store.getState();
+    const recording = await app.client.ask<ClusterRecording>({ type: "recording" });
+    const at = recording.checkpoints.at(-1)?.at ?? app.cluster.getState().now;
+    app.view.setState({ selection: null });
+    app.editor.setState({ files: filesBefore.map((file) => ({ ...file, applied: null })) });
+    app.door.store.setState({ state: app.loaded.scenario.door.length === 0 ? "closed" : "waiting" });
+    app.open(freshRecording(app.loaded));
+    say.undoable("The run begins anew.", () => {
+      app.editor.setState({ files: filesBefore });
+      app.door.store.setState(doorBefore);
+      app.open(recording, at);
+    });
+    onClose();
+  };
+  return (
+    <Modal open={open} onClose={onClose} title="Reset" lead="Put the files back as they came, or begin the run anew on an empty cluster. Either can be undone.">
+      <div className="acts">
+        <button className="btn quiet" onClick={onClose}>
+          Cancel
+        </button>
+        <button className="btn" onClick={() => void resetRun()}>
+          Begin the run anew
+        </button>
+        <button className="btn primary" disabled={changed.length === 0} onClick={resetFiles}>
+          {changed.length === 0 ? "Files are as they came" : `Reset ${changed.length === 1 ? (changed[0]?.name ?? "file") : `${changed.length} files`}`}
+        </button>
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,57 @@
+import type { AppModel } from "../app/appModel.ts";
+import { say } from "../app/say.ts";
+import { patchFile, setProblems } from "../stores/editorStore.ts";
+import type { FileResult } from "./applyEngine.ts";
+
+/** "2 created, 1 unchanged" */
+function countText(results: readonly FileResult[]): string {
+  const order = ["created", "configured", "unchanged", "failed"] as const;
+  const all = results.flatMap(({ applied }) => applied);
+  return order
+    .map((outcome) => [outcome, all.filter((one) => one.outcome === outcome).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([outcome, count]) => `${count} ${outcome === "failed" ? "refused" : outcome}`)
+    .join(", ");
+}
+
+async function run(app: AppModel, mode: "apply" | "dryRun"): Promise<void> {
+  const { editor, client } = app;
+  if (editor.getState().busy !== null) return;
+  editor.setState({ busy: mode });
+  try {
+    // The schema and the patch logic come with the editor, after the first paint.
+    const { applyText } = await import("./applyEngine.ts");
+    const results: FileResult[] = [];
+    for (const { name, text } of editor.getState().files) {
+      const result = await applyText(client, name, text, mode === "dryRun");
+      results.push(result);
+      setProblems(editor, name, ["server", "yaml"], result.problems);
+      if (result.clean && mode === "apply") patchFile(editor, name, { applied: text });
+    }
+    tellResult(app, mode, results);
+  } finally {
+    editor.setState({ busy: null });
+  }
+}
+
+function tellResult(app: AppModel, mode: "apply" | "dryRun", results: readonly FileResult[]): void {
+  const bad = app.editor.getState().files.find((_, index) => results[index]?.clean === false);
+  const counts = countText(results);
+  const what = mode === "apply" ? "Applied" : "Dry run: nothing was changed";
+  if (bad !== undefined) {
+    app.editor.setState({ active: bad.name });
+    const message = app.editor.getState().problems.find(({ file }) => file === bad.name)?.message;
+    say.wrong(`${bad.name} ${mode === "apply" ? "was not applied" : "would be refused"}${counts === "" ? "" : ` (${counts})`}`, message);
+  } else say.done(what, counts === "" ? "There is nothing in the files." : results.flatMap(({ applied }) => applied.map((one) => `${one.label} ${one.outcome}`)).join("\n"));
+  for (const warning of results.flatMap(({ warnings }) => warnings)) say.notice(`Warning: ${warning}`);
+}
+
+/** Applies every file, in the order of the tabs. */
+export function applyAll(app: AppModel): Promise<void> {
+  return run(app, "apply");
+}
+
+/** Sends every file with dryRun=All: the server checks and answers, and stores nothing. */
+export function dryRunAll(app: AppModel): Promise<void> {
+  return run(app, "dryRun");
+}

@@ -1,0 +1,112 @@
+import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node as YamlNode, type Pair } from "yaml";
+import type { Json } from "../../base/json.ts";
+import type { Problem } from "../stores/editorStore.ts";
+import { manifestLimits, tooMuch } from "./manifestLimits.ts";
+
+/** One object of a file, with the way back from a field's path to its place in the text. */
+export interface ManifestDoc {
+  readonly value: Json;
+  readonly document: Document;
+  readonly lines: LineCounter;
+}
+
+export interface ParsedManifest {
+  readonly docs: readonly ManifestDoc[];
+  readonly problems: readonly Problem[];
+}
+
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+const start: Place = { line: 1, column: 1, endLine: 1, endColumn: 2 };
+
+/** A range of offsets as lines and columns. */
+export function placeOf(lines: LineCounter, range: readonly [number, number] | readonly [number, number, number]): Place {
+  const from = lines.linePos(range[0]);
+  const to = lines.linePos(Math.max(range[0] + 1, range[1]));
+  return { line: from.line, column: from.col, endLine: to.line, endColumn: Math.max(to.col, from.line === to.line ? from.col + 1 : 1) };
+}
+
+/** Reads a file's YAML the way Kubernetes does (YAML 1.1 scalars). Never throws; what cannot be read is a problem at its place. */
+export function parseManifest(file: string, text: string): ParsedManifest {
+  const refusal = tooMuch(text);
+  if (refusal !== null) return { docs: [], problems: [{ file, ...start, severity: "error", message: refusal, by: "yaml" }] };
+  const lines = new LineCounter();
+  const problems: Problem[] = [];
+  const say = (place: Place, message: string, severity: Problem["severity"] = "error") => problems.push({ file, ...place, severity, message, by: "yaml" });
+  let documents: Document[];
+  try {
+    const parsed = parseAllDocuments(text, { version: "1.1", merge: true, lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+    documents = Array.isArray(parsed) ? (parsed as Document[]) : [];
+  } catch (error) {
+    say(start, `This YAML cannot be read: ${error instanceof Error ? error.message : "unknown reason"}.`);
+    return { docs: [], problems };
+  }
+  if (documents.length > manifestLimits.documents) {
+    say(start, `This file holds ${documents.length} documents; up to ${manifestLimits.documents} are read.`);
+    return { docs: [], problems };
+  }
+  const docs: ManifestDoc[] = [];
+  for (const document of documents) {
+    for (const error of document.errors) say(placeOf(lines, error.pos), plainYamlError(error.message));
+    if (document.errors.length > 0 || document.contents === null) continue;
+    try {
+      const value = document.toJS({ maxAliasCount: manifestLimits.aliases }) as Json;
+      if (value !== null) docs.push({ value, document, lines });
+    } catch (error) {
+      say(document.range === undefined ? start : placeOf(lines, [document.range[0], document.range[0] + 1]), error instanceof Error ? error.message : "this document cannot be read");
+    }
+  }
+  return { docs, problems };
+}
+
+function plainYamlError(message: string): string {
+  return message.replace(/ at line \d+, column \d+:?[\s\S]*$/, "").trim();
+}
+
+/** "spec.containers[0].ports[1].name" -> ["spec", "containers", 0, "ports", 1, "name"]. Keys in brackets may be quoted or bare. */
+export function pathParts(path: string): (string | number)[] {
+  const parts: (string | number)[] = [];
+  for (const match of path.matchAll(/\[(\d+)\]|\["?([^\]"]*)"?\]|([^.[\]]+)/g)) {
+    if (match[1] !== undefined) parts.push(Number(match[1]));
+    else parts.push(match[2] ?? match[3] ?? "");
+  }
+  return parts;
+}
+
+function pairOf(node: unknown, key: string): Pair | undefined {
+  return isMap(node) ? node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key) : undefined;
+}
+
+/** The place of a field, or of the nearest field above it that is there: the key where a key is meant, the item where an item is. */
+export function locate(doc: ManifestDoc, parts: readonly (string | number)[]): Place {
+  let node: unknown = doc.document.contents;
+  let best: YamlNode | null = null;
+  for (let index = 0; index < parts.length; index++) {
+    const part = parts[index];
+    if (typeof part === "number" && isSeq(node)) {
+      node = node.items[part];
+      if (isNode(node)) best = node;
+    } else {
+      // Keys of labels and annotations hold dots: a key may be several parts of a dotted path.
+      let pair = pairOf(node, String(part));
+      for (let more = index + 1; pair === undefined && more < parts.length; more++) {
+        pair = pairOf(node, parts.slice(index, more + 1).join("."));
+        if (pair !== undefined) index = more;
+      }
+      if (!isPair(pair)) break;
+      node = pair.value;
+      best = index === parts.length - 1 && isScalar(pair.value) ? pair.value : (pair.key as YamlNode);
+    }
+    if (node === undefined || node === null) break;
+  }
+  const range = best?.range ?? (isNode(doc.document.contents) ? doc.document.contents.range : null);
+  if (range === null || range === undefined) return start;
+  const place = placeOf(doc.lines, [range[0], range[1]]);
+  // A whole mapping is marked by its first line only.
+  return place.endLine > place.line ? { ...place, endLine: place.line, endColumn: place.column + 40 } : place;
+}

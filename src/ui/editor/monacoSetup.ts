@@ -1,0 +1,86 @@
+import * as monaco from "monaco-editor/editor/editor.api.js";
+import "monaco-editor/features/register.all.js";
+import "monaco-editor/languages/definitions/yaml/register.js";
+import EditorWorker from "monaco-editor/editor/editor.worker.js?worker";
+import { themeNow } from "../app/theme.ts";
+import { registerYamlHelp } from "./yamlHelp.ts";
+
+/** What the editor draws in, taken from the design's tokens: [rule, variable]. */
+const tokenColours = [
+  ["type", "--code-key"],
+  ["string", "--code-str"],
+  ["string.yaml", "--code-str"],
+  ["number", "--code-num"],
+  ["keyword", "--code-num"],
+  ["comment", "--code-com"],
+  ["tag", "--code-num"],
+  ["operators", "--text-3"],
+] as const;
+
+const surfaceColours = {
+  "editor.background": "--panel",
+  "editor.foreground": "--text",
+  "editorLineNumber.foreground": "--text-3",
+  "editorLineNumber.activeForeground": "--text",
+  "editorCursor.foreground": "--brass",
+  "editorGutter.background": "--panel",
+  "editorIndentGuide.background1": "--line",
+  "editorIndentGuide.activeBackground1": "--line-strong",
+  "editorWidget.background": "--raised",
+  "editorWidget.border": "--line-strong",
+  "editorSuggestWidget.background": "--raised",
+  "editorSuggestWidget.border": "--line-strong",
+  "editorSuggestWidget.foreground": "--text",
+  "editorSuggestWidget.highlightForeground": "--brass",
+  "editorHoverWidget.background": "--raised",
+  "editorHoverWidget.border": "--line-strong",
+  "editorError.foreground": "--fail",
+  "editorWarning.foreground": "--warn",
+  "focusBorder": "--brass",
+  "editorBracketMatch.border": "--line-strong",
+  "input.background": "--panel",
+} as const;
+
+function hex(style: CSSStyleDeclaration, variable: string): string {
+  return style.getPropertyValue(variable).trim();
+}
+
+function defineTheme(name: "light" | "dark"): void {
+  const style = getComputedStyle(document.documentElement);
+  monaco.editor.defineTheme(`orrery-${name}`, {
+    base: name === "light" ? "vs" : "vs-dark",
+    inherit: true,
+    rules: tokenColours.map(([token, variable]) => ({ token, foreground: hex(style, variable).replace("#", "") })),
+    colors: {
+      ...Object.fromEntries(Object.entries(surfaceColours).map(([key, variable]) => [key, hex(style, variable)])),
+      "editor.lineHighlightBackground": `${hex(style, "--brass")}14`,
+      "editor.lineHighlightBorder": "#00000000",
+      "editor.selectionBackground": `${hex(style, "--brass")}38`,
+      "editorSuggestWidget.selectedBackground": `${hex(style, "--brass")}2e`,
+      "scrollbar.shadow": "#00000000",
+      "scrollbarSlider.background": `${hex(style, "--line-strong")}66`,
+      "scrollbarSlider.hoverBackground": `${hex(style, "--line-strong")}99`,
+    },
+  });
+}
+
+/** Draws all editors in the page's theme. */
+export function drawInTheme(): void {
+  const name = themeNow();
+  defineTheme(name);
+  monaco.editor.setTheme(`orrery-${name}`);
+}
+
+let ready = false;
+
+/** Done once, before the first editor. */
+export function setUpMonaco(): typeof monaco {
+  if (!ready) {
+    ready = true;
+    self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
+    registerYamlHelp(monaco);
+    new MutationObserver(drawInTheme).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+  }
+  drawInTheme();
+  return monaco;
+}
