@@ -21,3 +21,8 @@ function retryAfterOf(details: Json | undefined): number | null {
 export function textResponse(code: number, body: string): ApiResponse {
   return { code, body, warnings: [], contentType: "text/plain; charset=utf-8" };
 }
+
+/** "application/json" of "Application/JSON; charset=utf-8". */
+export function mediaType(contentType: string): string {
+  return (contentType.split(";")[0] ?? "").trim().toLowerCase();
+}

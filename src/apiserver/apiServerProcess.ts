@@ -8,7 +8,7 @@ import { TokenKeys } from "./authn/tokenKeys.ts";
 import { bootstrapRequests } from "./bootstrap.ts";
 import { encodeObject } from "./encode/encodeObject.ts";
 import { observeChanges, observeRequest, observeWatch } from "./observe.ts";
-import type { Origin, Parked, Stored } from "./parked.ts";
+import type { ObjectName, Origin, Parked, Stored } from "./parked.ts";
 import { runPipeline } from "./pipeline.ts";
 import { newContext } from "./newContext.ts";
 import { RequestRunner } from "./requestRunner.ts";
@@ -298,7 +298,7 @@ class ApiServerProcess implements Process {
         this.openWatch(request, origin, outcome.watch, verdicts, ctx);
         break;
       case "collection":
-        this.nextOfCollection(request, origin, outcome.names, [], ctx);
+        this.nextOfCollection(request, origin, outcome.names, outcome.response, ctx);
         break;
     }
   }
@@ -311,7 +311,7 @@ class ApiServerProcess implements Process {
         this.finish(parked, this.runner.written(parked, write, done.revision, this.unixUs(ctx)), ctx);
         return;
       }
-      const refused = this.runner.conflicted(parked, write, attempt);
+      const refused = this.runner.conflicted(parked, write, attempt, done.current);
       if (refused !== null) {
         this.finish(parked, refused, ctx);
         return;
@@ -322,23 +322,21 @@ class ApiServerProcess implements Process {
     }
     if (waitsFor.type !== "collection") return;
     this.unpark(parked);
-    const { at, rest, deleted, write, attempt } = waitsFor;
-    if (done.succeeded) this.nextOfCollection(parked.request, parked.origin, rest, [...deleted, this.runner.deletedObject(write, done.revision)], ctx);
-    else if (done.current === null || attempt > 5) this.nextOfCollection(parked.request, parked.origin, rest, deleted, ctx);
-    else this.nextOfCollection(parked.request, parked.origin, [at, ...rest], deleted, ctx, { item: done.current, attempt });
+    const { at, rest, response, attempt } = waitsFor;
+    if (done.succeeded || done.current === null || attempt > 5) this.nextOfCollection(parked.request, parked.origin, rest, response, ctx);
+    else this.nextOfCollection(parked.request, parked.origin, [at, ...rest], response, ctx, { item: done.current, attempt });
   }
 
   /** Deletes the objects of a collection one after the other; the answer lists them. */
-  private nextOfCollection(request: ApiRequest, origin: Origin, names: readonly { readonly namespace: string; readonly name: string }[], deleted: Parameters<RequestRunner["collectionAnswer"]>[1], ctx: ProcessContext, stored: Stored | null = null): void {
-    let done = deleted;
+  private nextOfCollection(request: ApiRequest, origin: Origin, names: readonly ObjectName[], response: ApiResponse, ctx: ProcessContext, stored: Stored | null = null): void {
     for (let index = 0; index < names.length; index++) {
-      const at = names[index] as { readonly namespace: string; readonly name: string };
+      const at = names[index] as ObjectName;
       const rc = newContext(this.view, request, {
         random: ctx.random, nowUs: this.unixUs(ctx), observed: false, outside: origin.type === "outside", fresh: true, stored: index === 0 ? stored : null,
       });
       const step = this.runner.deleteOne(rc, at);
       if (step.type === "write") {
-        const waitsFor = { type: "collection", write: step.write, attempt: (stored?.attempt ?? 0) + 1, at, rest: names.slice(index + 1), deleted: done } as const;
+        const waitsFor = { type: "collection", write: step.write, attempt: (stored?.attempt ?? 0) + 1, at, rest: names.slice(index + 1), response } as const;
         const parked = this.park({ request, origin, verdicts: rc.verdicts, warnings: rc.warnings, waitsFor }, ctx);
         this.toEtcd(ctx, this.runner.transaction(parked.id, step.write));
         return;
@@ -347,9 +345,8 @@ class ApiServerProcess implements Process {
         this.answer(request, origin, step.response, rc.verdicts, ctx);
         return;
       }
-      if (step.object !== null) done = [...done, step.object];
     }
-    this.answer(request, origin, this.runner.collectionAnswer(request, done, this.unixUs(ctx), origin.type === "outside"), [], ctx);
+    this.answer(request, origin, response, [], ctx);
   }
 
   private finish(parked: Parked, response: ApiResponse, ctx: ProcessContext): void {

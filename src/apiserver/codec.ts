@@ -1,6 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import { badRequest } from "../apimachinery/statusErrors.ts";
-import { apiVersionOf } from "../apimachinery/gvk.ts";
+import { apiVersionOf, parseApiVersion } from "../apimachinery/gvk.ts";
+import { decodeObject, type FieldValidation } from "../apimachinery/schema/decode.ts";
+import { applyDefaults } from "../apimachinery/schema/defaults.ts";
+import { schemas } from "../kinds/schemaTable.ts";
 import { refuse, type RequestContext } from "./requestContext.ts";
 import type { Resource } from "./resources.ts";
 import type { SubresourceHandler } from "./subresources/define.ts";
@@ -10,11 +13,67 @@ export interface DecodedBody {
   readonly warnings: readonly string[];
 }
 
-/** Reads a body as an object of the path's kind: group, version and kind must be those of the path. */
-export function decodeObjectBody(_rc: RequestContext, resource: Resource, type: SubresourceHandler["body"] | null, body: Json): DecodedBody {
-  const kind = type?.kind ?? resource.kind.gvk.kind;
-  const apiVersion = type === null || type === undefined ? resource.apiVersion : apiVersionOf(type);
-  if (!isJsonObject(body)) refuse(badRequest(`the object provided is unrecognized (must be of type ${kind})`));
-  const object: JsonObject = { ...body, apiVersion, kind };
-  return { object: type === null || type === undefined ? (resource.kind.defaults(object as never) as unknown as JsonObject) : object, warnings: [] };
+/** Reads a body as an object of the path's kind, strictly or not, pruned and with its defaults. Follows handlers/create.go. */
+export function decodeObjectBody(rc: RequestContext, resource: Resource, type: SubresourceHandler["body"] | null, body: Json): DecodedBody {
+  const own = type === null || type === undefined;
+  const kind = own ? resource.kind.gvk.kind : type.kind;
+  const apiVersion = own ? resource.apiVersion : apiVersionOf(type);
+  const fields = readBody(kind, body);
+  checkType(kind, apiVersion, fields);
+  const schema = schemas.object(own ? resource.kind.schema : type.schema);
+  if (schema === null) throw new Error(`no schema for ${apiVersion} ${kind}`);
+  const typed = fields["kind"] === kind && fields["apiVersion"] === apiVersion ? fields : { ...fields, kind, apiVersion };
+  const decoded = decodeObject(schema, typed, validationOf(rc));
+  if (!decoded.ok) refuse(badRequest(`${kind} in version "${parseApiVersion(apiVersion).version}" cannot be handled as a ${kind}: ${decoded.message}`));
+  const filled = applyDefaults(schema, decoded.value);
+  return { object: own ? (resource.kind.defaults(filled as never) as unknown as JsonObject) : filled, warnings: decoded.warnings };
+}
+
+/** Fills in the defaults again after somebody changed the object. */
+export function defaulted(resource: Resource, object: JsonObject): JsonObject {
+  const schema = schemas.object(resource.kind.schema);
+  const filled = schema === null ? object : applyDefaults(schema, object);
+  return resource.kind.defaults(filled as never) as unknown as JsonObject;
+}
+
+export function validationOf(rc: RequestContext): FieldValidation {
+  const text = rc.request.query["fieldValidation"] ?? "";
+  return text === "Strict" || text === "Ignore" ? text : "Warn";
+}
+
+/** What the body is where it is no object at all. */
+function readBody(kind: string, body: Json): JsonObject {
+  if (isJsonObject(body)) return body;
+  const head = `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: `;
+  if (body === null || body === "") refuse(badRequest(`${head}unexpected end of JSON input (<empty>)`));
+  const what = Array.isArray(body) ? "array" : typeof body === "boolean" ? "bool" : typeof body;
+  const text = JSON.stringify(body);
+  refuse(badRequest(`${head}json: cannot unmarshal ${what} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" } (${summary(text)})`));
+}
+
+/** The first bytes in hexadecimal, as upstream shows what it could not read. */
+function summary(text: string): string {
+  let hex = "";
+  for (const character of text.slice(0, 30)) hex += character.charCodeAt(0).toString(16).padStart(2, "0");
+  return text.length > 30 ? `${hex} ...` : hex;
+}
+
+/** A missing apiVersion or kind is that of the path; another one is refused. */
+function checkType(kind: string, apiVersion: string, body: JsonObject): void {
+  const givenKind = typeof body["kind"] === "string" && body["kind"] !== "" ? body["kind"] : kind;
+  const givenVersion = typeof body["apiVersion"] === "string" && body["apiVersion"] !== "" ? body["apiVersion"] : apiVersion;
+  if (givenKind === kind && givenVersion === apiVersion) return;
+  const { group, version } = parseApiVersion(givenVersion);
+  const cannot = `${givenKind} in version "${version}" cannot be handled as a ${kind}: `;
+  if (givenKind !== kind) {
+    const known = schemas.object(`io.k8s.api.${packageOf(group)}.${version}.${givenKind}`) !== null;
+    if (!known) refuse(badRequest(`${cannot}no kind "${givenKind}" is registered for version "${givenVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"`));
+    refuse(badRequest(`${cannot}converting (${version}.${givenKind}) to (${packageOf(parseApiVersion(apiVersion).group)}.${kind}): unknown conversion`));
+  }
+  refuse(badRequest(`the API version in the data (${givenVersion}) does not match the expected API version (${apiVersion})`));
+}
+
+/** The Go package of a group: "core", "apps", "networking" of "networking.k8s.io". */
+function packageOf(group: string): string {
+  return group === "" ? "core" : (group.split(".")[0] ?? group);
 }

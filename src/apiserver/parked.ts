@@ -1,5 +1,4 @@
-import type { ApiRequest } from "../apimachinery/apiRequest.ts";
-import type { KubeObject } from "../apimachinery/objectMeta.ts";
+import type { ApiRequest, ApiResponse } from "../apimachinery/apiRequest.ts";
 import type { EtcdItem } from "../etcd/messages.ts";
 import type { ConnectionId } from "../sim/process.ts";
 import type { PlannedWrite } from "./requestContext.ts";
@@ -28,7 +27,7 @@ export type Waiting =
   | { readonly type: "ready" }
   | { readonly type: "readIndex" }
   | { readonly type: "write"; readonly write: PlannedWrite; readonly attempt: number }
-  | { readonly type: "collection"; readonly write: PlannedWrite; readonly attempt: number; readonly at: ObjectName; readonly rest: readonly ObjectName[]; readonly deleted: readonly KubeObject[] };
+  | { readonly type: "collection"; readonly write: PlannedWrite; readonly attempt: number; readonly at: ObjectName; readonly rest: readonly ObjectName[]; readonly response: ApiResponse };
 
 export interface ObjectName {
   readonly namespace: string;

@@ -1,24 +1,22 @@
-import { badRequest } from "../apimachinery/statusErrors.ts";
+import { applyPatch, type PatchType } from "../apimachinery/patch/applyPatch.ts";
+import { applyDefaults } from "../apimachinery/schema/defaults.ts";
 import type { JsonObject } from "../base/json.ts";
-import { isJsonObject } from "../base/json.ts";
-import { decodeObjectBody } from "./codec.ts";
+import { schemas } from "../kinds/schemaTable.ts";
+import { mediaType } from "./answers.ts";
+import { validationOf } from "./codec.ts";
 import { refuse, workOf, type RequestContext, type Target } from "./requestContext.ts";
 import type { SubresourceHandler } from "./subresources/define.ts";
 
 /** The patched representation, decoded as if it had been sent whole. Follows endpoints/handlers/patch.go. */
-export function applyPatch(rc: RequestContext, target: Target, original: JsonObject, handler: SubresourceHandler | null): JsonObject {
-  const patch = workOf(rc).input;
-  if (!isJsonObject(patch)) refuse(badRequest("json patches are not there yet"));
-  const decoded = decodeObjectBody(rc, target.resource, handler?.body ?? null, mergeInto(original, patch));
-  return decoded.object;
-}
-
-function mergeInto(original: JsonObject, patch: JsonObject): JsonObject {
-  const result: Record<string, JsonObject[string]> = { ...original };
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete result[key];
-    else if (isJsonObject(value)) result[key] = mergeInto(isJsonObject(result[key]) ? (result[key] as JsonObject) : {}, value);
-    else result[key] = value;
-  }
-  return result;
+export function patched(rc: RequestContext, target: Target, original: JsonObject, handler: SubresourceHandler | null): JsonObject {
+  const { kind } = target.resource;
+  const viewed = handler?.view !== undefined;
+  const schema = schemas.object(viewed ? (handler.body?.schema ?? kind.schema) : kind.schema);
+  if (schema === null) throw new Error(`no schema for ${kind.schema}`);
+  const type = mediaType(rc.request.contentType) as Exclude<PatchType, "application/apply-patch+yaml">;
+  const result = applyPatch(type, schema, original, workOf(rc).input, validationOf(rc));
+  if (!result.ok) refuse(result.answer);
+  rc.warnings.push(...result.warnings);
+  const filled = applyDefaults(schema, result.value);
+  return viewed ? filled : (kind.defaults(filled as never) as unknown as JsonObject);
 }

@@ -1,4 +1,3 @@
-import type { KubeObject } from "../apimachinery/objectMeta.ts";
 import { notAcceptable } from "../apimachinery/statusErrors.ts";
 import { statusResponse } from "./answers.ts";
 import { serveNonResource } from "./discovery/serve.ts";
@@ -41,9 +40,9 @@ function stages(rc: RequestContext): Outcome {
   done("flowControl", "not implemented: passes");
   done("authorization", authorization(rc));
   const accepted = negotiate(rc.request.accept);
-  if (accepted === null && rc.target !== null) refuse(notAcceptable(`only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf, application/cbor`));
+  if (accepted === null && rc.target !== null) refuse(notAcceptable("406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf"));
   if (accepted !== null) rc.accepted = accepted;
-  if (rc.target === null) return { type: "answer", response: serveNonResource(rc) };
+  if (rc.target === null) return { type: "answer", response: serveNonResource(rc, accepted !== null) };
   const target = targetOf(rc);
   const verb = effectiveVerb(rc);
   checkMethod(rc, verb, target.resource);
@@ -74,7 +73,7 @@ function stages(rc: RequestContext): Outcome {
 }
 
 /** The deletion of one object of a collection: the later stages of a delete by name. Throws Refusal. */
-export function planOneDelete(rc: RequestContext, at: { readonly namespace: string; readonly name: string }): { readonly type: "write"; readonly write: PlannedWrite } | { readonly type: "done"; readonly object: KubeObject | null } {
+export function planOneDelete(rc: RequestContext, at: { readonly namespace: string; readonly name: string }): { readonly type: "write"; readonly write: PlannedWrite } | { readonly type: "done" } {
   authentication(rc);
   requestInfo(rc);
   rc.target = { ...targetOf(rc), namespace: at.namespace, name: at.name };
@@ -83,5 +82,5 @@ export function planOneDelete(rc: RequestContext, at: { readonly namespace: stri
   mutatingAdmission(rc);
   validatingAdmission(rc);
   const outcome = persist(rc);
-  return outcome.type === "write" ? { type: "write", write: outcome.write } : { type: "done", object: workOf(rc).old };
+  return outcome.type === "write" ? { type: "write", write: outcome.write } : { type: "done" };
 }

@@ -48,8 +48,8 @@ export type WriteAnswer =
   | { readonly type: "object"; readonly code: number }
   | { readonly type: "scale"; readonly code: number }
   | { readonly type: "body"; readonly code: number; readonly body: Json }
-  /** The deleted object itself, at the revision of its deletion. */
-  | { readonly type: "deleted"; readonly object: KubeObject };
+  /** The deleted object itself, at the revision of its deletion or at its last one. */
+  | { readonly type: "deleted"; readonly object: KubeObject; readonly keepsVersion: boolean };
 
 export type Outcome =
   | { readonly type: "answer"; readonly response: ApiResponse }
@@ -58,7 +58,7 @@ export type Outcome =
   | { readonly type: "write"; readonly write: PlannedWrite }
   | { readonly type: "watch"; readonly watch: WatchPlan }
   /** The objects of a deletecollection, deleted one after the other. */
-  | { readonly type: "collection"; readonly names: readonly { readonly namespace: string; readonly name: string }[] };
+  | { readonly type: "collection"; readonly names: readonly { readonly namespace: string; readonly name: string }[]; readonly response: ApiResponse };
 
 export interface WatchPlan {
   readonly state: Omit<WatcherState, "serial" | "connection">;

@@ -2,11 +2,11 @@ import type { ApiRequest, ApiResponse, WatchFrame } from "../apimachinery/apiReq
 import type { KubeObject } from "../apimachinery/objectMeta.ts";
 import { alreadyExists, conflict, generateNameConflict, internalServerError, badRequest, timeoutStatus, type StatusAnswer } from "../apimachinery/statusErrors.ts";
 import type { Json } from "../base/json.ts";
-import type { EtcdTxn } from "../etcd/messages.ts";
+import type { EtcdItem, EtcdTxn } from "../etcd/messages.ts";
 import type { ConnectionId } from "../sim/process.ts";
 import { answer, statusResponse } from "./answers.ts";
-import { negotiate, type AcceptedForm } from "./encode/accept.ts";
-import { encodeList, encodeObject } from "./encode/encodeObject.ts";
+import { negotiate } from "./encode/accept.ts";
+import { encodeObject } from "./encode/encodeObject.ts";
 import type { ObjectName, Parked } from "./parked.ts";
 import { planOneDelete } from "./pipeline.ts";
 import { parseResourcePath } from "./paths.ts";
@@ -14,7 +14,6 @@ import { Refusal, type PlannedWrite, type RequestContext, type WatchPlan } from 
 import type { Resource } from "./resources.ts";
 import type { ServerView } from "./serverView.ts";
 import { scaleOf } from "./subresources/scale.ts";
-import { withoutType } from "./verbs/read.ts";
 import { tooOld } from "./verbs/watch.ts";
 import { withRevision, type CacheEvent } from "./watch/objectCache.ts";
 import { selects } from "./watch/selection.ts";
@@ -27,7 +26,7 @@ const maximumNames = 8;
 
 type DeleteStep =
   | { readonly type: "write"; readonly write: PlannedWrite }
-  | { readonly type: "done"; readonly object: KubeObject | null }
+  | { readonly type: "done" }
   | { readonly type: "refused"; readonly response: ApiResponse };
 
 /** Turns what etcd said, and what the stages planned, into answers. Holds nothing of its own. */
@@ -48,7 +47,7 @@ export class RequestRunner {
     const { answer: reply } = write;
     if (reply.type === "body") return answer(reply.code, reply.body, parked.warnings);
     const resource = this.resourceOf(parked.request);
-    const object = reply.type === "deleted" ? withRevision(reply.object, revision) : this.committedObject(write, revision);
+    const object = reply.type === "deleted" ? (reply.keepsVersion ? reply.object : withRevision(reply.object, revision)) : this.committedObject(write, revision);
     const accepted = negotiate(parked.request.accept);
     if (resource === null) return answer(200, object as unknown as Json, parked.warnings);
     if (reply.type === "scale") return answer(reply.code, scaleOf(resource.kind, object), parked.warnings);
@@ -65,13 +64,13 @@ export class RequestRunner {
   }
 
   /** The refusal of a write whose comparison failed, or null where it is to be planned again. */
-  conflicted(parked: Parked, write: PlannedWrite, attempt: number): ApiResponse | null {
+  conflicted(parked: Parked, write: PlannedWrite, attempt: number, current: EtcdItem | null): ApiResponse | null {
     const resource = this.resourceOf(parked.request);
     const gr = { group: resource?.group ?? "", resource: resource?.plural ?? "" };
     const name = write.key.slice(write.key.lastIndexOf("/") + 1);
     switch (write.onConflict) {
       case "alreadyExists":
-        return statusResponse(alreadyExists(gr, name), parked.warnings);
+        return statusResponse(current === null || !isBeingDeleted(current) ? alreadyExists(gr, name) : whileDeleted(alreadyExists(gr, name)), parked.warnings);
       case "generateAgain":
         return attempt < maximumNames ? null : statusResponse(generateNameConflict(gr, name), parked.warnings);
       case "retry":
@@ -91,28 +90,15 @@ export class RequestRunner {
     return statusResponse(badRequest("a watch from outside is observed, not sent"));
   }
 
-  deletedObject(write: PlannedWrite, revision: number): KubeObject {
-    if (write.value !== null) return this.committedObject(write, revision);
-    return write.answer.type === "deleted" ? withRevision(write.answer.object, revision) : ({} as KubeObject);
-  }
-
   deleteOne(rc: RequestContext, name: ObjectName): DeleteStep {
     try {
       return planOneDelete(rc, name);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       // Gone in the meantime: as good as deleted by us.
-      if (error.answer.code === 404) return { type: "done", object: null };
+      if (error.answer.code === 404) return { type: "done" };
       return { type: "refused", response: statusResponse(error.answer, rc.warnings) };
     }
-  }
-
-  collectionAnswer(request: ApiRequest, deleted: readonly KubeObject[], nowUs: number, outside: boolean): ApiResponse {
-    const resource = this.resourceOf(request);
-    const accepted: AcceptedForm = negotiate(request.accept) ?? { form: "object", aggregated: null, mediaType: "application/json" };
-    if (resource === null) return answer(200, null);
-    const items = outside && accepted.form === "object" ? deleted.map(withoutType) : deleted;
-    return answer(200, encodeList(resource, items, { resourceVersion: String(this.server.cache.revision) }, accepted, request.query["includeObject"] ?? "", nowUs));
   }
 
   private resourceOf(request: ApiRequest): Resource | null {
@@ -174,3 +160,11 @@ export function errorFrame(status: StatusAnswer): WatchFrame {
   return { type: "ERROR", object: status.body, cause: "" };
 }
 
+
+function isBeingDeleted(item: EtcdItem): boolean {
+  return (item.value as unknown as KubeObject).metadata.deletionTimestamp !== undefined;
+}
+
+function whileDeleted(status: StatusAnswer): StatusAnswer {
+  return { code: status.code, body: { ...status.body, message: `object is being deleted: ${String(status.body["message"])}` } };
+}

@@ -1,7 +1,12 @@
+import { defaultIngressClass } from "./defaultIngressClass.ts";
+import { defaultTolerationSeconds } from "./defaultTolerationSeconds.ts";
 import type { AdmissionPlugin } from "./define.ts";
 import { namespaceLifecycle } from "./namespaceLifecycle.ts";
+import { priority } from "./priority.ts";
+import { serviceAccount } from "./serviceAccount.ts";
+import { taintNodesByCondition } from "./taintNodesByCondition.ts";
 
-/** Present in the order of upstream; its rules come later. It lets everything pass, and says so. */
+/** Present in upstream's order; its rules come later. It lets everything pass, and says so. */
 function passes(name: string): AdmissionPlugin {
   return { name, implemented: false };
 }
@@ -10,4 +15,24 @@ function passes(name: string): AdmissionPlugin {
 export const admissionPlugins: readonly AdmissionPlugin[] = [
   namespaceLifecycle,
   passes("LimitRanger"),
+  serviceAccount,
+  passes("NodeRestriction"),
+  taintNodesByCondition,
+  passes("PodSecurity"),
+  priority,
+  defaultTolerationSeconds,
+  passes("DefaultStorageClass"),
+  passes("StorageObjectInUseProtection"),
+  passes("PersistentVolumeClaimResize"),
+  passes("RuntimeClass"),
+  passes("CertificateApproval"),
+  passes("CertificateSigning"),
+  passes("CertificateSubjectRestriction"),
+  defaultIngressClass,
+  passes("PodTopologyLabels"),
+  passes("MutatingAdmissionPolicy"),
+  passes("MutatingAdmissionWebhook"),
+  passes("ValidatingAdmissionPolicy"),
+  passes("ValidatingAdmissionWebhook"),
+  passes("ResourceQuota"),
 ];

@@ -68,11 +68,12 @@ export class ServiceAllocations {
     return address === null ? null : formatIpv4(address);
   }
 
-  nextPort(random: Random): number | null {
+  nextPort(random: Random, except: readonly number[]): number | null {
     const [first, last] = this.nodePorts;
     const size = last - first + 1;
     const band = size < 32 ? 0 : Math.min(Math.max(16, Math.floor(size / 32)), 128);
-    return pickFree(random, first + band, last, (port) => this.isPortFree(port)) ?? pickFree(random, first, first + band - 1, (port) => this.isPortFree(port));
+    const isFree = (port: number): boolean => this.isPortFree(port) && !except.includes(port);
+    return pickFree(random, first + band, last, isFree) ?? pickFree(random, first, first + band - 1, isFree);
   }
 }
 

@@ -1,3 +1,6 @@
+import type { KubeObject } from "../../apimachinery/objectMeta.ts";
+import type { JsonObject } from "../../base/json.ts";
+import { defaulted } from "../codec.ts";
 import { admissionPlugins } from "../admission/index.ts";
 import type { Admission } from "../admission/define.ts";
 import { targetOf, workOf, type RequestContext } from "../requestContext.ts";
@@ -21,6 +24,7 @@ export function mutatingAdmission(rc: RequestContext): string {
     work.object = after;
     acted.push(plugin.name);
   }
+  if (acted.length > 0 && work.object !== null) work.object = defaulted(targetOf(rc).resource, work.object as unknown as JsonObject) as unknown as KubeObject;
   return acted.length === 0 ? "unchanged" : `changed by ${acted.join(", ")}`;
 }
 

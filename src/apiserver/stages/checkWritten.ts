@@ -9,6 +9,6 @@ export function checkWritten(rc: RequestContext): void {
   const object = work.object as KubeObject;
   if (work.operation === "CREATE") checkNamespace(target, object.metadata ?? {});
   if (work.operation === "UPDATE" && target.subresource !== "binding") {
-    work.versioned = checkUpdate(target, object, work.old as KubeObject, target.resource.kind.updateNeedsVersion === true && rc.request.verb === "update");
+    work.versioned = checkUpdate(target, object, work.old as KubeObject, rc.request.verb);
   }
 }

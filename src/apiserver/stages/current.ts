@@ -1,7 +1,7 @@
 import { methodNotAllowed, notFound } from "../../apimachinery/statusErrors.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
-import { applyPatch } from "../patch.ts";
+import { patched } from "../patch.ts";
 import { refuse, targetOf, workOf, type Outcome, type RequestContext, type Target } from "../requestContext.ts";
 import { objectKeyOf } from "../resources.ts";
 import { subresourceHandler } from "../subresources/index.ts";
@@ -35,8 +35,8 @@ export function current(rc: RequestContext, verb: string): string | Outcome {
   const version = `revision ${work.oldRevision}`;
   if (verb === "delete") return version;
   if (verb === "patch") {
-    const patched = applyPatch(rc, target, handler?.view?.(resource.kind, old) ?? (old as unknown as JsonObject), handler);
-    work.object = handler === null ? (patched as unknown as KubeObject) : handler.merge(rc, target, old, patched);
+    const result = patched(rc, target, handler?.view?.(resource.kind, old) ?? (old as unknown as JsonObject), handler);
+    work.object = handler === null ? (result as unknown as KubeObject) : handler.merge(rc, target, old, result);
   } else {
     work.object = handler === null ? (work.input as unknown as KubeObject) : handler.merge(rc, target, old, work.input as JsonObject);
   }

@@ -1,13 +1,14 @@
 import { invalidStatus, unsupportedMediaType } from "../../apimachinery/statusErrors.ts";
-import { notSupported } from "../../apimachinery/fieldError.ts";
+import { forbidden, notSupported } from "../../apimachinery/fieldError.ts";
 import type { Json } from "../../base/json.ts";
+import { mediaType } from "../answers.ts";
 import { decodeObjectBody } from "../codec.ts";
 import { refuse, targetOf, type RequestContext, type WriteWork } from "../requestContext.ts";
 import { subresourceHandler } from "../subresources/index.ts";
 import { decodeDeleteOptions } from "../verbs/deleteOptions.ts";
 
-/** Content types of patches. */
-export const patchTypes = ["application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json"] as const;
+/** Content types of patches. Differs: server-side apply (application/apply-patch+yaml) is not there yet. */
+const patchTypes: readonly string[] = ["application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json"];
 
 /** Reads the body: strict fields, pruning, static defaults. A patch is read when it is applied. */
 export function decode(rc: RequestContext, verb: string): string {
@@ -28,8 +29,8 @@ export function decode(rc: RequestContext, verb: string): string {
     case "patch": {
       rc.work = newWork(rc, "UPDATE", dryRun(rc, verb));
       const type = mediaType(request.contentType);
-      if (!(patchTypes as readonly string[]).includes(type)) {
-        refuse(unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml, application/apply-patch+cbor`));
+      if (!patchTypes.includes(type)) {
+        refuse(unsupportedMediaType("415: Unsupported Media Type"));
       }
       rc.work.input = request.body;
       return type;
@@ -65,17 +66,14 @@ function dryRun(rc: RequestContext, verb: string): boolean {
   if (text !== "" && text.split(",").some((value) => value !== "All")) errors.push(notSupported("dryRun", text.split(","), ["All"]));
   const validation = rc.request.query["fieldValidation"] ?? "";
   if (!["", "Ignore", "Warn", "Strict"].includes(validation)) errors.push(notSupported("fieldValidation", validation, ["", "Ignore", "Strict", "Warn"]));
+  if (verb === "patch" && rc.request.query["force"] !== undefined) errors.push(forbidden("force", "may not be specified for non-apply patch"));
   if (errors.length > 0) refuse(invalidStatus({ group: "meta.k8s.io", kind }, "", errors));
   return text !== "";
-}
-
-export function mediaType(contentType: string): string {
-  return (contentType.split(";")[0] ?? "").trim().toLowerCase();
 }
 
 function checkContentType(contentType: string): void {
   const type = mediaType(contentType);
   if (type === "" || type === "application/json" || type === "application/yaml") return;
-  refuse(unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf, application/cbor`));
+  refuse(unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf`));
 }
 

@@ -64,7 +64,7 @@ function finishDeletion(rc: RequestContext, target: Target, object: KubeObject, 
     write: {
       key: resource.keyPrefix + objectKeyOf(resource, target.namespace, target.name), expectRevision: revision, value: null,
       noteText: `deleted ${resource.kind.gvk.kind} ${target.name}, its last finalizer is gone`, noteObject: noteObject(target, target.name),
-      onConflict: "retry", answer: { type: "deleted", object },
+      onConflict: "retry", answer: { type: "deleted", object, keepsVersion: true },
     },
   };
 }

@@ -1,11 +1,12 @@
-import { required } from "../../apimachinery/fieldError.ts";
+import { goQuote } from "../../apimachinery/goFormat.ts";
 import type { KubeObject, ObjectMeta } from "../../apimachinery/objectMeta.ts";
-import type { FieldError } from "../../apimachinery/status.ts";
 import { badRequest, conflict, invalidStatus, plainError } from "../../apimachinery/statusErrors.ts";
 import { formatRfc3339 } from "../../base/rfc3339.ts";
-import type { Strategy } from "../../kinds/define.ts";
+import type { Strategy, Subresource } from "../../kinds/define.ts";
+import { validateObjectMetaUpdate } from "../../kinds/metadata/validate.ts";
 import { generateName, newUid } from "../metadata/uid.ts";
 import { refuse, targetOf, workOf, type RequestContext, type Target } from "../requestContext.ts";
+import { allocateForService } from "../services/allocate.ts";
 import { subresourceHandler } from "../subresources/index.ts";
 
 /** Resets what clients may not set, then validates. Follows registry/rest/{create,update}.go. */
@@ -14,9 +15,12 @@ export function strategyStage(rc: RequestContext): string {
   const work = workOf(rc);
   if (work.operation === "DELETE") return "";
   const handler = target.subresource === "" ? null : subresourceHandler(target.subresource);
-  const strategy = handler === null ? target.resource.kind.strategy : handler.strategy(target.resource.kind);
+  const { kind } = target.resource;
+  const own = kind.subresourceStrategies?.[target.subresource as Subresource];
+  const strategy = handler === null ? kind.strategy : (own ?? handler.strategy(kind));
   if (work.operation === "CREATE") work.object = create(rc, target, strategy ?? target.resource.kind.strategy, work.object as KubeObject);
   else work.object = update(rc, target, strategy, work.object as KubeObject, work.old as KubeObject);
+  allocateForService(rc);
   return "valid";
 }
 
@@ -36,7 +40,7 @@ function create(rc: RequestContext, target: Target, strategy: Strategy<KubeObjec
   const meta: Partial<ObjectMeta> = given.metadata ?? {};
   if ((meta.resourceVersion ?? "") !== "" && meta.resourceVersion !== "0") refuse(plainError("resourceVersion should not be set on objects to be created"));
   const prepared = strategy.prepareForCreate({ ...given, metadata: createdMeta(rc, target, meta) });
-  const errors = [...metadataErrors(prepared), ...strategy.validate(prepared)];
+  const errors = strategy.validate(prepared);
   if (errors.length > 0) refuse(invalidStatus(gk(target), prepared.metadata.name, errors));
   rc.warnings.push(...strategy.warnings(prepared, null));
   return prepared;
@@ -58,48 +62,54 @@ function createdMeta(rc: RequestContext, target: Target, meta: Partial<ObjectMet
   };
 }
 
-/** What no kind can judge for itself: it does not see the name that is missing. */
-function metadataErrors(object: KubeObject): readonly FieldError[] {
-  return object.metadata.name === "" ? [required("metadata.name", "name or generateName is required")] : [];
-}
-
 function update(rc: RequestContext, target: Target, strategy: Strategy<KubeObject> | null, given: KubeObject, old: KubeObject): KubeObject {
   if (strategy === null) return given;
   const prepared = strategy.prepareForUpdate(updatedMeta(given, old), old);
-  const errors = strategy.validateUpdate(prepared, old);
+  const errors = [...genericMetaErrors(prepared, old), ...strategy.validateUpdate(prepared, old)];
   if (errors.length > 0) refuse(invalidStatus(gk(target), prepared.metadata.name, errors));
   rc.warnings.push(...strategy.warnings(prepared, old));
   return prepared;
 }
 
-/** What an update cannot change. A deletion that has begun is never taken back. */
+/** Upstream judges the metadata of an update twice, once for all kinds and once in the kind's own validation; causes come double. */
+function genericMetaErrors(object: KubeObject, old: KubeObject): ReturnType<typeof validateObjectMetaUpdate> {
+  return validateObjectMetaUpdate(object.metadata, old.metadata, "metadata").filter((error) => !error.path.startsWith("metadata.finalizers["));
+}
+
+/** What the server sets stays as it is where the client leaves it out; creation and generation stay whatever it says. */
 function updatedMeta(given: KubeObject, old: KubeObject): KubeObject {
-  const { name: _name, namespace: _namespace, uid: _uid, resourceVersion: _version, creationTimestamp: _created, deletionTimestamp: _deleted, deletionGracePeriodSeconds: _grace, generation: _generation, ...rest } = given.metadata;
   const before = old.metadata;
+  const meta = given.metadata;
+  if (meta === before) return given;
+  const { name: _name, namespace: _namespace, uid: _uid, resourceVersion: _version, creationTimestamp: _created, deletionTimestamp: _deleted, deletionGracePeriodSeconds: _grace, generation: _generation, ...rest } = meta;
+  const deletionTimestamp = meta.deletionTimestamp ?? before.deletionTimestamp;
+  const deletionGracePeriodSeconds = meta.deletionGracePeriodSeconds ?? before.deletionGracePeriodSeconds;
   return {
     ...given,
     metadata: {
       name: before.name,
       ...(before.namespace === undefined ? {} : { namespace: before.namespace }),
-      uid: before.uid,
+      uid: (meta.uid ?? "") === "" ? before.uid : meta.uid,
       resourceVersion: before.resourceVersion,
       ...(before.generation === undefined ? {} : { generation: before.generation }),
       creationTimestamp: before.creationTimestamp,
-      ...(before.deletionTimestamp === undefined ? {} : { deletionTimestamp: before.deletionTimestamp }),
-      ...(before.deletionGracePeriodSeconds === undefined ? {} : { deletionGracePeriodSeconds: before.deletionGracePeriodSeconds }),
+      ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
+      ...(deletionGracePeriodSeconds === undefined ? {} : { deletionGracePeriodSeconds }),
       ...rest,
     },
   };
 }
 
 /** Name, namespace, uid and version of an update against what is stored. */
-export function checkUpdate(target: Target, given: KubeObject, old: KubeObject, versionRequired: boolean): boolean {
+export function checkUpdate(target: Target, given: KubeObject, old: KubeObject, verb: string): boolean {
+  const versionRequired = verb === "update" && target.resource.kind.updateNeedsVersion === true;
   const meta: Partial<ObjectMeta> = given.metadata ?? {};
   const gr = { group: target.resource.group, resource: target.resource.plural };
-  if ((meta.name ?? "") === "") refuse(badRequest(`name must be provided`));
+  if ((meta.name ?? "") === "") refuse(badRequest(`the name of the object (${target.name} based on URL) was undeterminable: name must be provided`));
   if (meta.name !== target.name) refuse(badRequest(`the name of the object (${meta.name}) does not match the name on the URL (${target.name})`));
   checkNamespace(target, meta);
-  if (meta.uid !== undefined && meta.uid !== "" && meta.uid !== old.metadata.uid) {
+  // A patch that names another uid breaks a rule of the metadata; a whole object with it means another object.
+  if (verb === "update" && meta.uid !== undefined && meta.uid !== "" && meta.uid !== old.metadata.uid) {
     refuse(conflict(gr, target.name, `Precondition failed: UID in precondition: ${meta.uid}, UID in object meta: ${old.metadata.uid}`));
   }
   const version = meta.resourceVersion ?? "";
@@ -107,6 +117,7 @@ export function checkUpdate(target: Target, given: KubeObject, old: KubeObject, 
     if (versionRequired) refuse(invalidStatus(gk(target), target.name, [{ path: "metadata.resourceVersion", type: "Invalid", value: 0, detail: "must be specified for an update" }]));
     return false;
   }
+  if (!/^[0-9]+$/.test(version)) refuse(plainError(`strconv.ParseUint: parsing ${goQuote(version)}: invalid syntax`));
   if (version !== old.metadata.resourceVersion) refuse(conflict(gr, target.name));
   return true;
 }

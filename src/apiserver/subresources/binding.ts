@@ -29,7 +29,7 @@ export const bindingSubresource: SubresourceHandler = {
     if ((spec?.schedulingGates?.length ?? 0) > 0) already(`pod ${target.name} has non-empty .spec.schedulingGates`);
     workOf(rc).answer = { type: "body", code: 201, body: success(null) };
     const conditions = status?.conditions ?? [];
-    const scheduled = { type: "PodScheduled", status: "True", lastProbeTime: null, lastTransitionTime: formatRfc3339(rc.nowUs), observedGeneration: old.metadata.generation };
+    const scheduled = { type: "PodScheduled", status: "True", lastProbeTime: null, lastTransitionTime: formatRfc3339(rc.nowUs) };
     const annotations = isJsonObject(metadata["annotations"]) ? { annotations: { ...old.metadata.annotations, ...(metadata["annotations"] as Record<string, string>) } } : {};
     return {
       ...old,

@@ -43,7 +43,7 @@ function deletionWrite(target: Target, old: KubeObject, revision: number): Plann
   return {
     key: resource.keyPrefix + objectKeyOf(resource, old.metadata.namespace ?? "", old.metadata.name),
     expectRevision: revision, value: null, noteText: `deleted ${resource.kind.gvk.kind} ${old.metadata.name}`, noteObject: noteObject(target, old.metadata.name),
-    onConflict: "retry", answer: { type: "deleted", object: old },
+    onConflict: "retry", answer: { type: "deleted", object: old, keepsVersion: false },
   };
 }
 
@@ -130,7 +130,7 @@ function remove(rc: RequestContext, target: Target, old: KubeObject, revision: n
   };
   const body = success(details);
   if (work.dryRun) return kind.returnsDeletedObject === true ? ended(rc, target, last, 200) : { type: "answer", response: answer(200, body, rc.warnings) };
-  const reply = kind.returnsDeletedObject === true ? ({ type: "deleted", object: last } as const) : ({ type: "body", code: 200, body } as const);
+  const reply = kind.returnsDeletedObject === true ? ({ type: "deleted", object: last, keepsVersion: false } as const) : ({ type: "body", code: 200, body } as const);
   return { type: "write", write: { ...deletionWrite(target, old, revision), answer: reply } };
 }
 

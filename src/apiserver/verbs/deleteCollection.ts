@@ -1,13 +1,19 @@
+import { answer } from "../answers.ts";
+import { encodeList } from "../encode/encodeObject.ts";
+import { includeObjectOf } from "../encode/includeObject.ts";
 import type { Outcome, RequestContext, Target } from "../requestContext.ts";
 import { decodeDeleteOptions } from "./deleteOptions.ts";
 import { listOptions } from "./listOptions.ts";
-import { page } from "./read.ts";
+import { page, withoutType } from "./read.ts";
 
 /** The objects of the list, which are then deleted one after the other. Follows registry/store.go DeleteCollection. */
 export function deleteCollection(rc: RequestContext, target: Target): Outcome {
   const options = listOptions(rc, target, false);
   decodeDeleteOptions(rc);
   if (!rc.fresh) return { type: "awaitFresh" };
-  const { objects } = page(rc, target, options);
-  return { type: "collection", names: objects.map((object) => ({ namespace: object.metadata.namespace ?? "", name: object.metadata.name })) };
+  const { objects, meta } = page(rc, target, options);
+  const items = rc.outside && rc.accepted.form === "object" ? objects.map(withoutType) : objects;
+  // The answer is the list as it was found, whatever becomes of each object.
+  const response = answer(200, encodeList(target.resource, items, meta, rc.accepted, includeObjectOf(rc), rc.nowUs), rc.warnings);
+  return { type: "collection", names: objects.map((object) => ({ namespace: object.metadata.namespace ?? "", name: object.metadata.name })), response };
 }

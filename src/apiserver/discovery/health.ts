@@ -1,0 +1,24 @@
+import type { ApiResponse } from "../../apimachinery/apiRequest.ts";
+import { textResponse } from "../answers.ts";
+import type { RequestContext } from "../requestContext.ts";
+
+/** The named checks of each endpoint, in upstream's order. All of them say what the server knows: it answers only when it is ready. */
+const bootstrapChecks = ["start-apiserver-admission-initializer", "generic-apiserver-start-informers", "bootstrap-controller", "scheduling/bootstrap-system-priority-classes", "start-system-namespaces-controller"];
+const checks: Readonly<Record<string, readonly string[]>> = {
+  healthz: ["ping", "log", "etcd", ...bootstrapChecks.map((name) => `poststarthook/${name}`)],
+  livez: ["ping", "log", "etcd", ...bootstrapChecks.map((name) => `poststarthook/${name}`)],
+  readyz: ["ping", "log", "etcd", "etcd-readiness", "informer-sync", ...bootstrapChecks.map((name) => `poststarthook/${name}`), "shutdown"],
+};
+
+/** /healthz, /livez, /readyz, each with its single checks below. Null for other paths. */
+export function serveHealth(rc: RequestContext): ApiResponse | null {
+  const [, endpoint = "", ...rest] = rc.request.path.split("/");
+  const names = checks[endpoint];
+  if (names === undefined) return null;
+  const single = rest.join("/");
+  if (single !== "") return names.includes(single) ? textResponse(200, "ok") : null;
+  const excluded = (rc.request.query["exclude"] ?? "").split(",");
+  if (rc.request.query["verbose"] === undefined) return textResponse(200, "ok");
+  const lines = names.map((name) => (excluded.includes(name) ? `[+]${name} excluded: ok` : `[+]${name} ok`));
+  return textResponse(200, `${lines.join("\n")}\n${endpoint} check passed\n`);
+}
