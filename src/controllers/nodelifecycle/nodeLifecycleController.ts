@@ -1,0 +1,173 @@
+import type { ObjectKey } from "../../apimachinery/gvk.ts";
+import type { Json } from "../../base/json.ts";
+import type { Change, ControllerContext, ControllerDefinition, ReconcileContext, ReconcileResult } from "../../client/controller.ts";
+import { indexesOf } from "../../client/controller.ts";
+import { referenceTo } from "../../client/eventRecorder.ts";
+import { patchOp, updateStatusOp } from "../../client/writes.ts";
+import { leaseKind } from "../../kinds/coordination/lease/kind.ts";
+import { nodeKind } from "../../kinds/core/node/kind.ts";
+import type { Node, Taint } from "../../kinds/core/node/types.ts";
+import { podKind } from "../../kinds/core/pod/kind.ts";
+import { isPodReady } from "../../kinds/core/pod/podStatus.ts";
+import type { Pod } from "../../kinds/core/pod/types.ts";
+import { second } from "../../sim/time.ts";
+import type { SimTime } from "../../sim/time.ts";
+import { nodeNameIndex, nodeNameIndexOf } from "../podsByNode.ts";
+import { sameTaint, withTaints } from "../taints.ts";
+import type { Heard } from "./nodeHealth.ts";
+import { hear, isManagedNoExecute, isManagedNoSchedule, isReady, isSilent, noExecuteTaint, noScheduleTaints, silentConditions } from "./nodeHealth.ts";
+import { isAllDisrupted, taintIntervalUs, zoneOf, zonesOf } from "./zones.ts";
+
+// Follows pkg/controller/nodelifecycle/node_lifecycle_controller.go.
+
+export const honesty = {
+  component: "nodelifecycle controller",
+  implemented: ["leases and heartbeats, 50 s of grace", "Unknown conditions", "NoSchedule and NoExecute taints by condition", "zones and their limits", "pods of a lost node marked not ready"],
+  notImplemented: ["reconciling of beta labels"],
+} as const;
+
+const monitorPeriodUs = 5 * second;
+const leaseNamespace = "kube-node-lease";
+
+/** Watches that nodes live, and taints those that do not. Keys are names of nodes. */
+export function createNodeLifecycleController(): ControllerDefinition<Node> {
+  const heard = new Map<string, Heard>();
+  /** When a zone may have its next NoExecute taint. */
+  const nextTaintAt = new Map<string, SimTime>();
+
+  const monitor = (ctx: ControllerContext): void => {
+    ctx.setTimer("monitor", monitorPeriodUs);
+    const nodes = ctx.lister(nodeKind).list(null);
+    for (const node of nodes) {
+      const { name } = node.metadata;
+      const latest = hear(heard.get(name), node, ctx.lister(leaseKind).get({ namespace: leaseNamespace, name }), ctx.now, ctx.unixUs);
+      if (latest !== heard.get(name)) heard.set(name, latest);
+      if (isSilent(latest, node, ctx.now) && silentConditions(node, "") !== null) ctx.enqueue({ namespace: "", name });
+    }
+  };
+
+  const reconcile = (key: ObjectKey, ctx: ReconcileContext): ReconcileResult => {
+    const node = ctx.lister(nodeKind).get(key);
+    if (node === null) {
+      if (heard.delete(key.name)) recordNode(ctx, key.name, key.name, "RemovingNode", `Node ${key.name} event: Removing Node ${key.name} from Controller`);
+      return {};
+    }
+    const last = heard.get(key.name);
+    if (last === undefined) {
+      heard.set(key.name, hear(undefined, node, ctx.lister(leaseKind).get({ namespace: leaseNamespace, name: key.name }), ctx.now, ctx.unixUs));
+      recordNode(ctx, key.name, node.metadata.uid, "RegisteredNode", `Node ${key.name} event: Registered Node ${key.name} in Controller`);
+    } else if (isSilent(last, node, ctx.now)) {
+      const conditions = silentConditions(node, ctx.timestamp);
+      if (conditions !== null) return declareSilent(node, { ...node, status: { ...node.status, conditions } }, ctx);
+    }
+    if (!isReady(node) && node.status?.conditions !== undefined) markPodsNotReady(node, ctx);
+    return taint(node, ctx);
+  };
+
+  /** Writes the taints that the conditions call for. NoExecute taints come one at a time in a zone. */
+  const taint = (node: Node, ctx: ReconcileContext): ReconcileResult => {
+    const before = node.spec.taints ?? [];
+    const noSchedule = withTaints(before, noScheduleTaints(node, ctx.timestamp), isManagedNoSchedule);
+    const wanted = noExecuteTaint(node, ctx.timestamp);
+    const limit = evictionLimit(node, wanted, before, ctx);
+    const evicting = limit === "never" ? [] : limit === 0 && wanted !== null ? [wanted] : before.filter(isManagedNoExecute);
+    const taints = wanted === null ? withTaints(noSchedule, [], isManagedNoExecute) : withTaints(noSchedule, evicting, isManagedNoExecute);
+    if (taints !== before) {
+      ctx.because(taintText(node, before, taints));
+      ctx.write(patchOp(nodeKind, { namespace: "", name: node.metadata.name }, { metadata: { resourceVersion: node.metadata.resourceVersion }, spec: { taints: taints.length === 0 ? null : (taints as unknown as Json) } }, "application/merge-patch+json"));
+      if (limit === 0 && wanted !== null && !before.some((other) => sameTaint(other, wanted))) {
+        const interval = taintIntervalUs(zonesOf(ctx.lister(nodeKind).list(null)).get(zoneOf(node)) ?? { state: "normal", size: 1 });
+        nextTaintAt.set(zoneOf(node), (ctx.now + (interval ?? 0)) as SimTime);
+      }
+    }
+    return typeof limit === "number" && limit > 0 ? { requeueAfterUs: limit } : {};
+  };
+
+  /** 0: the taint may be set now; a number of microseconds: later; "never": not while things are as they are. */
+  const evictionLimit = (node: Node, wanted: Taint | null, before: readonly Taint[], ctx: ReconcileContext): number | "never" => {
+    if (wanted === null) return 0;
+    const zones = zonesOf(ctx.lister(nodeKind).list(null));
+    if (isAllDisrupted(zones)) return "never";
+    if (before.some((other) => sameTaint(other, wanted))) return 0;
+    const zone = zones.get(zoneOf(node));
+    if (zone !== undefined && taintIntervalUs(zone) === null) return monitorPeriodUs;
+    return Math.max(0, (nextTaintAt.get(zoneOf(node)) ?? 0) - ctx.now);
+  };
+
+  /** The pods of a node that is not ready are not ready either; and all nodes are looked at again when one changes its readiness. */
+  const podOfLostNode = (change: Change, ctx: ControllerContext): readonly ObjectKey[] => {
+    const pod = change.object as Pod;
+    const { nodeName } = pod.spec;
+    if (change.change === "deleted" || nodeName === undefined || !isPodReady(pod)) return [];
+    const node = ctx.lister(nodeKind).get({ namespace: "", name: nodeName });
+    return node === null || isReady(node) ? [] : [{ namespace: "", name: nodeName }];
+  };
+
+  const othersOfNode = (change: Change, ctx: ControllerContext): readonly ObjectKey[] => {
+    const changedReadiness = change.old === null || change.change === "deleted" || isReady(change.old as Node) !== isReady(change.object as Node);
+    if (!changedReadiness) return [];
+    return ctx.lister(nodeKind).list(null).filter((node) => !isReady(node)).map((node) => ({ namespace: "", name: node.metadata.name }));
+  };
+
+  return {
+    name: "nodelifecycle",
+    account: "node-controller",
+    for: nodeKind,
+    owns: [],
+    watches: [
+      { kind: podKind, map: podOfLostNode },
+      { kind: nodeKind, map: othersOfNode },
+    ],
+    reads: [leaseKind],
+    indexes: [indexesOf(podKind, { [nodeNameIndex]: nodeNameIndexOf })],
+    concurrency: 8,
+    started: monitor,
+    timer: (_key, ctx) => monitor(ctx),
+    reconcile,
+    snapshot: () => ({ heard: [...heard], nextTaintAt: [...nextTaintAt] }) as unknown as Json,
+    restore: (data) => {
+      const saved = data as unknown as { heard: readonly (readonly [string, Heard])[]; nextTaintAt: readonly (readonly [string, SimTime])[] };
+      heard.clear();
+      nextTaintAt.clear();
+      for (const [name, entry] of saved.heard) heard.set(name, entry);
+      for (const [zone, at] of saved.nextTaintAt) nextTaintAt.set(zone, at);
+    },
+    reset: () => {
+      heard.clear();
+      nextTaintAt.clear();
+    },
+  };
+}
+
+function declareSilent(before: Node, node: Node, ctx: ReconcileContext): ReconcileResult {
+  const { name } = node.metadata;
+  ctx.because(`declared node ${name} unknown: its kubelet has not been heard of for 50 s`);
+  ctx.write(updateStatusOp(nodeKind, node));
+  if (isReady(before)) {
+    recordNode(ctx, name, node.metadata.uid, "NodeNotReady", `Node ${name} status is now: NodeNotReady`);
+    markPodsNotReady(node, ctx);
+  }
+  return {};
+}
+
+function markPodsNotReady(node: Node, ctx: ReconcileContext): void {
+  for (const pod of ctx.lister(podKind).byIndex(nodeNameIndex, node.metadata.name)) {
+    if (!isPodReady(pod)) continue;
+    const key = { namespace: pod.metadata.namespace ?? "", name: pod.metadata.name };
+    ctx.event({ about: referenceTo(pod), type: "Warning", reason: "NodeNotReady", message: "Node is not ready" });
+    ctx.because(`marked pod ${pod.metadata.name} not ready: its node ${node.metadata.name} is not`);
+    const condition = { type: "Ready", status: "False", lastTransitionTime: ctx.timestamp };
+    ctx.write({ ...patchOp(podKind, key, { metadata: { uid: pod.metadata.uid }, status: { conditions: [condition] } }, "application/strategic-merge-patch+json", "status"), tolerates: [404, 409] });
+  }
+}
+
+function taintText(node: Node, before: readonly Taint[], after: readonly Taint[]): string {
+  const text = (taint: Taint): string => `${taint.key}:${taint.effect}`;
+  const added = after.filter((taint) => !before.some((other) => sameTaint(other, taint))).map(text);
+  const removed = before.filter((taint) => !after.some((other) => sameTaint(other, taint))).map(text);
+  return [...(added.length > 0 ? [`tainted node ${node.metadata.name} with ${added.join(", ")}`] : []), ...(removed.length > 0 ? [`took ${removed.join(", ")} off node ${node.metadata.name}`] : [])].join("; ");
+}
+
+function recordNode(ctx: ReconcileContext, name: string, uid: string, reason: string, message: string): void {
+  ctx.event({ about: { kind: "Node", name, uid, apiVersion: "v1" }, type: "Normal", reason, message });
+}
