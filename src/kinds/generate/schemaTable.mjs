@@ -149,7 +149,8 @@ export const alwaysPresent = new Set(words(`
   PodDisruptionBudgetStatus.disruptionsAllowed PodDisruptionBudgetStatus.expectedPods SubjectAccessReviewStatus.allowed`));
 /** Required by the schema, yet a pointer: an absent one stays absent or null. */
 export const nullable = new Set(words(`
-  DeploymentSpec.selector ReplicaSetSpec.selector DaemonSetSpec.selector StatefulSetSpec.selector HTTPIngressPath.pathType`));
+  DeploymentSpec.selector ReplicaSetSpec.selector DaemonSetSpec.selector StatefulSetSpec.selector HTTPIngressPath.pathType
+  ValidatingAdmissionPolicyBindingSpec.validationActions`));
 
 /** Optional pointers that are written as null when they are absent. */
 export const nullWhenAbsent = new Set(words("core.v1.TypedLocalObjectReference.apiGroup TypedObjectReference.apiGroup TokenRequestSpec.boundObjectRef"));

@@ -86,6 +86,7 @@ export const eventKind: KindDefinition<Event> = {
     source: (event) => ((event.source?.component ?? "") === "" ? (event.reportingComponent ?? "") : (event.source?.component ?? "")),
     type: (event) => event.type ?? "",
   },
+  ttlSeconds: 3600,
   columns,
   scale: null,
   graph,

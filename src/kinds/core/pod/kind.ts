@@ -37,6 +37,7 @@ export const podKind: KindDefinition<Pod> = {
     "status.podIPs": () => "",
     "status.nominatedNodeName": (pod) => pod.status?.nominatedNodeName ?? "",
   },
+  returnsDeletedObject: true,
   columns: podColumns,
   scale: null,
   graph: podGraph,

@@ -51,6 +51,7 @@ export const serviceKind: KindDefinition<Service> = {
   }),
   statusStrategy: strategy<Service>({ prepareForUpdate: (service, old) => withFieldOf(service, old, "spec"), validateUpdate: validateServiceStatusUpdate }),
   selectableFields: { "spec.clusterIP": (service) => service.spec.clusterIP ?? "", "spec.type": (service) => service.spec.type ?? "" },
+  returnsDeletedObject: true,
   columns,
   scale: null,
   graph: serviceGraph,

@@ -35,6 +35,7 @@ export const serviceAccountKind: KindDefinition<ServiceAccount> = {
   }),
   statusStrategy: null,
   selectableFields: {},
+  returnsDeletedObject: true,
   columns: [nameColumn(), ageColumn()],
   scale: null,
   graph: configGraph({

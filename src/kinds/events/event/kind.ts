@@ -33,6 +33,7 @@ export const eventsEventKind: KindDefinition<EventsEvent> = {
     reason: (event) => event.reason ?? "",
     type: (event) => event.type ?? "",
   },
+  ttlSeconds: 3600,
   columns: eventKind.columns.map((column) => ({ ...column, cell: (event: EventsEvent, nowUs: number) => column.cell(coreEventOf(event), nowUs) })),
   scale: null,
   graph: {
