@@ -22,6 +22,8 @@ const addedLeaf: Difference = { added: leaf, modified: null, removed: null };
 const modifiedLeaf: Difference = { added: null, modified: leaf, removed: null };
 const removedLeaf: Difference = { added: null, modified: null, removed: leaf };
 
+/** Parts of zero objects. */
+const zeroParts = new WeakSet<object>();
 /** Of whole new parts: they are compared with nothing, or with the type's zero value, again and again (pods of one template). */
 const newParts = new WeakMap<object, { readonly before: Json | undefined; readonly type: TypeSchema; readonly difference: Difference | null }>();
 
@@ -77,7 +79,7 @@ function compareValue(type: TypeSchema, field: FieldSchema | null, before: Json 
   const atomic = field?.ownership === "atomic" || (field?.ownership !== "granular" && isAtomic(type));
   // Two empty forms are told apart as a whole.
   if (atomic || (isEmpty(before) && isEmpty(after))) return compareLeaf(before, after);
-  if (typeof after === "object" && after !== null && (before === undefined || before === field?.zero)) {
+  if (typeof after === "object" && after !== null && (before === undefined || isZeroPart(before))) {
     const known = newParts.get(after);
     if (known !== undefined && known.type === type && known.before === before) return known.difference;
     const difference = compareContainer(type, before, after);
@@ -85,6 +87,22 @@ function compareValue(type: TypeSchema, field: FieldSchema | null, before: Json 
     return difference;
   }
   return compareContainer(type, before, after);
+}
+
+function isZeroPart(value: Json | undefined): boolean {
+  return typeof value === "object" && value !== null && zeroParts.has(value);
+}
+
+const zeros = new WeakMap<ObjectSchema, JsonObject>();
+/** An object as Go makes it, with nil lists: what it has from birth, nobody added. */
+export function bornObject(schema: ObjectSchema): JsonObject {
+  const known = zeros.get(schema);
+  if (known !== undefined) return known;
+  const out: Record<string, Json> = {};
+  for (const field of schema.alwaysPresent) out[field.name] = field.type.type === "object" && !field.nullWhenAbsent ? bornObject(field.type) : Array.isArray(field.zero) ? null : (field.zero ?? null);
+  zeroParts.add(out);
+  zeros.set(schema, out);
+  return out;
 }
 
 function isAtomic(type: TypeSchema): boolean {
@@ -156,7 +174,8 @@ export function pathElement(schema: ListSchema, item: Json): string {
   if (schema.listType === "set" || !isJsonObject(item)) return `v:${JSON.stringify(item)}`;
   const keys: Record<string, Json> = {};
   for (const key of [...schema.keys].sort()) {
-    const value = item[key] ?? (schema.items.type === "object" ? schema.items.fields.get(key)?.default : undefined);
+    const field = schema.items.type === "object" ? schema.items.fields.get(key) : undefined;
+    const value = item[key] ?? field?.default ?? (field?.type.type === "string" ? "" : undefined);
     if (value !== undefined && value !== null) keys[key] = value;
   }
   return `k:${JSON.stringify(keys)}`;

@@ -1,8 +1,7 @@
 import { deepEqual } from "../base/deepEqual.ts";
 import type { Json, JsonObject } from "../base/json.ts";
-import { type Comparison, compareObjects, takenBy } from "./fieldCompare.ts";
+import { bornObject, type Comparison, compareObjects, takenBy } from "./fieldCompare.ts";
 import { difference, emptySet, type FieldSet, intersection, isEmptySet, setOfPath, union } from "./fieldSet.ts";
-import { zeroOf } from "./schema/compile.ts";
 import type { ObjectSchema } from "./schema/types.ts";
 import { formatTime } from "./timestamp.ts";
 
@@ -53,6 +52,8 @@ const stripped: FieldSet = {
   "f:metadata": {
     ".": {}, "f:name": {}, "f:namespace": {}, "f:creationTimestamp": {}, "f:selfLink": {}, "f:uid": {}, "f:clusterName": {}, "f:generation": {}, "f:managedFields": {},
     "f:resourceVersion": {},
+    // The server alone sets these; upstream wipes them from requests before it looks.
+    "f:deletionTimestamp": {}, "f:deletionGracePeriodSeconds": {},
   },
 };
 
@@ -85,8 +86,7 @@ export function trackUpdate(write: Write): JsonObject {
   const current = write.subresource !== "" ? entriesOf(live) : isReset(next) ? [] : firstNonEmpty(entriesOf(next), entriesOf(live));
   // An object whose tracking was dropped stays untracked until somebody applies it.
   if (live !== null && current.length === 0) return withEntries(next, []);
-  const zero = zeroFor(write.schema);
-  const compared = compareObjects(write.schema, withoutManagedFields(live ?? zero), withoutManagedFields(next));
+  const compared = compareObjects(write.schema, live === null ? bornObject(write.schema) : withoutManagedFields(live), withoutManagedFields(next));
   const comparison = withoutFields(compared, write.resetFields);
   const taken = difference(takenBy(comparison), stripped);
   const entries = current.map((entry) => withoutLost(entry, comparison)).filter((entry) => !isEmptySet(entry.fieldsV1));
@@ -96,14 +96,6 @@ export function trackUpdate(write: Write): JsonObject {
 
 function firstNonEmpty(...lists: readonly (readonly ManagedFieldsEntry[])[]): readonly ManagedFieldsEntry[] {
   return lists.find((list) => list.length > 0) ?? [];
-}
-
-const zeros = new WeakMap<ObjectSchema, JsonObject>();
-/** An object as Go makes it: what it has from birth, nobody added. */
-function zeroFor(schema: ObjectSchema): JsonObject {
-  let zero = zeros.get(schema);
-  if (zero === undefined) zeros.set(schema, (zero = zeroOf(schema) as JsonObject));
-  return zero;
 }
 
 function withoutManagedFields(object: JsonObject): JsonObject {
