@@ -5,9 +5,11 @@ import type { ClusterCommand } from "../cluster/commands.ts";
 import { CommandInterpreter } from "../cluster/interpreter.ts";
 import type { Composition } from "./composition.ts";
 
-/** The Kubernetes cluster, as coordinator and hosts run it. */
-export const clusterComposition: Composition<ClusterSpec, ClusterCommand> = {
-  build: (spec, seed) => buildCluster(spec, seed),
+export const apiServer = "cp-1/apiserver";
+
+/** What the hosts simulate in the product: a Kubernetes cluster. */
+export const clusterComposition: Composition<ClusterSpec, ClusterCommand, CommandInterpreter> = {
+  build: buildCluster,
   reader: (spec) => new CommandInterpreter(spec),
   stamp: (command, id) => (command.type === "api" ? { ...command, request: { ...command.request, id } } : command),
   answers: (body: Json) => (isJsonObject(body) && body["type"] === "response" && typeof body["id"] === "string" ? body["id"] : null),

@@ -222,10 +222,16 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
       seat.port = replace(index);
       await this.openSeat(seat);
     }
-    const nearest = this.keyframes.nearest(target);
-    if (nearest === null) this.beginAgain();
-    else await this.restore(nearest);
+    await this.goBackTo(target);
     await this.advance(target);
+  }
+
+  /** Goes back to the nearest keyframe at or before a time, or to the beginning. */
+  async goBackTo(at: SimTime): Promise<void> {
+    const nearest = this.keyframes.nearest(at);
+    if (nearest !== null) return this.restore(nearest);
+    for (const seat of this.seats) await this.openSeat(seat);
+    this.beginAgain();
   }
 
   /** Moves the whole simulation to other hosts, which changes nothing in its history. */

@@ -41,7 +41,7 @@ export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
   return typeof (value as Promise<T> | null)?.then === "function";
 }
 
-export function whenDone<T, R>(value: MaybePromise<T>, then: (value: T) => R): MaybePromise<R> {
+export function whenDone<T, R>(value: MaybePromise<T>, then: (value: T) => MaybePromise<R>): MaybePromise<R> {
   return isPromise(value) ? value.then(then) : then(value);
 }
 

@@ -16,6 +16,8 @@ export type ToEngine =
   | { readonly type: "command"; readonly id: number; readonly command: ClusterCommand }
   /** 0 = paused; never journaled. */
   | { readonly type: "clock"; readonly speed: number }
+  /** The page was shown or hidden. A page hidden for a minute pauses. */
+  | { readonly type: "visible"; readonly on: boolean }
   | { readonly type: "step"; readonly by: "event" | "reconcile" | "second" }
   | { readonly type: "setChecks"; readonly step: string; readonly checks: readonly Check[] }
   /** Reads (get, list, logs, discovery, OpenAPI): outside history. */

@@ -1,0 +1,77 @@
+import { isJsonObject } from "../base/json.ts";
+import type { CauseId, CausalLink } from "../sim/process.ts";
+import type { TraceEntry } from "../sim/recording.ts";
+import type { SimTime } from "../sim/time.ts";
+import type { WhyLink } from "./protocol.ts";
+
+interface KnownLink extends WhyLink {
+  readonly cause: CauseId | null;
+}
+
+const mostLinks = 200_000;
+/** Kept at a sweep whatever they lead to. */
+const newestLinks = 50_000;
+/** A chain of timers can be endless; people read its newest part. */
+const longestChain = 200;
+
+/** The links of the causal chain by id: from any revision back to the command that began it, or to the boot. */
+export class CausalLog {
+  private links = new Map<CauseId, KnownLink>();
+
+  get size(): number {
+    return this.links.size;
+  }
+
+  add(entry: TraceEntry): void {
+    if (entry.link === undefined || !isJsonObject(entry.body)) return;
+    const { component, text, object, tone } = entry.body as unknown as CausalLink;
+    this.links.set(entry.link, { id: entry.link, at: entry.at, component, text, object: object ?? null, tone: tone ?? null, cause: entry.cause });
+  }
+
+  /** A command of the journal: where chains begin. */
+  addCommand(id: CauseId, at: SimTime, component: string, text: string, object: string | null): void {
+    this.links.set(id, { id, at, component, text, object, tone: "person", cause: null });
+  }
+
+  /** When the link was made; null where it is not known. */
+  timeOf(id: CauseId): SimTime | null {
+    return this.links.get(id)?.at ?? null;
+  }
+
+  /** The chain that ends with this cause, oldest first. It begins with a command or with "boot", unless that is no longer kept. */
+  chain(end: CauseId, boot: WhyLink): readonly WhyLink[] {
+    const chain: WhyLink[] = [];
+    let id: CauseId | null = end;
+    while (id !== null && chain.length < longestChain) {
+      const link: KnownLink | undefined = this.links.get(id);
+      if (link === undefined) {
+        if (id === "boot") chain.push(boot);
+        break;
+      }
+      const { cause, ...shown } = link;
+      chain.push(shown);
+      id = cause;
+    }
+    return chain.reverse();
+  }
+
+  /** Where there are too many: keeps the newest, and what explains the objects that exist. */
+  trim(roots: () => Iterable<CauseId>): void {
+    if (this.links.size <= mostLinks) return;
+    const kept = new Set<CauseId>([...this.links.keys()].slice(-newestLinks));
+    for (const root of roots()) {
+      let id: CauseId | null = root;
+      for (let length = 0; id !== null && length < longestChain; length++) {
+        const link: KnownLink | undefined = this.links.get(id);
+        if (link === undefined) break;
+        kept.add(id);
+        id = link.cause;
+      }
+    }
+    this.links = new Map([...this.links].filter(([id]) => kept.has(id)));
+  }
+
+  clear(): void {
+    this.links.clear();
+  }
+}

@@ -1,0 +1,393 @@
+import type { ApiRequest, ApiResponse } from "../apimachinery/apiRequest.ts";
+import { parseRfc3339 } from "../base/rfc3339.ts";
+import { isJsonObject, type Json } from "../base/json.ts";
+import type { ClusterSpec } from "../cluster/clusterSpec.ts";
+import type { ClusterCommand, ClusterRecording } from "../cluster/commands.ts";
+import type { CommandInterpreter } from "../cluster/interpreter.ts";
+import { addTime, minute, second, simTime, type SimTime } from "../sim/time.ts";
+import { apiServer, clusterComposition } from "./clusterComposition.ts";
+import { ClusterObserver } from "./clusterObserver.ts";
+import { Coordinator, type WindowNews } from "./coordinator.ts";
+import { describeCommand } from "./describeCommand.ts";
+import { Driver } from "./driver.ts";
+import { engineName } from "./engineName.ts";
+import { Framer, noChange } from "./framer.ts";
+import { GraphFacts } from "./graphFacts.ts";
+import { honestyOfAll } from "./honestyOfAll.ts";
+import { HostLost, isPromise, whenDone, type HostPort, type MaybePromise } from "./hostPort.ts";
+import { ObjectTable } from "./objectTable.ts";
+import { OutsideWatch, readOutside, unavailable } from "./outsideReads.ts";
+import { PendingWrites } from "./pendingWrites.ts";
+import type { EngineQuestion, Frame } from "./protocol.ts";
+import type { WallClock } from "./wallClock.ts";
+
+export const honesty = {
+  component: "hosts",
+  implemented: [
+    "one history on any number of threads, recovery of a lost one, keyframes, checkpoints",
+    "speed, pause, steps, unpaced boot, a paused cluster answers writes",
+    "looking back, branches, why, frames of what changed",
+  ],
+  notImplemented: ["checks of lessons", "keeping keyframes over a reload", "exec, attach, port-forward and proxy streams"],
+} as const;
+
+export interface EngineListener {
+  /** Asked for a frame no more often than frames can be shown; null where nobody wants frames. */
+  readonly frame: ((frame: Frame) => void) | null;
+  notice(message: string): void;
+  failed(message: string, recording: ClusterRecording): void;
+}
+
+export interface ClusterEngineOptions {
+  readonly recording: ClusterRecording;
+  readonly clock: WallClock;
+  readonly listener: EngineListener;
+  /** The hosts to begin with; the first must be in this thread. Asked again for each when one is lost. */
+  readonly openHost: (index: number) => HostPort<ClusterSpec>;
+  readonly hosts: number;
+  /** Where to go once the cluster has booted: a cluster boots fastest in one thread. */
+  readonly hostsAfterBoot?: number;
+  readonly speed?: number;
+  readonly pauseHiddenAfterMs?: number | null;
+  /** Replays up to here; null: to the end of the recording. */
+  readonly replayTo?: SimTime | null;
+}
+
+/** A boot that is not done by then goes on at the set speed. */
+const longestBootUs = 3 * minute;
+const frameEveryMs = 16;
+
+type ClusterCoordinator = Coordinator<ClusterSpec, ClusterCommand, CommandInterpreter>;
+
+/** One running cluster: what the engine worker and the gateway have in common. */
+export class ClusterEngine {
+  readonly epochUs: number;
+  private readonly options: ClusterEngineOptions;
+  private readonly coordinator: ClusterCoordinator;
+  private readonly driver: Driver;
+  private readonly observer: ClusterObserver;
+  private readonly framer = new Framer();
+  private readonly writes = new PendingWrites();
+  private readonly listeners = new Set<() => void>();
+  private parent: ClusterRecording["parent"];
+  private booted = false;
+  private replayingUntil: SimTime | null = null;
+  private recoveringUntil: SimTime = simTime(0);
+  private lostAt: SimTime | null = null;
+  private reconciles = 0;
+  private lookingAt: SimTime | null = null;
+  private lastFrameMs = Number.NEGATIVE_INFINITY;
+  private frameIsDue = false;
+
+  constructor(options: ClusterEngineOptions) {
+    this.options = options;
+    this.parent = options.recording.parent;
+    this.epochUs = parseRfc3339(options.recording.spec.epoch) ?? 0;
+    this.coordinator = new Coordinator<ClusterSpec, ClusterCommand, CommandInterpreter>({
+      composition: clusterComposition,
+      recording: options.recording,
+      engine: engineName,
+      ports: this.openHosts(options.hosts),
+      listener: {
+        window: (news) => this.onWindow(news),
+        diverged: (checkpoint) => options.listener.notice(`The replay differs from the recording at ${(checkpoint.at / second).toFixed(3)} s: it was made by another engine (${options.recording.engine}).`),
+        applied: (entry) => {
+          const { component, text, object, tone } = describeCommand(entry.command);
+          this.observer.causes.addCommand(`c${entry.seq}`, entry.at, component, text, object);
+          if (entry.at >= this.recoveringUntil) this.framer.mark({ at: entry.at, tone, label: text });
+        },
+      },
+    });
+    this.observer = new ClusterObserver((question) => this.lookNow(apiServer, question));
+    this.driver = new Driver({
+      driven: this.coordinator,
+      clock: options.clock,
+      listener: { progress: () => this.onProgress(), failed: (error) => this.onFailure(error) },
+      pauseHiddenAfterMs: options.pauseHiddenAfterMs ?? null,
+      speed: options.speed ?? 1,
+    });
+  }
+
+  /** Builds the hosts, boots or replays, and goes on live. Resolves when the boot or the replay is done. */
+  async start(): Promise<void> {
+    await this.coordinator.open();
+    const { recording } = this.options;
+    const target = this.options.replayTo ?? endOf(recording);
+    if (recording.journal.length > 0 || target > 0) {
+      this.replayingUntil = target;
+      this.driver.start();
+      await this.driver.advanceTo(target);
+      this.replayingUntil = null;
+      if (this.coordinator.replaying) await this.driver.exclusive(() => this.coordinator.forgetFuture());
+      this.booted = true;
+    } else {
+      this.driver.runUnpaced(() => this.booted || this.coordinator.now >= longestBootUs);
+      this.driver.start();
+      await this.untilBooted();
+    }
+    await this.spread();
+    this.onProgress();
+  }
+
+  get now(): SimTime {
+    return this.coordinator.now;
+  }
+
+  /** The cluster has been Ready once. */
+  get ready(): boolean {
+    return this.booted;
+  }
+
+  /** Called whenever virtual time has moved on. Returns what stops it. */
+  onMoved(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** A sentence where it cannot be done, else null: it is in the journal. */
+  command(command: ClusterCommand): string | null {
+    const refusal = this.coordinator.reader.refusal(command);
+    if (refusal !== null) return refusal;
+    this.coordinator.submit(command);
+    this.driver.submitted(false);
+    return null;
+  }
+
+  /** Journals a request; resolves with its answer. */
+  write(request: ApiRequest): Promise<ApiResponse> {
+    const entry = this.coordinator.submit({ type: "api", request });
+    if (this.coordinator.stopped.includes(apiServer)) {
+      this.driver.submitted(false);
+      return Promise.resolve(unavailable());
+    }
+    const answer = this.writes.add(`c${entry.seq}`, entry.at);
+    this.driver.submitted(true);
+    return answer;
+  }
+
+  read(request: ApiRequest): MaybePromise<ApiResponse> {
+    return readOutside((process, question) => this.coordinator.observe(process, question), request);
+  }
+
+  watch(request: ApiRequest): ApiResponse | { next(): ReturnType<OutsideWatch["next"]>; close(): void } {
+    const watch = OutsideWatch.open((question) => this.lookNow(apiServer, question), () => this.observer.revision, request, this.now);
+    if (!(watch instanceof OutsideWatch)) return watch;
+    return { next: () => watch.next(this.now), close: () => watch.close() };
+  }
+
+  ask(question: EngineQuestion): MaybePromise<Json> {
+    switch (question.type) {
+      case "why":
+        return this.observer.why(question.uid) as unknown as Json;
+      case "decision":
+        return this.coordinator.observe("cp-1/kube-scheduler", { ...question });
+      case "recording":
+        return this.recording() as unknown as Json;
+      case "digest":
+        return { at: this.now, digest: this.coordinator.digest() };
+      case "rules":
+        return whenDone(this.coordinator.observe(`${question.node}/proxy`, { type: "rules" }), (rules) => rules ?? []);
+      case "honesty":
+        return honestyOfAll() as unknown as Json;
+    }
+  }
+
+  recording(): ClusterRecording {
+    const recording = this.coordinator.recording();
+    return this.parent === undefined ? recording : { ...recording, parent: this.parent };
+  }
+
+  setSpeed(speed: number): void {
+    this.driver.setSpeed(Number.isFinite(speed) && speed > 0 ? Math.min(speed, 1000) : 0);
+  }
+
+  setHidden(hidden: boolean): void {
+    this.driver.setHidden(hidden);
+  }
+
+  step(by: "event" | "reconcile" | "second"): Promise<void> {
+    const before = this.reconciles;
+    return this.driver.step(by, () => this.reconciles > before);
+  }
+
+  /** Runs virtual time on at once. */
+  advance(seconds: number): Promise<void> {
+    return this.driver.advanceTo(addTime(this.now, Math.round(seconds * second)));
+  }
+
+  subscribe(topic: "objects" | "trace" | "flows", on: boolean): void {
+    if (topic === "trace") this.framer.traceWanted = on;
+  }
+
+  /** Shows another time; the live run goes on untouched. */
+  lookAt(at: SimTime | "live"): void {
+    this.framer.startOver();
+    this.lookingAt = at === "live" || at >= this.now ? null : at;
+    const since = this.observer.history.since;
+    if (this.lookingAt !== null && since !== null && this.lookingAt < since) this.options.listener.notice("That time is not kept any more; this is the oldest that is.");
+    this.emitFrame();
+  }
+
+  /** Goes back to a time and makes another future from there. */
+  branch(at: SimTime): Promise<void> {
+    return this.driver.exclusive(async () => {
+      const target = at < this.now ? at : this.now;
+      this.recoveringUntil = target;
+      await this.coordinator.goBackTo(target);
+      await this.coordinator.advance(target);
+      this.parent = { id: this.coordinator.digest(), at: target };
+      this.coordinator.forgetFuture();
+      this.observer.goBackTo(target);
+      this.framer.startOver();
+      this.lookingAt = null;
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.driver.stop();
+    this.coordinator.close();
+  }
+
+  private openHosts(count: number): HostPort<ClusterSpec>[] {
+    return Array.from({ length: count }, (_, index) => this.options.openHost(index));
+  }
+
+  private async spread(): Promise<void> {
+    const { hosts, hostsAfterBoot = hosts } = this.options;
+    if (hostsAfterBoot === hosts) return;
+    await this.driver.exclusive(() => this.coordinator.moveTo(this.openHosts(hostsAfterBoot)));
+  }
+
+  private untilBooted(): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = this.onMoved(() => {
+        if (!this.booted && this.driver.unpaced) return;
+        stop();
+        resolve();
+      });
+    });
+  }
+
+  /** A look at a process of this thread. */
+  private lookNow(process: string, question: Json): Json | null {
+    const answer = this.coordinator.observe(process, question);
+    if (isPromise(answer)) throw new Error(`${process} does not run in the coordinator's thread`);
+    return answer;
+  }
+
+  private onWindow(news: WindowNews): void {
+    for (const entry of news.trace) {
+      this.observer.causes.add(entry);
+      if (entry.link !== undefined && isReconcile(entry.process)) this.reconciles++;
+    }
+    for (const { body } of news.messages) {
+      const id = clusterComposition.answers(body);
+      if (id === null || !isJsonObject(body)) continue;
+      if (this.writes.answer(id, body["response"] as unknown as ApiResponse)) this.driver.answered();
+    }
+    if (news.until > this.recoveringUntil) this.framer.add(news);
+  }
+
+  private onProgress(): void {
+    this.observer.poll(this.now);
+    for (let expired = this.writes.expire(this.now); expired > 0; expired--) this.driver.answered();
+    if (!this.booted && this.replayingUntil === null) this.checkBoot();
+    for (const listener of [...this.listeners]) listener();
+    this.showFrame();
+  }
+
+  private checkBoot(): void {
+    const timeIsUp = this.now >= longestBootUs;
+    if (!timeIsUp && !isReady(this.observer.table, this.options.recording.spec)) return;
+    this.booted = true;
+    this.framer.mark({ at: this.now, tone: timeIsUp ? "warn" : "ok", label: timeIsUp ? "not all ready" : "cluster ready" });
+  }
+
+  private showFrame(): void {
+    if (this.options.listener.frame === null || this.frameIsDue) return;
+    const waitMs = this.lastFrameMs + frameEveryMs - this.options.clock.nowMs();
+    if (waitMs <= 0) {
+      this.emitFrame();
+      return;
+    }
+    this.frameIsDue = true;
+    void this.options.clock.wait(waitMs).done.then(() => {
+      this.frameIsDue = false;
+      this.emitFrame();
+    });
+  }
+
+  private emitFrame(): void {
+    const { frame } = this.options.listener;
+    if (frame === null) return;
+    this.lastFrameMs = this.options.clock.nowMs();
+    const { reader } = this.coordinator;
+    const looking = this.lookingAt;
+    if (looking !== null && !this.framer.startsOver) return;
+    const state = {
+      now: looking ?? this.now,
+      epochUs: this.epochUs,
+      revision: this.observer.revision,
+      speed: this.driver.speed,
+      replaying: this.replayingUntil !== null,
+      booting: !this.booted,
+      faults: reader.faults.map(({ id, type, target }) => ({ id, type, target })),
+      traffic: reader.traffic.map(({ id, url, perSecond }) => ({ id, url, perSecond })),
+      stopped: [...new Set([...this.coordinator.stopped, ...reader.stopped])],
+    };
+    const change = looking !== null ? this.factsAt(looking) : this.framer.startsOver ? this.observer.facts.everything() : this.observer.facts.take();
+    frame(this.framer.take(state, change));
+  }
+
+  private factsAt(at: SimTime): typeof noChange {
+    const table = new ObjectTable();
+    for (const { key, object, cause } of this.observer.history.stateAt(at).values()) if (object !== null) table.put(key, object, cause);
+    return new GraphFacts(table).everything();
+  }
+
+  /** A lost thread is replaced and its state restored; twice at the same place is a fault that would come again. */
+  private async onFailure(error: unknown): Promise<boolean> {
+    const { listener, recording } = this.options;
+    const message = error instanceof Error ? error.message : String(error);
+    if (!(error instanceof HostLost) || this.lostAt === this.now) {
+      listener.failed(`The engine stopped at ${(this.now / second).toFixed(3)} s: ${message}`, this.recording());
+      return false;
+    }
+    this.lostAt = this.now;
+    this.recoveringUntil = this.now;
+    try {
+      await this.coordinator.recover((index) => this.options.openHost(index));
+    } catch (again) {
+      listener.failed(`The engine could not be restored: ${again instanceof Error ? again.message : String(again)}`, { ...recording });
+      return false;
+    }
+    listener.notice("A worker was restarted and its state restored.");
+    return true;
+  }
+}
+
+/** The components that reconcile: everything but the API server and its database. */
+function isReconcile(process: string): boolean {
+  return !process.endsWith("/etcd") && !process.endsWith("/apiserver");
+}
+
+function endOf(recording: ClusterRecording): SimTime {
+  const lastCheckpoint = recording.checkpoints.at(-1)?.at ?? 0;
+  const lastEntry = recording.journal.at(-1)?.at ?? 0;
+  return simTime(Math.max(lastCheckpoint, lastEntry));
+}
+
+/** All machines and all that was put in at boot are Ready. */
+function isReady(table: ObjectTable, spec: ClusterSpec): boolean {
+  let nodes = 0;
+  let workloads = 0;
+  for (const { kind, object } of table.all()) {
+    const { tier } = kind.graph;
+    if (tier !== "node" && tier !== "workload" && tier !== "pod") continue;
+    if (kind.graph.health(object) !== "ok") return false;
+    if (tier === "node") nodes++;
+    if (tier === "workload") workloads++;
+  }
+  const addons = spec.addons.filter((addon) => addon !== "cloud");
+  return nodes >= spec.nodes.length && (spec.nodes.length === 0 || workloads >= addons.length) && table.byName("namespaces", "", "default") !== null;
+}

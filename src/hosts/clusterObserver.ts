@@ -1,0 +1,117 @@
+import type { ApiRequest, ApiResponse } from "../apimachinery/apiRequest.ts";
+import type { KubeObject } from "../apimachinery/objectMeta.ts";
+import { isJsonObject, type Json } from "../base/json.ts";
+import { kinds } from "../kinds/index.ts";
+import type { CauseId } from "../sim/process.ts";
+import { simTime, type SimTime } from "../sim/time.ts";
+import { CausalLog } from "./causalLog.ts";
+import { ClusterHistory } from "./clusterHistory.ts";
+import { GraphFacts } from "./graphFacts.ts";
+import { ObjectTable, type KnownObject } from "./objectTable.ts";
+import type { WhyLink } from "./protocol.ts";
+
+interface ChangeAnswer {
+  readonly revision: number;
+  readonly compacted: boolean;
+  readonly events: readonly { readonly type: "ADDED" | "MODIFIED" | "DELETED"; readonly key: string; readonly value: Json; readonly revision: number; readonly cause: CauseId }[];
+}
+
+/** Who looks: nobody's identity inside the cluster, so that no rule of it hides anything from the picture. */
+const observer = { type: "user", name: "orrery-observer", groups: ["system:masters"] } as const;
+
+export const bootLink: WhyLink = { id: "boot", at: simTime(0), component: "boot", text: "The cluster was started.", object: null, tone: "person" };
+
+/** Looks at the API server between windows: what exists, what was when, and why. */
+export class ClusterObserver {
+  readonly table = new ObjectTable();
+  readonly history = new ClusterHistory();
+  readonly causes = new CausalLog();
+  readonly facts = new GraphFacts(this.table);
+  /** The newest revision seen. */
+  revision = 0;
+  private readonly look: (question: Json) => Json | null;
+
+  /** `look`: asks the API server; null while it is down. */
+  constructor(look: (question: Json) => Json | null) {
+    this.look = look;
+  }
+
+  poll(now: SimTime): void {
+    const answer = this.look({ type: "changes", sinceRevision: this.revision }) as ChangeAnswer | null;
+    if (answer === null) return;
+    if (answer.compacted) {
+      this.readAll(now);
+      return;
+    }
+    for (const event of answer.events) {
+      const object = event.value as unknown as KubeObject;
+      this.take(event.key, event.type === "DELETED" ? null : object, event.revision, event.cause, now);
+    }
+    if (answer.revision > this.revision) this.revision = answer.revision;
+    this.causes.trim(() => this.roots());
+  }
+
+  /** From the journal entry or the boot down to the newest revision of the object. */
+  why(uid: string): readonly WhyLink[] {
+    const known = this.table.ofUid(uid);
+    return known === undefined ? [] : this.causes.chain(known.cause, bootLink);
+  }
+
+  /** Goes back to a time that is still known; what came after it never was. */
+  goBackTo(at: SimTime): void {
+    const state = this.history.stateAt(at);
+    this.history.forgetAfter(at);
+    this.table.clear();
+    this.revision = 0;
+    for (const known of state.values()) {
+      this.revision = Math.max(this.revision, known.revision);
+      if (known.object !== null) this.table.put(known.key, known.object, known.cause);
+    }
+  }
+
+  private take(key: string, object: KubeObject | null, revision: number, cause: CauseId, now: SimTime): void {
+    this.history.add({ at: this.causes.timeOf(cause) ?? now, revision, key, object, cause });
+    const before = this.table.get(key);
+    if (object === null) {
+      if (before === undefined) return;
+      this.table.remove(key);
+      this.facts.noteRemoved(before);
+      return;
+    }
+    const known = this.table.put(key, object, cause);
+    if (known !== null) this.facts.noteWritten(known, before);
+  }
+
+  /** The changes since then are compacted: compares all lists with what is known. */
+  private readAll(now: SimTime): void {
+    const found = new Set<string>();
+    for (const kind of kinds) {
+      // The same objects under a second name.
+      if (kind.gvk.group === "events.k8s.io") continue;
+      const { group, version } = kind.gvk;
+      const path = group === "" ? `/api/${version}/${kind.plural}` : `/apis/${group}/${version}/${kind.plural}`;
+      const response = this.look({ type: "request", request: listRequest(path) as unknown as Json }) as unknown as ApiResponse | null;
+      if (response === null || response.code !== 200 || !isJsonObject(response.body)) return;
+      const list = response.body as unknown as { readonly metadata: { readonly resourceVersion: string }; readonly items: readonly KubeObject[] };
+      for (const item of list.items) {
+        const object = { ...item, apiVersion: group === "" ? version : `${group}/${version}`, kind: kind.gvk.kind };
+        const key = `${group === "" ? kind.plural : `${kind.plural}.${group}`}/${item.metadata.namespace ?? ""}/${item.metadata.name}`;
+        found.add(key);
+        const before = this.table.get(key);
+        if (before?.object.metadata.resourceVersion === item.metadata.resourceVersion) continue;
+        this.take(key, object, Number(item.metadata.resourceVersion), before?.cause ?? "", now);
+      }
+      this.revision = Math.max(this.revision, Number(list.metadata.resourceVersion));
+    }
+    const gone: KnownObject[] = [...this.table.all()].filter((known) => !found.has(known.key));
+    for (const known of gone) this.take(known.key, null, this.revision, known.cause, now);
+  }
+
+  private *roots(): Iterable<CauseId> {
+    for (const known of this.table.all()) yield known.cause;
+  }
+}
+
+function listRequest(path: string): ApiRequest {
+  return { id: "observer", verb: "list", path, query: {}, contentType: "", accept: "", identity: observer, body: null };
+}

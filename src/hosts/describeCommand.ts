@@ -1,0 +1,67 @@
+import { isJsonObject, type Json } from "../base/json.ts";
+import type { ClusterCommand } from "../cluster/commands.ts";
+import type { TimelineMark } from "./protocol.ts";
+
+export interface CommandWords {
+  readonly component: string;
+  readonly text: string;
+  /** "<plural>.<group>/<namespace>/<name>" */
+  readonly object: string | null;
+  readonly tone: TimelineMark["tone"];
+}
+
+/** A command in a few words, for the timeline and for the beginning of a Why chain. */
+export function describeCommand(command: ClusterCommand): CommandWords {
+  switch (command.type) {
+    case "api": {
+      const { verb, path, query, userAgent } = command.request;
+      const target = targetOf(path, command.request.body);
+      const dryRun = query["dryRun"] === undefined ? "" : " (dry run)";
+      return { component: clientName(userAgent), text: `${words[verb] ?? verb} ${target.text}${dryRun}`, object: target.object, tone: "person" };
+    }
+    case "stream":
+      return person(`${command.step} ${command.id}`);
+    case "addNode":
+      return person(`add node ${command.node.name}`);
+    case "removeNode":
+      return person(`remove node ${command.node}`);
+    case "setFault":
+      return { ...person(`${command.fault.type} ${command.fault.target}`), tone: "fail" };
+    case "clearFault":
+      return { ...person(`clear fault ${command.id}`), tone: "ok" };
+    case "setTraffic":
+      return person(`traffic to ${command.source.url}`);
+    case "clearTraffic":
+      return person(`end traffic ${command.id}`);
+    case "setComponent":
+      return { ...person(`${command.state === "stopped" ? "stop" : "start"} ${command.part ?? command.process}`), tone: command.state === "stopped" ? "fail" : "ok" };
+  }
+}
+
+const words: Readonly<Record<string, string>> = { create: "create", update: "replace", patch: "change", delete: "delete", deletecollection: "delete all" };
+
+function person(text: string): CommandWords {
+  return { component: "you", text, object: null, tone: "person" };
+}
+
+function clientName(userAgent: string | undefined): string {
+  const name = (userAgent ?? "").split("/")[0] ?? "";
+  return name === "" || name === "orrery-page" ? "you" : name;
+}
+
+/** "/apis/apps/v1/namespaces/default/deployments/web" is "Deployment web" where the body says so, else "deployments web". */
+function targetOf(path: string, body: Json): { readonly text: string; readonly object: string | null } {
+  const parts = path.split("/").filter((part) => part !== "");
+  const rest = parts[0] === "api" ? parts.slice(2) : parts[0] === "apis" ? parts.slice(3) : null;
+  if (rest === null) return { text: path, object: null };
+  const group = parts[0] === "apis" ? (parts[1] ?? "") : "";
+  const inNamespace = rest[0] === "namespaces" && rest.length > 2;
+  const namespace = inNamespace ? (rest[1] ?? "") : "";
+  const [plural = "", named, subresource] = inNamespace ? rest.slice(2) : rest;
+  const given = isJsonObject(body) ? body : {};
+  const metadata = isJsonObject(given["metadata"]) ? given["metadata"] : {};
+  const name = named ?? (typeof metadata["name"] === "string" ? metadata["name"] : "");
+  const kind = typeof given["kind"] === "string" && subresource === undefined ? given["kind"] : `${plural}${subresource === undefined ? "" : `/${subresource}`}`;
+  const resource = group === "" ? plural : `${plural}.${group}`;
+  return { text: `${kind} ${name}`.trimEnd(), object: name === "" ? null : `${resource}/${namespace}/${name}` };
+}

@@ -1,0 +1,136 @@
+import type { Json } from "../base/json.ts";
+import type { ClusterSpec } from "../cluster/clusterSpec.ts";
+import type { ClusterRecording } from "../cluster/commands.ts";
+import { simTime } from "../sim/time.ts";
+import { ClusterEngine } from "./clusterEngine.ts";
+import { engineName } from "./engineName.ts";
+import { isPromise, type HostPort } from "./hostPort.ts";
+import { protocolVersion, type FromEngine, type ToEngine } from "./protocol.ts";
+import type { WallClock } from "./wallClock.ts";
+
+export interface SessionOptions {
+  readonly post: (message: FromEngine) => void;
+  readonly clock: WallClock;
+  readonly openHost: (index: number) => HostPort<ClusterSpec>;
+  /** How many threads a cluster of so many nodes is given, the engine's own included. */
+  readonly hostsFor: (nodes: number) => number;
+}
+
+/** A page that is not looked at costs nothing after this. */
+const pauseHiddenAfterMs = 60_000;
+
+/** Speaks the protocol of the page for one engine at a time. */
+export class EngineSession {
+  private readonly options: SessionOptions;
+  private engine: ClusterEngine | null = null;
+
+  constructor(options: SessionOptions) {
+    this.options = options;
+    options.post({ type: "ready", protocol: protocolVersion, engine: engineName });
+  }
+
+  receive(message: ToEngine): void {
+    if (message.type === "open") {
+      this.open(message.recording, message.at ?? null, message.paused === true);
+      return;
+    }
+    if (this.engine !== null) this.pass(message, this.engine);
+    else this.refuse(message);
+  }
+
+  private open(recording: ClusterRecording, at: number | null, paused: boolean): void {
+    void this.engine?.stop();
+    const { post, clock, openHost, hostsFor } = this.options;
+    try {
+      const engine = new ClusterEngine({
+        recording,
+        clock,
+        openHost,
+        hosts: 1,
+        hostsAfterBoot: hostsFor(recording.spec.nodes.length),
+        speed: paused ? 0 : 1,
+        pauseHiddenAfterMs,
+        replayTo: at === null ? null : simTime(at),
+        listener: {
+          frame: (frame) => {
+            if (this.engine === engine) post({ type: "frame", frame });
+          },
+          notice: (message) => post({ type: "notice", message }),
+          failed: (message, kept) => post({ type: "failed", message, recording: kept }),
+        },
+      });
+      this.engine = engine;
+      engine.start().catch((error: unknown) => post({ type: "failed", message: `The cluster could not be opened: ${textOf(error)}`, recording }));
+    } catch (error) {
+      post({ type: "failed", message: `The cluster could not be built: ${textOf(error)}`, recording });
+    }
+  }
+
+  private pass(message: Exclude<ToEngine, { readonly type: "open" }>, engine: ClusterEngine): void {
+    const { post } = this.options;
+    switch (message.type) {
+      case "command": {
+        const { command, id } = message;
+        if (command.type === "api") {
+          void engine.write(command.request).then((response) => post({ type: "reply", id, response }));
+          return;
+        }
+        const refusal = engine.command(command);
+        if (refusal !== null) post({ type: "notice", message: refusal });
+        post({ type: "answer", id, answer: refusal });
+        return;
+      }
+      case "clock":
+        engine.setSpeed(message.speed);
+        return;
+      case "visible":
+        engine.setHidden(!message.on);
+        return;
+      case "step":
+        void engine.step(message.by);
+        return;
+      case "setChecks":
+        post({ type: "notice", message: "Checks of lessons are not simulated yet." });
+        return;
+      case "observe": {
+        const { id } = message;
+        this.settle(engine.read(message.request), (response) => post({ type: "reply", id, response }));
+        return;
+      }
+      case "ask": {
+        const { id } = message;
+        this.settle(engine.ask(message.question), (answer) => post({ type: "answer", id, answer }));
+        return;
+      }
+      case "lookAt":
+        engine.lookAt(message.at);
+        return;
+      case "branch":
+        void engine.branch(message.at);
+        return;
+      case "subscribe":
+        engine.subscribe(message.topic, message.on);
+        return;
+    }
+  }
+
+  private settle<T>(value: T | Promise<T>, then: (value: T) => void): void {
+    if (!isPromise(value)) {
+      then(value);
+      return;
+    }
+    value.then(then, (error: unknown) => this.options.post({ type: "notice", message: `A look into the cluster failed: ${textOf(error)}` }));
+  }
+
+  /** Questions before a cluster is open are answered, not forgotten. */
+  private refuse(message: ToEngine): void {
+    const { post } = this.options;
+    const unavailable = { code: 503, body: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message: "no cluster is open", reason: "ServiceUnavailable", code: 503 } as Json, warnings: [] };
+    if (message.type === "observe" || (message.type === "command" && message.command.type === "api")) post({ type: "reply", id: message.id, response: unavailable });
+    else if (message.type === "ask" || message.type === "command") post({ type: "answer", id: message.id, answer: null });
+  }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

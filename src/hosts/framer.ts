@@ -1,0 +1,101 @@
+import { isJsonObject } from "../base/json.ts";
+import type { FlowRecord } from "../network/packet.ts";
+import type { TraceEntry } from "../sim/recording.ts";
+import type { WindowNews } from "./coordinator.ts";
+import type { GraphChange } from "./graphFacts.ts";
+import type { Frame, TimelineMark } from "./protocol.ts";
+
+/** The part of a frame that is simply how things stand. */
+export type FrameState = Pick<Frame, "now" | "epochUs" | "revision" | "speed" | "replaying" | "booting" | "faults" | "traffic" | "stopped">;
+
+const mostTraceLines = 200;
+const mostAnsweredFlows = 40;
+const mostFailedFlows = 200;
+/** The latencies that the 99th percentile is taken from. */
+const latenciesKept = 1000;
+
+/** Gathers what happened between two frames. */
+export class Framer {
+  traceWanted = false;
+  private trace: TraceEntry[] = [];
+  private answeredFlows: FlowRecord[] = [];
+  private failedFlows: FlowRecord[] = [];
+  private seenSinceFrame = 0;
+  private answered = 0;
+  private failed = 0;
+  private latenciesUs: number[] = [];
+  private marks: TimelineMark[] = [];
+  private reset = true;
+
+  add(news: WindowNews): void {
+    for (const entry of news.trace) {
+      const { body } = entry;
+      if (isJsonObject(body) && body["type"] === "flow") this.addFlow((body as unknown as { flow: FlowRecord }).flow);
+      else if (this.traceWanted) this.trace.push(entry);
+      if (isJsonObject(body) && body["type"] === "crash") this.mark({ at: entry.at, tone: "fail", label: `${entry.process} crashed` });
+    }
+    if (this.trace.length > mostTraceLines * 2) this.trace = this.trace.slice(-mostTraceLines);
+  }
+
+  mark(mark: TimelineMark): void {
+    this.marks.push(mark);
+  }
+
+  /** The next frame tells everything anew. */
+  startOver(): void {
+    this.reset = true;
+    this.trace = [];
+    this.answeredFlows = [];
+    this.failedFlows = [];
+  }
+
+  /** Whether the next frame must tell everything. */
+  get startsOver(): boolean {
+    return this.reset;
+  }
+
+  take(state: FrameState, change: GraphChange): Frame {
+    const frame: Frame = {
+      ...state,
+      ...change,
+      reset: this.reset,
+      trace: this.trace.slice(-mostTraceLines),
+      flows: [...this.failedFlows, ...this.answeredFlows].sort((a, b) => a.endedAtUs - b.endedAtUs),
+      flowTotals: { answered: this.answered, failed: this.failed, p99Us: this.percentile99Us() },
+      marks: this.marks,
+      checks: [],
+    };
+    this.reset = false;
+    this.trace = [];
+    this.answeredFlows = [];
+    this.failedFlows = [];
+    this.seenSinceFrame = 0;
+    this.marks = [];
+    return frame;
+  }
+
+  /** Failed flows are never left out (but for a flood); of the others, an even sample. */
+  private addFlow(flow: FlowRecord): void {
+    if (flow.failure !== null) {
+      this.failed++;
+      this.failedFlows.push(flow);
+      if (this.failedFlows.length > mostFailedFlows) this.failedFlows.shift();
+      return;
+    }
+    this.answered++;
+    this.latenciesUs.push(flow.endedAtUs - flow.startedAtUs);
+    if (this.latenciesUs.length > latenciesKept * 2) this.latenciesUs = this.latenciesUs.slice(-latenciesKept);
+    this.seenSinceFrame++;
+    if (this.answeredFlows.length < mostAnsweredFlows) this.answeredFlows.push(flow);
+    else if (this.seenSinceFrame % Math.ceil(this.seenSinceFrame / mostAnsweredFlows) === 0) this.answeredFlows[this.seenSinceFrame % mostAnsweredFlows] = flow;
+  }
+
+  private percentile99Us(): number {
+    const sorted = this.latenciesUs.slice(-latenciesKept).sort((a, b) => a - b);
+    return sorted[Math.max(0, Math.ceil(sorted.length * 0.99) - 1)] ?? 0;
+  }
+}
+
+/** Nothing new in the graph. */
+export const noChange: GraphChange = { upserts: [], removes: [], edges: { added: [], removed: [] } };
+

@@ -1,0 +1,6 @@
+import { clusterComposition } from "./clusterComposition.ts";
+import { serveWebWorker } from "./transports/webWorker.ts";
+
+declare const self: DedicatedWorkerGlobalScope;
+
+serveWebWorker(self, clusterComposition);

@@ -1,0 +1,4 @@
+import { clusterComposition } from "../clusterComposition.ts";
+import { serveNodeThread } from "./nodeThread.ts";
+
+serveNodeThread(clusterComposition);
