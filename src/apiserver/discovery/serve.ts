@@ -25,7 +25,9 @@ export function serveNonResource(rc: RequestContext, acceptable: boolean): ApiRe
     const found = discover(rc, parts);
     if (found === null) return unknownPath(rc, parts);
     if (!acceptable) refuse(notAcceptable("only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf"));
-    return answer(200, found);
+    // Clients tell the two forms apart by the content type alone.
+    const aggregated = rc.accepted.aggregated !== null && parts.length === 1;
+    return aggregated ? { ...answer(200, found), contentType: "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList" } : answer(200, found);
   }
   if (path === "" || path === "/") return answer(200, { paths: rootPaths(rc) });
   return textResponse(404, "404 page not found\n");
