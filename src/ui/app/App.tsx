@@ -27,9 +27,9 @@ export function App() {
         </div>
       )}
       <Group orientation="vertical" className="app-body">
-        <Panel id="upper" minSize="35%" defaultSize="75%">
+        <Panel id="upper" minSize="35%" defaultSize="76%">
           <Group orientation="horizontal">
-            <Panel id="editor" defaultSize="26%" minSize="240px" collapsible>
+            <Panel id="editor" defaultSize="24.5%" minSize="240px" collapsible>
               <EditorPane />
             </Panel>
             <Separator className="split split-v" />
@@ -37,13 +37,13 @@ export function App() {
               <Stage />
             </Panel>
             <Separator className="split split-v" />
-            <Panel id="inspector" defaultSize="300px" minSize="240px" maxSize="46%" groupResizeBehavior="preserve-pixel-size" collapsible>
+            <Panel id="inspector" defaultSize="288px" minSize="240px" maxSize="46%" groupResizeBehavior="preserve-pixel-size" collapsible>
               <Inspector />
             </Panel>
           </Group>
         </Panel>
         <Separator className="split split-h" />
-        <Panel id="dock" defaultSize="25%" minSize="96px" collapsible>
+        <Panel id="dock" defaultSize="24%" minSize="96px" collapsible>
           <Dock />
         </Panel>
       </Group>

@@ -18,7 +18,7 @@ const options = {
   fontSize: 12.5,
   lineHeight: 19,
   lineNumbersMinChars: 3,
-  lineDecorationsWidth: 8,
+  lineDecorationsWidth: 14,
   glyphMargin: false,
   folding: false,
   scrollBeyondLastLine: false,

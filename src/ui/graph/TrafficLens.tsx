@@ -15,8 +15,11 @@ const nodeTypes: NodeTypes = { internet: InternetBox, router: RouterBox, service
 const insets = { top: 52, right: 14, bottom: 58, left: 14 };
 const zooms = { least: 0.3, most: 1.35 };
 
+/** React Flow lets the pointer through nodes that it cannot drag or select itself. */
+const reachable = { pointerEvents: "all" } as const;
+
 function flowNode(id: string, type: string, box: Box, data: Record<string, unknown>, zIndex = 0): Node {
-  return { id, type, position: { x: box.x, y: box.y }, width: box.width, height: box.height, data, zIndex, draggable: false, selectable: false, focusable: false, connectable: false };
+  return { id, type, position: { x: box.x, y: box.y }, width: box.width, height: box.height, data, zIndex, style: reachable, draggable: false, selectable: false, focusable: false, connectable: false };
 }
 
 function nodesOf(layout: TrafficLayout): Node[] {
@@ -116,7 +119,6 @@ function Picture({ stageRef, setPodColumns }: TrafficLensProps) {
         elementsSelectable={false}
         disableKeyboardA11y
         zoomOnDoubleClick={false}
-        proOptions={{ hideAttribution: true }}
         onMoveStart={(event) => event !== null && fit.letGo()}
         onPaneClick={(event) => (event.detail === 2 ? fit.again() : view.setState({ selection: null }))}
       >

@@ -30,7 +30,7 @@ export const InternetBox = memo(function InternetBox() {
             <span className="mono">{state === "open" ? (rate || source.perSecond) : source.perSecond}/s</span>
           </div>
         )}
-        {state === "waiting" && <div className="dimmer">waits at the door</div>}
+        {state === "waiting" && <div className="dimmer">at the door</div>}
         {state === "closed" && <div className="dimmer">{source === undefined ? "no traffic" : "held back"}</div>}
         {state === "open" && <div className="dimmer">{source?.clients ?? 0} clients</div>}
         {source !== undefined && (
@@ -246,9 +246,9 @@ export const MachineBox = memo(function MachineBox({ data: { uid } }: BoxProps) 
           {word}
         </span>
       </button>
-      <div className="bars micro">
-        <CapacityBar label="cpu" share={cpu} text={`${Math.round(cpu * 100)}% asked`} />
-        <CapacityBar label="mem" share={memory} text={`${((asked?.memoryBytes ?? 0) / gibibyte).toFixed(1)} of ${Math.round(memoryBytes / gibibyte)} Gi`} />
+      <div className="bars micro" title={`asked for: ${asked?.cpuMilli ?? 0}m of ${cpuMilli}m CPU, ${((asked?.memoryBytes ?? 0) / gibibyte).toFixed(2)} of ${(memoryBytes / gibibyte).toFixed(1)} Gi memory`}>
+        <CapacityBar label="cpu" share={cpu} text={`${Math.round(cpu * 100)}%`} />
+        <CapacityBar label="mem" share={memory} text={`${Math.round(memory * 100)}%`} />
       </div>
       {place.room.length > 0 && (
         <div className="room">

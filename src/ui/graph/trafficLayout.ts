@@ -7,16 +7,16 @@ import { SlotBook } from "./slots.ts";
 export const cardLimit = 36;
 
 export const sizes = {
-  internet: { width: 118, height: 92 },
-  router: { width: 158, head: 58, rule: 19 },
-  service: { width: 158, height: 78 },
-  columnGap: 40,
-  nodeGap: 10,
+  internet: { width: 108, height: 92 },
+  router: { width: 140, head: 58, rule: 19 },
+  service: { width: 140, height: 78 },
+  columnGap: 30,
+  nodeGap: 8,
   nodePadding: 10,
-  nodeHead: 64,
-  pod: { width: 126, height: 40, gap: 6 },
+  nodeHead: 50,
+  pod: { width: 114, height: 40, gap: 6 },
   cell: { size: 11, gap: 3 },
-  roomRow: 22,
+  roomRow: 19,
 } as const;
 
 export interface PodPlace {
@@ -39,7 +39,7 @@ export interface TrafficLayout {
   readonly services: readonly { readonly fact: GraphFact; readonly box: Box }[];
   readonly nodes: readonly NodePlace[];
   readonly pods: readonly PodPlace[];
-  /** The tray under the nodes: pods no node has taken yet, and pods still owed. */
+  /** The tray before the nodes: pods no node has taken yet, and pods still owed. */
   readonly tray: Box;
   readonly ghosts: readonly { readonly id: string; readonly owner: string; readonly more: number; readonly box: Box }[];
   readonly bounds: Box;
@@ -48,7 +48,7 @@ export interface TrafficLayout {
   readonly boxOf: ReadonlyMap<string, Box>;
 }
 
-const ghostsShown = 6;
+const ghostsShown = 4;
 
 /** Keeps places and heights over time, so that a picture only grows and nothing jumps. */
 export class TrafficLayouter {
@@ -92,12 +92,7 @@ export class TrafficLayouter {
       y += place.node.box.height + sizes.nodeGap;
       bottom = Math.max(bottom, y);
     });
-    const trayTop = bottom + 4;
-    const trayWidth = nodeColumns * (nodeWidth + sizes.nodeGap) - sizes.nodeGap;
-    const tray = this.#placeTray(model, { x: nodesX, y: trayTop, width: trayWidth }, podColumns * nodeColumns, compact);
-    pods.push(...tray.pods);
-    for (const pod of tray.pods) boxOf.set(pod.fact.uid, pod.box);
-    const heightInAll = trayTop + tray.box.height;
+    const nodesWidth = nodeColumns * (nodeWidth + sizes.nodeGap) - sizes.nodeGap;
     const centre = Math.max(90, bottom / 2);
     const stack = (items: readonly GraphFact[], x: number, width: number, height: (fact: GraphFact) => number, gap: number) => {
       const total = items.reduce((sum, fact) => sum + height(fact) + gap, -gap);
@@ -114,7 +109,13 @@ export class TrafficLayouter {
     const internet = { x: 0, y: Math.round(Math.max(0, centre - sizes.internet.height / 2)), ...sizes.internet };
     boxOf.set(internetId, internet);
     const columnBottom = Math.max(0, ...[...routers, ...services].map(({ box }) => box.y + box.height));
-    const bounds = { x: 0, y: 0, width: nodesX + trayWidth, height: Math.max(heightInAll, columnBottom) };
+    // The tray stands under the services, before the nodes: what is in it has not got so far.
+    const trayAt = { x: serviceX - sizes.pod.width - sizes.pod.gap, y: Math.max(columnBottom + 26, bottom - 122), width: sizes.pod.width * 2 + sizes.pod.gap };
+    const tray = this.#placeTray(model, trayAt, 2, compact);
+    pods.push(...tray.pods);
+    for (const pod of tray.pods) boxOf.set(pod.fact.uid, pod.box);
+    const trayFilled = model.waiting.length > 0 || model.owed.length > 0;
+    const bounds = { x: 0, y: 0, width: nodesX + nodesWidth, height: Math.max(bottom - sizes.nodeGap, columnBottom, trayFilled ? tray.box.y + tray.box.height : 0) };
     return { internet, routers, services, nodes, pods, tray: tray.box, ghosts: tray.ghosts, bounds, compact, boxOf };
   }
 
@@ -147,7 +148,7 @@ export class TrafficLayouter {
     const head = 22;
     const pitchX = sizes.pod.width + sizes.pod.gap;
     const pitchY = sizes.pod.height + sizes.pod.gap;
-    const shown = model.waiting.slice(0, compact ? columns : columns * 3);
+    const shown = model.waiting.slice(0, columns * (compact ? 1 : 2));
     const slots = this.#slots.assign("", shown.map((pod) => pod.uid));
     let used = Math.max(0, ...[...slots.values()].map((slot) => slot + 1));
     const boxAt = (slot: number): Box => ({ x: at.x + (slot % columns) * pitchX, y: at.y + head + Math.floor(slot / columns) * pitchY, width: sizes.pod.width, height: sizes.pod.height });

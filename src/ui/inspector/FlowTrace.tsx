@@ -53,7 +53,7 @@ export function FlowTrace({ flow, onClose }: { readonly flow: FlowRecord; readon
         <ol className="rail" aria-label="Hops">
           {flow.hops.map((hop, index) => (
             <li key={index} className={hopState(hop)}>
-              <time title={clockText(hop.atUs)}>{index === 0 ? clockText(hop.atUs).slice(3) : `+${spanText(hop.atUs - flow.startedAtUs)}`}</time>
+              <time title={clockText(hop.atUs)}>{index === 0 ? clockText(hop.atUs).replace(/^00:0?/, "") : `+${spanText(hop.atUs - flow.startedAtUs)}`}</time>
               <span className="knot" />
               <div className="who">
                 <b>{hop.at}</b>

@@ -12,7 +12,7 @@ function toneClass(tone: WhyLink["tone"]): string {
 
 /** The first link in cluster time, the others by what came between. */
 function timeText(link: WhyLink, first: WhyLink | undefined): string {
-  return first === undefined || link === first ? clockText(link.at).replace(/^00:/, "").slice(0, 9) : `+${spanText(link.at - first.at)}`;
+  return first === undefined || link === first ? clockText(link.at).replace(/^00:0?/, "") : `+${spanText(link.at - first.at)}`;
 }
 
 /** The causal chain of an object: from the person's act, or the boot, down to its newest revision. */
