@@ -57,6 +57,6 @@ export function definitionFor(text: string): ImageDefinition {
 /** 64 hex digits that depend on the name alone: there are no real layers to hash. */
 function digestOf(canonical: string): string {
   let text = "";
-  for (let word = 0; word < 8; word++) text += fnv1a32(`${canonical}#${word}`).toString(16).padStart(8, "0");
+  for (let word = 0; word < 8; word++) text += fnv1a32(`${word * 7919}/${canonical}/${word}`).toString(16).padStart(8, "0");
   return text;
 }

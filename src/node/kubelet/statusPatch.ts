@@ -16,7 +16,7 @@ export function statusPatch(pod: Pod, wanted: PodStatus): JsonObject | null {
   const conditions = changedConditions(pod.status?.conditions ?? [], wanted.conditions ?? []);
   if (conditions.length > 0) {
     change["$setElementOrder/conditions"] = (wanted.conditions ?? []).map((condition) => ({ type: condition.type }));
-    change["conditions"] = conditions as unknown as Json;
+    change["conditions"] = conditions;
   }
   if (Object.keys(change).length === 0) return null;
   return { metadata: { uid: pod.metadata.uid }, status: change };
@@ -24,10 +24,15 @@ export function statusPatch(pod: Pod, wanted: PodStatus): JsonObject | null {
 
 const ownedKeys = ["podIP", "podIPs", "initContainerStatuses", "containerStatuses"] as const;
 
-function changedConditions(old: readonly PodCondition[], wanted: readonly PodCondition[]): readonly PodCondition[] {
-  return wanted.filter((condition) => {
+/** Only those that differ; what a condition no longer says is named as removed, for conditions merge by type. */
+function changedConditions(old: readonly PodCondition[], wanted: readonly PodCondition[]): readonly Json[] {
+  return wanted.flatMap((condition): readonly Json[] => {
     const before = old.find((candidate) => candidate.type === condition.type);
-    return before === undefined || !sameCondition(before, condition);
+    if (before !== undefined && sameCondition(before, condition)) return [];
+    const removed: Record<string, null> = {};
+    if (before?.reason !== undefined && condition.reason === undefined) removed["reason"] = null;
+    if (before?.message !== undefined && condition.message === undefined) removed["message"] = null;
+    return [{ ...(condition as unknown as JsonObject), ...removed }];
   });
 }
 
