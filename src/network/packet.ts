@@ -75,8 +75,8 @@ export interface Packet {
  * A request as its client sends it. Give it to the net of the client's machine as {type: "packet", packet}; the answer comes to
  * `replyTo.process` as {type: "deliver", packet, owner: null} with direction "answer", or never (then the client times out).
  */
-export function requestPacket(flow: Flow, payload: Payload, replyTo: Packet["replyTo"], keepAlive: boolean = false): Packet {
-  return { flow, direction: "request", toIp: flow.destination, toPort: flow.port, fromIp: flow.source, keepAlive, via: [], payload, hops: [], replyTo };
+export function requestPacket(flow: Flow, payload: Payload, replyTo: Packet["replyTo"], keepAlive: boolean = false, hops: readonly Hop[] = []): Packet {
+  return { flow, direction: "request", toIp: flow.destination, toPort: flow.port, fromIp: flow.source, keepAlive, via: [], payload, hops, replyTo };
 }
 
 /**

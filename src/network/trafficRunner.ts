@@ -54,18 +54,23 @@ interface RunningSource {
   readonly clients: Client[];
 }
 
-interface Outstanding {
-  readonly id: string;
+interface Draft {
   readonly source: string;
   /** -1: a one-off request. */
   readonly client: number;
   readonly address: string;
-  readonly sourcePort: number;
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly keepAlive: boolean;
+  readonly tag: Json;
+}
+
+interface Outstanding {
+  readonly request: Draft;
+  readonly id: string;
+  readonly sourcePort: number;
   readonly startedAtUs: number;
   readonly stage: "resolving" | "sent" | "probing" | "accepted";
   readonly packet: Packet | null;
@@ -74,7 +79,6 @@ interface Outstanding {
   readonly hops: readonly Hop[];
   /** Why nothing will come, where somebody knows. */
   readonly reason: string;
-  readonly tag: Json;
 }
 
 export interface OneOffRequest {
@@ -206,9 +210,11 @@ export class TrafficRunner {
     ctx.setTimer(`traffic/${id}`, Math.max(1, dueUs - ctx.now));
   }
 
-  #begin(request: Pick<Outstanding, "source" | "client" | "address" | "method" | "url" | "headers" | "body" | "keepAlive" | "tag">, ctx: ProcessContext, host: TrafficHost): void {
+  #begin(request: Draft, ctx: ProcessContext, host: TrafficHost): void {
     const id = `${this.#process}:${++this.#requests}`;
-    const waiting: Outstanding = { ...request, id, sourcePort: 0, startedAtUs: ctx.now, stage: "resolving", packet: null, net: "", towards: "", hops: [], reason: "" };
+    const waiting: Outstanding = {
+      request, id, sourcePort: 0, startedAtUs: ctx.now, stage: "resolving", packet: null, net: "", towards: "", hops: [], reason: "",
+    };
     const url = parseHttpUrl(request.url);
     if (url === null) {
       this.#end(waiting, null, [], `"${request.url}" is no http address`, ctx, host);
@@ -236,7 +242,7 @@ export class TrafficRunner {
         this.#outstanding.set(waiting.id, { ...waiting, stage: "probing", reason: opening.reason, hops: opening.hops });
         return;
       case "opened": {
-        const url = parseHttpUrl(waiting.url);
+        const url = parseHttpUrl(waiting.request.url);
         if (url === null) return;
         const sourcePort = this.#nextPort;
         this.#nextPort = sourcePort >= lastPort ? firstPort : sourcePort + 1;
@@ -246,11 +252,11 @@ export class TrafficRunner {
   }
 
   #send(waiting: Outstanding, to: Opened, url: HttpUrl, ctx: ProcessContext): void {
-    const flow: Flow = { id: waiting.id, protocol: "TCP", source: waiting.address, sourcePort: waiting.sourcePort, destination: to.destination, port: to.port };
-    const payload: Payload = { type: "http", request: { method: waiting.method, host: url.authority, path: url.path, headers: waiting.headers, body: waiting.body } };
-    const packet: Packet = { ...requestPacket(flow, payload, { process: this.#process, tag: null }, waiting.keepAlive), hops: to.hops };
+    const flow: Flow = { id: waiting.id, protocol: "TCP", source: waiting.request.address, sourcePort: waiting.sourcePort, destination: to.destination, port: to.port };
+    const payload: Payload = { type: "http", request: { method: waiting.request.method, host: url.authority, path: url.path, headers: waiting.request.headers, body: waiting.request.body } };
+    const packet = requestPacket(flow, payload, { process: this.#process, tag: null }, waiting.request.keepAlive, to.hops);
     this.#outstanding.set(waiting.id, { ...waiting, stage: "sent", packet, net: to.net, towards: to.towards, hops: to.hops });
-    if (waiting.keepAlive) this.#keep(waiting.source, waiting.client, { net: to.net, destination: to.destination, port: to.port, hops: to.hops, towards: to.towards, sourcePort: waiting.sourcePort, busy: true });
+    if (waiting.request.keepAlive) this.#keep(waiting.request.source, waiting.request.client, { net: to.net, destination: to.destination, port: to.port, hops: to.hops, towards: to.towards, sourcePort: waiting.sourcePort, busy: true });
     ctx.sendDatagram(to.net, { type: "packet", packet });
   }
 
@@ -287,16 +293,16 @@ export class TrafficRunner {
     this.#outstanding.delete(waiting.id);
     const failure = broken ?? flowFailure(response, hops);
     const flow: FlowRecord = {
-      id: waiting.id, source: waiting.source, method: waiting.method, url: waiting.url, startedAtUs: waiting.startedAtUs, endedAtUs: ctx.now,
+      id: waiting.id, source: waiting.request.source, method: waiting.request.method, url: waiting.request.url, startedAtUs: waiting.startedAtUs, endedAtUs: ctx.now,
       status: response?.status ?? 0, pod: podThatAnswered(hops), hops, failure,
     };
     ctx.trace({ type: "flow", flow } as unknown as Json);
-    const running = this.#sources.get(waiting.source);
-    if (running !== undefined && waiting.client >= 0) {
-      this.#sources.set(waiting.source, { ...running, answered: running.answered + (response === null ? 0 : 1), failed: running.failed + (response === null ? 1 : 0) });
-      if (waiting.keepAlive) this.#free(waiting, response !== null);
+    const running = this.#sources.get(waiting.request.source);
+    if (running !== undefined && waiting.request.client >= 0) {
+      this.#sources.set(waiting.request.source, { ...running, answered: running.answered + (response === null ? 0 : 1), failed: running.failed + (response === null ? 1 : 0) });
+      if (waiting.request.keepAlive) this.#free(waiting, response !== null);
     }
-    if (waiting.client < 0) host.answered(waiting.tag, response, flow, ctx);
+    if (waiting.request.client < 0) host.answered(waiting.request.tag, response, flow, ctx);
   }
 
   #keep(source: string, index: number, connection: KeptConnection | null): void {
@@ -306,9 +312,9 @@ export class TrafficRunner {
   }
 
   #free(waiting: Outstanding, usable: boolean): void {
-    const connection = this.#sources.get(waiting.source)?.clients[waiting.client]?.connection ?? null;
+    const connection = this.#sources.get(waiting.request.source)?.clients[waiting.request.client]?.connection ?? null;
     if (connection === null || connection.sourcePort !== waiting.sourcePort) return;
-    this.#keep(waiting.source, waiting.client, usable ? { ...connection, busy: false } : null);
+    this.#keep(waiting.request.source, waiting.request.client, usable ? { ...connection, busy: false } : null);
   }
 
   #dropConnection(address: string, sourcePort: number): void {
@@ -320,7 +326,7 @@ export class TrafficRunner {
 
   /** Requests = answers + failures + in flight, source by source. */
   observe(): Json {
-    return [...this.#sources.values()].map(({ source, started, answered, failed }) => ({ id: source.id, started, answered, failed, inFlight: [...this.#outstanding.values()].filter((waiting) => waiting.source === source.id && waiting.client >= 0).length }));
+    return [...this.#sources.values()].map(({ source, started, answered, failed }) => ({ id: source.id, started, answered, failed, inFlight: [...this.#outstanding.values()].filter((waiting) => waiting.request.source === source.id && waiting.request.client >= 0).length }));
   }
 
   snapshot(): Json {

@@ -52,14 +52,12 @@ export function nextPeer(upstream: Upstream, pending: { readonly attempts: reado
 /** What goes to the pod: the client's request with the controller's own headers. */
 export function upstreamRequest(pending: Pending): HttpRequest {
   const { request } = pending;
-  return {
-    ...request, path: pending.upstreamPath,
-    headers: {
-      ...request.headers,
-      "x-request-id": pending.id, "x-real-ip": pending.client, "x-forwarded-for": pending.client, "x-forwarded-host": pending.host,
-      "x-forwarded-port": "80", "x-forwarded-proto": "http", "x-forwarded-scheme": "http", "x-scheme": "http",
-    },
+  const headers: Record<string, string> = {
+    "x-request-id": pending.id, "x-real-ip": pending.client, "x-forwarded-for": pending.client, "x-forwarded-host": pending.host,
+    "x-forwarded-port": "80", "x-forwarded-proto": "http", "x-forwarded-scheme": "http", "x-scheme": "http",
   };
+  for (const [name, value] of Object.entries(request.headers)) if (headers[name] === undefined) headers[name] = value;
+  return { method: request.method, host: request.host, path: pending.upstreamPath, headers, body: request.body };
 }
 
 /** nginx's error-log sentence for an attempt that failed, and the status that $upstream_status gives it. */
