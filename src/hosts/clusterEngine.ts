@@ -121,7 +121,11 @@ export class ClusterEngine {
       if (this.coordinator.replaying) await this.driver.exclusive(() => this.coordinator.forgetFuture());
       this.booted = true;
     } else {
-      this.driver.runUnpaced(() => this.booted || this.coordinator.now >= longestBootUs);
+      this.driver.runUnpaced(() => {
+        this.observer.poll(this.now);
+        this.checkBoot();
+        return this.booted;
+      });
       this.driver.start();
       await this.untilBooted();
     }
@@ -291,12 +295,13 @@ export class ClusterEngine {
   private onProgress(): void {
     this.observer.poll(this.now);
     for (let expired = this.writes.expire(this.now); expired > 0; expired--) this.driver.answered();
-    if (!this.booted && this.replayingUntil === null) this.checkBoot();
+    if (this.replayingUntil === null) this.checkBoot();
     for (const listener of [...this.listeners]) listener();
     this.showFrame();
   }
 
   private checkBoot(): void {
+    if (this.booted) return;
     const timeIsUp = this.now >= longestBootUs;
     if (!timeIsUp && !isReady(this.observer.table, this.options.recording.spec)) return;
     this.booted = true;

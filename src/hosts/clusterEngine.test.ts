@@ -1,0 +1,192 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { ApiRequest, ApiResponse } from "../apimachinery/apiRequest.ts";
+import { defaultClusterSpec } from "../cluster/clusterSpec.ts";
+import type { ClusterRecording } from "../cluster/commands.ts";
+import { second, simTime } from "../sim/time.ts";
+import { clusterComposition } from "./clusterComposition.ts";
+import { ClusterEngine } from "./clusterEngine.ts";
+import { bundleNodeThread } from "./transports/bundleNodeThread.mjs";
+import type { Frame, GraphFact, WhyLink } from "./protocol.ts";
+import { InlineHost } from "./transports/inline.ts";
+import { openNodeThread } from "./transports/nodeThread.ts";
+import type { RemoteHost } from "./remoteHost.ts";
+import type { ClusterSpec } from "../cluster/clusterSpec.ts";
+import { realClock } from "./wallClock.ts";
+
+const person = { type: "user", name: "kubernetes-admin", groups: ["system:masters"] } as const;
+const request = (verb: ApiRequest["verb"], path: string, body: ApiRequest["body"] = null): ApiRequest => ({ id: "page-1", verb, path, query: {}, contentType: "", accept: "", identity: person, body });
+const web = {
+  apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web" },
+  spec: { replicas: 3, selector: { matchLabels: { app: "web" } }, template: { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "web", image: "nginx:1.27" }] } } },
+};
+const service = { apiVersion: "v1", kind: "Service", metadata: { name: "web" }, spec: { selector: { app: "web" }, ports: [{ port: 80 }] } };
+const fresh: ClusterRecording = { format: 1, engine: "", seed: 1, spec: defaultClusterSpec, journal: [], checkpoints: [] };
+
+/** What a page would know from the frames alone. */
+class Page {
+  readonly facts = new Map<string, GraphFact>();
+  readonly edges = new Set<string>();
+  readonly frames: Frame[] = [];
+  readonly notices: string[] = [];
+  readonly failures: string[] = [];
+
+  frame(frame: Frame): void {
+    this.frames.push(frame);
+    if (frame.reset) {
+      this.facts.clear();
+      this.edges.clear();
+    }
+    for (const uid of frame.removes) this.facts.delete(uid);
+    for (const fact of frame.upserts) this.facts.set(fact.uid, fact);
+    for (const edge of frame.edges.removed) this.edges.delete(`${edge.from} ${edge.relation} ${edge.to}`);
+    for (const edge of frame.edges.added) this.edges.add(`${edge.from} ${edge.relation} ${edge.to}`);
+  }
+
+  named(plural: string, prefix: string): GraphFact[] {
+    return [...this.facts.values()].filter((fact) => fact.plural === plural && fact.ref.name.startsWith(prefix));
+  }
+
+  get now(): number {
+    return this.frames.at(-1)?.now ?? 0;
+  }
+}
+
+const engines: ClusterEngine[] = [];
+afterEach(async () => {
+  for (const engine of engines.splice(0)) await engine.stop();
+});
+
+async function open(recording = fresh, more: Partial<ConstructorParameters<typeof ClusterEngine>[0]> = {}): Promise<{ engine: ClusterEngine; page: Page }> {
+  const page = new Page();
+  const engine = new ClusterEngine({
+    recording, clock: realClock, hosts: 1, openHost: () => new InlineHost(clusterComposition), speed: 0,
+    listener: { frame: (frame) => page.frame(frame), notice: (message) => void page.notices.push(message), failed: (message) => void page.failures.push(message) },
+    ...more,
+  });
+  engines.push(engine);
+  await engine.start();
+  return { engine, page };
+}
+
+const shown = (): Promise<void> => realClock.wait(40).done;
+const sync = async (value: ApiResponse | Promise<ApiResponse>): Promise<ApiResponse> => value;
+
+describe("a running cluster", () => {
+  it("boots, applies, shows and explains", async () => {
+    const { engine, page } = await open();
+    await shown();
+    expect(engine.ready).toBe(true);
+    expect(page.named("nodes", "node-").map((fact) => fact.health)).toEqual(["ok", "ok", "ok"]);
+    expect(page.frames.flatMap((frame) => frame.marks.map((mark) => mark.label))).toContain("cluster ready");
+
+    const created = await engine.write(request("create", "/apis/apps/v1/namespaces/default/deployments", web));
+    expect(created.code).toBe(201);
+    expect((await engine.write(request("create", "/api/v1/namespaces/default/services", service))).code).toBe(201);
+    await engine.advance(15);
+    await shown();
+    const pods = page.named("pods", "web-");
+    expect(pods.map((pod) => pod.health)).toEqual(["ok", "ok", "ok"]);
+    for (const pod of pods) {
+      const why = (await engine.ask({ type: "why", uid: pod.uid })) as unknown as WhyLink[];
+      expect(why[0]).toMatchObject({ id: "c1", component: "you", text: "create Deployment web", tone: "person" });
+      expect(why.at(-1)?.text).toContain(pod.ref.name);
+      expect(why.map((link) => link.at)).toEqual(why.map((link) => link.at).toSorted((a, b) => a - b));
+    }
+    const [named] = page.named("services", "web");
+    for (const pod of pods) expect(page.edges).toContain(`${named?.uid} selects ${pod.uid}`);
+
+    const logs = await sync(engine.read(request("get", `/api/v1/namespaces/default/pods/${pods[0]?.ref.name}/log`)));
+    expect(logs).toMatchObject({ code: 200, contentType: "text/plain" });
+    expect(await engine.ask({ type: "decision", namespace: "default", pod: pods[0]?.ref.name ?? "" })).toMatchObject({ chosen: pods[0]?.node });
+    expect(((await engine.ask({ type: "rules", node: "node-1" })) as string[]).some((rule) => rule.includes("default/web"))).toBe(true);
+  });
+
+  it("answers writes while it is paused, then rests", async () => {
+    const { engine, page } = await open();
+    const before = engine.now;
+    const answer = await engine.write(request("create", "/apis/apps/v1/namespaces/default/deployments", web));
+    expect(answer.code).toBe(201);
+    await shown();
+    expect(engine.now - before).toBeLessThan(0.1 * second);
+    expect(page.frames.at(-1)?.speed).toBe(0);
+  });
+
+  it("says why a command cannot be done", async () => {
+    const { engine } = await open();
+    expect(engine.command({ type: "clearFault", id: "nothing" })).toContain("no fault");
+    expect(engine.command({ type: "setFault", fault: { id: "f", type: "node-off", target: "node-1", params: {} } })).toBeNull();
+    await engine.advance(1);
+    await shown();
+    expect(engine.recording().journal).toHaveLength(1);
+  });
+
+  it("looks back without touching what runs, and comes back", async () => {
+    const { engine, page } = await open();
+    const before = engine.now;
+    await engine.write(request("create", "/apis/apps/v1/namespaces/default/deployments", web));
+    await engine.advance(15);
+    const digest = await engine.ask({ type: "digest" });
+    engine.lookAt(before);
+    expect(page.now).toBe(before);
+    expect(page.named("pods", "web-")).toEqual([]);
+    expect(page.named("nodes", "node-")).toHaveLength(3);
+    engine.lookAt("live");
+    expect(page.named("pods", "web-")).toHaveLength(3);
+    expect(await engine.ask({ type: "digest" })).toEqual(digest);
+  });
+
+  it("replays a recording to the same digest, on other hosts, watched or not", async () => {
+    const { engine } = await open();
+    await engine.write(request("create", "/apis/apps/v1/namespaces/default/deployments", web));
+    await engine.advance(15);
+    const recording = engine.recording();
+    const replayed = await open(recording, { hosts: 3 });
+    const watches = Array.from({ length: 100 }, () => replayed.engine.watch(request("watch", "/api/v1/pods")));
+    expect(await replayed.engine.ask({ type: "digest" })).toEqual(recording.checkpoints.at(-1));
+    expect(replayed.page.notices).toEqual([]);
+    await replayed.engine.advance(30);
+    await engine.advance(30);
+    for (const watch of watches) if ("next" in watch) expect(watch.next().frames.length).toBeGreaterThan(0);
+    const ends = [await engine.ask({ type: "digest" }), await replayed.engine.ask({ type: "digest" })];
+    expect(ends[1]).toEqual(ends[0]);
+  });
+
+  it("branches: another future from an earlier time", async () => {
+    const { engine, page } = await open();
+    await engine.write(request("create", "/apis/apps/v1/namespaces/default/deployments", web));
+    await engine.advance(10);
+    const fork = engine.now;
+    await engine.write(request("delete", "/apis/apps/v1/namespaces/default/deployments/web"));
+    await engine.advance(60);
+    await shown();
+    expect(page.named("pods", "web-")).toEqual([]);
+    await engine.branch(simTime(fork));
+    await shown();
+    expect(engine.now).toBe(fork);
+    expect(page.named("pods", "web-")).toHaveLength(3);
+    expect(engine.recording()).toMatchObject({ parent: { at: fork }, journal: [{ seq: 1 }] });
+    await engine.advance(5);
+    expect((await sync(engine.read(request("get", "/apis/apps/v1/namespaces/default/deployments/web")))).code).toBe(200);
+  });
+
+  it("replaces a worker that died, and says so once", async () => {
+    const script = await bundleNodeThread("src/hosts/transports/nodeThreadCluster.ts");
+    const threads: RemoteHost<ClusterSpec>[] = [];
+    const openHost = (index: number) => {
+      if (index === 0) return new InlineHost(clusterComposition);
+      const thread = openNodeThread<ClusterSpec>(script);
+      threads.push(thread);
+      return thread;
+    };
+    const { engine, page } = await open(fresh, { openHost, hostsAfterBoot: 3, speed: 1 });
+    await engine.write(request("create", "/apis/apps/v1/namespaces/default/deployments", web));
+    threads[0]?.close();
+    const until = realClock.nowMs() + 10_000;
+    while (page.notices.length === 0 && realClock.nowMs() < until) await shown();
+    expect(page.notices).toEqual(["A worker was restarted and its state restored."]);
+    expect(page.failures).toEqual([]);
+    await engine.advance(15);
+    await shown();
+    expect(page.named("pods", "web-").map((pod) => pod.health)).toEqual(["ok", "ok", "ok"]);
+  });
+});
