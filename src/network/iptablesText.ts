@@ -10,8 +10,7 @@ export function iptablesText(all: readonly ServiceRules[], clusterCidr: string):
   const nodePorts: string[] = [];
   const chains: string[] = [];
   for (const service of rules) {
-    const hasEndpoints = service.cluster.length > 0 || service.local.length > 0;
-    if (!hasEndpoints) {
+    if (!service.anyEndpoint) {
       filter.push(...refusals(service, "has no endpoints", "REJECT --reject-with icmp-port-unreachable", true, true));
       continue;
     }

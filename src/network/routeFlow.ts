@@ -44,8 +44,7 @@ export function routeFlow(tables: RuleTables, flow: Flow, view: RouteView, rando
 
 function routeService(tables: RuleTables, match: Match, flow: Flow, view: RouteView, random: Random): Route {
   const { rules, by } = match;
-  const anyEndpoint = rules.cluster.length > 0 || rules.local.length > 0;
-  if (!anyEndpoint) return refused(match, flow, view, "reject", "has no endpoints");
+  if (!rules.anyEndpoint) return refused(match, flow, view, "reject", "has no endpoints");
   const fromCluster = isClusterAddress(flow.source, view);
   let endpoints = rules.cluster;
   let path: string;

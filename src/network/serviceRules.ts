@@ -39,6 +39,8 @@ export interface ServiceRules {
   readonly cluster: readonly RuleEndpoint[];
   /** On this node; only filled where a policy is Local. */
   readonly local: readonly RuleEndpoint[];
+  /** An endpoint could be used somewhere, if not from here: decides between "refused" and silence. */
+  readonly anyEndpoint: boolean;
   /** Endpoints known in any state, for the sentence that explains a refusal. */
   readonly known: number;
 }
@@ -104,6 +106,7 @@ function portRules(service: Service, port: ServicePort, protocol: Protocol, slic
     chains: { svc: serviceChain(name, protocol), svl: localChain(name, protocol), ext: externalChain(name, protocol), fw: firewallChain(name, protocol) },
     cluster: usesCluster ? clusterEndpoints(candidates, node).map(toRule) : [],
     local: externalLocal || internalLocal ? readyOrLastServing(candidates.filter((candidate) => candidate.node === node.name)).map(toRule) : [],
+    anyEndpoint: readyOrLastServing(candidates).length > 0,
     known: candidates.length,
   };
 }
