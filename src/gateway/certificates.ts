@@ -2,7 +2,7 @@ import "reflect-metadata";
 import { webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 
-x509.cryptoProvider.set(webcrypto as unknown as Crypto);
+x509.cryptoProvider.set(webcrypto as unknown as Parameters<typeof x509.cryptoProvider.set>[0]);
 
 /** PEM texts of a fresh certificate authority and of a server certificate for the loopback addresses. */
 export interface GatewayCertificates {
@@ -23,8 +23,8 @@ function pem(label: string, der: ArrayBuffer): string {
 export async function makeCertificates(): Promise<GatewayCertificates> {
   const notBefore = new Date(Date.now() - dayMs);
   const notAfter = new Date(Date.now() + 365 * dayMs);
-  const authorityKeys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]) as CryptoKeyPair;
-  const serverKeys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]) as CryptoKeyPair;
+  const authorityKeys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]) as webcrypto.CryptoKeyPair;
+  const serverKeys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]) as webcrypto.CryptoKeyPair;
   const authority = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: "01", name: "CN=orrery-ca", notBefore, notAfter, signingAlgorithm: algorithm, keys: authorityKeys,
     extensions: [

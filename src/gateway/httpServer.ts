@@ -3,8 +3,9 @@ import { createServer as createHttpsServer } from "node:https";
 import { timingSafeEqual, createHash } from "node:crypto";
 import { isIP } from "node:net";
 import type { Identity } from "../apimachinery/apiRequest.ts";
+import type { ClusterEngine } from "../hosts/clusterEngine.ts";
 import type { GatewayCertificates } from "./certificates.ts";
-import type { GatewayEngine } from "./gatewayEngine.ts";
+import { followLog, isFollowedLog } from "./logStream.ts";
 import { handleOrrery } from "./orreryRoutes.ts";
 import { readBody, RequestRefused, sendApiResponse, sendStatus, toApiRequest } from "./requestCodec.ts";
 import { streamWatch } from "./watchStream.ts";
@@ -13,7 +14,7 @@ const administrator: Identity = { type: "user", name: "kubernetes-admin", groups
 const anonymous: Identity = { type: "user", name: "system:anonymous", groups: ["system:unauthenticated"] };
 
 export interface HttpServerOptions {
-  readonly engine: GatewayEngine;
+  readonly engine: ClusterEngine;
   readonly token: string;
   /** null: plain HTTP. */
   readonly certificates: GatewayCertificates | null;
@@ -58,7 +59,8 @@ async function handle(request: IncomingMessage, response: ServerResponse, option
     const seconds = Number(api.query["timeoutSeconds"] ?? "");
     return streamWatch(response, watch, engine, seconds > 0 ? seconds * 1_000 : null);
   }
-  const answer = api.verb === "get" ? engine.read(api) : await engine.write(api);
+  if (isFollowedLog(api)) return followLog(response, api, engine);
+  const answer = api.verb === "get" ? await engine.read(api) : await engine.write(api);
   sendApiResponse(response, answer, request.headers.accept, request.method === "HEAD");
 }
 

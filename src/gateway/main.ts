@@ -5,11 +5,14 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import type { ClusterRecording } from "../cluster/commands.ts";
 import { engineName } from "../hosts/engineName.ts";
+import { ClusterEngine } from "../hosts/clusterEngine.ts";
+import { clusterComposition } from "../hosts/clusterComposition.ts";
+import { InlineHost } from "../hosts/transports/inline.ts";
+import { realClock } from "../hosts/wallClock.ts";
 import { ArgsError, parseArgs, usage, type GatewayOptions } from "./args.ts";
 import { makeCertificates } from "./certificates.ts";
 import { createGatewayServer } from "./httpServer.ts";
 import { kubeconfigText } from "./kubeconfig.ts";
-import { LocalEngine } from "./localEngine.ts";
 
 function log(line: string): void {
   process.stderr.write(`${line}\n`);
@@ -23,7 +26,21 @@ function recordingOf(options: GatewayOptions, engine: string): ClusterRecording 
 async function main(): Promise<void> {
   const options = parseArgs(process.argv.slice(2), new Date(Math.floor(Date.now() / 1_000) * 1_000).toISOString().replace(".000Z", "Z"));
   if (options === "help") return log(usage);
-  const engine = new LocalEngine(recordingOf(options, engineName), { speed: options.speed, engine: engineName, log });
+  const engine = new ClusterEngine({
+    recording: recordingOf(options, engineName),
+    clock: realClock,
+    speed: options.speed,
+    hosts: 1,
+    openHost: () => new InlineHost(clusterComposition),
+    listener: {
+      frame: null,
+      notice: log,
+      failed: (message) => {
+        log(message);
+        process.exit(1);
+      },
+    },
+  });
   await engine.start();
   const token = options.token ?? randomBytes(24).toString("base64url");
   const certificates = options.insecureHttp ? null : await makeCertificates();
@@ -41,8 +58,8 @@ async function main(): Promise<void> {
     process.stdout.write(`listening on ${address}\n`);
   });
   const stop = (): void => {
-    if (options.save !== null) writeFileSync(options.save, JSON.stringify(engine.ask({ type: "recording" })));
-    engine.stop();
+    if (options.save !== null) writeFileSync(options.save, JSON.stringify(engine.recording()));
+    void engine.stop();
     server.closeAllConnections();
     server.close(() => process.exit(0));
     setTimeout(() => process.exit(0), 1_500).unref();

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isJsonObject, type Json } from "../base/json.ts";
-import type { GatewayEngine } from "./gatewayEngine.ts";
+import type { ClusterEngine } from "../hosts/clusterEngine.ts";
 import { sendApiResponse, sendStatus } from "./requestCodec.ts";
 
 function send(response: ServerResponse, code: number, body: Json): void {
@@ -16,22 +16,22 @@ function jsonBody(body: Buffer): Json | undefined {
 }
 
 /** Beside the API: decisions, recording, digest, faults, traffic, virtual time. Same token as the API. */
-export async function handleOrrery(request: IncomingMessage, response: ServerResponse, url: URL, body: Buffer, allowed: boolean, engine: GatewayEngine): Promise<void> {
+export async function handleOrrery(request: IncomingMessage, response: ServerResponse, url: URL, body: Buffer, allowed: boolean, engine: ClusterEngine): Promise<void> {
   if (!allowed) return sendStatus(response, 401, "Unauthorized", "Unauthorized");
   const [, , version, subject, ...rest] = url.pathname.split("/").map((part) => decodeURIComponent(part));
   const route = `${request.method} ${version}/${subject}`;
   if (route === "GET v1/decisions" && rest.length === 2) {
-    const decision = engine.ask({ type: "decision", namespace: rest[0] ?? "", pod: rest[1] ?? "" });
+    const decision = await engine.ask({ type: "decision", namespace: rest[0] ?? "", pod: rest[1] ?? "" });
     return decision === null ? sendStatus(response, 404, "NotFound", `no decision is kept for pod ${rest.join("/")}`) : send(response, 200, decision);
   }
-  if (route === "GET v1/recording") return send(response, 200, engine.ask({ type: "recording" }));
-  if (route === "GET v1/digest") return send(response, 200, engine.ask({ type: "digest" }));
-  if (route === "GET v1/rules" && rest.length === 1) return send(response, 200, engine.ask({ type: "rules", node: rest[0] ?? "" }));
+  if (route === "GET v1/recording") return send(response, 200, await engine.ask({ type: "recording" }));
+  if (route === "GET v1/digest") return send(response, 200, await engine.ask({ type: "digest" }));
+  if (route === "GET v1/rules" && rest.length === 1) return send(response, 200, await engine.ask({ type: "rules", node: rest[0] ?? "" }));
   if (route === "POST v1/advance") {
     const seconds = Number(url.searchParams.get("seconds"));
     if (!(seconds > 0 && seconds <= 86_400)) return sendStatus(response, 400, "BadRequest", "seconds: must be a number from 0 to 86400");
     await engine.advance(seconds);
-    return send(response, 200, engine.ask({ type: "digest" }));
+    return send(response, 200, await engine.ask({ type: "digest" }));
   }
   if (route === "POST v1/faults" || route === "POST v1/traffic") {
     const given = jsonBody(body);

@@ -1,11 +1,18 @@
 import type { ServerResponse } from "node:http";
-import type { GatewayEngine, OutsideWatch } from "./gatewayEngine.ts";
+import type { ClusterEngine } from "../hosts/clusterEngine.ts";
+import type { WatchFrame } from "../apimachinery/apiRequest.ts";
+
+/** A watch from outside: `next` is asked whenever time has moved on. */
+export interface GatewayWatch {
+  next(): { readonly frames: readonly WatchFrame[]; readonly closed: boolean };
+  close(): void;
+}
 
 /** A watcher that does not read is closed, not buffered for ever. */
 const mostBufferedBytes = 8 * 1024 * 1024;
 
 /** Streams frames as lines of JSON until either side ends it. `timeoutMs`: the request's own timeoutSeconds, in real time. */
-export function streamWatch(response: ServerResponse, watch: OutsideWatch, engine: GatewayEngine, timeoutMs: number | null): void {
+export function streamWatch(response: ServerResponse, watch: GatewayWatch, engine: ClusterEngine, timeoutMs: number | null): void {
   response.setHeader("Content-Type", "application/json");
   response.setHeader("Cache-Control", "no-cache, private");
   response.setHeader("Transfer-Encoding", "chunked");
@@ -27,7 +34,7 @@ export function streamWatch(response: ServerResponse, watch: OutsideWatch, engin
     if (response.writableLength > mostBufferedBytes) response.destroy();
     if (closed || response.destroyed) end();
   };
-  const stopListening = engine.onProgress(pump);
+  const stopListening = engine.onMoved(pump);
   const timer = timeoutMs === null ? null : setTimeout(end, timeoutMs);
   response.on("close", end);
   pump();
