@@ -1,0 +1,111 @@
+import type { Json, JsonObject } from "../../base/json.ts";
+import { DefinitionWriter, type Descriptions, type GroupVersionKindText, listDefinition, packageOf } from "./openapiDefinitions.ts";
+import { type OpenApiResource, PathWriter } from "./openapiPaths.ts";
+import { bareName, type SchemaRegistry } from "./types.ts";
+
+// The documents under /openapi/v2 and /openapi/v3, written from the same schema that decodes and patches.
+
+export const honesty = {
+  component: "apimachinery/openapi",
+  implemented: ["v3 documents a group version with paths, schemas, defaults and enums", "the v3 index", "the v2 document as JSON", "list types, merge keys, patch strategies, unions, group version kinds"],
+  notImplemented: ["the protobuf form of both (406; clients fall back to JSON)", "paths of watch, log, exec, attach, port-forward and proxy", "descriptions of fields that refer to a type, which the typed models have lost"],
+} as const;
+
+export interface OpenApiInput {
+  readonly registry: SchemaRegistry;
+  readonly resources: readonly OpenApiResource[];
+  /** null: without descriptions (they are loaded apart). */
+  readonly descriptions: Descriptions | null;
+  readonly serverVersion: string;
+}
+
+const metaPackage = "io.k8s.apimachinery.pkg.apis.meta.v1";
+const security = { BearerToken: { description: "Bearer Token authentication", in: "header", name: "authorization", type: "apiKey" } };
+const patchDefinition: JsonObject = { description: "Patch is provided to give a concrete name and type to the Kubernetes PATCH request body.", type: "object" };
+
+/** "api/v1", "apis/apps/v1": the keys of the v3 index. */
+export function openApiPathOf(gv: { readonly group: string; readonly version: string }): string {
+  return gv.group === "" ? `api/${gv.version}` : `apis/${gv.group}/${gv.version}`;
+}
+
+/** What /openapi/v3 answers: every group version, with a hash that changes with its document. */
+export function openApiV3Index(groupVersions: readonly { readonly group: string; readonly version: string }[], hashOf: (path: string) => string): JsonObject {
+  const paths: Record<string, Json> = {};
+  for (const path of [...new Set(groupVersions.map(openApiPathOf))].sort()) paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${hashOf(path)}` };
+  return { paths };
+}
+
+/** The group version kinds that the definitions stand for, list kinds and the options of every group included. */
+function kindsOf(input: OpenApiInput): ReadonlyMap<string, readonly GroupVersionKindText[]> {
+  const out = new Map<string, GroupVersionKindText[]>();
+  const add = (name: string, gvk: GroupVersionKindText): void => {
+    const known = out.get(name);
+    if (known === undefined) out.set(name, [gvk]);
+    else if (!known.some((each) => each.group === gvk.group && each.kind === gvk.kind && each.version === gvk.version)) known.push(gvk);
+  };
+  const groupOfPackage = new Map<string, { readonly group: string; readonly version: string }>();
+  for (const { group, version, kind, schema, listSchema } of input.resources) {
+    add(schema, { group, kind, version });
+    if (listSchema !== null) add(listSchema, { group, kind: bareName(listSchema), version });
+    groupOfPackage.set(packageOf(schema), { group, version });
+    add(`${metaPackage}.DeleteOptions`, { group, kind: "DeleteOptions", version });
+    add(`${metaPackage}.WatchEvent`, { group, kind: "WatchEvent", version });
+  }
+  // Bodies of subresources (Binding, Eviction, Scale) are kinds of their packages too.
+  for (const name of input.registry.names) {
+    const gv = groupOfPackage.get(packageOf(name));
+    const schema = gv === undefined || out.has(name) ? null : input.registry.object(name);
+    if (gv !== undefined && schema !== null && schema.fields.has("kind") && schema.fields.has("apiVersion") && schema.fields.has("metadata")) add(name, { ...gv, kind: bareName(name) });
+  }
+  add(`${metaPackage}.Status`, { group: "", kind: "Status", version: "v1" });
+  add(`${metaPackage}.APIResourceList`, { group: "", kind: "APIResourceList", version: "v1" });
+  for (const gvks of out.values()) gvks.sort((a, b) => (a.group < b.group ? -1 : a.group > b.group ? 1 : a.version < b.version ? -1 : 1));
+  return out;
+}
+
+function write(input: OpenApiInput, version: 2 | 3, resources: readonly OpenApiResource[]): { readonly paths: JsonObject; readonly definitions: JsonObject } {
+  const definitions = new DefinitionWriter(input.registry, version, input.descriptions, kindsOf(input));
+  const paths = new PathWriter({ version, reference: (name) => definitions.reference(name) });
+  const subresourceBodies: Readonly<Record<string, string>> = {
+    scale: "io.k8s.api.autoscaling.v1.Scale", binding: "io.k8s.api.core.v1.Binding", eviction: "io.k8s.api.policy.v1.Eviction", token: "io.k8s.api.authentication.v1.TokenRequest",
+  };
+  for (const resource of resources) {
+    definitions.include(resource.schema);
+    if (resource.listSchema !== null) definitions.include(resource.listSchema);
+    for (const name of resource.subresources) if (subresourceBodies[name] !== undefined) definitions.include(subresourceBodies[name]);
+    paths.resource(resource);
+  }
+  for (const name of ["DeleteOptions", "Status", "WatchEvent", "APIResourceList"]) definitions.include(`${metaPackage}.${name}`);
+  return { paths: paths.all(), definitions: { ...definitions.definitions(), [`${metaPackage}.Patch`]: patchDefinition } };
+}
+
+/** The document of one group version. */
+export function openApiV3Document(input: OpenApiInput, group: string, version: string): JsonObject {
+  const { paths, definitions } = write(input, 3, input.resources.filter((resource) => resource.group === group && resource.version === version));
+  return {
+    components: { schemas: definitions, securitySchemes: security },
+    info: { title: "Kubernetes", version: input.serverVersion },
+    openapi: "3.0.0",
+    paths,
+  };
+}
+
+/** The one v2 document. */
+export function openApiV2Document(input: OpenApiInput): JsonObject {
+  const { paths, definitions } = write(input, 2, input.resources);
+  return { definitions, info: { title: "Kubernetes", version: input.serverVersion }, paths, security: [{ BearerToken: [] }], securityDefinitions: security, swagger: "2.0" };
+}
+
+/** A resource of a built-in kind, from the traits that every kind has. */
+export function resourceOf(
+  registry: SchemaRegistry,
+  kind: {
+    readonly gvk: { readonly group: string; readonly version: string; readonly kind: string }; readonly plural: string; readonly scope: "Namespaced" | "Cluster";
+    readonly verbs: readonly string[]; readonly subresources: readonly string[]; readonly schema: string;
+  },
+): OpenApiResource {
+  return {
+    ...kind.gvk, plural: kind.plural, namespaced: kind.scope === "Namespaced", verbs: kind.verbs, subresources: kind.subresources, schema: kind.schema,
+    listSchema: listDefinition(registry, kind.schema),
+  };
+}
