@@ -3,6 +3,7 @@ import { badRequest } from "../apimachinery/statusErrors.ts";
 import { apiVersionOf, parseApiVersion } from "../apimachinery/gvk.ts";
 import { decodeObject, type FieldValidation } from "../apimachinery/schema/decode.ts";
 import { applyDefaults } from "../apimachinery/schema/defaults.ts";
+import { jsonSyntaxError } from "../kinds/jsonSyntaxError.ts";
 import { schemas } from "../kinds/schemaTable.ts";
 import { refuse, type RequestContext } from "./requestContext.ts";
 import type { Resource } from "./resources.ts";
@@ -46,13 +47,16 @@ function readBody(kind: string, body: Json): JsonObject {
   if (isJsonObject(body)) return body;
   const head = `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: `;
   if (body === null || body === "") refuse(badRequest(`${head}unexpected end of JSON input (<empty>)`));
+  // A text is what could not be read as JSON.
+  if (typeof body === "string") refuse(badRequest(`${head}${jsonSyntaxError(body) ?? "unexpected end of JSON input"} (${summary(body)})`));
   const what = Array.isArray(body) ? "array" : typeof body === "boolean" ? "bool" : typeof body;
   const text = JSON.stringify(body);
   refuse(badRequest(`${head}json: cannot unmarshal ${what} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" } (${summary(text)})`));
 }
 
-/** The first bytes in hexadecimal, as upstream shows what it could not read. */
+/** The first bytes, in hexadecimal where they begin no object, as upstream shows what it could not read. */
 function summary(text: string): string {
+  if (text.startsWith("{")) return text.length > 30 ? `${text.slice(0, 30)} ...` : text;
   let hex = "";
   for (const character of text.slice(0, 30)) hex += character.charCodeAt(0).toString(16).padStart(2, "0");
   return text.length > 30 ? `${hex} ...` : hex;
@@ -63,15 +67,24 @@ function checkType(kind: string, apiVersion: string, body: JsonObject): void {
   const givenKind = typeof body["kind"] === "string" && body["kind"] !== "" ? body["kind"] : kind;
   const givenVersion = typeof body["apiVersion"] === "string" && body["apiVersion"] !== "" ? body["apiVersion"] : apiVersion;
   if (givenKind === kind && givenVersion === apiVersion) return;
+  if (givenVersion.split("/").length > 2) refuse(badRequest(`the object provided is unrecognized (must be of type ${kind}): unexpected GroupVersion string: ${givenVersion} (${summary(JSON.stringify(body))})`));
   const { group, version } = parseApiVersion(givenVersion);
   const cannot = `${givenKind} in version "${version}" cannot be handled as a ${kind}: `;
+  const known = schemas.object(`io.k8s.api.${packageOf(group)}.${version}.${givenKind}`) !== null || retiredVersions.has(givenVersion);
+  if (!known) {
+    refuse(badRequest(`${cannot}no kind "${givenKind}" is registered for version "${givenVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"`));
+  }
   if (givenKind !== kind) {
-    const known = schemas.object(`io.k8s.api.${packageOf(group)}.${version}.${givenKind}`) !== null;
-    if (!known) refuse(badRequest(`${cannot}no kind "${givenKind}" is registered for version "${givenVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"`));
     refuse(badRequest(`${cannot}converting (${version}.${givenKind}) to (${packageOf(parseApiVersion(apiVersion).group)}.${kind}): unknown conversion`));
   }
   refuse(badRequest(`the API version in the data (${givenVersion}) does not match the expected API version (${apiVersion})`));
 }
+
+/** No longer served, but their types are still known to the server. */
+const retiredVersions = new Set([
+  "extensions/v1beta1", "apps/v1beta1", "apps/v1beta2", "batch/v1beta1", "policy/v1beta1", "networking.k8s.io/v1beta1", "autoscaling/v2beta1", "autoscaling/v2beta2",
+  "rbac.authorization.k8s.io/v1beta1", "scheduling.k8s.io/v1beta1", "storage.k8s.io/v1beta1", "coordination.k8s.io/v1beta1", "discovery.k8s.io/v1beta1", "events.k8s.io/v1beta1",
+]);
 
 /** The Go package of a group: "core", "apps", "networking" of "networking.k8s.io". */
 function packageOf(group: string): string {

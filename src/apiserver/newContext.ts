@@ -7,7 +7,7 @@ type Given = Pick<RequestContext, "random" | "nowUs" | "observed" | "outside" | 
 export function newContext(server: ServerView, request: ApiRequest, given: Given): RequestContext {
   return {
     server, request, ...given, verdicts: [], warnings: [],
-    accepted: { form: "object", aggregated: null, mediaType: "application/json" },
+    accepted: { form: "object", partialOf: null, aggregated: null, mediaType: "application/json" },
     user: { name: "", uid: "", groups: [], extra: {} }, target: null, work: null,
   };
 }

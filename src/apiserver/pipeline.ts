@@ -1,7 +1,7 @@
-import { notAcceptable } from "../apimachinery/statusErrors.ts";
+import { notAcceptable, type StatusAnswer } from "../apimachinery/statusErrors.ts";
 import { statusResponse } from "./answers.ts";
 import { serveNonResource } from "./discovery/serve.ts";
-import { negotiate } from "./encode/accept.ts";
+import { knowsMediaType, negotiate } from "./encode/accept.ts";
 import { Refusal, refuse, targetOf, workOf, type Outcome, type PlannedWrite, type RequestContext } from "./requestContext.ts";
 import { authentication, authorization } from "./stages/access.ts";
 import { mutatingAdmission, validatingAdmission } from "./stages/admission.ts";
@@ -40,7 +40,7 @@ function stages(rc: RequestContext): Outcome {
   done("flowControl", "not implemented: passes");
   done("authorization", authorization(rc));
   const accepted = negotiate(rc.request.accept);
-  if (accepted === null && rc.target !== null) refuse(notAcceptable("406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf"));
+  if (accepted === null && rc.target !== null) refuse(notAcceptableAnswer(rc.request.accept));
   if (accepted !== null) rc.accepted = accepted;
   if (rc.target === null) return { type: "answer", response: serveNonResource(rc, accepted !== null) };
   const target = targetOf(rc);
@@ -70,6 +70,13 @@ function stages(rc: RequestContext): Outcome {
   const outcome = persist(rc);
   done("persist", outcome.type === "write" ? "waits for etcd" : workOf(rc).dryRun ? "dry run" : "nothing to write");
   return outcome;
+}
+
+/** A form that we do not have, or a media type. */
+function notAcceptableAnswer(accept: string): StatusAnswer {
+  if (knowsMediaType(accept)) return notAcceptable("only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf");
+  const answer = notAcceptable("406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf");
+  return { code: answer.code, body: { ...answer.body, details: {} } };
 }
 
 /** The deletion of one object of a collection: the later stages of a delete by name. Throws Refusal. */

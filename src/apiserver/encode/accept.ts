@@ -2,14 +2,23 @@
 export type Form = "object" | "table" | "partial";
 export interface AcceptedForm {
   readonly form: Form;
+  /** The client asked for the metadata of a list, or of one object. */
+  readonly partialOf: "list" | "object" | null;
   /** The discovery document in one piece, in this version. */
   readonly aggregated: "v2" | null;
   /** "application/json" or "application/yaml": what the gateway writes. */
   readonly mediaType: string;
 }
 
-const plain: AcceptedForm = { form: "object", aggregated: null, mediaType: "application/json" };
+const plain: AcceptedForm = { form: "object", partialOf: null, aggregated: null, mediaType: "application/json" };
 const memo = new Map<string, AcceptedForm | null>();
+
+/** Whether the media type is one of ours, so that only its parameters are not. */
+export function knowsMediaType(accept: string): boolean {
+  return accept.split(",").some((clause) => mediaTypes.includes((clause.split(";")[0] ?? "").trim()));
+}
+
+const mediaTypes: readonly string[] = ["application/json", "application/yaml", "*/*", "application/*"];
 
 /** The first media type that we can serve, in the client's order (and by q); null: none (406). Follows negotiation/negotiate.go. */
 export function negotiate(accept: string): AcceptedForm | null {
@@ -51,18 +60,19 @@ function parseClause(text: string): Clause {
 
 function formOf(clause: Clause): AcceptedForm | null {
   const mediaType = clause.type === "application/yaml" ? "application/yaml" : "application/json";
-  if (!["application/json", "application/yaml", "*/*", "application/*"].includes(clause.type)) return null;
+  if (!mediaTypes.includes(clause.type)) return null;
   const as = clause.params.get("as");
   if (as === undefined) return mediaType === plain.mediaType ? plain : { ...plain, mediaType };
   const version = clause.params.get("v");
   switch (`${clause.params.get("g") ?? ""}/${as}`) {
     case "meta.k8s.io/Table":
-      return version === "v1" || version === "v1beta1" ? { form: "table", aggregated: null, mediaType } : null;
+      return version === "v1" || version === "v1beta1" ? { form: "table", partialOf: null, aggregated: null, mediaType } : null;
     case "meta.k8s.io/PartialObjectMetadata":
+      return version === "v1" || version === "v1beta1" ? { form: "partial", partialOf: "object", aggregated: null, mediaType } : null;
     case "meta.k8s.io/PartialObjectMetadataList":
-      return version === "v1" || version === "v1beta1" ? { form: "partial", aggregated: null, mediaType } : null;
+      return version === "v1" || version === "v1beta1" ? { form: "partial", partialOf: "list", aggregated: null, mediaType } : null;
     case "apidiscovery.k8s.io/APIGroupDiscoveryList":
-      return version === "v2" ? { form: "object", aggregated: "v2", mediaType } : null;
+      return version === "v2" ? { form: "object", partialOf: null, aggregated: "v2", mediaType } : null;
     default:
       return null;
   }

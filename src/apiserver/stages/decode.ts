@@ -30,7 +30,8 @@ export function decode(rc: RequestContext, verb: string): string {
       rc.work = newWork(rc, "UPDATE", dryRun(rc, verb));
       const type = mediaType(request.contentType);
       if (!patchTypes.includes(type)) {
-        refuse(unsupportedMediaType("415: Unsupported Media Type"));
+        const refused = unsupportedMediaType("415: Unsupported Media Type");
+        refuse({ code: refused.code, body: { ...refused.body, details: {} } });
       }
       rc.work.input = request.body;
       return type;

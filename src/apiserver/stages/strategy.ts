@@ -48,7 +48,8 @@ function create(rc: RequestContext, target: Target, strategy: Strategy<KubeObjec
 
 /** Order of keys as the API writes them: it is what people read in YAML. */
 function createdMeta(rc: RequestContext, target: Target, meta: Partial<ObjectMeta>): ObjectMeta {
-  const { name: _name, namespace: _namespace, uid: _uid, resourceVersion: _resourceVersion, creationTimestamp: _created, deletionTimestamp: _deleted, deletionGracePeriodSeconds: _grace, ...rest } = meta;
+  const { name: _name, namespace: _namespace, uid: _uid, resourceVersion: _resourceVersion, creationTimestamp: _created, deletionTimestamp: _deleted, deletionGracePeriodSeconds: _grace, ...kept } = meta;
+  const { selfLink: _selfLink, ...rest } = kept as typeof kept & { readonly selfLink?: string };
   const prefix = meta.generateName ?? "";
   let name = meta.name ?? "";
   if (name === "" && prefix !== "") name = generateName(prefix, rc.random.fork("generateName"));
@@ -114,7 +115,7 @@ export function checkUpdate(target: Target, given: KubeObject, old: KubeObject, 
   }
   const version = meta.resourceVersion ?? "";
   if (version === "") {
-    if (versionRequired) refuse(invalidStatus(gk(target), target.name, [{ path: "metadata.resourceVersion", type: "Invalid", value: 0, detail: "must be specified for an update" }]));
+    if (versionRequired) refuse(invalidStatus({ group: gr.group, kind: gr.resource }, target.name, [{ path: "metadata.resourceVersion", type: "Invalid", value: 0, detail: "must be specified for an update" }]));
     return false;
   }
   if (!/^[0-9]+$/.test(version)) refuse(plainError(`strconv.ParseUint: parsing ${goQuote(version)}: invalid syntax`));

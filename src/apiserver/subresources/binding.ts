@@ -1,6 +1,6 @@
-import { notSupported, required } from "../../apimachinery/fieldError.ts";
+import { notSupported, required, toAggregateText } from "../../apimachinery/fieldError.ts";
 import type { FieldError } from "../../apimachinery/status.ts";
-import { badRequest, conflict, invalidStatus, success } from "../../apimachinery/statusErrors.ts";
+import { badRequest, conflict, plainError, success } from "../../apimachinery/statusErrors.ts";
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { formatRfc3339 } from "../../base/rfc3339.ts";
 import { refuse, workOf } from "../requestContext.ts";
@@ -27,7 +27,7 @@ export const bindingSubresource: SubresourceHandler = {
     if (old.metadata.deletionTimestamp !== undefined) already(`pod ${target.name} is being deleted, cannot be assigned to a host`);
     if (spec?.nodeName !== undefined && spec.nodeName !== "") already(`pod ${target.name} is already assigned to node ${JSON.stringify(spec.nodeName)}`);
     if ((spec?.schedulingGates?.length ?? 0) > 0) already(`pod ${target.name} has non-empty .spec.schedulingGates`);
-    workOf(rc).answer = { type: "body", code: 201, body: success(null) };
+    workOf(rc).answer = { type: "body", code: 201, body: { ...success(null), code: 201 } };
     const conditions = status?.conditions ?? [];
     const scheduled = { type: "PodScheduled", status: "True", lastProbeTime: null, lastTransitionTime: formatRfc3339(rc.nowUs) };
     const annotations = isJsonObject(metadata["annotations"]) ? { annotations: { ...old.metadata.annotations, ...(metadata["annotations"] as Record<string, string>) } } : {};
@@ -51,7 +51,7 @@ function targetNode(podName: string, input: JsonObject): string {
   if (kind !== "" && kind !== "Node") errors.push(notSupported("target.kind", kind, ["Node", "<empty>"]));
   const node = target["name"];
   if (typeof node !== "string" || node === "") errors.push(required("target.name", ""));
-  if (errors.length > 0) refuse(invalidStatus({ group: "", kind: "Binding" }, podName, errors));
+  if (errors.length > 0) refuse(plainError(toAggregateText(errors)));
   return node as string;
 }
 

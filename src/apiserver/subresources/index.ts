@@ -4,9 +4,15 @@ import { finalizeSubresource } from "./finalize.ts";
 import { scaleSubresource } from "./scale.ts";
 import { statusSubresource } from "./status.ts";
 import { tokenSubresource } from "./token.ts";
+import { evictionSubresource } from "./eviction.ts";
+import { ephemeralContainersSubresource, resizeSubresource } from "./podPart.ts";
+import { attachSubresource, execSubresource, logSubresource, portforwardSubresource, proxySubresource } from "./podConnect.ts";
 
 /** One file a subject, one line here. */
-export const subresourceHandlers: readonly SubresourceHandler[] = [statusSubresource, scaleSubresource, bindingSubresource, tokenSubresource, finalizeSubresource];
+export const subresourceHandlers: readonly SubresourceHandler[] = [
+  statusSubresource, scaleSubresource, bindingSubresource, evictionSubresource, tokenSubresource, finalizeSubresource, ephemeralContainersSubresource, resizeSubresource,
+  logSubresource, execSubresource, attachSubresource, portforwardSubresource, proxySubresource,
+];
 
 const byName = new Map(subresourceHandlers.map((handler) => [handler.name, handler]));
 

@@ -51,6 +51,10 @@ function checkPreconditions(target: Target, old: KubeObject, options: DeleteOpti
   const gr = { group: target.resource.group, resource: target.resource.kind.gvk.kind };
   const { uid, resourceVersion } = old.metadata;
   const { preconditionUid, preconditionVersion } = options;
+  if (hasSpecFinalizers(old) && preconditionUid !== null && preconditionUid !== uid) {
+    // Namespaces have a storage of their own, which looks first and says it in its own words.
+    refuse(conflict({ group: target.resource.group, resource: target.resource.plural }, target.name, `Precondition failed: UID in precondition: ${preconditionUid}, UID in object meta: ${uid}`));
+  }
   if (preconditionUid !== null && preconditionUid !== uid) {
     refuse(conflict(gr, target.name, `the UID in the precondition (${preconditionUid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`));
   }

@@ -1,7 +1,7 @@
 import { invalid, notSupported } from "../../apimachinery/fieldError.ts";
 import type { FieldError } from "../../apimachinery/status.ts";
 import { invalidStatus } from "../../apimachinery/statusErrors.ts";
-import { isJsonObject, type Json } from "../../base/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { refuse, type RequestContext } from "../requestContext.ts";
 import { parseBool } from "./listOptions.ts";
 
@@ -17,7 +17,11 @@ export interface DeleteOptions {
 /** From the body, or where there is none from the query. Follows handlers/delete.go and meta/v1/validation. */
 export function decodeDeleteOptions(rc: RequestContext): DeleteOptions {
   const { body, query } = rc.request;
-  const given = isJsonObject(body) ? body : fromQuery(query);
+  return deleteOptionsFrom(rc, isJsonObject(body) ? body : fromQuery(query));
+}
+
+export function deleteOptionsFrom(rc: RequestContext, given: JsonObject): DeleteOptions {
+  const { query } = rc.request;
   const preconditions = isJsonObject(given["preconditions"]) ? given["preconditions"] : {};
   const dry = Array.isArray(given["dryRun"]) ? (given["dryRun"] as readonly Json[]) : [];
   const queryDry = query["dryRun"] ?? "";

@@ -1,10 +1,10 @@
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
-import { badRequest, expired, notFound, plainError, timeoutStatus, type StatusAnswer } from "../../apimachinery/statusErrors.ts";
+import { badRequest, expired, notAcceptable, notFound, plainError, timeoutStatus, type StatusAnswer } from "../../apimachinery/statusErrors.ts";
 import { answer } from "../answers.ts";
 import { encodeList, encodeObject, type ListMeta } from "../encode/encodeObject.ts";
 import { includeObjectOf } from "../encode/includeObject.ts";
 import { refuse, type Outcome, type RequestContext, type Target } from "../requestContext.ts";
-import { objectKeyOf } from "../resources.ts";
+import { objectKeyOf, type Resource } from "../resources.ts";
 import { subresourceHandler } from "../subresources/index.ts";
 import { selects } from "../watch/selection.ts";
 import { decodeContinue, encodeContinue } from "./continueToken.ts";
@@ -17,6 +17,7 @@ export function getObject(rc: RequestContext, target: Target): Outcome {
   if (resourceVersion === "" && !rc.fresh && !rc.observed) return { type: "awaitFresh" };
   if (resourceVersion !== "") requireRevision(rc, Number(resourceVersion));
   const { resource } = target;
+  if (rc.accepted.partialOf === "list") refuse(notAcceptable(`you requested PartialObjectMetadataList, but the requested object is not a list (*${internalType(resource)})`));
   const object = rc.server.cache.get(resource, objectKeyOf(resource, target.namespace, target.name));
   if (object === null) refuse(notFound({ group: resource.group, resource: resource.plural }, target.name));
   const handler = target.subresource === "" ? null : subresourceHandler(target.subresource);
@@ -39,6 +40,7 @@ export function tooLarge(rc: RequestContext, revision: number): StatusAnswer {
 export function listObjects(rc: RequestContext, target: Target): Outcome {
   const includeObject = includeObjectOf(rc);
   const options = listOptions(rc, target, false);
+  if (rc.accepted.partialOf === "object") refuse(notAcceptable(`you requested PartialObjectMetadata, but the requested object is a list (*${internalType(target.resource)}List)`));
   const consistent = options.resourceVersion === "" && options.continue === "";
   if (consistent && !rc.fresh && !rc.observed) return { type: "awaitFresh" };
   if (options.revision > 0) requireRevision(rc, options.revision);
@@ -46,6 +48,12 @@ export function listObjects(rc: RequestContext, target: Target): Outcome {
   const items = rc.outside ? objects.map(withoutType) : objects;
   const body = encodeList(target.resource, rc.accepted.form === "object" ? items : objects, meta, rc.accepted, includeObject, rc.nowUs);
   return { type: "answer", response: answer(200, body, rc.warnings) };
+}
+
+/** The name of the Go type: "core.ConfigMap". */
+function internalType(resource: Resource): string {
+  const group = resource.group === "" ? "core" : (resource.group.split(".")[0] ?? "");
+  return `${group}.${resource.kind.gvk.kind}`;
 }
 
 /** Items of a list do not repeat their kind. */
