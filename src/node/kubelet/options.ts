@@ -1,5 +1,5 @@
 import type { Identity } from "../../apimachinery/apiRequest.ts";
-import type { NodeSpec } from "../../cluster/clusterSpec.ts";
+import type { NodeSpec } from "../nodeSpec.ts";
 import type { ProcessId } from "../../sim/process.ts";
 
 export interface KubeletOptions {
