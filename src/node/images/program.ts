@@ -1,5 +1,5 @@
 import type { Json } from "../../base/json.ts";
-import type { Hop, HttpRequest, HttpResponse, Payload } from "../../network/packet.ts";
+import type { HttpRequest, HttpResponse, Payload } from "../../network/packet.ts";
 import type { ProcessEvent } from "../../sim/process.ts";
 import type { Random } from "../../sim/random.ts";
 import type { DurationUs, SimTime } from "../../sim/time.ts";
@@ -12,7 +12,7 @@ export type ProgramEvent =
   /** Any other request packet: dns, bytes. Answered with ctx.answer. */
   | { readonly type: "packet"; readonly id: string; readonly port: number; readonly from: string; readonly payload: Payload }
   /** Answer to ctx.call / ctx.resolve; payload.type "refused" if nobody listened; null if nothing came in time. */
-  | { readonly type: "answer"; readonly tag: Json; readonly payload: Payload | null; readonly failure: string | null; /** Of the answer's packet; absent for ctx.resolve and where nothing came. */ readonly hops?: readonly Hop[] }
+  | { readonly type: "answer"; readonly tag: Json; readonly payload: Payload | null; readonly failure: string | null }
   | { readonly type: "timer"; readonly key: string }
   | { readonly type: "signal"; readonly name: "SIGTERM" | "SIGKILL" | "SIGHUP" | "SIGINT" }
   /** Something for the program's ClientSet (ctx.api): its connection or its timers. */
@@ -47,8 +47,8 @@ export interface ProgramContext {
   listFiles(folder: string): readonly string[];
   log(line: string, stream?: "stdout" | "stderr"): void;
   listen(port: number, protocol?: "TCP" | "UDP"): void;
-  /** `through`: hops of the calls that this answer was made of (a proxy's), and `rule`: what the program decided; both go into the trace. */
-  answerHttp(id: string, response: HttpResponse, through?: readonly Hop[], rule?: string): void;
+  /** `rule`: what the program decided, for the trace. The hops of calls made for this request are in the trace already. */
+  answerHttp(id: string, response: HttpResponse, rule?: string): void;
   answer(id: string, payload: Payload): void;
   /** To an IP or a DNS name (resolved as the pod's resolv.conf says); the answer comes back with `tag`. */
   call(to: { readonly host: string; readonly port: number; readonly protocol?: "TCP" | "UDP" }, payload: Payload, tag: Json, timeoutUs: DurationUs): void;

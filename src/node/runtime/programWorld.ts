@@ -16,7 +16,8 @@ export interface ProgramHost {
   isFolder(run: ContainerRun, path: string): boolean;
   log(run: ContainerRun, ctx: ProcessContext, line: string, stream: "stdout" | "stderr"): void;
   listen(run: ContainerRun, ctx: ProcessContext, port: number, protocol: "TCP" | "UDP"): void;
-  answer(run: ContainerRun, ctx: ProcessContext, id: string, payload: Payload): void;
+  /** `rule`: what the program decided, for the trace. */
+  answer(run: ContainerRun, ctx: ProcessContext, id: string, payload: Payload, rule?: string): void;
   call(run: ContainerRun, ctx: ProcessContext, host: string, then: { readonly port: number; readonly protocol: "TCP" | "UDP"; readonly payload: Payload; readonly timeoutUs: number } | null, tag: Json): void;
   setTimer(run: ContainerRun, ctx: ProcessContext, space: "t" | "a", key: string, delayUs: number): void;
   cancelTimer(run: ContainerRun, ctx: ProcessContext, space: "t" | "a", key: string): void;
@@ -110,8 +111,8 @@ export class ProgramWorld implements ProgramContext {
   listen(port: number, protocol: "TCP" | "UDP" = "TCP"): void {
     this.#host.listen(this.#run, this.#ctx, port, protocol);
   }
-  answerHttp(id: string, response: HttpResponse): void {
-    this.#host.answer(this.#run, this.#ctx, id, { type: "httpResponse", response });
+  answerHttp(id: string, response: HttpResponse, rule?: string): void {
+    this.#host.answer(this.#run, this.#ctx, id, { type: "httpResponse", response }, rule);
   }
   answer(id: string, payload: Payload): void {
     this.#host.answer(this.#run, this.#ctx, id, payload);

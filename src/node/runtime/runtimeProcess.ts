@@ -548,11 +548,11 @@ class Runtime implements Process, ProgramHost {
     this.#toNet(ctx, { type: "listen", ip: run.ip, port, protocol, owner: ownerOf(run) });
   }
 
-  answer(run: ContainerRun, ctx: ProcessContext, id: string, payload: Payload): void {
+  answer(run: ContainerRun, ctx: ProcessContext, id: string, payload: Payload, rule: string = answerRule(run, payload)): void {
     const pending = this.#pending.get(id);
     if (pending === undefined || pending.container !== run.id) return;
     this.#pending.delete(id);
-    this.#toNet(ctx, { type: "packet", packet: answerPacket(pending.packet, payload, `pod ${run.spec.namespace}/${run.spec.podName}`, ctx.now, answerRule(run, payload), pending.through) });
+    this.#toNet(ctx, { type: "packet", packet: answerPacket(pending.packet, payload, `pod ${run.spec.namespace}/${run.spec.podName}`, ctx.now, rule, pending.through) });
   }
 
   call(run: ContainerRun, ctx: ProcessContext, host: string, then: Parameters<ProgramHost["call"]>[3], tag: Json): void {

@@ -186,7 +186,7 @@ export class IngressNginxProgram implements Program {
     const where = location.ingress === "" ? "no Ingress matches" : `ingress ${location.ingress}, host ${server.host === "_" ? "*" : server.host}, path ${location.path}`;
     const base: Pending = {
       id: event.id, client: event.from, request, host: request.host, server: server.host, locationPath: location.path, ingress: location.ingress, upstreamPath: path,
-      backend: location.backend ?? { namespace: "upstream", service: "default", port: "backend" }, startedUs: ctx.now, attempts: [], attemptUs: ctx.now, ip: "", port: 0, probed: false, hops: [],
+      backend: location.backend ?? { namespace: "upstream", service: "default", port: "backend" }, startedUs: ctx.now, attempts: [], attemptUs: ctx.now, ip: "", port: 0, probed: false,
     };
     if (location.sslRedirect && event.port === 80) finish(ctx, base, page(308, { location: `https://${request.host}${request.path}` }), `${where}: redirected to https`);
     else if (location.backend === null) finish(ctx, base, page(404), `${where} for ${request.host}${request.path}: 404 from the default backend`);
@@ -224,9 +224,8 @@ export class IngressNginxProgram implements Program {
       if (event.payload === null) this.#failed(waiting, { status: 504, text: "upstream timed out (110: Operation timed out) while connecting to upstream" }, ctx);
       return;
     }
-    const pending: Pending = { ...waiting, hops: [...waiting.hops, ...(event.hops ?? [])] };
-    if (event.payload?.type === "httpResponse") this.#proxied(pending, event.payload.response, ctx);
-    else this.#failed(pending, failedAttempt(event.payload), ctx);
+    if (event.payload?.type === "httpResponse") this.#proxied(waiting, event.payload.response, ctx);
+    else this.#failed(waiting, failedAttempt(event.payload), ctx);
   }
 
   #proxied(pending: Pending, response: HttpResponse, ctx: ProgramContext): void {

@@ -1,4 +1,4 @@
-import type { Hop, HttpRequest, HttpResponse, Payload } from "../../../network/packet.ts";
+import type { HttpRequest, HttpResponse, Payload } from "../../../network/packet.ts";
 import type { Backend } from "../../../network/ingress.ts";
 import { upstreamName } from "../../../network/ingress.ts";
 import type { ProgramContext } from "../program.ts";
@@ -31,9 +31,8 @@ export interface Pending {
   /** Where the present attempt goes. */
   readonly ip: string;
   readonly port: number;
-  /** Peers already tried are not asked again while others are left. */
+  /** It was asked whether the connection was accepted. */
   readonly probed: boolean;
-  readonly hops: readonly Hop[];
 }
 
 /** The next peer in turn that this request has not tried; null: none is left, or no try is. */
@@ -74,7 +73,7 @@ export function logFailedAttempt(ctx: ProgramContext, pending: Pending, text: st
 
 /** Answers the client, logs the access, and says in the trace what was decided. */
 export function finish(ctx: ProgramContext, pending: Pending, response: HttpResponse, rule: string): void {
-  ctx.answerHttp(pending.id, response, pending.hops, rule);
+  ctx.answerHttp(pending.id, response, rule);
   ctx.log(accessLine({
     client: pending.client, unixUs: ctx.epochUs + ctx.clock(), request: pending.request, status: response.status, bytes: response.body.length,
     tookUs: ctx.now - pending.startedUs, upstream: upstreamName(pending.backend), attempts: pending.attempts, requestId: pending.id,

@@ -29,8 +29,10 @@ export class ProgramHost implements Process {
   readonly id: string;
   readonly #net: string;
   readonly #pods = new Map<string, Running>();
-  #requests = new Map<string, Packet>();
-  #calls = new Map<string, { readonly pod: string; readonly tag: Json }>();
+  #requests = new Map<string, { readonly packet: Packet; readonly through: readonly Hop[] }>();
+  #calls = new Map<string, { readonly pod: string; readonly tag: Json; readonly within: string }>();
+  /** The request that the event in hand belongs to. */
+  #within = "";
   #connections = new Map<string, string>();
   #next = 1;
   readonly logs: string[] = [];
@@ -101,9 +103,11 @@ export class ProgramHost implements Process {
       const body = `${running.pod} ${payload.request.path} from ${packet.fromIp}`;
       ctx.sendDatagram(this.#net, { type: "packet", packet: answerPacket(packet, { type: "httpResponse", response: { status: 200, headers: {}, body } }, `pod ${running.pod}`, ctx.now, "echo") });
     } else if (running.program !== null) {
-      this.#requests.set(packet.flow.id, packet);
+      this.#requests.set(packet.flow.id, { packet, through: [] });
+      this.#within = packet.flow.id;
       if (payload.type === "http") this.#tell(running.pod, { type: "http", id: packet.flow.id, port: packet.toPort, from: packet.fromIp, request: payload.request }, ctx);
       else this.#tell(running.pod, { type: "packet", id: packet.flow.id, port: packet.toPort, from: packet.fromIp, payload }, ctx);
+      this.#within = "";
     }
   }
 
@@ -112,7 +116,11 @@ export class ProgramHost implements Process {
     if (waiting === undefined) return;
     this.#calls.delete(call);
     if (payload !== null) ctx.cancelTimer(`call|${waiting.pod}|${call}`);
-    this.#tell(waiting.pod, { type: "answer", tag: waiting.tag, payload, failure: null, hops }, ctx);
+    const request = this.#requests.get(waiting.within);
+    if (request !== undefined) this.#requests.set(waiting.within, { ...request, through: [...request.through, ...hops] });
+    this.#within = waiting.within;
+    this.#tell(waiting.pod, { type: "answer", tag: waiting.tag, payload, failure: null }, ctx);
+    this.#within = "";
   }
 
   #tell(pod: string, event: ProgramEvent, ctx: ProcessContext): void {
@@ -123,10 +131,10 @@ export class ProgramHost implements Process {
 
   #context(running: Running, ctx: ProcessContext): ProgramContext {
     const { pod, ip } = running;
-    const answer = (id: string, payload: Payload, through: readonly Hop[], rule: string): void => {
-      const packet = this.#requests.get(id);
+    const answer = (id: string, payload: Payload, rule: string): void => {
+      const request = this.#requests.get(id);
       this.#requests.delete(id);
-      if (packet !== undefined) ctx.sendDatagram(this.#net, { type: "packet", packet: answerPacket(packet, payload, `pod ${pod}`, ctx.now, rule, through) });
+      if (request !== undefined) ctx.sendDatagram(this.#net, { type: "packet", packet: answerPacket(request.packet, payload, `pod ${pod}`, ctx.now, rule, request.through) });
     };
     const api: ClientContext = {
       now: ctx.now, random: ctx.random.fork(`api/${pod}`), cause: ctx.cause,
@@ -149,11 +157,11 @@ export class ProgramHost implements Process {
       writeFile: () => undefined, listFiles: () => [],
       log: (line) => void this.logs.push(line),
       listen: (port, protocol = "TCP") => ctx.sendDatagram(this.#net, { type: "listen", ip, port, protocol, owner: pod }),
-      answerHttp: (id, response, through = [], rule = "") => answer(id, { type: "httpResponse", response }, through, rule),
-      answer: (id, payload) => answer(id, payload, [], ""),
+      answerHttp: (id, response, rule = "") => answer(id, { type: "httpResponse", response }, rule),
+      answer: (id, payload) => answer(id, payload, ""),
       call: (to, payload, tag, timeoutUs) => {
         const id = `${this.id}:${this.#next++}`;
-        this.#calls.set(id, { pod, tag });
+        this.#calls.set(id, { pod, tag, within: this.#within });
         ctx.setTimer(`call|${pod}|${id}`, timeoutUs);
         const flow = { id, protocol: to.protocol ?? "TCP", source: ip, sourcePort: 40_000 + (this.#next % 20_000), destination: to.host, port: to.port } as const;
         ctx.sendDatagram(this.#net, { type: "packet", packet: requestPacket(flow, payload, { process: this.id, tag: null }) });
@@ -170,7 +178,7 @@ export class ProgramHost implements Process {
   }
 
   restore(data: Json): void {
-    const saved = data as unknown as { pods: { pod: string; ip: string; kind: string; ports: number[]; state: Json }[]; requests: [string, Packet][]; calls: [string, { pod: string; tag: Json }][]; connections: [string, string][]; next: number };
+    const saved = data as unknown as { pods: { pod: string; ip: string; kind: string; ports: number[]; state: Json }[]; requests: [string, { packet: Packet; through: Hop[] }][]; calls: [string, { pod: string; tag: Json; within: string }][]; connections: [string, string][]; next: number };
     for (const { pod, ip, kind, ports, state } of saved.pods) {
       const program = kind === "coredns" ? new CorednsProgram("/etc/coredns/Corefile") : kind === "ingress" ? new IngressNginxProgram("nginx", { namespace: "ingress-nginx", name: "ingress-nginx-controller" }) : null;
       if (state !== null) program?.restore(state);
