@@ -1,7 +1,9 @@
 import { compareText } from "../base/compareText.ts";
-import { addJson, addNumber, addText, digestText, newDigest, type Digest } from "../base/hash.ts";
+import { digestText, newDigest, type Digest } from "../base/hash.ts";
 import type { Json } from "../base/json.ts";
+import { addEvent } from "./digest.ts";
 import { compareOrder, EventQueue } from "./eventQueue.ts";
+import { firstBackOffUs, Lifecycle, reasonOf, type LifecycleHost } from "./lifecycle.ts";
 import { groupOf, LinkTable } from "./link.ts";
 import { Wire, type WireTarget } from "./wire.ts";
 import { HostedContext, type ContextHost } from "./processContext.ts";
@@ -9,7 +11,7 @@ import { isObsolete, loadRecord, ProcessRecord, saveRecord, type Pending } from 
 import type { CauseId, ProcessEvent, ProcessFactory, ProcessId } from "./process.ts";
 import type { TraceEntry } from "./recording.ts";
 import { looseRandom } from "./streams.ts";
-import { addTime, millisecond, minute, second, simTime, type DurationUs, type SimTime } from "./time.ts";
+import { addTime, millisecond, simTime, type DurationUs, type SimTime } from "./time.ts";
 import type { Envelope, ProcessHost, SimControl, TimedControl, WindowReport } from "./window.ts";
 
 export const honesty = {
@@ -23,10 +25,6 @@ export const honesty = {
   notImplemented: ["reordered or duplicated datagrams", "bandwidth of links", "torn or failing disks"],
 } as const;
 
-const firstBackOffUs = second;
-const longestBackOffUs = minute;
-/** A process that ran this long starts its back-off from the beginning, as the kubelet does. */
-const backOffForgottenAfterUs = 10 * minute;
 const burstLimit = 10_000;
 
 export interface GroupDefinition {
@@ -67,9 +65,10 @@ interface SavedHost {
 }
 
 /** Runs the processes of its groups, event by event, in the one order. */
-export class LocalHost implements ProcessHost, WireTarget, ContextHost {
+export class LocalHost implements ProcessHost, WireTarget, ContextHost, LifecycleHost {
   readonly links = new LinkTable();
   readonly wire: Wire;
+  private readonly life: Lifecycle;
   private readonly options: LocalHostOptions;
   private readonly queue = new EventQueue<Pending>((item) => item.record.waiting !== item && isObsolete(item));
   private readonly groups = new Map<string, Group>();
@@ -80,7 +79,7 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost {
   private skews = new Map<string, DurationUs>();
   private outbox: Envelope[] = [];
   private traced: TraceEntry[] = [];
-  private now: SimTime = simTime(0);
+  now: SimTime = simTime(0);
   private handledEvents = 0;
   private reportedEvents = 0;
   private lifeChanged = true;
@@ -88,9 +87,10 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost {
   constructor(options: LocalHostOptions) {
     this.options = options;
     this.wire = new Wire(this, options.freezeBodies === true);
+    this.life = new Lifecycle(this);
     this.allGroups = new Set([...options.groups.map((group) => group.id), ...(options.elsewhere ?? [])]);
     for (const group of options.groups) {
-      for (const record of this.addGroup(group, null).records) this.startAt(record, simTime(0), "boot");
+      for (const record of this.addGroup(group, null).records) this.life.startAt(record, simTime(0), "boot");
     }
   }
 
@@ -208,6 +208,10 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost {
     this.queue.noteObsolete();
   }
 
+  noteLifeChange(): void {
+    this.lifeChanged = true;
+  }
+
   skewUs(group: string): DurationUs {
     return this.skews.size === 0 ? 0 : (this.skews.get(group) ?? 0);
   }
@@ -274,14 +278,18 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost {
     const { event } = item;
     const { now } = this;
     if (event.type === "start") {
-      if (!this.bringUp(record, item)) return;
+      if (!this.life.bringUp(record, item)) return;
     } else if (record.instance === null) {
       this.wire.refuse(record, item, now);
       return;
     }
     if (event.type === "timer") record.timers.delete(event.key);
     else if (!this.wire.accept(record, item, now)) return;
-    this.addToDigest(record.group, item);
+    const group = this.groups.get(record.group);
+    if (group !== undefined) {
+      group.changed = true;
+      addEvent(group.digest, item);
+    }
     this.handledEvents++;
     this.handle(record, event.type === "start" ? { type: "start", incarnation: record.incarnation } : event, item.cause);
   }
@@ -298,7 +306,7 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost {
       context.begin(now, cause, costUs);
       instance.handle(event, context);
     } catch (thrown) {
-      this.crash(record, reasonOf(thrown), context.cause);
+      this.life.crash(record, reasonOf(thrown), context.cause);
     } finally {
       context.end();
     }
@@ -311,72 +319,6 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost {
       record.burstCount = 0;
     }
     if (++record.burstCount > burstLimit) throw new Error(`more than ${burstLimit} events in one virtual millisecond`);
-  }
-
-  private addToDigest(groupId: string, item: Pending): void {
-    const group = this.groups.get(groupId);
-    if (group === undefined) return;
-    const { digest } = group;
-    const { event } = item;
-    group.changed = true;
-    addNumber(digest, item.at);
-    addText(digest, item.from);
-    addNumber(digest, item.seq);
-    addText(digest, event.type);
-    if (event.type === "timer") addText(digest, event.key);
-    else if (event.type === "datagram" || event.type === "received") addJson(digest, event.body);
-    else addJson(digest, event);
-  }
-
-  // Life and death of processes.
-
-  private startAt(record: ProcessRecord, at: SimTime, cause: CauseId): void {
-    record.startSeq = ++record.seq;
-    const event: ProcessEvent = { type: "start", incarnation: record.incarnation + 1 };
-    this.queue.push({ readyAt: at, at, from: record.id, seq: record.startSeq, to: record.id, cause, event, record, dropped: false });
-  }
-
-  private bringUp(record: ProcessRecord, item: Pending): boolean {
-    record.startSeq = null;
-    if (record.instance !== null || record.wanted === "stopped" || !this.isPowered(record.group)) return false;
-    record.incarnation++;
-    this.lifeChanged = true;
-    record.startedAt = this.now;
-    record.busyUntil = this.now;
-    try {
-      record.instance = record.factory.create();
-    } catch (thrown) {
-      this.crash(record, reasonOf(thrown), item.cause);
-      return false;
-    }
-    return true;
-  }
-
-  private crash(record: ProcessRecord, reason: string, cause: CauseId): void {
-    if (this.now - record.startedAt >= backOffForgottenAfterUs) record.nextBackOffUs = firstBackOffUs;
-    const restartAt = addTime(this.now, record.nextBackOffUs);
-    record.nextBackOffUs = Math.min(record.nextBackOffUs * 2, longestBackOffUs);
-    this.trace({ at: this.now, process: record.id, cause, body: { type: "crash", reason, incarnation: record.incarnation, restartAt } });
-    this.takeDown(record, cause, true);
-    this.startAt(record, restartAt, cause);
-  }
-
-  /** The instance goes, with its timers, its connections and all that waited for it. */
-  private takeDown(record: ProcessRecord, cause: CauseId, tellPeers: boolean): void {
-    record.instance = null;
-    this.lifeChanged = true;
-    record.startSeq = null;
-    record.busyUntil = this.now;
-    record.timers.clear();
-    const lost = record.waiting === null ? [] : [record.waiting, ...record.deferred.slice(record.deferredFrom)];
-    record.waiting = null;
-    record.deferred = [];
-    record.deferredFrom = 0;
-    this.wire.dropEnds(record, cause, this.now, tellPeers);
-    for (const item of lost) {
-      item.dropped = true;
-      if (tellPeers) this.wire.refuse(record, item, this.now);
-    }
   }
 
   // Controls.
@@ -393,7 +335,7 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost {
         return;
       case "crash": {
         const record = this.records.get(control.process);
-        if (record?.instance != null) this.crash(record, "crashed from outside", cause);
+        if (record?.instance != null) this.life.crash(record, "crashed from outside", cause);
         return;
       }
       case "slow": {
@@ -431,7 +373,7 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost {
     this.allGroups.add(control.group);
     const definition = this.definitionOf(control.group, control.description);
     if (definition === null) return;
-    for (const record of this.addGroup(definition, control.description).records) this.startAt(record, this.now, cause);
+    for (const record of this.addGroup(definition, control.description).records) this.life.startAt(record, this.now, cause);
   }
 
   private setPower(groupId: string, on: boolean, cause: CauseId): void {
@@ -439,10 +381,10 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost {
     const own = this.groups.get(groupId)?.records ?? [];
     if (on) {
       this.withoutPower.delete(groupId);
-      for (const record of own) if (record.wanted === "running") this.startAt(record, this.now, cause);
+      for (const record of own) if (record.wanted === "running") this.life.startAt(record, this.now, cause);
     } else {
       this.withoutPower.add(groupId);
-      for (const record of own) this.takeDown(record, cause, false);
+      for (const record of own) this.life.takeDown(record, cause, false);
       for (const record of this.records.values()) if (record.group !== groupId) this.wire.peerLostPower(record, groupId, cause, this.now);
     }
     for (const record of own) this.trace({ at: this.now, process: record.id, cause, body: { type: "power", on } });
@@ -454,8 +396,8 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost {
     record.wanted = state;
     record.nextBackOffUs = firstBackOffUs;
     this.trace({ at: this.now, process: id, cause, body: { type: state } });
-    if (state === "stopped") this.takeDown(record, cause, true);
-    else if (this.isPowered(record.group)) this.startAt(record, this.now, cause);
+    if (state === "stopped") this.life.takeDown(record, cause, true);
+    else if (this.isPowered(record.group)) this.life.startAt(record, this.now, cause);
   }
 
   // Groups and reports.
@@ -504,7 +446,3 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost {
   }
 }
 
-function reasonOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return String(thrown);
-  return thrown.message;
-}
