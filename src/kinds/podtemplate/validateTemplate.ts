@@ -1,0 +1,52 @@
+// Follows pkg/apis/core/validation/validation.go (ValidatePodTemplateSpec) and pkg/apis/apps/validation/validation.go (ValidatePodTemplateSpecForReplicaSet).
+import { forbidden, invalid, key as keyPath, notSupported } from "../../apimachinery/fieldError.ts";
+import { matches, selectorFromLabelSelector } from "../../apimachinery/labels.ts";
+import { validateAnnotations, validateLabels } from "../../apimachinery/names.ts";
+import type { LabelSelector } from "../../apimachinery/objectMeta.ts";
+import type { FieldError } from "../../apimachinery/status.ts";
+import type { PodSpec, PodTemplateSpec } from "../core/pod/types.ts";
+import { validatePodSpec } from "./validatePodSpec.ts";
+
+const mirrorAnnotation = "kubernetes.io/config.mirror";
+const deletionCostAnnotation = "controller.kubernetes.io/pod-deletion-cost";
+const maxInt32 = 2_147_483_647;
+
+export function validatePodTemplate(template: PodTemplateSpec, path: string): readonly FieldError[] {
+  const errors: FieldError[] = [
+    ...validateLabels(template.metadata?.labels, `${path}.labels`),
+    ...validateAnnotations(template.metadata?.annotations, `${path}.annotations`),
+    ...validatePodAnnotations(template.metadata?.annotations, template.spec, `${path}.annotations`),
+    ...validatePodSpec(template.spec, null, `${path}.spec`),
+  ];
+  if ((template.spec.ephemeralContainers ?? []).length > 0) errors.push(forbidden(`${path}.spec.ephemeralContainers`, "ephemeral containers not allowed in pod template"));
+  return errors;
+}
+
+/** A template whose pods are to be kept running for good, found by a selector. */
+export function validateTemplateForReplicas(template: PodTemplateSpec, selector: LabelSelector | undefined, path: string): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  const parsed = selectorFromLabelSelector(selector);
+  const isEmpty = !parsed.nothing && parsed.requirements.length === 0;
+  if (!isEmpty && !matches(parsed, template.metadata?.labels)) errors.push(invalid(`${path}.metadata.labels`, template.metadata?.labels ?? null, "`selector` does not match template `labels`"));
+  errors.push(...validatePodTemplate(template, path));
+  const policy = template.spec.restartPolicy ?? "";
+  if (policy !== "Always") errors.push(notSupported(`${path}.spec.restartPolicy`, policy, ["Always"]));
+  if (template.spec.activeDeadlineSeconds !== undefined) errors.push(forbidden(`${path}.spec.activeDeadlineSeconds`, "activeDeadlineSeconds in ReplicaSet is not Supported"));
+  return errors;
+}
+
+/** Annotations that mean something to a pod. */
+export function validatePodAnnotations(annotations: Readonly<Record<string, string>> | undefined, spec: PodSpec, path: string): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  const mirror = annotations?.[mirrorAnnotation];
+  if (mirror !== undefined && (spec.nodeName ?? "") === "") errors.push(invalid(keyPath(path, mirrorAnnotation), mirror, "must set spec.nodeName if mirror pod annotation is set"));
+  const cost = annotations?.[deletionCostAnnotation];
+  if (cost !== undefined && !isDeletionCost(cost)) errors.push(invalid(keyPath(path, deletionCostAnnotation), cost, "must be a 32bit integer"));
+  return errors;
+}
+
+function isDeletionCost(text: string): boolean {
+  if (!/^-?(0|[1-9][0-9]*)$/.test(text)) return false;
+  const value = Number(text);
+  return value <= maxInt32 && value >= -maxInt32 - 1 && text !== "-0";
+}
