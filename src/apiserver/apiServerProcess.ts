@@ -1,12 +1,12 @@
 import type { ApiClientMessage, ApiRequest, ApiResponse, ApiServerMessage } from "../apimachinery/apiRequest.ts";
 import type { Json } from "../base/json.ts";
-import type { EtcdClientMessage, EtcdServerMessage } from "../etcd/messages.ts";
+import type { EtcdClientMessage, EtcdEvent, EtcdServerMessage } from "../etcd/messages.ts";
 import { kinds } from "../kinds/index.ts";
 import type { ConnectionId, Process, ProcessContext, ProcessEvent, ProcessFactory, ProcessId } from "../sim/process.ts";
 import type { Random } from "../sim/random.ts";
 import { TokenKeys } from "./authn/tokenKeys.ts";
 import { bootstrapRequests } from "./bootstrap.ts";
-import { encodeObject } from "./encode/encodeObject.ts";
+import { encodeFrame } from "./encode/encodeObject.ts";
 import { observeChanges, observeRequest, observeWatch } from "./observe.ts";
 import type { ObjectName, Origin, Parked, Stored } from "./parked.ts";
 import { runPipeline } from "./pipeline.ts";
@@ -15,7 +15,7 @@ import { RequestRunner } from "./requestRunner.ts";
 import { Resources } from "./resources.ts";
 import { resolveOptions, type ApiServerOptions, type ServerView } from "./serverView.ts";
 import { ServiceAllocations } from "./services/allocations.ts";
-import { ObjectCache, type CacheEvent, type CacheSnapshot } from "./watch/objectCache.ts";
+import { ObjectCache, type CacheSnapshot } from "./watch/objectCache.ts";
 import { WatchHub, type WatcherState } from "./watch/watchHub.ts";
 
 /** The API server "cp-1/apiserver". */
@@ -184,10 +184,7 @@ class ApiServerProcess implements Process {
         this.begin(ctx);
         break;
       case "events":
-        for (const event of message.events) {
-          const change = cache.apply(event);
-          if (change !== null) this.changed(change, ctx);
-        }
+        for (const event of message.events) this.applied(event, ctx);
         break;
       case "compacted":
         this.toEtcd(ctx, { type: "watch", sinceRevision: 0 });
@@ -198,6 +195,7 @@ class ApiServerProcess implements Process {
         break;
       }
       case "txnDone": {
+        if (message.event !== undefined) this.applied(message.event, ctx);
         const parked = this.parked.get(message.id);
         if (parked !== undefined) this.committed(parked, message, ctx);
         break;
@@ -224,14 +222,16 @@ class ApiServerProcess implements Process {
     }
   }
 
-  private changed(change: CacheEvent, ctx: ProcessContext): void {
+  private applied(event: EtcdEvent, ctx: ProcessContext): void {
+    const change = this.view.cache.apply(event);
+    if (change === null) return;
     if (change.resource.id === "services") {
       if (change.prev !== null) this.view.allocations.count(change.prev, -1);
       if (change.type !== "DELETED") this.view.allocations.count(change.object, 1);
     }
     const nowUs = this.unixUs(ctx);
-    const deliveries = this.hub.deliveries(change, (resource, object, form, includeObject) => encodeObject(resource, object, form, includeObject, nowUs));
-    for (const { watcher, frame } of deliveries) ctx.send(watcher.connection, { type: "watchEvents", id: watcher.id, frames: [frame] } satisfies ApiServerMessage);
+    const deliveries = this.hub.deliveries(change, (resource, object, accepted) => encodeFrame(resource, object, accepted, nowUs));
+    for (const { watcher, frames } of deliveries) ctx.send(watcher.connection, { type: "watchEvents", id: watcher.id, frames } satisfies ApiServerMessage);
   }
 
   private fromClient(connection: ConnectionId, message: ApiClientMessage, ctx: ProcessContext): void {
@@ -377,7 +377,7 @@ class ApiServerProcess implements Process {
       send({ type: "watchClosed", id });
       return;
     }
-    const state: WatcherState = { ...plan.state, serial: this.nextSerial++, connection: origin.connection };
+    const state: WatcherState = { ...plan.state, serial: this.nextSerial++, connection: origin.connection, withColumns: initial.frames.length === 0 };
     this.hub.add(state);
     const seconds = plan.timeoutSeconds ?? ctx.random.fork("watchTimeout").int(1800, 3600);
     ctx.setTimer(`${watchTimerPrefix}${state.serial}`, Math.max(1, seconds * secondUs));

@@ -34,9 +34,10 @@ export type ObservedWatch =
 
 /**
  * The part of a watch between `sinceRevision` and now. With sinceRevision -1 the watch begins: as its request says, from the
- * state, or from its resourceVersion. The caller asks again with the revision of the last answer.
+ * state, or from its resourceVersion. The caller asks again with the revision of the last answer; for a Table it says with
+ * columnsSent that a frame, and with it the columns, went out before.
  */
-export function observeWatch(server: ServerView, ready: boolean, question: { readonly request: ApiRequest; readonly sinceRevision: number }, look: Look): ObservedWatch {
+export function observeWatch(server: ServerView, ready: boolean, question: { readonly request: ApiRequest; readonly sinceRevision: number; readonly columnsSent?: boolean }, look: Look): ObservedWatch {
   if (!ready) return { type: "refused", response: statusResponse(serviceUnavailable("the server is currently unable to handle the request")) };
   const rc = contextOf(server, question.request, look);
   const outcome = runPipeline(rc);
@@ -44,7 +45,7 @@ export function observeWatch(server: ServerView, ready: boolean, question: { rea
   if (outcome.type !== "watch") return { type: "refused", response: statusResponse(badRequest("no watch")) };
   const begins = question.sinceRevision < 0;
   const plan = begins ? outcome.watch : { ...outcome.watch, initial: "none" as const, sinceRevision: question.sinceRevision };
-  const { frames, ended } = new RequestRunner(server).initialFrames(plan, rc.nowUs);
+  const { frames, ended } = new RequestRunner(server).initialFrames(plan, rc.nowUs, question.columnsSent ?? false);
   if (ended) return { type: "ended", frames };
   return { type: "frames", revision: Math.max(server.cache.revision, begins ? plan.sinceRevision : question.sinceRevision), frames, bookmark: bookmarkFrame(plan.resource, server.cache.revision, false), timeoutSeconds: plan.timeoutSeconds };
 }

@@ -61,7 +61,7 @@ export type Outcome =
   | { readonly type: "collection"; readonly names: readonly { readonly namespace: string; readonly name: string }[]; readonly response: ApiResponse };
 
 export interface WatchPlan {
-  readonly state: Omit<WatcherState, "serial" | "connection">;
+  readonly state: Omit<WatcherState, "serial" | "connection" | "withColumns">;
   readonly resource: Resource;
   readonly selection: Selection;
   readonly initial: "state" | "none";

@@ -1,21 +1,19 @@
-import type { ApiRequest, ApiResponse, WatchFrame } from "../apimachinery/apiRequest.ts";
+import type { ApiResponse, WatchFrame } from "../apimachinery/apiRequest.ts";
 import type { KubeObject } from "../apimachinery/objectMeta.ts";
 import { alreadyExists, conflict, generateNameConflict, internalServerError, badRequest, timeoutStatus, type StatusAnswer } from "../apimachinery/statusErrors.ts";
-import type { Json } from "../base/json.ts";
 import type { EtcdItem, EtcdTxn } from "../etcd/messages.ts";
 import type { ConnectionId } from "../sim/process.ts";
 import { answer, statusResponse } from "./answers.ts";
 import { negotiate } from "./encode/accept.ts";
-import { encodeObject } from "./encode/encodeObject.ts";
+import { encodeFrame, encodeObject, type FrameForm } from "./encode/encodeObject.ts";
 import type { ObjectName, Parked } from "./parked.ts";
 import { planOneDelete } from "./pipeline.ts";
-import { parseResourcePath } from "./paths.ts";
 import { Refusal, type PlannedWrite, type RequestContext, type WatchPlan } from "./requestContext.ts";
 import type { Resource } from "./resources.ts";
 import type { ServerView } from "./serverView.ts";
 import { scaleOf } from "./subresources/scale.ts";
 import { tooOld } from "./verbs/watch.ts";
-import { withRevision, type CacheEvent } from "./watch/objectCache.ts";
+import { withRevision } from "./watch/objectCache.ts";
 import { selects } from "./watch/selection.ts";
 import { frameOf, transitionOf, type FrameEncoder, type WatcherState } from "./watch/watchHub.ts";
 
@@ -46,26 +44,26 @@ export class RequestRunner {
   written(parked: Parked, write: PlannedWrite, revision: number, nowUs: number): ApiResponse {
     const { answer: reply } = write;
     if (reply.type === "body") return answer(reply.code, reply.body, parked.warnings);
-    const resource = this.resourceOf(parked.request);
-    const object = reply.type === "deleted" ? (reply.keepsVersion ? reply.object : withRevision(reply.object, revision)) : this.committedObject(write, revision);
+    const found = this.server.resources.ofKey(write.key);
+    if (found === null) throw new Error(`nobody's key ${write.key}`);
+    const { resource } = found;
+    const object = reply.type === "deleted" ? (reply.keepsVersion ? reply.object : withRevision(reply.object, revision)) : this.committedObject(found, write, revision);
     const accepted = negotiate(parked.request.accept);
-    if (resource === null) return answer(200, object as unknown as Json, parked.warnings);
     if (reply.type === "scale") return answer(reply.code, scaleOf(resource.kind, object), parked.warnings);
     const body = encodeObject(resource, object, accepted?.form ?? "object", parked.request.query["includeObject"] ?? "", nowUs);
     return answer(reply.type === "object" ? reply.code : 200, body, parked.warnings);
   }
 
   /** The cache has it already: events come before the answer. The same object serves watchers and writer. */
-  private committedObject(write: PlannedWrite, revision: number): KubeObject {
-    const found = this.server.resources.ofKey(write.key);
-    const cached = found === null ? null : this.server.cache.get(found.resource, found.objectKey);
+  private committedObject(found: { readonly resource: Resource; readonly objectKey: string }, write: PlannedWrite, revision: number): KubeObject {
+    const cached = this.server.cache.get(found.resource, found.objectKey);
     if (cached !== null && cached.metadata.resourceVersion === String(revision)) return cached;
     return withRevision(write.value as object, revision);
   }
 
   /** The refusal of a write whose comparison failed, or null where it is to be planned again. */
   conflicted(parked: Parked, write: PlannedWrite, attempt: number, current: EtcdItem | null): ApiResponse | null {
-    const resource = this.resourceOf(parked.request);
+    const resource = this.server.resources.ofKey(write.key)?.resource;
     const gr = { group: resource?.group ?? "", resource: resource?.plural ?? "" };
     const name = write.key.slice(write.key.lastIndexOf("/") + 1);
     switch (write.onConflict) {
@@ -101,24 +99,20 @@ export class RequestRunner {
     }
   }
 
-  private resourceOf(request: ApiRequest): Resource | null {
-    const path = parseResourcePath(request.path);
-    return path === null ? null : this.server.resources.find(path.group, path.version, path.plural);
-  }
-
   encoder(nowUs: number): FrameEncoder {
-    return (resource, object, form, includeObject) => encodeObject(resource, object, form, includeObject, nowUs);
+    return (resource, object, accepted) => encodeFrame(resource, object, accepted, nowUs);
   }
 
   /** What a new watch is told at once; `ended` where it cannot begin. */
-  initialFrames(plan: WatchPlan, nowUs: number): { readonly frames: readonly WatchFrame[]; readonly ended: boolean } {
+  initialFrames(plan: WatchPlan, nowUs: number, columnsSent = false): { readonly frames: readonly WatchFrame[]; readonly ended: boolean } {
     const { cache } = this.server;
     const encode = this.encoder(nowUs);
-    const { resource, selection, state } = plan;
+    const { resource, selection } = plan;
+    const next = (): FrameForm => ({ form: plan.state.form, includeObject: plan.state.includeObject, withColumns: !columnsSent && frames.length === 0 });
     const frames: WatchFrame[] = [];
     if (plan.initial === "state") {
       for (const [, object] of cache.range(resource, selection.namespace)) {
-        if (selects(resource, selection, object)) frames.push({ type: "ADDED", object: encode(resource, object, state.form, state.includeObject), cause: "" });
+        if (selects(resource, selection, object)) frames.push({ type: "ADDED", object: encode(resource, object, next()), cause: "" });
       }
       if (plan.initialEventsEnd) frames.push(bookmarkFrame(resource, cache.revision, true));
       return { frames, ended: false };
@@ -127,16 +121,11 @@ export class RequestRunner {
     const events = cache.since(plan.sinceRevision);
     if (events === null) return { frames: [errorFrame(tooOld(plan.sinceRevision, cache.oldest))], ended: true };
     for (const event of events) {
-      const frame = this.frameFor(event, plan, encode);
-      if (frame !== null) frames.push(frame);
+      if (event.resource.id !== resource.id) continue;
+      const type = transitionOf(event, resource, selection);
+      if (type !== null) frames.push(frameOf(event, type, next(), encode));
     }
     return { frames, ended: false };
-  }
-
-  private frameFor(event: CacheEvent, plan: WatchPlan, encode: FrameEncoder): WatchFrame | null {
-    if (event.resource.id !== plan.resource.id) return null;
-    const type = transitionOf(event, plan.resource, plan.selection);
-    return type === null ? null : frameOf(event, type, plan.state, encode);
   }
 
   bookmarks(watchers: readonly WatcherState[]): readonly { readonly connection: ConnectionId; readonly id: string; readonly frame: WatchFrame }[] {

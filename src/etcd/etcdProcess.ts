@@ -106,11 +106,9 @@ class EtcdProcess implements Process {
   }
 
   private transact(connection: ConnectionId, txn: EtcdTxn, ctx: ProcessContext): void {
-    const done = (succeeded: boolean): EtcdServerMessage => ({
-      type: "txnDone", id: txn.id, succeeded, revision: this.mvcc.revision, current: succeeded ? null : this.mvcc.item(txn.key),
-    });
+    const answer = { type: "txnDone", id: txn.id } as const;
     if (this.mvcc.modRevision(txn.key) !== txn.expectRevision) {
-      ctx.send(connection, done(false));
+      ctx.send(connection, { ...answer, succeeded: false, revision: this.mvcc.revision, current: this.mvcc.item(txn.key) } satisfies EtcdServerMessage);
       return;
     }
     const { component, text, object } = txn.note;
@@ -118,16 +116,18 @@ class EtcdProcess implements Process {
     const cause = ctx.explain({ component, text: `${text}, revision ${this.mvcc.revision + 1}`, object, tone: "ok" });
     const expireAt = txn.ttlSeconds === undefined || txn.value === null ? {} : { expireAt: ctx.now + txn.ttlSeconds * secondUs };
     const event = this.mvcc.commit({ key: txn.key, value: txn.value, cause, ...expireAt });
-    this.publish(event === null ? [] : [event], ctx);
-    ctx.send(connection, done(true));
+    this.publish(event === null ? [] : [event], ctx, connection);
+    const own = event !== null && this.watchers.includes(connection) ? { event } : {};
+    ctx.send(connection, { ...answer, succeeded: true, revision: this.mvcc.revision, current: null, ...own } satisfies EtcdServerMessage);
     if (expireAt.expireAt !== undefined && this.leaseAt === null) this.scheduleLease(ctx);
   }
 
-  private publish(events: readonly EtcdEvent[], ctx: ProcessContext): void {
+  /** To all watchers but the writer, who gets the event with its answer. */
+  private publish(events: readonly EtcdEvent[], ctx: ProcessContext, writer: ConnectionId | null = null): void {
     if (events.length === 0) return;
     ctx.disk.write(diskFile, this.mvcc.log as unknown as Json);
     const body: EtcdServerMessage = { type: "events", revision: this.mvcc.revision, events };
-    for (const watcher of this.watchers) ctx.send(watcher, body);
+    for (const watcher of this.watchers) if (watcher !== writer) ctx.send(watcher, body);
   }
 
   /** Leases are looked at no more than once a minute, as those of the API server's objects, which share leases, end. */

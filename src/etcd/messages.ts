@@ -43,14 +43,12 @@ export interface EtcdEvent {
   readonly key: string;
   /** Null for a delete. */
   readonly value: JsonObject | null;
-  readonly prev: JsonObject | null;
-  readonly prevRevision: number;
   readonly cause: CauseId;
 }
 
 export type EtcdServerMessage =
-  /** `current` is what lies under the key when the comparison failed. */
-  | { readonly type: "txnDone"; readonly id: number; readonly succeeded: boolean; readonly revision: number; readonly current: EtcdItem | null }
+  /** `current` is what lies under the key when the comparison failed. A writer that watches gets its own change with the answer. */
+  | { readonly type: "txnDone"; readonly id: number; readonly succeeded: boolean; readonly revision: number; readonly current: EtcdItem | null; readonly event?: EtcdEvent }
   | { readonly type: "readIndex"; readonly id: number; readonly revision: number }
   | { readonly type: "state"; readonly revision: number; readonly compactRevision: number; readonly items: readonly EtcdItem[] }
   | { readonly type: "events"; readonly revision: number; readonly events: readonly EtcdEvent[] }

@@ -96,7 +96,6 @@ export class Mvcc {
   }
 
   private apply(record: LogRecord): EtcdEvent {
-    const prev = this.live.get(record.key);
     if (record.value === null) this.live.delete(record.key);
     else this.live.set(record.key, record);
     this.revision_ = record.revision;
@@ -105,8 +104,6 @@ export class Mvcc {
       revision: record.revision,
       key: record.key,
       value: record.value,
-      prev: prev?.value ?? null,
-      prevRevision: prev?.revision ?? 0,
       cause: record.cause,
     };
     this.history.push(event);

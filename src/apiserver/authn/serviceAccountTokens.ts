@@ -33,7 +33,9 @@ export function issueToken(server: ServerView, subject: TokenSubject, bound: Bou
   };
   const head = base64Url(latin1(JSON.stringify({ alg: "ES256", kid: server.tokens.keyId })));
   const text = `${head}.${base64Url(latin1(JSON.stringify(claims)))}`;
-  return `${text}.${base64Url(server.tokens.sign(text))}`;
+  const token = `${text}.${base64Url(server.tokens.sign(text))}`;
+  remember(`${server.tokens.keyId} ${token}`, claims);
+  return token;
 }
 
 /** The user of a token, or null: bad signature, expired, another audience, or an account or pod that is gone. */
@@ -88,9 +90,13 @@ function readClaims(server: ServerView, token: string): JsonObject | null {
   if (bytes === null || bytes.length !== 64 || header?.["alg"] !== "ES256" || !server.tokens.verify(`${head}.${body}`, bytes)) return null;
   const claims = parseJson(body);
   if (claims === null) return null;
-  if (verified.size >= 1024) verified.clear();
-  verified.set(memo, claims);
+  remember(memo, claims);
   return claims;
+}
+
+function remember(memo: string, claims: JsonObject): void {
+  if (verified.size >= 2048) verified.clear();
+  verified.set(memo, claims);
 }
 
 function parseJson(part: string): JsonObject | null {

@@ -3,24 +3,32 @@ import { sha256 } from "@noble/hashes/sha2.js";
 
 /** The pair that signs service account tokens: derived from the cluster's seed, so that a replay signs alike. */
 export class TokenKeys {
+  /** Names the pair; a fingerprint of what it is made of, so that nothing is computed before the first token. */
   readonly keyId: string;
-  private readonly secretKey: Uint8Array;
-  private readonly publicKey: Uint8Array;
+  private readonly seed: number;
+  private keys: { readonly secret: Uint8Array; readonly public: Uint8Array } | null = null;
 
   constructor(seed: number) {
-    this.secretKey = p256.utils.randomSecretKey(stretch(seed));
-    this.publicKey = p256.getPublicKey(this.secretKey, true);
-    this.keyId = base64Url(sha256(this.publicKey).subarray(0, 16));
+    this.seed = seed;
+    this.keyId = base64Url(sha256(latin1(`orrery service account key id ${seed}`)).subarray(0, 16));
+  }
+
+  private pair(): { readonly secret: Uint8Array; readonly public: Uint8Array } {
+    if (this.keys === null) {
+      const secret = p256.utils.randomSecretKey(stretch(this.seed));
+      this.keys = { secret, public: p256.getPublicKey(secret, true) };
+    }
+    return this.keys;
   }
 
   /** The ES256 signature of a text of ASCII characters. */
   sign(text: string): Uint8Array {
-    return p256.sign(latin1(text), this.secretKey, { lowS: false });
+    return p256.sign(latin1(text), this.pair().secret, { lowS: false });
   }
 
   verify(text: string, signature: Uint8Array): boolean {
     try {
-      return p256.verify(signature, latin1(text), this.publicKey, { lowS: false });
+      return p256.verify(signature, latin1(text), this.pair().public, { lowS: false });
     } catch {
       return false;
     }

@@ -24,6 +24,18 @@ export function encodeObject(resource: Resource, object: KubeObject, form: Form,
   }
 }
 
+/** An object of a watch. Only the first Table of a watch names the columns. */
+export function encodeFrame(resource: Resource, object: KubeObject, accepted: FrameForm, nowUs: number): Json {
+  if (accepted.form !== "table") return encodeObject(resource, object, accepted.form, accepted.includeObject, nowUs);
+  return tableOf(resource, [object], { resourceVersion: object.metadata.resourceVersion }, accepted.includeObject, nowUs, accepted.withColumns);
+}
+
+export interface FrameForm {
+  readonly form: Form;
+  readonly includeObject: string;
+  readonly withColumns: boolean;
+}
+
 export function encodeList(resource: Resource, objects: readonly KubeObject[], meta: ListMeta, accepted: AcceptedForm, includeObject: string, nowUs: number): Json {
   switch (accepted.form) {
     case "object":

@@ -2,6 +2,7 @@ import type { WatchFrame } from "../../apimachinery/apiRequest.ts";
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import type { ConnectionId } from "../../sim/process.ts";
 import type { Form } from "../encode/accept.ts";
+import type { FrameForm } from "../encode/encodeObject.ts";
 import type { Resource, Resources } from "../resources.ts";
 import type { CacheEvent } from "./objectCache.ts";
 import { fieldValue, isEverything, selectionOf, selects, triggerOf, type FieldRequirement, type Selection } from "./selection.ts";
@@ -19,11 +20,13 @@ export interface WatcherState {
   readonly fields: readonly FieldRequirement[];
   readonly form: Form;
   readonly includeObject: string;
+  /** The next Table names the columns. */
+  readonly withColumns: boolean;
   readonly bookmarks: boolean;
 }
 
 interface Watcher {
-  readonly state: WatcherState;
+  state: WatcherState;
   readonly resource: Resource;
   readonly selection: Selection;
   readonly everything: boolean;
@@ -31,11 +34,12 @@ interface Watcher {
 
 export interface Delivery {
   readonly watcher: WatcherState;
-  readonly frame: WatchFrame;
+  /** One array for all watchers that see the same. */
+  readonly frames: readonly [WatchFrame];
 }
 
 /** Writes an object in the form a watcher accepted. */
-export type FrameEncoder = (resource: Resource, object: KubeObject, form: Form, includeObject: string) => WatchFrame["object"];
+export type FrameEncoder = (resource: Resource, object: KubeObject, accepted: FrameForm) => WatchFrame["object"];
 
 /** Watchers found by the one field, or the namespace, that they all require; the rest see every event of the collection. */
 interface ResourceWatchers {
@@ -99,18 +103,20 @@ export class WatchHub {
   deliveries(event: CacheEvent, encode: FrameEncoder): readonly Delivery[] {
     const watchers = this.interested(event);
     if (watchers.length === 0) return [];
-    const frames = new Map<string, WatchFrame>();
+    const shared = new Map<string, readonly [WatchFrame]>();
     const deliveries: Delivery[] = [];
     for (const watcher of watchers) {
       const type = transition(event, watcher);
       if (type === null) continue;
-      const name = `${type}/${watcher.state.form}/${watcher.state.includeObject}`;
-      let frame = frames.get(name);
-      if (frame === undefined) {
-        frame = frameOf(event, type, watcher.state, encode);
-        frames.set(name, frame);
+      const { form, includeObject, withColumns } = watcher.state;
+      const name = form === "object" ? type : `${type}/${form}/${includeObject}/${withColumns}`;
+      let frames = shared.get(name);
+      if (frames === undefined) {
+        frames = [frameOf(event, type, watcher.state, encode)];
+        shared.set(name, frames);
       }
-      deliveries.push({ watcher: watcher.state, frame });
+      deliveries.push({ watcher: watcher.state, frames });
+      if (withColumns && form === "table") watcher.state = { ...watcher.state, withColumns: false };
     }
     return deliveries;
   }
@@ -167,11 +173,11 @@ export function transitionOf(event: CacheEvent, resource: Resource, selection: S
   return before ? "DELETED" : null;
 }
 
-export function frameOf(event: CacheEvent, type: WatchFrame["type"], accepted: { readonly form: Form; readonly includeObject: string }, encode: FrameEncoder): WatchFrame {
+export function frameOf(event: CacheEvent, type: WatchFrame["type"], accepted: FrameForm, encode: FrameEncoder): WatchFrame {
   let object = event.object;
   if (type === "DELETED" && event.type !== "DELETED" && event.prev !== null) {
     // It left the selection: the last state that matched, at the revision of the change.
     object = { ...event.prev, metadata: { ...event.prev.metadata, resourceVersion: String(event.revision) } };
   }
-  return { type, object: encode(event.resource, object, accepted.form, accepted.includeObject), cause: event.cause };
+  return { type, object: encode(event.resource, object, accepted), cause: event.cause };
 }
