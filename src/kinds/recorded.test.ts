@@ -1,0 +1,67 @@
+import { existsSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import type { Json, JsonObject } from "../base/json.ts";
+import { canonicalJson } from "../base/canonicalJson.ts";
+import { create, kindOfPath, readCases, type RecordedCase } from "./testing/recordedCreate.ts";
+
+const folder = new URL("../../../shared/oracles/transcripts/", import.meta.url);
+
+/** Cases that the kinds alone cannot answer, and why. */
+const elsewhere: Readonly<Record<string, string>> = {};
+
+/** How many of the recorded cases of our kinds must agree; it only rises. */
+const floors = { validation: 0, defaulting: 0, website: 0 } as const;
+
+describe.each(["validation", "defaulting", "website"] as const)("recorded %s", (file) => {
+  const path = new URL(`${file}.json`, folder);
+  it.skipIf(!existsSync(path))("agrees with the real server (skipped where ../shared is absent)", () => {
+    const failures: string[] = [];
+    let passed = 0;
+    for (const recorded of readCases(path)) {
+      const difference = compare(recorded);
+      if (difference === null) continue;
+      if (difference === "") passed++;
+      else failures.push(`${recorded.name}: ${difference}`);
+    }
+    const report = `${file}: ${passed} passed, ${failures.length} failed\n${failures.join("\n")}`;
+    if (process.env.REPORT === file) process.stderr.write(`${report}\n`);
+    expect(passed, report).toBeGreaterThanOrEqual(floors[file]);
+  });
+});
+
+/** "" where equal, null where the case is not ours, else the difference. */
+function compare(recorded: RecordedCase): string | null {
+  const step = recorded.steps[0];
+  if (recorded.steps.length !== 1 || step === undefined || step.request.method !== "POST" || typeof step.request.body !== "object") return null;
+  if ((step.request.contentType ?? "application/json") !== "application/json" || elsewhere[recorded.name] !== undefined) return null;
+  const target = kindOfPath(step.request.path);
+  const { code, body } = step.response;
+  if (target === null || body === undefined || (code !== 201 && code !== 422)) return null;
+  const outcome = create(target.kind, target.namespace, step.request.body ?? null);
+  const warnings = step.response.warnings ?? [];
+  if (outcome.type === "undecodable") return `undecodable: ${outcome.message}`;
+  if (code === 422) {
+    if (outcome.type !== "invalid") return "accepted, should be refused";
+    const causes = ((body.details as JsonObject | undefined)?.causes ?? []) as readonly JsonObject[];
+    const [want, got] = [causes.map(canonical), outcome.causes.map(canonical)];
+    if (step.unordered === true) [want, got].forEach((each) => each.sort());
+    return want.join("\n") === got.join("\n") ? "" : `\n    want ${want.join("\n         ")}\n    got  ${got.join("\n         ")}`;
+  }
+  if (outcome.type === "invalid") return `refused: ${outcome.causes.map(canonical).join(" ")}`;
+  if (canonicalJson(warnings) !== canonicalJson(outcome.warnings)) return `warnings\n    want ${warnings.join("\n         ")}\n    got  ${outcome.warnings.join("\n         ")}`;
+  const [want, got] = [comparable(body), comparable(outcome.object as unknown as JsonObject)];
+  return want === got ? "" : `\n    want ${want}\n    got  ${got}`;
+}
+
+function canonical(cause: JsonObject): string {
+  return `${String(cause.field)} | ${String(cause.reason)} | ${String(cause.message).replaceAll("x2b3c", "<gen>")}`;
+}
+
+/** Without what the server gives or what is different every time. */
+function comparable(object: JsonObject): string {
+  const { managedFields: _fields, uid: _uid, resourceVersion: _version, creationTimestamp: _created, ...metadata } = object.metadata as Record<string, Json>;
+  const { clusterIP: _ip, clusterIPs: _ips, healthCheckNodePort: _port, ...spec } = (object.spec ?? {}) as Record<string, Json>;
+  const cleaned = { ...object, metadata, ...(object.spec === undefined ? {} : { spec }) };
+  const text = canonicalJson(cleaned);
+  return text.replaceAll("x2b3c", "<gen>").replace(/,"nodePort":("<nodePort>"|\d+)/g, "").replace(/"(renewTime|acquireTime|eventTime|firstTimestamp|lastTimestamp)":"[^"]*"/g, '"$1":"<time>"');
+}
