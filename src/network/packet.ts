@@ -49,7 +49,8 @@ export type Payload =
    * where it matters. The server's net answers it, its program hears nothing of it.
    */
   | { readonly type: "probe" }
-  | { readonly type: "accepted" };
+  /** `waiting`: the server has the request and has not answered it yet. */
+  | { readonly type: "accepted"; readonly waiting: boolean };
 
 /** A request or an answer on its way. A dropped packet is simply never answered: its sender times out. */
 export interface Packet {

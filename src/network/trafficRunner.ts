@@ -169,7 +169,9 @@ export class TrafficRunner {
     }
     switch (payload.type) {
       case "accepted":
-        this.#outstanding.set(flow.id, { ...waiting, stage: "accepted", hops: packet.hops });
+        this.#outstanding.set(flow.id, { ...waiting, stage: "accepted", hops: packet.hops, reason: "" });
+        // The connection came about only now (TCP repeats its first packet): the request itself was lost, and goes out again.
+        if (!payload.waiting && waiting.stage === "probing" && waiting.packet !== null) ctx.sendDatagram(waiting.net, { type: "packet", packet: waiting.packet });
         return;
       case "httpResponse":
         this.#end(waiting, payload.response, packet.hops, null, ctx, host);
@@ -227,7 +229,7 @@ export class TrafficRunner {
     this.#outstanding.set(id, waiting);
     this.#armSweep(ctx.now + probeAfterUs, ctx);
     const kept = this.#sources.get(request.source)?.clients[request.client]?.connection ?? null;
-    if (request.keepAlive && kept !== null && !kept.busy) this.#send({ ...waiting, sourcePort: kept.sourcePort }, { ...kept, hops: [{ at: "client", atUs: ctx.now, rule: "connection kept open", verdict: "forward", destination: `${kept.destination}:${kept.port}` }] }, url, ctx);
+    if (request.keepAlive && kept !== null && !kept.busy) this.#send({ ...waiting, sourcePort: kept.sourcePort }, { ...kept, hops: [{ at: kept.hops[0]?.at ?? "client", atUs: ctx.now, rule: "connection kept open", verdict: "forward", destination: `${kept.destination}:${kept.port}` }] }, url, ctx);
     else this.#go(waiting, host.open(url, id, request.address, ctx), ctx, host);
   }
 
@@ -270,7 +272,7 @@ export class TrafficRunner {
         break;
       }
       if (ageUs >= answerTimeoutUs) {
-        const who = podThatAnswered(waiting.hops) || waiting.towards;
+        const who = lastDestination(waiting.hops) ?? waiting.towards;
         this.#end(waiting, null, waiting.hops, waiting.reason || `${who} accepted the connection and sent no answer within 30 s`, ctx, host);
       } else if (ageUs >= connectTimeoutUs && (waiting.stage === "probing" || waiting.stage === "sent")) {
         this.#end(waiting, null, waiting.hops, waiting.reason || `no connection within 5 s: ${waiting.towards} did not answer, it is down or cut off`, ctx, host);
@@ -346,6 +348,11 @@ export class TrafficRunner {
 }
 
 const clientHeaders: Readonly<Record<string, string>> = { "user-agent": "orrery-traffic/1.0", accept: "*/*" };
+
+/** "10.244.1.7:80": where the connection had come to. */
+function lastDestination(hops: readonly Hop[]): string | null {
+  return hops.findLast((hop) => hop.verdict === "dnat" || hop.verdict === "forward")?.destination ?? null;
+}
 
 function rate(source: TrafficSource): number {
   return Math.min(mostPerSecond, source.perSecond);

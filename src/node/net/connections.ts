@@ -41,7 +41,16 @@ export class Connections {
 
   accept(listener: string, packet: Packet): void {
     this.#inFlight.set(packet.flow.id, { listener, packet });
-    if (packet.keepAlive) this.#open.set(connectionKey(packet.flow), { listener, packet });
+    if (!packet.keepAlive) return;
+    this.#open.set(connectionKey(packet.flow), { listener, packet });
+    if (this.#open.size > translationLimit) for (const oldest of this.#open.keys()) {
+      this.#open.delete(oldest);
+      return;
+    }
+  }
+
+  has(flowId: string): boolean {
+    return this.#inFlight.has(flowId);
   }
 
   /** False where the request was not in flight: its answer must not be sent. */

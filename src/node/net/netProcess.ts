@@ -176,7 +176,10 @@ class Net implements Process {
     if (next !== null && next.node !== this.#options.node) {
       const rule = next.ip === toIp ? `to node ${next.node}` : `route ${next.podCidr} via ${next.node} (${next.ip})`;
       const hop: Hop = { at: this.#options.node, atUs: ctx.now, rule, verdict: "forward", destination: `${toIp}:${packet.toPort}` };
-      ctx.sendDatagram(`${next.node}/net`, { type: "packet", packet: { ...packet, via: [...packet.via, this.id], hops: [...packet.hops, hop] } });
+      const sent: Packet = { ...packet, via: [...packet.via, this.id], hops: [...packet.hops, hop] };
+      ctx.sendDatagram(`${next.node}/net`, { type: "packet", packet: sent });
+      // Who asks whether a connection was accepted has waited long: it hears how far it came, should nothing else be heard.
+      if (packet.payload.type === "probe") this.#tellRecorder(sent, `no connection within 5 s: ${this.#options.node} sent it on to ${toIp} on ${next.node}, which is down or cut off`, ctx);
       return;
     }
     const address = parseIpv4(toIp);
@@ -205,7 +208,7 @@ class Net implements Process {
       return;
     }
     if (packet.payload.type === "probe") {
-      this.#sendBack({ ...packet, direction: "answer", payload: { type: "accepted" } }, ctx, false);
+      this.#sendBack({ ...packet, direction: "answer", payload: { type: "accepted", waiting: this.#connections.has(flow.id) } }, ctx, false);
       return;
     }
     const hop: Hop = { at: this.#options.node, atUs: ctx.now, rule: this.#ports.describe(toIp), verdict: "deliver", destination: `${toIp}:${toPort}` };
@@ -246,9 +249,13 @@ class Net implements Process {
 
   /** Silence for the client; whoever keeps the record of the request is told, so that its failure can be explained. */
   #lose(packet: Packet, reason: string, ctx: ProcessContext): void {
-    const keepsRecord = packet.replyTo.process === this.#options.internet || packet.replyTo.process.endsWith("/net");
-    if (keepsRecord) ctx.sendDatagram(packet.replyTo.process, { type: "lost", packet, reason } satisfies FromNet);
+    this.#tellRecorder(packet, reason, ctx);
     ctx.trace({ type: "packetDropped", flow: packet.flow.id, node: this.#options.node, reason });
+  }
+
+  #tellRecorder(packet: Packet, reason: string, ctx: ProcessContext): void {
+    const { process } = packet.replyTo;
+    if (process === this.#options.internet || process.endsWith("/net")) ctx.sendDatagram(process, { type: "lost", packet, reason } satisfies FromNet);
   }
 
   #closeAll(closed: readonly { readonly listener: string; readonly owner: string }[], ctx: ProcessContext): void {

@@ -54,6 +54,26 @@ describe("a node port", () => {
     expect((answer.flow?.endedAtUs ?? 0) - (answer.flow?.startedAtUs ?? 0)).toBe(5 * second);
   });
 
+  it("gets through when the node returns while the client still tries", () => {
+    const world = webWorld();
+    world.api.world.control({ type: "link", a: "node-3", b: "*", extraDelayUs: 0, lossPerMille: 0, cut: true });
+    world.traffic({ url: "http://172.18.0.4:30080/", perSecond: 1, clients: 1 });
+    world.runFor(2 * second);
+    world.api.world.control({ type: "link", a: "node-3", b: "*", extraDelayUs: 0, lossPerMille: 0, cut: false });
+    world.runFor(5 * second);
+    const first = world.flows().find((flow) => flow.id.endsWith(":1"));
+    expect(first).toMatchObject({ status: 200, failure: null });
+    expect((first?.endedAtUs ?? 0) - (first?.startedAtUs ?? 0)).toBeGreaterThan(4 * second);
+  });
+
+  it("names the node behind the rules that is down", () => {
+    const world = webWorld();
+    world.endpoints("web", [{ port: 80 }], [{ ip: "10.244.2.2", node: "node-2", pod: "web-b" }]);
+    world.runFor(2 * second);
+    world.api.world.control({ type: "power", group: "node-2", on: false });
+    expect(world.request("http://172.18.0.4:30080/").failure).toBe("no connection within 5 s: node-3 sent it on to 10.244.2.2 on node-2, which is down or cut off");
+  });
+
   it("waits 30 s for a server that accepts and says nothing", () => {
     const world = webWorld();
     world.endpoints("web", [{ port: 80 }], [{ ip: "10.244.3.9", node: "node-3", pod: "client" }]);
