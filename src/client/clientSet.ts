@@ -42,6 +42,8 @@ export interface Lister<O extends KubeObject> {
   /** By namespace then name. null: all namespaces. */
   list(namespace: string | null, selector?: Readonly<Record<string, string>>): readonly O[];
   byIndex(index: string, value: string): readonly O[];
+  /** How many byIndex would give, without making the list. */
+  countByIndex(index: string, value: string): number;
   readonly size: number;
 }
 

@@ -77,6 +77,10 @@ export class ObjectStore<O extends KubeObject> implements Lister<O> {
     return buckets.get(value)?.entries.map(objectOf) ?? [];
   }
 
+  countByIndex(index: string, value: string): number {
+    return this.#indexes.get(index)?.get(value)?.entries.length ?? 0;
+  }
+
   /** Puts the object in and returns the one it replaces. */
   put(object: O): O | null {
     const key = storeKey(object.metadata.namespace, object.metadata.name);

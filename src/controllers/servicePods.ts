@@ -6,6 +6,7 @@ import type { Service, ServicePort } from "../kinds/core/service/types.ts";
 import { podKind } from "../kinds/core/pod/kind.ts";
 import { isPodReady, isPodTerminal } from "../kinds/core/pod/podStatus.ts";
 import type { Pod } from "../kinds/core/pod/types.ts";
+import { millisecond } from "../sim/time.ts";
 
 // Follows endpointslice/util/controller_utils.go, pkg/api/v1/pod/util.go (FindPort) and pkg/apis/core/v1/helper (IsServiceIPSet).
 
@@ -19,6 +20,13 @@ export function labelIndexOf(pod: Pod): readonly string[] {
   return Object.entries(pod.metadata.labels ?? {}).map(([name, value]) => labelValue(namespace, name, value));
 }
 
+/** At least as many as the Service selects. */
+function candidateCount(service: Service, view: ControllerView): number {
+  const first = Object.keys(service.spec.selector ?? {}).sort()[0];
+  if (first === undefined) return 0;
+  return view.lister(podKind).countByIndex(labelIndex, labelValue(service.metadata.namespace ?? "", first, service.spec.selector?.[first] ?? ""));
+}
+
 /** The pods that a Service selects, by name. A selector without terms selects nothing here: such a Service is left alone. */
 export function selectedPods(service: Service, view: ControllerView): readonly Pod[] {
   const selector = service.spec.selector ?? {};
@@ -28,6 +36,13 @@ export function selectedPods(service: Service, view: ControllerView): readonly P
   const candidates = view.lister(podKind).byIndex(labelIndex, labelValue(service.metadata.namespace ?? "", first, selector[first] ?? ""));
   return names.length === 1 ? candidates : candidates.filter((pod) => matchesMap(selector, pod.metadata.labels));
 }
+
+/**
+ * A Service of many pods is looked at again only after this time, so that a rollout of a thousand pods is not a thousand looks at a
+ * thousand pods. Differs: upstream has one such period for all Services (--endpoint-updates-batch-period), 0 by default.
+ */
+const manyPods = 100;
+const batchPeriodUs = 250 * millisecond;
 
 /** The Services whose endpoints a pod's change may touch. */
 export function servicesOfPod(change: Change, ctx: ControllerContext): readonly ObjectKey[] {
@@ -40,7 +55,10 @@ export function servicesOfPod(change: Change, ctx: ControllerContext): readonly 
   for (const service of ctx.lister(serviceKind).list(namespace)) {
     const { selector } = service.spec;
     if (selector === undefined) continue;
-    if (matchesMap(selector, pod.metadata.labels) || (relabelled && matchesMap(selector, old.metadata.labels))) keys.push({ namespace, name: service.metadata.name });
+    if (!matchesMap(selector, pod.metadata.labels) && !(relabelled && matchesMap(selector, old.metadata.labels))) continue;
+    const key = { namespace, name: service.metadata.name };
+    if (candidateCount(service, ctx) > manyPods) ctx.enqueueAfter(key, batchPeriodUs);
+    else keys.push(key);
   }
   return keys;
 }

@@ -11,10 +11,13 @@ import { endpointHostname, isEndpoint, podAddresses, targetPort } from "../servi
 
 const maximumAddresses = 1000;
 
+/** A pod's address with its ports, and the ports as text: those of the same text stand together. */
 interface Row {
+  readonly service: Service;
   readonly address: EndpointAddress;
   readonly ready: boolean;
-  readonly ports: EndpointPort[];
+  readonly ports: readonly EndpointPort[];
+  readonly portsText: string;
 }
 
 export interface PackedSubsets {
@@ -22,35 +25,39 @@ export interface PackedSubsets {
   readonly truncated: boolean;
 }
 
+/** Pods and Services are immutable: the row of a pod that did not change is taken from here. */
+const rows = new WeakMap<Pod, Row>();
+
 /** The subsets of a Service: addresses that have the same ports stand together. */
 export function endpointSubsets(service: Service, pods: readonly Pod[]): PackedSubsets {
-  const rows = new Map<string, Row>();
-  for (const pod of pods) addPod(rows, service, pod);
   const groups = new Map<string, { readonly ports: readonly EndpointPort[]; readonly rows: Row[] }>();
-  for (const row of rows.values()) {
-    const ports = [...row.ports].sort((a, b) => compareText(canonicalJson(a as unknown as Json), canonicalJson(b as unknown as Json)));
-    const text = canonicalJson(ports as unknown as Json);
-    const group = groups.get(text);
-    if (group === undefined) groups.set(text, { ports, rows: [row] });
+  for (const pod of pods) {
+    const row = rowOf(pod, service);
+    if (row === null) continue;
+    const group = groups.get(row.portsText);
+    if (group === undefined) groups.set(row.portsText, { ports: row.ports, rows: [row] });
     else group.rows.push(row);
   }
-  const subsets = [...groups.keys()].sort(compareText).map((text) => subsetOf(groups.get(text)?.ports ?? [], groups.get(text)?.rows ?? []));
-  return truncate(subsets);
+  return truncate([...groups.keys()].sort(compareText).map((text) => subsetOf(groups.get(text)?.ports ?? [], groups.get(text)?.rows ?? [])));
 }
 
-function addPod(rows: Map<string, Row>, service: Service, pod: Pod): void {
+function rowOf(pod: Pod, service: Service): Row | null {
+  const known = rows.get(pod);
+  if (known !== undefined && known.service === service) return known;
   const publish = service.spec.publishNotReadyAddresses === true;
-  if (!isEndpoint(pod, publish)) return;
-  const ports: readonly ServicePort[] = service.spec.ports ?? [];
-  const ready = publish || isPodReady(pod);
-  const address = addressOf(pod, service);
-  const row: Row = { address, ready, ports: [] };
-  for (const port of ports) {
+  if (!isEndpoint(pod, publish)) return null;
+  const wanted: readonly ServicePort[] = service.spec.ports ?? [];
+  const ports: EndpointPort[] = [];
+  for (const port of wanted) {
     const number = targetPort(pod, port);
-    if (number !== null) row.ports.push(portOf(port, number));
+    if (number !== null) ports.push(portOf(port, number));
   }
-  const withoutPorts = ports.length === 0 && service.spec.clusterIP === "None";
-  if (row.ports.length > 0 || withoutPorts) rows.set(`${address.ip}/${pod.metadata.uid}`, row);
+  const withoutPorts = wanted.length === 0 && service.spec.clusterIP === "None";
+  if (ports.length === 0 && !withoutPorts) return null;
+  const texts = ports.map((port) => ({ port, text: canonicalJson(port as unknown as Json) })).sort((a, b) => compareText(a.text, b.text));
+  const row: Row = { service, address: addressOf(pod, service), ready: publish || isPodReady(pod), ports: texts.map(({ port }) => port), portsText: texts.map(({ text }) => text).join() };
+  rows.set(pod, row);
+  return row;
 }
 
 function portOf(port: ServicePort, number: number): EndpointPort {
@@ -70,8 +77,8 @@ function addressOf(pod: Pod, service: Service): EndpointAddress {
   };
 }
 
-function subsetOf(ports: readonly EndpointPort[], rows: readonly Row[]): EndpointSubset {
-  const sorted = [...rows].sort((a, b) => compareText(a.address.ip, b.address.ip) || compareText(a.address.targetRef?.uid ?? "", b.address.targetRef?.uid ?? ""));
+function subsetOf(ports: readonly EndpointPort[], group: readonly Row[]): EndpointSubset {
+  const sorted = [...group].sort((a, b) => compareText(a.address.ip, b.address.ip) || compareText(a.address.targetRef?.uid ?? "", b.address.targetRef?.uid ?? ""));
   const ready = sorted.filter((row) => row.ready).map((row) => row.address);
   const notReady = sorted.filter((row) => !row.ready).map((row) => row.address);
   return {

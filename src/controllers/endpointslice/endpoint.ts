@@ -11,8 +11,31 @@ import { endpointHostname, podAddresses, targetPort } from "../servicePods.ts";
 
 const zoneLabel = "topology.kubernetes.io/zone";
 
-/** One pod as an endpoint. `family`: which of its addresses. */
-export function endpointOf(pod: Pod, node: Node | null, service: Service, family: "IPv4" | "IPv6"): Endpoint {
+/** A pod as an endpoint, with the ports it serves; made anew only when the pod, its node or the Service is another object. */
+export interface PodEndpoint {
+  readonly service: Service;
+  readonly family: Family;
+  readonly endpoint: Endpoint;
+  readonly ports: readonly EndpointPort[];
+  readonly portsText: string;
+}
+
+export type Family = "IPv4" | "IPv6";
+
+const podEndpoints = new WeakMap<Pod, PodEndpoint>();
+
+export function podEndpoint(pod: Pod, node: Node | null, service: Service, family: Family): PodEndpoint {
+  const known = podEndpoints.get(pod);
+  const zone = node?.metadata.labels?.[zoneLabel];
+  if (known !== undefined && known.service === service && known.family === family && known.endpoint.zone === zone) return known;
+  const ports = portsOf(pod, service);
+  const fresh = { service, family, endpoint: endpointOf(pod, node, service, family), ports, portsText: portsKey(ports) };
+  podEndpoints.set(pod, fresh);
+  return fresh;
+}
+
+/** `family`: which of the pod's addresses. */
+function endpointOf(pod: Pod, node: Node | null, service: Service, family: Family): Endpoint {
   const serving = isPodReady(pod);
   const terminating = pod.metadata.deletionTimestamp !== undefined;
   const ready = service.spec.publishNotReadyAddresses === true || (serving && !terminating);
@@ -31,7 +54,7 @@ export function endpointOf(pod: Pod, node: Node | null, service: Service, family
 }
 
 /** The Service's ports as this pod serves them; a port that it does not name is left out. */
-export function portsOf(pod: Pod, service: Service): readonly EndpointPort[] {
+function portsOf(pod: Pod, service: Service): readonly EndpointPort[] {
   const ports: EndpointPort[] = [];
   for (const port of service.spec.ports ?? []) {
     const number = targetPort(pod, port);

@@ -18,7 +18,8 @@ import { controllerReference } from "../ownership.ts";
 import { nodeNameIndex, nodeNameIndexOf } from "../podsByNode.ts";
 import { headlessLabel, isEndpoint, isHeadless, isSelecting, labelIndex, labelIndexOf, selectedPods, servicesOfPod } from "../servicePods.ts";
 import { hasCause, statusMessage } from "../statusErrors.ts";
-import { endpointOf, portsKey, portsOf } from "./endpoint.ts";
+import type { Family } from "./endpoint.ts";
+import { podEndpoint } from "./endpoint.ts";
 import type { SlicePlan, WantedEndpoints } from "./packSlices.ts";
 import { packSlices } from "./packSlices.ts";
 
@@ -34,8 +35,6 @@ const serviceNameLabel = "kubernetes.io/service-name";
 const managedByLabel = "endpointslice.kubernetes.io/managed-by";
 const managedBy = "endpointslice-controller.k8s.io";
 const serviceIndex = "service";
-
-type Family = "IPv4" | "IPv6";
 
 export function createEndpointSliceController(): ControllerDefinition<Service> {
   return {
@@ -106,13 +105,11 @@ function wantedEndpoints(service: Service, families: readonly Family[], ctx: Rec
       lost.push(pod.metadata.name);
       continue;
     }
-    const ports = portsOf(pod, service);
-    const key = portsKey(ports);
     for (const [family, groups] of wanted) {
-      const endpoint = endpointOf(pod, node, service, family);
+      const { endpoint, ports, portsText } = podEndpoint(pod, node, service, family);
       if (endpoint.addresses.length === 0) continue;
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, { ports, endpoints: [endpoint] });
+      const group = groups.get(portsText);
+      if (group === undefined) groups.set(portsText, { ports, endpoints: [endpoint] });
       else group.endpoints.push(endpoint);
     }
   }

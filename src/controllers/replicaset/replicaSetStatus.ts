@@ -1,4 +1,3 @@
-import { matchesMap } from "../../apimachinery/labels.ts";
 import { deepEqual } from "../../base/deepEqual.ts";
 import type { ReplicaSet, ReplicaSetCondition, ReplicaSetStatus } from "../../kinds/apps/replicaset/types.ts";
 import { isPodAvailable, isPodReady } from "../../kinds/core/pod/podStatus.ts";
@@ -18,11 +17,13 @@ export function replicaSetStatus(rs: ReplicaSet, active: readonly Pod[], termina
   let fullyLabeled = 0;
   let ready = 0;
   let available = 0;
+  const labelNames = Object.keys(templateLabels);
   for (const pod of active) {
-    if (matchesMap(templateLabels, pod.metadata.labels)) fullyLabeled += 1;
+    const { labels } = pod.metadata;
+    if (labelNames.every((name) => labels?.[name] === templateLabels[name])) fullyLabeled += 1;
     if (!isPodReady(pod)) continue;
     ready += 1;
-    if (isPodAvailable(pod, minReadySeconds, nowUs)) available += 1;
+    if (minReadySeconds === 0 || isPodAvailable(pod, minReadySeconds, nowUs)) available += 1;
   }
   const conditions = failureConditions(rs.status?.conditions ?? [], failure, timestamp);
   return {
