@@ -42,16 +42,19 @@ export function validationOf(rc: RequestContext): FieldValidation {
   return text === "Strict" || text === "Ignore" ? text : "Warn";
 }
 
+/** The Go type that upstream reads first, as its errors name it. */
+const goHeader = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+
 /** What the body is where it is no object at all. */
 function readBody(kind: string, body: Json): JsonObject {
   if (isJsonObject(body)) return body;
   const head = `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: `;
   if (body === null || body === "") refuse(badRequest(`${head}unexpected end of JSON input (<empty>)`));
   // A text is what could not be read as JSON.
-  if (typeof body === "string") refuse(badRequest(`${head}${jsonSyntaxError(body) ?? "unexpected end of JSON input"} (${summary(body)})`));
+  if (typeof body === "string") refuse(badRequest(`${head}${jsonSyntaxError(body) ?? `json: cannot unmarshal string into Go value of type ${goHeader}`} (${summary(body)})`));
   const what = Array.isArray(body) ? "array" : typeof body === "boolean" ? "bool" : typeof body;
   const text = JSON.stringify(body);
-  refuse(badRequest(`${head}json: cannot unmarshal ${what} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" } (${summary(text)})`));
+  refuse(badRequest(`${head}json: cannot unmarshal ${what} into Go value of type ${goHeader} (${summary(text)})`));
 }
 
 /** The first bytes, in hexadecimal where they begin no object, as upstream shows what it could not read. */

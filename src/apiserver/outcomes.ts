@@ -3,6 +3,7 @@ import type { JsonObject } from "../base/json.ts";
 import { answer } from "./answers.ts";
 import { encodeObject } from "./encode/encodeObject.ts";
 import { includeObjectOf } from "./encode/includeObject.ts";
+import { scaleOf } from "./encode/scale.ts";
 import { workOf, type Outcome, type RequestContext, type Target } from "./requestContext.ts";
 
 export function noteObject(target: Target, name: string): string {
@@ -19,7 +20,7 @@ export function hasSpecFinalizers(object: KubeObject): boolean {
 export function ended(rc: RequestContext, target: Target, object: KubeObject, code: number): Outcome {
   const given = workOf(rc).answer;
   if (given?.type === "body") return { type: "answer", response: answer(given.code, given.body, rc.warnings) };
-  const body = encodeWritten(rc, target, object);
+  const body = target.subresource === "scale" ? scaleOf(target.resource.kind, object) : encodeWritten(rc, target, object);
   return { type: "answer", response: answer(code, body, rc.warnings) };
 }
 

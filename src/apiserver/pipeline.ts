@@ -45,6 +45,8 @@ function stages(rc: RequestContext): Outcome {
   if (rc.target === null) return { type: "answer", response: serveNonResource(rc, accepted !== null) };
   const target = targetOf(rc);
   const verb = effectiveVerb(rc);
+  const { deprecation } = target.resource.kind;
+  if (deprecation !== undefined) rc.warnings.push(deprecation);
   checkMethod(rc, verb, target.resource);
   switch (verb) {
     case "get":

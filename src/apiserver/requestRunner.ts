@@ -11,7 +11,7 @@ import { planOneDelete } from "./pipeline.ts";
 import { Refusal, type PlannedWrite, type RequestContext, type WatchPlan } from "./requestContext.ts";
 import type { Resource } from "./resources.ts";
 import type { ServerView } from "./serverView.ts";
-import { scaleOf } from "./subresources/scale.ts";
+import { scaleOf } from "./encode/scale.ts";
 import { tooOld } from "./verbs/watch.ts";
 import { withRevision } from "./watch/objectCache.ts";
 import { selects } from "./watch/selection.ts";

@@ -1,3 +1,4 @@
+import type { Descriptions } from "../apimachinery/schema/openapiDefinitions.ts";
 import type { DurationUs } from "../sim/time.ts";
 import type { ProcessId } from "../sim/process.ts";
 import type { KindDefinition } from "../kinds/define.ts";
@@ -19,6 +20,8 @@ export interface ApiServerOptions {
   readonly advertiseAddress?: string;
   readonly advertisePort?: number;
   readonly kinds?: readonly KindDefinition[];
+  /** Texts for OpenAPI; large, so whoever has no use for them leaves them out. */
+  readonly descriptions?: Descriptions | null;
   /** Virtual microseconds that a request keeps the server busy. */
   readonly readCostUs?: DurationUs;
   readonly writeCostUs?: DurationUs;
@@ -45,6 +48,7 @@ export function resolveOptions(options: ApiServerOptions): ServerView["options"]
     advertisePort: options.advertisePort ?? 6443,
     readCostUs: options.readCostUs ?? 50,
     writeCostUs: options.writeCostUs ?? 150,
+    descriptions: options.descriptions ?? null,
     eventCostUs: options.eventCostUs ?? 5,
   };
 }

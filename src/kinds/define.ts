@@ -40,6 +40,8 @@ export interface KindDefinition<O extends KubeObject = KubeObject> {
   readonly returnsDeletedObject?: boolean;
   /** PUT must name the resource version it replaces (upstream AllowUnconditionalUpdate false). */
   readonly updateNeedsVersion?: boolean;
+  /** The warning that comes with every request for it. */
+  readonly deprecation?: string;
   /** etcd forgets objects of this kind after so long (upstream --event-ttl). */
   readonly ttlSeconds?: number;
   /** What the scale subresource maps to; null where there is none. */

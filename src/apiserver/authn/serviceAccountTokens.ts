@@ -6,7 +6,7 @@ import type { ServerView } from "../serverView.ts";
 import { objectKeyOf } from "../resources.ts";
 import { base64Url, fromBase64Url, latin1 } from "./tokenKeys.ts";
 
-export const issuer = "https://kubernetes.default.svc.cluster.local";
+export const issuer = "https://kubernetes.default.svc";
 
 export function serviceAccountGroups(namespace: string): readonly string[] {
   return ["system:serviceaccounts", `system:serviceaccounts:${namespace}`, "system:authenticated"];

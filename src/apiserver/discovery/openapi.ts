@@ -1,7 +1,66 @@
 import type { ApiResponse } from "../../apimachinery/apiRequest.ts";
+import { fnv1a32 } from "../../base/hash.ts";
+import { openApiPathOf, openApiV2Document, openApiV3Document, openApiV3Index, resourceOf, type OpenApiInput } from "../../apimachinery/schema/openapi.ts";
+import { notAcceptable } from "../../apimachinery/statusErrors.ts";
+import type { Json } from "../../base/json.ts";
+import { schemas } from "../../kinds/schemaTable.ts";
+import { answer, statusResponse, textResponse } from "../answers.ts";
 import type { RequestContext } from "../requestContext.ts";
+import type { Resources } from "../resources.ts";
+import { groupsOf, versionsOf } from "./resourceLists.ts";
+
+const serverVersion = "v1.36.2";
+
+/** Made once for each set of resources: they are large, and nothing in them changes. */
+interface Documents {
+  readonly input: OpenApiInput;
+  readonly made: Map<string, Json>;
+}
+const documents = new WeakMap<Resources, Documents>();
+
+function documentsOf(rc: RequestContext): Documents {
+  const { resources, options } = rc.server;
+  let found = documents.get(resources);
+  if (found === undefined) {
+    const input: OpenApiInput = { registry: schemas, resources: resources.kinds.map((kind) => resourceOf(schemas, kind)), descriptions: options.descriptions, serverVersion };
+    found = { input, made: new Map() };
+    documents.set(resources, found);
+  }
+  return found;
+}
+
+function make(rc: RequestContext, name: string, write: (input: OpenApiInput) => Json): Json {
+  const { input, made } = documentsOf(rc);
+  let document = made.get(name);
+  if (document === undefined) made.set(name, (document = write(input)));
+  return document;
+}
 
 /** /openapi/v2 and /openapi/v3. Null for other paths. */
-export function serveOpenApi(_rc: RequestContext, _path: string): ApiResponse | null {
-  return null;
+export function serveOpenApi(rc: RequestContext, path: string): ApiResponse | null {
+  if (path === "/openapi/v2") {
+    if (onlyProtobuf(rc.request.accept)) return statusResponse(notAcceptable("only the following media types are accepted: application/json"));
+    return answer(200, make(rc, "v2", openApiV2Document));
+  }
+  if (path === "/openapi/v3") return answer(200, make(rc, "v3", () => openApiV3Index(groupVersions(rc.server.resources), (of) => hashOf(rc.server.resources, of))));
+  if (!path.startsWith("/openapi/v3/")) return null;
+  const name = path.slice("/openapi/v3/".length);
+  const found = groupVersions(rc.server.resources).find((gv) => openApiPathOf(gv) === name);
+  if (found === undefined) return textResponse(404, "404 page not found\n");
+  if (onlyProtobuf(rc.request.accept)) return statusResponse(notAcceptable("only the following media types are accepted: application/json"));
+  return answer(200, make(rc, name, (input) => openApiV3Document(input, found.group, found.version)));
+}
+
+function groupVersions(resources: Resources): readonly { readonly group: string; readonly version: string }[] {
+  return ["", ...groupsOf(resources)].flatMap((group) => versionsOf(resources, group).map((version) => ({ group, version })));
+}
+
+/** Changes when the served kinds change; clients keep a document as long as it does not. */
+function hashOf(resources: Resources, path: string): string {
+  const kinds = resources.kinds.map((kind) => `${kind.schema} ${kind.subresources.join(" ")}`).join("\n");
+  return fnv1a32(`${serverVersion} ${path}\n${kinds}`).toString(16).toUpperCase().padStart(8, "0");
+}
+
+function onlyProtobuf(accept: string): boolean {
+  return accept !== "" && accept.split(",").every((type) => type.includes("protobuf"));
 }

@@ -1,5 +1,5 @@
 import type { ApiResponse } from "../../apimachinery/apiRequest.ts";
-import { notAcceptable, noSuchResource } from "../../apimachinery/statusErrors.ts";
+import { methodNotAllowed, notAcceptable, noSuchResource } from "../../apimachinery/statusErrors.ts";
 import type { Json } from "../../base/json.ts";
 import { answer, statusResponse, textResponse } from "../answers.ts";
 import { refuse, type RequestContext } from "../requestContext.ts";
@@ -15,6 +15,12 @@ const version: Json = {
 /** All that is not a stored resource: discovery, version, health, OpenAPI. */
 export function serveNonResource(rc: RequestContext, acceptable: boolean): ApiResponse {
   const path = rc.request.path.length > 1 && rc.request.path.endsWith("/") ? rc.request.path.slice(0, -1) : rc.request.path;
+  const served = servePath(rc, path, acceptable);
+  // A path that is there, asked in another way than GET.
+  return served.code !== 404 && rc.request.verb !== "get" ? statusResponse(methodNotAllowed()) : served;
+}
+
+function servePath(rc: RequestContext, path: string, acceptable: boolean): ApiResponse {
   const health = serveHealth(rc);
   if (health !== null) return health;
   if (path === "/version") return answer(200, version);

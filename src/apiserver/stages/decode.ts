@@ -1,5 +1,6 @@
 import { invalidStatus, unsupportedMediaType } from "../../apimachinery/statusErrors.ts";
-import { forbidden, notSupported } from "../../apimachinery/fieldError.ts";
+import { forbidden, invalid, notSupported, tooLong } from "../../apimachinery/fieldError.ts";
+import type { FieldError } from "../../apimachinery/status.ts";
 import type { Json } from "../../base/json.ts";
 import { mediaType } from "../answers.ts";
 import { decodeObjectBody } from "../codec.ts";
@@ -63,13 +64,23 @@ function managerOf(rc: RequestContext): string {
 function dryRun(rc: RequestContext, verb: string): boolean {
   const text = rc.request.query["dryRun"] ?? "";
   const kind = verb === "create" ? "CreateOptions" : verb === "patch" ? "PatchOptions" : "UpdateOptions";
-  const errors = [];
+  const errors: FieldError[] = [];
   if (text !== "" && text.split(",").some((value) => value !== "All")) errors.push(notSupported("dryRun", text.split(","), ["All"]));
+  errors.push(...managerErrors(rc.request.query["fieldManager"] ?? ""));
   const validation = rc.request.query["fieldValidation"] ?? "";
   if (!["", "Ignore", "Warn", "Strict"].includes(validation)) errors.push(notSupported("fieldValidation", validation, ["", "Ignore", "Strict", "Warn"]));
   if (verb === "patch" && rc.request.query["force"] !== undefined) errors.push(forbidden("force", "may not be specified for non-apply patch"));
   if (errors.length > 0) refuse(invalidStatus({ group: "meta.k8s.io", kind }, "", errors));
   return text !== "";
+}
+
+/** Follows meta/v1/validation ValidateFieldManager. */
+function managerErrors(name: string): readonly FieldError[] {
+  if (name.length > 128) return [tooLong("fieldManager", 128)];
+  const at = [...name].findIndex((character) => character < " " || character === "\u007f");
+  if (at < 0) return [];
+  const code = (name.codePointAt(at) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  return [invalid("fieldManager", name, `invalid character U+${code} (at position ${at})`)];
 }
 
 function checkContentType(contentType: string): void {

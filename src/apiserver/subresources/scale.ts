@@ -1,26 +1,10 @@
 import { invalid } from "../../apimachinery/fieldError.ts";
-import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import { badRequest, invalidStatus } from "../../apimachinery/statusErrors.ts";
-import { isJsonObject, type JsonObject } from "../../base/json.ts";
-import type { KindDefinition } from "../../kinds/define.ts";
+import { isJsonObject } from "../../base/json.ts";
 import { answer } from "../answers.ts";
+import { scaleOf } from "../encode/scale.ts";
 import { refuse } from "../requestContext.ts";
 import type { SubresourceHandler } from "./define.ts";
-
-/** The autoscaling/v1 Scale of an object. */
-export function scaleOf(kind: KindDefinition, object: KubeObject): JsonObject {
-  const { scale } = kind;
-  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
-  if (scale === null) throw new Error(`${kind.plural} has no scale`);
-  const replicas = scale.replicas(object);
-  const selector = scale.selectorText(object);
-  return {
-    kind: "Scale", apiVersion: "autoscaling/v1",
-    metadata: { name, ...(namespace === undefined ? {} : { namespace }), uid, resourceVersion, creationTimestamp },
-    spec: replicas === 0 ? {} : { replicas },
-    status: { replicas: scale.statusReplicas(object), ...(selector === "" ? {} : { selector }) },
-  };
-}
 
 export const scaleSubresource: SubresourceHandler = {
   name: "scale",
@@ -30,6 +14,8 @@ export const scaleSubresource: SubresourceHandler = {
   view: scaleOf,
   merge: (_rc, target, old, input) => {
     const { scale } = target.resource.kind;
+    const given = isJsonObject(input["metadata"]) ? input["metadata"]["name"] : undefined;
+    if (typeof given === "string" && given !== "" && given !== target.name) refuse(badRequest(`the name of the object (${given}) does not match the name on the URL (${target.name})`));
     if (scale === null) throw new Error(`${target.resource.plural} has no scale`);
     const spec = isJsonObject(input["spec"]) ? input["spec"] : {};
     const replicas = spec["replicas"] ?? 0;

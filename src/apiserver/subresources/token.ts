@@ -36,7 +36,7 @@ export const tokenSubresource: SubresourceHandler = {
     const token = issueToken(rc.server, subject, bound, audiences, nowSeconds, seconds, newUid(rc.random.fork("uid")));
     const body: Json = {
       kind: "TokenRequest", apiVersion: "authentication.k8s.io/v1",
-      metadata: { name: target.name, namespace: target.namespace, creationTimestamp: formatRfc3339(rc.nowUs) },
+      metadata: { name: target.name, namespace: target.namespace, uid: subject.uid, creationTimestamp: formatRfc3339(rc.nowUs) },
       spec: { audiences, expirationSeconds: seconds, boundObjectRef: spec["boundObjectRef"] ?? null },
       status: { token, expirationTimestamp: formatRfc3339((nowSeconds + seconds) * 1_000_000) },
     };
