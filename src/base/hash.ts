@@ -50,8 +50,12 @@ export function addText(digest: Digest, text: string): void {
   absorb(digest);
 }
 
-/** Adds plain data by its canonical hash: the order of keys does not matter, a key that is undefined counts as absent. */
+/**
+ * Adds plain data by its canonical hash: the order of keys does not matter, a key that is undefined counts as absent. Parts
+ * are remembered, the whole is not: a message comes once.
+ */
 export function addJson(digest: Digest, value: unknown): void {
+  depth = 0;
   hashValue(value);
   absorb(digest);
 }
@@ -61,6 +65,7 @@ export function addJson(digest: Digest, value: unknown): void {
  * (objects are immutable), so a status update of a large object that shares its spec costs only what changed.
  */
 export function hashJson(value: Json): string {
+  depth = 1;
   hashValue(value);
   return hex(resultA) + hex(resultB);
 }
@@ -86,7 +91,10 @@ interface Remembered {
 }
 const remembered = new WeakMap<object, Remembered>();
 /** Below this size hashing again is cheaper than a WeakMap entry. */
-const worthRemembering = 8;
+const worthRemembering = 16;
+/** What is shared between messages lies near their root: deeper down, looking it up costs more than it saves. */
+const deepestRemembered = 6;
+let depth = 0;
 
 /** Field names are few and come again and again. */
 const names = new Map<string, Remembered>();
@@ -124,16 +132,21 @@ function hashValue(value: unknown): void {
 }
 
 function hashObject(value: object): void {
-  const known = remembered.get(value);
-  if (known !== undefined) {
-    resultA = known.a;
-    resultB = known.b;
-    return;
+  const canBeKnown = depth > 0 && depth <= deepestRemembered;
+  if (canBeKnown) {
+    const known = remembered.get(value);
+    if (known !== undefined) {
+      resultA = known.a;
+      resultB = known.b;
+      return;
+    }
   }
   const before = looked;
+  depth++;
   if (Array.isArray(value)) hashArray(value);
   else hashRecord(value as Record<string, unknown>);
-  if (looked - before >= worthRemembering) remembered.set(value, { a: resultA, b: resultB });
+  depth--;
+  if (canBeKnown && looked - before >= worthRemembering) remembered.set(value, { a: resultA, b: resultB });
 }
 
 function hashArray(items: readonly unknown[]): void {
