@@ -13,9 +13,11 @@ interface WriteState {
   readonly deleting: boolean;
   /** The last patch, so that one which changes nothing is not sent for ever. */
   readonly last: Json;
+  /** The pod's revision after that patch: once somebody else has written, the same patch may be needed again. */
+  readonly revision: string;
 }
 
-const idle: WriteState = { inFlight: false, deleting: false, last: null };
+const idle: WriteState = { inFlight: false, deleting: false, last: null, revision: "" };
 
 /**
  * Tells the API what the pod workers know: one write a pod at a time, so that what changes meanwhile goes out together;
@@ -44,7 +46,8 @@ export class StatusWriter {
     }
     const path = `/api/v1/namespaces/${namespace ?? ""}/pods/${name}`;
     const patch = statusPatch(worker.pod, podStatus(worker, { ...this.#facts, nowUs }));
-    if (patch !== null && !deepEqual(patch, state.last)) {
+    const repeats = state.revision === worker.pod.metadata.resourceVersion && deepEqual(patch, state.last);
+    if (patch !== null && !repeats) {
       this.#writes.set(uid, { ...state, inFlight: true, last: patch });
       this.#clients.request(ctx, { verb: "patch", path: `${path}/status`, contentType: "application/strategic-merge-patch+json", body: patch }, { uid, what: "status" });
       return;
@@ -62,7 +65,8 @@ export class StatusWriter {
     const accepted = response !== null && response.code < 400;
     const gone = response !== null && response.code === 404;
     this.#settled.delete(uid);
-    this.#writes.set(uid, { inFlight: false, deleting: state.deleting && (accepted || gone), last: accepted ? state.last : null });
+    const revision = accepted && what === "status" ? (response.body as unknown as Pod).metadata.resourceVersion : state.revision;
+    this.#writes.set(uid, { inFlight: false, deleting: state.deleting && (accepted || gone), last: accepted ? state.last : null, revision });
     if (accepted) return what === "status" ? (response.body as unknown as Pod) : null;
     // A pod that is gone leaves through the watch; a conflict (another uid) too.
     return gone ? "gone" : "later";
