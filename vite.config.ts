@@ -1,11 +1,33 @@
 import { engineHash } from "./src/hosts/engineHash.mjs";
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+
+/** Nothing from elsewhere, no eval, nowhere to send anything. Styles inline: the editor and the graph place their parts so. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "font-src 'self' data:",
+  "img-src 'self' data:",
+  "worker-src 'self'",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
+
+/** The built page carries its policy itself, so that it holds on any static host. Not in development: hot reload needs more. */
+const csp: Plugin = {
+  name: "orrery-csp",
+  apply: "build",
+  transformIndexHtml: () => [{ tag: "meta", attrs: { "http-equiv": "Content-Security-Policy", content: contentSecurityPolicy }, injectTo: "head-prepend" }],
+};
 
 export default defineConfig({
   base: "./",
   define: { __ORRERY_ENGINE__: JSON.stringify(engineHash()) },
-  plugins: [react()],
+  plugins: [react(), csp],
   build: { target: "es2023", sourcemap: false },
   worker: { format: "es" },
   test: { include: ["src/**/*.test.ts", "src/**/*.test.tsx", "e2e/gateway/**/*.test.ts"], testTimeout: 20_000 },

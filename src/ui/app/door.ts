@@ -1,8 +1,14 @@
 import { createStore } from "zustand/vanilla";
 import type { Scenario } from "../../scenarios/define.ts";
 import type { EngineClient } from "../engine/engineClient.ts";
-import { isMachineRoom } from "../selectors/trafficModel.ts";
+import { somebodyAnswers } from "../selectors/trafficModel.ts";
 import type { ClusterStore } from "../stores/clusterStore.ts";
+
+/**
+ * How long word of a ready endpoint takes to reach everyone who sends requests on: kube-proxy at once, the ingress controller's next
+ * reload some seconds later. Whoever lets the traffic in sooner sees what that costs.
+ */
+const wordGetsAroundUs = 4_000_000;
 
 /**
  * The scenario's traffic waits at the door until somebody can answer it: a service of the person's has its first ready endpoint.
@@ -11,6 +17,7 @@ import type { ClusterStore } from "../stores/clusterStore.ts";
 export function createDoor(scenario: Scenario, cluster: ClusterStore, client: EngineClient) {
   const store = createStore<{ readonly state: "waiting" | "open" | "closed" }>(() => ({ state: scenario.door.length === 0 ? "closed" : "waiting" }));
   let looked = -1;
+  let answersSince: number | null = null;
   const open = () => {
     store.setState({ state: "open" });
     for (const command of scenario.door) client.submit(command);
@@ -21,13 +28,13 @@ export function createDoor(scenario: Scenario, cluster: ClusterStore, client: En
   };
   /** Looks after each frame whether the moment has come. Cheap while nothing changed. */
   const watch = () => {
-    const { change, facts, traffic, replaying } = cluster.getState();
-    if (replaying || store.getState().state !== "waiting" || change === looked) return;
+    const { change, facts, edges, traffic, replaying, now } = cluster.getState();
+    if (replaying || store.getState().state !== "waiting") return;
+    if (answersSince !== null && now - answersSince >= wordGetsAroundUs) return open();
+    if (change === looked) return;
     looked = change;
     if (traffic.some(({ id }) => scenario.door.some(({ source }) => source.id === id))) return store.setState({ state: "open" });
-    for (const fact of facts.values()) {
-      if (fact.summary.tier === "edge" && fact.summary.readyEndpoints > 0 && fact.ref.name !== "kubernetes" && !isMachineRoom(fact.ref.namespace)) return open();
-    }
+    answersSince = somebodyAnswers(facts, edges) ? (answersSince ?? now) : null;
   };
   return { store, open, close, watch, sources: scenario.door.map(({ source }) => source) };
 }

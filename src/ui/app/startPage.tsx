@@ -22,6 +22,7 @@ export function startPage(link: EngineLink): void {
   const app = createAppModel(link, scenario);
   followTheme(app.view);
   openFirst(app);
+  document.addEventListener("visibilitychange", () => app.client.setVisible(document.visibilityState === "visible"));
   createRoot(root).render(
     <AppContext value={app}>
       <App />

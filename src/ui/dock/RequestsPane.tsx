@@ -58,6 +58,7 @@ export function RequestsPane() {
       const state = flows.getState();
       setRows((onlyFailed ? state.failed : state.recent).slice(-shown).reverse());
     };
+    held.current = false;
     take();
     const stop = flows.subscribe(() => {
       timer ??= setTimeout(take, refreshMs);

@@ -109,6 +109,11 @@ export class EngineClient {
     this.#link.post({ type: "clock", speed });
   }
 
+  /** Whether anybody looks: an engine behind a hidden page rests after a while. */
+  setVisible(on: boolean): void {
+    this.#link.post({ type: "visible", on });
+  }
+
   step(by: "event" | "reconcile" | "second"): void {
     this.#link.post({ type: "step", by });
   }

@@ -112,7 +112,7 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
       const now = performance.now();
       for (const flow of batch) {
         const route = flowRoute(model, podUids, flow);
-        const dot = makeDot(flow, route.stops, route.failed, layout.boxOf);
+        const dot = makeDot(flow, route.stops, route.failed, layout.boxOf, layout.gapOf);
         if (dot === null) continue;
         if (still.matches) dot.wires.forEach((_, wire) => glow(dot, wire, now));
         else if (dots.length < dotLimit) {

@@ -30,8 +30,8 @@ function nodesOf(layout: TrafficLayout): Node[] {
     ...layout.services.map(byUid("service")),
     ...layout.nodes.map(byUid("machine")),
     flowNode("tray", "tray", layout.tray, {}),
-    ...layout.ghosts.map((ghost) => flowNode(ghost.id, "ghost", ghost.box, { owner: ghost.owner, more: ghost.more }, 1)),
-    ...layout.pods.map(byUid("pod", 1)),
+    ...layout.ghosts.map((ghost) => flowNode(ghost.id, "ghost", ghost.box, { owner: ghost.owner, more: ghost.more }, 2)),
+    ...layout.pods.map(byUid("pod", 2)),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { ViewportPortal } from "@xyflow/react";
 import { memo, useMemo } from "react";
-import { curvePath, wireCurve } from "./geometry.ts";
+import { curvePath, wireCurves } from "./geometry.ts";
 import { useStage } from "./stageStore.ts";
 
 /** All wires in one SVG under the boxes. Where pods are cells, a service has one wire to each machine that holds a pod of it. */
@@ -13,7 +13,7 @@ export const Wires = memo(function Wires() {
       const from = layout.boxOf.get(wire.from);
       const to = layout.boxOf.get(wire.to);
       if (from === undefined || to === undefined) continue;
-      const d = curvePath(wireCurve(from, to));
+      const d = wireCurves(from, to, layout.gapOf.get(wire.to)).map(curvePath).join("");
       drawn.set(d, { d, open: wire.open || (drawn.get(d)?.open ?? false) });
     }
     return [...drawn.values()];

@@ -70,8 +70,10 @@ export const RouterBox = memo(function RouterBox({ data: { uid } }: BoxProps) {
 export const ServiceBox = memo(function ServiceBox({ data: { uid } }: BoxProps) {
   const fact = useFact(uid);
   const item = useItem(uid);
+  const readyEndpoints = useStage((state) => state.model.endpoints.get(uid)?.ready ?? 0);
+  const totalEndpoints = useStage((state) => state.model.endpoints.get(uid)?.total ?? 0);
   if (fact === null || fact.summary.tier !== "edge") return null;
-  const { type, addresses, ports, readyEndpoints, totalEndpoints } = fact.summary;
+  const { type, addresses, ports } = fact.summary;
   const state = totalEndpoints === 0 ? "owed" : readyEndpoints === totalEndpoints ? "ok" : readyEndpoints === 0 ? "warning" : "progressing";
   return (
     <button

@@ -1,5 +1,5 @@
 import type { FlowRecord } from "../../network/packet.ts";
-import { curveLength, pointOn, wireCurve, type Box, type Curve, type Point } from "./geometry.ts";
+import { curveLength, pointOn, wireCurves, type Box, type Curve, type Point } from "./geometry.ts";
 
 /** A request on its way over the picture. */
 export interface Dot {
@@ -19,15 +19,17 @@ export const dotLimit = 90;
 const pace = 620;
 
 /** A dot for a request whose stops have boxes; null where it never left. */
-export function makeDot(flow: FlowRecord, stops: readonly string[], failed: boolean, boxOf: ReadonlyMap<string, Box>): Dot | null {
+export function makeDot(flow: FlowRecord, stops: readonly string[], failed: boolean, boxOf: ReadonlyMap<string, Box>, gapOf: ReadonlyMap<string, Point>): Dot | null {
   const curves: Curve[] = [];
   const wires: string[] = [];
   for (let index = 1; index < stops.length; index++) {
     const from = boxOf.get(stops[index - 1] ?? "");
     const to = boxOf.get(stops[index] ?? "");
     if (from === undefined || to === undefined) break;
-    curves.push(wireCurve(from, to));
-    wires.push(`${stops[index - 1]}>${stops[index]}`);
+    wireCurves(from, to, gapOf.get(stops[index] ?? "")).forEach((curve, part) => {
+      curves.push(curve);
+      wires.push(`${stops[index - 1]}>${stops[index]}/${part}`);
+    });
   }
   if (curves.length === 0) return null;
   const lengths = curves.map(curveLength);

@@ -1,6 +1,6 @@
 import type { FlowRecord } from "../../network/packet.ts";
 import type { GraphFact } from "../../hosts/protocol.ts";
-import { internetId, type TrafficModel } from "../selectors/trafficModel.ts";
+import { internetId, isMachineRoom, type TrafficModel } from "../selectors/trafficModel.ts";
 
 export interface FlowRoute {
   /** Boxes the request passed, in order: uids, or "internet". */
@@ -62,6 +62,8 @@ export function flowRoute(model: TrafficModel, podUids: ReadonlyMap<string, stri
       break;
     }
   }
+  // Answered by the ingress controller itself (404, 503): it never got as far as the service.
+  if (isMachineRoom(flow.pod.slice(0, flow.pod.indexOf("/")))) return { stops, failed: flow.failure !== null };
   if (service !== undefined) stops.push(service.uid);
   const pod = podUids.get(flow.pod);
   if (pod !== undefined) stops.push(pod);

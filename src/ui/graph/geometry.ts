@@ -22,6 +22,18 @@ export function wireCurve(from: Box, to: Box): Curve {
   return { from: start, c1: { x: start.x + reach, y: start.y }, c2: { x: end.x - reach, y: end.y }, to: end };
 }
 
+/**
+ * The way into a box that stands behind another one: a curve to the gap under the row, along the gap, and up to the box. One
+ * curve where there is no gap to go through.
+ */
+export function wireCurves(from: Box, to: Box, gap: Point | undefined): readonly Curve[] {
+  if (gap === undefined) return [wireCurve(from, to)];
+  const entry = wireCurve(from, { x: gap.x, y: gap.y, width: 0, height: 0 });
+  const below = { x: to.x + 8, y: gap.y };
+  const end = { x: to.x + 12, y: to.y + to.height };
+  return [entry, { from: entry.to, c1: below, c2: { x: end.x, y: below.y }, to: end }];
+}
+
 export function curvePath({ from, c1, c2, to }: Curve): string {
   return `M${from.x} ${from.y}C${c1.x} ${c1.y} ${c2.x} ${c2.y} ${to.x} ${to.y}`;
 }

@@ -1,6 +1,6 @@
 import type { GraphFact } from "../../hosts/protocol.ts";
 import { internetId, isMachineRoom, type TrafficModel } from "../selectors/trafficModel.ts";
-import type { Box } from "./geometry.ts";
+import type { Box, Point } from "./geometry.ts";
 import { SlotBook } from "./slots.ts";
 
 /** Up to this many pods each is a card in the DOM; beyond, pods are cells on a canvas inside their node. */
@@ -46,6 +46,8 @@ export interface TrafficLayout {
   readonly compact: boolean;
   /** Where a wire ends: box of an id (uid or "internet"); pods on a canvas answer with their node's box. */
   readonly boxOf: ReadonlyMap<string, Box>;
+  /** Pods that stand behind others: where their wire enters the gap under their row. */
+  readonly gapOf: ReadonlyMap<string, Point>;
 }
 
 const ghostsShown = 4;
@@ -75,6 +77,7 @@ export class TrafficLayouter {
     const nodes: NodePlace[] = [];
     const pods: PodPlace[] = [];
     const boxOf = new Map<string, Box>();
+    const gapOf = new Map<string, Point>();
     const nodeColumns = model.nodes.length <= 4 ? 1 : Math.ceil(Math.sqrt(model.nodes.length / 2.2));
     const perColumn = Math.max(1, Math.ceil(model.nodes.length / nodeColumns));
     let bottom = 0;
@@ -88,7 +91,10 @@ export class TrafficLayouter {
       pods.push(...place.pods);
       boxOf.set(fact.uid, place.node.box);
       for (const pod of place.node.cells) boxOf.set(pod.fact.uid, place.node.box);
-      for (const pod of place.pods) boxOf.set(pod.fact.uid, pod.box);
+      for (const pod of place.pods) {
+        boxOf.set(pod.fact.uid, pod.box);
+        if (pod.box.x > x + sizes.nodePadding) gapOf.set(pod.fact.uid, { x: x + sizes.nodePadding / 2, y: pod.box.y + pod.box.height + sizes.pod.gap / 2 });
+      }
       y += place.node.box.height + sizes.nodeGap;
       bottom = Math.max(bottom, y);
     });
@@ -116,7 +122,7 @@ export class TrafficLayouter {
     for (const pod of tray.pods) boxOf.set(pod.fact.uid, pod.box);
     const trayFilled = model.waiting.length > 0 || model.owed.length > 0;
     const bounds = { x: 0, y: 0, width: nodesX + nodesWidth, height: Math.max(bottom - sizes.nodeGap, columnBottom, trayFilled ? tray.box.y + tray.box.height : 0) };
-    return { internet, routers, services, nodes, pods, tray: tray.box, ghosts: tray.ghosts, bounds, compact, boxOf };
+    return { internet, routers, services, nodes, pods, tray: tray.box, ghosts: tray.ghosts, bounds, compact, boxOf, gapOf };
   }
 
   #placeNode(fact: GraphFact, here: readonly GraphFact[], x: number, y: number, width: number, podColumns: number, compact: boolean): { node: NodePlace; pods: PodPlace[] } {

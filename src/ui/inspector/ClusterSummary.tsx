@@ -8,9 +8,12 @@ function sentence(facts: readonly GraphFact[], booting: boolean): string {
   if (booting) return "The cluster starts: the control plane first, then its nodes.";
   const own = facts.filter(({ ref, summary }) => !isMachineRoom(ref.namespace) && (summary.tier === "workload" || summary.tier === "pod"));
   if (own.length === 0) return "The cluster is ready and has nothing of yours to run yet. Apply the manifests on the left.";
-  const worst = own.find(({ health }) => health === "failed") ?? own.find(({ health }) => health === "warning");
-  if (worst !== undefined) return `Something needs a look: ${worst.ref.gvk.kind} ${worst.ref.name}.`;
-  if (own.some(({ health }) => health === "progressing")) return "The cluster is on its way to what you asked for.";
+  const look = (fact: GraphFact) => `Something needs a look: ${fact.ref.gvk.kind} ${fact.ref.name}.`;
+  const failed = own.find(({ health }) => health === "failed");
+  if (failed !== undefined) return look(failed);
+  if (own.some(({ health, deleting }) => health === "progressing" || deleting)) return "The cluster is on its way to what you asked for.";
+  const warned = own.find(({ health }) => health === "warning");
+  if (warned !== undefined) return look(warned);
   return "Everything you asked for is there.";
 }
 
@@ -19,7 +22,7 @@ function what({ summary }: GraphFact): string {
     case "workload":
       return `${summary.ready} of ${summary.desired} ready`;
     case "edge":
-      return summary.rules.length > 0 ? (summary.rules[0]?.host ?? "") : `${summary.readyEndpoints} of ${summary.totalEndpoints} endpoints`;
+      return summary.rules.length > 0 ? (summary.rules[0]?.host ?? "") : summary.type;
     case "node":
       return summary.ready ? (summary.unschedulable ? "cordoned" : "ready") : "not ready";
     default:

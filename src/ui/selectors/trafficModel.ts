@@ -37,6 +37,13 @@ export interface TrafficModel {
   readonly workloads: readonly GraphFact[];
   readonly wires: readonly Wire[];
   readonly podCount: number;
+  /** Of each service: the pods its selector finds, and how many of them are ready to answer. */
+  readonly endpoints: ReadonlyMap<string, Endpoints>;
+}
+
+export interface Endpoints {
+  readonly ready: number;
+  readonly total: number;
 }
 
 export const internetId = "internet";
@@ -105,7 +112,7 @@ function serviceWires(service: GraphFact, facts: ReadonlyMap<string, GraphFact>,
   return [...wires.values()];
 }
 
-function routerWires(router: GraphFact, services: readonly GraphFact[], outgoing: ReadonlyMap<string, readonly GraphEdge[]>): Wire[] {
+function routerWires(router: GraphFact, services: readonly GraphFact[], outgoing: ReadonlyMap<string, readonly GraphEdge[]>, endpoints: ReadonlyMap<string, Endpoints>): Wire[] {
   const targets = new Set((outgoing.get(router.uid) ?? []).map((edge) => edge.to));
   const named = new Set(router.summary.tier === "edge" ? router.summary.rules.map((rule) => rule.backend.split(":")[0] ?? "") : []);
   return services
@@ -114,7 +121,7 @@ function routerWires(router: GraphFact, services: readonly GraphFact[], outgoing
       id: `${router.uid}>${service.uid}`,
       from: router.uid,
       to: service.uid,
-      open: service.summary.tier === "edge" && service.summary.readyEndpoints > 0,
+      open: (endpoints.get(service.uid)?.ready ?? 0) > 0,
     }));
 }
 
@@ -157,10 +164,25 @@ export function trafficModel(facts: ReadonlyMap<string, GraphFact>, edges: Reado
   nodes.sort(byNumberedName);
   waiting.sort(byName);
   const wires: Wire[] = [];
-  for (const router of routers) wires.push({ id: `${internetId}>${router.uid}`, from: internetId, to: router.uid, open: true }, ...routerWires(router, services, outgoing));
+  const endpoints = new Map<string, Endpoints>();
   for (const service of services) {
-    if (isPublic(service)) wires.push({ id: `${internetId}>${service.uid}`, from: internetId, to: service.uid, open: true });
-    wires.push(...serviceWires(service, facts, outgoing));
+    const own = serviceWires(service, facts, outgoing);
+    const alive = own.filter(({ to }) => facts.get(to)?.deleting !== true);
+    endpoints.set(service.uid, { ready: alive.filter(({ open }) => open).length, total: alive.length });
+    wires.push(...own);
   }
-  return { routers, services, nodes, podsByNode, waiting, owed: owedPods(workloads, facts, outgoing), workloads, wires, podCount };
+  for (const router of routers) wires.push({ id: `${internetId}>${router.uid}`, from: internetId, to: router.uid, open: true }, ...routerWires(router, services, outgoing, endpoints));
+  for (const service of services) if (isPublic(service)) wires.push({ id: `${internetId}>${service.uid}`, from: internetId, to: service.uid, open: true });
+  return { routers, services, nodes, podsByNode, waiting, owed: owedPods(workloads, facts, outgoing), workloads, wires, podCount, endpoints };
+}
+
+/** Whether a service of the person's has a pod that can answer: the moment the traffic waits for. */
+export function somebodyAnswers(facts: ReadonlyMap<string, GraphFact>, edges: ReadonlyMap<string, GraphEdge>): boolean {
+  for (const edge of edges.values()) {
+    if (edge.relation !== "selects" && edge.relation !== "routesTo") continue;
+    const from = facts.get(edge.from);
+    const to = facts.get(edge.to);
+    if (from?.summary.tier === "edge" && !isMachineRoom(from.ref.namespace) && to?.summary.tier === "pod" && to.summary.ready && !to.deleting) return true;
+  }
+  return false;
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { TimelineMark } from "../../hosts/protocol.ts";
 import { useApp, useCluster } from "../app/appModel.ts";
 import { clockText, groupedNumber, shortClock } from "../selectors/clockText.ts";
@@ -7,8 +7,9 @@ import "./timeline.css";
 const second = 1_000_000;
 /** The track never shows less than this, so that the first moments do not race across it. */
 const leastSpan = 30 * second;
-/** Marks nearer than this part of the track share one label. */
-const labelRoom = 0.055;
+/** Width of a letter of a label, near enough to keep labels apart. */
+const letterPx = 5.6;
+const labelGapPx = 10;
 
 /** The span the track shows: a little more than what has passed, in steps, so that marks stand still between them. */
 export function trackSpan(now: number): number {
@@ -23,34 +24,35 @@ interface PlacedMark {
   readonly label: string | null;
 }
 
-/** Marks with their places; of those that crowd, the first keeps its label and counts the others. */
-export function placeMarks(marks: readonly TimelineMark[], span: number): PlacedMark[] {
-  interface Open {
-    readonly mark: TimelineMark;
-    readonly share: number;
-    readonly label: string | null;
-    more: number;
-  }
-  const placed: Open[] = [];
-  let labelled: Open | null = null;
+/** What one person did at about one moment counts as one mark. */
+const togetherUs = 1.5 * second;
+
+/** Marks with their places. A label runs to the right of its mark; one that would run into the next is left out, and counted. */
+export function placeMarks(marks: readonly TimelineMark[], span: number, widthPx: number): PlacedMark[] {
+  const placed: { mark: TimelineMark; share: number; endPx: number; labelled: boolean; more: number }[] = [];
+  let last: (typeof placed)[number] | undefined;
   for (const mark of marks) {
-    const share = mark.at / span;
-    const crowded = labelled !== null && share - labelled.share < labelRoom;
-    const one: Open = { mark, share, label: crowded ? null : mark.label, more: 0 };
-    if (crowded && labelled !== null) labelled.more++;
-    else labelled = one;
-    placed.push(one);
+    if (last !== undefined && last.mark.tone === mark.tone && mark.at - last.mark.at < togetherUs) {
+      last.more++;
+      continue;
+    }
+    const leftPx = (mark.at / span) * widthPx;
+    const labelled: boolean = last === undefined || leftPx > last.endPx;
+    // Room for a count that may be added.
+    const endPx: number = labelled ? leftPx + (mark.label.length + 3) * letterPx + labelGapPx : (last?.endPx ?? 0);
+    last = { mark, share: mark.at / span, endPx, labelled, more: 0 };
+    placed.push(last);
   }
-  return placed.map(({ mark, share, label, more }) => ({ mark, share, label: label === null || more === 0 ? label : `${label} +${more}` }));
+  return placed.map(({ mark, share, labelled, more }) => ({ mark, share, label: labelled ? (more === 0 ? mark.label : `${mark.label} +${more}`) : null }));
 }
 
 const toneState = { person: "person", ok: "ok", warn: "warning", fail: "failed" } as const;
 
-function Marks({ span }: { readonly span: number }) {
+function Marks({ span, widthPx }: { readonly span: number; readonly widthPx: number }) {
   const marks = useCluster((state) => state.marks);
   return (
     <>
-      {placeMarks(marks, span).map(({ mark, share, label }, index) => (
+      {placeMarks(marks, span, widthPx).map(({ mark, share, label }, index) => (
         <div key={`${mark.at}-${index}`} className={`mark micro st-${toneState[mark.tone]}`} style={{ left: `${share * 100}%` }} title={`${shortClock(mark.at)} ${mark.label}`}>
           <span className="mark-label">{label ?? ""}</span>
         </div>
@@ -69,6 +71,14 @@ export function Timeline() {
   const head = useRef<HTMLDivElement>(null);
   const done = useRef<HTMLDivElement>(null);
   const slider = useRef<HTMLDivElement>(null);
+  const [widthPx, setWidthPx] = useState(900);
+  useEffect(() => {
+    const track = slider.current;
+    if (track === null) return;
+    const observer = new ResizeObserver(() => setWidthPx(track.clientWidth));
+    observer.observe(track);
+    return () => observer.disconnect();
+  }, []);
   useEffect(() => {
     const write = () => {
       const { now } = cluster.getState();
@@ -98,7 +108,7 @@ export function Timeline() {
       >
         <div className="track-base" />
         <div className="track-done" ref={done} />
-        <Marks span={span} />
+        <Marks span={span} widthPx={widthPx} />
         <div className="playhead" ref={head} />
       </div>
       <span className="mono dimmer rev">rev {groupedNumber(revision)}</span>
