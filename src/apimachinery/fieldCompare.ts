@@ -25,6 +25,7 @@ const removedLeaf: Difference = { added: null, modified: null, removed: leaf };
 /** Parts of zero objects. */
 const zeroParts = new WeakSet<object>();
 /** Of whole new parts: they are compared with nothing, or with the type's zero value, again and again (pods of one template). */
+const worthRemembering = 30; // pod specs, and not every port: remembering has its price too
 const newParts = new WeakMap<object, { readonly before: Json | undefined; readonly type: TypeSchema; readonly difference: Difference | null }>();
 
 /** Compares two objects of the schema's type. Parts shared by both cost nothing. */
@@ -79,7 +80,7 @@ function compareValue(type: TypeSchema, field: FieldSchema | null, before: Json 
   const atomic = field?.ownership === "atomic" || (field?.ownership !== "granular" && isAtomic(type));
   // Two empty forms are told apart as a whole.
   if (atomic || (isEmpty(before) && isEmpty(after))) return compareLeaf(before, after);
-  if (typeof after === "object" && after !== null && (before === undefined || isZeroPart(before))) {
+  if (type.type === "object" && type.fields.size >= worthRemembering && isJsonObject(after) && (before === undefined || isZeroPart(before))) {
     const known = newParts.get(after);
     if (known !== undefined && known.type === type && known.before === before) return known.difference;
     const difference = compareContainer(type, before, after);

@@ -1,36 +1,56 @@
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { setOwn } from "./decode.ts";
-import type { ObjectSchema, TypeSchema } from "./types.ts";
+import type { FieldSchema, ObjectSchema, TypeSchema } from "./types.ts";
 
-/** What an object became, under which schema: an empty object may stand in several places. */
-const applied = new WeakMap<object, { readonly schema: ObjectSchema; readonly result: JsonObject }>();
+/** Of a type: the fields with a default of their own, and those that lead to defaults. */
+interface Plan {
+  readonly own: readonly FieldSchema[];
+  readonly below: readonly FieldSchema[];
+}
+const plans = new WeakMap<ObjectSchema, Plan>();
+
+function planOf(schema: ObjectSchema): Plan {
+  let plan = plans.get(schema);
+  if (plan === undefined) {
+    const fields = [...schema.fields.values()];
+    plan = { own: fields.filter((field) => field.default !== undefined), below: fields.filter((field) => hasDefaultsBelow(field.type)) };
+    plans.set(schema, plan);
+  }
+  return plan;
+}
+
+function hasDefaultsBelow(type: TypeSchema): boolean {
+  if (type.type === "object") return type.hasDefaults;
+  if (type.type === "list") return hasDefaultsBelow(type.items);
+  return type.type === "map" && hasDefaultsBelow(type.values);
+}
 
 /**
- * Fills in the defaults that need nothing but a field's absence, everywhere below. Unchanged parts are shared; an object that was seen is answered
- * from memory. What depends on other fields is the kind's own defaults().
+ * Fills in the defaults that need nothing but a field's absence, everywhere below. Unchanged parts are shared. What depends on other fields is the
+ * kind's own defaults().
  */
 export function applyDefaults(schema: ObjectSchema, object: JsonObject): JsonObject {
-  if (!schema.hasDefaults) return object;
-  return objectDefaults(schema, object);
+  return schema.hasDefaults ? objectDefaults(schema, object) : object;
 }
 
 function objectDefaults(schema: ObjectSchema, object: JsonObject): JsonObject {
-  const known = applied.get(object);
-  if (known !== undefined && known.schema === schema) return known.result;
+  const plan = planOf(schema);
   let out: Record<string, Json> | null = null;
-  for (const field of schema.fields.values()) {
+  for (const field of plan.own) {
+    const before = object[field.name];
+    if (field.default === undefined || (before !== undefined && before !== null && (before !== "" || field.zero !== ""))) continue;
+    out ??= { ...object };
+    out[field.name] = field.default;
+  }
+  for (const field of plan.below) {
     const before = (out ?? object)[field.name];
-    let after = before;
-    if (field.default !== undefined && (before === undefined || before === null || (before === "" && field.zero === ""))) after = field.default;
-    if (after !== undefined && typeof after === "object" && after !== null) after = typeDefaults(field.type, after);
-    if (after === before || after === undefined) continue;
+    if (before === undefined || before === null) continue;
+    const after = typeDefaults(field.type, before);
+    if (after === before) continue;
     out ??= { ...object };
     out[field.name] = after;
   }
-  const result = out ?? object;
-  applied.set(object, { schema, result });
-  if (result !== object) applied.set(result, { schema, result });
-  return result;
+  return out ?? object;
 }
 
 function typeDefaults(type: TypeSchema, value: Json): Json {

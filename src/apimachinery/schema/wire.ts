@@ -1,29 +1,41 @@
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { setOwn } from "./decode.ts";
-import type { ObjectSchema, TypeSchema } from "./types.ts";
+import type { FieldSchema, ObjectSchema, TypeSchema } from "./types.ts";
 
-const known = new WeakMap<object, { readonly schema: ObjectSchema; readonly wire: JsonObject }>();
+/** Of a type: the fields that are such lists, or lead to some. */
+const plans = new WeakMap<ObjectSchema, readonly FieldSchema[]>();
+
+function planOf(schema: ObjectSchema): readonly FieldSchema[] {
+  let plan = plans.get(schema);
+  if (plan === undefined) {
+    plans.set(schema, []); // a type within itself
+    plan = [...schema.fields.values()].filter((field) => Array.isArray(field.zero) || leadsToLists(field.type));
+    plans.set(schema, plan);
+  }
+  return plan;
+}
+
+function leadsToLists(type: TypeSchema): boolean {
+  if (type.type === "object") return planOf(type).length > 0;
+  if (type.type === "list") return leadsToLists(type.items);
+  return type.type === "map" && leadsToLists(type.values);
+}
 
 /**
  * The form that leaves the API server. Inside, a list that is always present is [] when it is empty, so that code may walk it; upstream's storage
  * turns it into a nil slice, and the wire says null ("rules": null). Answers to requests from outside pass through here.
  */
 export function wireForm(schema: ObjectSchema, object: JsonObject): JsonObject {
-  const cached = known.get(object);
-  if (cached !== undefined && cached.schema === schema) return cached.wire;
   let out: Record<string, Json> | null = null;
-  for (const key in object) {
-    const field = schema.fields.get(key);
-    const before = object[key];
-    if (field === undefined || before === undefined || typeof before !== "object" || before === null) continue;
-    const after = field.zero !== undefined && Array.isArray(before) && before.length === 0 ? null : wireValue(field.type, before);
+  for (const field of planOf(schema)) {
+    const before = object[field.name];
+    if (before === undefined || typeof before !== "object" || before === null) continue;
+    const after = Array.isArray(field.zero) && (before as readonly Json[]).length === 0 ? null : wireValue(field.type, before);
     if (after === before) continue;
     out ??= { ...object };
-    out[key] = after;
+    out[field.name] = after;
   }
-  const wire = out ?? object;
-  known.set(object, { schema, wire });
-  return wire;
+  return out ?? object;
 }
 
 function wireValue(type: TypeSchema, value: Json): Json {
