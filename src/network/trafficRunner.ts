@@ -74,6 +74,7 @@ interface Outstanding {
   readonly startedAtUs: number;
   readonly stage: "resolving" | "sent" | "probing" | "accepted";
   readonly packet: Packet | null;
+  readonly probeAtUs: number;
   readonly net: ProcessId;
   readonly towards: string;
   readonly hops: readonly Hop[];
@@ -91,7 +92,10 @@ export interface OneOffRequest {
   readonly tag: Json;
 }
 
-const probeAfterUs = 4_000_000;
+/** TCP repeats its first packet after 1 s and 3 s; afterwards a client asks now and then whether its request is still there. */
+const firstProbeUs = 1_000_000;
+const connectProbeUs = 2_000_000;
+const waitingProbeUs = 5_000_000;
 const connectTimeoutUs = 5_000_000;
 const answerTimeoutUs = 30_000_000;
 const firstPort = 32_768;
@@ -170,8 +174,8 @@ export class TrafficRunner {
     switch (payload.type) {
       case "accepted":
         this.#outstanding.set(flow.id, { ...waiting, stage: "accepted", hops: packet.hops, reason: "" });
-        // The connection came about only now (TCP repeats its first packet): the request itself was lost, and goes out again.
-        if (!payload.waiting && waiting.stage === "probing" && waiting.packet !== null) ctx.sendDatagram(waiting.net, { type: "packet", packet: waiting.packet });
+        // The request or its answer was lost on the way: TCP sends again.
+        if (!payload.waiting && waiting.packet !== null) ctx.sendDatagram(waiting.net, { type: "packet", packet: waiting.packet });
         return;
       case "httpResponse":
         this.#end(waiting, payload.response, packet.hops, null, ctx, host);
@@ -215,7 +219,7 @@ export class TrafficRunner {
   #begin(request: Draft, ctx: ProcessContext, host: TrafficHost): void {
     const id = `${this.#process}:${++this.#requests}`;
     const waiting: Outstanding = {
-      request, id, sourcePort: 0, startedAtUs: ctx.now, stage: "resolving", packet: null, net: "", towards: "", hops: [], reason: "",
+      request, id, sourcePort: 0, startedAtUs: ctx.now, stage: "resolving", packet: null, probeAtUs: ctx.now + firstProbeUs, net: "", towards: "", hops: [], reason: "",
     };
     const url = parseHttpUrl(request.url);
     if (url === null) {
@@ -227,7 +231,7 @@ export class TrafficRunner {
       return;
     }
     this.#outstanding.set(id, waiting);
-    this.#armSweep(ctx.now + probeAfterUs, ctx);
+    this.#armSweep(ctx.now + firstProbeUs, ctx);
     const kept = this.#sources.get(request.source)?.clients[request.client]?.connection ?? null;
     if (request.keepAlive && kept !== null && !kept.busy) this.#send({ ...waiting, sourcePort: kept.sourcePort }, { ...kept, hops: [{ at: kept.hops[0]?.at ?? "client", atUs: ctx.now, rule: "connection kept open", verdict: "forward", destination: `${kept.destination}:${kept.port}` }] }, url, ctx);
     else this.#go(waiting, host.open(url, id, request.address, ctx), ctx, host);
@@ -267,22 +271,31 @@ export class TrafficRunner {
     let nextUs = Number.MAX_SAFE_INTEGER;
     for (const waiting of [...this.#outstanding.values()]) {
       const ageUs = ctx.now - waiting.startedAtUs;
-      if (ageUs < probeAfterUs) {
-        nextUs = Math.min(nextUs, waiting.startedAtUs + probeAfterUs);
+      const endsUs = waiting.startedAtUs + (waiting.stage === "sent" || waiting.stage === "probing" ? connectTimeoutUs : answerTimeoutUs);
+      if (ageUs < firstProbeUs) {
+        nextUs = Math.min(nextUs, waiting.probeAtUs);
         break;
       }
-      if (ageUs >= answerTimeoutUs) {
-        const who = lastDestination(waiting.hops) ?? waiting.towards;
-        this.#end(waiting, null, waiting.hops, waiting.reason || `${who} accepted the connection and sent no answer within 30 s`, ctx, host);
-      } else if (ageUs >= connectTimeoutUs && (waiting.stage === "probing" || waiting.stage === "sent")) {
-        this.#end(waiting, null, waiting.hops, waiting.reason || `no connection within 5 s: ${waiting.towards} did not answer, it is down or cut off`, ctx, host);
-      } else if (waiting.stage === "sent" && waiting.packet !== null) {
-        this.#outstanding.set(waiting.id, { ...waiting, stage: "probing" });
-        ctx.sendDatagram(waiting.net, { type: "packet", packet: { ...waiting.packet, payload: { type: "probe" } } });
-        nextUs = Math.min(nextUs, waiting.startedAtUs + connectTimeoutUs);
-      } else nextUs = Math.min(nextUs, waiting.startedAtUs + (waiting.stage === "probing" ? connectTimeoutUs : answerTimeoutUs));
+      if (ctx.now >= endsUs) {
+        const connected = endsUs - waiting.startedAtUs > connectTimeoutUs;
+        const silence = connected ? `${lastDestination(waiting.hops) ?? waiting.towards} accepted the connection and sent no answer within 30 s` : `no connection within 5 s: ${waiting.towards} did not answer, it is down or cut off`;
+        this.#end(waiting, null, waiting.hops, waiting.reason || silence, ctx, host);
+        continue;
+      }
+      nextUs = Math.min(nextUs, endsUs, this.#probe(waiting, ctx));
     }
     if (nextUs !== Number.MAX_SAFE_INTEGER) this.#armSweep(nextUs, ctx);
+  }
+
+  /** Asks, where it is time, whether the connection was accepted; returns when to ask again. */
+  #probe(waiting: Outstanding, ctx: ProcessContext): number {
+    if (waiting.packet === null) return Number.MAX_SAFE_INTEGER;
+    if (ctx.now < waiting.probeAtUs) return waiting.probeAtUs;
+    const connected = waiting.stage === "accepted";
+    const probeAtUs = ctx.now + (connected ? waitingProbeUs : connectProbeUs);
+    this.#outstanding.set(waiting.id, { ...waiting, stage: connected ? "accepted" : "probing", probeAtUs });
+    ctx.sendDatagram(waiting.net, { type: "packet", packet: { ...waiting.packet, payload: { type: "probe" } } });
+    return probeAtUs;
   }
 
   #armSweep(atUs: number, ctx: ProcessContext): void {

@@ -21,7 +21,7 @@ export const honesty = {
     "packets hop by hop between nodes", "kube-proxy's rules (iptables mode), DNAT and masquerading", "conntrack: an open connection keeps its endpoint",
     "refused, reset and silent ends told apart", "the API at 10.96.0.1 through the node's own rules",
   ],
-  notImplemented: ["NetworkPolicy", "TCP retransmission (a lost packet is a time-out)", "IPv6", "SCTP", "hostPort", "bandwidth and MTU"],
+  notImplemented: ["NetworkPolicy", "TCP segments and windows: a request is one packet, sent again by traffic clients only", "IPv6", "SCTP", "hostPort", "bandwidth and MTU"],
 } as const;
 
 export interface NetOptions {

@@ -63,7 +63,7 @@ describe("a node port", () => {
     world.runFor(5 * second);
     const first = world.flows().find((flow) => flow.id.endsWith(":1"));
     expect(first).toMatchObject({ status: 200, failure: null });
-    expect((first?.endedAtUs ?? 0) - (first?.startedAtUs ?? 0)).toBeGreaterThan(4 * second);
+    expect((first?.endedAtUs ?? 0) - (first?.startedAtUs ?? 0)).toBeGreaterThan(2 * second);
   });
 
   it("names the node behind the rules that is down", () => {
