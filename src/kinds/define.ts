@@ -27,8 +27,8 @@ export interface KindDefinition<O extends KubeObject = KubeObject> {
   readonly statusStrategy: Strategy<O> | null;
   /** Strategies of subresources that write the object beside status: "ephemeralcontainers", "resize", "finalize". */
   readonly subresourceStrategies?: Readonly<Partial<Record<Subresource, Strategy<O>>>>;
-  /** List fields at the root that are printed as null, not left out, when they are empty (Go fields without omitempty). */
-  readonly nullWhenEmpty?: readonly string[];
+  /** Conditions of a table row ("Completed"). */
+  rowConditions?(obj: O): readonly { readonly type: string; readonly status: string; readonly reason: string; readonly message: string }[];
   /** Fields that are kept but not simulated yet, as paths. */
   readonly unsimulated?: readonly string[];
   /** One text for each such field that this object sets; they are not warnings of the real server. */

@@ -1,7 +1,8 @@
 // Follows pkg/apis/core/v1/defaults.go, zz_generated.defaults.go and conversion.go: what every pod spec gets, in a pod or in a template.
-import { canonicalQuantity } from "../../apimachinery/quantity.ts";
+import { canonicalQuantity, milliQuantity, quantityText, unitQuantity } from "../../apimachinery/quantity.ts";
 import type { Container, EnvVar, LifecycleHandler, PodSpec, PodTemplateSpec, Probe, ResourceRequirements } from "../core/pod/types.ts";
-import { changeField, changeItems, fill, fillAbsent } from "../sharing.ts";
+import { sumOfContainers } from "../podAmounts.ts";
+import { changeField, changeItems, fill, fillAbsent, sameFields } from "../sharing.ts";
 import { imageTag } from "./imageName.ts";
 import { volumeWithDefaults } from "./volumeDefaults.ts";
 
@@ -107,6 +108,7 @@ function milliRoundedUp(text: string): string {
 export function podOnlyDefaults(spec: PodSpec): PodSpec {
   let out = changeItems(spec, "containers", requestsFromLimits);
   out = changeItems(out, "initContainers", requestsFromLimits);
+  out = changeField(out, "resources", (resources) => podLevelRequests(resources, out));
   out = fillAbsent(out, { enableServiceLinks: true });
   if (out.hostNetwork === true) {
     out = changeItems(out, "containers", withHostPorts);
@@ -114,6 +116,18 @@ export function podOnlyDefaults(spec: PodSpec): PodSpec {
   }
   if (out !== spec) done.add(out);
   return out;
+}
+
+/** Pod-level requests, where only limits were set: what the containers need together, else the limit. */
+function podLevelRequests(resources: ResourceRequirements, spec: PodSpec): ResourceRequirements {
+  const limits = resources.limits ?? {};
+  if (Object.keys(limits).length === 0) return resources;
+  const needed = sumOfContainers(spec, "requests");
+  const requests: Record<string, string> = { ...resources.requests };
+  if (requests.cpu === undefined && needed.cpuMilli > 0) requests.cpu = quantityText(milliQuantity(needed.cpuMilli));
+  if (requests.memory === undefined && needed.memoryBytes > 0) requests.memory = quantityText(unitQuantity(needed.memoryBytes, "BinarySI"));
+  for (const name of Object.keys(limits)) if (requests[name] === undefined && (name === "cpu" || name === "memory" || name.startsWith("hugepages-"))) requests[name] = limits[name] ?? "0";
+  return sameFields(requests, resources.requests ?? {}) ? resources : { ...resources, requests };
 }
 
 function requestsFromLimits(container: Container): Container {

@@ -1,7 +1,7 @@
 // Follows pkg/apis/core/validation/validation.go: security contexts of pods and containers.
 import type { Json } from "../../base/json.ts";
 import { duplicate, forbidden, index, invalid, notSupported, required, tooLong } from "../../apimachinery/fieldError.ts";
-import { isValidUserId } from "../../apimachinery/names.ts";
+import { isInRange } from "../../apimachinery/names.ts";
 import type { FieldError } from "../../apimachinery/status.ts";
 import type { AppArmorProfile, Container, PodSecurityContext, PodSpec, SeccompProfile, SecurityContext, WindowsSecurityContextOptions } from "../core/pod/types.ts";
 import { internalSecurityContext } from "./internalForm.ts";
@@ -16,6 +16,7 @@ const sysctlPattern = "^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-
 const sysctlName = new RegExp(sysctlPattern);
 const maxSysctlLength = 253;
 const maxProfileLength = 4095;
+const maxInt32 = 2_147_483_647;
 
 export function validatePodSecurityContext(context: PodSecurityContext | undefined, spec: PodSpec, path: string): readonly FieldError[] {
   if (context === undefined) return [];
@@ -35,7 +36,7 @@ export function validatePodSecurityContext(context: PodSecurityContext | undefin
 }
 
 function validateId(id: number | undefined, path: string): readonly FieldError[] {
-  return id === undefined ? [] : isValidUserId(id).map((message) => invalid(path, id, message));
+  return id === undefined ? [] : isInRange(id, 0, maxInt32).map((message) => invalid(path, id, message));
 }
 
 function validateSysctls(context: PodSecurityContext, spec: PodSpec, path: string): readonly FieldError[] {

@@ -3,7 +3,7 @@ import { causeReason, errorBody } from "../../apimachinery/fieldError.ts";
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import type { FieldError } from "../../apimachinery/status.ts";
 import { applyDefaults } from "../../apimachinery/schema/defaults.ts";
-import { decodeObject } from "../../apimachinery/schema/decode.ts";
+import { decodeObject, type FieldValidation } from "../../apimachinery/schema/decode.ts";
 import { wireForm } from "../../apimachinery/schema/wire.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
 import type { KindDefinition } from "../define.ts";
@@ -42,10 +42,10 @@ export type Outcome =
   | { readonly type: "created"; readonly object: KubeObject; readonly warnings: readonly string[] };
 
 /** Creates the object as the server would, up to storing it. */
-export function create(kind: KindDefinition, namespace: string, body: Json): Outcome {
+export function create(kind: KindDefinition, namespace: string, body: Json, fieldValidation: FieldValidation): Outcome {
   const schema = schemaOf(kind.schema);
   if (schema === null || schema === undefined) throw new Error(`no schema ${kind.schema}`);
-  const decoded = decodeObject(schema, body, "Ignore");
+  const decoded = decodeObject(schema, body, fieldValidation);
   if (!decoded.ok) return { type: "undecodable", message: decoded.message };
   let object = applyDefaults(schema, decoded.value) as unknown as KubeObject;
   object = kind.defaults(object);
@@ -55,7 +55,7 @@ export function create(kind: KindDefinition, namespace: string, body: Json): Out
   if (kind.gvk.kind === "Pod") object = admitPod(object as unknown as Pod) as unknown as KubeObject;
   object = kind.strategy.prepareForCreate(object);
   const errors = kind.strategy.validate(object);
-  const warnings = kind.strategy.warnings(object, null);
+  const warnings = [...(kind.deprecation === undefined ? [] : [kind.deprecation]), ...decoded.warnings, ...kind.strategy.warnings(object, null)];
   if (errors.length > 0) return { type: "invalid", causes: errors.map(causeOf), warnings };
   return { type: "created", object: wireForm(schema, object as unknown as JsonObject) as unknown as KubeObject, warnings };
 }
@@ -67,7 +67,7 @@ export function causeOf(error: FieldError): JsonObject {
 /** What admission adds to every pod; it is not the kinds' business, but the recorded answers have it. */
 function admitPod(pod: Pod): Pod {
   const spec = pod.spec;
-  const access = { name: "kube-api-access-<gen>", readOnly: true, mountPath: "/var/run/secrets/kubernetes.io/serviceaccount" };
+  const access = { name: "kube-api-access-x2b3c", readOnly: true, mountPath: "/var/run/secrets/kubernetes.io/serviceaccount" };
   const mounts = spec.automountServiceAccountToken !== false;
   const mounted = <C extends { readonly volumeMounts?: readonly { readonly mountPath: string }[] }>(container: C): C =>
     mounts && !(container.volumeMounts ?? []).some((mount) => mount.mountPath === access.mountPath) ? { ...container, volumeMounts: [...(container.volumeMounts ?? []), access] } : container;

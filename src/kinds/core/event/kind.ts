@@ -70,7 +70,6 @@ export const eventKind: KindDefinition<Event> = {
   subresources: [],
   schema: "io.k8s.api.core.v1.Event",
   defaults: (event) => fillAbsent(event, { involvedObject: {}, source: {}, reportingComponent: "", reportingInstance: "" }),
-  nullWhenEmpty: ["firstTimestamp", "lastTimestamp", "eventTime"],
   strategy: strategy<Event>({ validate: validateEvent, validateUpdate: validateEventUpdate, allowCreateOnUpdate: true }),
   statusStrategy: null,
   selectableFields: {

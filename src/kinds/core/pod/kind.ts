@@ -39,6 +39,10 @@ export const podKind: KindDefinition<Pod> = {
   },
   returnsDeletedObject: true,
   columns: podColumns,
+  rowConditions(pod) {
+    if (pod.status?.phase === "Succeeded") return [{ type: "Completed", status: "True", reason: "Succeeded", message: "The pod has completed successfully." }];
+    return pod.status?.phase === "Failed" ? [{ type: "Completed", status: "True", reason: "Failed", message: "The pod failed." }] : [];
+  },
   scale: null,
   graph: podGraph,
   template: podTemplateYaml,

@@ -1,6 +1,6 @@
 // Follows component-helpers/resource/helpers.go.
-import { addResources, combineResources, maxResources, noResources, resourceAmounts, type ResourceAmounts } from "../../resourceAmounts.ts";
-import { isRestartableInitContainer } from "./podStatus.ts";
+import { addResources, combineResources, resourceAmounts, type ResourceAmounts } from "../../resourceAmounts.ts";
+import { sumOfContainers } from "../../podAmounts.ts";
 import type { Container, Pod, PodSpec } from "./types.ts";
 
 export { addResources, maxResources, noResources, resourceAmounts, type ResourceAmounts } from "../../resourceAmounts.ts";
@@ -20,7 +20,7 @@ export function podRequests(pod: Pod): ResourceAmounts {
 export function podSpecRequests(spec: PodSpec): ResourceAmounts {
   const known = requestsBySpec.get(spec);
   if (known !== undefined) return known;
-  const ofContainers = aggregate(spec, (container) => containerRequests(container));
+  const ofContainers = sumOfContainers(spec, "requests");
   const requests = addResources(withPodLevel(ofContainers, spec.resources?.requests), resourceAmounts(spec.overhead));
   requestsBySpec.set(spec, requests);
   return requests;
@@ -31,7 +31,7 @@ export function podLimits(pod: Pod): ResourceAmounts {
   const spec = pod.spec;
   const known = limitsBySpec.get(spec);
   if (known !== undefined) return known;
-  const limits = withPodLevel(aggregate(spec, (container) => resourceAmounts(container.resources?.limits)), spec.resources?.limits);
+  const limits = withPodLevel(sumOfContainers(spec, "limits"), spec.resources?.limits);
   const overhead = resourceAmounts(spec.overhead);
   const withOverhead = combineResources(limits, overhead, (limit, extra) => (limit === 0 ? 0 : limit + extra));
   limitsBySpec.set(spec, withOverhead);
@@ -41,24 +41,6 @@ export function podLimits(pod: Pod): ResourceAmounts {
 /** What one container asks for. */
 export function containerRequests(container: Container): ResourceAmounts {
   return resourceAmounts(container.resources?.requests);
-}
-
-function aggregate(spec: PodSpec, amountsOf: (container: Container) => ResourceAmounts): ResourceAmounts {
-  let total = noResources;
-  for (const container of spec.containers) total = addResources(total, amountsOf(container));
-  let sidecars = noResources;
-  let largestMoment = noResources;
-  for (const container of spec.initContainers ?? []) {
-    const own = amountsOf(container);
-    if (isRestartableInitContainer(container)) {
-      total = addResources(total, own);
-      sidecars = addResources(sidecars, own);
-      largestMoment = maxResources(largestMoment, sidecars);
-    } else {
-      largestMoment = maxResources(largestMoment, addResources(own, sidecars));
-    }
-  }
-  return maxResources(total, largestMoment);
 }
 
 function withPodLevel(amounts: ResourceAmounts, podLevel: Readonly<Record<string, string>> | undefined): ResourceAmounts {

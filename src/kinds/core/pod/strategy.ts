@@ -8,11 +8,12 @@ import { isPodTerminal } from "./podStatus.ts";
 import { qosClass } from "./qosClass.ts";
 import type { Container, Pod, PodAffinityTerm, PodSpec, PodStatus, TopologySpreadConstraint, WeightedPodAffinityTerm } from "./types.ts";
 import { validatePodCreate, validatePodEphemeralContainersUpdate, validatePodResize, validatePodStatusUpdate, validatePodUpdate } from "./validate.ts";
+import { withAppArmorFields } from "./appArmor.ts";
 import { podWarnings } from "./warnings.ts";
 
 export const podStrategy = strategy<Pod>({
   prepareForCreate(pod) {
-    const spec = withMergedLabelKeys(withBothServiceAccountNames(pod.spec), pod.metadata.labels ?? {});
+    const spec = withAppArmorFields(withMergedLabelKeys(withBothServiceAccountNames(pod.spec), pod.metadata.labels ?? {}), pod.metadata.annotations);
     const status: PodStatus = { phase: "Pending", ...gatedConditions(pod), qosClass: qosClass(pod) };
     return withGeneration({ ...pod, spec, status }, 1);
   },
@@ -75,7 +76,9 @@ function gatedConditions(pod: Pod): Pick<PodStatus, "conditions"> {
   if ((pod.spec.schedulingGates ?? []).length === 0) return {};
   const message = "Scheduling is blocked due to non-empty scheduling gates";
   const at = pod.metadata.creationTimestamp as string | undefined;
-  return { conditions: [{ type: "PodScheduled", status: "False", ...(at === undefined ? {} : { lastTransitionTime: at }), reason: "SchedulingGated", message }] };
+  // Nobody probes it: the API prints that as null.
+  const neverProbed = { lastProbeTime: null as unknown as string };
+  return { conditions: [{ type: "PodScheduled", status: "False", ...neverProbed, ...(at === undefined ? {} : { lastTransitionTime: at }), reason: "SchedulingGated", message }] };
 }
 
 /** A status that does not say which generation it saw keeps what the old one said. */

@@ -27,7 +27,6 @@ export const endpointSliceKind: KindDefinition<EndpointSlice> = {
     const withPorts = changeItems(withLists, "ports", (port: EndpointPort) => fill(fillAbsent(port, { name: "" }), { protocol: "TCP" }));
     return changeItems(withPorts, "endpoints", (endpoint: Endpoint) => fillAbsent(endpoint, { conditions: {} }));
   },
-  nullWhenEmpty: ["endpoints", "ports"],
   strategy: strategy<EndpointSlice>({
     prepareForCreate: (slice) => withGeneration(slice, 1),
     prepareForUpdate(slice, old) {

@@ -18,7 +18,6 @@ export const eventsEventKind: KindDefinition<EventsEvent> = {
   subresources: [],
   schema: "io.k8s.api.events.v1.Event",
   defaults: (event) => fillAbsent(event, { regarding: {}, deprecatedSource: {} }),
-  nullWhenEmpty: ["eventTime", "deprecatedFirstTimestamp", "deprecatedLastTimestamp"],
   strategy: strategy<EventsEvent>({
     validate: (event) => eventKind.strategy.validate(coreEventOf(event)),
     validateUpdate: (event, old) => eventKind.strategy.validateUpdate(coreEventOf(event), coreEventOf(old)),
