@@ -1,4 +1,4 @@
-import { isJsonObject } from "../base/json.ts";
+import { isJsonObject, type Json } from "../base/json.ts";
 import type { CauseId, CausalLink } from "../sim/process.ts";
 import type { TraceEntry } from "../sim/recording.ts";
 import type { SimTime } from "../sim/time.ts";
@@ -59,7 +59,23 @@ export class CausalLog {
   trim(roots: () => Iterable<CauseId>): void {
     if (this.links.size <= mostLinks) return;
     const kept = new Set<CauseId>([...this.links.keys()].slice(-newestLinks));
-    for (const root of roots()) {
+    this.follow(roots(), kept);
+    this.links = new Map([...this.links].filter(([id]) => kept.has(id)));
+  }
+
+  /** The links that lead to these, as plain data. */
+  linksOf(roots: Iterable<CauseId>): Json {
+    const kept = new Set<CauseId>();
+    this.follow(roots, kept);
+    return [...this.links.values()].filter((link) => kept.has(link.id)) as unknown as Json;
+  }
+
+  addLinks(links: Json): void {
+    for (const link of links as unknown as readonly KnownLink[]) this.links.set(link.id, link);
+  }
+
+  private follow(roots: Iterable<CauseId>, kept: Set<CauseId>): void {
+    for (const root of roots) {
       let id: CauseId | null = root;
       for (let length = 0; id !== null && length < longestChain; length++) {
         const link: KnownLink | undefined = this.links.get(id);
@@ -68,7 +84,6 @@ export class CausalLog {
         id = link.cause;
       }
     }
-    this.links = new Map([...this.links].filter(([id]) => kept.has(id)));
   }
 
   clear(): void {

@@ -11,6 +11,7 @@ import { InlineHost } from "./transports/inline.ts";
 import { openNodeThread } from "./transports/nodeThread.ts";
 import type { RemoteHost } from "./remoteHost.ts";
 import type { ClusterSpec } from "../cluster/clusterSpec.ts";
+import { fittingKeyframe, type Shelf, type ShelvedKeyframe } from "./shelf.ts";
 import { realClock } from "./wallClock.ts";
 
 const person = { type: "user", name: "kubernetes-admin", groups: ["system:masters"] } as const;
@@ -167,6 +168,35 @@ describe("a running cluster", () => {
     expect(engine.recording()).toMatchObject({ parent: { at: fork }, journal: [{ seq: 1 }] });
     await engine.advance(5);
     expect((await sync(engine.read(request("get", "/apis/apps/v1/namespaces/default/deployments/web")))).code).toBe(200);
+  });
+
+  it("resumes a kept run from its nearest keyframe, with what explains it", async () => {
+    const shelved: ShelvedKeyframe[] = [];
+    const kept: ClusterRecording[] = [];
+    const shelf: Shelf = {
+      keyframes: () => Promise.resolve(structuredClone(shelved)),
+      addKeyframe: (_, keyframe) => void shelved.push(structuredClone(keyframe)),
+      lastRecording: () => Promise.resolve(kept.at(-1) ?? null),
+      keepRecording: (recording) => void kept.push(structuredClone(recording)),
+    };
+    const { engine } = await open(fresh, { shelf });
+    await engine.write(request("create", "/apis/apps/v1/namespaces/default/deployments", web));
+    await engine.advance(15);
+    engine.setHidden(true);
+    await engine.advance(5);
+    expect(shelved).toHaveLength(1);
+    const recording = engine.recording();
+    const again = await open(recording, { shelf });
+    expect(await again.engine.ask({ type: "digest" })).toEqual(recording.checkpoints.at(-1));
+    await shown();
+    const [pod] = again.page.named("pods", "web-");
+    const why = (await again.engine.ask({ type: "why", uid: pod?.uid ?? "" })) as unknown as WhyLink[];
+    expect(why[0]).toMatchObject({ id: "c1", component: "you" });
+    expect(kept.at(-1)?.journal).toHaveLength(1);
+    expect(fittingKeyframe(shelved, recording, engine.now)).not.toBeNull();
+    const [entry] = recording.journal;
+    const other = { ...recording, journal: entry === undefined ? [] : [{ ...entry, at: simTime(entry.at - 1) }] };
+    expect(fittingKeyframe(shelved, other, engine.now)).toBeNull();
   });
 
   it("replaces a worker that died, and says so once", async () => {

@@ -18,6 +18,8 @@ import { HostLost, isPromise, whenDone, type HostPort, type MaybePromise } from 
 import { ObjectTable } from "./objectTable.ts";
 import { OutsideWatch, readOutside, unavailable } from "./outsideReads.ts";
 import { PendingWrites } from "./pendingWrites.ts";
+import { fittingKeyframe, inputsHash, runName, type Shelf } from "./shelf.ts";
+import type { Keyframe } from "./keyframes.ts";
 import type { EngineQuestion, Frame } from "./protocol.ts";
 import type { WallClock } from "./wallClock.ts";
 
@@ -27,8 +29,9 @@ export const honesty = {
     "one history on any number of threads, recovery of a lost one, keyframes, checkpoints",
     "speed, pause, steps, unpaced boot, a paused cluster answers writes",
     "looking back, branches, why, frames of what changed",
+    "a run is kept over a reload, with its latest keyframes",
   ],
-  notImplemented: ["checks of lessons", "keeping keyframes over a reload", "exec, attach, port-forward and proxy streams"],
+  notImplemented: ["checks of lessons", "exec, attach, port-forward and proxy streams"],
 } as const;
 
 export interface EngineListener {
@@ -51,11 +54,14 @@ export interface ClusterEngineOptions {
   readonly pauseHiddenAfterMs?: number | null;
   /** Replays up to here; null: to the end of the recording. */
   readonly replayTo?: SimTime | null;
+  /** Keeps the run over a reload. */
+  readonly shelf?: Shelf | null;
 }
 
 /** A boot that is not done by then goes on at the set speed. */
 const longestBootUs = 3 * minute;
 const frameEveryMs = 16;
+const saveEveryMs = 1000;
 
 type ClusterCoordinator = Coordinator<ClusterSpec, ClusterCommand, CommandInterpreter>;
 
@@ -76,6 +82,8 @@ export class ClusterEngine {
   private lostAt: SimTime | null = null;
   private reconciles = 0;
   private lookingAt: SimTime | null = null;
+  private unsaved = false;
+  private savedAtMs = 0;
   private lastFrameMs = Number.NEGATIVE_INFINITY;
   private frameIsDue = false;
 
@@ -95,7 +103,9 @@ export class ClusterEngine {
           const { component, text, object, tone } = describeCommand(entry.command);
           this.observer.causes.addCommand(`c${entry.seq}`, entry.at, component, text, object);
           if (entry.at >= this.recoveringUntil) this.framer.mark({ at: entry.at, tone, label: text });
+          this.unsaved = true;
         },
+        kept: (keyframe) => this.shelve(keyframe),
       },
     });
     this.observer = new ClusterObserver((question) => this.lookNow(apiServer, question));
@@ -115,6 +125,7 @@ export class ClusterEngine {
     const target = this.options.replayTo ?? endOf(recording);
     if (recording.journal.length > 0 || target > 0) {
       this.replayingUntil = target;
+      await this.takeFromShelf(target);
       this.driver.start();
       await this.driver.advanceTo(target);
       this.replayingUntil = null;
@@ -207,6 +218,10 @@ export class ClusterEngine {
 
   setHidden(hidden: boolean): void {
     this.driver.setHidden(hidden);
+    if (!hidden || this.options.shelf == null || !this.booted) return;
+    // It may be closed or discarded at any time now.
+    void this.driver.exclusive(() => this.coordinator.keep()).catch(() => undefined);
+    this.saveRecording();
   }
 
   step(by: "event" | "reconcile" | "second"): Promise<void> {
@@ -250,6 +265,32 @@ export class ClusterEngine {
   async stop(): Promise<void> {
     await this.driver.stop();
     this.coordinator.close();
+  }
+
+  private saveRecording(): void {
+    this.unsaved = false;
+    this.savedAtMs = this.options.clock.nowMs();
+    this.options.shelf?.keepRecording(this.recording());
+  }
+
+  private shelve(keyframe: Keyframe): void {
+    const { shelf, recording } = this.options;
+    if (shelf == null || this.replayingUntil !== null || this.parent !== undefined) return;
+    // What the observer knows must be of the same time.
+    this.observer.poll(this.now);
+    const { journal } = this.coordinator.recording();
+    shelf.addKeyframe(runName(recording, engineName), { at: keyframe.at, inputs: inputsHash(journal, keyframe.played), keyframe, view: this.observer.snapshot() });
+  }
+
+  /** A kept keyframe of the same inputs spares the replay up to it. */
+  private async takeFromShelf(target: SimTime): Promise<void> {
+    const { shelf, recording } = this.options;
+    if (shelf == null) return;
+    const fitting = fittingKeyframe(await shelf.keyframes(runName(recording, engineName)), recording, target);
+    if (fitting === null) return;
+    await this.coordinator.restore(fitting.keyframe);
+    this.coordinator.keyframes.add(fitting.keyframe);
+    this.observer.restore(fitting.view, fitting.at);
   }
 
   private openHosts(count: number): HostPort<ClusterSpec>[] {
@@ -296,6 +337,7 @@ export class ClusterEngine {
     this.observer.poll(this.now);
     for (let expired = this.writes.expire(this.now); expired > 0; expired--) this.driver.answered();
     if (this.replayingUntil === null) this.checkBoot();
+    if (this.unsaved && this.options.clock.nowMs() - this.savedAtMs >= saveEveryMs) this.saveRecording();
     for (const listener of [...this.listeners]) listener();
     this.showFrame();
   }

@@ -69,6 +69,21 @@ export class ClusterObserver {
     }
   }
 
+  /** What it knows, for a reload: the objects and what explains them. Their past stays behind. */
+  snapshot(): Json {
+    const objects = [...this.table.all()].map(({ key, object, cause }) => [key, object, cause]);
+    return { revision: this.revision, objects, links: this.causes.linksOf(this.roots()) } as unknown as Json;
+  }
+
+  restore(data: Json, now: SimTime): void {
+    const saved = data as unknown as { readonly revision: number; readonly objects: readonly (readonly [string, KubeObject, CauseId])[]; readonly links: Json };
+    this.table.clear();
+    this.history.clear();
+    this.causes.addLinks(saved.links);
+    for (const [key, object, cause] of saved.objects) this.take(key, object, Number(object.metadata.resourceVersion), cause, now);
+    this.revision = saved.revision;
+  }
+
   private take(key: string, object: KubeObject | null, revision: number, cause: CauseId, now: SimTime): void {
     this.history.add({ at: this.causes.timeOf(cause) ?? now, revision, key, object, cause });
     const before = this.table.get(key);

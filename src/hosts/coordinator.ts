@@ -32,6 +32,8 @@ export interface CoordinatorListener<Command> {
   diverged(checkpoint: { readonly at: SimTime; readonly digest: string }, digest: string): void;
   /** A command has taken effect. */
   applied(entry: JournalEntry<Command>): void;
+  /** A keyframe was taken. */
+  kept?(keyframe: Keyframe): void;
 }
 
 export interface CoordinatorOptions<Spec, Command, Reader extends CommandReader<Command>> {
@@ -365,11 +367,13 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
     return due ? this.keep() : undefined;
   }
 
-  private keep(): MaybePromise<void> {
+  /** Takes a keyframe now, for recovery, branches and reloads. */
+  keep(): MaybePromise<void> {
     this.lastKeyframeAt = this.time;
     this.eventsSinceKeyframe = 0;
     return whenDone(this.keyframe(), (keyframe) => {
       this.keyframes.add(keyframe);
+      this.options.listener.kept?.(keyframe);
       const last = this.checkpoints.at(-1);
       if (last !== undefined && last.at >= keyframe.at) return;
       this.checkpoints.push({ at: keyframe.at, digest: this.digest() });

@@ -2,6 +2,7 @@ import type { ClusterSpec } from "../cluster/clusterSpec.ts";
 import type { ClusterCommand } from "../cluster/commands.ts";
 import { clusterComposition } from "./clusterComposition.ts";
 import { EngineSession } from "./engineSession.ts";
+import { openIndexedDbShelf } from "./indexedDbShelf.ts";
 import type { FromEngine, ToEngine } from "./protocol.ts";
 import { InlineHost } from "./transports/inline.ts";
 import { openWebWorker } from "./transports/webWorker.ts";
@@ -22,6 +23,7 @@ const session = new EngineSession({
       ? new InlineHost<ClusterSpec, ClusterCommand>(clusterComposition)
       : openWebWorker<ClusterSpec>(new Worker(new URL("./nodes.worker.ts", import.meta.url), { type: "module", name: `orrery-nodes-${index}` })),
   hostsFor: (nodes) => 1 + nodeWorkers(nodes),
+  shelf: openIndexedDbShelf(),
 });
 
 self.addEventListener("message", (event: MessageEvent<ToEngine>) => session.receive(event.data));

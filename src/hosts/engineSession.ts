@@ -6,6 +6,7 @@ import { ClusterEngine } from "./clusterEngine.ts";
 import { engineName } from "./engineName.ts";
 import { isPromise, type HostPort } from "./hostPort.ts";
 import { protocolVersion, type FromEngine, type ToEngine } from "./protocol.ts";
+import type { Shelf } from "./shelf.ts";
 import type { WallClock } from "./wallClock.ts";
 
 export interface SessionOptions {
@@ -14,6 +15,7 @@ export interface SessionOptions {
   readonly openHost: (index: number) => HostPort<ClusterSpec>;
   /** How many threads a cluster of so many nodes is given, the engine's own included. */
   readonly hostsFor: (nodes: number) => number;
+  readonly shelf: Shelf | null;
 }
 
 /** A page that is not looked at costs nothing after this. */
@@ -26,7 +28,7 @@ export class EngineSession {
 
   constructor(options: SessionOptions) {
     this.options = options;
-    options.post({ type: "ready", protocol: protocolVersion, engine: engineName });
+    void this.greet();
   }
 
   receive(message: ToEngine): void {
@@ -38,9 +40,14 @@ export class EngineSession {
     else this.refuse(message);
   }
 
+  private async greet(): Promise<void> {
+    const saved = (await this.options.shelf?.lastRecording()) ?? null;
+    this.options.post({ type: "ready", protocol: protocolVersion, engine: engineName, ...(saved === null ? {} : { saved }) });
+  }
+
   private open(recording: ClusterRecording, at: number | null, paused: boolean): void {
     void this.engine?.stop();
-    const { post, clock, openHost, hostsFor } = this.options;
+    const { post, clock, openHost, hostsFor, shelf } = this.options;
     try {
       const engine = new ClusterEngine({
         recording,
@@ -50,6 +57,7 @@ export class EngineSession {
         hostsAfterBoot: hostsFor(recording.spec.nodes.length),
         speed: paused ? 0 : 1,
         pauseHiddenAfterMs,
+        shelf,
         replayTo: at === null ? null : simTime(at),
         listener: {
           frame: (frame) => {

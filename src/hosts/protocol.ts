@@ -52,7 +52,8 @@ export interface WhyLink {
 }
 
 export type FromEngine =
-  | { readonly type: "ready"; readonly protocol: 1; readonly engine: string }
+  /** `saved`: the run that was open last in this browser; open it to resume. */
+  | { readonly type: "ready"; readonly protocol: 1; readonly engine: string; readonly saved?: ClusterRecording }
   | { readonly type: "frame"; readonly frame: Frame }
   | { readonly type: "reply"; readonly id: number; readonly response: ApiResponse }
   | { readonly type: "answer"; readonly id: number; readonly answer: Json }

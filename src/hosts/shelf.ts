@@ -1,0 +1,44 @@
+import { hashJson } from "../base/hash.ts";
+import type { Json } from "../base/json.ts";
+import type { ClusterRecording } from "../cluster/commands.ts";
+import type { SimTime } from "../sim/time.ts";
+import type { Keyframe } from "./keyframes.ts";
+
+/** A keyframe that outlives the page, with what the observer knew then. */
+export interface ShelvedKeyframe {
+  readonly at: SimTime;
+  /** Of the journal entries that had taken effect. */
+  readonly inputs: string;
+  readonly keyframe: Keyframe;
+  readonly view: Json;
+}
+
+/** Where runs are kept over a reload. Nothing of it is needed: without it a run is replayed from its beginning. */
+export interface Shelf {
+  /** Keyframes of one run, in any order; [] where there are none or they cannot be read. */
+  keyframes(run: string): Promise<readonly ShelvedKeyframe[]>;
+  addKeyframe(run: string, keyframe: ShelvedKeyframe): void;
+  /** The run that was open last. */
+  lastRecording(): Promise<ClusterRecording | null>;
+  keepRecording(recording: ClusterRecording): void;
+}
+
+/** The same engine, seed and cluster have the same beginning. */
+export function runName(recording: ClusterRecording, engine: string): string {
+  return hashJson({ engine, seed: recording.seed, spec: recording.spec as unknown as Json });
+}
+
+export function inputsHash(journal: ClusterRecording["journal"], count: number): string {
+  return hashJson(journal.slice(0, count) as unknown as Json);
+}
+
+/** The last keyframe at or before `at` that lies on this recording's own history: made by the same inputs. */
+export function fittingKeyframe(shelved: readonly ShelvedKeyframe[], recording: ClusterRecording, at: SimTime): ShelvedKeyframe | null {
+  let best: ShelvedKeyframe | null = null;
+  for (const each of shelved) {
+    if (each.at > at || (best !== null && each.at <= best.at)) continue;
+    const before = recording.journal.filter((entry) => entry.at < each.at).length;
+    if (before === each.keyframe.played && inputsHash(recording.journal, before) === each.inputs) best = each;
+  }
+  return best;
+}
