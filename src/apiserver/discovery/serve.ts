@@ -15,14 +15,14 @@ const version: Json = {
 /** All that is not a stored resource: discovery, version, health, OpenAPI. */
 export function serveNonResource(rc: RequestContext, acceptable: boolean): ApiResponse {
   const path = rc.request.path.length > 1 && rc.request.path.endsWith("/") ? rc.request.path.slice(0, -1) : rc.request.path;
+  const health = serveHealth(rc);
+  if (health !== null) return health;
   const served = servePath(rc, path, acceptable);
   // A path that is there, asked in another way than GET.
   return served.code !== 404 && rc.request.verb !== "get" ? statusResponse(methodNotAllowed()) : served;
 }
 
 function servePath(rc: RequestContext, path: string, acceptable: boolean): ApiResponse {
-  const health = serveHealth(rc);
-  if (health !== null) return health;
   if (path === "/version") return answer(200, version);
   const openApi = serveOpenApi(rc, path);
   if (openApi !== null) return openApi;

@@ -1,9 +1,10 @@
-import type { ApiRequest, ApiResponse, Verb } from "../../apimachinery/apiRequest.ts";
+import type { ApiClientMessage, ApiRequest, ApiResponse, Verb } from "../../apimachinery/apiRequest.ts";
 import type { Json } from "../../base/json.ts";
 import { createEtcd } from "../../etcd/etcdProcess.ts";
-import type { ProcessFactory } from "../../sim/process.ts";
+import type { ProcessFactory, ProcessId } from "../../sim/process.ts";
 import { World } from "../../sim/testing/world.ts";
 import { createApiServer } from "../apiServerProcess.ts";
+import { framesOf, type Recorded } from "./recordingClient.ts";
 
 const epochUs = 1_767_225_600_000_000;
 const second = 1_000_000;
@@ -49,5 +50,26 @@ export class ApiWorld {
       if (reply !== undefined) return (reply.body as unknown as { readonly response: ApiResponse }).response;
     }
     throw new Error(`no answer to ${method} ${url}`);
+  }
+
+  /** Sends a message over a recording client's own connection. */
+  tell(client: ProcessId, message: ApiClientMessage): void {
+    this.world.send(client, message as unknown as Json);
+    this.world.runFor(20_000);
+  }
+
+  recorded(client: ProcessId): Recorded {
+    return this.world.observe(client, null) as unknown as Recorded;
+  }
+
+  /** Opens a watch over a client's connection; the path as a URL. */
+  watch(client: ProcessId, url: string, options: CallOptions = {}): ApiRequest {
+    const request = { ...this.request("GET", url, null, options), verb: "watch" as const };
+    this.tell(client, { type: "request", request });
+    return request;
+  }
+
+  frames(client: ProcessId, request: ApiRequest): readonly string[] {
+    return framesOf(this.recorded(client), request).map((frame) => `${frame.type} ${(frame.object as unknown as { readonly metadata?: { readonly name?: string } }).metadata?.name ?? ""}`.trim());
   }
 }
