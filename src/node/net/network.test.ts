@@ -195,17 +195,51 @@ describe("an ingress", () => {
     expect(world.api.call("GET", "/apis/networking.k8s.io/v1/namespaces/default/ingresses/web").body).toMatchObject({ status: { loadBalancer: { ingress: [{ ip: "203.0.113.1" }] } } });
   });
 
-  it("goes on alike after a restore at any moment", () => {
+  it.each([3, 17_001, 250_250, 1_000_000, 1_234_567, 2_900_100, 4_400_000])("goes on alike after a restore at %i us, whatever is under way", (at) => {
     const world = ingressWorld();
     world.traffic({ url: "http://shop.example.com/", perSecond: 50, keepAlive: true, clients: 5 });
-    world.runFor(1_234_567);
-    const keyframe = world.api.world.keyframe();
-    world.runFor(5 * second);
-    const digest = world.api.world.digest();
+    world.traffic({ id: "pod", url: "http://web/", from: { namespace: "default", name: "client" }, perSecond: 20 });
+    world.traffic({ id: "dead", url: "http://172.18.0.4:30080/", perSecond: 5 });
+    world.api.world.control({ type: "link", a: "node-2", b: "*", extraDelayUs: 0, lossPerMille: 100, cut: false });
+    world.runFor(at);
+    const { world: simulation } = world.api;
+    const keyframe = simulation.keyframe();
+    const end = (): string => {
+      world.order("node-1", { type: "stop", pod: "default/web-a" });
+      world.runFor(6 * second);
+      return simulation.digest();
+    };
+    const digest = end();
     const traced = world.flows().length;
-    world.api.world.restore(keyframe);
-    world.runFor(5 * second);
-    expect(world.api.world.digest()).toBe(digest);
     expect(traced).toBeGreaterThan(100);
+    simulation.restore(keyframe);
+    expect(end()).toBe(digest);
+  });
+});
+
+describe("a machine that loses its power", () => {
+  it("has its rules back soon after it returns", () => {
+    const world = webWorld();
+    world.api.world.control({ type: "power", group: "node-3", on: false });
+    world.runFor(2 * second);
+    world.api.world.control({ type: "power", group: "node-3", on: true });
+    world.runFor(5 * second);
+    expect(world.request("http://172.18.0.4:30080/")).toMatchObject({ status: 200 });
+  });
+
+  it("a crashed data plane asks kube-proxy for everything again", () => {
+    const world = webWorld();
+    world.api.world.control({ type: "crash", process: "node-3/net" });
+    world.runFor(5 * second);
+    expect(world.request("http://172.18.0.4:30080/")).toMatchObject({ status: 200 });
+  });
+
+  it("old rules stay in force while kube-proxy is stopped", () => {
+    const world = webWorld();
+    world.api.world.control({ type: "process", process: "node-3/proxy", state: "stopped" });
+    world.endpoints("web", [{ port: 80 }], []);
+    world.runFor(5 * second);
+    expect(world.request("http://172.18.0.4:30080/")).toMatchObject({ status: 200 });
+    expect(world.request("http://172.18.0.2:30080/").failure).toBe("service default/web had no endpoint at all on node-1 at that moment");
   });
 });
