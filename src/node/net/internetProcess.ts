@@ -8,10 +8,13 @@ import { podKind } from "../../kinds/core/pod/kind.ts";
 import type { Pod } from "../../kinds/core/pod/types.ts";
 import { serviceKind } from "../../kinds/core/service/kind.ts";
 import type { Service } from "../../kinds/core/service/types.ts";
+import { ingressKind } from "../../kinds/networking/ingress/kind.ts";
+import type { Ingress } from "../../kinds/networking/ingress/types.ts";
 import type { HttpUrl } from "../../network/httpUrl.ts";
 import { cidrContains, parseCidr, parseIpv4 } from "../../network/ipv4.ts";
 import { answerPacket } from "../../network/packet.ts";
-import type { FlowRecord, FromNet, HttpResponse, Packet } from "../../network/packet.ts";
+import type { FlowRecord, FromNet, HttpResponse, Packet, Payload } from "../../network/packet.ts";
+import { nodeResolvConf } from "../../network/resolvConf.ts";
 import type { TrafficSource } from "../../network/traffic.ts";
 import { TrafficRunner } from "../../network/trafficRunner.ts";
 import type { Opening, TrafficHost } from "../../network/trafficRunner.ts";
@@ -24,7 +27,7 @@ export const honesty = {
   component: "internet",
   implemented: [
     "HTTP sources at a rate, with clients and kept connections", "load balancer addresses with health checks of nodes (port 10256 or healthCheckNodePort)",
-    "node ports by node address", "any host name leads to the ingress controller's load balancer", "time-outs: 5 s to connect, 30 s for the answer",
+    "node ports by node address", "any host name leads to the ingress controller's load balancer", "public DNS for pods: the hosts that Ingresses name", "time-outs: 5 s to connect, 30 s for the answer",
   ],
   notImplemented: ["TLS", "HTTP/2 and websockets", "ramps and bursts of traffic", "servers outside of the cluster (calls from pods to the internet are refused)"],
 } as const;
@@ -50,6 +53,7 @@ class Internet implements Process, TrafficHost {
   readonly #clients: ClientSet;
   readonly #services: Informer<Service>;
   readonly #nodes: Informer<Node>;
+  readonly #ingresses: Informer<Ingress>;
   readonly #runner: TrafficRunner;
   readonly #balancers = new LoadBalancers();
   /** Sources that start in pods: the nets run them. */
@@ -65,6 +69,7 @@ class Internet implements Process, TrafficHost {
     this.#clients = createClientSet({ server: options.server, identity: { type: "user", name: "system:cloud-provider", groups: ["system:masters", "system:authenticated"] }, userAgent: "cloud-provider/v1.0", qps: 20, burst: 40 });
     this.#services = this.#clients.informer("services", { kind: serviceKind, indexers: { address: (service) => (isLoadBalancer(service) ? loadBalancerAddresses(service) : []) } });
     this.#nodes = this.#clients.informer("nodes", { kind: nodeKind, indexers: { address: (node) => [addressOf(node)] } });
+    this.#ingresses = this.#clients.informer("ingresses", { kind: ingressKind, indexers: { host: (ingress) => (ingress.spec.rules ?? []).flatMap((rule) => (rule.host === undefined ? [] : [rule.host])) } });
   }
 
   cost(): number {
@@ -175,7 +180,16 @@ class Internet implements Process, TrafficHost {
     ctx.sendDatagram("", { type: "response", id: tag, response, flow, failure: flow.failure });
   }
 
-  /** Public DNS: every name leads to the ingress controller. */
+  /** What pods learn from public DNS: hosts that an Ingress names have the controller's address, other names do not exist. */
+  #publicDns(question: string, record: string): Payload {
+    const name = question.toLowerCase().replace(/\.$/, "");
+    const named = this.#ingresses.lister.byIndex("host", name).length > 0 || this.#ingresses.lister.byIndex("host", `*${name.slice(Math.max(0, name.indexOf(".")))}`).length > 0;
+    const address = named ? this.#resolve(name) : null;
+    if (address === null) return { type: "dnsAnswer", code: "NXDOMAIN", answers: [] };
+    return { type: "dnsAnswer", code: "NOERROR", answers: record === "A" ? [{ name: question, record: "A", data: address, ttlSeconds: 300 }] : [] };
+  }
+
+  /** Public DNS for clients out there: every name leads to the ingress controller. */
   #resolve(host: string): string | null {
     if (host === "localhost") return null;
     const { namespace, name } = this.#options.ingressService ?? { namespace: "ingress-nginx", name: "ingress-nginx-controller" };
@@ -186,8 +200,11 @@ class Internet implements Process, TrafficHost {
   /** A pod calls out: load balancer addresses lead back in (nodes short-circuit those), nobody else is simulated. */
   #outbound(packet: Packet, ctx: ProcessContext): void {
     if (packet.direction === "answer") return;
+    const { payload } = packet;
     const reason = `${packet.toIp} is outside of the cluster, and no server out there is simulated`;
-    const answer = answerPacket(packet, { type: "refused", reason }, "internet", ctx.now, reason);
+    const answer = payload.type === "dns" && nodeResolvConf.nameservers.includes(packet.toIp)
+      ? answerPacket(packet, this.#publicDns(payload.name, payload.record), "internet", ctx.now, "public DNS")
+      : answerPacket(packet, { type: "refused", reason }, "internet", ctx.now, reason);
     const back = answer.via[answer.via.length - 1];
     if (back !== undefined) ctx.sendDatagram(back, { type: "packet", packet: { ...answer, via: answer.via.slice(0, -1) } });
   }

@@ -3,6 +3,7 @@ import { cidrContains, parseCidr, parseIpv4 } from "../../network/ipv4.ts";
 import type { Cidr } from "../../network/ipv4.ts";
 import { answerPacket } from "../../network/packet.ts";
 import type { Flow, FromNet, Hop, Packet, ToNet } from "../../network/packet.ts";
+import { nodeResolvConf } from "../../network/resolvConf.ts";
 import { routeFlow } from "../../network/routeFlow.ts";
 import type { Route, RouteView } from "../../network/routeFlow.ts";
 import { RuleTables } from "../../network/ruleTables.ts";
@@ -189,6 +190,11 @@ class Net implements Process {
     }
     if (this.#options.apiServers[`${toIp}:${packet.toPort}`] !== undefined) {
       this.#refuse(packet, "the API server answers API clients only: a plain request to it is not simulated", ctx);
+      return;
+    }
+    if (nodeResolvConf.nameservers.includes(toIp)) {
+      const hop: Hop = { at: this.#options.node, atUs: ctx.now, rule: "the machine's own resolver", verdict: "forward", destination: `${toIp}:${packet.toPort}` };
+      ctx.sendDatagram(this.#options.internet, { type: "packet", packet: { ...packet, via: [...packet.via, this.id], hops: [...packet.hops, hop] } });
       return;
     }
     if (toIp.startsWith("10.") || toIp.startsWith("172.") || toIp.startsWith("192.168.")) {

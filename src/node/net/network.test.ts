@@ -96,6 +96,7 @@ describe("a cluster IP", () => {
     const answer = world.request("http://web/x", { namespace: "default", name: "client" });
     expect(answer.body).toMatch(/^default\/web-[ab] \/x from 10\.244\.3\.9$/);
     expect(answer.flow?.hops[0]?.rule).toBe("DNS: web.default.svc.cluster.local is 10.96.5.5");
+    expect(world.request("http://nowhere.example.com/", { namespace: "default", name: "client" }).failure).toBe("there is no name nowhere.example.com in the cluster's DNS");
     expect(world.request("http://nowhere/", { namespace: "default", name: "client" }).failure).toBe("there is no name nowhere in the cluster's DNS");
   });
 
@@ -187,6 +188,19 @@ describe("an ingress", () => {
     world.runFor(2 * second);
     expect(world.flows().filter((flow) => flow.failure !== null)).toEqual([]);
     expect(world.flows().some((flow) => flow.hops.some((hop) => hop.verdict === "reject"))).toBe(true);
+  });
+
+  it("is reached from a pod by its public name, past the load balancer", () => {
+    const world = ingressWorld();
+    world.service("kube-dns", { clusterIP: "10.96.0.10", ports: [{ name: "dns", port: 53, protocol: "UDP" }] }, null, "kube-system");
+    world.endpoints("kube-dns", [{ name: "dns", port: 53, protocol: "UDP" }], [{ ip: "10.244.2.3", node: "node-2", pod: "coredns" }], "kube-system");
+    world.order("node-2", { type: "run", pod: "kube-system/coredns", ip: "10.244.2.3", program: "coredns", ports: [] });
+    world.pod("client", "node-3");
+    world.runFor(3 * second);
+    const answer = world.request("http://shop.example.com/in", { namespace: "default", name: "client" });
+    expect(answer).toMatchObject({ status: 200, failure: null });
+    expect(answer.flow?.hops[0]?.rule).toBe("DNS: shop.example.com is 203.0.113.1");
+    expect(answer.flow?.hops[1]?.rule).toMatch(/^KUBE-SERVICES "ingress-nginx\/ingress-nginx-controller:http loadbalancer IP" -> KUBE-EXT-/);
   });
 
   it("has its address written into its status", () => {

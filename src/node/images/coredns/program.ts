@@ -8,8 +8,9 @@ import type { Service } from "../../../kinds/core/service/types.ts";
 import { endpointSliceKind } from "../../../kinds/discovery/endpointslice/kind.ts";
 import type { EndpointSlice } from "../../../kinds/discovery/endpointslice/types.ts";
 import { answerDns } from "../../../network/dns.ts";
-import type { DnsAnswer, DnsView } from "../../../network/dns.ts";
+import type { DnsAnswer, DnsRecord, DnsView } from "../../../network/dns.ts";
 import type { HttpResponse, Payload } from "../../../network/packet.ts";
+import { nodeResolvConf } from "../../../network/resolvConf.ts";
 import { PodClient } from "../podClient.ts";
 import type { Program, ProgramContext, ProgramEvent } from "../program.ts";
 import { parseCorefile } from "./corefile.ts";
@@ -17,13 +18,22 @@ import type { Corefile } from "./corefile.ts";
 
 export const honesty = {
   component: "coredns",
-  implemented: ["Services, headless endpoints, SRV, pod and ExternalName records from watches", "health, ready, log, loadbalance, lameduck, ttl", "starts unsynced after 5 s as the real one"],
-  notImplemented: ["names outside the cluster (forward answers NXDOMAIN)", "PTR, AAAA, TXT", "reload of a changed Corefile", "hosts, rewrite, template and other plugins", "zone transfers"],
+  implemented: ["Services, headless endpoints, SRV, pod and ExternalName records from watches", "health, ready, log, loadbalance, lameduck, ttl", "starts unsynced after 5 s as the real one", "forward to the machine's resolver"],
+  notImplemented: ["the cache plugin", "PTR, AAAA, TXT", "reload of a changed Corefile", "hosts, rewrite, template and other plugins", "zone transfers"],
 } as const;
 
 const startUnsyncedUs = 5_000_000;
 const queryCpuUs = 60;
 const mostAliases = 8;
+const forwardTimeoutUs = 2_000_000;
+
+/** A query that waits for the resolver it was forwarded to. */
+interface Asked {
+  readonly id: string;
+  readonly from: string;
+  readonly name: string;
+  readonly record: DnsRecord;
+}
 
 interface State {
   corefile: Corefile | null;
@@ -64,7 +74,10 @@ export class CorednsProgram implements Program {
         return;
       case "packet":
         ctx.spend(queryCpuUs);
-        ctx.answer(event.id, this.#query(event.payload, event.from, ctx));
+        this.#query(event.id, event.payload, event.from, ctx);
+        return;
+      case "answer":
+        this.#forwarded(event, ctx);
         return;
       case "http":
         ctx.answerHttp(event.id, this.#http(event.port, event.request.path));
@@ -125,20 +138,42 @@ export class CorednsProgram implements Program {
     ctx.setTimer("lameduck", lameduckSeconds * 1_000_000);
   }
 
-  #query(payload: Payload, from: string, ctx: ProgramContext): Payload {
-    if (payload.type !== "dns") return { type: "reset", reason: "malformed DNS message" };
-    this.#state.queries++;
-    const answer = this.#resolve(payload.name, payload.record);
-    if (this.#state.corefile?.plugins.includes("log") === true) {
-      ctx.log(`[INFO] ${from} - ${this.#state.queries % 65_536} "${payload.record} IN ${payload.name} udp ${payload.name.length + 17} false 512" ${answer.code} qr,aa,rd ${payload.name.length + 17 + answer.answers.length * 30} 0.000${queryCpuUs}s`);
+  #query(id: string, payload: Payload, from: string, ctx: ProgramContext): void {
+    if (payload.type !== "dns") {
+      ctx.answer(id, { type: "reset", reason: "malformed DNS message" });
+      return;
     }
-    return this.#state.corefile?.plugins.includes("loadbalance") === true ? shuffled(answer, ctx) : answer;
+    this.#state.queries++;
+    const asked: Asked = { id, from, name: payload.name, record: payload.record };
+    const answer = this.#resolve(payload.name, payload.record);
+    if (answer !== null) this.#reply(asked, answer, ctx);
+    else if (this.#has("forward")) ctx.call({ host: nodeResolvConf.nameservers[0] ?? "", port: 53, protocol: "UDP" }, payload, asked as unknown as Json, forwardTimeoutUs);
+    else this.#reply(asked, { type: "dnsAnswer", code: "SERVFAIL", answers: [] }, ctx);
   }
 
-  #resolve(name: string, record: "A" | "SRV" | "CNAME"): DnsAnswer {
+  #forwarded(event: Extract<ProgramEvent, { type: "answer" }>, ctx: ProgramContext): void {
+    const asked = event.tag as unknown as Asked;
+    if (event.payload?.type !== "dnsAnswer") ctx.log(`[ERROR] plugin/errors: 2 ${asked.name} ${asked.record}: read udp ${ctx.podIp}->${nodeResolvConf.nameservers[0] ?? ""}:53: i/o timeout`);
+    this.#reply(asked, event.payload?.type === "dnsAnswer" ? event.payload : { type: "dnsAnswer", code: "SERVFAIL", answers: [] }, ctx);
+  }
+
+  #reply(asked: Asked, answer: DnsAnswer, ctx: ProgramContext): void {
+    if (this.#has("log")) {
+      ctx.log(`[INFO] ${asked.from} - ${this.#state.queries % 65_536} "${asked.record} IN ${asked.name} udp ${asked.name.length + 17} false 512" ${answer.code} qr,aa,rd ${asked.name.length + 17 + answer.answers.length * 30} 0.000${queryCpuUs}s`);
+    }
+    ctx.answer(asked.id, this.#has("loadbalance") ? shuffled(answer, ctx) : answer);
+  }
+
+  #has(plugin: string): boolean {
+    return this.#state.corefile?.plugins.includes(plugin) === true;
+  }
+
+  /** null: not of the cluster's domain. */
+  #resolve(name: string, record: DnsRecord): DnsAnswer | null {
     const view = this.#view();
-    if (view === null || !this.#client.clients.synced) return { type: "dnsAnswer", code: "SERVFAIL", answers: [] };
+    if (view === null) return null;
     let answer = answerDns(view, name, record);
+    if (answer !== null && !this.#client.clients.synced) return { type: "dnsAnswer", code: "SERVFAIL", answers: [] };
     const entries = [...(answer?.answers ?? [])];
     for (let i = 0; answer !== null && i < mostAliases && record === "A"; i++) {
       const alias = answer.answers.find((entry) => entry.record === "CNAME");
@@ -147,7 +182,7 @@ export class CorednsProgram implements Program {
       entries.push(...(answer?.answers ?? []));
     }
     if (entries.length > 0) return { type: "dnsAnswer", code: "NOERROR", answers: entries };
-    return answer ?? { type: "dnsAnswer", code: "NXDOMAIN", answers: [] };
+    return answer;
   }
 
   #view(): DnsView | null {
