@@ -99,9 +99,12 @@ export function listFiles(view: FileView, folder: string): readonly string[] {
   return [...names].filter((name) => name !== ".keep").sort(compareText);
 }
 
+/** Folders that every image has. */
+const usualFolders = ["/", "/bin", "/dev", "/etc", "/home", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys", "/tmp", "/usr", "/usr/bin", "/usr/local", "/usr/share", "/var", "/var/lib", "/var/log", "/var/run"];
+
 /** True for folders that hold something or are a mount point. */
 export function isFolder(view: FileView, path: string): boolean {
-  return path === "/" || view.mounts.some((mount) => mount.mountPath === path && view.volumes.files(mount.key)[mount.subPath] === undefined) || listFiles(view, path).length > 0 || readFile(view, `${path}/.keep`) !== null;
+  return usualFolders.includes(path) || view.mounts.some((mount) => mount.mountPath === path && view.volumes.files(mount.key)[mount.subPath] === undefined) || listFiles(view, path).length > 0 || readFile(view, `${path}/.keep`) !== null;
 }
 
 function mountOf(view: FileView, path: string): MountedPath | null {

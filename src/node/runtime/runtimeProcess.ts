@@ -271,7 +271,7 @@ class Runtime implements Process, ProgramHost {
     if (before !== undefined) this.#ids.delete(before.id);
     const definition = definitionFor(spec.image);
     const run: ContainerRun = {
-      spec, id: newId(ctx), imageId: this.#images.present(spec.image)?.id ?? "", argv: commandLine(spec), env: { ...definition.env, HOSTNAME: sandbox.spec.hostname, ...spec.env }, ip: sandbox.ip, hostname: sandbox.spec.hostname,
+      spec, id: newId(ctx), imageId: this.#images.present(spec.image)?.id ?? "", argv: commandLine(spec), env: { HOME: "/root", ...definition.env, HOSTNAME: sandbox.spec.hostname, ...spec.env }, ip: sandbox.ip, hostname: sandbox.spec.hostname,
       mounts: spec.mounts.map((mount) => ({ ...mount, key: NodeVolumes.key(spec.podUid, sandbox.spec.volumes.find((volume) => volume.name === mount.volume) ?? { name: mount.volume }) })),
       value: "creating", booted: false, startedAtUs: 0, exit: null, layer: {}, listens: [], timers: new Set(), cpuUs: 0, logs: new LogRing(), previousLogs: before?.logs.lines ?? null, program: null,
     };

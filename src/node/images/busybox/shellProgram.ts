@@ -1,8 +1,29 @@
 import type { Program } from "../program.ts";
+import { appletNamed } from "./applets/index.ts";
+import { Shell, type OwnPrograms, type ShellStart } from "./shell/shell.ts";
 
-/** Other programs of the same image that a script may end in: {nginx: nginxProgram}. */
-export type OwnPrograms = Readonly<Record<string, () => Program>>;
+const shells = ["sh", "/bin/sh", "ash", "/bin/ash", "bash", "/bin/bash", "/usr/bin/bash", "/usr/bin/sh", "dash", "/bin/dash"];
 
-export function shellProgram(_command: readonly string[], _own: OwnPrograms = {}): Program | null {
-  return null;
+/**
+ * The program of a command line that is a shell, one of its commands, or a script file; null where it is none of these.
+ * `own`: other programs of the same image that a script may start; such a one takes the shell's place.
+ */
+export function shellProgram(command: readonly string[], own: OwnPrograms = {}): Program | null {
+  const start = shellStart(command, own);
+  return start === null ? null : new Shell(start, own);
 }
+
+function shellStart(command: readonly string[], own: OwnPrograms): ShellStart | null {
+  const [first = "", ...rest] = command;
+  if (shells.includes(first)) {
+    const at = rest.findIndex((word) => /^-[a-z]*c$/.test(word));
+    const errexit = rest.slice(0, at < 0 ? rest.length : at + 1).some((word) => /^-[a-z]*e/.test(word)) ? "set -e\n" : "";
+    if (at >= 0) return { script: errexit + (rest[at + 1] ?? ""), name: rest[at + 2] ?? "sh", args: rest.slice(at + 3) };
+    const file = rest.findIndex((word) => !word.startsWith("-"));
+    return file < 0 ? { script: "", name: "sh", args: [] } : { file: rest[file] ?? "", args: rest.slice(file + 1) };
+  }
+  if (appletNamed(first) !== null || Object.hasOwn(own, first.split("/").pop() ?? "")) return { command };
+  return first.endsWith(".sh") ? { file: first, args: rest } : null;
+}
+
+export type { OwnPrograms } from "./shell/shell.ts";

@@ -21,5 +21,5 @@ export const genericImage: ImageDefinition = {
   env: { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
   exposedPorts: [],
   files: {},
-  program: (command) => shellProgram(command) ?? genericServer(),
+  program: (command) => shellProgram(command, { "*": genericServer }) ?? genericServer(),
 };
