@@ -1,12 +1,11 @@
 import { Tabs } from "radix-ui";
-import { useApp, useView } from "../app/appModel.ts";
+import { useApp, useCluster, useView } from "../app/appModel.ts";
 import type { DockTab } from "../stores/viewStore.ts";
 import "./dock.css";
 import { EventsPane } from "./EventsPane.tsx";
 import { FaultsPane } from "./FaultsPane.tsx";
 import { LogsPane } from "./LogsPane.tsx";
 import { RequestsPane, RequestTotals } from "./RequestsPane.tsx";
-import { useCluster } from "../app/appModel.ts";
 
 const panes: readonly { readonly id: Exclude<DockTab, "requests">; readonly label: string }[] = [
   { id: "events", label: "Events" },

@@ -2,7 +2,7 @@ import { useStoreApi } from "@xyflow/react";
 import { useEffect, useRef, type RefObject } from "react";
 import { useApp } from "../app/appModel.ts";
 import { internetId } from "../selectors/trafficModel.ts";
-import { dotLimit, makeDot, moveDot, placeOfDot, type Dot } from "./dots.ts";
+import { dotLimit, makeDot, moveDot, pace, placeOfDot, type Dot } from "./dots.ts";
 import { flowRoute } from "./flowRoute.ts";
 import type { Curve } from "./geometry.ts";
 import { useStageStore } from "./stageStore.ts";
@@ -15,6 +15,9 @@ interface Glow {
   until: number;
   failed: boolean;
 }
+
+/** At most one new dot in this many real milliseconds; failed ones come twice as close. */
+const dotEveryMs = 26;
 
 /** How near a click must be to a dot, in screen pixels. */
 const reach = 10;
@@ -35,6 +38,7 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
     const glows = new Map<string, Glow>();
     let frame = 0;
     let last = 0;
+    let slot = 0;
     let colours = { request: "", fail: "", hot: "" };
 
     const readColours = () => {
@@ -90,13 +94,14 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
       const alive: Dot[] = [];
       for (const dot of dots) {
         if (!moveDot(dot, elapsed, speed)) continue;
+        alive.push(dot);
+        if (dot.way < 0) continue;
         const { at, wire } = placeOfDot(dot);
         glow(dot, wire, now);
         context.fillStyle = dot.failed ? colours.fail : colours.request;
         context.beginPath();
         context.arc(at.x, at.y, 3, 0, 2 * Math.PI);
         context.fill();
-        alive.push(dot);
       }
       dots = alive;
       waitingDots();
@@ -115,9 +120,10 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
         const dot = makeDot(flow, route.stops, route.failed, layout.boxOf, layout.gapOf);
         if (dot === null) continue;
         if (still.matches) dot.wires.forEach((_, wire) => glow(dot, wire, now));
-        else if (dots.length < dotLimit) {
-          // Requests of one frame ended at different moments: spread them, or they travel as one.
-          dot.way = -((batch.at(-1)?.endedAtUs ?? 0) - flow.endedAtUs) / 1_000 / 3;
+        else if (dots.length < dotLimit && slot - now < 220) {
+          // Requests of one frame would travel as one: each is given the next free moment to set out.
+          slot = Math.max(slot + dotEveryMs / (route.failed ? 2 : 1), now);
+          dot.way = -((slot - now) / 1000) * pace;
           dots.push(dot);
         }
       }

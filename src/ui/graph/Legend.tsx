@@ -1,11 +1,9 @@
 import { useRef } from "react";
 import type { GraphFact } from "../../hosts/protocol.ts";
-import { useFlows } from "../app/appModel.ts";
+import { useApp, useCluster, useFlows } from "../app/appModel.ts";
 import { groupedNumber } from "../selectors/clockText.ts";
 import { glyphs, stateClass } from "../selectors/stateWords.ts";
-import { useCluster } from "../app/appModel.ts";
 import { dismissFailures } from "../stores/flowStore.ts";
-import { useApp } from "../app/appModel.ts";
 import { useStage } from "./stageStore.ts";
 
 const entries = [
@@ -20,6 +18,7 @@ const entries = [
 interface Rollout {
   readonly revision: string;
   least: number;
+  rolling: boolean;
 }
 
 /** One line a workload that is on its way: how far it is, and how few were ready at the worst moment of this rollout. */
@@ -27,15 +26,16 @@ function RolloutLine({ fact, memory }: { readonly fact: GraphFact; readonly memo
   if (fact.summary.tier !== "workload") return null;
   const { desired, updated, ready, revision } = fact.summary;
   const before = memory.get(fact.uid);
-  const rollout = before?.revision === revision ? before : { revision, least: ready };
+  const rollout = before?.revision === revision ? before : { revision, least: ready, rolling: false };
   rollout.least = Math.min(rollout.least, ready);
   memory.set(fact.uid, rollout);
-  const done = updated >= desired && ready >= desired;
+  const rolling = updated < desired || (before !== undefined && rollout.rolling && ready < desired);
+  rollout.rolling = rolling;
   return (
     <span>
-      {done ? "" : "rollout "}
+      {rolling ? "rollout " : ""}
       <b>{fact.ref.name}</b> · {Math.min(updated, desired)} of {desired} updated · {ready} ready
-      {rollout.least > 0 && !done ? ` · never below ${rollout.least} ready` : ""}
+      {rollout.least > 0 && rolling ? ` · never below ${rollout.least} ready` : ""}
     </span>
   );
 }

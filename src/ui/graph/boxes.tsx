@@ -220,7 +220,9 @@ export const MachineBox = memo(function MachineBox({ data: { uid } }: BoxProps) 
   const cpu = (asked?.cpuMilli ?? 0) / Math.max(1, cpuMilli);
   const memory = (asked?.memoryBytes ?? 0) / Math.max(1, memoryBytes);
   const state = !ready ? "failed" : off !== undefined ? "warning" : unschedulable ? "warning" : "ok";
-  const word = [off === undefined ? "" : faultWord(off.type), ready ? (unschedulable ? "cordoned" : off === undefined ? "Ready" : "still counted Ready") : "NotReady"].filter((one) => one !== "").join(", ");
+  // While the control plane has not noticed, the node is Ready for it: the fault says what the machine is, the title what the API says.
+  const apiWord = ready ? (unschedulable ? "cordoned" : "Ready") : "NotReady";
+  const word = off === undefined ? apiWord : ready ? faultWord(off.type) : `${faultWord(off.type)}, ${apiWord}`;
   const onCells = (event: React.MouseEvent<HTMLElement>) => {
     if (place.cells.length === 0) return;
     const rect = event.currentTarget.getBoundingClientRect();
@@ -242,8 +244,8 @@ export const MachineBox = memo(function MachineBox({ data: { uid } }: BoxProps) 
         aria-label={`Node ${fact.ref.name}, ${ready ? "ready" : "not ready"}${unschedulable ? ", cordoned" : ""}, ${asked?.pods ?? 0} pods, ${asked?.ready ?? 0} ready`}
       >
         <b>{fact.ref.name}</b>
-        {zone !== "" && <span className="dimmer small">zone {zone}</span>}
-        <span className={`machine-word small${state === "ok" ? " dimmer" : " state"}`}>
+        {zone !== "" && off === undefined && <span className="dimmer small">zone {zone}</span>}
+        <span className={`machine-word ell small${state === "ok" ? " dimmer" : " state"}`} title={off === undefined ? apiWord : `${faultWord(off.type)}; the API says ${apiWord}`}>
           {state === "ok" ? "" : `${glyphs[state]} `}
           {word}
         </span>

@@ -14,9 +14,9 @@ export interface Dot {
 }
 
 /** The most dots under way at once; what is drawn is a sample, what is counted is not. */
-export const dotLimit = 90;
+export const dotLimit = 80;
 /** Pixels of the picture a dot covers in a real second at 1x and faster. */
-const pace = 620;
+export const pace = 620;
 
 /** A dot for a request whose stops have boxes; null where it never left. */
 export function makeDot(flow: FlowRecord, stops: readonly string[], failed: boolean, boxOf: ReadonlyMap<string, Box>, gapOf: ReadonlyMap<string, Point>): Dot | null {

@@ -1,0 +1,53 @@
+import { expect, test } from "@playwright/test";
+import { deployment, OrreryPage } from "./page.ts";
+
+test("bad input is named at its place, nothing is lost, and the page lives", async ({ page }) => {
+  test.setTimeout(120_000);
+  const orrery = new OrreryPage(page);
+  await orrery.open();
+  const problems = page.getByRole("list", { name: "Problems" });
+  const text = deployment();
+
+  const cases: readonly [string, string, RegExp][] = [
+    ["broken YAML", text.replace("kind: Deployment", "kind: [Deployment"), /./],
+    ["unknown field", text.replace("periodSeconds", "periodSecond"), /Did you mean periodSeconds\?/],
+    ["unknown kind", text.replace("kind: Deployment", "kind: Deploymnt"), /no matches for kind "Deploymnt"/],
+    ["an alias bomb", `a: &a [x,x,x,x,x,x,x,x,x,x]\n${"bcdefgh".split("").map((name, index) => `${name}: &${name} [${Array(10).fill(`*${"abcdefg"[index]}`).join(",")}]`).join("\n")}`, /alias/i],
+  ];
+  for (const [what, manifest, says] of cases) {
+    await test.step(what, async () => {
+      await orrery.writeManifest(manifest);
+      await expect(problems).toContainText(says);
+      await expect(orrery.cluster).toHaveText(/3 nodes/);
+    });
+  }
+
+  await test.step("what only the server can refuse is shown at the line that caused it", async () => {
+    await orrery.writeManifest(text.replace("replicas: 3", "replicas: -1"));
+    await orrery.apply();
+    await expect(problems).toContainText("must be greater than or equal to 0");
+    await expect(problems.getByRole("button").first()).toContainText("8");
+    await orrery.writeManifest(text.replace("replicas: 3", "replicas: 1000000000000"));
+    await orrery.apply();
+    await expect(problems).toContainText("API server");
+  });
+
+  await test.step("ten million characters are kept and not read", async () => {
+    await page.evaluate(() => navigator.clipboard?.writeText("").catch(() => undefined));
+    await orrery.writeManifest(`${text}\n`);
+    await page.evaluate(() => {
+      const host = document.querySelector<HTMLTextAreaElement>(".monaco-host textarea, .monaco-host .native-edit-context");
+      const data = new DataTransfer();
+      data.setData("text/plain", "key: value\n".repeat(950_000));
+      host?.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    });
+    await expect(problems).toContainText("million characters", { timeout: 30_000 });
+    await expect(orrery.cluster).toHaveText(/3 nodes/);
+    await orrery.button("Reset").click();
+    await page.getByRole("button", { name: /^Reset deployment.yaml/ }).click();
+    await expect(problems).toHaveCount(0);
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect(problems).toContainText("million characters", { timeout: 30_000 });
+  });
+  expect(orrery.errors).toEqual([]);
+});

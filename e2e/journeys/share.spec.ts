@@ -1,0 +1,38 @@
+import { expect, test } from "@playwright/test";
+import { OrreryPage } from "./page.ts";
+
+test("a share link opens the same run at the same moment in a fresh browser", async ({ page, browser }) => {
+  const orrery = new OrreryPage(page);
+  await orrery.open();
+  await orrery.apply();
+  await orrery.allReady(3);
+  await orrery.button("Pause").click();
+  await page.waitForFunction(() => document.querySelector(".live")?.textContent === "Paused");
+  await orrery.button("Share").click();
+  const link = await page.getByRole("textbox", { name: "Link" }).inputValue();
+  const names = (await orrery.pods().evaluateAll((pods) => pods.map((pod) => pod.getAttribute("title")))).sort();
+
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
+  const copy = new OrreryPage(await context.newPage());
+  await copy.page.goto(link);
+  await expect(copy.pods(/running, ready$/)).toHaveCount(3, { timeout: 60_000 });
+  expect((await copy.pods().evaluateAll((pods) => pods.map((pod) => pod.getAttribute("title")))).sort()).toEqual(names);
+  await expect(copy.page.getByText("This is a copy of the shared run.")).toBeVisible();
+  expect(copy.errors).toEqual([]);
+  await context.close();
+  expect(orrery.errors).toEqual([]);
+});
+
+for (const [what, hash, says] of [
+  ["damaged", "#r1=AAAA", "This link cannot be opened"],
+  ["cut off", "#r1=eNqrVkrLL8pNLFGyMtQBAA", "This link cannot be opened"],
+  ["foreign", "#r7=whatever", "This link is not one of Orrery's"],
+] as const) {
+  test(`a ${what} link is said to be so, and the cluster lives`, async ({ page }) => {
+    const orrery = new OrreryPage(page);
+    await page.goto(`/${hash}`);
+    await expect(page.getByText(says)).toBeVisible();
+    await expect(orrery.cluster).toHaveText(/3 nodes, (\d+) of \1 pods ready/);
+    expect(orrery.errors).toEqual([]);
+  });
+}

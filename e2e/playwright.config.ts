@@ -1,0 +1,29 @@
+import { defineConfig } from "@playwright/test";
+
+const port = Number(process.env["E2E_PORT"] ?? 4199);
+
+/** Journeys through the built page in a real browser. `npx playwright test -c e2e/playwright.config.ts`. */
+export default defineConfig({
+  testDir: "./journeys",
+  outputDir: "../.cache/e2e",
+  fullyParallel: false,
+  workers: 1,
+  retries: 0,
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
+  reporter: [["list"]],
+  use: {
+    baseURL: `http://127.0.0.1:${port}/`,
+    viewport: { width: 1366, height: 768 },
+    colorScheme: "dark",
+    trace: "retain-on-failure",
+    launchOptions: { args: ["--no-sandbox"], ...(process.env["CHROMIUM"] === undefined ? { executablePath: "/usr/bin/chromium" } : { executablePath: process.env["CHROMIUM"] }) },
+  },
+  webServer: {
+    command: `npx vite build --outDir .cache/e2e-dist --emptyOutDir && npx vite preview --outDir .cache/e2e-dist --port ${port} --strictPort --host 127.0.0.1`,
+    cwd: "..",
+    url: `http://127.0.0.1:${port}/`,
+    timeout: 120_000,
+    reuseExistingServer: process.env["E2E_PORT"] !== undefined,
+  },
+});
