@@ -12,6 +12,7 @@ import { Connections, connectionKey } from "./connections.ts";
 import { LocalPorts } from "./localPorts.ts";
 import type { NetMessage, NodeRoute } from "./messages.ts";
 import { PodTraffic } from "./podTraffic.ts";
+import { Repeats } from "./repeats.ts";
 
 /**
  * The data plane of one node: pods' addresses, packet rules as kube-proxy programmed them, conntrack, routes to other nodes.
@@ -22,7 +23,7 @@ export const honesty = {
     "packets hop by hop between nodes", "kube-proxy's rules (iptables mode), DNAT and masquerading", "conntrack: an open connection keeps its endpoint",
     "refused, reset and silent ends told apart", "the API at 10.96.0.1 through the node's own rules",
   ],
-  notImplemented: ["NetworkPolicy", "TCP segments and windows: a request is one packet, sent again by traffic clients only", "IPv6", "SCTP", "hostPort", "bandwidth and MTU"],
+  notImplemented: ["NetworkPolicy", "TCP segments and windows: a request is one packet, sent again where it was lost", "IPv6", "SCTP", "hostPort", "bandwidth and MTU"],
 } as const;
 
 export interface NetOptions {
@@ -44,17 +45,21 @@ export function createNet(id: ProcessId, options: NetOptions): Process {
 }
 
 const packetCostUs = 4;
-const rulesCostUs = 500;
+const rulesCostUs = 10;
+/** nf_conntrack_tcp_timeout_syn_sent: how long a translation without an answer stands in the way of the next with the same ports. */
+const unansweredUs = 120_000_000;
 
 class Net implements Process {
   readonly id: ProcessId;
   readonly #options: NetOptions;
   readonly #group: string;
+  readonly #runtime: ProcessId;
   readonly #clusterCidr: Cidr;
   readonly #tables = new RuleTables();
   readonly #connections = new Connections();
   readonly #ports = new LocalPorts();
   readonly #traffic: PodTraffic;
+  readonly #repeats = new Repeats();
   #routes: readonly NodeRoute[] = [];
   /** Derived from #routes. */
   #nets = new Map<string, NodeRoute>();
@@ -64,6 +69,7 @@ class Net implements Process {
     this.id = id;
     this.#options = options;
     this.#group = `${id.slice(0, id.indexOf("/"))}/`;
+    this.#runtime = `${this.#group}runtime`;
     this.#traffic = new PodTraffic(id, { clusterDns: options.clusterDns ?? "10.96.0.10", clusterDomain: options.clusterDomain ?? "cluster.local" }, this.#ports);
     const cidr = parseCidr(options.clusterCidr);
     if (cidr === null) throw new Error(`clusterCidr ${options.clusterCidr} is no CIDR`);
@@ -71,7 +77,7 @@ class Net implements Process {
   }
 
   cost(event: ProcessEvent): number {
-    return event.type === "datagram" && (event.body as NetMessage).type !== "packet" ? rulesCostUs / 50 : packetCostUs;
+    return event.type === "datagram" && (event.body as NetMessage).type !== "packet" ? rulesCostUs : packetCostUs;
   }
 
   handle(event: ProcessEvent, ctx: ProcessContext): void {
@@ -81,13 +87,17 @@ class Net implements Process {
       if (event.incarnation > 1) ctx.sendDatagram(`${this.#group}runtime`, { type: "restarted" } satisfies FromNet);
       return;
     }
-    if (event.type === "timer") this.#traffic.timer(event.key, ctx);
+    if (event.type === "timer" && event.key === "repeat") this.#askAgain(ctx);
+    else if (event.type === "timer") this.#traffic.timer(event.key, ctx);
     if (event.type !== "datagram") return;
     const message = event.body as NetMessage;
     switch (message.type) {
       case "packet":
         if (message.packet.direction === "answer") this.#answer(message.packet, event.from, ctx);
-        else this.#request(message.packet, ctx);
+        else {
+          if (event.from === this.#runtime && message.packet.flow.protocol === "TCP" && message.packet.payload.type !== "probe" && this.#repeats.sent(message.packet, ctx.now)) ctx.setTimer("repeat", this.#repeats.delayUs);
+          this.#request(message.packet, ctx);
+        }
         return;
       case "rules":
         this.#tables.apply(message);
@@ -139,7 +149,7 @@ class Net implements Process {
     }
     const key = connectionKey(packet.flow);
     const known = this.#connections.translation(key);
-    if (known !== null) {
+    if (known !== null && (packet.keepAlive || ctx.now - known.atUs < unansweredUs)) {
       const hop: Hop = { at: this.#options.node, atUs: ctx.now, verdict: "dnat", destination: `${known.ip}:${known.port}`, rule: `conntrack: the open connection keeps its endpoint (${known.service})` };
       this.#forward({ ...packet, toIp: known.ip, toPort: known.port, fromIp: known.fromIp, hops: [...packet.hops, hop] }, ctx);
       return;
@@ -244,8 +254,27 @@ class Net implements Process {
       }
     }
     const before = back.via.length > 0 ? back.via[back.via.length - 1] : undefined;
-    if (before === undefined) ctx.sendDatagram(back.replyTo.process, { type: "deliver", packet: back, owner: null } satisfies FromNet);
+    if (before === undefined) this.#home(back, ctx);
     else ctx.sendDatagram(before, { type: "packet", packet: { ...back, via: back.via.slice(0, -1) } });
+  }
+
+  /** To the process that asked. */
+  #home(answer: Packet, ctx: ProcessContext): void {
+    if (answer.replyTo.process === this.#runtime) {
+      const repeated = answer.payload.type === "accepted" ? this.#repeats.get(answer.flow.id) : null;
+      if (answer.payload.type === "accepted" && repeated !== null) {
+        if (!answer.payload.waiting) this.#request(repeated, ctx);
+        return;
+      }
+      this.#repeats.answered(answer.flow.id);
+    }
+    ctx.sendDatagram(answer.replyTo.process, { type: "deliver", packet: answer, owner: null } satisfies FromNet);
+  }
+
+  #askAgain(ctx: ProcessContext): void {
+    const { ask, againInUs } = this.#repeats.due(ctx.now);
+    if (againInUs !== null) ctx.setTimer("repeat", againInUs);
+    for (const packet of ask) this.#request({ ...packet, payload: { type: "probe" } }, ctx);
   }
 
   #refuse(packet: Packet, reason: string, ctx: ProcessContext): void {
@@ -313,15 +342,16 @@ class Net implements Process {
   }
 
   snapshot(): Json {
-    return { tables: this.#tables.snapshot(), connections: this.#connections.snapshot(), ports: this.#ports.snapshot(), traffic: this.#traffic.snapshot(), routes: this.#routes } as unknown as Json;
+    return { tables: this.#tables.snapshot(), connections: this.#connections.snapshot(), ports: this.#ports.snapshot(), traffic: this.#traffic.snapshot(), repeats: this.#repeats.snapshot(), routes: this.#routes } as unknown as Json;
   }
 
   restore(data: Json): void {
-    const saved = data as unknown as { tables: Json; connections: Json; ports: Json; traffic: Json; routes: readonly NodeRoute[] };
+    const saved = data as unknown as { tables: Json; connections: Json; ports: Json; traffic: Json; repeats: Json; routes: readonly NodeRoute[] };
     this.#tables.restore(saved.tables);
     this.#connections.restore(saved.connections);
     this.#ports.restore(saved.ports);
     this.#traffic.restore(saved.traffic);
+    this.#repeats.restore(saved.repeats);
     this.#setRoutes(saved.routes);
   }
 }

@@ -203,6 +203,18 @@ describe("an ingress", () => {
     expect(answer.flow?.hops[1]?.rule).toMatch(/^KUBE-SERVICES "ingress-nginx\/ingress-nginx-controller:http loadbalancer IP" -> KUBE-EXT-/);
   });
 
+  it("suffers loss between nodes as delay", () => {
+    const world = ingressWorld();
+    world.api.world.control({ type: "link", a: "node-1", b: "node-2", extraDelayUs: 0, lossPerMille: 200, cut: false });
+    world.traffic({ url: "http://shop.example.com/", perSecond: 20 });
+    world.runFor(20 * second);
+    world.api.world.control({ type: "link", a: "node-1", b: "node-2", extraDelayUs: 0, lossPerMille: 0, cut: false });
+    world.runFor(10 * second);
+    const flows = world.flows();
+    expect(flows.filter((flow) => flow.failure !== null)).toEqual([]);
+    expect(flows.filter((flow) => flow.endedAtUs - flow.startedAtUs > second).length).toBeGreaterThan(20);
+  });
+
   it("has its address written into its status", () => {
     const world = ingressWorld();
     world.runFor(60 * second);

@@ -1,0 +1,74 @@
+import type { Json } from "../../base/json.ts";
+import type { Packet } from "../../network/packet.ts";
+
+interface Waiting {
+  readonly packet: Packet;
+  readonly sentAtUs: number;
+  readonly askAtUs: number;
+}
+
+const firstAskUs = 1_000_000;
+const askAgainUs = 2_000_000;
+const forgetUs = 60_000_000;
+
+/**
+ * TCP's own persistence for the calls of this node's programs: what is not answered after a second is asked after, and sent again where
+ * the server does not have it. Loss becomes delay; programs hear nothing of it.
+ */
+export class Repeats {
+  readonly #waiting = new Map<string, Waiting>();
+  #armed = false;
+
+  /** Whether a timer is to be set for `firstAskUs` from now. */
+  sent(packet: Packet, nowUs: number): boolean {
+    this.#waiting.set(packet.flow.id, { packet, sentAtUs: nowUs, askAtUs: nowUs + firstAskUs });
+    if (this.#armed) return false;
+    this.#armed = true;
+    return true;
+  }
+
+  get delayUs(): number {
+    return firstAskUs;
+  }
+
+  answered(flowId: string): void {
+    this.#waiting.delete(flowId);
+  }
+
+  /** The request that an answer of type "accepted" is about; null where it is not one of these. */
+  get(flowId: string): Packet | null {
+    return this.#waiting.get(flowId)?.packet ?? null;
+  }
+
+  /** The requests to ask after now, and when to look again (null: nothing waits). */
+  due(nowUs: number): { readonly ask: readonly Packet[]; readonly againInUs: number | null } {
+    const ask: Packet[] = [];
+    let nextUs = Number.MAX_SAFE_INTEGER;
+    for (const [id, waiting] of this.#waiting) {
+      if (nowUs - waiting.sentAtUs >= forgetUs) {
+        this.#waiting.delete(id);
+        continue;
+      }
+      let { askAtUs } = waiting;
+      if (nowUs >= askAtUs) {
+        ask.push(waiting.packet);
+        askAtUs = nowUs + askAgainUs;
+        this.#waiting.set(id, { ...waiting, askAtUs });
+      }
+      nextUs = Math.min(nextUs, askAtUs);
+    }
+    this.#armed = this.#waiting.size > 0;
+    return { ask, againInUs: this.#armed ? Math.max(1, nextUs - nowUs) : null };
+  }
+
+  snapshot(): Json {
+    return { waiting: [...this.#waiting], armed: this.#armed } as unknown as Json;
+  }
+
+  restore(data: Json): void {
+    const saved = data as unknown as { waiting: [string, Waiting][]; armed: boolean };
+    this.#waiting.clear();
+    for (const [id, waiting] of saved.waiting) this.#waiting.set(id, waiting);
+    this.#armed = saved.armed;
+  }
+}
