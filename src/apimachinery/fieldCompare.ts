@@ -35,9 +35,39 @@ export function compareObjects(schema: ObjectSchema, before: JsonObject, after: 
   return { added: found.added ?? emptySet, modified: found.modified ?? emptySet, removed: found.removed ?? emptySet };
 }
 
-/** Every field of the object, as upstream's SetFromValue. */
+/**
+ * The fields that a configuration names, as upstream's ToFieldSet: leaves, keys of maps, items of lists; structs and lists themselves only
+ * where they are empty.
+ */
 export function fieldsOf(schema: ObjectSchema, object: JsonObject): FieldSet {
-  return compareFields(schema, {}, object)?.added ?? emptySet;
+  return namedIn(schema, null, object) ?? emptySet;
+}
+
+function namedIn(type: TypeSchema, field: FieldSchema | null, value: Json): FieldSet | null {
+  if (field?.ownership === "atomic" || (field?.ownership !== "granular" && isAtomic(type))) return leaf;
+  const out: Record<string, FieldSet> = {};
+  if (type.type === "list") {
+    for (const item of listOf(value)) out[pathElement(type, item)] = asMember(namedIn(type.items, null, item));
+  } else {
+    const object = objectOf(value);
+    for (const key of Object.keys(object)) {
+      const child = object[key] ?? null;
+      const known = type.type === "object" ? (type.fields.get(key) ?? null) : null;
+      const childType = type.type === "map" ? type.values : known?.type;
+      if (childType === undefined) continue;
+      const below = namedIn(childType, known, child);
+      const isNamedField = type.type === "object";
+      if (child === null || (isJsonObject(child) && isEmpty(child)) || !isNamedField) out[`f:${key}`] = asMember(below);
+      else if (below !== null) out[`f:${key}`] = below;
+    }
+  }
+  for (const _ in out) return out;
+  return null;
+}
+
+function asMember(set: FieldSet | null): FieldSet {
+  if (set === null || isEmpty(set)) return leaf;
+  return Object.hasOwn(set, ".") ? set : { ".": leaf, ...set };
 }
 
 class Children {

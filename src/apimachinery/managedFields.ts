@@ -1,7 +1,7 @@
 import { deepEqual } from "../base/deepEqual.ts";
 import type { Json, JsonObject } from "../base/json.ts";
 import { bornObject, type Comparison, compareObjects, takenBy } from "./fieldCompare.ts";
-import { difference, emptySet, type FieldSet, intersection, isEmptySet, setOfPath, union } from "./fieldSet.ts";
+import { difference, emptySet, type FieldSet, intersection, isEmptySet, union } from "./fieldSet.ts";
 import type { ObjectSchema } from "./schema/types.ts";
 import { formatTime } from "./timestamp.ts";
 
@@ -47,7 +47,7 @@ const maxUpdaters = 10;
 const ancientManager = "ancient-changes";
 
 /** What no writer can own. */
-const stripped: FieldSet = {
+export const unowned: FieldSet = {
   "f:apiVersion": {}, "f:kind": {},
   "f:metadata": {
     ".": {}, "f:name": {}, "f:namespace": {}, "f:creationTimestamp": {}, "f:selfLink": {}, "f:uid": {}, "f:clusterName": {}, "f:generation": {}, "f:managedFields": {},
@@ -88,7 +88,7 @@ export function trackUpdate(write: Write): JsonObject {
   if (live !== null && current.length === 0) return withEntries(next, []);
   const compared = compareObjects(write.schema, live === null ? bornObject(write.schema) : withoutManagedFields(live), withoutManagedFields(next));
   const comparison = withoutFields(compared, write.resetFields);
-  const taken = difference(takenBy(comparison), stripped);
+  const taken = difference(takenBy(comparison), unowned);
   const entries = current.map((entry) => withoutLost(entry, comparison)).filter((entry) => !isEmptySet(entry.fieldsV1));
   if (isEmptySet(taken)) return withEntries(next, same(entries, current) ? current : entries);
   return withEntries(next, inOrder(capped(take(entries, write, taken))));
@@ -98,7 +98,8 @@ function firstNonEmpty(...lists: readonly (readonly ManagedFieldsEntry[])[]): re
   return lists.find((list) => list.length > 0) ?? [];
 }
 
-function withoutManagedFields(object: JsonObject): JsonObject {
+/** For comparing: who wrote what is no field of its own. */
+export function withoutManagedFields(object: JsonObject): JsonObject {
   const metadata = object["metadata"] as JsonObject | undefined;
   if (metadata === undefined || metadata["managedFields"] === undefined) return object;
   const { managedFields: _, ...rest } = metadata;
@@ -203,9 +204,4 @@ export function withEntries(object: JsonObject, entries: readonly ManagedFieldsE
   const encoded = entries as unknown as Json;
   if (present === encoded || (present !== undefined && deepEqual(present, encoded))) return object;
   return { ...object, metadata: { ...metadata, managedFields: encoded } };
-}
-
-/** What the write's owner loses again: the finer tool of server-side apply. */
-export function withoutPath(set: FieldSet, path: readonly string[]): FieldSet {
-  return difference(set, setOfPath(path));
 }

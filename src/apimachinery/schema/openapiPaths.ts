@@ -66,6 +66,8 @@ const deleteParameters: readonly Parameter[] = [
 const pretty: Parameter = { name: "pretty", type: "string", description: "If 'true', then the output is pretty printed." };
 const pathParameters: Readonly<Record<"name" | "namespace", string>> = { name: "name of the object", namespace: "object name and auth scope, such as for teams and projects" };
 
+const operationVerbs: Readonly<Record<string, string>> = { get: "read", post: "create", put: "replace", deletecollection: "delete" };
+
 /** "CoreV1", "AppsV1", "RbacAuthorizationV1": how operation ids begin. */
 export function groupVersionTitle(group: string, version: string): string {
   const words = group === "" ? ["core"] : group.replace(/\.k8s\.io$/, "").split(".");
@@ -129,11 +131,11 @@ export class PathWriter {
 
   private operation(resource: OpenApiResource, action: string, title: string, idSuffix: string, parameters: readonly Parameter[], more: JsonObject, gvk: JsonObject): JsonObject {
     const { group, version, kind, namespaced } = resource;
-    const verb = { list: "list", get: "read", post: "create", put: "replace", patch: "patch", delete: "delete", deletecollection: "deleteCollection" }[action] ?? action;
+    const verb = operationVerbs[action] ?? action;
     const scope = namespaced && idSuffix !== "ForAllNamespaces" ? "Namespaced" : "";
     return {
       description: title,
-      operationId: `${verb}${groupVersionTitle(group, version)}${scope}${kind}${idSuffix}`,
+      operationId: `${verb}${groupVersionTitle(group, version)}${action === "deletecollection" ? "Collection" : ""}${scope}${kind}${idSuffix}`,
       ...(parameters.length === 0 ? {} : { parameters: parameters.map((parameter) => this.parameter(parameter, "query")) }),
       ...more,
       tags: [`${group === "" ? "core" : groupVersionTitle(group, "").replace(/^./, (first) => first.toLowerCase())}_${version}`],

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import type { Json, JsonObject } from "../../base/json.ts";
 import { kinds } from "../../kinds/index.ts";
 import type { KindDefinition } from "../../kinds/define.ts";
-import { apiVersionOf } from "../gvk.ts";
+import { schemas } from "../../kinds/schemaTable.ts";
+import { apiVersionOf, parseApiVersion } from "../gvk.ts";
 
 // Recorded answers of a real API server. Tests that use them are skipped where they are absent.
 
@@ -27,6 +28,17 @@ export function kindOfBody(body: Json | undefined): KindDefinition | null {
   if (typeof body !== "object" || body === null || Array.isArray(body)) return null;
   const { apiVersion, kind } = body as JsonObject;
   return kinds.find((each) => each.gvk.kind === kind && each.versions.some((version) => apiVersionOf({ group: each.gvk.group, version }) === apiVersion)) ?? null;
+}
+
+/** The definition that a body names, served or not: null for custom resources. */
+export function schemaOfBody(body: Json | undefined): string | null {
+  const served = kindOfBody(body);
+  if (served !== null) return served.schema;
+  const { apiVersion, kind } = (body ?? {}) as JsonObject;
+  if (typeof apiVersion !== "string") return null;
+  const { group, version } = parseApiVersion(apiVersion);
+  const name = `io.k8s.api.${group === "" ? "core" : (group.split(".")[0] ?? "")}.${version}.${String(kind)}`;
+  return schemas.object(name) === null ? null : name;
 }
 
 export function queryOf(path: string, key: string): string | null {

@@ -1,0 +1,144 @@
+import { deepEqual } from "../base/deepEqual.ts";
+import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
+import { bornObject, compareObjects, fieldsOf, takenBy } from "./fieldCompare.ts";
+import { difference, emptySet, type FieldSet, intersection, isEmptySet, paths, pathText, union } from "./fieldSet.ts";
+import type { GroupVersionKind } from "./gvk.ts";
+import { apiVersionOf } from "./gvk.ts";
+import { entriesOf, entryFor, inOrder, type ManagedFieldsEntry, unowned, withEntries, withoutManagedFields } from "./managedFields.ts";
+import type { ObjectSchema } from "./schema/types.ts";
+import { applyConflict, badRequest, plainError, type StatusAnswer } from "./statusErrors.ts";
+import { formatTime } from "./timestamp.ts";
+import { mergeTyped, removeItems, typedErrors, withNamedFields } from "./typedMerge.ts";
+
+// Follows structured-merge-diff/merge/update.go and apimachinery/pkg/util/managedfields: server-side apply.
+
+export const honesty = {
+  component: "apimachinery/serverSideApply",
+  implemented: ["merge by list type", "ownership, conflicts and force", "pruning of what an applier no longer names", "before-first-apply", "applies that change nothing keep their time"],
+  notImplemented: ["conversion between versions of a kind", "the last-applied annotation of kubectl kept in step"],
+} as const;
+
+export interface Apply {
+  readonly schema: ObjectSchema;
+  readonly gvk: GroupVersionKind;
+  /** null: the apply creates the object. */
+  readonly live: JsonObject | null;
+  /** The configuration as it was sent. */
+  readonly applied: Json;
+  readonly manager: string;
+  readonly subresource: string;
+  readonly force: boolean;
+  readonly nowUs: number;
+  /** Paths that the strategy resets. */
+  readonly resetFields: readonly (readonly string[])[];
+}
+export type Applied =
+  /** Still to be decoded, defaulted and validated; the live object itself where nothing changed. */
+  | { readonly ok: true; readonly value: JsonObject }
+  | { readonly ok: false; readonly answer: StatusAnswer };
+
+const beforeFirstApply = "before-first-apply";
+
+/** Lays the configuration over the live object, and answers whom it took what. */
+export function serverSideApply(apply: Apply): Applied {
+  const { schema, gvk, applied } = apply;
+  const refused = refusal(apply);
+  if (refused !== null) return { ok: false, answer: refused };
+  const config = applied as JsonObject;
+  const errors = typedErrors(schema, config);
+  if (errors.length > 0) {
+    const metadata = (config["metadata"] ?? {}) as JsonObject;
+    const said = errors.length === 1 ? (errors[0] ?? "") : `errors:\n${errors.map((error) => `  ${error}`).join("\n")}`;
+    const name = `${String(metadata["namespace"] ?? "")}/${String(metadata["name"] ?? "")}`;
+    return { ok: false, answer: plainError(`failed to create typed patch object (${name}; ${gvk.group}/${gvk.version}, Kind=${gvk.kind}): ${said}`) };
+  }
+  const live = withoutManagedFields(apply.live ?? bornObject(schema));
+  const entries = apply.live === null ? [] : entriesBefore(apply, live);
+  const own = entries.find((entry) => entry.operation === "Apply" && entry.manager === apply.manager && (entry.subresource ?? "") === apply.subresource);
+  const last = own?.fieldsV1 ?? emptySet;
+  const named = fieldsOf(schema, config);
+  const others = entries.filter((entry) => entry !== own);
+  const merged = pruned(schema, mergeTyped(schema, live, config), last, [...others.map((entry) => entry.fieldsV1), named]);
+  const comparison = compareObjects(schema, live, merged);
+  const taken = difference(takenBy(comparison), unowned);
+  const conflicts = others.flatMap((entry) => conflictsWith(entry, taken));
+  if (conflicts.length > 0 && !apply.force) return { ok: false, answer: conflictAnswer(conflicts) };
+  const mine = owned(named, apply.resetFields);
+  const kept = others.map((entry) => lose(entry, union(taken, comparison.removed))).filter((entry) => !isEmptySet(entry.fieldsV1));
+  const changed = !deepEqual(live, merged) || !deepEqual(mine, last);
+  const time = changed || own?.time === undefined ? formatTime(apply.nowUs) : own.time;
+  const entry: ManagedFieldsEntry = { ...entryFor({ ...apply, apiVersion: apiVersionOf(gvk) }, "Apply", mine), time };
+  return { ok: true, value: withEntries(apply.live !== null && !changed ? apply.live : merged, inOrder(isEmptySet(mine) ? kept : [...kept, entry])) };
+}
+
+function refusal(apply: Apply): StatusAnswer | null {
+  const { applied, gvk } = apply;
+  if (!isJsonObject(applied)) return badRequest("error decoding YAML: error converting YAML to JSON: expected an object");
+  const metadata = applied["metadata"];
+  if (isJsonObject(metadata) && metadata["managedFields"] !== undefined && metadata["managedFields"] !== null) return badRequest("metadata.managedFields must be nil");
+  const expected = apiVersionOf(gvk);
+  if (applied["apiVersion"] !== expected) return badRequest(`Incorrect version specified in apply patch. Specified patch version: ${String(applied["apiVersion"] ?? "")}, expected: ${expected}`);
+  return null;
+}
+
+/** An object that nobody tracked belongs, as it is, to those who wrote before the first apply. */
+function entriesBefore(apply: Apply, live: JsonObject): readonly ManagedFieldsEntry[] {
+  const entries = entriesOf(apply.live);
+  if (entries.length > 0) return entries;
+  const all = difference(takenBy(compareObjects(apply.schema, bornObject(apply.schema), live)), unowned);
+  return [{ ...entryFor({ manager: beforeFirstApply, subresource: "", nowUs: apply.nowUs, apiVersion: apiVersionOf(apply.gvk) }, "Update", all) }];
+}
+
+function owned(named: FieldSet, resetFields: readonly (readonly string[])[]): FieldSet {
+  let out = difference(named, unowned);
+  for (const path of resetFields) {
+    const [first = ""] = path;
+    if (path.length === 1 && Object.hasOwn(out, `f:${first}`)) {
+      const { [`f:${first}`]: _, ...rest } = out;
+      out = rest;
+    }
+  }
+  return out;
+}
+
+/** Without what the applier named last time and nobody names now. */
+function pruned(schema: ObjectSchema, merged: JsonObject, last: FieldSet, owners: readonly FieldSet[]): JsonObject {
+  if (isEmptySet(last)) return merged;
+  const before = withNamedFields(schema, last);
+  let held: FieldSet = emptySet;
+  for (const owner of owners) held = union(held, owner);
+  const present = withNamedFields(schema, fieldsOf(schema, merged));
+  const gone = intersection(difference(before, withNamedFields(schema, held)), present);
+  return removeItems(schema, merged, gone) as JsonObject;
+}
+
+interface Conflict {
+  readonly manager: string;
+  readonly path: string;
+}
+function conflictsWith(entry: ManagedFieldsEntry, taken: FieldSet): readonly Conflict[] {
+  const lost = intersection(entry.fieldsV1, taken);
+  if (isEmptySet(lost)) return [];
+  const subresource = entry.subresource === undefined ? "" : ` with subresource ${JSON.stringify(entry.subresource)}`;
+  const manager = `${JSON.stringify(entry.manager)}${subresource}${entry.operation === "Update" ? ` using ${entry.apiVersion}` : ""}`;
+  return paths(lost).map((path) => ({ manager, path: pathText(path) }));
+}
+
+function conflictAnswer(conflicts: readonly Conflict[]): StatusAnswer {
+  const sorted = [...conflicts].sort((a, b) => (a.manager < b.manager ? -1 : a.manager > b.manager ? 1 : 0));
+  const causes = sorted.map(({ manager, path }) => ({ reason: "FieldManagerConflict", message: `conflict with ${manager}`, field: path }));
+  const [only] = sorted;
+  if (only !== undefined && sorted.length === 1) return applyConflict(`Apply failed with 1 conflict: conflict with ${only.manager}: ${only.path}`, causes);
+  const lines: string[] = [];
+  let manager = "";
+  for (const conflict of sorted) {
+    if (conflict.manager !== manager) lines.push(`conflicts with ${(manager = conflict.manager)}:`);
+    lines.push(`- ${conflict.path}`);
+  }
+  return applyConflict(`Apply failed with ${sorted.length} conflicts: ${lines.join("\n")}`, causes);
+}
+
+function lose(entry: ManagedFieldsEntry, lost: FieldSet): ManagedFieldsEntry {
+  const rest = difference(entry.fieldsV1, lost);
+  return rest === entry.fieldsV1 ? entry : { ...entry, fieldsV1: rest };
+}
