@@ -73,7 +73,8 @@ export class ObjectCache {
     }
     this.history = [];
     this.revision_ = revision;
-    this.oldest_ = revision;
+    // Loaded from an empty store, it knows all there ever was.
+    this.oldest_ = items.length === 0 ? 0 : revision;
   }
 
   apply(event: EtcdEvent): CacheEvent | null {
