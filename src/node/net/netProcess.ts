@@ -220,7 +220,9 @@ class Net implements Process {
     const listener = LocalPorts.key(flow.protocol, toIp, toPort);
     const owner = this.#ports.owner(listener);
     if (owner === null) {
-      this.#refuse(packet, this.#ports.whyRefused(listener, toIp, toPort, this.#options.node, ctx.now, lastTranslator(packet)), ctx);
+      const unprogrammed = toIp === this.#options.nodeIp && this.#tables.size === 0;
+      const why = unprogrammed ? `${this.#options.node} has just started, its packet rules are not programmed yet` : this.#ports.whyRefused(listener, toIp, toPort, this.#options.node, ctx.now, lastTranslator(packet));
+      this.#refuse(packet, why, ctx);
       return;
     }
     if (packet.payload.type === "probe") {
