@@ -269,7 +269,7 @@ export class TrafficRunner {
   #sweep(ctx: ProcessContext, host: TrafficHost): void {
     this.#sweepAtUs = 0;
     let nextUs = Number.MAX_SAFE_INTEGER;
-    for (const waiting of [...this.#outstanding.values()]) {
+    for (const waiting of this.#outstanding.values()) {
       const ageUs = ctx.now - waiting.startedAtUs;
       const endsUs = waiting.startedAtUs + (waiting.stage === "sent" || waiting.stage === "probing" ? connectTimeoutUs : answerTimeoutUs);
       if (ageUs < firstProbeUs) {

@@ -39,7 +39,7 @@ export class LoadBalancers {
         ctx.sendDatagram(`${node.metadata.name}/proxy`, { type: "healthCheck", port, tag: key } satisfies HealthCheck);
       }
     }
-    for (const key of [...this.#targets.keys()]) if (!wanted.has(key)) this.#targets.delete(key);
+    for (const key of this.#targets.keys()) if (!wanted.has(key)) this.#targets.delete(key);
     return ports.size > 0;
   }
 
