@@ -306,7 +306,7 @@ class ClientSetImpl implements ClientSet {
   }
 
   #cancel(ctx: ClientContext, matches: (owner: For) => boolean): void {
-    for (const [id, outgoing] of [...this.#inFlight]) {
+    for (const [id, outgoing] of this.#inFlight) {
       if (!matches(outgoing.for)) continue;
       this.#inFlight.delete(id);
       if (this.#state.connection !== null) ctx.send(this.#state.connection, { type: "cancel", id } satisfies ApiClientMessage);

@@ -66,8 +66,8 @@ export type ReconcileResult =
   | {
       /** The key again after this time. */
       readonly requeueAfterUs?: DurationUs;
-      /** Once the writes are done: resume(key, then, answers) goes on. */
-      readonly then?: Json;
+      /** Once the writes are done: resume(key, resumeWith, answers) goes on. */
+      readonly resumeWith?: Json;
     }
   | { readonly error: string };
 
@@ -97,7 +97,7 @@ export interface ControllerDefinition<O extends KubeObject = KubeObject> {
   /** Times the client's ordinary rate. */
   readonly rate?: { readonly qpsFactor: number; readonly burstFactor: number };
   reconcile(key: ObjectKey, ctx: ReconcileContext): ReconcileResult;
-  resume?(key: ObjectKey, then: Json, answers: readonly ApiResponse[], ctx: ReconcileContext): ReconcileResult;
+  resume?(key: ObjectKey, step: Json, answers: readonly ApiResponse[], ctx: ReconcileContext): ReconcileResult;
   /** A write was refused (null: its outcome is unknown). "ignore" lets the plan go on; writes made here are done before the key backs off. */
   refused?(key: ObjectKey, op: WriteOp, response: ApiResponse | null, ctx: ReconcileContext): "fail" | "ignore";
   /** All informers have their first list. */

@@ -27,7 +27,7 @@ interface Plan {
   waiting: number;
   answers: (ApiResponse | null)[];
   failure: string | null;
-  then: Json | undefined;
+  resumeWith: Json | undefined;
   requeueAfterUs: number | undefined;
 }
 
@@ -224,7 +224,7 @@ export class ControllerRunner {
         waiting: 0,
         answers: [],
         failure: failed ? result.error : null,
-        then: failed ? undefined : result.then,
+        resumeWith: failed ? undefined : result.resumeWith,
         requeueAfterUs: failed ? undefined : result.requeueAfterUs,
       };
       this.#plans.set(key, plan);
@@ -302,9 +302,9 @@ export class ControllerRunner {
   #finish(plan: Plan, ctx: ProcessContext): void {
     const { key, cause } = plan;
     this.#plans.delete(key);
-    if (plan.failure === null && plan.then !== undefined && this.definition.resume !== undefined) {
+    if (plan.failure === null && plan.resumeWith !== undefined && this.definition.resume !== undefined) {
       const draft: Draft = { ops: [], reasons: [], groups: 0 };
-      const result = this.definition.resume(parseKeyText(key), plan.then, plan.answers as ApiResponse[], this.#reconcileContext(key, ctx, draft));
+      const result = this.definition.resume(parseKeyText(key), plan.resumeWith, plan.answers as ApiResponse[], this.#reconcileContext(key, ctx, draft));
       this.#adopt(key, cause, draft, result, ctx);
       return;
     }

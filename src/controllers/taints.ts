@@ -23,14 +23,11 @@ export function tolerates(toleration: Toleration, taint: Taint): boolean {
 export function toleratedSeconds(taints: readonly Taint[], tolerations: readonly Toleration[]): number | null | "now" {
   let least: number | null = null;
   for (const taint of taints) {
-    const matching = tolerations.filter((toleration) => tolerates(toleration, taint));
-    const first = matching[0];
-    if (first === undefined) return "now";
-    for (const { tolerationSeconds } of [first]) {
-      if (tolerationSeconds === undefined) continue;
-      const seconds = Math.max(0, tolerationSeconds);
-      if (least === null || seconds < least) least = seconds;
-    }
+    const toleration = tolerations.find((each) => tolerates(each, taint));
+    if (toleration === undefined) return "now";
+    if (toleration.tolerationSeconds === undefined) continue;
+    const seconds = Math.max(0, toleration.tolerationSeconds);
+    if (least === null || seconds < least) least = seconds;
   }
   return least;
 }

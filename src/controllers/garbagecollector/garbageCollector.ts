@@ -78,15 +78,15 @@ export function createGarbageCollector(served: readonly KindDefinition[]): Contr
     if (unserved !== undefined) return { error: `unable to get REST mapping for ${unserved.apiVersion}/${unserved.kind}` };
     if (verdict.unknown.some((reference) => isImpossible(node, reference))) return reportInvalidOwner(node, verdict.unknown, ctx);
     for (const reference of verdict.unknown) ctx.write({ ...getOp(graph.kindOf(reference) as KindDefinition, ownerKey(node, reference)), tolerates: [404] });
-    return { then: verdict.unknown as unknown as Json };
+    return { resumeWith: verdict.unknown as unknown as Json };
   };
 
   /** The server has said which of the owners it has. */
-  const resume = (key: ObjectKey, then: Json, answers: readonly ApiResponse[], ctx: ReconcileContext): ReconcileResult => {
+  const resume = (key: ObjectKey, step: Json, answers: readonly ApiResponse[], ctx: ReconcileContext): ReconcileResult => {
     const node = graph.byUid(key.name, ctx);
     if (node === null || isBeingDeleted(node.object)) return {};
     const live = new Map<string, KubeObject>();
-    for (const [index, reference] of (then as unknown as readonly OwnerReference[]).entries()) {
+    for (const [index, reference] of (step as unknown as readonly OwnerReference[]).entries()) {
       const answer = answers[index];
       const object = answer?.code === 200 ? (answer.body as unknown as KubeObject) : null;
       if (object !== null && object.metadata.uid === reference.uid) live.set(reference.uid, object);

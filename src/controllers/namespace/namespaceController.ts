@@ -43,17 +43,17 @@ export function createNamespaceController(served: readonly KindDefinition[]): Co
     ctx.because(`deleting what is in namespace ${key.name}, pods first`);
     ctx.write(sweepOp(pods, key.name));
     ctx.write(listOp(pods, key.name));
-    return { then: { stage: "pods" } };
+    return { resumeWith: { stage: "pods" } };
   };
 
-  const resume = (key: ObjectKey, then: Json, answers: readonly ApiResponse[], ctx: ReconcileContext): ReconcileResult => {
-    const stage = then as unknown as Stage;
+  const resume = (key: ObjectKey, step: Json, answers: readonly ApiResponse[], ctx: ReconcileContext): ReconcileResult => {
+    const stage = step as unknown as Stage;
     switch (stage.stage) {
       case "pods": {
         const left = itemsOf(answers[1]);
         if (left.length > 0) return report(key, reportOf([[pods, left]], failuresOf(answers)), longestGraceSeconds(left), ctx);
         ctx.together(others.map((kind) => listOp(kind, key.name)));
-        return { then: { stage: "found" } };
+        return { resumeWith: { stage: "found" } };
       }
       case "found": {
         const filled = others.flatMap((_kind, index) => (itemsOf(answers[index]).length > 0 ? [index] : []));
@@ -61,7 +61,7 @@ export function createNamespaceController(served: readonly KindDefinition[]): Co
         ctx.because(`deleting ${filled.map((index) => others[index]?.plural ?? "").join(", ")} in namespace ${key.name}`);
         for (const index of filled) ctx.write(sweepOp(others[index] as AnyKind, key.name));
         ctx.together(filled.map((index) => listOp(others[index] as AnyKind, key.name)));
-        return { then: { stage: "swept", kinds: filled } };
+        return { resumeWith: { stage: "swept", kinds: filled } };
       }
       case "swept": {
         const lists = stage.kinds.map((index, position): [AnyKind, readonly KubeObject[]] => [others[index] as AnyKind, itemsOf(answers[stage.kinds.length + position])]);
@@ -132,7 +132,7 @@ function report(key: ObjectKey, content: ContentReport, seconds: number, ctx: Re
   if (conditions === before && namespace.status?.phase === "Terminating") return finish(key, left, seconds, undefined, ctx);
   ctx.because(left === 0 ? `namespace ${key.name} is empty` : `noted what is left in namespace ${key.name}: ${[...content.remaining.keys()].join(", ")}`);
   ctx.write(updateStatusOp(namespaceKind, { ...namespace, status: { ...namespace.status, phase: "Terminating", conditions } } as Namespace));
-  return { then: { stage: "reported", left, seconds } };
+  return { resumeWith: { stage: "reported", left, seconds } };
 }
 
 /** An empty namespace loses its finalizer, and with it its life; another is looked at again. */

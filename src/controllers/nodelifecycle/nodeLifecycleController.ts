@@ -35,14 +35,19 @@ export function createNodeLifecycleController(): ControllerDefinition<Node> {
   /** When a zone may have its next NoExecute taint. */
   const nextTaintAt = new Map<string, SimTime>();
 
+  const listen = (node: Node, ctx: ControllerContext): Heard => {
+    const { name } = node.metadata;
+    const before = heard.get(name);
+    const latest = hear(before, node, ctx.lister(leaseKind).get({ namespace: leaseNamespace, name }), ctx.now, ctx.unixUs);
+    if (latest !== before) heard.set(name, latest);
+    return latest;
+  };
+
   const monitor = (ctx: ControllerContext): void => {
     ctx.setTimer("monitor", monitorPeriodUs);
-    const nodes = ctx.lister(nodeKind).list(null);
-    for (const node of nodes) {
+    for (const node of ctx.lister(nodeKind).list(null)) {
       const { name } = node.metadata;
-      const latest = hear(heard.get(name), node, ctx.lister(leaseKind).get({ namespace: leaseNamespace, name }), ctx.now, ctx.unixUs);
-      if (latest !== heard.get(name)) heard.set(name, latest);
-      if (isSilent(latest, node, ctx.now) && silentConditions(node, "") !== null) ctx.enqueue({ namespace: "", name });
+      if (!heard.has(name) || (isSilent(listen(node, ctx), node, ctx.now) && silentConditions(node, "") !== null)) ctx.enqueue({ namespace: "", name });
     }
   };
 
@@ -52,11 +57,8 @@ export function createNodeLifecycleController(): ControllerDefinition<Node> {
       if (heard.delete(key.name)) recordNode(ctx, key.name, key.name, "RemovingNode", `Node ${key.name} event: Removing Node ${key.name} from Controller`);
       return {};
     }
-    const last = heard.get(key.name);
-    if (last === undefined) {
-      heard.set(key.name, hear(undefined, node, ctx.lister(leaseKind).get({ namespace: leaseNamespace, name: key.name }), ctx.now, ctx.unixUs));
-      recordNode(ctx, key.name, node.metadata.uid, "RegisteredNode", `Node ${key.name} event: Registered Node ${key.name} in Controller`);
-    } else if (isSilent(last, node, ctx.now)) {
+    if (!heard.has(key.name)) recordNode(ctx, key.name, node.metadata.uid, "RegisteredNode", `Node ${key.name} event: Registered Node ${key.name} in Controller`);
+    if (isSilent(listen(node, ctx), node, ctx.now)) {
       const conditions = silentConditions(node, ctx.timestamp);
       if (conditions !== null) return declareSilent(node, { ...node, status: { ...node.status, conditions } }, ctx);
     }

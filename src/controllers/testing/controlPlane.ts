@@ -1,6 +1,9 @@
 import type { ApiResponse } from "../../apimachinery/apiRequest.ts";
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import type { Json } from "../../base/json.ts";
+import { formatRfc3339 } from "../../base/rfc3339.ts";
+import { isPodReady } from "../../kinds/core/pod/podStatus.ts";
+import type { Pod } from "../../kinds/core/pod/types.ts";
 import { ApiWorld } from "../../apiserver/testing/apiWorld.ts";
 import type { CallOptions } from "../../apiserver/testing/apiWorld.ts";
 import { createCloudControllerManager, createControllerManager } from "../controllerManagerProcess.ts";
@@ -61,10 +64,58 @@ export class ControlPlane {
 
   /** What the kubelet writes of a pod that runs and is ready. */
   makeReady(namespace: string, pod: string): void {
-    const now = new Date(Math.floor((epochUs + this.api.world.now) / 1000)).toISOString().replace(/\.\d+Z/, "Z");
+    const now = this.timestamp();
     const conditions = ["Ready", "ContainersReady"].map((type) => ({ type, status: "True", lastTransitionTime: now }));
     const status = { phase: "Running", startTime: now, conditions, containerStatuses: [{ name: "c", ready: true, started: true, restartCount: 0, image: "i", imageID: "i", state: { running: { startedAt: now } } }] };
     this.must("PATCH", `/api/v1/namespaces/${namespace}/pods/${pod}/status`, { status }, "application/strategic-merge-patch+json");
+  }
+
+  /** All pods that are there get ready. */
+  makeAllReady(namespace = "default"): void {
+    for (const pod of this.pods(namespace)) {
+      // While one gets ready, a controller may delete another: those that are still there count.
+      const present = this.call("GET", `/api/v1/namespaces/${namespace}/pods/${pod.metadata.name}`).body as unknown as Pod;
+      if (present.kind === "Pod" && present.metadata.deletionTimestamp === undefined && !isPodReady(present)) this.makeReady(namespace, pod.metadata.name);
+    }
+    this.settle();
+  }
+
+  /** A node as its kubelet makes it, ready and with a lease. */
+  addNode(name: string, zone = "a"): void {
+    this.must("POST", "/api/v1/nodes", { apiVersion: "v1", kind: "Node", metadata: { name, labels: { "topology.kubernetes.io/zone": zone } } });
+    this.must("POST", "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases", { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata: { name }, spec: { holderIdentity: name, leaseDurationSeconds: 40, renewTime: this.microTime() } });
+    const conditions = [["Ready", "True", "KubeletReady"], ["MemoryPressure", "False", "ok"], ["DiskPressure", "False", "ok"], ["PIDPressure", "False", "ok"]].map(([type, status, reason]) => ({ type, status, reason, message: "m", lastHeartbeatTime: this.timestamp(), lastTransitionTime: this.timestamp() }));
+    this.must("PATCH", `/api/v1/nodes/${name}/status`, { status: { conditions } }, "application/merge-patch+json");
+  }
+
+  /** The kubelets of these nodes renew their leases every ten seconds. */
+  live(seconds: number, nodes: readonly string[]): void {
+    for (let passed = 0; passed < seconds; passed += 10) {
+      for (const name of nodes) this.must("PATCH", `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${name}`, { spec: { renewTime: this.microTime() } }, "application/merge-patch+json");
+      this.runFor(10);
+    }
+  }
+
+  /** The events about an object, as "reason message (count)". */
+  events(name: string, namespace = "default"): readonly string[] {
+    const events = this.list<KubeObject & { readonly reason: string; readonly message: string; readonly count: number; readonly involvedObject: { readonly name: string } }>(`/api/v1/namespaces/${namespace}/events`);
+    return events.filter((event) => event.involvedObject.name === name).map((event) => `${event.reason}: ${event.message}${event.count > 1 ? ` (${event.count})` : ""}`);
+  }
+
+  /** What the controllers said of what they did, by component. */
+  explained(component: string): readonly string[] {
+    return this.api.world.trace.flatMap(({ body }) => {
+      const link = body as { readonly component?: string; readonly text?: string };
+      return link.component === component && link.text !== undefined ? [link.text] : [];
+    });
+  }
+
+  timestamp(): string {
+    return this.microTime().replace(/\.\d+Z$/, "Z");
+  }
+
+  private microTime(): string {
+    return formatRfc3339(epochUs + this.api.world.now, true);
   }
 
   pods(namespace = "default"): readonly KubeObject[] {

@@ -1,0 +1,130 @@
+import { describe, expect, test } from "vitest";
+import type { Node } from "../../kinds/core/node/types.ts";
+import type { Pod } from "../../kinds/core/pod/types.ts";
+import { ControlPlane } from "../testing/controlPlane.ts";
+
+const pods = "/api/v1/namespaces/default/pods";
+
+class Nodes {
+  readonly cluster = new ControlPlane();
+
+  constructor(zones: readonly string[] = ["a", "b", "c"]) {
+    for (const [index, zone] of zones.entries()) this.cluster.addNode(`n${index + 1}`, zone);
+    this.cluster.settle(5);
+  }
+
+  pod(name: string, node: string, spec: object = {}): void {
+    this.cluster.must("POST", pods, { apiVersion: "v1", kind: "Pod", metadata: { name }, spec: { nodeName: node, containers: [{ name: "c", image: "i" }], ...spec } });
+    this.cluster.makeReady("default", name);
+  }
+
+  node(name: string): Node {
+    return this.cluster.must("GET", `/api/v1/nodes/${name}`) as Node;
+  }
+
+  taints(name: string): readonly string[] {
+    return (this.node(name).spec.taints ?? []).map((taint) => `${taint.key.replace("node.kubernetes.io/", "")}:${taint.effect}`);
+  }
+
+  ready(name: string): string {
+    const condition = this.node(name).status?.conditions?.find((each) => each.type === "Ready");
+    return `${condition?.status ?? ""} ${condition?.reason ?? ""}`;
+  }
+
+  podState(name: string): string {
+    const pod = this.cluster.call("GET", `${pods}/${name}`).body as unknown as Pod;
+    if (pod.kind !== "Pod") return "gone";
+    const condition = pod.status?.conditions?.find((each) => each.type === "Ready");
+    return `${condition?.status === "True" ? "ready" : "not ready"}${pod.metadata.deletionTimestamp === undefined ? "" : ", terminating"}`;
+  }
+}
+
+describe("a node that falls silent", () => {
+  test("is unknown after 50 s, its pods are not ready, and after 300 s more they are evicted but stay terminating", () => {
+    const nodes = new Nodes();
+    nodes.pod("web", "n1");
+    nodes.cluster.live(20, ["n1", "n2", "n3"]);
+    expect(nodes.ready("n1")).toBe("True KubeletReady");
+    nodes.cluster.live(30, ["n2", "n3"]);
+    expect([nodes.ready("n1"), nodes.podState("web")]).toEqual(["True KubeletReady", "ready"]);
+    nodes.cluster.live(20, ["n2", "n3"]);
+    expect([nodes.ready("n1"), nodes.podState("web")]).toEqual(["Unknown NodeStatusUnknown", "not ready"]);
+    expect([...nodes.taints("n1")].sort()).toEqual(["unreachable:NoExecute", "unreachable:NoSchedule"]);
+    expect(nodes.cluster.events("n1")).toContain("NodeNotReady: Node n1 status is now: NodeNotReady");
+    nodes.cluster.live(280, ["n2", "n3"]);
+    expect(nodes.podState("web")).toBe("not ready");
+    nodes.cluster.live(30, ["n2", "n3"]);
+    expect(nodes.podState("web")).toBe("not ready, terminating");
+    expect(nodes.cluster.events("web")).toContain("TaintManagerEviction: Marking for deletion Pod default/web");
+    nodes.cluster.live(600, ["n2", "n3"]);
+    expect(nodes.podState("web")).toBe("not ready, terminating");
+  });
+
+  test("loses its taints when it comes back, and the eviction is called off", () => {
+    const nodes = new Nodes();
+    nodes.pod("web", "n1");
+    nodes.cluster.live(90, ["n2", "n3"]);
+    expect(nodes.taints("n1")).not.toEqual([]);
+    const conditions = [{ type: "Ready", status: "True", reason: "KubeletReady", message: "m", lastHeartbeatTime: nodes.cluster.timestamp(), lastTransitionTime: nodes.cluster.timestamp() }];
+    nodes.cluster.must("PATCH", "/api/v1/nodes/n1/status", { status: { conditions } }, "application/strategic-merge-patch+json");
+    nodes.cluster.live(400, ["n1", "n2", "n3"]);
+    expect([nodes.taints("n1"), nodes.podState("web").includes("terminating")]).toEqual([[], false]);
+    expect(nodes.cluster.events("web")).toContain("TaintManagerEviction: Cancelling deletion of Pod default/web");
+  });
+
+  test("is not alone: when all zones are down nobody is evicted", () => {
+    const nodes = new Nodes(["a", "b"]);
+    nodes.pod("web", "n1");
+    nodes.cluster.live(500, []);
+    expect(nodes.ready("n1")).toBe("Unknown NodeStatusUnknown");
+    expect(nodes.taints("n1")).toEqual(["unreachable:NoSchedule"]);
+    expect(nodes.podState("web")).toBe("not ready");
+  });
+
+  test("shares its zone: the second taint of a zone comes ten seconds later", () => {
+    const nodes = new Nodes(["a", "a", "a"]);
+    const taintedAt = new Map<string, number>();
+    for (let second = 0; second < 100; second++) {
+      nodes.cluster.must("PATCH", "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/n3", { spec: { renewTime: `${nodes.cluster.timestamp().replace("Z", ".000000Z")}` } }, "application/merge-patch+json");
+      nodes.cluster.runFor(1);
+      for (const name of ["n1", "n2"]) if (!taintedAt.has(name) && nodes.taints(name).includes("unreachable:NoExecute")) taintedAt.set(name, second);
+    }
+    const [first = 0, second = 0] = [...taintedAt.values()].sort((a, b) => a - b);
+    expect(taintedAt.size).toBe(2);
+    expect(second - first).toBeGreaterThanOrEqual(9);
+    expect(second - first).toBeLessThanOrEqual(12);
+  });
+});
+
+test("a cordoned node is tainted, and a NoExecute taint of somebody else's evicts by tolerationSeconds", () => {
+  const nodes = new Nodes();
+  nodes.pod("a", "n1");
+  nodes.pod("b", "n1", { tolerations: [{ key: "x", operator: "Exists", effect: "NoExecute", tolerationSeconds: 20 }] });
+  nodes.pod("c", "n1", { tolerations: [{ key: "x", operator: "Exists" }] });
+  nodes.cluster.must("PATCH", "/api/v1/nodes/n1", { spec: { unschedulable: true, taints: [{ key: "x", value: "v", effect: "NoExecute" }] } }, "application/merge-patch+json");
+  nodes.cluster.live(10, ["n1", "n2", "n3"]);
+  expect([...nodes.taints("n1")].sort()).toEqual(["unschedulable:NoSchedule", "x:NoExecute"]);
+  expect(["a", "b", "c"].map((name) => nodes.podState(name).includes("terminating"))).toEqual([true, false, false]);
+  nodes.cluster.live(20, ["n1", "n2", "n3"]);
+  expect(["a", "b", "c"].map((name) => nodes.podState(name).includes("terminating"))).toEqual([true, true, false]);
+});
+
+test("a node that is removed takes its pods along after the quarantine", () => {
+  const nodes = new Nodes();
+  nodes.pod("web", "n1");
+  nodes.cluster.must("DELETE", "/api/v1/nodes/n1");
+  nodes.cluster.live(30, ["n2", "n3"]);
+  expect(nodes.podState("web")).not.toBe("gone");
+  nodes.cluster.live(20, ["n2", "n3"]);
+  expect(nodes.podState("web")).toBe("gone");
+});
+
+test("each node gets its own range of pod addresses, and gives it back", () => {
+  const nodes = new Nodes();
+  expect(["n1", "n2", "n3"].map((name) => nodes.node(name).spec.podCIDR)).toEqual(["10.244.0.0/24", "10.244.1.0/24", "10.244.2.0/24"]);
+  expect(nodes.node("n1").spec.podCIDRs).toEqual(["10.244.0.0/24"]);
+  nodes.cluster.must("DELETE", "/api/v1/nodes/n2");
+  nodes.cluster.addNode("n4");
+  nodes.cluster.settle(5);
+  expect(nodes.node("n4").spec.podCIDR).toBe("10.244.3.0/24");
+});
