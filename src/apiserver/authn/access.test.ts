@@ -1,6 +1,8 @@
+import { webcrypto } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { Json } from "../../base/json.ts";
 import { ApiWorld } from "../testing/apiWorld.ts";
+import { TokenKeys } from "./tokenKeys.ts";
 
 const base = "/api/v1/namespaces/default";
 const second = 1_000_000;
@@ -70,4 +72,15 @@ test.each([
 test("a user without rights is told what he may not do", () => {
   const answer = new ApiWorld().call("GET", `${base}/pods/x`, null, { user: "jane", groups: ["system:authenticated"] });
   expect(answer.body).toMatchObject({ code: 403, message: 'pods "x" is forbidden: User "jane" cannot get resource "pods" in API group "" in the namespace "default"' });
+});
+
+test("the signature is one that anybody's ES256 accepts", async () => {
+  const keys = new TokenKeys(5);
+  for (const text of ["a", "b.c", "x".repeat(900)]) {
+    const signature = keys.sign(text);
+    expect(keys.verify(text, signature)).toBe(true);
+    expect(keys.verify(`${text}!`, signature)).toBe(false);
+    const key = await webcrypto.subtle.importKey("raw", keys.publicKey(), { name: "ECDSA", namedCurve: "P-256" }, false, ["verify"]);
+    expect(await webcrypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, signature, new TextEncoder().encode(text))).toBe(true);
+  }
 });

@@ -1,46 +1,81 @@
 import { p256 } from "@noble/curves/nist.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 
+const { Point } = p256;
+const { Fn } = Point;
+
+/** Wide enough to be quick, narrow enough that the first token of a boot does not wait for the table. */
+const windowBits = 6;
+
 /** The pair that signs service account tokens: derived from the cluster's seed, so that a replay signs alike. */
 export class TokenKeys {
   /** Names the pair; a fingerprint of what it is made of, so that nothing is computed before the first token. */
   readonly keyId: string;
   private readonly seed: number;
-  private keys: { readonly secret: Uint8Array; readonly public: Uint8Array } | null = null;
+  private secret_: bigint | null = null;
 
   constructor(seed: number) {
     this.seed = seed;
     this.keyId = base64Url(sha256(latin1(`orrery service account key id ${seed}`)).subarray(0, 16));
   }
 
-  private pair(): { readonly secret: Uint8Array; readonly public: Uint8Array } {
-    if (this.keys === null) {
-      const secret = p256.utils.randomSecretKey(stretch(this.seed));
-      this.keys = { secret, public: p256.getPublicKey(secret, true) };
+  private get secret(): bigint {
+    if (this.secret_ === null) {
+      this.secret_ = scalarFrom(latin1(`orrery service account key ${this.seed}`));
+      Point.BASE.precompute(windowBits, false);
     }
-    return this.keys;
+    return this.secret_;
   }
 
-  /** The ES256 signature of a text of ASCII characters. */
+  /**
+   * The ES256 signature of a text of ASCII characters. Every pod has its token signed, so this is the plain algorithm: the
+   * library's own hides the secret from who can time it, which nobody inside the simulation can, and costs several times as much.
+   */
   sign(text: string): Uint8Array {
-    return p256.sign(latin1(text), this.pair().secret, { lowS: false });
+    const digest = sha256(latin1(text));
+    const nonce = scalarFrom(digest, Fn.toBytes(this.secret));
+    const r = Fn.create(Point.BASE.multiplyUnsafe(nonce).toAffine().x);
+    const s = Fn.mul(Fn.inv(nonce), Fn.add(Fn.create(numberOf(digest)), Fn.mul(r, this.secret)));
+    const signature = new Uint8Array(64);
+    signature.set(Fn.toBytes(r), 0);
+    signature.set(Fn.toBytes(s), 32);
+    return signature;
+  }
+
+  /** The uncompressed point. */
+  publicKey(): Uint8Array {
+    return Point.BASE.multiplyUnsafe(this.secret).toBytes(false);
   }
 
   verify(text: string, signature: Uint8Array): boolean {
     try {
-      return p256.verify(signature, latin1(text), this.pair().public, { lowS: false });
+      return p256.verify(signature, latin1(text), this.publicKey(), { lowS: false });
     } catch {
       return false;
     }
   }
 }
 
-/** 48 bytes from the seed: what the curve reduces to a key without bias. */
-function stretch(seed: number): Uint8Array {
+/** A number below the curve's order, from 48 bytes so that none is likelier than another. */
+function scalarFrom(...parts: readonly Uint8Array[]): bigint {
+  const length = parts.reduce((sum, part) => sum + part.length, 1);
+  const input = new Uint8Array(length);
+  let at = 1;
+  for (const part of parts) {
+    input.set(part, at);
+    at += part.length;
+  }
   const bytes = new Uint8Array(48);
-  bytes.set(sha256(latin1(`orrery service account key ${seed} a`)), 0);
-  bytes.set(sha256(latin1(`orrery service account key ${seed} b`)).subarray(0, 16), 32);
-  return bytes;
+  bytes.set(sha256(input), 0);
+  input[0] = 1;
+  bytes.set(sha256(input).subarray(0, 16), 32);
+  return Fn.create(numberOf(bytes));
+}
+
+function numberOf(bytes: Uint8Array): bigint {
+  let hex = "0x";
+  for (const byte of bytes) hex += byte.toString(16).padStart(2, "0");
+  return BigInt(hex);
 }
 
 export function latin1(text: string): Uint8Array {
