@@ -1,0 +1,1 @@
+export declare function toolPath(tool: "kubectl" | "helm"): Promise<string | null>;
