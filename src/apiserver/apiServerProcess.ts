@@ -18,7 +18,7 @@ import { ServiceAllocations } from "./services/allocations.ts";
 import { ObjectCache, type CacheSnapshot } from "./watch/objectCache.ts";
 import { WatchHub, type WatcherState } from "./watch/watchHub.ts";
 
-/** The API server "cp-1/apiserver". */
+/** The API server "cp-1/apiserver"; what it does and does not is in honesty.ts. */
 export function createApiServer(id: ProcessId, options: ApiServerOptions): ProcessFactory {
   return { id, create: () => new ApiServerProcess(id, options) };
 }

@@ -8,6 +8,6 @@ export function newContext(server: ServerView, request: ApiRequest, given: Given
   return {
     server, request, ...given, verdicts: [], warnings: [],
     accepted: { form: "object", partialOf: null, aggregated: null, mediaType: "application/json" },
-    user: { name: "", uid: "", groups: [], extra: {} }, target: null, work: null,
+    user: { name: "", uid: "", groups: [], extra: {} }, path: null, target: null, work: null,
   };
 }

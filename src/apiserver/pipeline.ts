@@ -8,7 +8,7 @@ import { mutatingAdmission, validatingAdmission } from "./stages/admission.ts";
 import { current } from "./stages/current.ts";
 import { decode } from "./stages/decode.ts";
 import { persist } from "./stages/persist.ts";
-import { checkMethod, effectiveVerb, requestInfo } from "./stages/requestInfo.ts";
+import { checkMethod, checkServed, effectiveVerb, requestInfo } from "./stages/requestInfo.ts";
 import { strategyStage } from "./stages/strategy.ts";
 import { checkWritten } from "./stages/checkWritten.ts";
 import { trackFields } from "./metadata/trackFields.ts";
@@ -33,12 +33,13 @@ export function runPipeline(rc: RequestContext): Outcome {
 
 function stages(rc: RequestContext): Outcome {
   const done = (stage: string, verdict: string): void => void rc.verdicts.push([stage, verdict]);
-  done("authentication", authentication(rc));
   done("requestInfo", requestInfo(rc));
+  done("authentication", authentication(rc));
   done("audit", "not implemented: passes");
   done("impersonation", "not implemented: passes");
   done("flowControl", "not implemented: passes");
   done("authorization", authorization(rc));
+  checkServed(rc);
   const accepted = negotiate(rc.request.accept);
   if (accepted === null && rc.target !== null) refuse(notAcceptableAnswer(rc.request.accept));
   if (accepted !== null) rc.accepted = accepted;
@@ -83,8 +84,8 @@ function notAcceptableAnswer(accept: string): StatusAnswer {
 
 /** The deletion of one object of a collection: the later stages of a delete by name. Throws Refusal. */
 export function planOneDelete(rc: RequestContext, at: { readonly namespace: string; readonly name: string }): { readonly type: "write"; readonly write: PlannedWrite } | { readonly type: "done" } {
-  authentication(rc);
   requestInfo(rc);
+  authentication(rc);
   rc.target = { ...targetOf(rc), namespace: at.namespace, name: at.name };
   decode(rc, "delete");
   current(rc, "delete");

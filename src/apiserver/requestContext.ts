@@ -90,6 +90,8 @@ export interface RequestContext {
   readonly warnings: string[];
   accepted: AcceptedForm;
   user: UserInfo;
+  /** What the path names, served or not: what authorization judges. */
+  path: RequestPath | null;
   target: Target | null;
   work: WriteWork | null;
 }

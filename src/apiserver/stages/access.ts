@@ -44,20 +44,20 @@ const componentUsers = new Set(["system:apiserver", "system:kube-controller-mana
 export function authorization(rc: RequestContext): string {
   const { user, request } = rc;
   if (user.groups.includes(mastersGroup)) return "allowed: system:masters";
-  if (rc.target === null && request.verb === "get" && publicPaths.has(request.path)) return "allowed: public path";
+  if (rc.path === null && request.verb === "get" && publicPaths.has(request.path)) return "allowed: public path";
   if (componentUsers.has(user.name)) return "allowed: component";
   if (user.groups.includes("system:nodes") || user.groups.includes("system:serviceaccounts")) return "allowed: rules not evaluated";
-  if (rc.target === null && user.groups.includes("system:authenticated") && request.verb === "get") return "allowed: discovery";
+  if (rc.path === null && user.groups.includes("system:authenticated") && request.verb === "get") return "allowed: discovery";
   return refuse(forbiddenAnswer(rc));
 }
 
 function forbiddenAnswer(rc: RequestContext): ReturnType<typeof forbiddenStatus> {
-  const { user, target, request } = rc;
+  const { user, path, request } = rc;
   const verb = effectiveVerb(rc);
-  if (target === null) return forbiddenStatus({ group: "", resource: "" }, "", `User ${goQuote(user.name)} cannot ${verb} path ${goQuote(request.path)}`);
-  const { resource, name, namespace, subresource } = target;
-  const plural = subresource === "" ? resource.plural : `${resource.plural}/${subresource}`;
+  if (path === null) return forbiddenStatus({ group: "", resource: "" }, "", `User ${goQuote(user.name)} cannot ${verb} path ${goQuote(request.path)}`);
+  const { group, name, namespace, subresource } = path;
+  const plural = subresource === "" ? path.plural : `${path.plural}/${subresource}`;
   const scope = namespace !== "" ? `in the namespace ${goQuote(namespace)}` : "at the cluster scope";
-  const text = `User ${goQuote(user.name)} cannot ${verb} resource ${goQuote(plural)} in API group ${goQuote(resource.group)} ${scope}`;
-  return forbiddenStatus({ group: resource.group, resource: resource.plural }, name, text);
+  const text = `User ${goQuote(user.name)} cannot ${verb} resource ${goQuote(plural)} in API group ${goQuote(group)} ${scope}`;
+  return forbiddenStatus({ group, resource: path.plural }, name, text);
 }

@@ -1,29 +1,37 @@
 import { methodNotAllowed, noSuchResource } from "../../apimachinery/statusErrors.ts";
-import { parseResourcePath } from "../paths.ts";
+import { parseResourcePath, type RequestPath } from "../paths.ts";
 import { refuse, type RequestContext } from "../requestContext.ts";
 import { hasSubresource, type Resource } from "../resources.ts";
 
-/** Finds out what is asked for. Leaves `target` null for all that is not a stored resource. */
+/** Finds out what is asked for. Leaves `target` null for all that is not a stored resource that is served. */
 export function requestInfo(rc: RequestContext): string {
   const path = parseResourcePath(rc.request.path);
-  if (path === null || !rc.server.resources.hasGroupVersion(path.group, path.version)) return `${rc.request.verb} ${rc.request.path}`;
+  rc.path = path;
+  if (path === null) return `${rc.request.verb} ${rc.request.path}`;
   const resource = rc.server.resources.find(path.group, path.version, path.plural);
-  if (resource === null || path.rest !== "" && path.subresource !== "proxy") refuse(noSuchResource());
-  if (path.subresource !== "" && !hasSubresource(resource, path.subresource)) refuse(noSuchResource());
-  const namespace = resource.namespaced ? path.namespace : "";
-  if (!resource.namespaced && path.namespace !== "" && path.plural !== "namespaces") refuse(noSuchResource());
-  if (resource.namespaced && path.namespace === "" && path.name !== "") {
-    // "/api/v1/pods/x" is no route; a POST to "/api/v1/pods" is a route without that method.
-    refuse(noSuchResource());
-  }
-  rc.target = { path, resource, namespace, name: path.name, subresource: path.subresource };
-  return `${rc.request.verb} ${resource.id}${path.subresource === "" ? "" : `/${path.subresource}`}`;
+  const what = `${rc.request.verb} ${path.plural}${path.subresource === "" ? "" : `/${path.subresource}`}`;
+  if (resource === null || !isRoute(resource, path)) return `${what}, not served`;
+  rc.target = { path, resource, namespace: resource.namespaced ? path.namespace : "", name: path.name, subresource: path.subresource };
+  return what;
+}
+
+/** "/api/v1/pods/x" is no route; "/api/v1/pods" is one that cannot be posted to. */
+function isRoute(resource: Resource, path: RequestPath): boolean {
+  if (path.rest !== "" && path.subresource !== "proxy") return false;
+  if (path.subresource !== "" && !hasSubresource(resource, path.subresource)) return false;
+  if (resource.namespaced) return path.namespace !== "" || path.name === "";
+  return path.namespace === "" || path.plural === "namespaces";
+}
+
+/** 404 below the root of a served group version; other paths may be discovery, health, or nothing. */
+export function checkServed(rc: RequestContext): void {
+  if (rc.target === null && rc.path !== null && rc.server.resources.hasGroupVersion(rc.path.group, rc.path.version)) refuse(noSuchResource());
 }
 
 /** The verb of a method-like verb on this path: GET of a collection is a list, DELETE of one a deletecollection. */
 export function effectiveVerb(rc: RequestContext): string {
   const { verb, query } = rc.request;
-  const target = rc.target;
+  const target = rc.path;
   if (target === null) return verb;
   const onCollection = target.name === "";
   const watch = query["watch"];
