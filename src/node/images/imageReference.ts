@@ -51,3 +51,8 @@ export function canonicalName(reference: ImageReference): string {
   const { tag, digest } = reference;
   return `${repositoryOf(reference)}${tag === "" ? "" : `:${tag}`}${digest === "" ? "" : `@${digest}`}`;
 }
+
+/** A fault names an image by its whole reference or by its name without the tag; "*" means all. */
+export function namesImage(target: string, image: string): boolean {
+  return target === "*" || target === image || image.startsWith(`${target}:`) || image.startsWith(`${target}@`);
+}

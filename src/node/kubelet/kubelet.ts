@@ -27,22 +27,13 @@ import { initialWorker } from "./podWorker/initial.ts";
 import { probeSpec, probeTarget } from "./podWorker/probing.ts";
 import { specOf } from "./podWorker/restartPolicy.ts";
 import type { PodEffect, PodWorkerEvent, PodWorkerState, ProbeKind } from "./podWorker/state.ts";
+import { workerEvent } from "./podWorker/runtimeEvents.ts";
 import { stepPodWorker } from "./podWorker/step.ts";
+import { namesImage } from "../images/imageReference.ts";
 import { probeOutcome, probePacket } from "./prober.ts";
 import { StatusWriter } from "./statusWriter.ts";
 
-export const honesty = {
-  component: "kubelet",
-  implemented: [
-    "node registration, status every 5 minutes and on change, lease every 10 s", "pod workers: sandbox, init containers, sidecars, containers, restart policies and rules, CrashLoopBackOff",
-    "image pull policies and back-off", "HTTP, TCP and exec probes with all thresholds", "grace periods and deletion", "activeDeadlineSeconds", "environment from fields, ConfigMaps, Secrets, resources and services",
-    "configMap, secret, projected, downwardAPI, emptyDir and hostPath volumes with late updates", "bound service account tokens and their renewal", "admission at the node", "readiness gates", "status conditions with observedGeneration",
-  ],
-  notImplemented: [
-    "lifecycle hooks (postStart, preStop)", "the gRPC health protocol (such a probe only checks that the port is open)", "ephemeral containers", "in-place resize", "eviction under node pressure", "CPU throttling and OOM kills",
-    "image garbage collection", "static pods", "persistent volumes", "subPathExpr", "graceful node shutdown", "exec, attach and port-forward",
-  ],
-} as const;
+export { honesty } from "./honesty.ts";
 
 /** How long a change of a mounted ConfigMap or Secret takes to reach the files: the kubelet's sync period and its jitter. */
 const writeRetryUs = 10_000_000;
@@ -51,6 +42,14 @@ const volumeDelayUs = { least: 60_000_000, most: 90_000_000 };
 /** The node agent of one machine. `id` is "node-1/kubelet"; its runtime is "node-1/runtime", its network "node-1/net". */
 export function createKubelet(id: ProcessId, options: KubeletOptions): Process {
   return new Kubelet(id, options);
+}
+
+/** What the cluster's faults tell a node. */
+interface NodeFault {
+  readonly type: "fault" | "clearFault";
+  readonly id: string;
+  readonly fault: string;
+  readonly target: string;
 }
 
 type Adopted = Extract<PodWorkerEvent, { type: "adopted" }>;
@@ -79,6 +78,8 @@ class Kubelet implements Process {
   #runtimeListed = false;
   #podCidr = "";
   #probeSerial = 0;
+  /** Pods (or containers of pods) whose probes fail by a fault. */
+  #failing: readonly { readonly id: string; readonly target: string }[] = [];
   #ids: MachineIds = { machineId: "", bootId: "" };
   /** What a runtime that was already up runs, until the pods' own list is known. */
   #found = new Map<string, Adopted>();
@@ -130,7 +131,7 @@ class Kubelet implements Process {
       clients: this.#clients.snapshot(), eventClients: this.#eventClients.snapshot(), heartbeat: this.#heartbeat.snapshot(), recorder: this.#recorder.snapshot(),
       keeper: this.#keeper.snapshot(), objects: this.#objects.snapshot(), tokens: this.#tokens.snapshot(), writer: this.#writer.snapshot(),
       workers: [...this.#workers.values()] as unknown as Json, images: [...this.#images.values()] as unknown as Json,
-      runtimeListed: this.#runtimeListed, podCidr: this.#podCidr, probeSerial: this.#probeSerial, ids: { ...this.#ids }, found: [...this.#found] as unknown as Json,
+      runtimeListed: this.#runtimeListed, podCidr: this.#podCidr, probeSerial: this.#probeSerial, ids: { ...this.#ids }, found: [...this.#found] as unknown as Json, failing: [...this.#failing],
     };
   }
 
@@ -151,6 +152,7 @@ class Kubelet implements Process {
     this.#podCidr = saved["podCidr"] as string;
     this.#probeSerial = saved["probeSerial"] as number;
     this.#ids = saved["ids"] as unknown as MachineIds;
+    this.#failing = saved["failing"] as unknown as readonly { readonly id: string; readonly target: string }[];
     this.#found = new Map(saved["found"] as unknown as readonly (readonly [string, Adopted])[]);
   }
 
@@ -308,37 +310,45 @@ class Kubelet implements Process {
   }
 
   #datagram(body: unknown, ctx: ProcessContext): void {
-    const message = body as FromRuntime | FromNet;
+    const message = body as FromRuntime | FromNet | NodeFault;
     switch (message.type) {
       case "cri/restarted":
         ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/list" });
         return;
       case "cri/listed":
         return this.#listed(message, ctx);
-      case "cri/sandboxReady":
-        return this.#step(message.podUid, { type: "sandboxReady", ip: message.ip }, ctx);
-      case "cri/sandboxFailed":
-        return this.#step(message.podUid, { type: "sandboxFailed", message: message.message }, ctx);
-      case "cri/sandboxStopped":
-        return this.#step(message.podUid, { type: "sandboxStopped" }, ctx);
-      case "cri/imagePulled":
-        this.#images.set(message.image.reference, message.image);
-        return this.#step(message.podUid, { type: "imagePulled", container: message.container, image: message.image, tookUs: message.tookUs, waitedUs: message.waitedUs, warning: message.warning }, ctx);
-      case "cri/imagePullFailed":
-        return this.#step(message.podUid, { type: "imagePullFailed", container: message.container, reason: message.reason, message: message.message }, ctx);
-      case "cri/containerStarted":
-        return this.#step(message.podUid, { type: "containerStarted", container: message.name, id: message.id, imageId: message.imageId, startedAtUs: message.startedAtUs, warnings: message.warnings }, ctx);
-      case "cri/containerStartFailed":
-        return this.#step(message.podUid, { type: "containerEnded", container: message.name, exit: message.exit, neverStarted: true }, ctx);
-      case "cri/containerExited":
-        return this.#step(message.podUid, { type: "containerEnded", container: message.name, exit: message.exit, neverStarted: false }, ctx);
       case "cri/execDone":
         return this.#probeAnswered(message.tag, (_target) => ({ ok: message.exitCode === 0, output: message.output }), ctx);
       case "deliver":
         return this.#probeAnswered(message.packet.replyTo.tag, (target) => probeOutcome(target, message.packet.payload), ctx);
-      default:
+      case "fault":
+      case "clearFault":
+        return this.#fault(message);
+      case "apiRoute":
+      case "lost":
+      case "restarted":
         return;
+      case "cri/imagePulled":
+        this.#images.set(message.image.reference, message.image);
+        break;
+      default:
+        break;
     }
+    const told = workerEvent(message);
+    if (told !== null) this.#step(told.uid, told.event, ctx);
+  }
+
+  #fault(message: NodeFault): void {
+    const { id, target } = message;
+    this.#failing = this.#failing.filter((fault) => fault.id !== id);
+    if (message.type === "clearFault") return;
+    if (message.fault === "probe-fail") this.#failing = [...this.#failing, { id, target }];
+    if (message.fault === "image-missing") for (const reference of [...this.#images.keys()]) if (namesImage(target, reference)) this.#images.delete(reference);
+  }
+
+  #probesFail(pod: Pod, container: string): boolean {
+    const name = `${pod.metadata.namespace ?? ""}/${pod.metadata.name}`;
+    return this.#failing.some(({ target }) => target === name || target === `${name}/${container}`);
   }
 
   #listed(message: Extract<FromRuntime, { type: "cri/listed" }>, ctx: ProcessContext): void {
@@ -364,7 +374,8 @@ class Kubelet implements Process {
     const view = { state: worker, spec: (name: string) => specOf(worker.pod, name) };
     const spec = probeSpec(view as Parameters<typeof probeSpec>[0], container, probe);
     if (spec === null) return;
-    this.#step(uid, { type: "probeAnswer", container, probe, serial, ...outcome(probeTarget(view, container, spec)) }, ctx);
+    const result = this.#probesFail(worker.pod, container) ? { ok: false, output: "HTTP probe failed with statuscode: 503" } : outcome(probeTarget(view, container, spec));
+    this.#step(uid, { type: "probeAnswer", container, probe, serial, ...result }, ctx);
   }
 
   #wakeUsers(informer: string, ctx: ProcessContext): void {

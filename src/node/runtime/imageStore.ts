@@ -1,5 +1,6 @@
 import type { Json } from "../../base/json.ts";
 import type { Random } from "../../sim/random.ts";
+import { namesImage } from "../images/imageReference.ts";
 import { resolveImage } from "../images/resolveImage.ts";
 import type { FromRuntime, NodeImage } from "./criMessages.ts";
 
@@ -63,7 +64,7 @@ export class ImageStore {
     if (this.#anything) return 1;
     const resolution = resolveImage(pull.image);
     if ("failure" in resolution || this.#isMissing(pull.image)) return manifestUs + random.int(0, 200_000);
-    const slow = this.#slow.find(({ target }) => matches(target, pull.image))?.factor ?? 1;
+    const slow = this.#slow.find(({ target }) => namesImage(target, pull.image))?.factor ?? 1;
     const transferUs = this.#present.has(pull.image) ? checkUs : manifestUs + Math.floor((resolution.image.sizeBytes / bytesPerSecond) * 1_000_000);
     return Math.floor((transferUs * random.int(95, 105)) / 100) * slow;
   }
@@ -93,7 +94,7 @@ export class ImageStore {
 
   setMissing(id: string, target: string): void {
     this.#missing = [...this.#missing.filter((fault) => fault.id !== id), { id, target }];
-    for (const reference of [...this.#present.keys()]) if (matches(target, reference)) this.#present.delete(reference);
+    for (const reference of [...this.#present.keys()]) if (namesImage(target, reference)) this.#present.delete(reference);
   }
 
   setSlow(id: string, target: string, factor: number): void {
@@ -119,12 +120,6 @@ export class ImageStore {
   }
 
   #isMissing(image: string): boolean {
-    return this.#missing.some(({ target }) => matches(target, image));
+    return this.#missing.some(({ target }) => namesImage(target, image));
   }
 }
-
-/** A fault names an image by its whole reference or by its name without the tag; "*" means all. */
-function matches(target: string, image: string): boolean {
-  return target === "*" || target === image || image.startsWith(`${target}:`) || image.startsWith(`${target}@`);
-}
-

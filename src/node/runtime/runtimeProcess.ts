@@ -1,19 +1,17 @@
 import type { Json } from "../../base/json.ts";
 import { isJsonObject } from "../../base/json.ts";
-import { answerPacket, type FromNet, type Hop, type Packet, type Payload, type ToNet } from "../../network/packet.ts";
+import type { FromNet, Packet } from "../../network/packet.ts";
 import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../../sim/process.ts";
 import type { ProgramEvent } from "../images/program.ts";
-import { ApiChannels } from "./apiChannels.ts";
 import { behaviourWarnings, injectedError, numberParam } from "./behaviour.ts";
-import { Calls, type CallEnd } from "./calls.ts";
+import type { CallEnd } from "./calls.ts";
 import { commandLine, containerKey, makeProgram, restoreRun, snapshotRun, type ContainerRun } from "./container.ts";
 import { LogRing, selectLines, type LogsQuestion } from "./containerLogs.ts";
 import type { ContainerExit, ContainerReport, ContainerSpec, FromRuntime, NodeImage, SandboxReport, ToRuntime } from "./criMessages.ts";
-import { Execs } from "./execs.ts";
-import { isFolder, listFiles, NodeVolumes, readFile, writeFile, type FileView } from "./fileSystem.ts";
-import { ImageStore } from "./imageStore.ts";
-import { ProgramWorld, type ProgramHost } from "./programWorld.ts";
-import { Sandboxes, type Sandbox } from "./sandboxes.ts";
+import { NodeVolumes } from "./fileSystem.ts";
+import { ContainerHost, ownerOf, type Pending, type RuntimeOptions } from "./containerHost.ts";
+import { ProgramWorld } from "./programWorld.ts";
+import type { Sandbox } from "./sandboxes.ts";
 import { startFailure, terminationMessage } from "./texts.ts";
 import { definitionFor } from "../images/resolveImage.ts";
 
@@ -26,14 +24,6 @@ export const honesty = {
   notImplemented: ["kernels, cgroups and namespaces: CPU and memory are neither limited nor measured", "cpu-per-request and memory-growth", "host ports", "image layers and registries", "containers that outlive the runtime's own crash"],
 } as const;
 
-export interface RuntimeOptions {
-  readonly node: string;
-  readonly nodeIp: string;
-  /** Unix microseconds of the cluster's epoch. */
-  readonly epochUs: number;
-  readonly containers: "simulated" | "instant";
-}
-
 const sandboxUs = 120_000;
 const createUs = 90_000;
 const mostPending = 10_000;
@@ -43,52 +33,18 @@ export function createRuntime(id: ProcessId, options: RuntimeOptions): Process {
   return new Runtime(id, options);
 }
 
-interface Pending {
-  readonly container: string;
-  readonly packet: Packet;
-  readonly through: readonly Hop[];
-}
-
-class Runtime implements Process, ProgramHost {
+class Runtime extends ContainerHost implements Process {
   readonly id: ProcessId;
-  readonly #options: RuntimeOptions;
   readonly #instant: boolean;
   readonly #kubelet: ProcessId;
-  readonly #net: ProcessId;
-  readonly #sandboxes: Sandboxes;
-  readonly #images: ImageStore;
-  readonly #volumes = new NodeVolumes();
-  readonly #calls: Calls;
-  readonly #api: ApiChannels;
-  readonly #execs: Execs;
-  readonly #runs = new Map<string, ContainerRun>();
-  /** Container id -> key of its run. */
-  readonly #ids = new Map<string, string>();
-  /** "namespace/pod/container" -> its latest run. */
-  readonly #owners = new Map<string, ContainerRun>();
-  readonly #pending = new Map<string, Pending>();
   #nextRequest = 1;
   #hung: readonly { readonly id: string; readonly target: string }[] = [];
-  /** Of the event in hand: the request it answers, and whether the program ended. */
-  #within: string | null = null;
-  #exiting: number | null = null;
 
   constructor(id: ProcessId, options: RuntimeOptions) {
+    super(id, options);
     this.id = id;
-    this.#options = options;
     this.#instant = options.containers === "instant";
-    const group = id.slice(0, id.indexOf("/") + 1);
-    this.#kubelet = `${group}kubelet`;
-    this.#net = `${group}net`;
-    this.#sandboxes = new Sandboxes(options.nodeIp);
-    this.#images = new ImageStore(this.#instant);
-    this.#calls = new Calls(id, this.#net);
-    this.#api = new ApiChannels(id, this.#net);
-    this.#execs = new Execs();
-  }
-
-  get epochUs(): number {
-    return this.#options.epochUs;
+    this.#kubelet = `${id.slice(0, id.indexOf("/") + 1)}kubelet`;
   }
 
   cost(): number {
@@ -112,35 +68,35 @@ class Runtime implements Process, ProgramHost {
     const asked = question as unknown as LogsQuestion | { readonly type: string };
     if (asked.type !== "logs") return null;
     const logs = asked as LogsQuestion;
-    const runs = [...this.#runs.values()].filter((run) => `${run.spec.namespace}/${run.spec.podName}` === logs.pod && (logs.container === undefined || run.spec.name === logs.container));
+    const runs = [...this.runs.values()].filter((run) => `${run.spec.namespace}/${run.spec.podName}` === logs.pod && (logs.container === undefined || run.spec.name === logs.container));
     const run = runs[runs.length - 1];
     if (run === undefined) return { error: `container "${logs.container ?? ""}" in pod "${logs.pod.slice(logs.pod.indexOf("/") + 1)}" is waiting to start: ContainerCreating` };
     const source = logs.previous === true ? run.previousLogs : run.logs.lines;
     if (source === null) return { error: `previous terminated container "${run.spec.name}" in pod "${run.spec.podName}" not found` };
-    return { lines: selectLines(source, logs, this.#options.epochUs + view.now) };
+    return { lines: selectLines(source, logs, this.options.epochUs + view.now) };
   }
 
   snapshot(): Json {
     return {
-      sandboxes: this.#sandboxes.snapshot(), images: this.#images.snapshot(), volumes: this.#volumes.snapshot(), calls: this.#calls.snapshot(), api: this.#api.snapshot(), execs: this.#execs.snapshot(),
-      runs: [...this.#runs.values()].map(snapshotRun), pending: [...this.#pending] as unknown as Json, nextRequest: this.#nextRequest, hung: [...this.#hung] as unknown as Json,
+      sandboxes: this.sandboxes.snapshot(), images: this.images.snapshot(), volumes: this.volumes.snapshot(), calls: this.calls.snapshot(), api: this.api.snapshot(), execs: this.execs.snapshot(),
+      runs: [...this.runs.values()].map(snapshotRun), pending: [...this.pending] as unknown as Json, nextRequest: this.#nextRequest, hung: [...this.#hung] as unknown as Json,
     };
   }
 
   restore(data: Json): void {
     const saved = data as Readonly<Record<string, Json>>;
-    this.#sandboxes.restore(saved["sandboxes"] ?? null);
-    this.#images.restore(saved["images"] ?? null);
-    this.#volumes.restore(saved["volumes"] ?? null);
-    this.#calls.restore(saved["calls"] ?? null);
-    this.#api.restore(saved["api"] ?? null);
-    this.#execs.restore(saved["execs"] ?? null);
-    this.#runs.clear();
-    this.#ids.clear();
-    this.#owners.clear();
-    this.#pending.clear();
-    for (const each of saved["runs"] as readonly Json[]) this.#keep(restoreRun(each, this.#instant));
-    for (const [id, pending] of saved["pending"] as unknown as readonly (readonly [string, Pending])[]) this.#pending.set(id, pending);
+    this.sandboxes.restore(saved["sandboxes"] ?? null);
+    this.images.restore(saved["images"] ?? null);
+    this.volumes.restore(saved["volumes"] ?? null);
+    this.calls.restore(saved["calls"] ?? null);
+    this.api.restore(saved["api"] ?? null);
+    this.execs.restore(saved["execs"] ?? null);
+    this.runs.clear();
+    this.ids.clear();
+    this.owners.clear();
+    this.pending.clear();
+    for (const each of saved["runs"] as readonly Json[]) this.keep(restoreRun(each, this.#instant));
+    for (const [id, pending] of saved["pending"] as unknown as readonly (readonly [string, Pending])[]) this.pending.set(id, pending);
     this.#nextRequest = saved["nextRequest"] as number;
     this.#hung = saved["hung"] as unknown as readonly { readonly id: string; readonly target: string }[];
   }
@@ -149,20 +105,12 @@ class Runtime implements Process, ProgramHost {
 
   #start(incarnation: number, ctx: ProcessContext): void {
     const stored = ctx.disk.read("images");
-    if (stored !== null) this.#images.load(stored as unknown as readonly NodeImage[]);
+    if (stored !== null) this.images.load(stored as unknown as readonly NodeImage[]);
     if (incarnation > 1) this.#tell(ctx, { type: "cri/restarted" });
   }
 
   #tell(ctx: ProcessContext, message: FromRuntime): void {
     ctx.sendDatagram(this.#kubelet, message);
-  }
-
-  #toNet(ctx: ProcessContext, message: ToNet): void {
-    ctx.sendDatagram(this.#net, message);
-  }
-
-  #nowUs(ctx: ProcessContext): number {
-    return this.#options.epochUs + ctx.clock();
   }
 
   #datagram(message: ToRuntime | FromNet | { readonly type: "fault" | "clearFault" }, ctx: ProcessContext): void {
@@ -172,11 +120,11 @@ class Runtime implements Process, ProgramHost {
       case "cri/list":
         return this.#list(ctx);
       case "cri/configure":
-        return this.#sandboxes.configure(message.podCidr);
+        return this.sandboxes.configure(message.podCidr);
       case "cri/runSandbox":
-        this.#sandboxes.ask(message.sandbox);
-        for (const volume of message.sandbox.volumes) this.#volumes.mount(message.sandbox.podUid, volume);
-        if (this.#instant || this.#sandboxes.get(message.sandbox.podUid) !== null) this.#sandboxUp(message.sandbox.podUid, ctx);
+        this.sandboxes.ask(message.sandbox);
+        for (const volume of message.sandbox.volumes) this.volumes.mount(message.sandbox.podUid, volume);
+        if (this.#instant || this.sandboxes.get(message.sandbox.podUid) !== null) this.#sandboxUp(message.sandbox.podUid, ctx);
         else ctx.setTimer(`sandbox/${message.sandbox.podUid}`, sandboxUs + ctx.random.fork("sandbox").int(0, 60_000));
         return;
       case "cri/stopSandbox":
@@ -184,14 +132,14 @@ class Runtime implements Process, ProgramHost {
       case "cri/removePod":
         return this.#removePod(message.podUid, ctx);
       case "cri/pullImage":
-        this.#images.enqueue({ podUid: message.podUid, container: message.container, image: message.image, askedUs: ctx.now });
+        this.images.enqueue({ podUid: message.podUid, container: message.container, image: message.image, askedUs: ctx.now });
         return this.#nextPull(ctx);
       case "cri/startContainer":
         return this.#createContainer(message.container, ctx);
       case "cri/stopContainer":
         return this.#stopContainer(containerKey(message.podUid, message.name), message.graceUs, ctx);
       case "cri/updateVolume":
-        return this.#volumes.mount(message.podUid, message.volume);
+        return this.volumes.mount(message.podUid, message.volume);
       case "cri/exec":
         return this.#exec(containerKey(message.podUid, message.name), message.command, message.tag, ctx);
       case "apiRoute":
@@ -207,17 +155,17 @@ class Runtime implements Process, ProgramHost {
   }
 
   #list(ctx: ProcessContext): void {
-    const sandboxes: SandboxReport[] = this.#sandboxes.up().map((sandbox) => ({ podUid: sandbox.spec.podUid, ip: sandbox.ip }));
+    const sandboxes: SandboxReport[] = this.sandboxes.up().map((sandbox) => ({ podUid: sandbox.spec.podUid, ip: sandbox.ip }));
     const containers: ContainerReport[] = [];
-    for (const run of this.#runs.values()) {
+    for (const run of this.runs.values()) {
       if (run.value === "creating" || !run.booted) continue;
       containers.push({ podUid: run.spec.podUid, name: run.spec.name, id: run.id, attempt: run.spec.attempt, imageId: run.imageId, startedAtUs: run.startedAtUs, exit: run.exit });
     }
-    this.#tell(ctx, { type: "cri/listed", sandboxes, containers, images: this.#images.images });
+    this.#tell(ctx, { type: "cri/listed", sandboxes, containers, images: this.images.images });
   }
 
   #sandboxUp(podUid: string, ctx: ProcessContext): void {
-    const result = this.#sandboxes.bringUp(podUid);
+    const result = this.sandboxes.bringUp(podUid);
     if (result === null) return;
     if ("failure" in result) return this.#tell(ctx, { type: "cri/sandboxFailed", podUid, message: result.failure });
     this.#attach(result, ctx);
@@ -225,70 +173,64 @@ class Runtime implements Process, ProgramHost {
   }
 
   #attach(sandbox: Sandbox, ctx: ProcessContext): void {
-    this.#toNet(ctx, { type: "attach", ip: sandbox.ip, pod: `${sandbox.spec.namespace}/${sandbox.spec.name}`, hostNetwork: sandbox.spec.hostNetwork, labels: sandbox.spec.labels });
+    this.toNet(ctx, { type: "attach", ip: sandbox.ip, pod: `${sandbox.spec.namespace}/${sandbox.spec.name}`, hostNetwork: sandbox.spec.hostNetwork, labels: sandbox.spec.labels });
   }
 
   #reattach(ctx: ProcessContext): void {
-    for (const sandbox of this.#sandboxes.up()) this.#attach(sandbox, ctx);
-    for (const run of this.#runs.values()) for (const { port, protocol } of run.listens) this.#toNet(ctx, { type: "listen", ip: run.ip, port, protocol, owner: ownerOf(run) });
+    for (const sandbox of this.sandboxes.up()) this.#attach(sandbox, ctx);
+    for (const run of this.runs.values()) for (const { port, protocol } of run.listens) this.toNet(ctx, { type: "listen", ip: run.ip, port, protocol, owner: ownerOf(run) });
   }
 
   #stopSandbox(podUid: string, ctx: ProcessContext): void {
     ctx.cancelTimer(`sandbox/${podUid}`);
-    for (const run of this.#runs.values()) if (run.spec.podUid === podUid && run.value !== "exited") this.#end(run, 137, ctx, false);
-    const sandbox = this.#sandboxes.stop(podUid);
-    if (sandbox !== null) this.#toNet(ctx, { type: "detach", ip: sandbox.ip, pod: `${sandbox.spec.namespace}/${sandbox.spec.name}` });
+    for (const run of this.runs.values()) if (run.spec.podUid === podUid && run.value !== "exited") this.#end(run, 137, ctx, false);
+    const sandbox = this.sandboxes.stop(podUid);
+    if (sandbox !== null) this.toNet(ctx, { type: "detach", ip: sandbox.ip, pod: `${sandbox.spec.namespace}/${sandbox.spec.name}` });
     this.#tell(ctx, { type: "cri/sandboxStopped", podUid });
   }
 
   #removePod(podUid: string, ctx: ProcessContext): void {
-    if (this.#sandboxes.get(podUid) !== null) this.#stopSandbox(podUid, ctx);
-    for (const [key, run] of [...this.#runs]) {
+    if (this.sandboxes.get(podUid) !== null) this.#stopSandbox(podUid, ctx);
+    for (const [key, run] of [...this.runs]) {
       if (run.spec.podUid !== podUid) continue;
-      this.#runs.delete(key);
-      this.#ids.delete(run.id);
-      if (this.#owners.get(ownerOf(run)) === run) this.#owners.delete(ownerOf(run));
+      this.runs.delete(key);
+      this.ids.delete(run.id);
+      if (this.owners.get(ownerOf(run)) === run) this.owners.delete(ownerOf(run));
     }
-    this.#volumes.forgetPod(podUid);
+    this.volumes.forgetPod(podUid);
   }
 
   #nextPull(ctx: ProcessContext): void {
-    const tookUs = this.#images.begin(ctx.now, ctx.random.fork("pull"));
+    const tookUs = this.images.begin(ctx.now, ctx.random.fork("pull"));
     if (tookUs !== null) ctx.setTimer("pull", tookUs);
   }
 
   #pulled(ctx: ProcessContext): void {
-    for (const answer of this.#images.finish(ctx.now)) this.#tell(ctx, answer);
-    if (!this.#instant) ctx.disk.write("images", [...this.#images.images] as unknown as Json);
+    for (const answer of this.images.finish(ctx.now)) this.#tell(ctx, answer);
+    if (!this.#instant) ctx.disk.write("images", [...this.images.images] as unknown as Json);
     this.#nextPull(ctx);
   }
 
   #createContainer(spec: ContainerSpec, ctx: ProcessContext): void {
-    const sandbox = this.#sandboxes.get(spec.podUid);
+    const sandbox = this.sandboxes.get(spec.podUid);
     if (sandbox === null) return;
     const key = containerKey(spec.podUid, spec.name);
-    const before = this.#runs.get(key);
-    if (before !== undefined) this.#ids.delete(before.id);
+    const before = this.runs.get(key);
+    if (before !== undefined) this.ids.delete(before.id);
     const definition = definitionFor(spec.image);
     const run: ContainerRun = {
-      spec, id: newId(ctx), imageId: this.#images.present(spec.image)?.id ?? "", argv: commandLine(spec), env: { HOME: "/root", ...definition.env, HOSTNAME: sandbox.spec.hostname, ...spec.env }, ip: sandbox.ip, hostname: sandbox.spec.hostname,
+      spec, id: newId(ctx), imageId: this.images.present(spec.image)?.id ?? "", argv: commandLine(spec), env: { HOME: "/root", ...definition.env, HOSTNAME: sandbox.spec.hostname, ...spec.env }, ip: sandbox.ip, hostname: sandbox.spec.hostname,
       mounts: spec.mounts.map((mount) => ({ ...mount, key: NodeVolumes.key(spec.podUid, sandbox.spec.volumes.find((volume) => volume.name === mount.volume) ?? { name: mount.volume }) })),
       value: "creating", booted: false, startedAtUs: 0, exit: null, layer: {}, listens: [], timers: new Set(), cpuUs: 0, logs: new LogRing(), previousLogs: before?.logs.lines ?? null, program: null,
     };
-    this.#keep(run);
+    this.keep(run);
     if (this.#instant) this.#startContainer(run, ctx);
     else this.#setSystemTimer(run, ctx, "start", createUs + ctx.random.fork("create").int(0, 40_000));
   }
 
-  #keep(run: ContainerRun): void {
-    this.#runs.set(containerKey(run.spec.podUid, run.spec.name), run);
-    this.#ids.set(run.id, containerKey(run.spec.podUid, run.spec.name));
-    this.#owners.set(ownerOf(run), run);
-  }
-
   #startContainer(run: ContainerRun, ctx: ProcessContext): void {
     const { spec } = run;
-    run.startedAtUs = this.#nowUs(ctx);
+    run.startedAtUs = this.nowUs(ctx);
     run.program = makeProgram(spec.image, run.argv, this.#instant);
     if (run.program === null) {
       run.value = "exited";
@@ -314,7 +256,7 @@ class Runtime implements Process, ProgramHost {
   }
 
   #stopContainer(key: string, graceUs: number, ctx: ProcessContext): void {
-    const run = this.#runs.get(key);
+    const run = this.runs.get(key);
     if (run === undefined || run.value === "exited") return;
     if (run.value === "creating" || (!this.#instant && graceUs <= 0)) return this.#end(run, 137, ctx, true);
     this.#setSystemTimer(run, ctx, "kill", Math.max(1, graceUs));
@@ -324,18 +266,18 @@ class Runtime implements Process, ProgramHost {
   /** The container's process is over: its ports close, its timers and calls go, the kubelet hears of it. */
   #end(run: ContainerRun, exitCode: number, ctx: ProcessContext, tell: boolean): void {
     if (run.value === "exited") return;
-    for (const { port, protocol } of run.listens) this.#toNet(ctx, { type: "unlisten", ip: run.ip, port, protocol, owner: ownerOf(run) });
+    for (const { port, protocol } of run.listens) this.toNet(ctx, { type: "unlisten", ip: run.ip, port, protocol, owner: ownerOf(run) });
     for (const timer of run.timers) ctx.cancelTimer(timer);
-    this.#calls.drop(ctx, run.id);
-    this.#api.drop(ctx, run.id);
-    for (const tag of this.#execs.drop(run.id)) this.#tell(ctx, { type: "cri/execDone", tag, exitCode: 137, output: "container ended" });
-    for (const [id, pending] of [...this.#pending]) if (pending.container === run.id) this.#pending.delete(id);
+    this.calls.drop(ctx, run.id);
+    this.api.drop(ctx, run.id);
+    for (const tag of this.execs.drop(run.id)) this.#tell(ctx, { type: "cri/execDone", tag, exitCode: 137, output: "container ended" });
+    for (const [id, pending] of [...this.pending]) if (pending.container === run.id) this.pending.delete(id);
     run.value = "exited";
     run.listens = [];
     run.timers = new Set();
     run.program = null;
     const exit: ContainerExit = {
-      id: run.id, exitCode, signal: 0, reason: exitCode === 0 ? "Completed" : "Error", message: terminationMessage(run, exitCode, (path) => this.readFile(run, path)), startedAtUs: run.startedAtUs, finishedAtUs: this.#nowUs(ctx),
+      id: run.id, exitCode, signal: 0, reason: exitCode === 0 ? "Completed" : "Error", message: terminationMessage(run, exitCode, (path) => this.readFile(run, path)), startedAtUs: run.startedAtUs, finishedAtUs: this.nowUs(ctx),
     };
     run.exit = exit;
     if (tell) this.#tell(ctx, { type: "cri/containerExited", podUid: run.spec.podUid, name: run.spec.name, exit });
@@ -345,20 +287,20 @@ class Runtime implements Process, ProgramHost {
 
   #dispatch(run: ContainerRun, event: ProgramEvent, ctx: ProcessContext, within: string | null): void {
     if (run.program === null) return;
-    this.#within = within;
-    this.#exiting = null;
+    this.within = within;
+    this.exiting = null;
     run.program.handle(event, new ProgramWorld(this, run, ctx));
-    this.#within = null;
-    if (this.#exiting !== null) this.#end(run, this.#exiting, ctx, true);
-    this.#exiting = null;
+    this.within = null;
+    if (this.exiting !== null) this.#end(run, this.exiting, ctx, true);
+    this.exiting = null;
   }
 
   #timer(key: string, ctx: ProcessContext): void {
     if (key === "pull") return this.#pulled(ctx);
     const parts = key.split("/");
     if (parts[0] === "sandbox") return this.#sandboxUp(parts[1] ?? "", ctx);
-    if (parts[0] === "call") return this.#callEnded(this.#calls.timedOut(ctx, parts[1] ?? ""), ctx);
-    const run = this.#byId(parts[1] ?? "");
+    if (parts[0] === "call") return this.#callEnded(this.calls.timedOut(ctx, parts[1] ?? ""), ctx);
+    const run = this.byId(parts[1] ?? "");
     if (run === null || run.value === "exited") return;
     run.timers.delete(key);
     const name = parts.slice(3).join("/");
@@ -395,16 +337,11 @@ class Runtime implements Process, ProgramHost {
     ctx.setTimer(key, delayUs);
   }
 
-  #byId(id: string): ContainerRun | null {
-    const key = this.#ids.get(id);
-    return key === undefined ? null : (this.#runs.get(key) ?? null);
-  }
-
   #request(packet: Packet, owner: string | null, ctx: ProcessContext): void {
-    const run = owner === null ? undefined : this.#owners.get(owner);
-    if (run === undefined || run.value !== "running" || this.#pending.size >= mostPending) return;
+    const run = owner === null ? undefined : this.owners.get(owner);
+    if (run === undefined || run.value !== "running" || this.pending.size >= mostPending) return;
     const id = `r${this.#nextRequest++}`;
-    this.#pending.set(id, { container: run.id, packet, through: [] });
+    this.pending.set(id, { container: run.id, packet, through: [] });
     if (this.#isHung(run)) return;
     const latencyMs = numberParam(run.spec.behaviour, "latency-ms") ?? 0;
     if (latencyMs <= 0) return this.#deliver(run, id, ctx);
@@ -414,11 +351,11 @@ class Runtime implements Process, ProgramHost {
   }
 
   #deliver(run: ContainerRun, id: string, ctx: ProcessContext): void {
-    const pending = this.#pending.get(id);
+    const pending = this.pending.get(id);
     if (pending === undefined) return;
     const { payload, toPort, fromIp } = pending.packet;
     if (payload.type === "http") {
-      const error = injectedError(run.spec.behaviour, (this.#nowUs(ctx) - run.startedAtUs) / 1000, ctx.random, `behaviour/${run.spec.namespace}/${run.spec.podName}/${run.spec.name}`);
+      const error = injectedError(run.spec.behaviour, (this.nowUs(ctx) - run.startedAtUs) / 1000, ctx.random, `behaviour/${run.spec.namespace}/${run.spec.podName}/${run.spec.name}`);
       if (error !== null) return this.answer(run, ctx, id, { type: "httpResponse", response: error });
       return this.#dispatch(run, { type: "http", id, port: toPort, from: fromIp, request: payload.request }, ctx, id);
     }
@@ -426,15 +363,15 @@ class Runtime implements Process, ProgramHost {
   }
 
   #callAnswered(packet: Packet, ctx: ProcessContext): void {
-    this.#callEnded(this.#calls.answered(ctx, packet), ctx);
+    this.#callEnded(this.calls.answered(ctx, packet), ctx);
   }
 
   #callEnded(end: CallEnd | null, ctx: ProcessContext): void {
     if (end === null) return;
-    const run = this.#byId(end.container);
+    const run = this.byId(end.container);
     if (run === null || run.value === "exited") return;
-    const pending = end.within === null ? undefined : this.#pending.get(end.within);
-    if (pending !== undefined && end.within !== null && end.hops.length > 0) this.#pending.set(end.within, { ...pending, through: [...pending.through, ...end.hops] });
+    const pending = end.within === null ? undefined : this.pending.get(end.within);
+    if (pending !== undefined && end.within !== null && end.hops.length > 0) this.pending.set(end.within, { ...pending, through: [...pending.through, ...end.hops] });
     const tag = isJsonObject(end.tag) && end.tag["exec"] !== undefined ? end.tag : null;
     if (tag !== null) return this.#execAnswer(run, tag, end, ctx);
     if (!this.#isHung(run)) this.#dispatch(run, { type: "answer", tag: end.tag, payload: end.payload, failure: end.failure }, ctx, end.within);
@@ -443,9 +380,9 @@ class Runtime implements Process, ProgramHost {
   // ── Commands run in a container from outside it ──────────────────────────
 
   #exec(key: string, command: readonly string[], tag: Json, ctx: ProcessContext): void {
-    const run = this.#runs.get(key);
+    const run = this.runs.get(key);
     if (run === undefined || run.value !== "running" || this.#isHung(run)) return;
-    const id = this.#execs.begin(run, command, tag);
+    const id = this.execs.begin(run, command, tag);
     if (id === null) return this.#tell(ctx, { type: "cri/execDone", tag, exitCode: 126, output: startFailure(command[0] ?? "") });
     this.#execStep(run, id, { type: "start" }, ctx);
   }
@@ -460,21 +397,21 @@ class Runtime implements Process, ProgramHost {
   }
 
   #execStep(run: ContainerRun, id: string, event: ProgramEvent, ctx: ProcessContext): void {
-    const done = this.#execs.step(id, event, new ProgramWorld(this, run, ctx, this.#execs.commandOf(id)));
+    const done = this.execs.step(id, event, new ProgramWorld(this, run, ctx, this.execs.commandOf(id)));
     if (done !== null) this.#tell(ctx, { type: "cri/execDone", tag: done.tag, exitCode: done.exitCode, output: done.output });
   }
 
   // ── The API server, for programs ─────────────────────────────────────────
 
   #apiRoute(message: Extract<FromNet, { type: "apiRoute" }>, ctx: ProcessContext): void {
-    const event = this.#api.routed(ctx, message.tag as string, message.server);
-    const run = event === null ? null : this.#byId(event.container);
+    const event = this.api.routed(ctx, message.tag as string, message.server);
+    const run = event === null ? null : this.byId(event.container);
     if (event !== null && run !== null) this.#dispatch(run, { type: "api", event: event.event }, ctx, null);
   }
 
   #apiEvent(event: ProcessEvent, ctx: ProcessContext): void {
-    const translated = this.#api.translate(event);
-    const run = translated === null ? null : this.#byId(translated.container);
+    const translated = this.api.translate(event);
+    const run = translated === null ? null : this.byId(translated.container);
     if (translated !== null && run !== null && !this.#isHung(run)) this.#dispatch(run, { type: "api", event: translated.event }, ctx, null);
   }
 
@@ -486,22 +423,22 @@ class Runtime implements Process, ProgramHost {
     const target = String(message["target"]);
     const params = isJsonObject(message["params"]) ? message["params"] : {};
     if (message["type"] === "clearFault") {
-      this.#images.clearFault(id);
+      this.images.clearFault(id);
       this.#hung = this.#hung.filter((fault) => fault.id !== id);
       return;
     }
     switch (message["fault"]) {
       case "image-missing":
-        return this.#images.setMissing(id, target);
+        return this.images.setMissing(id, target);
       case "pull-slow":
-        return this.#images.setSlow(id, target, Number(params["factor"] ?? 10));
+        return this.images.setSlow(id, target, Number(params["factor"] ?? 10));
       case "container-hang":
         this.#hung = [...this.#hung, { id, target }];
         return;
       case "container-kill":
-        for (const run of [...this.#runs.values()]) {
+        for (const run of [...this.runs.values()]) {
           if (run.value !== "running" || !isTarget(run, target)) continue;
-          ctx.explain({ component: `runtime on ${this.#options.node}`, text: `container ${run.spec.name} of ${run.spec.podName} was killed`, object: `pods/${run.spec.namespace}/${run.spec.podName}`, tone: "fail" });
+          ctx.explain({ component: `runtime on ${this.options.node}`, text: `container ${run.spec.name} of ${run.spec.podName} was killed`, object: `pods/${run.spec.namespace}/${run.spec.podName}`, tone: "fail" });
           this.#end(run, 137, ctx, true);
         }
     }
@@ -510,101 +447,10 @@ class Runtime implements Process, ProgramHost {
   #isHung(run: ContainerRun): boolean {
     return this.#hung.length > 0 && this.#hung.some(({ target }) => isTarget(run, target));
   }
-
-  // ── What programs ask for (ProgramHost) ──────────────────────────────────
-
-  #view(run: ContainerRun): FileView {
-    return { volumes: this.#volumes, mounts: run.mounts, layer: run.layer, image: definitionFor(run.spec.image).files };
-  }
-
-  readFile(run: ContainerRun, path: string): string | null {
-    return readFile(this.#view(run), path) ?? this.#sandboxes.etcFile(run.spec.podUid, path);
-  }
-
-  writeFile(run: ContainerRun, path: string, content: string | null): string | null {
-    const result = writeFile(this.#view(run), path, content);
-    if ("error" in result) return result.error;
-    run.layer = result.layer;
-    return null;
-  }
-
-  listFiles(run: ContainerRun, folder: string): readonly string[] {
-    return listFiles(this.#view(run), folder);
-  }
-
-  isFolder(run: ContainerRun, path: string): boolean {
-    return isFolder(this.#view(run), path);
-  }
-
-  log(run: ContainerRun, ctx: ProcessContext, line: string, stream: "stdout" | "stderr"): void {
-    if (this.#execs.running !== null) return this.#execs.write(line);
-    const atUs = this.#nowUs(ctx);
-    for (const text of line.split("\n")) run.logs.append({ atUs, stream, text });
-  }
-
-  listen(run: ContainerRun, ctx: ProcessContext, port: number, protocol: "TCP" | "UDP"): void {
-    if (run.listens.some((open) => open.port === port && open.protocol === protocol)) return;
-    run.listens.push({ port, protocol });
-    this.#toNet(ctx, { type: "listen", ip: run.ip, port, protocol, owner: ownerOf(run) });
-  }
-
-  answer(run: ContainerRun, ctx: ProcessContext, id: string, payload: Payload, rule: string = answerRule(run, payload)): void {
-    const pending = this.#pending.get(id);
-    if (pending === undefined || pending.container !== run.id) return;
-    this.#pending.delete(id);
-    this.#toNet(ctx, { type: "packet", packet: answerPacket(pending.packet, payload, `pod ${run.spec.namespace}/${run.spec.podName}`, ctx.now, rule, pending.through) });
-  }
-
-  call(run: ContainerRun, ctx: ProcessContext, host: string, then: Parameters<ProgramHost["call"]>[3], tag: Json): void {
-    const sandbox = this.#sandboxes.get(run.spec.podUid);
-    if (sandbox === null) return;
-    const within = this.#within;
-    const end = this.#calls.begin(ctx, { container: run.id, ip: run.ip, dns: sandbox.spec.dns, hosts: sandbox.hosts, host, tag: this.#execs.mark(tag), within, then });
-    // A program is told of what it asked in a later event, never in the middle of this one.
-    if (end !== null) ctx.setTimer(`call/${this.#calls.park(end)}`, 1);
-  }
-
-  setTimer(run: ContainerRun, ctx: ProcessContext, space: "t" | "a", key: string, delayUs: number): void {
-    const exec = space === "t" ? this.#execs.running : null;
-    const timer = exec === null ? `c/${run.id}/${space}/${key}` : `c/${run.id}/exec/${exec}/${key}`;
-    run.timers.add(timer);
-    ctx.setTimer(timer, delayUs);
-  }
-
-  cancelTimer(run: ContainerRun, ctx: ProcessContext, space: "t" | "a", key: string): void {
-    const timer = `c/${run.id}/${space}/${key}`;
-    run.timers.delete(timer);
-    ctx.cancelTimer(timer);
-  }
-
-  exit(_run: ContainerRun, code: number): void {
-    if (this.#execs.running !== null) this.#execs.exit(code & 0xff);
-    else this.#exiting = code & 0xff;
-  }
-
-  apiConnect(run: ContainerRun, ctx: ProcessContext): string {
-    return this.#api.connect(ctx, run.id, run.ip, run.env);
-  }
-
-  apiSend(_run: ContainerRun, ctx: ProcessContext, connection: string, body: unknown): void {
-    this.#api.send(ctx, connection, body);
-  }
-
-  apiDisconnect(_run: ContainerRun, ctx: ProcessContext, connection: string): void {
-    this.#api.disconnect(ctx, connection);
-  }
-}
-
-function ownerOf(run: ContainerRun): string {
-  return `${run.spec.namespace}/${run.spec.podName}/${run.spec.name}`;
 }
 
 function isTarget(run: ContainerRun, target: string): boolean {
   return target === `${run.spec.namespace}/${run.spec.podName}` || target === ownerOf(run);
-}
-
-function answerRule(run: ContainerRun, payload: Payload): string {
-  return payload.type === "httpResponse" ? `${run.spec.name} answered ${payload.response.status}` : `${run.spec.name} answered`;
 }
 
 /** 64 hex digits, as containerd names containers. */

@@ -22,6 +22,11 @@ export class NodeCluster {
     this.world = new World({ seed, epochUs: built.epochUs, factories: built.groups.flatMap((group) => group.factories) });
   }
 
+  /** For a cluster restored from another's keyframe: request ids go on from there. */
+  continueRequests(from: NodeCluster): void {
+    this.#requests = from.#requests;
+  }
+
   /** Until all nodes are Ready; throws where they are not within two virtual minutes. */
   boot(): this {
     for (let second = 0; second < 120; second++) {

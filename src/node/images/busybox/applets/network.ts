@@ -21,7 +21,8 @@ interface Fetch {
   readonly redirects: number;
 }
 
-const defaultTimeoutUs = 900_000_000;
+/** Linux gives up a connection after six retries of its SYN. */
+const defaultTimeoutUs = 130_000_000;
 
 function parseUrl(url: string): { readonly host: string; readonly port: number; readonly path: string } | null {
   const match = /^(?:(https?):\/\/)?([^/:?#]+)(?::([0-9]{1,5}))?([/?][^#]*)?/.exec(url);

@@ -1,4 +1,5 @@
 import type { Json } from "../../../../base/json.ts";
+import type { Payload } from "../../../../network/packet.ts";
 import type { ProgramContext } from "../../program.ts";
 import type { Wait } from "./state.ts";
 
@@ -21,7 +22,7 @@ export interface CommandIo {
 export type CommandResult = number | Wait;
 
 /** What a command that waits is told. */
-export type AppletEvent = { readonly type: "timer" } | { readonly type: "answer"; readonly payload: import("../../../../network/packet.ts").Payload | null; readonly failure: string | null };
+export type AppletEvent = { readonly type: "timer" } | { readonly type: "answer"; readonly payload: Payload | null; readonly failure: string | null };
 
 export interface Applet {
   run(io: CommandIo): CommandResult;

@@ -1,0 +1,170 @@
+import type { Json } from "../../base/json.ts";
+import { answerPacket, type Hop, type Packet, type Payload, type ToNet } from "../../network/packet.ts";
+import type { ProcessContext, ProcessId } from "../../sim/process.ts";
+import { definitionFor } from "../images/resolveImage.ts";
+import { ApiChannels } from "./apiChannels.ts";
+import { Calls } from "./calls.ts";
+import { containerKey, type ContainerRun } from "./container.ts";
+import { Execs } from "./execs.ts";
+import { isFolder, listFiles, NodeVolumes, readFile, writeFile, type FileView } from "./fileSystem.ts";
+import { ImageStore } from "./imageStore.ts";
+import type { ProgramHost } from "./programWorld.ts";
+import { Sandboxes } from "./sandboxes.ts";
+
+export interface RuntimeOptions {
+  readonly node: string;
+  readonly nodeIp: string;
+  /** Unix microseconds of the cluster's epoch. */
+  readonly epochUs: number;
+  readonly containers: "simulated" | "instant";
+}
+
+/** A request that a program has not answered yet. */
+export interface Pending {
+  readonly container: string;
+  readonly packet: Packet;
+  readonly through: readonly Hop[];
+}
+
+/** What the programs in a node's containers ask of the machine they run on. */
+export abstract class ContainerHost implements ProgramHost {
+  protected readonly options: RuntimeOptions;
+  protected readonly net: ProcessId;
+  protected readonly sandboxes: Sandboxes;
+  protected readonly images: ImageStore;
+  protected readonly volumes = new NodeVolumes();
+  protected readonly calls: Calls;
+  protected readonly api: ApiChannels;
+  protected readonly execs = new Execs();
+  protected readonly runs = new Map<string, ContainerRun>();
+  /** Container id -> key of its run. */
+  protected readonly ids = new Map<string, string>();
+  /** "namespace/pod/container" -> its latest run. */
+  protected readonly owners = new Map<string, ContainerRun>();
+  protected readonly pending = new Map<string, Pending>();
+  /** Of the event in hand: the request it answers, and whether the program ended. */
+  protected within: string | null = null;
+  protected exiting: number | null = null;
+
+  constructor(id: ProcessId, options: RuntimeOptions) {
+    this.options = options;
+    this.net = `${id.slice(0, id.indexOf("/") + 1)}net`;
+    this.sandboxes = new Sandboxes(options.nodeIp);
+    this.images = new ImageStore(options.containers === "instant");
+    this.calls = new Calls(id, this.net);
+    this.api = new ApiChannels(id, this.net);
+  }
+
+  get epochUs(): number {
+    return this.options.epochUs;
+  }
+
+  protected keep(run: ContainerRun): void {
+    this.runs.set(containerKey(run.spec.podUid, run.spec.name), run);
+    this.ids.set(run.id, containerKey(run.spec.podUid, run.spec.name));
+    this.owners.set(ownerOf(run), run);
+  }
+
+  protected byId(id: string): ContainerRun | null {
+    const key = this.ids.get(id);
+    return key === undefined ? null : (this.runs.get(key) ?? null);
+  }
+
+  protected nowUs(ctx: ProcessContext): number {
+    return this.options.epochUs + ctx.clock();
+  }
+
+  protected toNet(ctx: ProcessContext, message: ToNet): void {
+    ctx.sendDatagram(this.net, message);
+  }
+
+  protected view(run: ContainerRun): FileView {
+    return { volumes: this.volumes, mounts: run.mounts, layer: run.layer, image: definitionFor(run.spec.image).files };
+  }
+
+  readFile(run: ContainerRun, path: string): string | null {
+    return readFile(this.view(run), path) ?? this.sandboxes.etcFile(run.spec.podUid, path);
+  }
+
+  writeFile(run: ContainerRun, path: string, content: string | null): string | null {
+    const result = writeFile(this.view(run), path, content);
+    if ("error" in result) return result.error;
+    run.layer = result.layer;
+    return null;
+  }
+
+  listFiles(run: ContainerRun, folder: string): readonly string[] {
+    return listFiles(this.view(run), folder);
+  }
+
+  isFolder(run: ContainerRun, path: string): boolean {
+    return isFolder(this.view(run), path);
+  }
+
+  log(run: ContainerRun, ctx: ProcessContext, line: string, stream: "stdout" | "stderr"): void {
+    if (this.execs.running !== null) return this.execs.write(line);
+    const atUs = this.nowUs(ctx);
+    for (const text of line.split("\n")) run.logs.append({ atUs, stream, text });
+  }
+
+  listen(run: ContainerRun, ctx: ProcessContext, port: number, protocol: "TCP" | "UDP"): void {
+    if (run.listens.some((open) => open.port === port && open.protocol === protocol)) return;
+    run.listens.push({ port, protocol });
+    this.toNet(ctx, { type: "listen", ip: run.ip, port, protocol, owner: ownerOf(run) });
+  }
+
+  answer(run: ContainerRun, ctx: ProcessContext, id: string, payload: Payload, rule: string = answerRule(run, payload)): void {
+    const pending = this.pending.get(id);
+    if (pending === undefined || pending.container !== run.id) return;
+    this.pending.delete(id);
+    this.toNet(ctx, { type: "packet", packet: answerPacket(pending.packet, payload, `pod ${run.spec.namespace}/${run.spec.podName}`, ctx.now, rule, pending.through) });
+  }
+
+  call(run: ContainerRun, ctx: ProcessContext, host: string, then: Parameters<ProgramHost["call"]>[3], tag: Json): void {
+    const sandbox = this.sandboxes.get(run.spec.podUid);
+    if (sandbox === null) return;
+    const within = this.within;
+    const end = this.calls.begin(ctx, { container: run.id, ip: run.ip, dns: sandbox.spec.dns, hosts: sandbox.hosts, host, tag: this.execs.mark(tag), within, then });
+    // A program is told of what it asked in a later event, never in the middle of this one.
+    if (end !== null) ctx.setTimer(`call/${this.calls.park(end)}`, 1);
+  }
+
+  setTimer(run: ContainerRun, ctx: ProcessContext, space: "t" | "a", key: string, delayUs: number): void {
+    const exec = space === "t" ? this.execs.running : null;
+    const timer = exec === null ? `c/${run.id}/${space}/${key}` : `c/${run.id}/exec/${exec}/${key}`;
+    run.timers.add(timer);
+    ctx.setTimer(timer, delayUs);
+  }
+
+  cancelTimer(run: ContainerRun, ctx: ProcessContext, space: "t" | "a", key: string): void {
+    const timer = `c/${run.id}/${space}/${key}`;
+    run.timers.delete(timer);
+    ctx.cancelTimer(timer);
+  }
+
+  exit(_run: ContainerRun, code: number): void {
+    if (this.execs.running !== null) this.execs.exit(code & 0xff);
+    else this.exiting = code & 0xff;
+  }
+
+  apiConnect(run: ContainerRun, ctx: ProcessContext): string {
+    return this.api.connect(ctx, run.id, run.ip, run.env);
+  }
+
+  apiSend(_run: ContainerRun, ctx: ProcessContext, connection: string, body: unknown): void {
+    this.api.send(ctx, connection, body);
+  }
+
+  apiDisconnect(_run: ContainerRun, ctx: ProcessContext, connection: string): void {
+    this.api.disconnect(ctx, connection);
+  }
+}
+
+/** The name under which a container listens. */
+export function ownerOf(run: ContainerRun): string {
+  return `${run.spec.namespace}/${run.spec.podName}/${run.spec.name}`;
+}
+
+function answerRule(run: ContainerRun, payload: Payload): string {
+  return payload.type === "httpResponse" ? `${run.spec.name} answered ${payload.response.status}` : `${run.spec.name} answered`;
+}
