@@ -197,9 +197,9 @@ export class ClusterEngine {
       case "decision":
         return this.coordinator.observe("cp-1/kube-scheduler", { ...question });
       case "recording":
-        return this.recording() as unknown as Json;
+        return whenDone(this.levelled(), () => this.recording() as unknown as Json);
       case "digest":
-        return { at: this.now, digest: this.coordinator.digest() };
+        return whenDone(this.levelled(), () => ({ at: this.now, digest: this.coordinator.digest() }));
       case "rules":
         return whenDone(this.coordinator.observe(`${question.node}/proxy`, { type: "rules" }), (rules) => rules ?? []);
       case "honesty":
@@ -291,6 +291,12 @@ export class ClusterEngine {
     await this.coordinator.restore(fitting.keyframe);
     this.coordinator.keyframes.add(fitting.keyframe);
     this.observer.restore(fitting.view, fitting.at);
+  }
+
+  /** All hosts at one time: a digest in between has no meaning. */
+  private levelled(): MaybePromise<void> {
+    if (this.coordinator.isLevel) return;
+    return this.driver.exclusive(() => whenDone(this.coordinator.level(), () => undefined));
   }
 
   private openHosts(count: number): HostPort<ClusterSpec>[] {

@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { JournalEntry, Recording } from "../sim/recording.ts";
 import { millisecond, second, simTime } from "../sim/time.ts";
-import { Coordinator, placement, type WindowNews } from "./coordinator.ts";
+import { compareText } from "../base/compareText.ts";
+import { Coordinator, type WindowNews } from "./coordinator.ts";
 import type { HostPort } from "./hostPort.ts";
 import { RemoteHost } from "./remoteHost.ts";
+import { placement } from "./seats.ts";
 import { toyComposition, type ToyCommand, type ToySpec } from "./testing/toyComposition.ts";
 import { bundleNodeThread } from "./transports/bundleNodeThread.mjs";
 import { InlineHost } from "./transports/inline.ts";
@@ -34,8 +36,9 @@ function open(ports: readonly HostPort<ToySpec>[], from: Recording<ToySpec, ToyC
 }
 
 const inlinePorts = (count: number): HostPort<ToySpec>[] => Array.from({ length: count }, () => new InlineHost(toyComposition, { freezeBodies: true }));
-const traceOf = (run: Run): string => JSON.stringify(run.news.flatMap((each) => each.trace));
-const messagesOf = (run: Run): string => JSON.stringify(run.news.flatMap((each) => each.messages));
+/** Rounds of several hosts overlap a little; within one process everything is in order. */
+const traceOf = (run: Run): string => JSON.stringify(run.news.flatMap((each) => each.trace).sort((a, b) => a.at - b.at || compareText(a.process, b.process)));
+const messagesOf = (run: Run): string => JSON.stringify(run.news.flatMap((each) => each.messages).sort((a, b) => a.at - b.at || compareText(a.from, b.from)));
 
 async function play(run: Run): Promise<Run> {
   await run.coordinator.open();

@@ -2,13 +2,14 @@ import { compareText } from "../base/compareText.ts";
 import type { Json } from "../base/json.ts";
 import { digestOfGroups, emptyGroupDigest } from "../sim/digest.ts";
 import { compareOrder } from "../sim/eventQueue.ts";
-import { groupOf, lookaheadUs } from "../sim/link.ts";
+import { lookaheadUs } from "../sim/link.ts";
 import type { ProcessId } from "../sim/process.ts";
 import type { JournalEntry, Recording, TraceEntry } from "../sim/recording.ts";
 import { addTime, millisecond, second, simTime, type SimTime } from "../sim/time.ts";
 import type { Envelope, TimedControl, WindowReport } from "../sim/window.ts";
 import type { CommandReader, Composition } from "./composition.ts";
 import { allDone, isPromise, whenDone, type HostPort, type MaybePromise } from "./hostPort.ts";
+import { Seats, type Round, type Seat } from "./seats.ts";
 import { keyframeEveryEvents, keyframeEveryUs, KeyframeStore, type Keyframe } from "./keyframes.ts";
 
 /** A datagram to the outside. */
@@ -46,22 +47,16 @@ export interface CoordinatorOptions<Spec, Command, Reader extends CommandReader<
   readonly listener: CoordinatorListener<Command>;
 }
 
-interface Seat<Spec> {
-  port: HostPort<Spec>;
-  readonly groups: readonly string[];
-  inbox: Envelope[];
-  nextEventAt: SimTime | null;
-  stopped: readonly ProcessId[];
-}
-
-/** In one host windows may be long; this long at first, then as many events as take a few milliseconds. */
-const firstWideWindowUs = 10 * millisecond;
-const widestWindowUs = second;
-const eventsInWideWindow = 2_000;
+/** Windows are this long at first, then so long that a round takes a few milliseconds of work. */
+const firstWidthUs = 10 * millisecond;
+const widestUs = second;
+const eventsInRound = 2_000;
 
 /**
- * Runs one history on any number of hosts: grants windows that nothing sent inside them can reach, carries messages between
- * hosts, keeps the journal. Which host runs what, and how wide the windows are, changes nothing in the history.
+ * Runs one history on any number of hosts, in rounds: each host is granted a window that nothing still to be sent by another can
+ * reach, and cuts it short itself where an answer to what it sent could come back. Between rounds messages are carried over.
+ * Journal entries, controls and checkpoints are boundaries: no host goes past one before all have come to it. Which host runs
+ * what, and how wide the windows are, changes nothing in the history.
  */
 export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = CommandReader<Command>> {
   readonly keyframes = new KeyframeStore();
@@ -69,7 +64,7 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
   /** Narrow windows, for a stop soon after something happened. */
   fine = false;
   private readonly options: CoordinatorOptions<Spec, Command, Reader>;
-  private seats: Seat<Spec>[];
+  private seats: Seats<Spec>;
   private reader_: Reader;
   private journal: JournalEntry<Command>[];
   private checkpoints: { readonly at: SimTime; readonly digest: string }[];
@@ -80,7 +75,10 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
   private grantedUntil: SimTime = simTime(0);
   private played = 0;
   private outsideSeq = 0;
-  private wideWindowUs = firstWideWindowUs;
+  private widthUs = firstWidthUs;
+  private keyframeDue = false;
+  /** When all hosts were last at the same time, and the digest then. */
+  private level_: { readonly at: SimTime; readonly digest: string };
   private lastKeyframeAt: SimTime = simTime(0);
   private eventsSinceKeyframe = 0;
   private nextCheckpoint = 0;
@@ -94,10 +92,11 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
     this.journal = [...recording.journal];
     this.checkpoints = [...recording.checkpoints];
     this.digests = new Map(groups.map((group) => [group.id, emptyGroupDigest]));
-    this.seats = this.seatsFor(ports);
+    this.seats = new Seats([...this.digests.keys()], ports);
+    this.level_ = { at: simTime(0), digest: this.digest() };
   }
 
-  /** End of the last finished window: all before it has happened. */
+  /** All before it has happened; hosts may be a little ahead. */
   get now(): SimTime {
     return this.time;
   }
@@ -108,13 +107,18 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
   }
 
   get nextEventAt(): SimTime | null {
-    let next: SimTime | null = this.controls[0]?.at ?? null;
-    const entry = this.journal[this.played];
-    if (entry !== undefined && (next === null || entry.at < next)) next = entry.at;
-    for (const seat of this.seats) {
-      if (seat.nextEventAt !== null && (next === null || seat.nextEventAt < next)) next = seat.nextEventAt;
-    }
-    return next;
+    const next = Math.min(this.boundary(), this.seats.nextAt);
+    return next === Number.POSITIVE_INFINITY ? null : simTime(next);
+  }
+
+  /** Whether all hosts are at the same time: only then has the digest a meaning. */
+  get isLevel(): boolean {
+    return this.seats.reachedByAny === this.time;
+  }
+
+  /** Brings all hosts to the same time, without going further than the one that is ahead. */
+  level(): MaybePromise<boolean> {
+    return this.isLevel ? true : this.advance(this.seats.reachedByAny);
   }
 
   /** Entries of the journal that have not taken effect yet: it is a replay. */
@@ -128,32 +132,33 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
 
   /** The processes that are down. */
   get stopped(): readonly ProcessId[] {
-    return this.seats.flatMap((seat) => seat.stopped).sort(compareText);
+    return this.seats.stopped;
   }
 
   open(): MaybePromise<void> {
-    return whenDone(allDone(this.seats.map((seat) => this.openSeat(seat))), () => undefined);
+    const { spec, seed } = this.options.recording;
+    return this.seats.open(spec, seed);
   }
 
   /** Journals a command. Its effects come with the next window. */
-  submit(command: Command, notBefore: SimTime = this.grantedUntil): JournalEntry<Command> {
-    const last = this.lastJournalAt;
-    const earliest = notBefore > this.grantedUntil ? notBefore : this.grantedUntil;
-    const entry = { at: earliest > last ? earliest : last, seq: this.journal.length + 1, command };
+  submit(command: Command): JournalEntry<Command> {
+    const at = simTime(Math.max(this.grantedUntil, this.time, this.lastJournalAt));
+    const entry = { at, seq: this.journal.length + 1, command };
     this.journal.push(entry);
     return entry;
   }
 
   /**
-   * Runs all events before `target`. `pause` is asked after every window; true ends the call early. Answers whether it got there.
+   * Runs all events before `target`. `pause` is asked after every round; true ends the call early. Answers whether it got there.
    */
   advance(target: SimTime, pause: () => boolean = never): MaybePromise<boolean> {
     for (;;) {
-      const window = this.grant(target);
-      if (window === null) return this.arrive(target);
-      if (isPromise(window.reports)) return this.advanceAcrossThreads(target, pause, window.until, window.reports);
-      const kept = this.finish(window.until, window.reports);
+      const kept = this.keyframeDue && this.isLevel ? this.keep() : undefined;
       if (isPromise(kept)) return kept.then(() => this.advance(target, pause));
+      const round = this.nextRound(target);
+      if (round === null) return this.arrive(target);
+      if (isPromise(round.reports)) return this.advanceAcrossThreads(target, pause, round.until, round.reports);
+      this.finish(round.until, round.reports);
       if (pause()) return false;
     }
   }
@@ -165,9 +170,7 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
   }
 
   observe(process: ProcessId, question: Json): MaybePromise<Json | null> {
-    const group = groupOf(process);
-    const seat = this.seats.find((candidate) => candidate.groups.includes(group));
-    return seat === undefined ? null : seat.port.observe(process, question, this.time);
+    return this.seats.of(process)?.port.observe(process, question, this.time) ?? null;
   }
 
   digest(): string {
@@ -177,13 +180,13 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
   /** The run so far, with a checkpoint at its end. */
   recording(): Recording<Spec, Command> {
     const { recording, engine } = this.options;
-    const here = { at: this.time, digest: this.digest() };
-    const checkpoints = this.checkpoints.filter((checkpoint) => checkpoint.at < this.time);
+    const here = this.isLevel ? { at: this.time, digest: this.digest() } : this.level_;
+    const checkpoints = this.checkpoints.filter((checkpoint) => checkpoint.at < here.at);
     return { ...recording, engine, journal: [...this.journal], checkpoints: [...checkpoints, here] };
   }
 
   keyframe(): MaybePromise<Keyframe> {
-    return whenDone(allDone(this.seats.map((seat) => seat.port.keyframe())), (saved) => this.assemble(saved.flat()));
+    return whenDone(this.level(), () => whenDone(allDone(this.seats.all.map((seat) => seat.port.keyframe())), (saved) => this.assemble(saved.flat())));
   }
 
   /** Goes to a keyframe. The journal stays: what comes after the keyframe is played again. */
@@ -193,6 +196,7 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
     this.grantedUntil = keyframe.at;
     this.lastKeyframeAt = keyframe.at;
     this.eventsSinceKeyframe = 0;
+    this.keyframeDue = false;
     this.controls = [...keyframe.controls];
     this.played = keyframe.played;
     this.outsideSeq = keyframe.outsideSeq;
@@ -200,13 +204,8 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
     this.nextCheckpoint = this.checkpoints.filter((checkpoint) => checkpoint.at <= keyframe.at).length;
     this.reader_ = composition.reader(recording.spec);
     for (const entry of this.journal.slice(0, this.played)) this.reader_.apply(this.stamped(entry));
-    const restored = this.seats.map((seat) => {
-      seat.inbox = keyframe.inTransit.filter((envelope) => seat.groups.includes(groupOf(envelope.to)));
-      return whenDone(seat.port.restore(keyframe.processes), (next) => {
-        seat.nextEventAt = earliest(next, seat.inbox);
-      });
-    });
-    return whenDone(allDone(restored), () => undefined);
+    this.level_ = { at: this.time, digest: this.digest() };
+    return this.seats.restore(keyframe);
   }
 
   /** Cuts the future off: what was journaled after now never happens. For branches. */
@@ -219,11 +218,11 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
   /** A lost host gets a new port; all hosts go back to the nearest keyframe (or the beginning) and run again to where they were. */
   async recover(replace: (index: number) => HostPort<Spec>): Promise<void> {
     const target = this.time;
-    for (const [index, seat] of this.seats.entries()) {
+    for (const [index, seat] of this.seats.all.entries()) {
       seat.port.close();
       seat.port = replace(index);
-      await this.openSeat(seat);
     }
+    await this.open();
     await this.goBackTo(target);
     await this.advance(target);
   }
@@ -232,7 +231,7 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
   async goBackTo(at: SimTime): Promise<void> {
     const nearest = this.keyframes.nearest(at);
     if (nearest !== null) return this.restore(nearest);
-    for (const seat of this.seats) await this.openSeat(seat);
+    await this.open();
     this.beginAgain();
   }
 
@@ -240,91 +239,90 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
   async moveTo(ports: readonly HostPort<Spec>[]): Promise<void> {
     const keyframe = await this.keyframe();
     const before = this.seats;
-    this.seats = this.seatsFor(ports);
-    for (const seat of this.seats) await this.openSeat(seat);
+    this.seats = new Seats([...this.digests.keys()], ports);
+    await this.open();
     await this.restore(keyframe);
-    for (const seat of before) seat.port.close();
+    before.close();
   }
 
   close(): void {
-    for (const seat of this.seats) seat.port.close();
+    this.seats.close();
   }
 
-  private seatsFor(ports: readonly HostPort<Spec>[]): Seat<Spec>[] {
-    return placement([...this.digests.keys()], ports.length).map((groups, index) => {
-      const port = ports[index];
-      if (port === undefined) throw new Error("a place without a host");
-      return { port, groups, inbox: [], nextEventAt: simTime(0), stopped: [] };
-    });
-  }
-
-  private openSeat(seat: Seat<Spec>): MaybePromise<void> {
-    const { spec, seed } = this.options.recording;
-    seat.nextEventAt = simTime(0);
-    seat.stopped = [];
-    const elsewhere = [...this.digests.keys()].filter((group) => !seat.groups.includes(group));
-    return seat.port.open({ spec, seed, own: seat.groups, elsewhere });
-  }
-
-  private grant(target: SimTime): { readonly until: SimTime; readonly reports: MaybePromise<[Seat<Spec>, WindowReport][]> } | null {
-    const from = this.nextEventAt;
-    if (from === null || from >= target) return null;
-    this.compareCheckpoints(from);
-    const until = this.windowEnd(from, target);
-    this.grantedUntil = until;
-    this.play(until);
-    const controls = this.takeControls(until);
-    // Other threads first, so that they run while this one does.
-    const order = [...this.seats.slice(1), ...this.seats.slice(0, 1)];
-    const reports: MaybePromise<[Seat<Spec>, WindowReport]>[] = [];
-    for (const seat of order) {
-      const hasWork = (seat.nextEventAt !== null && seat.nextEventAt < until) || controls.length > 0;
-      if (!hasWork) continue;
-      const inbox = seat.inbox;
-      seat.inbox = [];
-      reports.push(whenDone(seat.port.runWindow({ until, inbox, controls }), (report) => [seat, report]));
+  /** Grants what can be granted. Null where nothing happens before `target`. */
+  private nextRound(target: SimTime): Round<Spec> | null {
+    for (;;) {
+      const boundary = this.boundary();
+      const cap = Math.min(target, boundary);
+      const from = this.seats.nextAt;
+      if (from < cap) return this.grant(from, cap);
+      if (boundary >= target) return null;
+      this.levelAt(simTime(boundary));
+      this.cross(simTime(boundary));
+      if (this.keyframeDue) return { until: this.time, reports: [] };
     }
-    return { until, reports: allDone(reports) };
   }
 
-  private windowEnd(from: SimTime, target: SimTime): SimTime {
-    const widthUs = this.seats.length === 1 && !this.fine ? this.wideWindowUs : lookaheadUs;
-    const until = Math.min(target, from + widthUs);
-    const checkpoint = this.checkpoints[this.nextCheckpoint];
-    return simTime(checkpoint !== undefined && checkpoint.at > from ? Math.min(until, checkpoint.at) : until);
+  private grant(from: number, cap: number): Round<Spec> {
+    const round = this.seats.grant(Math.min(cap, from + (this.fine ? lookaheadUs : this.widthUs)));
+    if (round.until > this.grantedUntil) this.grantedUntil = round.until;
+    return round;
+  }
+
+  /** The next time that all hosts must come to before any goes on. */
+  private boundary(): number {
+    let at = this.keyframeDue ? Math.max(this.seats.reachedByAny, this.time) : Number.POSITIVE_INFINITY;
+    at = Math.min(at, this.journal[this.played]?.at ?? at, this.controls[0]?.at ?? at, this.checkpoints[this.nextCheckpoint]?.at ?? at);
+    return at;
+  }
+
+  private levelAt(at: SimTime): void {
+    this.seats.moveTo(at);
+    if (at > this.time) this.time = at;
+    if (at > this.grantedUntil) this.grantedUntil = at;
+    if (this.seats.areParallel) this.level_ = { at: this.time, digest: this.digest() };
+  }
+
+  /** All hosts are at a boundary: what is due then takes effect. */
+  private cross(at: SimTime): void {
+    this.compareCheckpoints(at);
+    this.play(at);
+    const due = this.controls.filter((control) => control.at <= at);
+    if (due.length === 0) return;
+    this.controls = this.controls.slice(due.length);
+    for (const seat of this.seats.all) seat.controls = [...seat.controls, ...due];
   }
 
   private async advanceAcrossThreads(target: SimTime, pause: () => boolean, firstUntil: SimTime, first: Promise<[Seat<Spec>, WindowReport][]>): Promise<boolean> {
-    await this.finish(firstUntil, await first);
+    this.finish(firstUntil, await first);
     while (!pause()) {
-      const window = this.grant(target);
-      if (window === null) return this.arrive(target);
-      await this.finish(window.until, await window.reports);
+      if (this.keyframeDue && this.isLevel) await this.keep();
+      const round = this.nextRound(target);
+      if (round === null) return this.arrive(target);
+      this.finish(round.until, isPromise(round.reports) ? await round.reports : round.reports);
     }
     return false;
   }
 
   private arrive(target: SimTime): boolean {
-    if (target > this.time) {
-      this.compareCheckpoints(target);
-      this.time = target;
-      if (target > this.grantedUntil) this.grantedUntil = target;
-    }
+    if (target < this.time) return true;
+    this.levelAt(target);
+    this.compareCheckpoints(target);
     return true;
   }
 
-  /** Journal entries that fall into the window become messages and controls. */
-  private play(until: SimTime): void {
+  /** Journal entries that are due become messages and controls. */
+  private play(at: SimTime): void {
     for (;;) {
       const entry = this.journal[this.played];
-      if (entry === undefined || entry.at >= until) return;
+      if (entry === undefined || entry.at > at) return;
       this.played++;
       const cause = `c${entry.seq}`;
       const effects = this.reader_.apply(this.stamped(entry));
       for (const { control, delayUs } of effects.controls) this.controls.push({ at: addTime(entry.at, delayUs), seq: ++this.outsideSeq, cause, control });
       this.controls.sort((a, b) => a.at - b.at || a.seq - b.seq);
       for (const { to, body } of effects.messages) {
-        this.route({ at: entry.at, from: "", seq: ++this.outsideSeq, to, cause, event: { type: "datagram", from: "", body } });
+        this.seats.route({ at: entry.at, from: "", seq: ++this.outsideSeq, to, cause, event: { type: "datagram", from: "", body } });
       }
       this.options.listener.applied(entry);
     }
@@ -334,41 +332,27 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
     return this.options.composition.stamp(entry.command, `c${entry.seq}`);
   }
 
-  private takeControls(until: SimTime): TimedControl[] {
-    const due = this.controls.filter((control) => control.at < until);
-    if (due.length > 0) this.controls = this.controls.slice(due.length);
-    return due;
-  }
-
-  private finish(until: SimTime, reports: readonly [Seat<Spec>, WindowReport][]): MaybePromise<void> {
+  private finish(until: SimTime, reports: readonly [Seat<Spec>, WindowReport][]): void {
     const trace: TraceEntry[] = [];
-    const outside: Envelope[] = [];
     let handled = 0;
-    for (const [seat, report] of reports) {
+    for (const [, report] of reports) {
       handled += report.handled;
-      seat.nextEventAt = earliest(report.nextEventAt, seat.inbox);
-      if (report.stopped !== null) seat.stopped = report.stopped;
       for (const [group, digest] of report.digests) this.digests.set(group, digest);
       for (const entry of report.trace) trace.push(entry);
     }
-    for (const [, report] of reports) {
-      for (const envelope of report.outbox) {
-        if (envelope.to === "") outside.push(envelope);
-        else this.route(envelope);
-      }
-    }
-    this.time = until;
+    const outside = this.seats.settle(reports);
+    const reached = this.seats.reachedByAll;
+    if (reached > this.time) this.time = reached;
     this.adaptWidth(handled);
-    this.compareCheckpoints(until);
     trace.sort((a, b) => a.at - b.at || compareText(a.process, b.process));
-    this.options.listener.window({ until, handled, trace, messages: outside.sort(compareOrder).map(outsideMessage) });
+    this.options.listener.window({ until, handled, trace, messages: [...outside].sort(compareOrder).map(outsideMessage) });
     this.eventsSinceKeyframe += handled;
-    const due = until - this.lastKeyframeAt >= keyframeEveryUs || this.eventsSinceKeyframe >= keyframeEveryEvents;
-    return due ? this.keep() : undefined;
+    if (until - this.lastKeyframeAt >= keyframeEveryUs || this.eventsSinceKeyframe >= keyframeEveryEvents) this.keyframeDue = true;
   }
 
   /** Takes a keyframe now, for recovery, branches and reloads. */
   keep(): MaybePromise<void> {
+    this.keyframeDue = false;
     this.lastKeyframeAt = this.time;
     this.eventsSinceKeyframe = 0;
     return whenDone(this.keyframe(), (keyframe) => {
@@ -381,18 +365,9 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
     });
   }
 
-  private route(envelope: Envelope): void {
-    const group = groupOf(envelope.to);
-    const seat = this.seats.find((candidate) => candidate.groups.includes(group));
-    if (seat === undefined) return;
-    seat.inbox.push(envelope);
-    if (seat.nextEventAt === null || envelope.at < seat.nextEventAt) seat.nextEventAt = envelope.at;
-  }
-
   private adaptWidth(handled: number): void {
-    if (handled > eventsInWideWindow) this.wideWindowUs = Math.max(lookaheadUs, this.wideWindowUs / 2);
-    else if (handled < eventsInWideWindow / 4) this.wideWindowUs = Math.min(widestWindowUs, this.wideWindowUs * 2);
-    this.wideWindowUs = Math.round(this.wideWindowUs);
+    if (handled > eventsInRound) this.widthUs = Math.max(lookaheadUs, Math.round(this.widthUs / 2));
+    else if (handled < eventsInRound / 4) this.widthUs = Math.min(widestUs, this.widthUs * 2);
   }
 
   /** Nothing happens between the last finished window and `until`. */
@@ -410,7 +385,7 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
     return {
       at: this.time,
       processes,
-      inTransit: this.seats.flatMap((seat) => seat.inbox),
+      inTransit: this.seats.all.flatMap((seat) => seat.inbox),
       controls: this.controls,
       played: this.played,
       outsideSeq: this.outsideSeq,
@@ -428,9 +403,9 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
     this.played = 0;
     this.outsideSeq = 0;
     this.nextCheckpoint = 0;
+    this.keyframeDue = false;
     this.digests = new Map([...this.digests.keys()].map((group) => [group, emptyGroupDigest]));
     this.reader_ = this.options.composition.reader(this.options.recording.spec);
-    for (const seat of this.seats) seat.inbox = [];
   }
 }
 
@@ -438,24 +413,7 @@ function never(): boolean {
   return false;
 }
 
-function earliest(next: SimTime | null, inbox: readonly Envelope[]): SimTime | null {
-  let first = next;
-  for (const envelope of inbox) if (first === null || envelope.at < first) first = envelope.at;
-  return first;
-}
-
 function outsideMessage(envelope: Envelope): OutsideMessage {
   const body = envelope.event.type === "datagram" ? (envelope.event.body as Json) : null;
   return { at: envelope.at, from: envelope.from, cause: envelope.cause, body };
-}
-
-/** All control planes on the first host; the other groups in turn on the others, or on it where it is alone. */
-export function placement(groups: readonly string[], hosts: number): readonly (readonly string[])[] {
-  const places: string[][] = Array.from({ length: hosts }, () => []);
-  let turn = 0;
-  for (const group of groups) {
-    const index = hosts === 1 || group.startsWith("cp-") ? 0 : 1 + (turn++ % (hosts - 1));
-    places[index]?.push(group);
-  }
-  return places;
 }

@@ -1,6 +1,6 @@
 import type { Json } from "../base/json.ts";
 import type { ProcessId } from "../sim/process.ts";
-import type { SimTime } from "../sim/time.ts";
+import type { DurationUs, SimTime } from "../sim/time.ts";
 import type { Envelope, TimedControl, WindowReport } from "../sim/window.ts";
 
 /** Sync in the same thread, a promise across threads: the coordinator's fast path must not wait for microtasks. */
@@ -20,6 +20,7 @@ export interface Grant {
   readonly until: SimTime;
   readonly inbox: readonly Envelope[];
   readonly controls: readonly TimedControl[];
+  readonly cutAfterSendUs?: DurationUs;
 }
 
 /** A host as the coordinator sees it, wherever it runs. Calls are answered in their order; a lost host rejects with HostLost. */

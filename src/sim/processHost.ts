@@ -80,6 +80,8 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost, Lifecycl
   private outbox: Envelope[] = [];
   private traced: TraceEntry[] = [];
   now: SimTime = simTime(0);
+  private until: SimTime = simTime(0);
+  private cutAfterSendUs: DurationUs | null = null;
   private handledEvents = 0;
   private reportedEvents = 0;
   private lifeChanged = true;
@@ -103,7 +105,9 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost, Lifecycl
     return this.queue.peek()?.readyAt ?? null;
   }
 
-  runWindow(window: { readonly until: SimTime; readonly inbox: readonly Envelope[]; readonly controls: readonly TimedControl[] }): WindowReport {
+  runWindow(window: { readonly until: SimTime; readonly inbox: readonly Envelope[]; readonly controls: readonly TimedControl[]; readonly cutAfterSendUs?: DurationUs }): WindowReport {
+    this.until = window.until;
+    this.cutAfterSendUs = window.cutAfterSendUs ?? null;
     for (const envelope of window.inbox) this.deliver(envelope);
     const controls = [...window.controls].sort((a, b) => a.at - b.at || a.seq - b.seq);
     let nextControl = 0;
@@ -115,7 +119,7 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost, Lifecycl
         this.apply(control);
         continue;
       }
-      if (item === undefined || item.readyAt >= window.until) break;
+      if (item === undefined || item.readyAt >= this.until) break;
       this.queue.take();
       this.take(item);
     }
@@ -202,6 +206,9 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost, Lifecycl
 
   sendOut(envelope: Envelope): void {
     this.outbox.push(envelope);
+    if (this.cutAfterSendUs === null || envelope.to === "") return;
+    const answerAt = addTime(envelope.at, this.cutAfterSendUs);
+    if (answerAt < this.until) this.until = answerAt;
   }
 
   noteObsolete(): void {
@@ -437,7 +444,7 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost, Lifecycl
       group.changed = false;
       digests.set(group.id, digestText(group.digest));
     }
-    const report: WindowReport = { outbox: this.outbox, nextEventAt: this.nextEventAt, trace: this.traced, digests, handled: this.handledEvents - this.reportedEvents, stopped: this.lifeChanged ? this.stopped() : null };
+    const report: WindowReport = { outbox: this.outbox, nextEventAt: this.nextEventAt, trace: this.traced, digests, handled: this.handledEvents - this.reportedEvents, reached: this.until, stopped: this.lifeChanged ? this.stopped() : null };
     this.reportedEvents = this.handledEvents;
     this.lifeChanged = false;
     this.outbox = [];

@@ -38,7 +38,11 @@ export interface TimedControl {
 
 /** What one thread runs: its groups, up to the end of the granted window, never past it. */
 export interface ProcessHost {
-  runWindow(window: { readonly until: SimTime; readonly inbox: readonly Envelope[]; readonly controls: readonly TimedControl[] }): WindowReport;
+  /**
+   * `cutAfterSendUs`: the window ends so long after the earliest arrival of a message to another host, because an answer to
+   * it could arrive by then.
+   */
+  runWindow(window: { readonly until: SimTime; readonly inbox: readonly Envelope[]; readonly controls: readonly TimedControl[]; readonly cutAfterSendUs?: DurationUs }): WindowReport;
   /** Of each process: state, disk, queue, timers, connections, randoms, busy-until, incarnation. */
   keyframe(): ReadonlyMap<ProcessId, Json>;
   restore(keyframe: ReadonlyMap<ProcessId, Json>): void;
@@ -55,6 +59,8 @@ export interface WindowReport {
   readonly digests: ReadonlyMap<string, string>;
   /** Events handled in this window. */
   readonly handled: number;
+  /** All before this has been handled: `until`, or sooner where a message to another host cut the window short. */
+  readonly reached: SimTime;
   /** The processes of this host that are down; null where that has not changed. */
   readonly stopped: readonly ProcessId[] | null;
 }
