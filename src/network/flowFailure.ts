@@ -1,9 +1,14 @@
 import type { Hop, HttpResponse } from "./packet.ts";
 
+/** In the rule of a proxy's answer: the answer is that of the pod it asked last. */
+export const proxied = "proxied to";
+
 /** "namespace/name" of the pod that made the answer: behind a proxy, the pod the proxy asked. "" if none did. */
 export function podThatAnswered(hops: readonly Hop[]): string {
-  const hop = hops.find((candidate) => candidate.verdict === "answer" && candidate.at.startsWith("pod "));
-  return hop === undefined ? "" : hop.at.slice("pod ".length);
+  const answers = hops.filter((hop) => hop.verdict === "answer" && hop.at.startsWith("pod "));
+  let last = answers.length - 1;
+  while (last > 0 && answers[last]?.rule.includes(proxied) === true) last--;
+  return answers[last]?.at.slice("pod ".length) ?? "";
 }
 
 /** Why an answered request failed all the same: the rule of whoever gave the status. null for answers below 400. */

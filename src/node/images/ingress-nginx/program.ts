@@ -11,6 +11,7 @@ import { ingressKind } from "../../../kinds/networking/ingress/kind.ts";
 import type { Ingress } from "../../../kinds/networking/ingress/types.ts";
 import { ingressClassKind } from "../../../kinds/networking/ingressclass/kind.ts";
 import type { IngressClass } from "../../../kinds/networking/ingressclass/types.ts";
+import { proxied } from "../../../network/flowFailure.ts";
 import { buildIngressConfig, matchIngress, nginxConf, servedIngresses, upstreamName } from "../../../network/ingress.ts";
 import type { IngressConfig } from "../../../network/ingress.ts";
 import type { HttpResponse, Payload } from "../../../network/packet.ts";
@@ -231,7 +232,7 @@ export class IngressNginxProgram implements Program {
   #proxied(pending: Pending, response: HttpResponse, ctx: ProgramContext): void {
     delete this.#state.pending[pending.id];
     const attempts = [...pending.attempts, { address: `${pending.ip}:${pending.port}`, status: response.status, tookUs: ctx.now - pending.attemptUs, bytes: response.body.length }];
-    finish(ctx, { ...pending, attempts }, response, `ingress ${pending.ingress}, path ${pending.locationPath}: proxied to ${upstreamName(pending.backend)}, ${pending.ip}:${pending.port}`);
+    finish(ctx, { ...pending, attempts }, response, `ingress ${pending.ingress}, path ${pending.locationPath}: ${proxied} ${upstreamName(pending.backend)}, ${pending.ip}:${pending.port}`);
     if (this.#state.stopping) this.#exitWhenIdle(ctx);
   }
 
