@@ -22,7 +22,7 @@ export class TokenKeys {
   private get secret(): bigint {
     if (this.secret_ === null) {
       this.secret_ = scalarFrom(latin1(`orrery service account key ${this.seed}`));
-      Point.BASE.precompute(windowBits, false);
+      Point.BASE.precompute(windowBits, true);
     }
     return this.secret_;
   }
