@@ -108,12 +108,14 @@ export function withoutManagedFields(object: JsonObject): JsonObject {
 
 function withoutFields(comparison: Comparison, paths: readonly (readonly string[])[]): Comparison {
   if (paths.length === 0) return comparison;
-  const cut = (set: FieldSet): FieldSet => {
-    let out = set;
-    for (const path of paths) out = withoutSubtree(out, path.map((name) => `f:${name}`));
-    return out;
-  };
-  return { added: cut(comparison.added), modified: cut(comparison.modified), removed: cut(comparison.removed) };
+  return { added: withoutPaths(comparison.added, paths), modified: withoutPaths(comparison.modified, paths), removed: withoutPaths(comparison.removed, paths) };
+}
+
+/** The set without all that is at or below these paths of fields. */
+export function withoutPaths(set: FieldSet, paths: readonly (readonly string[])[]): FieldSet {
+  let out = set;
+  for (const path of paths) out = withoutSubtree(out, path.map((name) => `f:${name}`));
+  return out;
 }
 
 function withoutSubtree(set: FieldSet, path: readonly string[]): FieldSet {

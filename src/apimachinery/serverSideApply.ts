@@ -4,7 +4,7 @@ import { bornObject, compareObjects, fieldsOf, takenBy } from "./fieldCompare.ts
 import { difference, emptySet, type FieldSet, intersection, isEmptySet, paths, pathText, union } from "./fieldSet.ts";
 import type { GroupVersionKind } from "./gvk.ts";
 import { apiVersionOf } from "./gvk.ts";
-import { entriesOf, entryFor, inOrder, type ManagedFieldsEntry, unowned, withEntries, withoutManagedFields } from "./managedFields.ts";
+import { entriesOf, entryFor, inOrder, type ManagedFieldsEntry, unowned, withEntries, withoutManagedFields, withoutPaths } from "./managedFields.ts";
 import type { ObjectSchema } from "./schema/types.ts";
 import { applyConflict, badRequest, plainError, type StatusAnswer } from "./statusErrors.ts";
 import { formatTime } from "./timestamp.ts";
@@ -63,7 +63,7 @@ export function serverSideApply(apply: Apply): Applied {
   const taken = difference(takenBy(comparison), unowned);
   const conflicts = others.flatMap((entry) => conflictsWith(entry, taken));
   if (conflicts.length > 0 && !apply.force) return { ok: false, answer: conflictAnswer(conflicts) };
-  const mine = owned(named, apply.resetFields);
+  const mine = withoutPaths(difference(named, unowned), apply.resetFields);
   const kept = others.map((entry) => lose(entry, union(taken, comparison.removed))).filter((entry) => !isEmptySet(entry.fieldsV1));
   const changed = !deepEqual(live, merged) || !deepEqual(mine, last);
   const time = changed || own?.time === undefined ? formatTime(apply.nowUs) : own.time;
@@ -87,18 +87,6 @@ function entriesBefore(apply: Apply, live: JsonObject): readonly ManagedFieldsEn
   if (entries.length > 0) return entries;
   const all = difference(takenBy(compareObjects(apply.schema, bornObject(apply.schema), live)), unowned);
   return [{ ...entryFor({ manager: beforeFirstApply, subresource: "", nowUs: apply.nowUs, apiVersion: apiVersionOf(apply.gvk) }, "Update", all) }];
-}
-
-function owned(named: FieldSet, resetFields: readonly (readonly string[])[]): FieldSet {
-  let out = difference(named, unowned);
-  for (const path of resetFields) {
-    const [first = ""] = path;
-    if (path.length === 1 && Object.hasOwn(out, `f:${first}`)) {
-      const { [`f:${first}`]: _, ...rest } = out;
-      out = rest;
-    }
-  }
-  return out;
 }
 
 /** Without what the applier named last time and nobody names now. */
