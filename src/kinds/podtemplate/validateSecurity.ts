@@ -1,10 +1,10 @@
 // Follows pkg/apis/core/validation/validation.go: security contexts of pods and containers.
-import type { Json } from "../../base/json.ts";
+import type { JsonObject } from "../../base/json.ts";
 import { duplicate, forbidden, index, invalid, notSupported, required, tooLong } from "../../apimachinery/fieldError.ts";
 import { isInRange } from "../../apimachinery/names.ts";
 import type { FieldError } from "../../apimachinery/status.ts";
 import type { AppArmorProfile, Container, PodSecurityContext, PodSpec, SeccompProfile, SecurityContext, WindowsSecurityContextOptions } from "../core/pod/types.ts";
-import { internalSecurityContext } from "./internalForm.ts";
+import { internalJson } from "../goStructs/internalJson.ts";
 import { validateDescendingPath } from "./validatePaths.ts";
 
 const fsGroupChangePolicies = ["Always", "OnRootMismatch"];
@@ -66,7 +66,7 @@ export function validateSecurityContext(context: SecurityContext | undefined, ho
   }
   errors.push(...validateSeccomp(context.seccompProfile, `${path}.seccompProfile`));
   if (context.allowPrivilegeEscalation === false) {
-    const shown: Json = internalSecurityContext(context);
+    const shown = internalJson("SecurityContext", context as unknown as JsonObject);
     if (context.privileged === true) errors.push(invalid(path, shown, "cannot set `allowPrivilegeEscalation` to false and `privileged` to true"));
     if ((context.capabilities?.add ?? []).includes("CAP_SYS_ADMIN")) errors.push(invalid(path, shown, "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN"));
   }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { causeReason, errorBody } from "../../apimachinery/fieldError.ts";
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import type { FieldError } from "../../apimachinery/status.ts";
+import { applyMergePatch } from "../../apimachinery/patch/mergePatch.ts";
 import { applyDefaults } from "../../apimachinery/schema/defaults.ts";
 import { decodeObject, type FieldValidation } from "../../apimachinery/schema/decode.ts";
 import { wireForm } from "../../apimachinery/schema/wire.ts";
@@ -58,6 +59,20 @@ export function create(kind: KindDefinition, namespace: string, body: Json, fiel
   const warnings = [...(kind.deprecation === undefined ? [] : [kind.deprecation]), ...decoded.warnings, ...kind.strategy.warnings(object, null)];
   if (errors.length > 0) return { type: "invalid", causes: errors.map(causeOf), warnings };
   return { type: "created", object: wireForm(schema, object as unknown as JsonObject) as unknown as KubeObject, warnings };
+}
+
+/** A merge patch on a stored object, as the server would take it. */
+export function mergePatch(kind: KindDefinition, old: KubeObject, patch: Json): Outcome {
+  const schema = schemaOf(kind.schema);
+  const patched = applyMergePatch(old as unknown as JsonObject, patch);
+  if (!patched.ok) return { type: "undecodable", message: "the patch does not apply" };
+  const decoded = decodeObject(schema, patched.value, "Ignore");
+  if (!decoded.ok) return { type: "undecodable", message: decoded.message };
+  let object = kind.defaults(applyDefaults(schema, decoded.value) as unknown as KubeObject);
+  object = kind.strategy.prepareForUpdate(object, old);
+  const errors = kind.strategy.validateUpdate(object, old);
+  if (errors.length > 0) return { type: "invalid", causes: errors.map(causeOf), warnings: [] };
+  return { type: "created", object, warnings: kind.strategy.warnings(object, old) };
 }
 
 export function causeOf(error: FieldError): JsonObject {
