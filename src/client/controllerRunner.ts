@@ -1,14 +1,14 @@
 import type { ApiResponse } from "../apimachinery/apiRequest.ts";
-import type { ObjectKey } from "../apimachinery/gvk.ts";
 import { keyText, parseApiVersion, parseKeyText } from "../apimachinery/gvk.ts";
 import type { KubeObject } from "../apimachinery/objectMeta.ts";
 import { controllerOf } from "../apimachinery/objectMeta.ts";
 import type { Json } from "../base/json.ts";
 import { isJsonObject } from "../base/json.ts";
-import { formatRfc3339 } from "../base/rfc3339.ts";
 import type { CauseId, ProcessContext, ProcessEvent } from "../sim/process.ts";
 import type { ClientNote, ClientSet } from "./clientSet.ts";
-import type { AnyKind, Change, ControllerContext, ControllerDefinition, ControllerView, ReconcileContext, ReconcileResult } from "./controller.ts";
+import type { AnyKind, Change, ControllerDefinition, ControllerView, ReconcileResult } from "./controller.ts";
+import type { RunnerParts } from "./controllerContext.ts";
+import { PlanContext, RunnerContext } from "./controllerContext.ts";
 import type { EventRecorder } from "./eventRecorder.ts";
 import { Expectations } from "./expectations.ts";
 import { causalObject } from "./paths.ts";
@@ -29,13 +29,6 @@ interface Plan {
   failure: string | null;
   resumeWith: Json | undefined;
   requeueAfterUs: number | undefined;
-}
-
-/** What a reconcile has collected. */
-interface Draft {
-  readonly ops: WriteOp[];
-  readonly reasons: string[];
-  groups: number;
 }
 
 export interface ControllerRunnerOptions {
@@ -60,6 +53,7 @@ export class ControllerRunner {
   readonly #plans = new Map<string, Plan>();
   readonly #timers: string;
   readonly #ownsKinds: ReadonlySet<AnyKind>;
+  readonly #parts: RunnerParts;
   #running = true;
   #begun = false;
   /** Answers to plans of an earlier life are not ours any more. */
@@ -71,6 +65,8 @@ export class ControllerRunner {
     this.#options = options;
     this.#timers = `controller/${definition.name}/`;
     this.#ownsKinds = new Set(definition.owns);
+    const { recorder, view, epochUs } = options;
+    this.#parts = { queue: this.#queue, expectations: this.#expectations, recorder, view, epochUs, timers: `${this.#timers}t/` };
   }
 
   get running(): boolean {
@@ -100,9 +96,11 @@ export class ControllerRunner {
       if (change.change === "deleted") this.#expectations.forget(keyText(key));
     }
     if (this.#ownsKinds.has(change.kind)) this.#ownedChanged(change, keyText(key));
+    let context: RunnerContext | undefined;
     for (const watch of definition.watches) {
       if (watch.kind !== change.kind) continue;
-      for (const mapped of watch.map(change, this.#context(ctx, change.cause))) this.#queue.add(keyText(mapped), change.cause);
+      context ??= new RunnerContext(this.#parts, ctx, change.cause);
+      for (const mapped of watch.map(change, context)) this.#queue.add(keyText(mapped), change.cause);
     }
   }
 
@@ -111,7 +109,7 @@ export class ControllerRunner {
     if (event.type === "timer") {
       if (event.key === `${this.#timers}queue`) this.#timerAt = null;
       else if (event.key.startsWith(`${this.#timers}t/`)) {
-        if (this.#running) this.definition.timer?.(event.key.slice(this.#timers.length + 2), this.#context(ctx, ctx.cause));
+        if (this.#running) this.definition.timer?.(event.key.slice(this.#timers.length + 2), new RunnerContext(this.#parts, ctx, ctx.cause));
       } else if (this.#options.recorder.timer(ctx, event.key)) return;
     }
     for (const note of this.#options.clients.handle(event, ctx)) {
@@ -124,7 +122,7 @@ export class ControllerRunner {
     if (!this.#running) return;
     if (!this.#begun) {
       this.#begun = true;
-      this.definition.started?.(this.#context(ctx, ctx.cause));
+      this.definition.started?.(new RunnerContext(this.#parts, ctx, ctx.cause));
     }
     this.#queue.advance(ctx.now);
     const concurrency = this.definition.concurrency ?? ordinaryConcurrency;
@@ -205,14 +203,13 @@ export class ControllerRunner {
   }
 
   #reconcile(item: WorkItem, ctx: ProcessContext): void {
-    const draft: Draft = { ops: [], reasons: [], groups: 0 };
-    const key = parseKeyText(item.key);
-    const result = this.definition.reconcile(key, this.#reconcileContext(item.key, ctx, draft));
+        const draft = new PlanContext(this.#parts, ctx, item.key);
+    const result = this.definition.reconcile(parseKeyText(item.key), draft);
     this.#adopt(item.key, item.first, draft, result, ctx);
   }
 
   /** Makes a plan of what a reconcile collected, explains it, and begins it. */
-  #adopt(key: string, cause: CauseId, draft: Draft, result: ReconcileResult, ctx: ProcessContext): void {
+  #adopt(key: string, cause: CauseId, draft: PlanContext, result: ReconcileResult, ctx: ProcessContext): void {
     const failed = "error" in result;
     let planCause = cause;
     const run = (): void => {
@@ -284,8 +281,8 @@ export class ControllerRunner {
 
   #failed(plan: Plan, op: WriteOp, response: ApiResponse | null, ctx: ProcessContext): void {
     this.#unexpect(plan.key, op);
-    const draft: Draft = { ops: [], reasons: [], groups: 0 };
-    const verdict = this.definition.refused?.(parseKeyText(plan.key), op, response, this.#reconcileContext(plan.key, ctx, draft)) ?? "fail";
+        const draft = new PlanContext(this.#parts, ctx, plan.key);
+    const verdict = this.definition.refused?.(parseKeyText(plan.key), op, response, draft) ?? "fail";
     if (verdict === "ignore") return;
     if (plan.failure !== null) return;
     // What was not sent yet is not sent any more; the controller's own answer to the refusal takes its place.
@@ -303,8 +300,8 @@ export class ControllerRunner {
     const { key, cause } = plan;
     this.#plans.delete(key);
     if (plan.failure === null && plan.resumeWith !== undefined && this.definition.resume !== undefined) {
-      const draft: Draft = { ops: [], reasons: [], groups: 0 };
-      const result = this.definition.resume(parseKeyText(key), plan.resumeWith, plan.answers as ApiResponse[], this.#reconcileContext(key, ctx, draft));
+            const draft = new PlanContext(this.#parts, ctx, key);
+      const result = this.definition.resume(parseKeyText(key), plan.resumeWith, plan.answers as ApiResponse[], draft);
       this.#adopt(key, cause, draft, result, ctx);
       return;
     }
@@ -323,51 +320,6 @@ export class ControllerRunner {
     if (dueAt === null || dueAt === this.#timerAt) return;
     this.#timerAt = dueAt;
     ctx.setTimer(`${this.#timers}queue`, Math.max(1, dueAt - ctx.now));
-  }
-
-  #context(ctx: ProcessContext, cause: CauseId): ControllerContext {
-    const unixUs = this.#options.epochUs + ctx.clock();
-    return {
-      now: ctx.now,
-      unixUs,
-      get timestamp() {
-        return formatRfc3339(unixUs);
-      },
-      random: ctx.random,
-      lister: (kind) => this.#options.view.lister(kind),
-      enqueue: (key: ObjectKey) => this.#queue.add(keyText(key), cause),
-      enqueueAfter: (key: ObjectKey, delayUs: number) => this.#queue.addAfter(keyText(key), delayUs, cause, ctx.now),
-      setTimer: (key: string, delayUs: number) => ctx.setTimer(`${this.#timers}t/${key}`, delayUs),
-    };
-  }
-
-  #reconcileContext(key: string, ctx: ProcessContext, draft: Draft): ReconcileContext {
-    const expectations = this.#expectations;
-    const context = this.#context(ctx, ctx.cause);
-    return {
-      now: context.now,
-      unixUs: context.unixUs,
-      timestamp: context.timestamp,
-      random: context.random,
-      lister: context.lister,
-      enqueue: context.enqueue,
-      enqueueAfter: context.enqueueAfter,
-      setTimer: context.setTimer,
-      expectations: {
-        get satisfied() {
-          return expectations.satisfied(key, ctx.now);
-        },
-        expectCreations: (count) => expectations.expectCreations(key, count, ctx.now),
-        expectDeletions: (keys) => expectations.expectDeletions(key, keys, ctx.now),
-      },
-      write: (op) => void draft.ops.push(op),
-      together: (ops) => {
-        draft.groups += 1;
-        for (const op of ops) draft.ops.push({ ...op, group: draft.groups });
-      },
-      event: (note) => this.#options.recorder.record(ctx, note),
-      because: (text) => void draft.reasons.push(text),
-    };
   }
 }
 

@@ -1,0 +1,106 @@
+import type { ObjectKey } from "../apimachinery/gvk.ts";
+import { keyText } from "../apimachinery/gvk.ts";
+import type { KubeObject } from "../apimachinery/objectMeta.ts";
+import { formatRfc3339 } from "../base/rfc3339.ts";
+import type { KindDefinition } from "../kinds/define.ts";
+import type { CauseId, ProcessContext } from "../sim/process.ts";
+import type { Random } from "../sim/random.ts";
+import type { DurationUs, SimTime } from "../sim/time.ts";
+import type { Lister } from "./clientSet.ts";
+import type { ControllerContext, ControllerView, KeyExpectations, ReconcileContext } from "./controller.ts";
+import type { EventNote, EventRecorder } from "./eventRecorder.ts";
+import type { Expectations } from "./expectations.ts";
+import type { Workqueue } from "./workqueue.ts";
+import type { WriteOp } from "./writes.ts";
+
+/** What of a runner its contexts work on. */
+export interface RunnerParts {
+  readonly queue: Workqueue;
+  readonly expectations: Expectations;
+  readonly recorder: EventRecorder;
+  readonly view: ControllerView;
+  readonly epochUs: number;
+  /** Prefix of the controller's own timers. */
+  readonly timers: string;
+}
+
+/** Made for every change that is told, so it holds nothing but what it was made of. */
+export class RunnerContext implements ControllerContext {
+  protected readonly parts: RunnerParts;
+  protected readonly ctx: ProcessContext;
+  readonly #cause: CauseId;
+
+  constructor(parts: RunnerParts, ctx: ProcessContext, cause: CauseId) {
+    this.parts = parts;
+    this.ctx = ctx;
+    this.#cause = cause;
+  }
+
+  get now(): SimTime {
+    return this.ctx.now;
+  }
+
+  get unixUs(): number {
+    return this.parts.epochUs + this.ctx.clock();
+  }
+
+  get timestamp(): string {
+    return formatRfc3339(this.unixUs);
+  }
+
+  get random(): Random {
+    return this.ctx.random;
+  }
+
+  lister<O extends KubeObject>(kind: KindDefinition<O>): Lister<O> {
+    return this.parts.view.lister(kind);
+  }
+
+  enqueue(key: ObjectKey): void {
+    this.parts.queue.add(keyText(key), this.#cause);
+  }
+
+  enqueueAfter(key: ObjectKey, delayUs: DurationUs): void {
+    this.parts.queue.addAfter(keyText(key), delayUs, this.#cause, this.ctx.now);
+  }
+
+  setTimer(key: string, delayUs: DurationUs): void {
+    this.ctx.setTimer(`${this.parts.timers}${key}`, delayUs);
+  }
+}
+
+/** Collects the plan of one key. */
+export class PlanContext extends RunnerContext implements ReconcileContext {
+  readonly ops: WriteOp[] = [];
+  readonly reasons: string[] = [];
+  readonly expectations: KeyExpectations;
+  #groups = 0;
+
+  constructor(parts: RunnerParts, ctx: ProcessContext, key: string) {
+    super(parts, ctx, ctx.cause);
+    this.expectations = {
+      get satisfied() {
+        return parts.expectations.satisfied(key, ctx.now);
+      },
+      expectCreations: (count) => parts.expectations.expectCreations(key, count, ctx.now),
+      expectDeletions: (keys) => parts.expectations.expectDeletions(key, keys, ctx.now),
+    };
+  }
+
+  write(op: WriteOp): void {
+    this.ops.push(op);
+  }
+
+  together(ops: readonly WriteOp[]): void {
+    this.#groups += 1;
+    for (const op of ops) this.ops.push({ ...op, group: this.#groups });
+  }
+
+  event(note: EventNote): void {
+    this.parts.recorder.record(this.ctx, note);
+  }
+
+  because(text: string): void {
+    this.reasons.push(text);
+  }
+}
