@@ -160,7 +160,7 @@ async function generate() {
     if (inSet(table.alwaysPresent, name, field.name) && !(field.name === "metadata" && !type.startsWith("@"))) out += ";^";
     else if (required && !inSet(table.nullable, name, field.name)) out += ";^";
     if (inSet(table.nullWhenAbsent, name, field.name)) out += ";0";
-    if (!required && /^[silb]/.test(type) && inSet(values.droppedWhenZero(type), name, field.name)) out += ";z";
+    if (!required && /^[silb]/.test(type) && !values.isBooleanPointer(`${bareOf(name)}.${field.name}`) && inSet(values.droppedWhenZero(type), name, field.name)) out += ";z";
     if (!required && type === "s" && !inSet(values.stringPointers, name, field.name)) out += ";z";
     if (!required && /^[[{]/.test(type) && !inSet(values.keptWhenEmpty, name, field.name)) out += ";z";
     return out;

@@ -89,11 +89,15 @@ const intValues = new Set(words(`
   ReplicationControllerStatus.fullyLabeledReplicas ReplicationControllerStatus.readyReplicas ReplicationControllerStatus.availableReplicas
   JobStatus.active JobStatus.succeeded JobStatus.failed core.v1.Event.count events.v1.Event.deprecatedCount core.v1.EventSeries.count
   StatusDetails.retryAfterSeconds Status.code ContainerStateTerminated.signal StatefulSetOrdinals.start
-  AWSElasticBlockStoreVolumeSource.partition GCEPersistentDiskVolumeSource.partition ContainerImage.sizeBytes ScaleSpec.replicas`));
+  AWSElasticBlockStoreVolumeSource.partition GCEPersistentDiskVolumeSource.partition ContainerImage.sizeBytes ScaleSpec.replicas
+  ServiceBackendPort.number ServiceSpec.healthCheckNodePort`));
 const booleanValues = new Set(words(`
   PodSpec.hostNetwork PodSpec.hostPID PodSpec.hostIPC Container.stdin Container.stdinOnce Container.tty EphemeralContainer.stdin EphemeralContainer.stdinOnce
   EphemeralContainer.tty VolumeMount.readOnly NodeSpec.unschedulable ServiceSpec.publishNotReadyAddresses DeploymentSpec.paused PriorityClass.globalDefault
   *.readOnly`));
+/** The readOnly fields that are pointers after all. */
+const booleanPointers = new Set(["CSIVolumeSource.readOnly", "AzureDiskVolumeSource.readOnly"]);
+export const isBooleanPointer = (path) => booleanPointers.has(path);
 export const droppedWhenZero = (type) => (type === "b" ? booleanValues : type.startsWith("i") || type.startsWith("l") ? intValues : none);
 const none = new Set();
 
@@ -107,7 +111,14 @@ export const stringPointers = new Set(words(`
   TypedLocalObjectReference.apiGroup TypedObjectReference.apiGroup TypedObjectReference.namespace StorageClass.reclaimPolicy StorageClass.volumeBindingMode
   IngressClassParametersReference.apiGroup IngressClassParametersReference.namespace IngressClassParametersReference.scope
   SeccompProfile.localhostProfile AppArmorProfile.localhostProfile ClusterTrustBundleProjection.name VolumeMount.mountPropagation VolumeMount.recursiveReadOnly
-  CSIVolumeSource.fsType`));
+  CSIVolumeSource.fsType
+  Container.restartPolicy EphemeralContainer.restartPolicy Lifecycle.stopSignal SecurityContext.procMount PodSecurityContext.supplementalGroupsPolicy
+  PodSecurityContext.seLinuxChangePolicy PodSpec.hostnameOverride WindowsSecurityContextOptions.gmsaCredentialSpec
+  WindowsSecurityContextOptions.gmsaCredentialSpecName WindowsSecurityContextOptions.runAsUserName ServiceSpec.internalTrafficPolicy ServiceSpec.ipFamilyPolicy
+  ServiceSpec.trafficDistribution LoadBalancerIngress.ipMode core.v1.PortStatus.error IngressPortStatus.error TopologySpreadConstraint.nodeAffinityPolicy
+  TopologySpreadConstraint.nodeTaintsPolicy LeaseSpec.strategy LeaseSpec.preferredHolder PriorityClass.preemptionPolicy ISCSIVolumeSource.initiatorName
+  ISCSIPersistentVolumeSource.initiatorName AzureDiskVolumeSource.cachingMode AzureDiskVolumeSource.fsType AzureDiskVolumeSource.kind
+  AzureFilePersistentVolumeSource.secretNamespace JobSpec.completionMode JobSpec.podReplacementPolicy`));
 
 /** Optional lists and maps that an empty value does not take away (pointers, or encoded without omitempty). */
 export const keptWhenEmpty = new Set();
