@@ -52,6 +52,8 @@ export interface RulesNode {
 }
 
 interface Candidate {
+  /** "10.244.1.7:80" */
+  readonly address: string;
   readonly ip: string;
   readonly port: number;
   readonly pod: string;
@@ -89,10 +91,7 @@ function portRules(service: Service, port: ServicePort, protocol: Protocol, slic
   const externalLocal = external && spec.externalTrafficPolicy === "Local";
   const internalLocal = spec.internalTrafficPolicy === "Local";
   const candidates = candidatesOf(slices, port.name ?? "", protocol);
-  const toRule = (candidate: Candidate): RuleEndpoint => ({
-    ip: candidate.ip, port: candidate.port, pod: candidate.pod, node: candidate.node, local: candidate.node === node.name,
-    chain: endpointChain(name, protocol, `${candidate.ip}:${candidate.port}`),
-  });
+  const toRule = (candidate: Candidate): RuleEndpoint => ruleEndpoint(candidate, name, protocol, node);
   // A Local service that is reached from outside still sends pods of the node to all of its endpoints.
   const usesCluster = !internalLocal || external;
   return {
@@ -115,23 +114,48 @@ export function servicePortName(namespace: string, name: string, port: string): 
   return port === "" ? `${namespace}/${name}` : `${namespace}/${name}:${port}`;
 }
 
+/** By address. An endpoint that moves between slices is in both for a moment: the ready one tells the truth. */
 function candidatesOf(slices: readonly EndpointSlice[], portName: string, protocol: Protocol): readonly Candidate[] {
+  const parts = slices.map((slice) => candidatesOfSlice(slice, portName, protocol)).filter((part) => part.length > 0);
+  if (parts.length <= 1) return parts[0] ?? [];
   const byAddress = new Map<string, Candidate>();
-  for (const slice of slices) {
-    if (slice.addressType !== "IPv4") continue;
-    const port = slice.ports?.find((candidate) => (candidate.name ?? "") === portName && (candidate.protocol ?? "TCP") === protocol)?.port;
-    if (port === undefined) continue;
-    for (const endpoint of slice.endpoints ?? []) {
-      const ip = endpoint.addresses[0];
-      if (ip === undefined) continue;
-      const address = `${ip}:${port}`;
-      const next = candidateOf(endpoint, ip, port);
-      const known = byAddress.get(address);
-      // An endpoint that moves between slices is in both for a moment: the ready one tells the truth.
-      if (known === undefined || (!known.ready && next.ready)) byAddress.set(address, next);
+  for (const part of parts) {
+    for (const candidate of part) {
+      const known = byAddress.get(candidate.address);
+      if (known === undefined || (!known.ready && candidate.ready)) byAddress.set(candidate.address, candidate);
     }
   }
-  return [...byAddress].sort(([a], [b]) => compareText(a, b)).map(([, candidate]) => candidate);
+  return [...byAddress.values()].sort(byText);
+}
+
+function byText(a: Candidate, b: Candidate): number {
+  return compareText(a.address, b.address);
+}
+
+/** Slices are immutable and most of a large service's do not change: what was read from one is remembered with it, for every node. */
+const readSlices = new WeakMap<EndpointSlice, Map<string, readonly Candidate[]>>();
+
+function candidatesOfSlice(slice: EndpointSlice, portName: string, protocol: Protocol): readonly Candidate[] {
+  let read = readSlices.get(slice);
+  if (read === undefined) readSlices.set(slice, (read = new Map()));
+  const key = `${protocol}/${portName}`;
+  const known = read.get(key);
+  if (known !== undefined) return known;
+  const candidates = readSlice(slice, portName, protocol);
+  read.set(key, candidates);
+  return candidates;
+}
+
+function readSlice(slice: EndpointSlice, portName: string, protocol: Protocol): readonly Candidate[] {
+  if (slice.addressType !== "IPv4") return [];
+  const port = slice.ports?.find((candidate) => (candidate.name ?? "") === portName && (candidate.protocol ?? "TCP") === protocol)?.port;
+  if (port === undefined) return [];
+  const byAddress = new Map<string, Candidate>();
+  for (const endpoint of slice.endpoints ?? []) {
+    const ip = endpoint.addresses[0];
+    if (ip !== undefined) byAddress.set(ip, candidateOf(endpoint, ip, port));
+  }
+  return [...byAddress.values()].sort(byText);
 }
 
 function candidateOf(endpoint: Endpoint, ip: string, port: number): Candidate {
@@ -139,7 +163,7 @@ function candidateOf(endpoint: Endpoint, ip: string, port: number): Candidate {
   const ready = conditions?.ready ?? true;
   const target = endpoint.targetRef;
   return {
-    ip, port, ready,
+    address: `${ip}:${port}`, ip, port, ready,
     serving: conditions?.serving ?? ready,
     terminating: conditions?.terminating ?? false,
     pod: target?.kind === "Pod" ? `${target.namespace ?? ""}/${target.name ?? ""}` : "",
@@ -147,6 +171,19 @@ function candidateOf(endpoint: Endpoint, ip: string, port: number): Candidate {
     zoneHints: (endpoint.hints?.forZones ?? []).map((zone) => zone.name),
     nodeHints: (endpoint.hints?.forNodes ?? []).map((hinted) => hinted.name),
   };
+}
+
+/** A rule's endpoint, remembered with what it was read from: unchanged ones keep their identity from update to update. */
+const madeRules = new WeakMap<Candidate, { readonly name: string; readonly here: RuleEndpoint; readonly elsewhere: RuleEndpoint }>();
+
+function ruleEndpoint(candidate: Candidate, name: string, protocol: Protocol, node: RulesNode): RuleEndpoint {
+  let made = madeRules.get(candidate);
+  if (made === undefined || made.name !== name) {
+    const elsewhere: RuleEndpoint = { ip: candidate.ip, port: candidate.port, pod: candidate.pod, node: candidate.node, local: false, chain: endpointChain(name, protocol, candidate.address) };
+    made = { name, elsewhere, here: { ...elsewhere, local: true } };
+    madeRules.set(candidate, made);
+  }
+  return candidate.node === node.name ? made.here : made.elsewhere;
 }
 
 function clusterEndpoints(candidates: readonly Candidate[], node: RulesNode): readonly Candidate[] {
