@@ -8,9 +8,9 @@ interface KnownLink extends WhyLink {
   readonly cause: CauseId | null;
 }
 
-const mostLinks = 200_000;
+const mostLinks = 80_000;
 /** Kept at a sweep whatever they lead to. */
-const newestLinks = 50_000;
+const newestLinks = 30_000;
 /** A chain of timers can be endless; people read its newest part. */
 const longestChain = 200;
 

@@ -236,6 +236,7 @@ export class ClusterEngine {
 
   subscribe(topic: "objects" | "trace" | "flows", on: boolean): void {
     if (topic === "trace") this.framer.traceWanted = on;
+    if (topic === "flows") this.framer.flowsWanted = on;
   }
 
   /** Shows another time; the live run goes on untouched. */

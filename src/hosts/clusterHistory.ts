@@ -13,19 +13,24 @@ export interface ObservedRevision {
   readonly cause: CauseId;
 }
 
-export const mostRevisions = 100_000;
-/** Of so many, the oldest go into the base at once. */
-const trimmedAtOnce = 10_000;
+const mostRevisions = 100_000;
+const mostBytes = 64 * 1024 * 1024;
+/** When there are too many, the oldest tenth goes into the base at once. */
+const trimmedShare = 10;
 
 /** All that was, beside etcd's own history: it knows when, forgets late, and looking into it touches nothing that runs. */
 export class ClusterHistory {
   /** The state before the first kept revision. */
   private base = new Map<string, ObservedRevision>();
   private revisions: ObservedRevision[] = [];
+  /** What the kept revisions hold, about; what two revisions of an object share counts once. */
+  private bytes = 0;
 
-  add(revision: ObservedRevision): void {
+  /** `before`: the object as it was. */
+  add(revision: ObservedRevision, before: KubeObject | null): void {
     this.revisions.push(revision);
-    if (this.revisions.length > mostRevisions) this.trim();
+    this.bytes += revision.object === null ? 0 : newBytes(revision.object, before);
+    if (this.revisions.length > mostRevisions || this.bytes > mostBytes) this.trim();
   }
 
   /** The time from which everything is known. */
@@ -57,6 +62,7 @@ export class ClusterHistory {
   clear(): void {
     this.base.clear();
     this.revisions = [];
+    this.bytes = 0;
   }
 
   /** Superseded Leases and Events go first; they are many and nobody looks back at them. */
@@ -65,11 +71,29 @@ export class ClusterHistory {
     for (const { key, revision } of this.revisions) newest.set(key, revision);
     const isNoise = ({ key, revision }: ObservedRevision): boolean =>
       (key.startsWith("leases.") || key.startsWith("events/") || key.startsWith("events.")) && newest.get(key) !== revision;
+    const before = this.revisions.length;
     this.revisions = this.revisions.filter((revision) => !isNoise(revision));
-    if (this.revisions.length <= mostRevisions - trimmedAtOnce) return;
-    for (const revision of this.revisions.splice(0, trimmedAtOnce)) {
+    const surplus = this.revisions.length < before * (1 - 1 / trimmedShare) ? 0 : Math.ceil(before / trimmedShare);
+    for (const revision of this.revisions.splice(0, surplus)) {
       if (revision.object === null) this.base.delete(revision.key);
       else this.base.set(revision.key, revision);
     }
+    this.bytes = Math.round((this.bytes * this.revisions.length) / before);
   }
+}
+
+/** Roughly the memory of what a revision does not share with the one before it. */
+function newBytes(value: object, before: object | null): number {
+  let bytes = 32;
+  const fields = value as Readonly<Record<string, unknown>>;
+  const old = before as Readonly<Record<string, unknown>> | null;
+  for (const key in fields) {
+    const field = fields[key];
+    const oldField = old?.[key];
+    if (field === oldField) continue;
+    if (typeof field === "string") bytes += 16 + field.length;
+    else if (typeof field === "object" && field !== null) bytes += newBytes(field, typeof oldField === "object" ? oldField : null);
+    else bytes += 8;
+  }
+  return bytes;
 }

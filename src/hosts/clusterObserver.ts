@@ -85,8 +85,8 @@ export class ClusterObserver {
   }
 
   private take(key: string, object: KubeObject | null, revision: number, cause: CauseId, now: SimTime): void {
-    this.history.add({ at: this.causes.timeOf(cause) ?? now, revision, key, object, cause });
     const before = this.table.get(key);
+    this.history.add({ at: this.causes.timeOf(cause) ?? now, revision, key, object, cause }, before?.object ?? null);
     if (object === null) {
       if (before === undefined) return;
       this.table.remove(key);

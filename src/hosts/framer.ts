@@ -17,6 +17,7 @@ const latenciesKept = 1000;
 /** Gathers what happened between two frames. */
 export class Framer {
   traceWanted = false;
+  flowsWanted = true;
   private trace: TraceEntry[] = [];
   private answeredFlows: FlowRecord[] = [];
   private failedFlows: FlowRecord[] = [];
@@ -60,7 +61,7 @@ export class Framer {
       ...change,
       reset: this.reset,
       trace: this.trace.slice(-mostTraceLines),
-      flows: [...this.failedFlows, ...this.answeredFlows].sort((a, b) => a.endedAtUs - b.endedAtUs),
+      flows: this.flowsWanted ? [...this.failedFlows, ...this.answeredFlows].sort((a, b) => a.endedAtUs - b.endedAtUs) : [],
       flowTotals: { answered: this.answered, failed: this.failed, p99Us: this.percentile99Us() },
       marks: this.marks,
       checks: [],
