@@ -10,7 +10,7 @@ export interface Flow {
   readonly port: number;
 }
 
-/** One step of a packet's way, with the rule that decided it. `at`: "internet", "node-1", "pod default/web-x". */
+/** One step of a packet's way, with the rule that decided it. `at`: "internet", "load balancer 203.0.113.1", "node-1", "pod default/web-x". */
 export interface Hop {
   readonly at: string;
   readonly atUs: number;
@@ -49,6 +49,8 @@ export type Payload =
    * where it matters. The server's net answers it, its program hears nothing of it.
    */
   | { readonly type: "probe" }
+  /** The client closes a connection that it kept open; not answered. */
+  | { readonly type: "close" }
   /** `waiting`: the server has the request and has not answered it yet. */
   | { readonly type: "accepted"; readonly waiting: boolean };
 

@@ -123,6 +123,7 @@ export class TrafficRunner {
 
   /** Starts a source, or changes it. `address` gives the k-th client's address. */
   set(source: TrafficSource, address: (client: number) => string, ctx: ProcessContext): void {
+    this.#closeConnections(source.id, ctx);
     const count = Math.max(1, Math.min(mostClients, Math.floor(source.clients)));
     const interval = intervalUs(source);
     const random = ctx.random.fork("traffic");
@@ -133,6 +134,7 @@ export class TrafficRunner {
   }
 
   clear(id: string, ctx: ProcessContext): void {
+    this.#closeConnections(id, ctx);
     if (this.#sources.delete(id)) ctx.cancelTimer(`traffic/${id}`);
   }
 
@@ -330,6 +332,15 @@ export class TrafficRunner {
     const connection = this.#sources.get(waiting.request.source)?.clients[waiting.request.client]?.connection ?? null;
     if (connection === null || connection.sourcePort !== waiting.sourcePort) return;
     this.#keep(waiting.request.source, waiting.request.client, usable ? { ...connection, busy: false } : null);
+  }
+
+  /** Connections that a source kept open end with it: nodes and servers need not remember them. */
+  #closeConnections(id: string, ctx: ProcessContext): void {
+    for (const { address, connection } of this.#sources.get(id)?.clients ?? []) {
+      if (connection === null) continue;
+      const flow: Flow = { id: "", protocol: "TCP", source: address, sourcePort: connection.sourcePort, destination: connection.destination, port: connection.port };
+      ctx.sendDatagram(connection.net, { type: "packet", packet: requestPacket(flow, { type: "close" }, { process: this.#process, tag: null }, true) });
+    }
   }
 
   #dropConnection(address: string, sourcePort: number): void {

@@ -58,6 +58,10 @@ export class Connections {
     return this.#inFlight.delete(flowId);
   }
 
+  clientClosed(key: string): void {
+    this.#open.delete(key);
+  }
+
   /** Takes out what a listener that goes away still held: requests first, then connections that were open without a request. */
   close(listener: string): readonly Packet[] {
     const packets: Packet[] = [];
@@ -81,8 +85,9 @@ export class Connections {
     return [...this.#translations].map(([connection, translation]) => ({ connection, translation }));
   }
 
-  get inFlight(): number {
-    return this.#inFlight.size;
+  /** How much is remembered: all of it goes back to nothing where no traffic is. */
+  get sizes(): { readonly translations: number; readonly inFlight: number; readonly open: number } {
+    return { translations: this.#translations.size, inFlight: this.#inFlight.size, open: this.#open.size };
   }
 
   snapshot(): Json {

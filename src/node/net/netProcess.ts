@@ -95,7 +95,7 @@ class Net implements Process {
       case "packet":
         if (message.packet.direction === "answer") this.#answer(message.packet, event.from, ctx);
         else {
-          if (event.from === this.#runtime && message.packet.flow.protocol === "TCP" && message.packet.payload.type !== "probe" && this.#repeats.sent(message.packet, ctx.now)) ctx.setTimer("repeat", this.#repeats.delayUs);
+          if (event.from === this.#runtime && message.packet.flow.protocol === "TCP" && message.packet.payload.type !== "probe" && message.packet.payload.type !== "close" && this.#repeats.sent(message.packet, ctx.now)) ctx.setTimer("repeat", this.#repeats.delayUs);
           this.#request(message.packet, ctx);
         }
         return;
@@ -149,6 +149,11 @@ class Net implements Process {
     }
     const key = connectionKey(packet.flow);
     const known = this.#connections.translation(key);
+    if (packet.payload.type === "close") {
+      this.#connections.forget(key);
+      this.#forward(known === null ? packet : { ...packet, toIp: known.ip, toPort: known.port }, ctx);
+      return;
+    }
     if (known !== null && (packet.keepAlive || ctx.now - known.atUs < unansweredUs)) {
       const hop: Hop = { at: this.#options.node, atUs: ctx.now, verdict: "dnat", destination: `${known.ip}:${known.port}`, rule: `conntrack: the open connection keeps its endpoint (${known.service})` };
       this.#forward({ ...packet, toIp: known.ip, toPort: known.port, fromIp: known.fromIp, hops: [...packet.hops, hop] }, ctx);
@@ -218,6 +223,10 @@ class Net implements Process {
   #deliver(packet: Packet, ctx: ProcessContext): void {
     const { flow, toIp, toPort } = packet;
     const listener = LocalPorts.key(flow.protocol, toIp, toPort);
+    if (packet.payload.type === "close") {
+      this.#connections.clientClosed(connectionKey(flow));
+      return;
+    }
     const owner = this.#ports.owner(listener);
     if (owner === null) {
       const unprogrammed = toIp === this.#options.nodeIp && this.#tables.size === 0;
@@ -280,12 +289,14 @@ class Net implements Process {
   }
 
   #refuse(packet: Packet, reason: string, ctx: ProcessContext): void {
+    if (packet.payload.type === "close") return;
     const answer = answerPacket(packet, { type: "refused", reason }, this.#options.node, ctx.now, `connection refused: ${reason}`);
     this.#sendBack({ ...answer, hops: answer.hops.map((hop, i) => (i === answer.hops.length - 1 ? { ...hop, verdict: "reject" as const } : hop)) }, ctx, true);
   }
 
   /** Silence for the client; whoever keeps the record of the request is told, so that its failure can be explained. */
   #lose(packet: Packet, reason: string, ctx: ProcessContext): void {
+    if (packet.payload.type === "close") return;
     this.#tellRecorder(packet, reason, ctx);
     ctx.trace({ type: "packetDropped", flow: packet.flow.id, node: this.#options.node, reason });
   }
@@ -338,6 +349,7 @@ class Net implements Process {
   observe(question: Json): Json {
     const asked = question as { readonly type?: string } | null;
     if (asked?.type === "conntrack") return this.#connections.list().map(({ connection, translation }) => `${connection} -> ${translation.ip}:${translation.port} (${translation.service})`);
+    if (asked?.type === "connections") return this.#connections.sizes;
     if (asked?.type === "ports") return this.#ports.list();
     if (asked?.type === "traffic") return this.#traffic.observe();
     return null;

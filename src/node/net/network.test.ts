@@ -136,6 +136,19 @@ describe("traffic", () => {
     expect(world.flows().filter((flow) => flow.failure !== null)).toEqual([]);
   });
 
+  it("leaves nothing behind in the nodes when it ends", () => {
+    const world = webWorld();
+    const sizes = (): readonly unknown[] => ["node-1", "node-2", "node-3"].map((node) => world.api.world.observe(`${node}/net`, { type: "connections" }));
+    const nothing = { translations: 0, inFlight: 0, open: 0 };
+    world.traffic({ url: "http://172.18.0.4:30080/", perSecond: 40, clients: 4, keepAlive: true });
+    world.traffic({ id: "short", url: "http://172.18.0.4:30080/", perSecond: 40, clients: 4 });
+    world.runFor(3 * second);
+    expect(sizes()).not.toEqual([nothing, nothing, nothing]);
+    for (const id of ["t", "short"]) world.api.world.send("world/internet", { type: "clearTraffic", id });
+    world.runFor(second);
+    expect(sizes()).toEqual([nothing, nothing, nothing]);
+  });
+
   it("started in a pod runs on the node of that pod", () => {
     const world = webWorld();
     world.traffic({ id: "p", url: "http://10.96.5.5/", from: { namespace: "default", name: "client" }, perSecond: 5 });
