@@ -17,7 +17,7 @@ import type { FlowRecord, FromNet, HttpResponse, Packet, Payload } from "../../n
 import { nodeResolvConf } from "../../network/resolvConf.ts";
 import type { TrafficSource } from "../../network/traffic.ts";
 import { TrafficRunner } from "../../network/trafficRunner.ts";
-import type { Opening, TrafficHost } from "../../network/trafficRunner.ts";
+import type { Opening, TrafficHost } from "../../network/trafficState.ts";
 import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../../sim/process.ts";
 import { LoadBalancers, addressOf, clientAddress, healthEveryUs, isLoadBalancer, loadBalancerAddresses } from "./loadBalancers.ts";
 import type { HealthAnswer, OneOff, TrafficOrder } from "./messages.ts";

@@ -4,7 +4,7 @@ import type { Node } from "../../kinds/core/node/types.ts";
 import type { Service } from "../../kinds/core/service/types.ts";
 import { formatIpv4 } from "../../network/ipv4.ts";
 import type { Hop } from "../../network/packet.ts";
-import type { Opening } from "../../network/trafficRunner.ts";
+import type { Opening } from "../../network/trafficState.ts";
 import { proxyHealthPort } from "../proxy/proxyProcess.ts";
 import type { ProcessContext } from "../../sim/process.ts";
 import type { HealthAnswer, HealthCheck } from "./messages.ts";

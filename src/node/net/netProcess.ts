@@ -11,6 +11,7 @@ import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../../sim
 import { Connections, connectionKey } from "./connections.ts";
 import { LocalPorts } from "./localPorts.ts";
 import type { NetMessage, NodeRoute } from "./messages.ts";
+import { NodeRoutes } from "./nodeRoutes.ts";
 import { PodTraffic } from "./podTraffic.ts";
 import { Repeats } from "./repeats.ts";
 
@@ -60,10 +61,7 @@ class Net implements Process {
   readonly #ports = new LocalPorts();
   readonly #traffic: PodTraffic;
   readonly #repeats = new Repeats();
-  #routes: readonly NodeRoute[] = [];
-  /** Derived from #routes. */
-  #nets = new Map<string, NodeRoute>();
-  #cidrs: readonly { readonly cidr: Cidr; readonly route: NodeRoute }[] = [];
+  readonly #routes = new NodeRoutes();
 
   constructor(id: ProcessId, options: NetOptions) {
     this.id = id;
@@ -103,7 +101,7 @@ class Net implements Process {
         this.#tables.apply(message);
         return;
       case "routes":
-        this.#setRoutes(message.routes);
+        this.#routes.set(message.routes);
         return;
       case "attach":
         this.#ports.attach(message.ip, message.pod, message.hostNetwork);
@@ -188,7 +186,7 @@ class Net implements Process {
       this.#deliver(packet, ctx);
       return;
     }
-    const next = this.#routeTo(toIp);
+    const next = this.#routes.to(toIp);
     if (next !== null && next.node !== this.#options.node) {
       const rule = next.ip === toIp ? `to node ${next.node}` : `route ${next.podCidr} via ${next.node} (${next.ip})`;
       const hop: Hop = { at: this.#options.node, atUs: ctx.now, rule, verdict: "forward", destination: `${toIp}:${packet.toPort}` };
@@ -329,23 +327,6 @@ class Net implements Process {
     return { node: this.#options.node, nodeIp: this.#options.nodeIp, clusterCidr: this.#clusterCidr, nowUs: ctx.now };
   }
 
-  #setRoutes(routes: readonly NodeRoute[]): void {
-    this.#routes = routes;
-    this.#nets = new Map(routes.map((route) => [route.ip, route]));
-    this.#cidrs = routes.flatMap((route) => {
-      const cidr = parseCidr(route.podCidr);
-      return cidr === null ? [] : [{ cidr, route }];
-    });
-  }
-
-  #routeTo(ip: string): NodeRoute | null {
-    const node = this.#nets.get(ip);
-    if (node !== undefined) return node;
-    const address = parseIpv4(ip);
-    if (address === null) return null;
-    return this.#cidrs.find(({ cidr }) => cidrContains(cidr, address))?.route ?? null;
-  }
-
   observe(question: Json): Json {
     const asked = question as { readonly type?: string } | null;
     if (asked?.type === "conntrack") return this.#connections.list().map(({ connection, translation }) => `${connection} -> ${translation.ip}:${translation.port} (${translation.service})`);
@@ -356,7 +337,7 @@ class Net implements Process {
   }
 
   snapshot(): Json {
-    return { tables: this.#tables.snapshot(), connections: this.#connections.snapshot(), ports: this.#ports.snapshot(), traffic: this.#traffic.snapshot(), repeats: this.#repeats.snapshot(), routes: this.#routes } as unknown as Json;
+    return { tables: this.#tables.snapshot(), connections: this.#connections.snapshot(), ports: this.#ports.snapshot(), traffic: this.#traffic.snapshot(), repeats: this.#repeats.snapshot(), routes: this.#routes.all } as unknown as Json;
   }
 
   restore(data: Json): void {
@@ -366,7 +347,7 @@ class Net implements Process {
     this.#ports.restore(saved.ports);
     this.#traffic.restore(saved.traffic);
     this.#repeats.restore(saved.repeats);
-    this.#setRoutes(saved.routes);
+    this.#routes.set(saved.routes);
   }
 }
 

@@ -8,7 +8,7 @@ import { continueLookup, startLookup } from "../../network/resolver.ts";
 import type { Lookup, LookupStep } from "../../network/resolver.ts";
 import type { TrafficSource } from "../../network/traffic.ts";
 import { TrafficRunner } from "../../network/trafficRunner.ts";
-import type { Opening, TrafficHost } from "../../network/trafficRunner.ts";
+import type { Opening, TrafficHost } from "../../network/trafficState.ts";
 import type { ProcessContext, ProcessId } from "../../sim/process.ts";
 import type { LocalPorts } from "./localPorts.ts";
 import type { OneOff } from "./messages.ts";

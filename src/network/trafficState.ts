@@ -1,0 +1,90 @@
+import type { Json } from "../base/json.ts";
+import type { ProcessContext, ProcessId } from "../sim/process.ts";
+import type { HttpUrl } from "./httpUrl.ts";
+import type { FlowRecord, Hop, HttpResponse, Packet } from "./packet.ts";
+import type { TrafficSource } from "./traffic.ts";
+
+/** A way to a server: which net takes the packet, and to what address. */
+export interface Opened {
+  readonly net: ProcessId;
+  readonly destination: string;
+  readonly port: number;
+  readonly hops: readonly Hop[];
+  /** Whom the client waits for, in words: "node-2". */
+  readonly towards: string;
+}
+
+export type Opening =
+  | ({ readonly type: "opened" } & Opened)
+  /** Ends at once. */
+  | { readonly type: "failed"; readonly reason: string; readonly hops: readonly Hop[] }
+  /** Nobody will ever answer: the client finds out by its time-out. */
+  | { readonly type: "silent"; readonly reason: string; readonly hops: readonly Hop[] }
+  /** A name is being looked up: TrafficRunner.opened will be called with the flow's id. */
+  | { readonly type: "resolving" };
+
+/** Where the clients sit: on the internet, or in a pod. */
+export interface TrafficHost {
+  open(url: HttpUrl, flowId: string, sourceAddress: string, ctx: ProcessContext): Opening;
+  /** The answer to a one-off request. */
+  answered(tag: Json, response: HttpResponse | null, flow: FlowRecord, ctx: ProcessContext): void;
+}
+
+export interface KeptConnection extends Opened {
+  readonly sourcePort: number;
+  readonly busy: boolean;
+}
+
+export interface Client {
+  readonly address: string;
+  readonly jitterUs: number;
+  readonly connection: KeptConnection | null;
+}
+
+export interface RunningSource {
+  readonly source: TrafficSource;
+  readonly startedAtUs: number;
+  readonly started: number;
+  readonly answered: number;
+  readonly failed: number;
+  /** Written in place: a source may have a thousand. */
+  readonly clients: Client[];
+}
+
+export interface Draft {
+  readonly source: string;
+  /** -1: a one-off request. */
+  readonly client: number;
+  readonly address: string;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly keepAlive: boolean;
+  readonly tag: Json;
+}
+
+export interface Outstanding {
+  readonly request: Draft;
+  readonly id: string;
+  readonly sourcePort: number;
+  readonly startedAtUs: number;
+  readonly stage: "resolving" | "sent" | "probing" | "accepted";
+  readonly packet: Packet | null;
+  readonly probeAtUs: number;
+  readonly net: ProcessId;
+  readonly towards: string;
+  readonly hops: readonly Hop[];
+  /** Why nothing will come, where somebody knows. */
+  readonly reason: string;
+}
+
+export interface OneOffRequest {
+  readonly source: string;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly address: string;
+  readonly tag: Json;
+}
