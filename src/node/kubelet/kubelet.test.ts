@@ -132,6 +132,18 @@ describe("kubelet", () => {
     expect(cluster.events("polite").at(-1)).toBe("Normal Killing: Stopping container web");
   });
 
+  it("runs hooks: postStart after the start, preStop before SIGTERM inside the grace period", () => {
+    const cluster = new NodeCluster({ nodes: 1 }).boot();
+    cluster.pod("hooked", { containers: [{ ...nginx, lifecycle: { postStart: { exec: { command: ["/bin/sh", "-c", "echo Hello > /usr/share/message"] } }, preStop: { sleep: { seconds: 6 } } } }] });
+    cluster.pod("broken", { containers: [{ ...nginx, lifecycle: { postStart: { exec: { command: ["false"] } } } }] });
+    cluster.until("running", () => state(cluster, "hooked") === "running");
+    cluster.until("hook failed", () => cluster.events("broken").some((event) => event.startsWith("Warning FailedPostStartHook: PostStartHook failed")));
+    cluster.write("delete", "/api/v1/namespaces/default/pods/hooked");
+    const took = cluster.until("gone", () => cluster.getPod("hooked") === null);
+    expect(took).toBeGreaterThan(5.5);
+    expect(took).toBeLessThan(7.5);
+  });
+
   it("waits for ConfigMaps and Secrets, mounts them, and refreshes mounted files late", () => {
     const cluster = new NodeCluster({ nodes: 1 }).boot();
     const spec = { volumes: [{ name: "conf", configMap: { name: "settings" } }], containers: [{ name: "c", image: "busybox:1.36", command: ["sh", "-c", "echo $GREETING $(cat /etc/conf/color) $SECRET_KEY; while true; do sleep 10; cat /etc/conf/color; done"], env: [{ name: "GREETING", value: "hi-$(WHO)" }, { name: "WHO", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }, { name: "SECRET_KEY", valueFrom: { secretKeyRef: { name: "s", key: "k" } } }], volumeMounts: [{ name: "conf", mountPath: "/etc/conf" }] }] };

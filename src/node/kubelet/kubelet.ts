@@ -24,13 +24,12 @@ import { PodTokens } from "./podTokens.ts";
 import { podWorld } from "./podWorld.ts";
 import { isLive, volumeContent } from "./volumes/podVolumes.ts";
 import { initialWorker } from "./podWorker/initial.ts";
-import { probeSpec, probeTarget } from "./podWorker/probing.ts";
-import { specOf } from "./podWorker/restartPolicy.ts";
-import type { PodEffect, PodWorkerEvent, PodWorkerState, ProbeKind } from "./podWorker/state.ts";
+import { probeSpec, probeTarget, viewOf } from "./podWorker/probing.ts";
+import type { HookKind, PodEffect, PodWorkerEvent, PodWorkerState, ProbeKind } from "./podWorker/state.ts";
 import { workerEvent } from "./podWorker/runtimeEvents.ts";
 import { stepPodWorker } from "./podWorker/step.ts";
 import { namesImage } from "../images/imageReference.ts";
-import { probeOutcome, probePacket } from "./prober.ts";
+import { probeOutcome, Prober } from "./prober.ts";
 import { StatusWriter } from "./statusWriter.ts";
 
 export { honesty } from "./honesty.ts";
@@ -73,11 +72,11 @@ class Kubelet implements Process {
   readonly #objects: PodObjects;
   readonly #tokens: PodTokens;
   readonly #writer: StatusWriter;
+  readonly #prober: Prober;
   readonly #workers = new Map<string, PodWorkerState>();
   #images = new Map<string, NodeImage>();
   #runtimeListed = false;
   #podCidr = "";
-  #probeSerial = 0;
   /** Pods (or containers of pods) whose probes fail by a fault. */
   #failing: readonly { readonly id: string; readonly target: string }[] = [];
   #ids: MachineIds = { machineId: "", bootId: "" };
@@ -101,6 +100,7 @@ class Kubelet implements Process {
     this.#recorder = new EventRecorder({ component: "kubelet", host: name, epochUs: options.epochUs, clients: this.#eventClients });
     this.#keeper = new NodeKeeper({ clients: this.#clients, heartbeat: this.#heartbeat, name, epochUs: options.epochUs });
     this.#objects = new PodObjects(this.#clients);
+    this.#prober = new Prober({ process: id, net: `${this.#group}net`, runtime: `${this.#group}runtime`, nodeIp: options.nodeIp });
     this.#tokens = new PodTokens(this.#clients);
     this.#writer = new StatusWriter(this.#clients, { nodeIp: options.nodeIp, runtime: options.node.runtime, instant: options.containers === "instant" });
   }
@@ -131,7 +131,7 @@ class Kubelet implements Process {
       clients: this.#clients.snapshot(), eventClients: this.#eventClients.snapshot(), heartbeat: this.#heartbeat.snapshot(), recorder: this.#recorder.snapshot(),
       keeper: this.#keeper.snapshot(), objects: this.#objects.snapshot(), tokens: this.#tokens.snapshot(), writer: this.#writer.snapshot(),
       workers: [...this.#workers.values()] as unknown as Json, images: [...this.#images.values()] as unknown as Json,
-      runtimeListed: this.#runtimeListed, podCidr: this.#podCidr, probeSerial: this.#probeSerial, ids: { ...this.#ids }, found: [...this.#found] as unknown as Json, failing: [...this.#failing],
+      runtimeListed: this.#runtimeListed, podCidr: this.#podCidr, prober: this.#prober.snapshot(), ids: { ...this.#ids }, found: [...this.#found] as unknown as Json, failing: [...this.#failing],
     };
   }
 
@@ -150,7 +150,7 @@ class Kubelet implements Process {
     this.#images = new Map((saved["images"] as unknown as readonly NodeImage[]).map((image) => [image.reference, image]));
     this.#runtimeListed = saved["runtimeListed"] === true;
     this.#podCidr = saved["podCidr"] as string;
-    this.#probeSerial = saved["probeSerial"] as number;
+    this.#prober.restore(saved["prober"] ?? null);
     this.#ids = saved["ids"] as unknown as MachineIds;
     this.#failing = saved["failing"] as unknown as readonly { readonly id: string; readonly target: string }[];
     this.#found = new Map(saved["found"] as unknown as readonly (readonly [string, Adopted])[]);
@@ -194,7 +194,7 @@ class Kubelet implements Process {
     if (key.startsWith("pod/")) {
       const [, uid = "", what = "", container = "", probe = ""] = key.split("/");
       if (what === "retry") return this.#write(uid, ctx);
-      this.#step(uid, what === "probe" ? { type: "probeTimer", container, probe: probe as ProbeKind } : { type: "sync" }, ctx);
+      this.#step(uid, what === "probe" ? { type: "probeTimer", container, probe: probe as ProbeKind } : what === "hook" ? { type: "hookTimer", container } : { type: "sync" }, ctx);
     } else if (key.startsWith("token/")) {
       const token = key.slice("token/".length);
       const worker = this.#workers.get(token.slice(0, token.indexOf("/")));
@@ -370,9 +370,10 @@ class Kubelet implements Process {
   #probeAnswered(tag: Json, outcome: (target: ReturnType<typeof probeTarget>) => { readonly ok: boolean; readonly output: string }, ctx: ProcessContext): void {
     const [what, uid, container, probe, serial] = tag as unknown as readonly [string, string, string, ProbeKind, number];
     const worker = this.#workers.get(uid);
-    if (what !== "probe" || worker === undefined) return;
-    const view = { state: worker, spec: (name: string) => specOf(worker.pod, name) };
-    const spec = probeSpec(view as Parameters<typeof probeSpec>[0], container, probe);
+    if (worker === undefined) return;
+    if (what === "hook") return this.#step(uid, { type: "hookDone", container, hook: probe as unknown as HookKind, ...outcome({ host: "", port: 0, url: "" }) }, ctx);
+    const view = viewOf(worker);
+    const spec = probeSpec(view, container, probe);
     if (spec === null) return;
     const result = this.#probesFail(worker.pod, container) ? { ok: false, output: "HTTP probe failed with statuscode: 503" } : outcome(probeTarget(view, container, spec));
     this.#step(uid, { type: "probeAnswer", container, probe, serial, ...result }, ctx);
@@ -450,7 +451,9 @@ class Kubelet implements Process {
         this.#recorder.record(ctx, { about: referenceTo(pod as KubeObject, effect.container === null ? undefined : fieldPathOf(pod, effect.container)), type: effect.eventType, reason: effect.reason, message: effect.message });
         return;
       case "probe":
-        return this.#probe(worker, effect, ctx);
+        return this.#prober.probe(ctx, worker, effect.container, effect.probe, effect.serial);
+      case "hook":
+        return this.#prober.hook(ctx, worker, effect.container, effect.hook);
       case "fetch":
         this.#objects.follow(uid, podReferences(pod));
         this.#tokens.fetch(ctx, pod);
@@ -461,22 +464,6 @@ class Kubelet implements Process {
         ctx.explain({ component: `kubelet on ${this.#options.node.name}`, text: effect.text, object: `pods/${pod.metadata.namespace ?? ""}/${pod.metadata.name}`, tone: effect.tone });
         return;
     }
-  }
-
-  #probe(worker: PodWorkerState, effect: Extract<PodEffect, { type: "probe" }>, ctx: ProcessContext): void {
-    const { pod } = worker;
-    const { uid } = pod.metadata;
-    const view = { state: worker, spec: (name: string) => specOf(pod, name) };
-    const spec = probeSpec(view as Parameters<typeof probeSpec>[0], effect.container, effect.probe);
-    if (spec === null) return;
-    const tag: Json = ["probe", uid, effect.container, effect.probe, effect.serial];
-    if (spec.exec !== undefined) {
-      ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/exec", podUid: uid, name: effect.container, command: spec.exec.command ?? [], tag });
-      return;
-    }
-    this.#probeSerial += 1;
-    const packet = probePacket(spec, probeTarget(view, effect.container, spec), { ip: this.#options.nodeIp, process: this.id, serial: this.#probeSerial, tag });
-    if (packet !== null) ctx.sendDatagram(`${this.#group}net`, { type: "packet", packet });
   }
 }
 

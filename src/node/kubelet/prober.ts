@@ -1,14 +1,58 @@
 // Follows pkg/probe/http/http.go and pkg/probe/tcp/tcp.go.
 import type { Json } from "../../base/json.ts";
 import { requestPacket, type HttpRequest, type Packet, type Payload } from "../../network/packet.ts";
-import type { HTTPGetAction, Probe } from "../../kinds/core/pod/types.ts";
-import type { ProbeTarget } from "./podWorker/probing.ts";
+import type { HTTPGetAction, LifecycleHandler, Probe } from "../../kinds/core/pod/types.ts";
+import type { ProcessContext } from "../../sim/process.ts";
+import { hookHandler } from "./podWorker/hooks.ts";
+import { probeSpec, probeTarget, viewOf, type ProbeTarget, type WorkerView } from "./podWorker/probing.ts";
+import type { HookKind, PodWorkerState, ProbeKind } from "./podWorker/state.ts";
 
 const firstPort = 32_768;
 const ports = 28_232;
 
+/** Carries probes and hooks out: as packets from the node's address, or as commands inside the container. */
+export class Prober {
+  readonly #options: { readonly process: string; readonly net: string; readonly runtime: string; readonly nodeIp: string };
+  #serial = 0;
+
+  constructor(options: { readonly process: string; readonly net: string; readonly runtime: string; readonly nodeIp: string }) {
+    this.#options = options;
+  }
+
+  probe(ctx: ProcessContext, worker: PodWorkerState, container: string, kind: ProbeKind, serial: number): void {
+    const view = viewOf(worker);
+    const spec = probeSpec(view, container, kind);
+    if (spec !== null) this.#carryOut(ctx, view, container, spec, ["probe", worker.pod.metadata.uid, container, kind, serial]);
+  }
+
+  hook(ctx: ProcessContext, worker: PodWorkerState, container: string, kind: HookKind): void {
+    const view = viewOf(worker);
+    const handler = hookHandler(view, container, kind);
+    if (handler !== null) this.#carryOut(ctx, view, container, handler, ["hook", worker.pod.metadata.uid, container, kind, 0]);
+  }
+
+  snapshot(): Json {
+    return this.#serial;
+  }
+
+  restore(data: Json): void {
+    this.#serial = data as number;
+  }
+
+  #carryOut(ctx: ProcessContext, view: WorkerView, container: string, action: Probe | LifecycleHandler, tag: Json): void {
+    const { process, net, runtime, nodeIp } = this.#options;
+    if (action.exec !== undefined) {
+      ctx.sendDatagram(runtime, { type: "cri/exec", podUid: view.state.pod.metadata.uid, name: container, command: action.exec.command ?? [], tag });
+      return;
+    }
+    this.#serial += 1;
+    const packet = probePacket(action, probeTarget(view, container, action), { ip: nodeIp, process, serial: this.#serial, tag });
+    if (packet !== null) ctx.sendDatagram(net, { type: "packet", packet });
+  }
+}
+
 /** What asking a probe sends into the network; null where the probe does not go through it (exec). */
-export function probePacket(probe: Probe, target: ProbeTarget, from: { readonly ip: string; readonly process: string; readonly serial: number; readonly tag: Json }): Packet | null {
+function probePacket(probe: Probe, target: ProbeTarget, from: { readonly ip: string; readonly process: string; readonly serial: number; readonly tag: Json }): Packet | null {
   const payload = probePayload(probe, target);
   if (payload === null) return null;
   const flow = { id: `${from.process}:${from.serial}`, protocol: "TCP" as const, source: from.ip, sourcePort: firstPort + (from.serial % ports), destination: target.host, port: target.port };

@@ -38,7 +38,8 @@ export class StatusWriter {
   write(ctx: ClientContext, worker: PodWorkerState, nowUs: number): void {
     const { uid, name, namespace } = worker.pod.metadata;
     const state = this.#writes.get(uid) ?? idle;
-    if (state.inFlight) return;
+    // A start takes a moment and always ends in an event of its own: what it changes is told together with what came before.
+    if (state.inFlight || (worker.termination === null && isStarting(worker))) return;
     const settled = this.#settled.get(uid);
     if (settled !== undefined && sameForStatus(settled, worker)) {
       this.#settled.set(uid, worker);
@@ -86,6 +87,11 @@ export class StatusWriter {
     this.#settled.clear();
     for (const [uid, state] of data as unknown as readonly (readonly [string, WriteState])[]) this.#writes.set(uid, state);
   }
+}
+
+function isStarting(worker: PodWorkerState): boolean {
+  for (const name in worker.containers) if (worker.containers[name]?.value === "starting") return true;
+  return false;
 }
 
 function sameForStatus(a: PodWorkerState, b: PodWorkerState): boolean {

@@ -1,10 +1,17 @@
 import { shellProgram } from "../busybox/shellProgram.ts";
-import type { ImageDefinition } from "../program.ts";
+import type { ImageDefinition, Program } from "../program.ts";
 import { debianFlavours, tagExists } from "../tags.ts";
 import { nginxProgram } from "./program.ts";
 import { errorPage, welcomePage } from "./pages.ts";
 
 const rule = { names: ["latest", "stable", "mainline", "alpine", "stable-alpine", "mainline-alpine", "alpine-slim", "perl", "stable-perl"], minors: { "1": 29 }, flavours: debianFlavours };
+
+/** `nginx -s quit` of a hook: the signal that follows the hook does the work. */
+const signalSent: Program = {
+  handle: (_event, ctx) => ctx.exit(0),
+  snapshot: () => null,
+  restore: () => undefined,
+};
 
 export const nginxImage: ImageDefinition = {
   names: ["nginx", "registry.k8s.io/nginx-slim", "registry.k8s.io/nginx", "nginxinc/nginx-unprivileged"],
@@ -25,6 +32,6 @@ export const nginxImage: ImageDefinition = {
   program: (command) => {
     const rest = command[0] === "/docker-entrypoint.sh" ? command.slice(1) : command;
     if (rest[0] === "nginx" || rest[0] === "/usr/sbin/nginx") return nginxProgram();
-    return shellProgram(rest, { nginx: nginxProgram });
+    return shellProgram(rest, { nginx: (args) => (args.includes("-s") ? signalSent : nginxProgram()) });
   },
 };

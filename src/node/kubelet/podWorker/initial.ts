@@ -50,6 +50,7 @@ function initialContainer(pod: Pod, container: Container, role: ContainerRole): 
     started: false,
     ready: false,
     probes: {},
+    hook: null,
   };
 }
 

@@ -1,12 +1,24 @@
 // Follows pkg/kubelet/prober/worker.go.
-import type { Probe } from "../../../kinds/core/pod/types.ts";
+import type { Container, Probe } from "../../../kinds/core/pod/types.ts";
+import { stopRunning } from "./hooks.ts";
 import type { Draft } from "./draft.ts";
-import type { PodWorkerEvent, ProbeKind, ProbeMachine } from "./state.ts";
+import { specOf } from "./restartPolicy.ts";
+import type { PodWorkerEvent, PodWorkerState, ProbeKind, ProbeMachine } from "./state.ts";
 
 const title: Readonly<Record<ProbeKind, string>> = { startup: "Startup", readiness: "Readiness", liveness: "Liveness" };
 const kinds: readonly ProbeKind[] = ["startup", "readiness", "liveness"];
 
-export function probeSpec(draft: Draft, container: string, kind: ProbeKind): Probe | null {
+/** A worker's state with the container specs of its pod. */
+export interface WorkerView {
+  readonly state: PodWorkerState;
+  spec(name: string): Container | null;
+}
+
+export function viewOf(state: PodWorkerState): WorkerView {
+  return { state, spec: (name) => specOf(state.pod, name) };
+}
+
+export function probeSpec(draft: WorkerView, container: string, kind: ProbeKind): Probe | null {
   const spec = draft.spec(container);
   return (kind === "startup" ? spec?.startupProbe : kind === "readiness" ? spec?.readinessProbe : spec?.livenessProbe) ?? null;
 }
@@ -95,9 +107,8 @@ function kill(draft: Draft, container: string, kind: ProbeKind, spec: Probe): vo
   draft.event("Normal", "Killing", `Container ${container} failed ${kind} probe, will be restarted`, container);
   draft.explain(`container ${container} of ${draft.podName} failed its ${kind} probe and is stopped`, "warn");
   const graceSeconds = spec.terminationGracePeriodSeconds ?? draft.state.pod.spec.terminationGracePeriodSeconds ?? 30;
-  draft.effects.push({ type: "runtime", message: { type: "cri/stopContainer", podUid: draft.uid, name: container, graceUs: graceSeconds * 1_000_000 } });
   stopProbes(draft, container);
-  draft.setContainer(container, { value: "stopping" });
+  stopRunning(draft, container, graceSeconds * 1_000_000);
 }
 
 function setProbe(draft: Draft, container: string, kind: ProbeKind, probe: ProbeMachine): void {
@@ -124,7 +135,7 @@ export interface ProbeTarget {
 }
 
 /** Where a probe goes: the pod's own address unless it names another host. */
-export function probeTarget(draft: { readonly state: Draft["state"]; spec(name: string): ReturnType<Draft["spec"]> }, container: string, spec: Probe): ProbeTarget {
+export function probeTarget(draft: WorkerView, container: string, spec: Probe): ProbeTarget {
   const ip = "ip" in draft.state.sandbox ? draft.state.sandbox.ip : "";
   const action = spec.httpGet ?? spec.tcpSocket ?? spec.grpc;
   const host = action !== undefined && "host" in action && action.host !== undefined && action.host !== "" ? action.host : ip;

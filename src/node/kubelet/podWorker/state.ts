@@ -2,6 +2,7 @@ import type { Pod } from "../../../kinds/core/pod/types.ts";
 import type { ContainerExit, ContainerReport, NodeImage, ToRuntime } from "../../runtime/criMessages.ts";
 
 export type ContainerRole = "init" | "sidecar" | "main";
+export type HookKind = "postStart" | "preStop";
 export type ProbeKind = "startup" | "readiness" | "liveness";
 
 /** One probe of one running container. `tickUs` is when the present period began. */
@@ -43,6 +44,8 @@ export interface ContainerMachine {
   readonly started: boolean;
   readonly ready: boolean;
   readonly probes: Readonly<Partial<Record<ProbeKind, ProbeMachine>>>;
+  /** A lifecycle hook that runs now; a stop waits for preStop until its deadline. */
+  readonly hook: { readonly kind: HookKind; readonly deadlineUs: number } | null;
 }
 
 export type SandboxMachine =
@@ -93,6 +96,9 @@ export type PodWorkerEvent =
   | { readonly type: "imagePullFailed"; readonly container: string; readonly reason: string; readonly message: string }
   | { readonly type: "containerStarted"; readonly container: string; readonly id: string; readonly imageId: string; readonly startedAtUs: number; readonly warnings: readonly string[] }
   | { readonly type: "containerEnded"; readonly container: string; readonly exit: ContainerExit; readonly neverStarted: boolean }
+  | { readonly type: "hookDone"; readonly container: string; readonly hook: HookKind; readonly ok: boolean; readonly output: string }
+  /** preStop has slept, or a hook has taken too long. */
+  | { readonly type: "hookTimer"; readonly container: string }
   | { readonly type: "probeTimer"; readonly container: string; readonly probe: ProbeKind }
   | { readonly type: "probeAnswer"; readonly container: string; readonly probe: ProbeKind; readonly serial: number; readonly ok: boolean; readonly output: string };
 
@@ -102,6 +108,7 @@ export type PodEffect =
   | { readonly type: "cancelTimer"; readonly key: string }
   | { readonly type: "event"; readonly eventType: "Normal" | "Warning"; readonly reason: string; readonly message: string; readonly container: string | null }
   | { readonly type: "probe"; readonly container: string; readonly probe: ProbeKind; readonly serial: number }
+  | { readonly type: "hook"; readonly container: string; readonly hook: HookKind }
   | { readonly type: "fetch" }
   | { readonly type: "explain"; readonly text: string; readonly tone: "ok" | "progress" | "warn" | "fail" };
 

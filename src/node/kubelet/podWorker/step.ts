@@ -2,6 +2,7 @@ import type { Pod } from "../../../kinds/core/pod/types.ts";
 import type { ContainerExit } from "../../runtime/criMessages.ts";
 import { Draft } from "./draft.ts";
 import { answerProbe, fireProbe, startProbes, stopProbes } from "./probing.ts";
+import { beginPostStart, hookEnded } from "./hooks.ts";
 import { goDurationMs, raisedPullDelay } from "./restartPolicy.ts";
 import type { ContainerMachine, PodEffect, PodWorkerEnv, PodWorkerEvent, PodWorkerState } from "./state.ts";
 import { syncPod } from "./sync.ts";
@@ -48,6 +49,10 @@ function apply(draft: Draft, event: PodWorkerEvent): void {
       return containerStarted(draft, event);
     case "containerEnded":
       return containerEnded(draft, event.container, event.exit, event.neverStarted);
+    case "hookDone":
+      return hookEnded(draft, event.container, event.hook, event.ok, event.output);
+    case "hookTimer":
+      return hookEnded(draft, event.container, null, true, "");
     case "probeTimer":
       return fireProbe(draft, event.container, event.probe);
     case "probeAnswer":
@@ -107,7 +112,9 @@ function containerStarted(draft: Draft, event: Extract<PodWorkerEvent, { type: "
   draft.setContainer(event.container, {
     ...before, value: "running", waiting: null, id: event.id, imageId: event.imageId, startedAtUs: event.startedAtUs, exit: null, started: false, ready: false, notBeforeUs: 0, pulled: false,
   });
-  if (draft.state.termination === null) startProbes(draft, event.container);
+  if (draft.state.termination !== null) return;
+  beginPostStart(draft, event.container);
+  startProbes(draft, event.container);
 }
 
 /** What a new run makes of the run before it. */
@@ -126,6 +133,7 @@ function containerEnded(draft: Draft, name: string, exit: ContainerExit, neverSt
   }
   stopProbes(draft, name);
   draft.setContainer(name, {
+    hook: null,
     ...(neverStarted ? beforeRun(machine) : {}),
     value: "exited", waiting: null, exit, id: exit.id, startedAtUs: exit.startedAtUs, started: false, ready: false, pulled: false, notBeforeUs: draft.env.nowUs + relistUs,
   });

@@ -1,5 +1,6 @@
 // Follows pkg/kubelet/kuberuntime/kuberuntime_manager.go (computePodActions, SyncPod, killPod).
 import type { Draft } from "./draft.ts";
+import { stopRunning } from "./hooks.ts";
 import { startIfDue } from "./start.ts";
 import { stopProbes } from "./probing.ts";
 import { shouldRestart } from "./restartPolicy.ts";
@@ -176,7 +177,6 @@ function stopContainer(draft: Draft, machine: ContainerMachine): void {
   if (told !== undefined && told <= termination.graceUs) return;
   if (machine.value === "running") draft.event("Normal", "Killing", `Stopping container ${machine.name}`, machine.name);
   const graceUs = Math.max(0, termination.sinceUs + termination.graceUs - draft.env.nowUs);
-  draft.effects.push({ type: "runtime", message: { type: "cri/stopContainer", podUid: draft.uid, name: machine.name, graceUs } });
-  draft.setContainer(machine.name, { value: "stopping" });
+  stopRunning(draft, machine.name, graceUs);
   draft.set({ termination: { ...termination, told: { ...termination.told, [machine.name]: termination.graceUs } } });
 }
