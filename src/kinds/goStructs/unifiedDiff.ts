@@ -53,7 +53,7 @@ function matchingBlocks(a: readonly string[], b: readonly string[]): readonly (r
   }
   if (b.length >= popularFrom) {
     const most = Math.trunc(b.length / 100) + 1;
-    for (const [line, list] of [...positions]) if (list.length > most) positions.delete(line);
+    for (const [line, list] of positions) if (list.length > most) positions.delete(line);
   }
   const blocks: (readonly [number, number, number])[] = [];
   const queue: (readonly [number, number, number, number])[] = [[0, a.length, 0, b.length]];

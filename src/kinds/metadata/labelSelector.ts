@@ -1,5 +1,6 @@
 // Follows apimachinery/pkg/apis/meta/v1/validation/validation.go.
 import { forbidden, index, invalid, required } from "../../apimachinery/fieldError.ts";
+import { SelectorError, selectorFromLabelSelector } from "../../apimachinery/labels.ts";
 import { isValidLabelValue, validateLabelName, validateLabels } from "../../apimachinery/names.ts";
 import type { LabelSelector } from "../../apimachinery/objectMeta.ts";
 import type { FieldError } from "../../apimachinery/status.ts";
@@ -27,11 +28,13 @@ export function validateLabelSelector(selector: LabelSelector | undefined, path:
   return errors;
 }
 
-/** Whether upstream could make a selector of it at all. */
+/** Whether a selector can be made of it at all. */
 export function isUsableSelector(selector: LabelSelector | undefined): boolean {
-  return (selector?.matchExpressions ?? []).every((requirement) => {
-    const count = (requirement.values ?? []).length;
-    if (requirement.operator === "In" || requirement.operator === "NotIn") return count > 0;
-    return (requirement.operator === "Exists" || requirement.operator === "DoesNotExist") && count === 0;
-  });
+  try {
+    selectorFromLabelSelector(selector);
+    return true;
+  } catch (error) {
+    if (error instanceof SelectorError) return false;
+    throw error;
+  }
 }

@@ -77,7 +77,7 @@ export function validateDeploymentStatusUpdate(deployment: Deployment, old: Depl
 export function deploymentWarnings(deployment: Deployment, old: Deployment | null): readonly string[] {
   const warnings: string[] = [];
   if (old === null) {
-    const faults = isDns1123Label(deployment.metadata.name);
+    const faults = isDns1123Label(deployment.metadata.name ?? "");
     if (faults.length > 0) warnings.push(`metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [${faults.join(" ")}]`);
   }
   return old === null || old.spec.template !== deployment.spec.template ? [...warnings, ...templateWarnings(deployment.spec.template, old?.spec.template ?? null, "spec.template")] : warnings;

@@ -43,7 +43,7 @@ export function validateReplicaSetStatusUpdate(replicaSet: ReplicaSet, old: Repl
 export function replicaSetWarnings(replicaSet: ReplicaSet, old: ReplicaSet | null): readonly string[] {
   const warnings: string[] = [];
   if (old === null) {
-    const faults = isDns1123Label(replicaSet.metadata.name);
+    const faults = isDns1123Label(replicaSet.metadata.name ?? "");
     if (faults.length > 0) warnings.push(`metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [${faults.join(" ")}]`);
   }
   return old === null || old.spec.template !== replicaSet.spec.template ? [...warnings, ...templateWarnings(replicaSet.spec.template, old?.spec.template ?? null, "spec.template")] : warnings;

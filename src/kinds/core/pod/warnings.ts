@@ -7,7 +7,7 @@ import type { Pod } from "./types.ts";
 /** Only creation warns: people rarely touch pods that exist. */
 export function podWarnings(pod: Pod, old: Pod | null): readonly string[] {
   if (old !== null) return [];
-  const faults = isDns1123Label(pod.metadata.name);
+  const faults = isDns1123Label(pod.metadata.name ?? "");
   const name = faults.length === 0 ? [] : [`metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [${faults.join(" ")}]`];
   return [...appArmorWarnings(pod.spec), ...name, ...podSpecWarnings(pod.spec, pod.metadata.annotations, "")];
 }

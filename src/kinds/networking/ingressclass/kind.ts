@@ -27,7 +27,7 @@ export const ingressClassKind: KindDefinition<IngressClass> = {
   verbs: storedVerbs,
   subresources: [],
   schema: "io.k8s.api.networking.v1.IngressClass",
-  defaults: (ingressClass) => changeField({ ...ingressClass, spec: ingressClass.spec ?? {} }, "spec", (spec) => changeField(spec, "parameters", (parameters) => fillAbsent(parameters, { scope: "Cluster" }))),
+  defaults: (ingressClass) => changeField(fillAbsent(ingressClass, { spec: {} }), "spec", (spec) => changeField(spec, "parameters", (parameters) => fillAbsent(parameters, { scope: "Cluster" }))),
   strategy: strategy<IngressClass>({
     prepareForCreate: (ingressClass) => withGeneration(ingressClass, 1),
     prepareForUpdate: (ingressClass, old) => withGeneration(ingressClass, (old.metadata.generation ?? 0) + (deepEqual(ingressClass.spec, old.spec) ? 0 : 1)),
