@@ -203,13 +203,24 @@ function listChildren(schema: ListSchema, before: readonly Json[], after: readon
 /** k:{"containerPort":80,"protocol":"TCP"} or v:"a". A key that is absent has its default. */
 export function pathElement(schema: ListSchema, item: Json): string {
   if (schema.listType === "set" || !isJsonObject(item)) return `v:${JSON.stringify(item)}`;
+  const [only] = schema.keys;
+  if (schema.keys.length === 1 && only !== undefined) {
+    const value = keyValue(schema, item, only);
+    return value === undefined ? "k:{}" : `k:{${JSON.stringify(only)}:${JSON.stringify(value)}}`;
+  }
   const keys: Record<string, Json> = {};
   for (const key of [...schema.keys].sort()) {
-    const field = schema.items.type === "object" ? schema.items.fields.get(key) : undefined;
-    const value = item[key] ?? field?.default ?? (field?.type.type === "string" ? "" : undefined);
-    if (value !== undefined && value !== null) keys[key] = value;
+    const value = keyValue(schema, item, key);
+    if (value !== undefined) keys[key] = value;
   }
   return `k:${JSON.stringify(keys)}`;
+}
+
+function keyValue(schema: ListSchema, item: JsonObject, key: string): Json | undefined {
+  const given = item[key];
+  if (given !== undefined && given !== null) return given;
+  const field = schema.items.type === "object" ? schema.items.fields.get(key) : undefined;
+  return field?.default ?? (field?.type.type === "string" ? "" : undefined);
 }
 
 /** Added and modified: what a write took. */
