@@ -57,3 +57,20 @@ export function kindByPlural(group: string, plural: string): KindDefinition | nu
 function erase<O extends KubeObject>(kind: KindDefinition<O>): KindDefinition {
   return kind as unknown as KindDefinition;
 }
+
+export const honesty = {
+  component: "kinds",
+  implemented: [
+    "defaults, strategies, validation and warnings of Namespace, Node, Pod, Service, Endpoints, EndpointSlice, ConfigMap, Secret, ServiceAccount, Event, Lease, Deployment, ReplicaSet, Ingress, IngressClass, PriorityClass",
+    "pod status, ephemeralcontainers and resize subresources; scale of Deployments and ReplicaSets; finalize of Namespaces",
+    "columns as upstream prints them, wide ones included",
+    "pod-template-hash equal to a real cluster's",
+  ],
+  notImplemented: [
+    "services with IPv6 addresses (the cluster has one family, IPv4)",
+    "seccomp and AppArmor annotations are not compared with the fields they stand for",
+    "the rules of in-place resize beyond names and order of containers",
+    "pod-level limits taken from containers' limits",
+    "hints of EndpointSlices for nodes are kept unchecked",
+  ],
+} as const;

@@ -1,4 +1,10 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { Json } from "../base/json.ts";
+import { deploymentKind } from "./apps/deployment/kind.ts";
+import type { Deployment } from "./apps/deployment/types.ts";
+import type { KindDefinition } from "./define.ts";
+import { create } from "./testing/recordedCreate.ts";
 import { podTemplateHash, safeEncode } from "./podTemplateHash.ts";
 import { podTemplateWithDefaults } from "./podtemplate/defaults.ts";
 import type { PodTemplateSpec } from "./core/pod/types.ts";
@@ -26,5 +32,31 @@ describe("podTemplateHash", () => {
 
   it("encodes without letters that spell words", () => {
     expect(safeEncode("0123456789")).toMatch(/^[bcdfghjklmnpqrstvwxz2456789]{10}$/);
+  });
+});
+
+interface Scenario {
+  readonly steps: readonly { readonly do?: string; readonly path?: string; readonly body?: Json }[];
+}
+
+const folder = new URL("../../../shared/oracles/scenarios/", import.meta.url);
+
+describe("recorded ReplicaSets", () => {
+  it.skipIf(!existsSync(folder))("have our hashes in their names (skipped where ../shared is absent)", () => {
+    const missing: string[] = [];
+    let found = 0;
+    for (const file of readdirSync(folder).filter((name) => name.startsWith("dep-") && name.endsWith(".json")).sort()) {
+      const text = readFileSync(new URL(file, folder), "utf8");
+      for (const step of (JSON.parse(text) as Scenario).steps) {
+        if (step.do !== "POST" || !(step.path ?? "").endsWith("/deployments") || step.body === undefined) continue;
+        const outcome = create(deploymentKind as unknown as KindDefinition, "default", step.body, "Ignore");
+        if (outcome.type !== "created") continue;
+        const deployment = outcome.object as Deployment;
+        const name = `${deployment.metadata.name}-${podTemplateHash(deployment.spec.template, undefined)}`;
+        if (text.includes(name)) found++;
+        else missing.push(`${file}: ${name}`);
+      }
+    }
+    expect(found, missing.join("\n")).toBeGreaterThanOrEqual(29);
   });
 });

@@ -6,6 +6,7 @@ import { ageColumn, nameColumn } from "../../printing/cells.ts";
 import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { fill, fillAbsent, sameFields } from "../../sharing.ts";
 import { strategy, withFieldOf, withGeneration } from "../../strategy.ts";
+import { unsimulatedIn, unsimulatedTemplateFields } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
 import { labelSelectorText, templateColumns } from "../../workloadTraits.ts";
 import { deploymentGraph } from "./graph.ts";
@@ -53,6 +54,8 @@ export const deploymentKind: KindDefinition<Deployment> = {
   }),
   selectableFields: {},
   columns,
+  unsimulated: unsimulatedTemplateFields,
+  unsimulatedWarnings: unsimulatedIn(unsimulatedTemplateFields),
   scale: {
     replicas: (deployment) => deployment.spec.replicas ?? 0,
     statusReplicas: (deployment) => deployment.status?.replicas ?? 0,

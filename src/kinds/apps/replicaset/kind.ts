@@ -7,6 +7,7 @@ import { ageColumn, nameColumn } from "../../printing/cells.ts";
 import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { fillAbsent, sameFields } from "../../sharing.ts";
 import { strategy, withFieldOf, withGeneration } from "../../strategy.ts";
+import { unsimulatedIn, unsimulatedTemplateFields } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
 import { labelSelectorText, templateColumns } from "../../workloadTraits.ts";
 import type { ReplicaSet, ReplicaSetSpec } from "./types.ts";
@@ -88,6 +89,8 @@ export const replicaSetKind: KindDefinition<ReplicaSet> = {
   }),
   selectableFields: { "status.replicas": (replicaSet) => String(replicaSet.status?.replicas ?? 0) },
   columns,
+  unsimulated: unsimulatedTemplateFields,
+  unsimulatedWarnings: unsimulatedIn(unsimulatedTemplateFields),
   scale: {
     replicas: (replicaSet) => replicaSet.spec.replicas ?? 0,
     statusReplicas: (replicaSet) => replicaSet.status?.replicas ?? 0,

@@ -1,12 +1,12 @@
 import type { KindDefinition } from "../../define.ts";
 import { podOnlyDefaults, podSpecWithDefaults } from "../../podtemplate/defaults.ts";
+import { unsimulatedIn, unsimulatedPodFields } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
 import { podColumns } from "./columns.ts";
 import { podGraph } from "./graph.ts";
 import { podEphemeralContainersStrategy, podResizeStrategy, podStatusStrategy, podStrategy } from "./strategy.ts";
 import { podTemplateYaml } from "./template.ts";
 import type { Pod } from "./types.ts";
-import { unsimulatedPodFields, unsimulatedPodWarnings } from "./unsimulated.ts";
 
 export const podKind: KindDefinition<Pod> = {
   gvk: { group: "", version: "v1", kind: "Pod" },
@@ -47,5 +47,5 @@ export const podKind: KindDefinition<Pod> = {
   graph: podGraph,
   template: podTemplateYaml,
   unsimulated: unsimulatedPodFields,
-  unsimulatedWarnings: unsimulatedPodWarnings,
+  unsimulatedWarnings: unsimulatedIn(unsimulatedPodFields),
 };

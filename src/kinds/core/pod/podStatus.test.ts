@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isPodAvailable, podReport } from "./podStatus.ts";
-import type { ContainerStatus, Pod, PodSpec, PodStatus } from "./types.ts";
+import type { ContainerState, ContainerStatus, Pod, PodSpec, PodStatus } from "./types.ts";
 
 function pod(spec: Partial<PodSpec>, status: PodStatus, deletionTimestamp?: string): Pod {
   return {
@@ -14,7 +14,7 @@ function container(name: string, part: Partial<ContainerStatus>): ContainerStatu
   return { name, image: "i", imageID: "", ready: false, restartCount: 0, ...part };
 }
 const running = { running: {} };
-const ended = (exitCode: number, reason?: string): ContainerStatus["state"] => ({ terminated: { exitCode, ...(reason === undefined ? {} : { reason }) } });
+const ended = (exitCode: number, reason?: string): ContainerState => ({ terminated: { exitCode, ...(reason === undefined ? {} : { reason }) } });
 const ready = { type: "Ready", status: "True" };
 
 describe("podReport", () => {

@@ -4,6 +4,7 @@ import { ageColumn, formatLabels, nameColumn } from "../../printing/cells.ts";
 import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { changeField, changeItems, fill, fillAbsent } from "../../sharing.ts";
 import { strategy, withFieldOf, without } from "../../strategy.ts";
+import { unsimulatedIn } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
 import { isExternallyAccessible, withAllocatedValuesOf, withIPFamilies, withSyncedClusterIPs, withoutTypeDependentFields } from "./fields.ts";
 import { serviceGraph } from "./graph.ts";
@@ -21,6 +22,9 @@ const columns: readonly Column<Service>[] = [
   ageColumn(),
   { name: "Selector", type: "string", format: "", description: fieldDescriptions["ServiceSpec.selector"], priority: 1, cell: (service) => formatLabels(service.spec.selector) },
 ];
+
+/** Fields that are kept but do nothing yet. */
+const unsimulated: readonly string[] = ["spec.trafficDistribution", "spec.loadBalancerSourceRanges", "spec.loadBalancerClass", "spec.healthCheckNodePort"];
 
 export const serviceKind: KindDefinition<Service> = {
   gvk: { group: "", version: "v1", kind: "Service" },
@@ -53,6 +57,8 @@ export const serviceKind: KindDefinition<Service> = {
   selectableFields: { "spec.clusterIP": (service) => service.spec.clusterIP ?? "", "spec.type": (service) => service.spec.type ?? "" },
   returnsDeletedObject: true,
   columns,
+  unsimulated,
+  unsimulatedWarnings: unsimulatedIn(unsimulated),
   scale: null,
   graph: serviceGraph,
   template: `apiVersion: v1

@@ -5,6 +5,7 @@ import { ownerEdges, plural } from "../../graph/edges.ts";
 import { ageColumn, nameColumn } from "../../printing/cells.ts";
 import { fillAbsent } from "../../sharing.ts";
 import { strategy, withFieldOf, withGeneration } from "../../strategy.ts";
+import { unsimulatedIn } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
 import type { Ingress, IngressBackend, IngressSpec } from "./types.ts";
 import { ingressWarnings, validateIngressCreate, validateIngressStatusUpdate, validateIngressUpdate } from "./validate.ts";
@@ -57,6 +58,9 @@ const graph: GraphTraits<Ingress> = {
   },
 };
 
+/** Fields that are kept but do nothing yet. */
+const unsimulated: readonly string[] = ["spec.tls"];
+
 export const ingressKind: KindDefinition<Ingress> = {
   gvk: { group: "networking.k8s.io", version: "v1", kind: "Ingress" },
   versions: ["v1"],
@@ -83,6 +87,8 @@ export const ingressKind: KindDefinition<Ingress> = {
   statusStrategy: strategy<Ingress>({ prepareForUpdate: (ingress, old) => withFieldOf(ingress, old, "spec"), validateUpdate: validateIngressStatusUpdate }),
   selectableFields: {},
   columns,
+  unsimulated,
+  unsimulatedWarnings: unsimulatedIn(unsimulated),
   scale: null,
   graph,
   template: `apiVersion: networking.k8s.io/v1

@@ -1,0 +1,36 @@
+// A field that does nothing must say so: a simulator that quietly ignores a field teaches a lie.
+
+/** A function that names those of the fields that an object sets; paths walk lists with [*]. Remembers its answer for each object. */
+export function unsimulatedIn<O extends object>(paths: readonly string[]): (obj: O) => readonly string[] {
+  const parts = paths.map((path) => path.split("."));
+  const known = new WeakMap<object, readonly string[]>();
+  return (obj) => {
+    const before = known.get(obj);
+    if (before !== undefined) return before;
+    const warnings = paths.filter((_path, at) => isSet(obj, parts[at] ?? [], 0)).map((path) => `${path}: kept, but not simulated yet`);
+    known.set(obj, warnings);
+    return warnings;
+  };
+}
+
+function isSet(value: unknown, path: readonly string[], from: number): boolean {
+  const head = path[from];
+  if (head === undefined) return value !== undefined && value !== null && value !== false && value !== "" && !(Array.isArray(value) && value.length === 0);
+  if (typeof value !== "object" || value === null) return false;
+  const record = value as Readonly<Record<string, unknown>>;
+  if (!head.endsWith("[*]")) return isSet(record[head], path, from + 1);
+  const list = record[head.slice(0, -"[*]".length)];
+  return Array.isArray(list) && list.some((item) => isSet(item, path, from + 1));
+}
+
+/** Fields of a pod spec, below `spec`. */
+const podFields: readonly string[] = [
+  "hostIPC", "hostPID", "hostUsers", "shareProcessNamespace", "securityContext.seLinuxOptions", "securityContext.seccompProfile", "securityContext.appArmorProfile", "securityContext.sysctls",
+  "securityContext.windowsOptions", "runtimeClassName", "os", "resourceClaims", "schedulingGroup", "topologySpreadConstraints", "affinity.podAffinity", "affinity.podAntiAffinity",
+  "containers[*].lifecycle", "containers[*].volumeDevices", "containers[*].resizePolicy", "containers[*].restartPolicyRules", "containers[*].securityContext.capabilities",
+  "containers[*].securityContext.seLinuxOptions", "containers[*].livenessProbe.grpc", "containers[*].readinessProbe.grpc", "containers[*].livenessProbe.exec", "containers[*].readinessProbe.exec",
+  "volumes[*].persistentVolumeClaim", "volumes[*].csi", "volumes[*].ephemeral", "volumes[*].nfs", "volumes[*].iscsi", "volumes[*].image", "volumes[*].hostPath", "ephemeralContainers",
+];
+
+export const unsimulatedPodFields: readonly string[] = podFields.map((path) => `spec.${path}`);
+export const unsimulatedTemplateFields: readonly string[] = podFields.map((path) => `spec.template.spec.${path}`);
