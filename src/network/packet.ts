@@ -100,7 +100,7 @@ export function answerPacket(request: Packet, payload: Payload, at: string, atUs
 export type ToNet =
   | { readonly type: "attach"; readonly ip: string; readonly pod: string; readonly hostNetwork: boolean; readonly labels: Readonly<Record<string, string>> }
   | { readonly type: "detach"; readonly ip: string; readonly pod: string }
-  | { readonly type: "listen"; readonly ip: string; readonly port: number; readonly protocol: "TCP" | "UDP"; readonly owner: string }
+  | { readonly type: "listen"; readonly ip: string; readonly port: number; readonly protocol: "TCP" | "UDP"; readonly owner: string; /** The node's port that leads here too. */ readonly hostPort?: number }
   | { readonly type: "unlisten"; readonly ip: string; readonly port: number; readonly protocol: "TCP" | "UDP"; readonly owner: string }
   | { readonly type: "packet"; readonly packet: Packet }
   | { readonly type: "openApi"; readonly ip: string; readonly host: string; readonly port: number; readonly process: string; readonly tag: Json };

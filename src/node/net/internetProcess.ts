@@ -146,7 +146,7 @@ class Internet implements Process, TrafficHost {
       const node = pod?.spec.nodeName;
       if (node === undefined) ctx.sendDatagram("", { type: "response", id: order.id, response: null, flow: null, failure: "that pod runs on no node" });
       else ctx.sendDatagram(`${node}/net`, order);
-    } else if (note.type === "change" && !this.#checking && this.#clients.synced && this.#hasBalancers()) {
+    } else if ((note.type === "change" || note.type === "synced") && !this.#checking && this.#clients.synced && this.#hasBalancers()) {
       this.#checking = true;
       ctx.setTimer("health", 1);
     }

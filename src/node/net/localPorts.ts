@@ -11,6 +11,12 @@ interface Gone {
   readonly atUs: number;
 }
 
+interface HostPort {
+  readonly listener: string;
+  readonly ip: string;
+  readonly port: number;
+}
+
 const rememberedLimit = 512;
 
 /** Addresses and open ports of one node's pods and host processes, and who had them a moment ago. */
@@ -18,6 +24,8 @@ export class LocalPorts {
   /** ip -> "namespace/name". Pods of the host network share the node's address and are not here. */
   readonly #pods = new Map<string, string>();
   readonly #owners = new Map<string, Owner>();
+  /** "TCP/8080": a port of the node that the CNI plugin maps to a pod's. */
+  readonly #hostPorts = new Map<string, HostPort>();
   readonly #goneAddresses = new Map<string, Gone>();
   readonly #gonePorts = new Map<string, Gone>();
 
@@ -44,8 +52,9 @@ export class LocalPorts {
     return closed;
   }
 
-  listen(ip: string, port: number, protocol: "TCP" | "UDP", owner: string, process: string): void {
+  listen(ip: string, port: number, protocol: "TCP" | "UDP", owner: string, process: string, hostPort: number = 0): void {
     const key = LocalPorts.key(protocol, ip, port);
+    if (hostPort !== 0) this.#hostPorts.set(`${protocol}/${hostPort}`, { listener: key, ip, port });
     this.#owners.set(key, { name: owner, process });
     this.#gonePorts.delete(key);
   }
@@ -70,6 +79,12 @@ export class LocalPorts {
 
   owner(listener: string): Owner | null {
     return this.#owners.get(listener) ?? null;
+  }
+
+  /** The pod's address and port behind a port of the node; only while somebody listens there. */
+  hostPort(protocol: "TCP" | "UDP", port: number): { readonly ip: string; readonly port: number } | null {
+    const mapped = this.#hostPorts.get(`${protocol}/${port}`);
+    return mapped !== undefined && this.#owners.has(mapped.listener) ? mapped : null;
   }
 
   describe(ip: string): string {
@@ -100,13 +115,14 @@ export class LocalPorts {
   }
 
   snapshot(): Json {
-    return { pods: [...this.#pods], owners: [...this.#owners], goneAddresses: [...this.#goneAddresses], gonePorts: [...this.#gonePorts] } as unknown as Json;
+    return { pods: [...this.#pods], owners: [...this.#owners], hostPorts: [...this.#hostPorts], goneAddresses: [...this.#goneAddresses], gonePorts: [...this.#gonePorts] } as unknown as Json;
   }
 
   restore(data: Json): void {
-    const saved = data as unknown as { pods: [string, string][]; owners: [string, Owner][]; goneAddresses: [string, Gone][]; gonePorts: [string, Gone][] };
+    const saved = data as unknown as { pods: [string, string][]; owners: [string, Owner][]; hostPorts: [string, HostPort][]; goneAddresses: [string, Gone][]; gonePorts: [string, Gone][] };
     refill(this.#pods, saved.pods);
     refill(this.#owners, saved.owners);
+    refill(this.#hostPorts, saved.hostPorts);
     refill(this.#goneAddresses, saved.goneAddresses);
     refill(this.#gonePorts, saved.gonePorts);
   }

@@ -22,9 +22,9 @@ export const honesty = {
   component: "node network",
   implemented: [
     "packets hop by hop between nodes", "kube-proxy's rules (iptables mode), DNAT and masquerading", "conntrack: an open connection keeps its endpoint",
-    "refused, reset and silent ends told apart", "the API at 10.96.0.1 through the node's own rules",
+    "refused, reset and silent ends told apart", "hostPort", "the API at 10.96.0.1 through the node's own rules",
   ],
-  notImplemented: ["NetworkPolicy", "TCP segments and windows: a request is one packet, sent again where it was lost", "IPv6", "SCTP", "hostPort", "bandwidth and MTU"],
+  notImplemented: ["NetworkPolicy", "TCP segments and windows: a request is one packet, sent again where it was lost", "IPv6", "SCTP", "bandwidth and MTU"],
 } as const;
 
 export interface NetOptions {
@@ -112,7 +112,7 @@ class Net implements Process {
         this.#traffic.podsChanged(ctx);
         return;
       case "listen":
-        this.#ports.listen(message.ip, message.port, message.protocol, message.owner, event.from);
+        this.#ports.listen(message.ip, message.port, message.protocol, message.owner, event.from, message.hostPort);
         return;
       case "unlisten":
         this.#closeAll(this.#ports.unlisten(message.ip, message.port, message.protocol, message.owner, ctx.now), ctx);
@@ -162,7 +162,7 @@ class Net implements Process {
     const route = routeFlow(this.#tables, asSeen, this.#view(ctx), ctx.random.fork("rules"));
     switch (route.verdict) {
       case "pass":
-        this.#forward(packet, ctx);
+        this.#forward(this.#hostPort(packet, key, ctx), ctx);
         return;
       case "dnat": {
         const fromIp = route.masquerade ? this.#options.nodeIp : packet.fromIp;
@@ -177,6 +177,16 @@ class Net implements Process {
         this.#lose({ ...packet, hops: [...packet.hops, ...route.hops] }, route.reason, ctx);
         return;
     }
+  }
+
+  /** The CNI plugin's portmap: a pod's hostPort, after kube-proxy's rules had their say. */
+  #hostPort(packet: Packet, key: string, ctx: ProcessContext): Packet {
+    if (packet.toIp !== this.#options.nodeIp) return packet;
+    const mapped = this.#ports.hostPort(packet.flow.protocol, packet.toPort);
+    if (mapped === null || mapped.ip === packet.toIp) return packet;
+    this.#connections.translate(key, { ip: mapped.ip, port: mapped.port, fromIp: packet.fromIp, service: `hostPort ${packet.toPort}`, atUs: ctx.now });
+    const hop: Hop = { at: this.#options.node, atUs: ctx.now, verdict: "dnat", destination: `${mapped.ip}:${mapped.port}`, rule: `CNI-HOSTPORT-DNAT: hostPort ${packet.toPort} -> ${mapped.ip}:${mapped.port}` };
+    return { ...packet, toIp: mapped.ip, toPort: mapped.port, hops: [...packet.hops, hop] };
   }
 
   /** To a pod or process of this node, to another node's net, or out. */

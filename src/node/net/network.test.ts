@@ -85,6 +85,17 @@ describe("a node port", () => {
   });
 });
 
+it("a host port leads to the pod on that node alone, with the client's own address", () => {
+  const world = webWorld();
+  world.order("node-3", { type: "run", pod: "default/daemon", ip: "10.244.3.7", program: "echo", ports: [80], hostPort: 8080 });
+  world.runFor(second);
+  expect(world.request("http://172.18.0.4:8080/").body).toMatch(/^default\/daemon \/ from 198\.51\.100\./);
+  expect(world.request("http://172.18.0.3:8080/").failure).toBe("nothing listens on port 8080 of node-2");
+  world.order("node-3", { type: "stop", pod: "default/daemon" });
+  world.runFor(second);
+  expect(world.request("http://172.18.0.4:8080/").failure).toBe("nothing listens on port 8080 of node-3");
+});
+
 describe("a cluster IP", () => {
   it("is reached from a pod by name, through DNS in a pod, with the pod's own address", () => {
     const world = webWorld();
@@ -271,6 +282,13 @@ describe("a machine that loses its power", () => {
     world.api.world.control({ type: "crash", process: "node-3/net" });
     world.runFor(5 * second);
     expect(world.request("http://172.18.0.4:30080/")).toMatchObject({ status: 200 });
+  });
+
+  it("load balancers are checked again after the internet itself starts anew", () => {
+    const world = ingressWorld();
+    world.api.world.control({ type: "crash", process: "world/internet" });
+    world.runFor(10 * second);
+    expect(world.request("http://shop.example.com/").flow?.hops[0]?.rule).toContain("1 of 1 healthy node");
   });
 
   it("old rules stay in force while kube-proxy is stopped", () => {

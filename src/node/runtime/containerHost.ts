@@ -110,7 +110,7 @@ export abstract class ContainerHost implements ProgramHost {
   listen(run: ContainerRun, ctx: ProcessContext, port: number, protocol: "TCP" | "UDP"): void {
     if (run.listens.some((open) => open.port === port && open.protocol === protocol)) return;
     run.listens.push({ port, protocol });
-    this.toNet(ctx, { type: "listen", ip: run.ip, port, protocol, owner: ownerOf(run) });
+    this.toNet(ctx, { type: "listen", ip: run.ip, port, protocol, owner: ownerOf(run), hostPort: hostPortOf(run, port, protocol) });
   }
 
   answer(run: ContainerRun, ctx: ProcessContext, id: string, payload: Payload, rule: string = answerRule(run, payload)): void {
@@ -161,6 +161,11 @@ export abstract class ContainerHost implements ProgramHost {
 }
 
 /** The name under which a container listens. */
+/** The node's port that the pod asks to be led here; 0: none. */
+export function hostPortOf(run: ContainerRun, port: number, protocol: "TCP" | "UDP"): number {
+  return run.spec.ports.find((wanted) => wanted.containerPort === port && wanted.protocol === protocol)?.hostPort ?? 0;
+}
+
 export function ownerOf(run: ContainerRun): string {
   return `${run.spec.namespace}/${run.spec.podName}/${run.spec.name}`;
 }

@@ -9,7 +9,7 @@ import { commandLine, containerKey, makeProgram, restoreRun, snapshotRun, type C
 import { LogRing, selectLines, type LogsQuestion } from "./containerLogs.ts";
 import type { ContainerExit, ContainerReport, ContainerSpec, FromRuntime, NodeImage, SandboxReport, ToRuntime } from "./criMessages.ts";
 import { NodeVolumes } from "./fileSystem.ts";
-import { ContainerHost, ownerOf, type Pending, type RuntimeOptions } from "./containerHost.ts";
+import { ContainerHost, hostPortOf, ownerOf, type Pending, type RuntimeOptions } from "./containerHost.ts";
 import { ProgramWorld } from "./programWorld.ts";
 import type { Sandbox } from "./sandboxes.ts";
 import { startFailure, terminationMessage } from "./texts.ts";
@@ -18,10 +18,10 @@ import { definitionFor } from "../images/resolveImage.ts";
 export const honesty = {
   component: "container runtime",
   implemented: [
-    "sandboxes and pod addresses", "image pulls one at a time, by size", "containers as programs with files, environment, ports, timers, logs and signals", "volumes shared by a pod's containers",
+    "sandboxes and pod addresses", "image pulls one at a time, by size", "containers as programs with files, environment, ports, timers, logs and signals", "volumes shared by a pod's containers", "host ports",
     "behaviour by sim.orrery.dev annotations and ORRERY_SIM_ variables: start-ms, ready-after-ms, crash-after-ms, exit-code, latency-ms, error-ratio, log-line", "faults: container-kill, container-hang, image-missing, pull-slow",
   ],
-  notImplemented: ["kernels, cgroups and namespaces: CPU and memory are neither limited nor measured", "cpu-per-request and memory-growth", "host ports", "image layers and registries", "containers that outlive the runtime's own crash"],
+  notImplemented: ["kernels, cgroups and namespaces: CPU and memory are neither limited nor measured", "cpu-per-request and memory-growth", "image layers and registries", "containers that outlive the runtime's own crash"],
 } as const;
 
 const sandboxUs = 120_000;
@@ -178,7 +178,7 @@ class Runtime extends ContainerHost implements Process {
 
   #reattach(ctx: ProcessContext): void {
     for (const sandbox of this.sandboxes.up()) this.#attach(sandbox, ctx);
-    for (const run of this.runs.values()) for (const { port, protocol } of run.listens) this.toNet(ctx, { type: "listen", ip: run.ip, port, protocol, owner: ownerOf(run) });
+    for (const run of this.runs.values()) for (const { port, protocol } of run.listens) this.toNet(ctx, { type: "listen", ip: run.ip, port, protocol, owner: ownerOf(run), hostPort: hostPortOf(run, port, protocol) });
   }
 
   #stopSandbox(podUid: string, ctx: ProcessContext): void {
@@ -266,7 +266,7 @@ class Runtime extends ContainerHost implements Process {
   /** The container's process is over: its ports close, its timers and calls go, the kubelet hears of it. */
   #end(run: ContainerRun, exitCode: number, ctx: ProcessContext, tell: boolean): void {
     if (run.value === "exited") return;
-    for (const { port, protocol } of run.listens) this.toNet(ctx, { type: "unlisten", ip: run.ip, port, protocol, owner: ownerOf(run) });
+    for (const { port, protocol } of run.listens) for (const address of this.addressesOf(run, port, protocol)) this.toNet(ctx, { type: "unlisten", ...address, protocol, owner: ownerOf(run) });
     for (const timer of run.timers) ctx.cancelTimer(timer);
     this.calls.drop(ctx, run.id);
     this.api.drop(ctx, run.id);
@@ -353,7 +353,9 @@ class Runtime extends ContainerHost implements Process {
   #deliver(run: ContainerRun, id: string, ctx: ProcessContext): void {
     const pending = this.pending.get(id);
     if (pending === undefined) return;
-    const { payload, toPort, fromIp } = pending.packet;
+    const { payload, fromIp } = pending.packet;
+    const mapped = pending.packet.toIp === run.ip ? undefined : run.spec.ports.find((port) => port.hostPort === pending.packet.toPort);
+    const toPort = mapped?.containerPort ?? pending.packet.toPort;
     if (payload.type === "http") {
       const error = injectedError(run.spec.behaviour, (this.nowUs(ctx) - run.startedAtUs) / 1000, ctx.random, `behaviour/${run.spec.namespace}/${run.spec.podName}/${run.spec.name}`);
       if (error !== null) return this.answer(run, ctx, id, { type: "httpResponse", response: error });

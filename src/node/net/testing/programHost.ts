@@ -9,7 +9,7 @@ import type { FromNet, Hop, Packet, Payload } from "../../../network/packet.ts";
 import type { Process, ProcessContext, ProcessEvent, ProcessFactory } from "../../../sim/process.ts";
 
 export type HostOrder =
-  | { readonly type: "run"; readonly pod: string; readonly ip: string; readonly program: "echo" | "silent" | "coredns" | "ingress"; readonly ports: readonly number[] }
+  | { readonly type: "run"; readonly pod: string; readonly ip: string; readonly program: "echo" | "silent" | "coredns" | "ingress"; readonly ports: readonly number[]; readonly hostPort?: number }
   | { readonly type: "stop"; readonly pod: string }
   /** Only the process ends: the pod keeps its address. */
   | { readonly type: "unlisten"; readonly pod: string };
@@ -65,7 +65,7 @@ export class ProgramHost implements Process {
         const program = message.program === "coredns" ? new CorednsProgram("/etc/coredns/Corefile") : message.program === "ingress" ? new IngressNginxProgram("nginx", { namespace: "ingress-nginx", name: "ingress-nginx-controller" }) : null;
         this.#pods.set(message.pod, { pod: message.pod, ip: message.ip, kind: message.program, ports: message.ports, program });
         ctx.sendDatagram(this.#net, { type: "attach", ip: message.ip, pod: message.pod, hostNetwork: false, labels: {} });
-        for (const port of message.ports) ctx.sendDatagram(this.#net, { type: "listen", ip: message.ip, port, protocol: "TCP", owner: message.pod });
+        for (const port of message.ports) ctx.sendDatagram(this.#net, { type: "listen", ip: message.ip, port, protocol: "TCP", owner: message.pod, ...(message.hostPort === undefined ? {} : { hostPort: message.hostPort }) });
         if (program !== null) this.#tell(message.pod, { type: "start" }, ctx);
         return;
       }
