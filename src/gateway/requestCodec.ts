@@ -1,3 +1,5 @@
+import { decodeProtobuf, protobufMediaType } from "../apimachinery/protobuf/decodeProtobuf.ts";
+import { schemas } from "../kinds/schemaTable.ts";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { parseDocument, stringify } from "yaml";
 import type { ApiRequest, ApiResponse, Identity, Verb } from "../apimachinery/apiRequest.ts";
@@ -62,6 +64,11 @@ function tooDeep(text: string): boolean {
 
 function decodeBody(body: Buffer, contentType: string): Json {
   if (body.length === 0) return null;
+  if (isProtobuf(contentType)) {
+    const decoded = decodeProtobuf(schemas, body);
+    if (!decoded.ok) throw new RequestRefused(400, "BadRequest", decoded.message);
+    return decoded.value;
+  }
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(body);
@@ -69,7 +76,6 @@ function decodeBody(body: Buffer, contentType: string): Json {
     throw new RequestRefused(400, "BadRequest", "the request body is not valid UTF-8");
   }
   const media = contentType.split(";")[0]?.trim().toLowerCase() ?? "";
-  if (media.includes("protobuf")) return null;
   if (tooDeep(text)) throw new RequestRefused(400, "BadRequest", "the object provided is unrecognized (must be of type JSON): exceeded max depth");
   if (media.includes("yaml") && !media.includes("+json")) {
     const document = parseDocument(text, { version: "1.1", merge: true, uniqueKeys: true });
@@ -94,6 +100,10 @@ export function queryOf(search: URLSearchParams): Record<string, string> {
   return query;
 }
 
+function isProtobuf(contentType: string): boolean {
+  return contentType.split(";")[0]?.trim().toLowerCase() === protobufMediaType;
+}
+
 /** What the API server is asked. The id is replaced by the coordinator where the request is journaled. */
 export function toApiRequest(request: IncomingMessage, url: URL, body: Buffer, identity: Identity): ApiRequest {
   const method = request.method ?? "GET";
@@ -103,7 +113,8 @@ export function toApiRequest(request: IncomingMessage, url: URL, body: Buffer, i
   if (verb === undefined) throw new RequestRefused(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
   const contentType = request.headers["content-type"] ?? "";
   return {
-    id: "outside", verb, path: url.pathname, query: { ...query }, contentType,
+    // Inside, all is JSON: the journal holds no bytes.
+    id: "outside", verb, path: url.pathname, query: { ...query }, contentType: isProtobuf(contentType) ? "application/json" : contentType,
     accept: request.headers.accept ?? "",
     userAgent: request.headers["user-agent"] ?? "",
     identity,
