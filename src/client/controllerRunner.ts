@@ -27,6 +27,8 @@ interface Plan {
   waiting: number;
   answers: (ApiResponse | null)[];
   failure: string | null;
+  /** It failed because the object had changed meanwhile. */
+  conflict: boolean;
   resumeWith: Json | undefined;
   requeueAfterUs: number | undefined;
 }
@@ -221,6 +223,7 @@ export class ControllerRunner {
         waiting: 0,
         answers: [],
         failure: failed ? result.error : null,
+        conflict: false,
         resumeWith: failed ? undefined : result.resumeWith,
         requeueAfterUs: failed ? undefined : result.requeueAfterUs,
       };
@@ -231,10 +234,9 @@ export class ControllerRunner {
       run();
       return;
     }
-    const { for: kind, name } = this.definition;
     const more = draft.reasons.length > maximumReasons ? [`and ${draft.reasons.length - maximumReasons} more`] : [];
     const text = [...draft.reasons.slice(0, maximumReasons), ...more].join("; ");
-    planCause = ctx.explain({ component: `${name} controller`, text, ...(kind === null ? {} : { object: causalObject(kind, parseKeyText(key)) }) });
+    planCause = ctx.explain({ component: `${this.definition.name} controller`, text, ...this.#about(key) });
     ctx.withCause(planCause, run);
   }
 
@@ -289,6 +291,7 @@ export class ControllerRunner {
     for (const unsent of plan.ops.slice(plan.sent)) this.#unexpect(plan.key, unsent);
     plan.ops = [...plan.ops.slice(0, plan.sent), ...draft.ops];
     plan.failure = messageOf(response);
+    plan.conflict = response?.code === 409;
   }
 
   #unexpect(key: string, op: WriteOp): void {
@@ -306,13 +309,32 @@ export class ControllerRunner {
       return;
     }
     if (plan.failure !== null) {
-      const retryUs = this.#queue.addRateLimited(key, cause, ctx.now);
-      ctx.trace({ component: `${this.definition.name} controller`, key, failed: plan.failure, retryUs });
+      this.#queue.addRateLimited(key, this.#explainFailure(plan, ctx), ctx.now);
     } else {
       this.#queue.forget(key);
       if (plan.requeueAfterUs !== undefined) this.#queue.addAfter(key, plan.requeueAfterUs, cause, ctx.now);
     }
     this.#queue.done(key);
+  }
+
+  /** The next try is because this one failed. That somebody else was quicker is no news: only the trace tells it. */
+  #explainFailure(plan: Plan, ctx: ProcessContext): CauseId {
+    const component = `${this.definition.name} controller`;
+    if (plan.conflict) {
+      ctx.trace({ component, key: plan.key, conflict: plan.failure });
+      return plan.cause;
+    }
+    let link = plan.cause;
+    ctx.withCause(plan.cause, () => {
+      link = ctx.explain({ component, text: `tries again, because it failed: ${plan.failure ?? ""}`, tone: "warn", ...this.#about(plan.key) });
+    });
+    return link;
+  }
+
+  /** What a link of the causal chain is about. */
+  #about(key: string): { readonly object?: string } {
+    const kind = this.definition.for;
+    return kind === null ? {} : { object: causalObject(kind, parseKeyText(key)) };
   }
 
   #armTimer(ctx: ProcessContext): void {

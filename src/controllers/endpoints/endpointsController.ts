@@ -12,6 +12,7 @@ import { serviceKind } from "../../kinds/core/service/kind.ts";
 import type { Service } from "../../kinds/core/service/types.ts";
 import { headlessLabel, isHeadless, isSelecting, labelIndex, labelIndexOf, selectedPods, servicesOfPod } from "../servicePods.ts";
 import { hasCause, statusMessage } from "../statusErrors.ts";
+import { TriggerTimes, withTriggerTime } from "../triggerTimes.ts";
 import { endpointSubsets } from "./subsets.ts";
 
 // Follows pkg/controller/endpoint/endpoints_controller.go.
@@ -19,7 +20,7 @@ import { endpointSubsets } from "./subsets.ts";
 export const honesty = {
   component: "endpoints controller",
   implemented: ["ready and not ready addresses by port", "named ports", "headless Services", "over-capacity truncation"],
-  notImplemented: ["the annotation last-change-trigger-time", "dual stack"],
+  notImplemented: ["dual stack"],
 } as const;
 
 const managedByLabel = "endpoints.kubernetes.io/managed-by";
@@ -27,6 +28,7 @@ const managedBy = "endpoint-controller";
 const overCapacityAnnotation = "endpoints.kubernetes.io/over-capacity";
 
 export function createEndpointsController(): ControllerDefinition<Service> {
+  const triggers = new TriggerTimes();
   return {
     name: "endpoint",
     account: "endpoint-controller",
@@ -37,15 +39,19 @@ export function createEndpointsController(): ControllerDefinition<Service> {
       { kind: endpointsKind, map: ({ object }) => [{ namespace: object.metadata.namespace ?? "", name: object.metadata.name }] },
     ],
     indexes: [indexesOf(podKind, { [labelIndex]: labelIndexOf })],
-    reconcile,
+    reconcile: (key, ctx) => reconcile(key, triggers, ctx),
     refused,
+    snapshot: () => triggers.snapshot(),
+    restore: (data) => triggers.restore(data),
+    reset: () => triggers.clear(),
   };
 }
 
-function reconcile(key: ObjectKey, ctx: ReconcileContext): ReconcileResult {
+function reconcile(key: ObjectKey, triggers: TriggerTimes, ctx: ReconcileContext): ReconcileResult {
   const service = ctx.lister(serviceKind).get(key);
   const present = ctx.lister(endpointsKind).get(key);
   if (service === null) {
+    triggers.forget(`${key.namespace}/${key.name}`);
     if (present?.metadata.labels?.[managedByLabel] === managedBy) {
       ctx.because(`deleted Endpoints ${key.name}: the Service is gone`);
       ctx.write({ ...deleteOp(endpointsKind, key, { uid: present.metadata.uid }), tolerates: [404, 409] });
@@ -53,11 +59,13 @@ function reconcile(key: ObjectKey, ctx: ReconcileContext): ReconcileResult {
     return {};
   }
   if (!isSelecting(service)) return {};
-  const { subsets, truncated } = endpointSubsets(service, selectedPods(service, ctx));
+  const pods = selectedPods(service, ctx);
+  const { subsets, truncated } = endpointSubsets(service, pods);
+  const triggered = triggers.next(`${key.namespace}/${key.name}`, service, pods);
   const labels = { ...service.metadata.labels, [managedByLabel]: managedBy, ...(isHeadless(service) ? { [headlessLabel]: "" } : {}) };
   if (present === null) {
     ctx.because(`made Endpoints ${key.name}: ${sizeText(subsets)}`);
-    ctx.write(createOp(endpointsKind, withSubsets({ apiVersion: "v1", kind: "Endpoints", metadata: { name: key.name, namespace: key.namespace, labels, ...overCapacity({}, truncated) } } as unknown as Endpoints, subsets)));
+    ctx.write(createOp(endpointsKind, withSubsets({ apiVersion: "v1", kind: "Endpoints", metadata: { name: key.name, namespace: key.namespace, labels, ...annotationsOf({}, triggered, truncated) } } as unknown as Endpoints, subsets)));
     return {};
   }
   const annotations = present.metadata.annotations ?? {};
@@ -65,7 +73,7 @@ function reconcile(key: ObjectKey, ctx: ReconcileContext): ReconcileResult {
   if (same) return {};
   const { annotations: _before, ...metadata } = present.metadata;
   ctx.because(`updated Endpoints ${key.name}: ${sizeText(subsets)}`);
-  ctx.write(updateOp(endpointsKind, withSubsets({ ...present, metadata: { ...metadata, labels, ...overCapacity(annotations, truncated) } }, subsets)));
+  ctx.write(updateOp(endpointsKind, withSubsets({ ...present, metadata: { ...metadata, labels, ...annotationsOf(annotations, triggered, truncated) } }, subsets)));
   return {};
 }
 
@@ -74,8 +82,8 @@ function withSubsets(endpoints: Endpoints, subsets: readonly EndpointSubset[]): 
   return subsets.length === 0 ? rest : { ...rest, subsets };
 }
 
-function overCapacity(annotations: Readonly<Record<string, string>>, truncated: boolean): { readonly annotations?: Readonly<Record<string, string>> } {
-  const { [overCapacityAnnotation]: _before, ...others } = annotations;
+function annotationsOf(before: Readonly<Record<string, string>>, triggered: string | null, truncated: boolean): { readonly annotations?: Readonly<Record<string, string>> } {
+  const { [overCapacityAnnotation]: _before, ...others } = withTriggerTime(before, triggered).annotations ?? {};
   const fresh = truncated ? { ...others, [overCapacityAnnotation]: "truncated" } : others;
   return Object.keys(fresh).length === 0 ? {} : { annotations: fresh };
 }

@@ -10,6 +10,7 @@ import type { WriteOp } from "../../client/writes.ts";
 import { createOp, deleteOp, updateOp } from "../../client/writes.ts";
 import { nodeKind } from "../../kinds/core/node/kind.ts";
 import { podKind } from "../../kinds/core/pod/kind.ts";
+import type { Pod } from "../../kinds/core/pod/types.ts";
 import { serviceKind } from "../../kinds/core/service/kind.ts";
 import type { Service } from "../../kinds/core/service/types.ts";
 import { endpointSliceKind } from "../../kinds/discovery/endpointslice/kind.ts";
@@ -18,6 +19,7 @@ import { controllerReference } from "../ownership.ts";
 import { nodeNameIndex, nodeNameIndexOf } from "../podsByNode.ts";
 import { headlessLabel, isEndpoint, isHeadless, isSelecting, labelIndex, labelIndexOf, selectedPods, servicesOfPod } from "../servicePods.ts";
 import { hasCause, statusMessage } from "../statusErrors.ts";
+import { TriggerTimes, withTriggerTime } from "../triggerTimes.ts";
 import type { Family } from "./endpoint.ts";
 import { podEndpoint } from "./endpoint.ts";
 import type { SlicePlan, WantedEndpoints } from "./packSlices.ts";
@@ -28,7 +30,7 @@ import { packSlices } from "./packSlices.ts";
 export const honesty = {
   component: "endpointslice controller",
   implemented: ["slices of 100 endpoints that change as little as possible", "ready, serving, terminating", "zones and nodes", "both address families", "placeholder slices"],
-  notImplemented: ["topology hints and trafficDistribution", "the annotation last-change-trigger-time"],
+  notImplemented: ["topology hints and trafficDistribution"],
 } as const;
 
 const serviceNameLabel = "kubernetes.io/service-name";
@@ -37,6 +39,7 @@ const managedBy = "endpointslice-controller.k8s.io";
 const serviceIndex = "service";
 
 export function createEndpointSliceController(): ControllerDefinition<Service> {
+  const triggers = new TriggerTimes();
   return {
     name: "endpointslice",
     account: "endpointslice-controller",
@@ -51,8 +54,11 @@ export function createEndpointSliceController(): ControllerDefinition<Service> {
       indexesOf(podKind, { [labelIndex]: labelIndexOf, [nodeNameIndex]: nodeNameIndexOf }),
       indexesOf(endpointSliceKind, { [serviceIndex]: (slice) => (isOurs(slice) ? [`${slice.metadata.namespace ?? ""}/${slice.metadata.labels?.[serviceNameLabel] ?? ""}`] : []) }),
     ],
-    reconcile,
+    reconcile: (key, ctx) => reconcile(key, triggers, ctx),
     refused,
+    snapshot: () => triggers.snapshot(),
+    restore: (data) => triggers.restore(data),
+    reset: () => triggers.clear(),
   };
 }
 
@@ -81,24 +87,28 @@ function servicesOfNode(change: Change, ctx: ControllerContext): readonly Object
   return [...keys.values()];
 }
 
-function reconcile(key: ObjectKey, ctx: ReconcileContext): ReconcileResult {
+function reconcile(key: ObjectKey, triggers: TriggerTimes, ctx: ReconcileContext): ReconcileResult {
   const service = ctx.lister(serviceKind).get(key);
   const slices = ctx.lister(endpointSliceKind).byIndex(serviceIndex, `${key.namespace}/${key.name}`);
+  const keyText = `${key.namespace}/${key.name}`;
+  if (service === null) triggers.forget(keyText);
   if (service === null || service.metadata.deletionTimestamp !== undefined || !isSelecting(service)) return {};
   if (!ctx.expectations.satisfied) return {};
   const families: readonly Family[] = (service.spec.ipFamilies ?? ["IPv4"]).filter((family): family is Family => family === "IPv4" || family === "IPv6");
-  const { wanted, lost } = wantedEndpoints(service, families, ctx);
+  const pods = selectedPods(service, ctx);
+  const { wanted, lost } = wantedEndpoints(service, pods, families, ctx);
+  const triggered = triggers.next(keyText, service, pods);
   const plan = joined(families.map((family) => packSlices(wanted.get(family) ?? new Map(), slices.filter((slice) => slice.addressType === family), (slice) => isCurrent(slice, service))));
   const foreign = slices.filter((slice) => !families.includes(slice.addressType as Family));
-  write(service, { ...plan, remove: [...plan.remove, ...foreign] }, wanted, families, ctx);
+  write(service, { ...plan, remove: [...plan.remove, ...foreign] }, triggered, wanted, families, ctx);
   return lost.length === 0 ? {} : { error: `skipping Pod ${lost.join(", ")} for Service ${key.namespace}/${key.name}: Node not found` };
 }
 
 /** By address family, then by ports. `lost`: pods whose node is not known. */
-function wantedEndpoints(service: Service, families: readonly Family[], ctx: ReconcileContext): { readonly wanted: ReadonlyMap<Family, Map<string, WantedEndpoints>>; readonly lost: readonly string[] } {
+function wantedEndpoints(service: Service, pods: readonly Pod[], families: readonly Family[], ctx: ReconcileContext): { readonly wanted: ReadonlyMap<Family, Map<string, WantedEndpoints>>; readonly lost: readonly string[] } {
   const wanted = new Map<Family, Map<string, WantedEndpoints & { readonly endpoints: Endpoint[] }>>(families.map((family) => [family, new Map()]));
   const lost: string[] = [];
-  for (const pod of selectedPods(service, ctx)) {
+  for (const pod of pods) {
     if (!isEndpoint(pod, true)) continue;
     const node = pod.spec.nodeName === undefined ? null : ctx.lister(nodeKind).get({ namespace: "", name: pod.spec.nodeName });
     if (node === null && service.spec.publishNotReadyAddresses !== true) {
@@ -125,7 +135,7 @@ function joined(plans: readonly SlicePlan[]): SlicePlan & { readonly createdOf: 
   };
 }
 
-function write(service: Service, plan: ReturnType<typeof joined>, wanted: ReadonlyMap<Family, ReadonlyMap<string, WantedEndpoints>>, families: readonly Family[], ctx: ReconcileContext): void {
+function write(service: Service, plan: ReturnType<typeof joined>, triggered: string | null, wanted: ReadonlyMap<Family, ReadonlyMap<string, WantedEndpoints>>, families: readonly Family[], ctx: ReconcileContext): void {
   if (plan.create.length + plan.update.length + plan.remove.length === 0) return;
   const all = [...wanted.values()].flatMap((groups) => [...groups.values()]).flatMap((group) => group.endpoints);
   const ready = all.filter((endpoint) => endpoint.conditions?.ready === true).length;
@@ -138,7 +148,7 @@ function write(service: Service, plan: ReturnType<typeof joined>, wanted: Readon
       ...createOp(endpointSliceKind, {
         apiVersion: "discovery.k8s.io/v1",
         kind: "EndpointSlice",
-        metadata: { generateName: `${service.metadata.name}-`, namespace, labels: labelsOf(service), ownerReferences: [owner] },
+        metadata: { generateName: `${service.metadata.name}-`, namespace, labels: labelsOf(service), ...withTriggerTime(undefined, triggered), ownerReferences: [owner] },
         addressType: families[plan.createdOf[index] ?? 0] ?? "IPv4",
         ...(group.endpoints.length === 0 ? {} : { endpoints: group.endpoints }),
         ...(group.ports.length === 0 ? {} : { ports: group.ports }),
@@ -148,7 +158,8 @@ function write(service: Service, plan: ReturnType<typeof joined>, wanted: Readon
   }
   for (const { slice, endpoints } of plan.update) {
     const { endpoints: _before, ...rest } = slice;
-    ctx.write(updateOp(endpointSliceKind, { ...rest, metadata: { ...slice.metadata, labels: labelsOf(service), ownerReferences: [owner] }, ...(endpoints.length === 0 ? {} : { endpoints }) } as EndpointSlice));
+    const { annotations, ...metadata } = slice.metadata;
+    ctx.write(updateOp(endpointSliceKind, { ...rest, metadata: { ...metadata, labels: labelsOf(service), ...withTriggerTime(annotations, triggered), ownerReferences: [owner] }, ...(endpoints.length === 0 ? {} : { endpoints }) } as EndpointSlice));
   }
   for (const slice of plan.remove) {
     ctx.write({ ...deleteOp(endpointSliceKind, { namespace, name: slice.metadata.name }, { uid: slice.metadata.uid }), tolerates: [404, 409] });

@@ -58,16 +58,28 @@ export class ControlPlane {
     }
   }
 
+  /** A server that crashed often takes its time to come back. */
+  awaitServer(): void {
+    const question = { type: "request", request: this.api.request("GET", "/readyz") } as unknown as Json;
+    for (let waited = 0; waited < 600; waited++) {
+      this.runFor(1);
+      const answer = this.api.world.observe("cp-1/apiserver", question) as unknown as ApiResponse | null;
+      if (answer?.code === 200) return;
+    }
+    throw new Error("the API server does not come back");
+  }
+
   runFor(seconds: number): void {
     this.api.world.runFor(seconds * second);
   }
 
-  /** What the kubelet writes of a pod that runs and is ready. */
+  /** What the kubelet writes of a pod that runs and is ready. A controller may delete the pod in that very moment. */
   makeReady(namespace: string, pod: string): void {
     const now = this.timestamp();
     const conditions = ["Ready", "ContainersReady"].map((type) => ({ type, status: "True", lastTransitionTime: now }));
     const status = { phase: "Running", startTime: now, conditions, containerStatuses: [{ name: "c", ready: true, started: true, restartCount: 0, image: "i", imageID: "i", state: { running: { startedAt: now } } }] };
-    this.must("PATCH", `/api/v1/namespaces/${namespace}/pods/${pod}/status`, { status }, "application/strategic-merge-patch+json");
+    const answer = this.call("PATCH", `/api/v1/namespaces/${namespace}/pods/${pod}/status`, { status }, { contentType: "application/strategic-merge-patch+json" });
+    if (answer.code !== 200 && answer.code !== 404) throw new Error(`cannot make pod ${pod} ready: ${JSON.stringify(answer.body)}`);
   }
 
   /** All pods that are there get ready. */
