@@ -164,6 +164,18 @@ describe("kubelet", () => {
     expect(late).toBeLessThan(101);
   });
 
+  it("opens host ports on the node's address", () => {
+    const cluster = new NodeCluster({ nodes: 1 }).boot();
+    cluster.pod("host", { containers: [{ name: "web", image: "nginx:1.14.2", ports: [{ containerPort: 80, hostPort: 8080 }] }] });
+    cluster.until("running", () => state(cluster, "host") === "running");
+    cluster.pod("client", { restartPolicy: "Never", containers: [{ name: "c", image: "busybox:1.36", command: ["sh", "-c", "wget -qO- http://$NODE:8080/ | grep Welcome; wget -qO- http://$NODE:8081/"], env: [{ name: "NODE", valueFrom: { fieldRef: { fieldPath: "status.hostIP" } } }] }] });
+    cluster.until("done", () => cluster.status("client")["phase"] === "Failed");
+    expect(cluster.logs("client")).toEqual(["<title>Welcome to nginx!</title>", "<h1>Welcome to nginx!</h1>", "wget: can't connect to remote host (172.18.0.2): Connection refused"]);
+    cluster.pod("clash", { nodeName: "node-1", containers: [{ name: "web", image: "nginx:1.14.2", ports: [{ containerPort: 80, hostPort: 8080 }] }] });
+    cluster.until("refused", () => cluster.status("clash")["reason"] === "NodePorts");
+    expect(cluster.status("clash")["message"]).toBe("Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports");
+  });
+
   it("refuses what does not fit, as a node does", () => {
     const cluster = new NodeCluster({ nodes: 1 }).boot();
     cluster.pod("big", { nodeName: "node-1", containers: [{ ...nginx, resources: { requests: { cpu: "5" } } }] });

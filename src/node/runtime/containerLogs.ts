@@ -9,7 +9,7 @@ export interface LogLine {
 }
 
 /** As much of a container's output as is kept; the kubelet's files are rotated at 10 MB, ours at this many lines. */
-export const keptLines = 2_000;
+export const keptLines = 1_000;
 const longestLine = 16_384;
 
 /** A ring of lines: appending never copies the whole. */
@@ -18,7 +18,7 @@ export class LogRing {
 
   append(line: LogLine): void {
     this.#lines.push(line.text.length > longestLine ? { ...line, text: line.text.slice(0, longestLine) } : line);
-    if (this.#lines.length >= keptLines * 2) this.#lines = this.#lines.slice(-keptLines);
+    if (this.#lines.length >= keptLines + 250) this.#lines = this.#lines.slice(-keptLines);
   }
 
   get lines(): readonly LogLine[] {

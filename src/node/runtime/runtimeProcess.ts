@@ -266,7 +266,7 @@ class Runtime extends ContainerHost implements Process {
   /** The container's process is over: its ports close, its timers and calls go, the kubelet hears of it. */
   #end(run: ContainerRun, exitCode: number, ctx: ProcessContext, tell: boolean): void {
     if (run.value === "exited") return;
-    for (const { port, protocol } of run.listens) for (const address of this.addressesOf(run, port, protocol)) this.toNet(ctx, { type: "unlisten", ...address, protocol, owner: ownerOf(run) });
+    for (const { port, protocol } of run.listens) this.toNet(ctx, { type: "unlisten", ip: run.ip, port, protocol, owner: ownerOf(run) });
     for (const timer of run.timers) ctx.cancelTimer(timer);
     this.calls.drop(ctx, run.id);
     this.api.drop(ctx, run.id);
@@ -353,9 +353,7 @@ class Runtime extends ContainerHost implements Process {
   #deliver(run: ContainerRun, id: string, ctx: ProcessContext): void {
     const pending = this.pending.get(id);
     if (pending === undefined) return;
-    const { payload, fromIp } = pending.packet;
-    const mapped = pending.packet.toIp === run.ip ? undefined : run.spec.ports.find((port) => port.hostPort === pending.packet.toPort);
-    const toPort = mapped?.containerPort ?? pending.packet.toPort;
+    const { payload, toPort, fromIp } = pending.packet;
     if (payload.type === "http") {
       const error = injectedError(run.spec.behaviour, (this.nowUs(ctx) - run.startedAtUs) / 1000, ctx.random, `behaviour/${run.spec.namespace}/${run.spec.podName}/${run.spec.name}`);
       if (error !== null) return this.answer(run, ctx, id, { type: "httpResponse", response: error });
