@@ -93,7 +93,7 @@ const remembered = new WeakMap<object, Remembered>();
 /** Below this size hashing again is cheaper than a WeakMap entry. */
 const worthRemembering = 16;
 /** What is shared between messages lies near their root: deeper down, looking it up costs more than it saves. */
-const deepestRemembered = 6;
+const deepestRemembered = 5;
 let depth = 0;
 
 /** Field names are few and come again and again. */

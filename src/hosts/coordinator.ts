@@ -7,7 +7,7 @@ import type { ProcessId } from "../sim/process.ts";
 import type { JournalEntry, Recording, TraceEntry } from "../sim/recording.ts";
 import { addTime, millisecond, second, simTime, type SimTime } from "../sim/time.ts";
 import type { Envelope, TimedControl, WindowReport } from "../sim/window.ts";
-import type { CommandReader, Composition } from "./composition.ts";
+import type { CommandEffects, CommandReader, Composition } from "./composition.ts";
 import { allDone, isPromise, whenDone, type HostPort, type MaybePromise } from "./hostPort.ts";
 import { Seats, type Round, type Seat } from "./seats.ts";
 import { keyframeEveryEvents, keyframeEveryUs, KeyframeStore, type Keyframe } from "./keyframes.ts";
@@ -85,6 +85,8 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
 
   constructor(options: CoordinatorOptions<Spec, Command, Reader>) {
     const { composition, recording, ports } = options;
+    checkOrder(recording.journal, "journal");
+    checkOrder(recording.checkpoints, "checkpoints");
     const { groups, epochUs } = composition.build(recording.spec, recording.seed);
     this.options = options;
     this.epochUs = epochUs;
@@ -203,7 +205,7 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
     this.digests = new Map(keyframe.digests);
     this.nextCheckpoint = this.checkpoints.filter((checkpoint) => checkpoint.at <= keyframe.at).length;
     this.reader_ = composition.reader(recording.spec);
-    for (const entry of this.journal.slice(0, this.played)) this.reader_.apply(this.stamped(entry));
+    for (const entry of this.journal.slice(0, this.played)) this.effectsOf(entry);
     this.level_ = { at: this.time, digest: this.digest() };
     return this.seats.restore(keyframe);
   }
@@ -318,13 +320,22 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
       if (entry === undefined || entry.at > at) return;
       this.played++;
       const cause = `c${entry.seq}`;
-      const effects = this.reader_.apply(this.stamped(entry));
+      const effects = this.effectsOf(entry);
       for (const { control, delayUs } of effects.controls) this.controls.push({ at: addTime(entry.at, delayUs), seq: ++this.outsideSeq, cause, control });
       this.controls.sort((a, b) => a.at - b.at || a.seq - b.seq);
       for (const { to, body } of effects.messages) {
         this.seats.route({ at: entry.at, from: "", seq: ++this.outsideSeq, to, cause, event: { type: "datagram", from: "", body } });
       }
       this.options.listener.applied(entry);
+    }
+  }
+
+  /** A command that cannot be read (of a foreign or damaged recording) does nothing; it must not end the run. */
+  private effectsOf(entry: JournalEntry<Command>): CommandEffects {
+    try {
+      return this.reader_.apply(this.stamped(entry));
+    } catch {
+      return { messages: [], controls: [] };
     }
   }
 
@@ -406,6 +417,15 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
     this.keyframeDue = false;
     this.digests = new Map([...this.digests.keys()].map((group) => [group, emptyGroupDigest]));
     this.reader_ = this.options.composition.reader(this.options.recording.spec);
+  }
+}
+
+/** Times of a recording are whole microseconds that never go back. */
+function checkOrder(entries: readonly { readonly at: SimTime }[], what: string): void {
+  let last = 0;
+  for (const { at } of entries) {
+    if (!Number.isSafeInteger(at) || at < last) throw new Error(`${what}: the time ${at} is not in order`);
+    last = at;
   }
 }
 

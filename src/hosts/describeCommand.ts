@@ -10,8 +10,16 @@ export interface CommandWords {
   readonly tone: TimelineMark["tone"];
 }
 
-/** A command in a few words, for the timeline and for the beginning of a Why chain. */
+/** A command in a few words, for the timeline and for the beginning of a Why chain. One of a damaged recording may be anything. */
 export function describeCommand(command: ClusterCommand): CommandWords {
+  try {
+    return describe(command);
+  } catch {
+    return person("a command that cannot be read");
+  }
+}
+
+function describe(command: ClusterCommand): CommandWords {
   switch (command.type) {
     case "api": {
       const { verb, path, query, userAgent } = command.request;

@@ -36,8 +36,21 @@ export class EngineSession {
       this.open(message.recording, message.at ?? null, message.paused === true);
       return;
     }
-    if (this.engine !== null) this.pass(message, this.engine);
-    else this.refuse(message);
+    if (this.engine === null) {
+      this.refuse(message);
+      return;
+    }
+    try {
+      this.pass(message, this.engine);
+    } catch (error) {
+      this.options.post({ type: "notice", message: `That could not be done: ${textOf(error)}` });
+      this.refuse(message);
+    }
+  }
+
+  close(): void {
+    void this.engine?.stop();
+    this.engine = null;
   }
 
   private async greet(): Promise<void> {
@@ -130,10 +143,10 @@ export class EngineSession {
     value.then(then, (error: unknown) => this.options.post({ type: "notice", message: `A look into the cluster failed: ${textOf(error)}` }));
   }
 
-  /** Questions before a cluster is open are answered, not forgotten. */
+  /** Questions that no cluster can answer are answered all the same, not forgotten. */
   private refuse(message: ToEngine): void {
     const { post } = this.options;
-    const unavailable = { code: 503, body: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message: "no cluster is open", reason: "ServiceUnavailable", code: 503 } as Json, warnings: [] };
+    const unavailable = { code: 503, body: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message: "the cluster cannot answer now", reason: "ServiceUnavailable", code: 503 } as Json, warnings: [] };
     if (message.type === "observe" || (message.type === "command" && message.command.type === "api")) post({ type: "reply", id: message.id, response: unavailable });
     else if (message.type === "ask" || message.type === "command") post({ type: "answer", id: message.id, answer: null });
   }

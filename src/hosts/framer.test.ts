@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import type { FlowRecord } from "../network/packet.ts";
+import { simTime } from "../sim/time.ts";
+import type { WindowNews } from "./coordinator.ts";
+import { Framer, noChange, type FrameState } from "./framer.ts";
+
+const state: FrameState = { now: simTime(0), epochUs: 0, revision: 1, speed: 1, replaying: false, booting: false, faults: [], traffic: [], stopped: [] };
+const flow = (index: number, failure: string | null = null): FlowRecord => ({
+  id: `f${index}`, source: "t", method: "GET", url: "http://x/", startedAtUs: index, endedAtUs: index + 1000 + index, status: failure === null ? 200 : 503, pod: "", hops: [], failure,
+});
+const news = (flows: readonly FlowRecord[]): WindowNews => ({
+  until: simTime(0), handled: 0, messages: [],
+  trace: flows.map((each) => ({ at: simTime(each.endedAtUs), process: "world/internet", cause: "c1", body: { type: "flow", flow: each } as never })),
+});
+
+describe("frames", () => {
+  it("sample the answered requests and leave no failed one out", () => {
+    const framer = new Framer();
+    framer.add(news([...Array.from({ length: 1000 }, (_, index) => flow(index)), ...Array.from({ length: 60 }, (_, index) => flow(2000 + index, "refused"))]));
+    const frame = framer.take(state, noChange);
+    expect(frame.flows.filter((each) => each.failure !== null)).toHaveLength(60);
+    expect(frame.flows.filter((each) => each.failure === null)).toHaveLength(40);
+    expect(frame.flows.map((each) => each.endedAtUs)).toEqual(frame.flows.map((each) => each.endedAtUs).toSorted((a, b) => a - b));
+    expect(frame.flowTotals).toEqual({ answered: 1000, failed: 60, p99Us: 1000 + 989 });
+    expect(framer.take(state, noChange)).toMatchObject({ flows: [], flowTotals: { answered: 1000 } });
+  });
+
+  it("say once that all is new", () => {
+    const framer = new Framer();
+    expect(framer.take(state, noChange).reset).toBe(true);
+    expect(framer.take(state, noChange).reset).toBe(false);
+    framer.startOver();
+    expect(framer.take(state, noChange).reset).toBe(true);
+  });
+
+  it("carry trace lines only for those who want them, and mark crashes", () => {
+    const framer = new Framer();
+    const crash: WindowNews = { until: simTime(0), handled: 0, messages: [], trace: [{ at: simTime(5), process: "cp-1/etcd", cause: "c1", body: { type: "crash", reason: "x" } }] };
+    framer.add(crash);
+    expect(framer.take(state, noChange)).toMatchObject({ trace: [], marks: [{ at: 5, tone: "fail", label: "cp-1/etcd crashed" }] });
+    framer.traceWanted = true;
+    framer.add(crash);
+    expect(framer.take(state, noChange).trace).toHaveLength(1);
+  });
+});
