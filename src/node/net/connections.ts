@@ -14,6 +14,7 @@ export interface Translation {
 interface Held {
   readonly listener: string;
   readonly packet: Packet;
+  readonly atUs: number;
 }
 
 export function connectionKey(flow: Flow): string {
@@ -39,10 +40,16 @@ export class Connections {
     this.#translations.delete(key);
   }
 
-  accept(listener: string, packet: Packet): void {
-    this.#inFlight.set(packet.flow.id, { listener, packet });
+  accept(listener: string, packet: Packet, atUs: number): void {
+    const held: Held = { listener, packet, atUs };
+    // Clients give up long before: a server that hangs must not fill the node's memory.
+    for (const [id, oldest] of this.#inFlight) {
+      if (atUs - oldest.atUs < idleUs) break;
+      this.#inFlight.delete(id);
+    }
+    this.#inFlight.set(packet.flow.id, held);
     if (!packet.keepAlive) return;
-    this.#open.set(connectionKey(packet.flow), { listener, packet });
+    this.#open.set(connectionKey(packet.flow), held);
     if (this.#open.size > translationLimit) for (const oldest of this.#open.keys()) {
       this.#open.delete(oldest);
       return;

@@ -248,7 +248,7 @@ class Net implements Process {
     }
     const hop: Hop = { at: this.#options.node, atUs: ctx.now, rule: this.#ports.describe(toIp), verdict: "deliver", destination: `${toIp}:${toPort}` };
     const delivered: Packet = { ...packet, hops: [...packet.hops, hop] };
-    this.#connections.accept(listener, delivered);
+    this.#connections.accept(listener, delivered, ctx.now);
     ctx.sendDatagram(owner.process, { type: "deliver", packet: delivered, owner: owner.name } satisfies FromNet);
   }
 

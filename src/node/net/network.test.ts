@@ -160,6 +160,20 @@ describe("traffic", () => {
     expect(sizes()).toEqual([nothing, nothing, nothing]);
   });
 
+  it("to a server that hangs does not pile up in its node", () => {
+    const world = webWorld();
+    world.endpoints("web", [{ port: 80 }], [{ ip: "10.244.3.9", node: "node-3", pod: "client" }]);
+    world.order("node-3", { type: "run", pod: "default/client", ip: "10.244.3.9", program: "silent", ports: [80] });
+    world.traffic({ url: "http://172.18.0.2:30080/", perSecond: 10 });
+    world.runFor(200 * second);
+    const { inFlight, translations } = world.api.world.observe("node-3/net", { type: "connections" }) as { inFlight: number; translations: number };
+    expect(inFlight).toBeLessThanOrEqual(1_201);
+    expect(inFlight).toBeGreaterThan(1_000);
+    expect(translations).toBe(0);
+    const [counts] = world.api.world.observe("world/internet", { type: "traffic" }) as unknown as { inFlight: number }[];
+    expect(counts?.inFlight).toBeLessThanOrEqual(301);
+  });
+
   it("started in a pod runs on the node of that pod", () => {
     const world = webWorld();
     world.traffic({ id: "p", url: "http://10.96.5.5/", from: { namespace: "default", name: "client" }, perSecond: 5 });
