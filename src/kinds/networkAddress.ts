@@ -42,7 +42,7 @@ export function specialAddressFaults(text: string): readonly string[] {
   if (address === null) return ["must be a valid IP address"];
   const range = address.range();
   const faults: string[] = [];
-  if (range === "unspecified") faults.push(`may not be unspecified (${JSON.stringify(text)})`);
+  if (range === "unspecified") faults.push(`may not be unspecified (${text})`);
   if (range === "loopback") faults.push("may not be in the loopback range (127.0.0.0/8, ::1/128)");
   if (range === "linkLocal") faults.push("may not be in the link-local range (169.254.0.0/16, fe80::/10)");
   if (isLinkLocalMulticast(address)) faults.push("may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");

@@ -1,6 +1,6 @@
 // Follows pkg/apis/core/validation/validation.go and pkg/apis/core/helper/helpers.go: resource requirements.
 import { forbidden, index, invalid, key as keyPath, notFoundField, duplicate, required } from "../../apimachinery/fieldError.ts";
-import { isQualifiedName } from "../../apimachinery/names.ts";
+import { isDns1123Label, isQualifiedName } from "../../apimachinery/names.ts";
 import { compareQuantityTexts, quantityBytes, quantityMilli } from "../../apimachinery/quantity.ts";
 import type { FieldError } from "../../apimachinery/status.ts";
 import type { ResourceRequirements } from "../core/pod/types.ts";
@@ -46,20 +46,18 @@ function validateRequirements(resources: ResourceRequirements, claimNames: Reado
   const requests = resources.requests ?? {};
   for (const name of sortedKeys(limits)) {
     const own = keyPath(`${path}.limits`, name);
-    errors.push(...validateName(name, own), ...validateAmount(name, limits[name] ?? "0", own));
+    errors.push(...validateName(name, own), ...validateAmount(name, limits[name] ?? "0", own), ...validatePages(name, limits[name] ?? "0", own));
   }
   for (const name of sortedKeys(requests)) {
     const own = keyPath(`${path}.requests`, name);
     const request = requests[name] ?? "0";
     const limit = limits[name];
     errors.push(...validateName(name, own), ...validateAmount(name, request, own));
-    if (limit === undefined) {
-      if (!isOvercommitAllowed(name)) errors.push(required(`${path}.limits`, "Limit must be set for non overcommitable resources"));
-      continue;
-    }
-    const order = compareQuantityTexts(request, limit);
-    if (order !== 0 && !isOvercommitAllowed(name)) errors.push(invalid(`${path}.requests`, request, `must be equal to ${name} limit of ${limit}`));
-    else if (order > 0) errors.push(invalid(`${path}.requests`, request, `must be less than or equal to ${name} limit of ${limit}`));
+    const order = limit === undefined ? 0 : compareQuantityTexts(request, limit);
+    if (limit === undefined && !isOvercommitAllowed(name)) errors.push(required(`${path}.limits`, "Limit must be set for non overcommitable resources"));
+    if (order !== 0 && !isOvercommitAllowed(name)) errors.push(invalid(`${path}.requests`, request, `must be equal to ${name} limit of ${limit ?? ""}`));
+    else if (order > 0) errors.push(invalid(`${path}.requests`, request, `must be less than or equal to ${name} limit of ${limit ?? ""}`));
+    errors.push(...validatePages(name, request, own));
   }
   const names = [...Object.keys(limits), ...Object.keys(requests)];
   if (names.some((name) => name.startsWith(hugePages)) && !names.includes("cpu") && !names.includes("memory")) errors.push(forbidden(path, "HugePages require cpu or memory"));
@@ -93,12 +91,15 @@ function validateAmount(name: string, text: string, path: string): readonly Fiel
   const errors: FieldError[] = [...validateNonnegativeQuantity(text, path)];
   const isWhole = quantityMilli(text) % 1000 === 0;
   if (isExtendedResource(name) && !isWhole) errors.push(invalid(path, text, "must be an integer"));
-  if (name.startsWith(hugePages)) {
-    const page = name.slice(hugePages.length);
-    const pageBytes = quantityBytes(page);
-    if (pageBytes > 0 && quantityBytes(text) % pageBytes !== 0) errors.push(invalid(path, text, `quantity ${text} must be divisible by huge page size ${page}`));
-  }
   return errors;
+}
+
+/** Huge pages come whole. */
+function validatePages(name: string, text: string, path: string): readonly FieldError[] {
+  if (!name.startsWith(hugePages)) return [];
+  const pageBytes = quantityBytes(name.slice(hugePages.length));
+  const bytes = quantityBytes(text);
+  return pageBytes > 0 && bytes > 0 && bytes % pageBytes === 0 ? [] : [invalid(path, text, `${text} is not positive integer multiple of ${name}`)];
 }
 
 export function validateNonnegativeQuantity(text: string, path: string): readonly FieldError[] {
@@ -111,10 +112,23 @@ function validateClaims(resources: ResourceRequirements, claimNames: ReadonlySet
   for (const [at, claim] of (resources.claims ?? []).entries()) {
     const own = index(path, at);
     const name = claim.name ?? "";
-    if (name === "") errors.push(required(`${own}.name`));
-    else if (seen.has(`${name}/${claim.request ?? ""}`)) errors.push(duplicate(own, name));
-    else if (!claimNames.has(name)) errors.push(notFoundField(`${own}.name`, name));
-    seen.add(`${name}/${claim.request ?? ""}`);
+    const request = claim.request ?? "";
+    if (name === "") {
+      errors.push(required(own));
+      continue;
+    }
+    if (seen.has(name)) errors.push(duplicate(own, name));
+    else {
+      const entry = request === "" ? name : `${name}/${request}`;
+      if (request !== "") for (const message of isDns1123Label(request)) errors.push(invalid(`${own}.request`, request, message));
+      if (seen.has(entry)) errors.push(duplicate(own, entry));
+      else if (request === "" && [...seen].some((each) => each.startsWith(`${name}/`))) errors.push(duplicate(own, name));
+      seen.add(entry);
+    }
+    if (!claimNames.has(name)) {
+      const known = claimNames.size === 0 ? " which is empty" : `: ${[...claimNames].sort().join(", ")}`;
+      errors.push({ ...notFoundField(own, name), detail: `must be one of the names in pod.spec.resourceClaims${known}` });
+    }
   }
   return errors;
 }

@@ -72,7 +72,7 @@ function validateAddress(address: EndpointAddress, path: string): readonly Field
   const hostname = address.hostname ?? "";
   if (hostname !== "") for (const message of isDns1123Label(hostname)) errors.push(invalid(`${path}.hostname`, hostname, message));
   if (address.nodeName !== undefined) for (const message of isDns1123Subdomain(address.nodeName)) errors.push(invalid(`${path}.nodeName`, address.nodeName, message));
-  if (parseAddress(ip) !== null) for (const message of specialAddressFaults(ip)) errors.push(invalid(`${path}.ip`, ip, message));
+  for (const message of specialAddressFaults(ip)) errors.push(invalid(`${path}.ip`, ip, message));
   return errors;
 }
 

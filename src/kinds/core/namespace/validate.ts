@@ -1,5 +1,5 @@
 // Follows pkg/apis/core/validation/validation.go: namespaces.
-import { invalid } from "../../../apimachinery/fieldError.ts";
+import { index, invalid } from "../../../apimachinery/fieldError.ts";
 import { isDns1123Label, isQualifiedName } from "../../../apimachinery/names.ts";
 import type { FieldError } from "../../../apimachinery/status.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
@@ -23,14 +23,16 @@ export function validateNamespaceStatusUpdate(namespace: Namespace, old: Namespa
 }
 
 export function validateNamespaceFinalize(namespace: Namespace, old: Namespace): readonly FieldError[] {
-  return [...validateObjectMetaUpdate(namespace.metadata, old.metadata, "metadata"), ...validateFinalizers(namespace.spec.finalizers)];
+  return [...validateObjectMetaUpdate(namespace.metadata, old.metadata, "metadata"), ...validateFinalizers(namespace.spec.finalizers, true)];
 }
 
-function validateFinalizers(finalizers: readonly string[] | undefined): readonly FieldError[] {
+/** Creation names the list, the finalize subresource the entry. */
+function validateFinalizers(finalizers: readonly string[] | undefined, byEntry = false): readonly FieldError[] {
   const errors: FieldError[] = [];
-  for (const name of finalizers ?? []) {
-    for (const message of isQualifiedName(name)) errors.push(invalid("spec.finalizers", name, message));
-    if (!name.includes("/") && name !== "kubernetes") errors.push(invalid("spec.finalizers", name, "name is neither a standard finalizer name nor is it fully qualified"));
+  for (const [at, name] of (finalizers ?? []).entries()) {
+    const path = byEntry ? index("spec.finalizers", at) : "spec.finalizers";
+    for (const message of isQualifiedName(name)) errors.push(invalid(path, name, message));
+    if (!name.includes("/") && name !== "kubernetes") errors.push(invalid(path, name, "name is neither a standard finalizer name nor is it fully qualified"));
   }
   return errors;
 }
