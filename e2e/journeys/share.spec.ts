@@ -8,9 +8,10 @@ test("a share link opens the same run at the same moment in a fresh browser", as
   await orrery.allReady(3);
   await orrery.button("Pause").click();
   await page.waitForFunction(() => document.querySelector(".live")?.textContent === "Paused");
+  const names = (await orrery.pods().evaluateAll((pods) => pods.map((pod) => pod.getAttribute("title")))).sort();
+  expect(names).toHaveLength(3);
   await orrery.button("Share").click();
   const link = await page.getByRole("textbox", { name: "Link" }).inputValue();
-  const names = (await orrery.pods().evaluateAll((pods) => pods.map((pod) => pod.getAttribute("title")))).sort();
 
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
   const copy = new OrreryPage(await context.newPage());

@@ -74,18 +74,12 @@ function HealthPills() {
   return (
     <>
       <div role="status" aria-label="Cluster" className="health">
-        <span className={`pill ${stateClass(nodesOk ? "ok" : booting ? "progressing" : "failed")}`}>
-          <span className="glyph" aria-hidden="true">
-            {nodesOk ? glyphs.ok : booting ? glyphs.progressing : glyphs.failed}
-          </span>
-          <span>{nodesText}</span>
+        <span className={`pill ${stateClass(nodesOk ? "ok" : booting ? "progressing" : "failed")}`} data-glyph={nodesOk ? glyphs.ok : booting ? glyphs.progressing : glyphs.failed}>
+          {nodesText}
         </span>
         <span className="visually-hidden">, </span>
-        <span className={`pill ${stateClass(podsOk ? "ok" : "progressing")}`}>
-          <span className="glyph" aria-hidden="true">
-            {podsOk ? glyphs.ok : glyphs.progressing}
-          </span>
-          <span>{podsText}</span>
+        <span className={`pill ${stateClass(podsOk ? "ok" : "progressing")}`} data-glyph={podsOk ? glyphs.ok : glyphs.progressing}>
+          {podsText}
         </span>
       </div>
       <button className={`pill small dim ${stateClass(failed === 0 ? "ok" : "failed")}`} title="Show the requests" onClick={() => app.view.setState({ dock: "requests" })}>

@@ -35,7 +35,22 @@ const options = {
   unicodeHighlight: { ambiguousCharacters: false },
   scrollbar: { verticalScrollbarSize: 8, horizontalScrollbarSize: 8 },
   contextmenu: false,
+  // A plain text area takes the keys: screen readers, input methods and tests know how to write into one.
+  editContext: false,
+  accessibilityPageSize: 2_000,
+  // Text that comes in whole keeps its own indentation; Enter has its own rule below.
+  autoIndent: "none",
+  formatOnPaste: false,
 } as const;
+
+/** What Enter begins the next line with: the same depth, one deeper after a key that opens a mapping, the items' depth in a list. */
+export function nextLineIndent(textBeforeCursor: string): string {
+  const match = /^(\s*)((?:- +)*)(.*)$/.exec(textBeforeCursor);
+  const depth = (match?.[1] ?? "").length + (match?.[2] ?? "").length;
+  const rest = (match?.[3] ?? "").trimEnd();
+  const opens = /:\s*(?:[|>][+-]?\d*)?$/.test(rest) && !rest.startsWith("#");
+  return " ".repeat(depth + (opens ? 2 : 0));
+}
 
 function markers(monaco: Monaco, state: EditorState, file: string) {
   return state.problems
@@ -71,6 +86,21 @@ export function MonacoEditor() {
     const monaco = setUpMonaco();
     const models = new Map<string, Model>();
     const code: CodeEditor = monaco.editor.create(host, { ...options, model: null });
+    code.addCommand(
+      monaco.KeyCode.Enter,
+      () => {
+        const selection = code.getSelection();
+        const model = code.getModel();
+        if (selection === null || model === null) return;
+        const before = model.getLineContent(selection.startLineNumber).slice(0, selection.startColumn - 1);
+        code.pushUndoStop();
+        code.executeEdits("enter", [{ range: selection, text: `${model.getEOL()}${nextLineIndent(before)}`, forceMoveMarkers: true }]);
+        code.pushUndoStop();
+        const end = code.getPosition();
+        if (end !== null) code.revealPosition(end);
+      },
+      "editorTextFocus && !suggestWidgetVisible && !renameInputVisible && !findWidgetVisible",
+    );
     const marks = code.createDecorationsCollection();
     const views = new Map<string, ReturnType<CodeEditor["saveViewState"]>>();
     let shown = "";

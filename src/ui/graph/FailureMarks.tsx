@@ -34,7 +34,7 @@ export const FailureMarks = memo(function FailureMarks() {
             aria-label={words}
             onClick={() => view.setState({ selection: { type: "flow", id: last.id } })}
           >
-            ✕ {count}
+            <span aria-hidden="true">✕ {count}</span>
           </button>
         );
       })}

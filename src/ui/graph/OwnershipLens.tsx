@@ -12,9 +12,11 @@ function Pod({ fact }: { readonly fact: GraphFact }) {
   const health = fact.deleting ? "terminating" : fact.health;
   return (
     <button className={`own-pod pod item ${stateClass(health)}${item.selected ? " selected" : ""}`} {...item.props} aria-label={podAccessibleName(fact)}>
-      <span className="mono pod-name ell">{shortPodName(fact.ref.name)}</span>
-      <span className="state pod-state">
-        <span aria-hidden="true">{glyphs[health]}</span>
+      <span className="mono pod-name ell" aria-hidden="true">
+        {shortPodName(fact.ref.name)}
+      </span>
+      <span className="state pod-state" aria-hidden="true">
+        <span>{glyphs[health]}</span>
         <span className="ell">{podWord(fact)}</span>
       </span>
     </button>
@@ -37,10 +39,14 @@ function Owner({ fact, depth, owned }: { readonly fact: GraphFact; readonly dept
         <span className="state" aria-hidden="true">
           {kept ? glyphs.owed : glyphs[fact.health]}
         </span>
-        <span className="dimmer">{fact.ref.gvk.kind}</span>
-        <span className="mono">{fact.ref.name}</span>
-        {summary !== null && <span className="small dim">{kept ? "kept to roll back to" : `${summary.ready} of ${summary.desired} ready`}</span>}
-        {summary !== null && summary.revision !== "" && <span className="small dimmer">revision {summary.revision}</span>}
+        <span className="dimmer" aria-hidden="true">
+          {fact.ref.gvk.kind}
+        </span>
+        <span className="mono" aria-hidden="true">
+          {fact.ref.name}
+        </span>
+        {summary !== null && <span className="small dim" aria-hidden="true">{kept ? "kept to roll back to" : `${summary.ready} of ${summary.desired} ready`}</span>}
+        {summary !== null && summary.revision !== "" && <span className="small dimmer" aria-hidden="true">revision {summary.revision}</span>}
       </button>
       {(pods.length > 0 || ghosts > 0) && (
         <div className="own-pods">

@@ -18,8 +18,8 @@ function PodCell({ fact, share }: { readonly fact: GraphFact; readonly share: nu
       <span className="state" aria-hidden="true">
         {glyphs[health]}
       </span>
-      <span className="mono ell">{shortPodName(fact.ref.name)}</span>
-      <span className="dimmer">{fact.summary.tier === "pod" && fact.summary.cpuMilli > 0 ? `${fact.summary.cpuMilli}m` : ""}</span>
+      <span className="mono ell" aria-hidden="true">{shortPodName(fact.ref.name)}</span>
+      <span className="dimmer" aria-hidden="true">{fact.summary.tier === "pod" && fact.summary.cpuMilli > 0 ? `${fact.summary.cpuMilli}m` : ""}</span>
     </button>
   );
 }
@@ -38,9 +38,9 @@ function Machine({ fact }: { readonly fact: GraphFact }) {
   return (
     <section className={`place-machine ${stateClass(ready ? "ok" : "failed")}`}>
       <button className={`place-head item${item.selected ? " selected" : ""}`} {...item.props} aria-label={`Node ${fact.ref.name}, ${ready ? "ready" : "not ready"}`}>
-        <b>{fact.ref.name}</b>
-        <span className="dimmer small">zone {zone}</span>
-        <span className={`small machine-word ${ready ? "dimmer" : "state"}`}>{ready ? (unschedulable ? "cordoned" : "Ready") : "✕ NotReady"}</span>
+        <b aria-hidden="true">{fact.ref.name}</b>
+        <span className="dimmer small" aria-hidden="true">zone {zone}</span>
+        <span aria-hidden="true" className={`small machine-word ${ready ? "dimmer" : "state"}`}>{ready ? (unschedulable ? "cordoned" : "Ready") : "✕ NotReady"}</span>
       </button>
       <div className="place-bars small">
         {rows.map(([label, share, text]) => (

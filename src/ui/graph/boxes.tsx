@@ -50,11 +50,11 @@ export const RouterBox = memo(function RouterBox({ data: { uid } }: BoxProps) {
   const host = fact.summary.rules[0]?.host ?? "";
   return (
     <button className={`card item ${stateClass(fact.health)}${item.selected ? " selected" : ""}`} {...item.props} aria-label={`${fact.ref.gvk.kind} ${fact.ref.namespace}/${fact.ref.name}`}>
-      <span className="card-head">
+      <span className="card-head" aria-hidden="true">
         <b>{fact.ref.gvk.kind.toLowerCase()}</b>
         <span className="dimmer ell">{fact.ref.name}</span>
       </span>
-      <span className="card-body">
+      <span className="card-body" aria-hidden="true">
         <span className="mono host ell">{host === "" ? "any host" : host}</span>
         {fact.summary.rules.map((rule) => (
           <span className="pair" key={`${rule.host}${rule.path}`}>
@@ -81,11 +81,11 @@ export const ServiceBox = memo(function ServiceBox({ data: { uid } }: BoxProps) 
       {...item.props}
       aria-label={`Service ${fact.ref.namespace}/${fact.ref.name}, ${readyEndpoints} of ${totalEndpoints} endpoints ready`}
     >
-      <span className="card-head">
+      <span className="card-head" aria-hidden="true">
         <b className="ell">{fact.ref.name}</b>
         <span className="dimmer">{type}</span>
       </span>
-      <span className="card-body">
+      <span className="card-body" aria-hidden="true">
         <span className="mono host ell">
           {addresses[0] ?? "no address"}
           {ports[0] === undefined ? "" : `:${ports[0].replace(/[^0-9].*$/, "")}`}
@@ -110,9 +110,11 @@ export const PodBox = memo(function PodBox({ data: { uid } }: BoxProps) {
   const health = fact.deleting ? "terminating" : fact.health;
   return (
     <button className={`pod item ${stateClass(health)}${item.selected ? " selected" : ""}`} {...item.props} aria-label={podAccessibleName(fact)} title={fact.ref.name}>
-      <span className="mono pod-name ell">{shortPodName(fact.ref.name)}</span>
-      <span className="state pod-state">
-        <span aria-hidden="true">{glyphs[health]}</span>
+      <span className="mono pod-name ell" aria-hidden="true">
+        {shortPodName(fact.ref.name)}
+      </span>
+      <span className="state pod-state" aria-hidden="true">
+        <span>{glyphs[health]}</span>
         <span className="ell">{podWord(fact)}</span>
         {fact.summary.restarts > 0 && <span className="restarts">↻{fact.summary.restarts}</span>}
       </span>
@@ -149,7 +151,7 @@ function RoomChip({ uid }: { readonly uid: string }) {
       <span className="state" aria-hidden="true">
         {glyphs[fact.health]}
       </span>
-      <span className="ell">{shortPodName(fact.ref.name).replace(/-[a-z0-9]{5}$/, "")}</span>
+      <span className="ell" aria-hidden="true">{shortPodName(fact.ref.name).replace(/-[a-z0-9]{5}$/, "")}</span>
     </button>
   );
 }
@@ -243,9 +245,13 @@ export const MachineBox = memo(function MachineBox({ data: { uid } }: BoxProps) 
         {...item.props}
         aria-label={`Node ${fact.ref.name}, ${ready ? "ready" : "not ready"}${unschedulable ? ", cordoned" : ""}, ${asked?.pods ?? 0} pods, ${asked?.ready ?? 0} ready`}
       >
-        <b>{fact.ref.name}</b>
-        {zone !== "" && off === undefined && <span className="dimmer small">zone {zone}</span>}
-        <span className={`machine-word ell small${state === "ok" ? " dimmer" : " state"}`} title={off === undefined ? apiWord : `${faultWord(off.type)}; the API says ${apiWord}`}>
+        <b aria-hidden="true">{fact.ref.name}</b>
+        {zone !== "" && off === undefined && (
+          <span className="dimmer small" aria-hidden="true">
+            zone {zone}
+          </span>
+        )}
+        <span aria-hidden="true" className={`machine-word ell small${state === "ok" ? " dimmer" : " state"}`} title={off === undefined ? apiWord : `${faultWord(off.type)}; the API says ${apiWord}`}>
           {state === "ok" ? "" : `${glyphs[state]} `}
           {word}
         </span>

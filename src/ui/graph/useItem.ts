@@ -20,6 +20,15 @@ export function useItem(uid: string) {
   };
 }
 
+/** How far an item is in a direction: edge to edge ahead, the gap aside counted twice; Infinity where it is not ahead at all. */
+function arrowCost(here: DOMRect, there: DOMRect, dx: number, dy: number): number {
+  const ahead = dx > 0 ? there.left - here.right : dx < 0 ? here.left - there.right : dy > 0 ? there.top - here.bottom : here.top - there.bottom;
+  if (ahead < -4) return Infinity;
+  const aside = dx !== 0 ? Math.max(0, there.top - here.bottom, here.top - there.bottom) : Math.max(0, there.left - here.right, here.left - there.right);
+  const skew = dx !== 0 ? Math.abs(there.top + there.height / 2 - here.top - here.height / 2) : Math.abs(there.left - here.left);
+  return Math.max(0, ahead) + aside * 2 + skew * 0.1;
+}
+
 /** Moves the focus to the nearest item in the direction of an arrow key. Returns whether it did. */
 export function moveFocus(root: HTMLElement, key: string): boolean {
   const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
@@ -31,14 +40,7 @@ export function moveFocus(root: HTMLElement, key: string): boolean {
   let bestCost = Infinity;
   for (const item of root.querySelectorAll<HTMLElement>("[data-item]")) {
     if (item === from) continue;
-    const there = item.getBoundingClientRect();
-    const x = there.left + there.width / 2 - (here.left + here.width / 2);
-    const y = there.top + there.height / 2 - (here.top + here.height / 2);
-    const ahead = x * dx + y * dy;
-    const aside = Math.abs(x * dy) + Math.abs(y * dx);
-    if (ahead < 6) continue;
-    // Far to the side counts more than far ahead, so that a column is walked as a column.
-    const cost = ahead + aside * 2.2;
+    const cost = arrowCost(here, item.getBoundingClientRect(), dx, dy);
     if (cost < bestCost) {
       best = item;
       bestCost = cost;
