@@ -63,7 +63,8 @@ export function validateInitContainers(spec: PodSpec, pod: PodSurroundings, path
   return errors;
 }
 
-const ephemeralForbids = ["ports", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "resizePolicy", "restartPolicy", "restartPolicyRules"] as const;
+/** In the order of the struct's fields. */
+const ephemeralForbids = ["ports", "resources", "resizePolicy", "restartPolicy", "restartPolicyRules", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle"] as const;
 
 export function validateEphemeralContainers(spec: PodSpec, pod: PodSurroundings, path: string): readonly FieldError[] {
   const errors: FieldError[] = [];
@@ -78,8 +79,7 @@ export function validateEphemeralContainers(spec: PodSpec, pod: PodSurroundings,
     else names.add(container.name);
     const target = container.targetContainerName ?? "";
     if (target !== "" && !others.has(target)) errors.push(notFoundField(`${own}.targetContainerName`, target));
-    for (const field of ephemeralForbids) if (container[field] !== undefined && !isEmptyList(container[field])) errors.push(forbidden(`${own}.${field}`, text));
-    if (Object.keys(container.resources ?? {}).length > 0) errors.push(forbidden(`${own}.resources`, text));
+    for (const field of ephemeralForbids) if (!isZero(container[field])) errors.push(forbidden(`${own}.${field}`, text));
     for (const [i, mount] of (container.volumeMounts ?? []).entries()) {
       if ((mount.subPath ?? "") !== "") errors.push(forbidden(`${index(`${own}.volumeMounts`, i)}.subPath`, text));
       if ((mount.subPathExpr ?? "") !== "") errors.push(forbidden(`${index(`${own}.volumeMounts`, i)}.subPathExpr`, text));
@@ -88,8 +88,8 @@ export function validateEphemeralContainers(spec: PodSpec, pod: PodSurroundings,
   return errors;
 }
 
-function isEmptyList(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 0;
+function isZero(value: unknown): boolean {
+  return value === undefined || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
 }
 
 /** Templates tolerate spaces around an image, pods do not. */

@@ -1,11 +1,12 @@
 // Follows pkg/apis/core/validation/validation.go (ValidatePodSpec).
 import { duplicate, forbidden, index, invalid, key as keyPath, notSupported, required } from "../../apimachinery/fieldError.ts";
 import { inclusiveRangeError, isDns1123Label, isDns1123Subdomain, isDns1123SubdomainWithUnderscore, isQualifiedName, validateLabels } from "../../apimachinery/names.ts";
-import { compareQuantityTexts, quantityMilli } from "../../apimachinery/quantity.ts";
+import { compareQuantityTexts, milliQuantity, quantityMilli, quantityText, unitQuantity } from "../../apimachinery/quantity.ts";
 import type { FieldError } from "../../apimachinery/status.ts";
 import type { PodDNSConfig, PodSpec } from "../core/pod/types.ts";
 import { sortedKeys } from "../graph/edges.ts";
 import { addressMessage, parseAddress } from "../networkAddress.ts";
+import { sumOfContainers } from "../podAmounts.ts";
 import { validateContainers, validateEphemeralContainers, validateInitContainers, type PodSurroundings } from "./validateContainers.ts";
 import { validateContainerResources, validatePodLevelResources } from "./validateResources.ts";
 import { validateAffinity, validateSchedulingGates, validateSpreadConstraints, validateTolerations } from "./validateScheduling.ts";
@@ -34,7 +35,8 @@ export function validatePodSpec(spec: PodSpec, podName: string | null, path: str
   if (spec.terminationGracePeriodSeconds === undefined) errors.push(required(`${path}.terminationGracePeriodSeconds`));
   errors.push(...volumeErrors, ...validateResourceClaims(spec, `${path}.resourceClaims`));
   errors.push(...validateContainers(spec.containers ?? [], pod, `${path}.containers`), ...validateInitContainers(spec, pod, `${path}.initContainers`), ...validateEphemeralContainers(spec, pod, `${path}.ephemeralContainers`));
-  if (spec.resources !== undefined) errors.push(...validatePodLevelResources(spec.resources, `${path}.resources`), ...validateAgainstPodLevel(spec, `${path}.resources`));
+  if (spec.resources !== undefined && spec.os?.name === "windows") errors.push(forbidden(`${path}.resources`, "may not be set for a windows pod"));
+  else if (spec.resources !== undefined) errors.push(...validatePodLevelResources(spec.resources, `${path}.resources`), ...validateAgainstPodLevel(spec, `${path}.resources`));
   errors.push(...validateHostNetworkPorts(spec, podName !== null, path));
   errors.push(...oneOf(spec.restartPolicy, restartPolicies, `${path}.restartPolicy`), ...oneOf(spec.dnsPolicy, dnsPolicies, `${path}.dnsPolicy`));
   errors.push(...validateLabels(spec.nodeSelector, `${path}.nodeSelector`), ...validatePodSecurityContext(spec.securityContext, spec, `${path}.securityContext`));
@@ -100,10 +102,12 @@ function validateResourceClaims(spec: PodSpec, path: string): readonly FieldErro
 function validateAgainstPodLevel(spec: PodSpec, path: string): readonly FieldError[] {
   const errors: FieldError[] = [];
   const requests = spec.resources?.requests ?? {};
-  for (const name of ["cpu", "memory"]) {
-    const sum = (spec.containers ?? []).reduce((total, container) => total + quantityMilli(container.resources?.requests?.[name] ?? "0"), 0);
-    const own = requests[name] ?? "0";
-    if (sum > quantityMilli(own)) errors.push(invalid(keyPath(`${path}.requests`, name), own, `must be greater than or equal to aggregate container requests of ${name === "cpu" && sum % 1000 !== 0 ? `${sum}m` : sum / 1000}`));
+  const needed = sumOfContainers({ ...spec, containers: spec.containers ?? [] }, "requests");
+  const sums = { cpu: [needed.cpuMilli, milliQuantity(needed.cpuMilli)], memory: [needed.memoryBytes * 1000, unitQuantity(needed.memoryBytes, "BinarySI")] } as const;
+  for (const name of ["cpu", "memory"] as const) {
+    const [sum, shown] = sums[name];
+    const own = requests[name];
+    if (own !== undefined && sum > quantityMilli(own)) errors.push(invalid(keyPath(`${path}.requests`, name), own, `must be greater than or equal to aggregate container requests of ${quantityText(shown)}`));
   }
   for (const [at, container] of (spec.containers ?? []).entries()) {
     for (const name of sortedKeys(container.resources?.limits)) {

@@ -1,5 +1,5 @@
 // Follows pkg/apis/core/validation/validation.go and pkg/apis/core/helper/helpers.go: resource requirements.
-import { forbidden, index, invalid, key as keyPath, notFoundField, duplicate, required } from "../../apimachinery/fieldError.ts";
+import { forbidden, index, invalid, key as keyPath, notFoundField, notSupported, duplicate, required } from "../../apimachinery/fieldError.ts";
 import { isDns1123Label, isQualifiedName } from "../../apimachinery/names.ts";
 import { compareQuantityTexts, quantityBytes, quantityMilli } from "../../apimachinery/quantity.ts";
 import type { FieldError } from "../../apimachinery/status.ts";
@@ -77,7 +77,7 @@ function validateContainerResourceName(name: string, path: string): readonly Fie
 function validatePodResourceName(name: string, path: string): readonly FieldError[] {
   const errors = validateResourceName(name, path);
   if (errors.length > 0 || podResources.has(name) || name.startsWith(hugePages)) return errors;
-  return [invalid(path, name, "must be a standard resource for pods")];
+  return [notSupported(path, name, ["cpu", "hugepages-", "memory"])];
 }
 
 /** Any name of a resource: qualified, and known where it has no prefix. */
