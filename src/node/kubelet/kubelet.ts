@@ -343,7 +343,7 @@ class Kubelet implements Process {
     this.#failing = this.#failing.filter((fault) => fault.id !== id);
     if (message.type === "clearFault") return;
     if (message.fault === "probe-fail") this.#failing = [...this.#failing, { id, target }];
-    if (message.fault === "image-missing") for (const reference of [...this.#images.keys()]) if (namesImage(target, reference)) this.#images.delete(reference);
+    if (message.fault === "image-missing") for (const reference of this.#images.keys()) if (namesImage(target, reference)) this.#images.delete(reference);
   }
 
   #probesFail(pod: Pod, container: string): boolean {
@@ -361,7 +361,7 @@ class Kubelet implements Process {
       if (!this.#workers.has(sandbox.podUid)) this.#found.set(sandbox.podUid, { type: "adopted", ip: sandbox.ip, containers });
     }
     const alive = new Set(message.sandboxes.map((sandbox) => sandbox.podUid));
-    for (const uid of [...this.#workers.keys()]) if (!alive.has(uid)) this.#step(uid, { type: "lost" }, ctx);
+    for (const uid of this.#workers.keys()) if (!alive.has(uid)) this.#step(uid, { type: "lost" }, ctx);
     if (this.#podCidr === "") return;
     ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/configure", podCidr: this.#podCidr });
     if (first) this.#becomeReady(ctx);

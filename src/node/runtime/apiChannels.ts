@@ -79,7 +79,7 @@ export class ApiChannels {
   }
 
   drop(ctx: ProcessContext, container: string): void {
-    for (const [name, channel] of [...this.#channels]) if (channel.container === container) this.disconnect(ctx, name);
+    for (const [name, channel] of this.#channels) if (channel.container === container) this.disconnect(ctx, name);
   }
 
   snapshot(): Json {

@@ -15,7 +15,7 @@ interface Call {
   /** The request to this container that the call is part of, if it is. */
   readonly within: string | null;
   readonly lookup: Lookup | null;
-  readonly then: { readonly port: number; readonly protocol: "TCP" | "UDP"; readonly payload: Payload; readonly timeoutUs: number } | null;
+  readonly request: { readonly port: number; readonly protocol: "TCP" | "UDP"; readonly payload: Payload; readonly timeoutUs: number } | null;
   readonly host: string;
 }
 
@@ -37,7 +37,7 @@ export interface CallAsked {
   readonly host: string;
   readonly tag: Json;
   readonly within: string | null;
-  readonly then: Call["then"];
+  readonly request: Call["request"];
 }
 
 /** The requests that this node's programs have under way, with their name lookups and time-outs. */
@@ -57,7 +57,7 @@ export class Calls {
   begin(ctx: ProcessContext, asked: CallAsked): CallEnd | null {
     const id = String(this.#next++);
     const known = asked.hosts[asked.host];
-    const call: Call = { container: asked.container, ip: asked.ip, tag: asked.tag, within: asked.within, lookup: null, then: asked.then, host: asked.host };
+    const call: Call = { container: asked.container, ip: asked.ip, tag: asked.tag, within: asked.within, lookup: null, request: asked.request, host: asked.host };
     return this.#advance(ctx, id, call, startLookup(asked.dns, known ?? asked.host));
   }
 
@@ -94,7 +94,7 @@ export class Calls {
 
   /** Its container has ended: nobody waits any more. */
   drop(ctx: ProcessContext, container: string): void {
-    for (const [id, call] of [...this.#open]) {
+    for (const [id, call] of this.#open) {
       if (call.container !== container) continue;
       this.#open.delete(id);
       ctx.cancelTimer(`call/${id}`);
@@ -121,15 +121,15 @@ export class Calls {
       return null;
     }
     const address = step.result.type === "addresses" ? step.result.addresses[0] : undefined;
-    if (call.then !== null && address !== undefined) {
+    if (call.request !== null && address !== undefined) {
       this.#open.set(id, { ...call, lookup: null });
-      this.#send(ctx, id, call.ip, address, call.then.port, call.then.protocol, call.then.payload, call.then.timeoutUs);
+      this.#send(ctx, id, call.ip, address, call.request.port, call.request.protocol, call.request.payload, call.request.timeoutUs);
       return null;
     }
     this.#open.delete(id);
     ctx.cancelTimer(`call/${id}`);
     const end = { container: call.container, tag: call.tag, within: call.within, hops: [] };
-    return call.then === null ? { ...end, ...resolved(call.host, step.result) } : { ...end, payload: null, failure: lookupFailure(call.host, step.result) };
+    return call.request === null ? { ...end, ...resolved(call.host, step.result) } : { ...end, payload: null, failure: lookupFailure(call.host, step.result) };
   }
 
   #send(ctx: ProcessContext, id: string, source: string, destination: string, port: number, protocol: "TCP" | "UDP", payload: Payload, timeoutUs: number): void {

@@ -120,11 +120,11 @@ export abstract class ContainerHost implements ProgramHost {
     this.toNet(ctx, { type: "packet", packet: answerPacket(pending.packet, payload, `pod ${run.spec.namespace}/${run.spec.podName}`, ctx.now, rule, pending.through) });
   }
 
-  call(run: ContainerRun, ctx: ProcessContext, host: string, then: Parameters<ProgramHost["call"]>[3], tag: Json): void {
+  call(run: ContainerRun, ctx: ProcessContext, host: string, request: Parameters<ProgramHost["call"]>[3], tag: Json): void {
     const sandbox = this.sandboxes.get(run.spec.podUid);
     if (sandbox === null) return;
     const within = this.within;
-    const end = this.calls.begin(ctx, { container: run.id, ip: run.ip, dns: sandbox.spec.dns, hosts: sandbox.hosts, host, tag: this.execs.mark(tag), within, then });
+    const end = this.calls.begin(ctx, { container: run.id, ip: run.ip, dns: sandbox.spec.dns, hosts: sandbox.hosts, host, tag: this.execs.mark(tag), within, request });
     // A program is told of what it asked in a later event, never in the middle of this one.
     if (end !== null) ctx.setTimer(`call/${this.calls.park(end)}`, 1);
   }

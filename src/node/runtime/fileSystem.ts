@@ -36,7 +36,7 @@ export class NodeVolumes {
   }
 
   forgetPod(podUid: string): void {
-    for (const key of [...this.#files.keys()]) if (key.startsWith(`${podUid}/`)) this.#files.delete(key);
+    for (const key of this.#files.keys()) if (key.startsWith(`${podUid}/`)) this.#files.delete(key);
   }
 
   snapshot(): Json {

@@ -94,7 +94,7 @@ export class ImageStore {
 
   setMissing(id: string, target: string): void {
     this.#missing = [...this.#missing.filter((fault) => fault.id !== id), { id, target }];
-    for (const reference of [...this.#present.keys()]) if (namesImage(target, reference)) this.#present.delete(reference);
+    for (const reference of this.#present.keys()) if (namesImage(target, reference)) this.#present.delete(reference);
   }
 
   setSlow(id: string, target: string, factor: number): void {

@@ -18,7 +18,7 @@ export interface ProgramHost {
   listen(run: ContainerRun, ctx: ProcessContext, port: number, protocol: "TCP" | "UDP"): void;
   /** `rule`: what the program decided, for the trace. */
   answer(run: ContainerRun, ctx: ProcessContext, id: string, payload: Payload, rule?: string): void;
-  call(run: ContainerRun, ctx: ProcessContext, host: string, then: { readonly port: number; readonly protocol: "TCP" | "UDP"; readonly payload: Payload; readonly timeoutUs: number } | null, tag: Json): void;
+  call(run: ContainerRun, ctx: ProcessContext, host: string, request: { readonly port: number; readonly protocol: "TCP" | "UDP"; readonly payload: Payload; readonly timeoutUs: number } | null, tag: Json): void;
   setTimer(run: ContainerRun, ctx: ProcessContext, space: "t" | "a", key: string, delayUs: number): void;
   cancelTimer(run: ContainerRun, ctx: ProcessContext, space: "t" | "a", key: string): void;
   /** Takes effect when the program's event is over. */

@@ -191,7 +191,7 @@ class Runtime extends ContainerHost implements Process {
 
   #removePod(podUid: string, ctx: ProcessContext): void {
     if (this.sandboxes.get(podUid) !== null) this.#stopSandbox(podUid, ctx);
-    for (const [key, run] of [...this.runs]) {
+    for (const [key, run] of this.runs) {
       if (run.spec.podUid !== podUid) continue;
       this.runs.delete(key);
       this.ids.delete(run.id);
@@ -271,7 +271,7 @@ class Runtime extends ContainerHost implements Process {
     this.calls.drop(ctx, run.id);
     this.api.drop(ctx, run.id);
     for (const tag of this.execs.drop(run.id)) this.#tell(ctx, { type: "cri/execDone", tag, exitCode: 137, output: "container ended" });
-    for (const [id, pending] of [...this.pending]) if (pending.container === run.id) this.pending.delete(id);
+    for (const [id, pending] of this.pending) if (pending.container === run.id) this.pending.delete(id);
     run.value = "exited";
     run.listens = [];
     run.timers = new Set();
@@ -436,7 +436,7 @@ class Runtime extends ContainerHost implements Process {
         this.#hung = [...this.#hung, { id, target }];
         return;
       case "container-kill":
-        for (const run of [...this.runs.values()]) {
+        for (const run of this.runs.values()) {
           if (run.value !== "running" || !isTarget(run, target)) continue;
           ctx.explain({ component: `runtime on ${this.options.node}`, text: `container ${run.spec.name} of ${run.spec.podName} was killed`, object: `pods/${run.spec.namespace}/${run.spec.podName}`, tone: "fail" });
           this.#end(run, 137, ctx, true);

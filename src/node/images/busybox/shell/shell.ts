@@ -166,7 +166,7 @@ export class Shell implements Program {
     let steps = 0;
     for (let busy = true; busy; ) {
       busy = false;
-      for (const thread of [...this.#state.threads]) {
+      for (const thread of this.#state.threads) {
         if (thread.id === 1 && this.#state.pendingTrap !== null && thread.wait === null) {
           const trap = this.#state.pendingTrap;
           this.#state.pendingTrap = null;
