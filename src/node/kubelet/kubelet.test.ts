@@ -197,6 +197,33 @@ describe("kubelet", () => {
     expect(cluster.events("web").filter((event) => event.includes("Pulling"))).toHaveLength(1);
   });
 
+  it("finishes, when it is back, what was deleted while it was off", () => {
+    const cluster = new NodeCluster({ nodes: 1 }).boot();
+    cluster.pod("web", { containers: [nginx] });
+    cluster.until("running", () => state(cluster, "web") === "running");
+    cluster.world.control({ type: "power", group: "node-1", on: false });
+    cluster.world.runFor(5 * second);
+    expect(cluster.write("delete", "/api/v1/namespaces/default/pods/web").code).toBe(200);
+    cluster.world.runFor(40 * second);
+    expect(((cluster.getPod("web") as JsonObject)["metadata"] as JsonObject)["deletionTimestamp"]).toBeDefined();
+    cluster.world.control({ type: "power", group: "node-1", on: true });
+    cluster.until("gone", () => cluster.getPod("web") === null, 30);
+  });
+
+  it("makes new sandboxes when the runtime has lost them, and frees the old addresses", () => {
+    const cluster = new NodeCluster({ nodes: 1 }).boot();
+    const probe = { httpGet: { path: "/", port: 80 }, periodSeconds: 2 };
+    cluster.pod("a", { containers: [{ ...nginx, readinessProbe: probe }] });
+    cluster.pod("b", { containers: [{ ...nginx, readinessProbe: probe }] });
+    const ready = (name: string): boolean => condition(cluster.getPod(name) as JsonObject, "Ready")?.["status"] === "True";
+    cluster.until("ready", () => ready("a") && ready("b"));
+    cluster.world.control({ type: "crash", process: "node-1/runtime" });
+    cluster.until("restarted", () => restarts(cluster, "a") === 1 && restarts(cluster, "b") === 1 && ready("a") && ready("b"));
+    expect(cluster.events("a")).toContain("Normal SandboxChanged: Pod sandbox changed, it will be killed and re-created.");
+    expect(cluster.status("a")["podIP"]).not.toBe(cluster.status("b")["podIP"]);
+    expect(cluster.status("a")["podIPs"]).toHaveLength(1);
+  });
+
   it("takes running containers over after its own crash", () => {
     const cluster = new NodeCluster({ nodes: 1 }).boot();
     cluster.pod("web", { containers: [{ ...nginx, readinessProbe: { httpGet: { path: "/", port: 80 }, periodSeconds: 5 } }] });

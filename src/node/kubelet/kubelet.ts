@@ -329,6 +329,7 @@ class Kubelet implements Process {
       case "restarted":
         return;
       case "cri/imagePulled":
+        if (!this.#images.has(message.image.reference)) this.#keeper.changed(ctx);
         this.#images.set(message.image.reference, message.image);
         break;
       default:

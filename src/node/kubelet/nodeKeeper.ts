@@ -9,6 +9,7 @@ import { initialNode, nodeStatus, type NodeFacts } from "./nodeObject.ts";
 
 const leasePeriodUs = 10_000_000;
 const leaseSeconds = 40;
+const syncPeriodUs = 10_000_000;
 const reportPeriodUs = 300_000_000;
 const retryUs = 1_000_000;
 const longestRetryUs = 7_000_000;
@@ -113,6 +114,11 @@ export class NodeKeeper {
       },
     } as unknown as Json;
     this.#clients.request(ctx, { verb: "patch", path: `/api/v1/nodes/${this.#name}/status`, contentType: "application/strategic-merge-patch+json", body }, "node/status");
+  }
+
+  /** Something that the status tells has changed (its images): it goes out with the next sync. */
+  changed(ctx: ClientContext): void {
+    ctx.setTimer("node/report", syncPeriodUs);
   }
 
   /** The node's object came or changed: a report that waited for it goes out. */

@@ -80,7 +80,8 @@ export type ToRuntime =
   | { readonly type: "cri/list" }
   | { readonly type: "cri/configure"; readonly podCidr: string }
   | { readonly type: "cri/runSandbox"; readonly sandbox: SandboxSpec }
-  | { readonly type: "cri/stopSandbox"; readonly podUid: string }
+  /** `ip` and `pod` let a runtime that has lost its memory still free the address. */
+  | { readonly type: "cri/stopSandbox"; readonly podUid: string; readonly ip: string; readonly pod: string }
   /** The pod is gone from the API: its containers' logs and its volumes go too. */
   | { readonly type: "cri/removePod"; readonly podUid: string }
   | { readonly type: "cri/pullImage"; readonly podUid: string; readonly container: string; readonly image: string }

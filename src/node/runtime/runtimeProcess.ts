@@ -128,6 +128,7 @@ class Runtime extends ContainerHost implements Process {
         else ctx.setTimer(`sandbox/${message.sandbox.podUid}`, sandboxUs + ctx.random.fork("sandbox").int(0, 60_000));
         return;
       case "cri/stopSandbox":
+        if (this.sandboxes.get(message.podUid) === null && message.ip !== "") this.toNet(ctx, { type: "detach", ip: message.ip, pod: message.pod });
         return this.#stopSandbox(message.podUid, ctx);
       case "cri/removePod":
         return this.#removePod(message.podUid, ctx);

@@ -5,7 +5,7 @@ import { answerProbe, fireProbe, startProbes, stopProbes } from "./probing.ts";
 import { beginPostStart, hookEnded } from "./hooks.ts";
 import { goDurationMs, raisedPullDelay } from "./restartPolicy.ts";
 import type { ContainerMachine, PodEffect, PodWorkerEnv, PodWorkerEvent, PodWorkerState } from "./state.ts";
-import { syncPod } from "./sync.ts";
+import { stopSandbox, syncPod } from "./sync.ts";
 
 /** As PLEG's relist and the sync after it: how long an exit goes unnoticed by the restart logic. */
 const relistUs = 1_000_000;
@@ -141,6 +141,7 @@ function containerEnded(draft: Draft, name: string, exit: ContainerExit, neverSt
 
 function lost(draft: Draft): void {
   if (draft.state.sandbox.value === "stopped" || draft.state.sandbox.value === "none") return;
+  if ("ip" in draft.state.sandbox) stopSandbox(draft, draft.state.sandbox.ip);
   for (const machine of Object.values(draft.state.containers)) {
     if (machine.value === "idle" || machine.value === "exited") continue;
     stopProbes(draft, machine.name);

@@ -163,11 +163,17 @@ function syncTermination(draft: Draft): void {
   const sandbox = draft.state.sandbox;
   if (sandbox.value === "creating" || sandbox.value === "stopping") return;
   if (sandbox.value === "ready") {
-    draft.effects.push({ type: "runtime", message: { type: "cri/stopSandbox", podUid: draft.uid } });
+    stopSandbox(draft, sandbox.ip);
     draft.set({ sandbox: { value: "stopping", ip: sandbox.ip } });
     return;
   }
   draft.set({ finished: true });
+}
+
+/** Asks the runtime to take the pod's sandbox down. */
+export function stopSandbox(draft: Draft, ip: string): void {
+  const { uid, name, namespace } = draft.state.pod.metadata;
+  draft.effects.push({ type: "runtime", message: { type: "cri/stopSandbox", podUid: uid, ip, pod: `${namespace ?? ""}/${name}` } });
 }
 
 function stopContainer(draft: Draft, machine: ContainerMachine): void {
@@ -177,6 +183,7 @@ function stopContainer(draft: Draft, machine: ContainerMachine): void {
   if (told !== undefined && told <= termination.graceUs) return;
   if (machine.value === "running") draft.event("Normal", "Killing", `Stopping container ${machine.name}`, machine.name);
   const graceUs = Math.max(0, termination.sinceUs + termination.graceUs - draft.env.nowUs);
+  if (told === undefined) draft.explain(`stops container ${machine.name} of ${draft.podName}, which has ${graceUs / 1_000_000} s to end`, "progress");
   stopRunning(draft, machine.name, graceUs);
   draft.set({ termination: { ...termination, told: { ...termination.told, [machine.name]: termination.graceUs } } });
 }
