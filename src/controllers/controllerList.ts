@@ -3,10 +3,10 @@ import { kinds } from "../kinds/index.ts";
 import { createDeploymentController, honesty as deployment } from "./deployment/deploymentController.ts";
 import { createEndpointsController, honesty as endpoints } from "./endpoints/endpointsController.ts";
 import { createEndpointSliceController, honesty as endpointSlice } from "./endpointslice/endpointSliceController.ts";
-import { createGarbageCollector, honesty as garbageCollector } from "./garbagecollector/garbageCollector.ts";
+import { GarbageCollector, honesty as garbageCollector } from "./garbagecollector/garbageCollector.ts";
 import { createNamespaceController, honesty as namespace } from "./namespace/namespaceController.ts";
 import { createNodeIpamController, honesty as nodeIpam } from "./nodeipam/nodeIpamController.ts";
-import { createNodeLifecycleController, honesty as nodeLifecycle } from "./nodelifecycle/nodeLifecycleController.ts";
+import { NodeLifecycleController, honesty as nodeLifecycle } from "./nodelifecycle/nodeLifecycleController.ts";
 import { createPodGcController, honesty as podGc } from "./podgc/podGcController.ts";
 import type { ControllerRegistration } from "./registration.ts";
 import { createReplicaSetController, honesty as replicaSet } from "./replicaset/replicaSetController.ts";
@@ -22,11 +22,11 @@ export const controllerManagerControllers: readonly ControllerRegistration[] = [
   { names: ["endpoints-controller", "endpoint"], create: () => eraseKind(createEndpointsController()) },
   { names: ["endpointslice-controller", "endpointslice"], create: () => eraseKind(createEndpointSliceController()) },
   { names: ["namespace-controller", "namespace"], create: () => createNamespaceController(kinds) },
-  { names: ["garbage-collector-controller", "garbagecollector"], create: () => createGarbageCollector(kinds) },
+  { names: ["garbage-collector-controller", "garbagecollector"], create: () => new GarbageCollector(kinds) },
   { names: ["serviceaccount-controller", "serviceaccount"], create: () => eraseKind(createServiceAccountController()) },
   { names: ["root-ca-certificate-publisher-controller", "root-ca-cert-publisher"], create: ({ rootCa }) => eraseKind(createRootCaCertPublisher(rootCa)) },
   { names: ["node-ipam-controller", "nodeipam"], create: ({ podCidr, nodeCidrMaskSize }) => eraseKind(createNodeIpamController(podCidr, nodeCidrMaskSize)) },
-  { names: ["node-lifecycle-controller", "nodelifecycle"], create: () => eraseKind(createNodeLifecycleController()) },
+  { names: ["node-lifecycle-controller", "nodelifecycle"], create: () => eraseKind(new NodeLifecycleController()) },
   { names: ["taint-eviction-controller", "taint-eviction"], create: () => eraseKind(createTaintEvictionController()) },
   { names: ["pod-garbage-collector-controller", "podgc"], create: () => eraseKind(createPodGcController()) },
 ];

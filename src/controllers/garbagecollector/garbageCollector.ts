@@ -32,108 +32,128 @@ interface Verdict {
   readonly unknown: readonly OwnerReference[];
 }
 
-/** Deletes what has no owner left. Keys are uids. `served`: every kind the server has. */
-export function createGarbageCollector(served: readonly KindDefinition[]): ControllerDefinition {
-  const kinds = served.filter((kind) => kind.plural !== "events" && ["delete", "list", "watch"].every((verb) => kind.verbs.includes(verb)));
-  const graph = new OwnerGraph(kinds);
+/** Deletes what has no owner left. Keys are uids. */
+export class GarbageCollector implements ControllerDefinition {
+  readonly name = "garbagecollector";
+  readonly account = "generic-garbage-collector";
+  readonly eventComponent = "garbage-collector-controller";
+  readonly for = null;
+  readonly owns = [];
+  readonly watches: ControllerDefinition["watches"];
+  readonly indexes: NonNullable<ControllerDefinition["indexes"]>;
+  readonly concurrency = 20;
+  readonly rate = { qpsFactor: 2, burstFactor: 2 };
+  readonly #graph: OwnerGraph;
   /** Uids of owners that the server does not have. */
-  const absent = new Set<string>();
-  /** Owners that the server had when it was asked, though the informers did not: uid -> whether it waits for its dependents. */
-  const remember = (uid: string): void => {
-    absent.delete(uid);
-    absent.add(uid);
-    if (absent.size > mostAbsent) absent.delete(absent.values().next().value as string);
-  };
+  readonly #absent = new Set<string>();
 
-  const changed = (change: Change, ctx: ControllerContext): readonly ObjectKey[] => {
-    const { object, old } = change;
-    const keys = new Set<string>();
-    if (change.change === "deleted") {
-      const dependents = graph.dependents(object.metadata.uid, ctx);
-      if (dependents.length > 0) remember(object.metadata.uid);
-      for (const dependent of dependents) keys.add(dependent.object.metadata.uid);
-    } else {
-      const owned = (object.metadata.ownerReferences ?? []).length > 0;
-      const refsChanged = old === null ? owned : !deepEqual(old.metadata.ownerReferences ?? [], object.metadata.ownerReferences ?? []);
-      const startsToGo = isBeingDeleted(object) && (old === null || !isBeingDeleted(old) || !deepEqual(old.metadata.finalizers ?? [], object.metadata.finalizers ?? []));
-      if (refsChanged || startsToGo) keys.add(object.metadata.uid);
-    }
-    // An owner that waits for its dependents hears of each that goes or lets it go.
-    for (const reference of [...(object.metadata.ownerReferences ?? []), ...(old?.metadata.ownerReferences ?? [])]) {
-      const owner = keys.has(reference.uid) ? null : graph.byUid(reference.uid, ctx);
-      if (owner !== null && isDeletingDependents(owner.object)) keys.add(reference.uid);
-    }
-    return [...keys].map((name) => ({ namespace: "", name }));
-  };
+  /** `served`: every kind the server has. */
+  constructor(served: readonly KindDefinition[]) {
+    const kinds = served.filter((kind) => kind.plural !== "events" && ["delete", "list", "watch"].every((verb) => kind.verbs.includes(verb)));
+    this.#graph = new OwnerGraph(kinds);
+    this.watches = kinds.map((kind) => ({ kind, map: (change, ctx) => this.#concerned(change, ctx) }));
+    this.indexes = kinds.map((kind) => indexesOf(kind, { [uidIndex]: uidIndexOf, [ownerIndex]: ownerIndexOf }));
+  }
 
-  const reconcile = (key: ObjectKey, ctx: ReconcileContext): ReconcileResult => {
-    const node = graph.byUid(key.name, ctx);
+  reconcile(key: ObjectKey, ctx: ReconcileContext): ReconcileResult {
+    const node = this.#graph.byUid(key.name, ctx);
     if (node === null) return {};
-    if (isOrphaning(node.object)) return orphan(node, graph, ctx);
-    if (isDeletingDependents(node.object)) return waitForDependents(node, graph, ctx);
+    if (isOrphaning(node.object)) return orphan(node, this.#graph, ctx);
+    if (isDeletingDependents(node.object)) return waitForDependents(node, this.#graph, ctx);
     if (isBeingDeleted(node.object) || (node.object.metadata.ownerReferences ?? []).length === 0) return {};
-    const verdict = classify(node, new Map(), ctx);
-    if (verdict.unknown.length === 0) return collect(node, verdict, graph, ctx);
-    const unserved = verdict.unknown.find((reference) => graph.kindOf(reference) === null);
+    const verdict = this.#classify(node, new Map(), ctx);
+    if (verdict.unknown.length === 0) return collect(node, verdict, this.#graph, ctx);
+    const unserved = verdict.unknown.find((reference) => this.#graph.kindOf(reference) === null);
     if (unserved !== undefined) return { error: `unable to get REST mapping for ${unserved.apiVersion}/${unserved.kind}` };
-    if (verdict.unknown.some((reference) => isImpossible(node, reference))) return reportInvalidOwner(node, verdict.unknown, ctx);
-    for (const reference of verdict.unknown) ctx.write({ ...getOp(graph.kindOf(reference) as KindDefinition, ownerKey(node, reference)), tolerates: [404] });
+    if (verdict.unknown.some((reference) => this.#isImpossible(node, reference))) return reportInvalidOwner(node, verdict.unknown, ctx);
+    for (const reference of verdict.unknown) ctx.write({ ...getOp(this.#graph.kindOf(reference) as KindDefinition, this.#ownerKey(node, reference)), tolerates: [404] });
     return { resumeWith: verdict.unknown as unknown as Json };
-  };
+  }
 
   /** The server has said which of the owners it has. */
-  const resume = (key: ObjectKey, step: Json, answers: readonly ApiResponse[], ctx: ReconcileContext): ReconcileResult => {
-    const node = graph.byUid(key.name, ctx);
+  resume(key: ObjectKey, asked: Json, answers: readonly ApiResponse[], ctx: ReconcileContext): ReconcileResult {
+    const node = this.#graph.byUid(key.name, ctx);
     if (node === null || isBeingDeleted(node.object)) return {};
     const live = new Map<string, KubeObject>();
-    for (const [index, reference] of (step as unknown as readonly OwnerReference[]).entries()) {
+    for (const [index, reference] of (asked as unknown as readonly OwnerReference[]).entries()) {
       const answer = answers[index];
       const object = answer?.code === 200 ? (answer.body as unknown as KubeObject) : null;
       if (object !== null && object.metadata.uid === reference.uid) live.set(reference.uid, object);
-      else remember(reference.uid);
+      else this.#rememberAbsent(reference.uid);
     }
-    return collect(node, classify(node, live, ctx), graph, ctx);
-  };
+    return collect(node, this.#classify(node, live, ctx), this.#graph, ctx);
+  }
 
-  const classify = (node: GraphNode, live: ReadonlyMap<string, KubeObject>, ctx: ReconcileContext): Verdict => {
+  snapshot(): Json {
+    return [...this.#absent];
+  }
+
+  restore(data: Json): void {
+    this.reset();
+    for (const uid of data as readonly string[]) this.#absent.add(uid);
+  }
+
+  reset(): void {
+    this.#absent.clear();
+  }
+
+  /** The uids of objects that a change may make ripe for collection. */
+  #concerned(change: Change, ctx: ControllerContext): readonly ObjectKey[] {
+    const { object, old } = change;
+    const uids = new Set<string>();
+    if (change.change === "deleted") {
+      const dependents = this.#graph.dependents(object.metadata.uid, ctx);
+      if (dependents.length > 0) this.#rememberAbsent(object.metadata.uid);
+      for (const dependent of dependents) uids.add(dependent.object.metadata.uid);
+    } else if (ownersChanged(object, old) || startsToGo(object, old)) {
+      uids.add(object.metadata.uid);
+    }
+    // An owner that waits for its dependents hears of each that goes or lets it go.
+    for (const reference of [...(object.metadata.ownerReferences ?? []), ...(old?.metadata.ownerReferences ?? [])]) {
+      const owner = uids.has(reference.uid) ? null : this.#graph.byUid(reference.uid, ctx);
+      if (owner !== null && isDeletingDependents(owner.object)) uids.add(reference.uid);
+    }
+    return [...uids].map((name) => ({ namespace: "", name }));
+  }
+
+  /** `live`: owners that the server was found to have, though the informers do not hold them yet. */
+  #classify(node: GraphNode, live: ReadonlyMap<string, KubeObject>, ctx: ReconcileContext): Verdict {
     const verdict = { solid: [] as OwnerReference[], dangling: [] as OwnerReference[], waiting: [] as OwnerReference[], unknown: [] as OwnerReference[] };
     for (const reference of node.object.metadata.ownerReferences ?? []) {
-      const kind = graph.kindOf(reference);
-      const known = kind === null || isImpossible(node, reference) ? null : ctx.lister(kind).get(ownerKey(node, reference));
+      const kind = this.#graph.kindOf(reference);
+      const known = kind === null || this.#isImpossible(node, reference) ? null : ctx.lister(kind).get(this.#ownerKey(node, reference));
       const owner = known !== null && known.metadata.uid === reference.uid ? known : live.get(reference.uid);
       if (owner !== undefined) (isDeletingDependents(owner) ? verdict.waiting : verdict.solid).push(reference);
-      else (absent.has(reference.uid) ? verdict.dangling : verdict.unknown).push(reference);
+      else (this.#absent.has(reference.uid) ? verdict.dangling : verdict.unknown).push(reference);
     }
     return verdict;
-  };
+  }
 
-  const ownerKey = (node: GraphNode, reference: OwnerReference): ObjectKey => ({
-    namespace: graph.kindOf(reference)?.scope === "Namespaced" ? (node.object.metadata.namespace ?? "") : "",
-    name: reference.name,
-  });
+  #ownerKey(node: GraphNode, reference: OwnerReference): ObjectKey {
+    const namespaced = this.#graph.kindOf(reference)?.scope === "Namespaced";
+    return { namespace: namespaced ? (node.object.metadata.namespace ?? "") : "", name: reference.name };
+  }
 
   /** A cluster-wide object cannot be owned by one that lives in a namespace: nobody knows in which. */
-  const isImpossible = (node: GraphNode, reference: OwnerReference): boolean => node.kind.scope === "Cluster" && graph.kindOf(reference)?.scope === "Namespaced";
+  #isImpossible(node: GraphNode, reference: OwnerReference): boolean {
+    return node.kind.scope === "Cluster" && this.#graph.kindOf(reference)?.scope === "Namespaced";
+  }
 
-  return {
-    name: "garbagecollector",
-    account: "generic-garbage-collector",
-    eventComponent: "garbage-collector-controller",
-    for: null,
-    owns: [],
-    watches: kinds.map((kind) => ({ kind, map: changed })),
-    indexes: kinds.map((kind) => indexesOf(kind, { [uidIndex]: uidIndexOf, [ownerIndex]: ownerIndexOf })),
-    concurrency: 20,
-    rate: { qpsFactor: 2, burstFactor: 2 },
-    reconcile,
-    resume,
-    snapshot: () => [...absent],
-    restore: (data) => {
-      absent.clear();
-      for (const uid of data as readonly string[]) absent.add(uid);
-    },
-    reset: () => absent.clear(),
-  };
+  #rememberAbsent(uid: string): void {
+    this.#absent.delete(uid);
+    this.#absent.add(uid);
+    if (this.#absent.size > mostAbsent) this.#absent.delete(this.#absent.values().next().value as string);
+  }
+}
+
+function ownersChanged(object: KubeObject, old: KubeObject | null): boolean {
+  const owners = object.metadata.ownerReferences ?? [];
+  return old === null ? owners.length > 0 : !deepEqual(old.metadata.ownerReferences ?? [], owners);
+}
+
+function startsToGo(object: KubeObject, old: KubeObject | null): boolean {
+  if (!isBeingDeleted(object)) return false;
+  return old === null || !isBeingDeleted(old) || !deepEqual(old.metadata.finalizers ?? [], object.metadata.finalizers ?? []);
 }
 
 const keyOf = ({ object }: GraphNode): ObjectKey => ({ namespace: object.metadata.namespace ?? "", name: object.metadata.name });

@@ -11,7 +11,7 @@ import { podKind } from "../../kinds/core/pod/kind.ts";
 import { isPodReady } from "../../kinds/core/pod/podStatus.ts";
 import type { Pod } from "../../kinds/core/pod/types.ts";
 import { second } from "../../sim/time.ts";
-import type { SimTime } from "../../sim/time.ts";
+import type { DurationUs, SimTime } from "../../sim/time.ts";
 import { nodeNameIndex, nodeNameIndexOf } from "../podsByNode.ts";
 import { sameTaint, withTaints } from "../taints.ts";
 import type { Heard } from "./nodeHealth.ts";
@@ -27,118 +27,128 @@ export const honesty = {
 } as const;
 
 const monitorPeriodUs = 5 * second;
+const monitorTimer = "monitor";
 const leaseNamespace = "kube-node-lease";
 
 /** Watches that nodes live, and taints those that do not. Keys are names of nodes. */
-export function createNodeLifecycleController(): ControllerDefinition<Node> {
-  const heard = new Map<string, Heard>();
+export class NodeLifecycleController implements ControllerDefinition<Node> {
+  readonly name = "nodelifecycle";
+  readonly account = "node-controller";
+  readonly for = nodeKind;
+  readonly owns = [];
+  readonly watches = [
+    { kind: podKind, map: podOfLostNode },
+    { kind: nodeKind, map: othersOfNode },
+  ];
+  readonly reads = [leaseKind];
+  readonly indexes = [indexesOf(podKind, { [nodeNameIndex]: nodeNameIndexOf })];
+  readonly concurrency = 8;
+  readonly #heard = new Map<string, Heard>();
   /** When a zone may have its next NoExecute taint. */
-  const nextTaintAt = new Map<string, SimTime>();
+  readonly #nextTaintAt = new Map<string, SimTime>();
 
-  const listen = (node: Node, ctx: ControllerContext): Heard => {
-    const { name } = node.metadata;
-    const before = heard.get(name);
-    const latest = hear(before, node, ctx.lister(leaseKind).get({ namespace: leaseNamespace, name }), ctx.now, ctx.unixUs);
-    if (latest !== before) heard.set(name, latest);
-    return latest;
-  };
+  started(ctx: ControllerContext): void {
+    this.timer(monitorTimer, ctx);
+  }
 
-  const monitor = (ctx: ControllerContext): void => {
-    ctx.setTimer("monitor", monitorPeriodUs);
+  /** Looks at all nodes every five seconds, as upstream's monitor does. */
+  timer(_key: string, ctx: ControllerContext): void {
+    ctx.setTimer(monitorTimer, monitorPeriodUs);
     for (const node of ctx.lister(nodeKind).list(null)) {
       const { name } = node.metadata;
-      if (!heard.has(name) || (isSilent(listen(node, ctx), node, ctx.now) && silentConditions(node, "") !== null)) ctx.enqueue({ namespace: "", name });
+      if (!this.#heard.has(name) || (isSilent(this.#listen(node, ctx), node, ctx.now) && silentConditions(node, "") !== null)) ctx.enqueue({ namespace: "", name });
     }
-  };
+  }
 
-  const reconcile = (key: ObjectKey, ctx: ReconcileContext): ReconcileResult => {
+  reconcile(key: ObjectKey, ctx: ReconcileContext): ReconcileResult {
     const node = ctx.lister(nodeKind).get(key);
     if (node === null) {
-      if (heard.delete(key.name)) recordNode(ctx, key.name, key.name, "RemovingNode", `Node ${key.name} event: Removing Node ${key.name} from Controller`);
+      if (this.#heard.delete(key.name)) recordNode(ctx, key.name, key.name, "RemovingNode", `Node ${key.name} event: Removing Node ${key.name} from Controller`);
       return {};
     }
-    if (!heard.has(key.name)) recordNode(ctx, key.name, node.metadata.uid, "RegisteredNode", `Node ${key.name} event: Registered Node ${key.name} in Controller`);
-    if (isSilent(listen(node, ctx), node, ctx.now)) {
+    if (!this.#heard.has(key.name)) recordNode(ctx, key.name, node.metadata.uid, "RegisteredNode", `Node ${key.name} event: Registered Node ${key.name} in Controller`);
+    if (isSilent(this.#listen(node, ctx), node, ctx.now)) {
       const conditions = silentConditions(node, ctx.timestamp);
       if (conditions !== null) return declareSilent(node, { ...node, status: { ...node.status, conditions } }, ctx);
     }
     if (!isReady(node) && node.status?.conditions !== undefined) markPodsNotReady(node, ctx);
-    return taint(node, ctx);
-  };
+    return this.#taint(node, ctx);
+  }
+
+  snapshot(): Json {
+    return { heard: [...this.#heard], nextTaintAt: [...this.#nextTaintAt] } as unknown as Json;
+  }
+
+  restore(data: Json): void {
+    const saved = data as unknown as { heard: readonly (readonly [string, Heard])[]; nextTaintAt: readonly (readonly [string, SimTime])[] };
+    this.reset();
+    for (const [name, entry] of saved.heard) this.#heard.set(name, entry);
+    for (const [zone, at] of saved.nextTaintAt) this.#nextTaintAt.set(zone, at);
+  }
+
+  reset(): void {
+    this.#heard.clear();
+    this.#nextTaintAt.clear();
+  }
+
+  #listen(node: Node, ctx: ControllerContext): Heard {
+    const { name } = node.metadata;
+    const before = this.#heard.get(name);
+    const latest = hear(before, node, ctx.lister(leaseKind).get({ namespace: leaseNamespace, name }), ctx.now, ctx.unixUs);
+    if (latest !== before) this.#heard.set(name, latest);
+    return latest;
+  }
 
   /** Writes the taints that the conditions call for. NoExecute taints come one at a time in a zone. */
-  const taint = (node: Node, ctx: ReconcileContext): ReconcileResult => {
+  #taint(node: Node, ctx: ReconcileContext): ReconcileResult {
     const before = node.spec.taints ?? [];
     const noSchedule = withTaints(before, noScheduleTaints(node, ctx.timestamp), isManagedNoSchedule);
     const wanted = noExecuteTaint(node, ctx.timestamp);
-    const limit = evictionLimit(node, wanted, before, ctx);
-    const evicting = limit === "never" ? [] : limit === 0 && wanted !== null ? [wanted] : before.filter(isManagedNoExecute);
-    const taints = wanted === null ? withTaints(noSchedule, [], isManagedNoExecute) : withTaints(noSchedule, evicting, isManagedNoExecute);
+    const delay = this.#evictionDelay(node, wanted, ctx);
+    const allowed = wanted === null || delay === "never" ? [] : delay === 0 ? [wanted] : before.filter(isManagedNoExecute);
+    const taints = withTaints(noSchedule, allowed, isManagedNoExecute);
     if (taints !== before) {
+      const { name, resourceVersion } = node.metadata;
       ctx.because(taintText(node, before, taints));
-      ctx.write(patchOp(nodeKind, { namespace: "", name: node.metadata.name }, { metadata: { resourceVersion: node.metadata.resourceVersion }, spec: { taints: taints.length === 0 ? null : (taints as unknown as Json) } }, "application/merge-patch+json"));
-      if (limit === 0 && wanted !== null && !before.some((other) => sameTaint(other, wanted))) {
-        const interval = taintIntervalUs(zonesOf(ctx.lister(nodeKind).list(null)).get(zoneOf(node)) ?? { state: "normal", size: 1 });
-        nextTaintAt.set(zoneOf(node), (ctx.now + (interval ?? 0)) as SimTime);
-      }
+      ctx.write(patchOp(nodeKind, { namespace: "", name }, { metadata: { resourceVersion }, spec: { taints: taints.length === 0 ? null : (taints as unknown as Json) } }, "application/merge-patch+json"));
+      if (delay === 0 && wanted !== null && !isTaintedWith(node, wanted)) this.#nextTaintAt.set(zoneOf(node), (ctx.now + (intervalOf(node, ctx) ?? 0)) as SimTime);
     }
-    return typeof limit === "number" && limit > 0 ? { requeueAfterUs: limit } : {};
-  };
+    return typeof delay === "number" && delay > 0 ? { requeueAfterUs: delay } : {};
+  }
 
-  /** 0: the taint may be set now; a number of microseconds: later; "never": not while things are as they are. */
-  const evictionLimit = (node: Node, wanted: Taint | null, before: readonly Taint[], ctx: ReconcileContext): number | "never" => {
+  /** Microseconds until the node may get its NoExecute taint; "never" while things are as they are. */
+  #evictionDelay(node: Node, wanted: Taint | null, ctx: ReconcileContext): DurationUs | "never" {
     if (wanted === null) return 0;
-    const zones = zonesOf(ctx.lister(nodeKind).list(null));
-    if (isAllDisrupted(zones)) return "never";
-    if (before.some((other) => sameTaint(other, wanted))) return 0;
-    const zone = zones.get(zoneOf(node));
-    if (zone !== undefined && taintIntervalUs(zone) === null) return monitorPeriodUs;
-    return Math.max(0, (nextTaintAt.get(zoneOf(node)) ?? 0) - ctx.now);
-  };
+    if (isAllDisrupted(zonesOf(ctx.lister(nodeKind).list(null)))) return "never";
+    if (isTaintedWith(node, wanted)) return 0;
+    if (intervalOf(node, ctx) === null) return monitorPeriodUs;
+    return Math.max(0, (this.#nextTaintAt.get(zoneOf(node)) ?? 0) - ctx.now);
+  }
+}
 
-  /** The pods of a node that is not ready are not ready either; and all nodes are looked at again when one changes its readiness. */
-  const podOfLostNode = (change: Change, ctx: ControllerContext): readonly ObjectKey[] => {
-    const pod = change.object as Pod;
-    const { nodeName } = pod.spec;
-    if (change.change === "deleted" || nodeName === undefined || !isPodReady(pod)) return [];
-    const node = ctx.lister(nodeKind).get({ namespace: "", name: nodeName });
-    return node === null || isReady(node) ? [] : [{ namespace: "", name: nodeName }];
-  };
+function isTaintedWith(node: Node, taint: Taint): boolean {
+  return node.spec.taints?.some((other) => sameTaint(other, taint)) === true;
+}
 
-  const othersOfNode = (change: Change, ctx: ControllerContext): readonly ObjectKey[] => {
-    const changedReadiness = change.old === null || change.change === "deleted" || isReady(change.old as Node) !== isReady(change.object as Node);
-    if (!changedReadiness) return [];
-    return ctx.lister(nodeKind).list(null).filter((node) => !isReady(node)).map((node) => ({ namespace: "", name: node.metadata.name }));
-  };
+function intervalOf(node: Node, ctx: ReconcileContext): DurationUs | null {
+  const zone = zonesOf(ctx.lister(nodeKind).list(null)).get(zoneOf(node));
+  return zone === undefined ? 0 : taintIntervalUs(zone);
+}
 
-  return {
-    name: "nodelifecycle",
-    account: "node-controller",
-    for: nodeKind,
-    owns: [],
-    watches: [
-      { kind: podKind, map: podOfLostNode },
-      { kind: nodeKind, map: othersOfNode },
-    ],
-    reads: [leaseKind],
-    indexes: [indexesOf(podKind, { [nodeNameIndex]: nodeNameIndexOf })],
-    concurrency: 8,
-    started: monitor,
-    timer: (_key, ctx) => monitor(ctx),
-    reconcile,
-    snapshot: () => ({ heard: [...heard], nextTaintAt: [...nextTaintAt] }) as unknown as Json,
-    restore: (data) => {
-      const saved = data as unknown as { heard: readonly (readonly [string, Heard])[]; nextTaintAt: readonly (readonly [string, SimTime])[] };
-      heard.clear();
-      nextTaintAt.clear();
-      for (const [name, entry] of saved.heard) heard.set(name, entry);
-      for (const [zone, at] of saved.nextTaintAt) nextTaintAt.set(zone, at);
-    },
-    reset: () => {
-      heard.clear();
-      nextTaintAt.clear();
-    },
-  };
+/** The pods of a node that is not ready are not ready either. */
+function podOfLostNode(change: Change, ctx: ControllerContext): readonly ObjectKey[] {
+  const pod = change.object as Pod;
+  const { nodeName } = pod.spec;
+  if (change.change === "deleted" || nodeName === undefined || !isPodReady(pod)) return [];
+  const node = ctx.lister(nodeKind).get({ namespace: "", name: nodeName });
+  return node === null || isReady(node) ? [] : [{ namespace: "", name: nodeName }];
+}
+
+/** The state of the zones has changed: what was held back for it may go on. */
+function othersOfNode(change: Change, ctx: ControllerContext): readonly ObjectKey[] {
+  const sameReadiness = change.old !== null && change.change !== "deleted" && isReady(change.old as Node) === isReady(change.object as Node);
+  if (sameReadiness) return [];
+  return ctx.lister(nodeKind).list(null).filter((node) => !isReady(node)).map((node) => ({ namespace: "", name: node.metadata.name }));
 }
 
 function declareSilent(before: Node, node: Node, ctx: ReconcileContext): ReconcileResult {
