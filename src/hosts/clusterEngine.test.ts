@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { ApiRequest, ApiResponse } from "../apimachinery/apiRequest.ts";
 import { defaultClusterSpec } from "../cluster/clusterSpec.ts";
-import type { ClusterRecording } from "../cluster/commands.ts";
+import type { ClusterCommand, ClusterRecording } from "../cluster/commands.ts";
 import { second, simTime } from "../sim/time.ts";
 import { clusterComposition } from "./clusterComposition.ts";
 import { ClusterEngine } from "./clusterEngine.ts";
@@ -152,6 +152,21 @@ describe("a running cluster", () => {
     expect(ends[1]).toEqual(ends[0]);
   });
 
+  it("opens a recording at its last command and goes on with it", async () => {
+    const { engine } = await open();
+    await engine.advance(2);
+    await engine.write(request("create", "/apis/apps/v1/namespaces/default/deployments", web));
+    const { journal } = engine.recording();
+    const at = journal[0]?.at ?? null;
+    for (const replayTo of [at, null]) {
+      const again = await open({ ...fresh, journal }, { replayTo });
+      expect(again.engine.recording().journal).toEqual(journal);
+      await again.engine.advance(10);
+      await shown();
+      expect(again.page.named("pods", "web-")).toHaveLength(3);
+    }
+  });
+
   it("branches: another future from an earlier time", async () => {
     const { engine, page } = await open();
     await engine.write(request("create", "/apis/apps/v1/namespaces/default/deployments", web));
@@ -197,6 +212,14 @@ describe("a running cluster", () => {
     const [entry] = recording.journal;
     const other = { ...recording, journal: entry === undefined ? [] : [{ ...entry, at: simTime(entry.at - 1) }] };
     expect(fittingKeyframe(shelved, other, engine.now)).toBeNull();
+  });
+
+  it("stays in one thread where no other can be started", async () => {
+    const openHost = (index: number) => (index === 0 ? new InlineHost<ClusterSpec, ClusterCommand>(clusterComposition) : openNodeThread<ClusterSpec>("/nowhere/thread.mjs"));
+    const { engine, page } = await open(fresh, { openHost, hostsAfterBoot: 3 });
+    expect(page.notices).toEqual(["Further workers could not be started; everything runs in one."]);
+    expect((await engine.write(request("create", "/apis/apps/v1/namespaces/default/deployments", web))).code).toBe(201);
+    expect(page.failures).toEqual([]);
   });
 
   it("replaces a worker that died, and says so once", async () => {

@@ -129,7 +129,7 @@ export class ClusterEngine {
       this.driver.start();
       await this.driver.advanceTo(target);
       this.replayingUntil = null;
-      if (this.coordinator.replaying) await this.driver.exclusive(() => this.coordinator.forgetFuture());
+      if (this.coordinator.replaying) await this.driver.exclusive(() => this.coordinator.forgetFuture(false));
       this.booted = true;
     } else {
       this.driver.runUnpaced(() => {
@@ -161,7 +161,7 @@ export class ClusterEngine {
 
   /** A sentence where it cannot be done, else null: it is in the journal. */
   command(command: ClusterCommand): string | null {
-    const refusal = this.coordinator.reader.refusal(command);
+    const refusal = this.replayingUntil !== null ? "the run is still being replayed" : this.coordinator.reader.refusal(command);
     if (refusal !== null) return refusal;
     this.coordinator.submit(command);
     this.driver.submitted(false);
@@ -170,6 +170,7 @@ export class ClusterEngine {
 
   /** Journals a request; resolves with its answer. */
   write(request: ApiRequest): Promise<ApiResponse> {
+    if (this.replayingUntil !== null) return Promise.resolve(unavailable());
     const entry = this.coordinator.submit({ type: "api", request });
     if (this.coordinator.stopped.includes(apiServer)) {
       this.driver.submitted(false);
@@ -256,7 +257,7 @@ export class ClusterEngine {
       await this.coordinator.goBackTo(target);
       await this.coordinator.advance(target);
       this.parent = { id: this.coordinator.digest(), at: target };
-      this.coordinator.forgetFuture();
+      this.coordinator.forgetFuture(true);
       this.observer.goBackTo(target);
       this.framer.startOver();
       this.lookingAt = null;
@@ -307,7 +308,14 @@ export class ClusterEngine {
   private async spread(): Promise<void> {
     const { hosts, hostsAfterBoot = hosts } = this.options;
     if (hostsAfterBoot === hosts) return;
-    await this.driver.exclusive(() => this.coordinator.moveTo(this.openHosts(hostsAfterBoot)));
+    await this.driver.exclusive(async () => {
+      try {
+        await this.coordinator.moveTo(this.openHosts(hostsAfterBoot));
+      } catch (error) {
+        if (!(error instanceof HostLost)) throw error;
+        this.options.listener.notice("Further workers could not be started; everything runs in one.");
+      }
+    });
   }
 
   private untilBooted(): Promise<void> {

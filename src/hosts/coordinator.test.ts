@@ -158,7 +158,7 @@ describe("one history", () => {
     const run = open(inlinePorts(1));
     await run.coordinator.open();
     await run.coordinator.advance(simTime(100_000));
-    run.coordinator.forgetFuture();
+    run.coordinator.forgetFuture(true);
     await run.coordinator.advance(end);
     expect(run.coordinator.recording().journal).toHaveLength(1);
     expect(run.coordinator.digest()).not.toBe(inline.coordinator.digest());

@@ -210,9 +210,9 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
     return this.seats.restore(keyframe);
   }
 
-  /** Cuts the future off: what was journaled after now never happens. For branches. */
-  forgetFuture(): void {
-    this.journal = this.journal.slice(0, this.played);
+  /** Cuts the future off: what was journaled for later than now never happens. `andNow`: nor what was journaled for now. */
+  forgetFuture(andNow: boolean): void {
+    this.journal = this.journal.filter((entry, index) => index < this.played || (!andNow && entry.at <= this.time));
     this.checkpoints = this.checkpoints.filter((checkpoint) => checkpoint.at <= this.time);
     this.keyframes.forgetAfter(this.time);
   }
@@ -237,13 +237,19 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
     this.beginAgain();
   }
 
-  /** Moves the whole simulation to other hosts, which changes nothing in its history. */
+  /** Moves the whole simulation to other hosts, which changes nothing in its history. Where they fail, it stays where it was. */
   async moveTo(ports: readonly HostPort<Spec>[]): Promise<void> {
     const keyframe = await this.keyframe();
     const before = this.seats;
     this.seats = new Seats([...this.digests.keys()], ports);
-    await this.open();
-    await this.restore(keyframe);
+    try {
+      await this.open();
+      await this.restore(keyframe);
+    } catch (error) {
+      this.seats.close();
+      this.seats = before;
+      throw error;
+    }
     before.close();
   }
 

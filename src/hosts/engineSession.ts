@@ -108,7 +108,7 @@ export class EngineSession {
         engine.setHidden(!message.on);
         return;
       case "step":
-        void engine.step(message.by);
+        this.attempt(engine.step(message.by));
         return;
       case "setChecks":
         post({ type: "notice", message: "Checks of lessons are not simulated yet." });
@@ -127,7 +127,7 @@ export class EngineSession {
         engine.lookAt(message.at);
         return;
       case "branch":
-        void engine.branch(message.at);
+        this.attempt(engine.branch(message.at));
         return;
       case "subscribe":
         engine.subscribe(message.topic, message.on);
@@ -141,6 +141,10 @@ export class EngineSession {
       return;
     }
     value.then(then, (error: unknown) => this.options.post({ type: "notice", message: `A look into the cluster failed: ${textOf(error)}` }));
+  }
+
+  private attempt(work: Promise<void>): void {
+    work.catch((error: unknown) => this.options.post({ type: "notice", message: `That could not be done: ${textOf(error)}` }));
   }
 
   /** Questions that no cluster can answer are answered all the same, not forgotten. */
