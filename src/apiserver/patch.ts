@@ -1,11 +1,53 @@
+import { apiVersionOf, parseApiVersion } from "../apimachinery/gvk.ts";
+import { serverSideApply } from "../apimachinery/serverSideApply.ts";
+import { decodeObject } from "../apimachinery/schema/decode.ts";
+import { badRequest, unsupportedMediaType } from "../apimachinery/statusErrors.ts";
 import { applyPatch, type PatchType } from "../apimachinery/patch/applyPatch.ts";
 import { applyDefaults } from "../apimachinery/schema/defaults.ts";
-import type { JsonObject } from "../base/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import { schemas } from "../kinds/schemaTable.ts";
 import { mediaType } from "./answers.ts";
 import { validationOf } from "./codec.ts";
+import { parseBool } from "./verbs/listOptions.ts";
 import { refuse, workOf, type RequestContext, type Target } from "./requestContext.ts";
+import { resetFieldsOf } from "./metadata/trackFields.ts";
 import type { SubresourceHandler } from "./subresources/define.ts";
+
+export const applyPatchType = "application/apply-patch+yaml";
+
+export function isApply(rc: RequestContext): boolean {
+  return rc.request.verb === "patch" && mediaType(rc.request.contentType) === applyPatchType;
+}
+
+/** Server-side apply: the configuration laid over the live object (null: it creates it), with its owners. */
+export function applied(rc: RequestContext, target: Target, live: JsonObject | null, handler: SubresourceHandler | null): JsonObject {
+  const { kind, apiVersion } = target.resource;
+  if (handler?.view !== undefined) refuse(unsupportedMediaType("server-side apply to this subresource is not implemented"));
+  const work = workOf(rc);
+  const schema = schemas.object(kind.schema);
+  if (schema === null) throw new Error(`no schema for ${kind.schema}`);
+  const { group, version } = target.resource;
+  checkConfigurationType(work.input, group, version, kind.gvk.kind);
+  const result = serverSideApply({
+    schema, gvk: { group, version, kind: kind.gvk.kind }, live, applied: work.input, manager: work.manager, subresource: target.subresource,
+    force: parseBool(rc.request.query["force"] ?? ""), nowUs: rc.nowUs, resetFields: resetFieldsOf(kind, target.subresource),
+  });
+  if (!result.ok) refuse(result.answer);
+  if (result.value === live) return live;
+  const decoded = decodeObject(schema, { ...result.value, kind: kind.gvk.kind, apiVersion }, "Ignore");
+  if (!decoded.ok) refuse(badRequest(decoded.message));
+  return kind.defaults(applyDefaults(schema, decoded.value) as never) as unknown as JsonObject;
+}
+
+/** The configuration must say of what kind it is, and in the version of the path. */
+function checkConfigurationType(configuration: Json, group: string, version: string, kind: string): void {
+  if (!isJsonObject(configuration)) return;
+  const given = { apiVersion: String(configuration["apiVersion"] ?? ""), kind: String(configuration["kind"] ?? "") };
+  const { group: givenGroup, version: givenVersion } = parseApiVersion(given.apiVersion);
+  if (given.kind !== kind) refuse(badRequest(`invalid object type: ${givenGroup}/${givenVersion}, Kind=${given.kind}`));
+  const expected = apiVersionOf({ group, version });
+  if (given.apiVersion !== expected) refuse(badRequest(`incorrect version specified in apply patch. Specified patch version: ${given.apiVersion}, expected: ${expected}`));
+}
 
 /** The patched representation, decoded as if it had been sent whole. Follows endpoints/handlers/patch.go. */
 export function patched(rc: RequestContext, target: Target, original: JsonObject, handler: SubresourceHandler | null): JsonObject {

@@ -106,6 +106,8 @@ export interface WriteWork {
   old: KubeObject | null;
   oldRevision: number;
   object: KubeObject | null;
+  /** By server-side apply. */
+  applied: boolean;
   /** The request named the resource version that it replaces. */
   versioned: boolean;
   reserved: { ips: string[]; ports: number[] };

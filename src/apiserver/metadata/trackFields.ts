@@ -1,6 +1,7 @@
 import { trackUpdate } from "../../apimachinery/managedFields.ts";
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import type { JsonObject } from "../../base/json.ts";
+import type { KindDefinition } from "../../kinds/define.ts";
 import { schemas } from "../../kinds/schemaTable.ts";
 import { targetOf, workOf, type RequestContext } from "../requestContext.ts";
 
@@ -11,12 +12,13 @@ const untracked = new Set(["binding", "eviction", "token"]);
 export function trackFields(rc: RequestContext): void {
   const work = workOf(rc);
   const { resource, subresource } = targetOf(rc);
-  if (work.operation === "DELETE" || work.object === null || untracked.has(subresource)) return;
+  // Server-side apply has noted its own.
+  if (work.operation === "DELETE" || work.object === null || work.applied || untracked.has(subresource)) return;
   const schema = schemas.object(resource.kind.schema);
   if (schema === null) return;
   work.object = trackUpdate({
     schema, live: work.old as unknown as JsonObject | null, next: work.object as unknown as JsonObject, manager: work.manager, apiVersion: resource.apiVersion, subresource,
-    nowUs: rc.nowUs, resetFields: resetFields(resource.kind.subresources.includes("status"), subresource),
+    nowUs: rc.nowUs, resetFields: resetFieldsOf(resource.kind, subresource),
   }) as unknown as KubeObject;
 }
 
@@ -25,7 +27,7 @@ const spec: readonly (readonly string[])[] = [["spec"]];
 const none: readonly (readonly string[])[] = [];
 
 /** Spec and status have separate writers. */
-function resetFields(hasStatus: boolean, subresource: string): readonly (readonly string[])[] {
+export function resetFieldsOf(kind: KindDefinition, subresource: string): readonly (readonly string[])[] {
   if (subresource === "status") return spec;
-  return hasStatus ? status : none;
+  return kind.subresources.includes("status") ? status : none;
 }

@@ -1,7 +1,7 @@
 import { methodNotAllowed, notFound } from "../../apimachinery/statusErrors.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
-import { patched } from "../patch.ts";
+import { applied, patched } from "../patch.ts";
 import { refuse, targetOf, workOf, type Outcome, type RequestContext, type Target } from "../requestContext.ts";
 import { objectKeyOf } from "../resources.ts";
 import { subresourceHandler } from "../subresources/index.ts";
@@ -31,10 +31,19 @@ export function current(rc: RequestContext, verb: string): string | Outcome {
     work.operation = "CREATE";
     return "absent: creates";
   }
+  if (work.applied && work.old === null && handler === null) {
+    work.object = applied(rc, target, null, null) as unknown as KubeObject;
+    work.operation = "CREATE";
+    return "absent: creates";
+  }
   const old = work.old ?? missing();
   const version = `revision ${work.oldRevision}`;
   if (verb === "delete") return version;
   if (verb === "patch") {
+    if (work.applied) {
+      work.object = applied(rc, target, old as unknown as JsonObject, handler) as unknown as KubeObject;
+      return version;
+    }
     const result = patched(rc, target, handler?.view?.(resource.kind, old) ?? (old as unknown as JsonObject), handler);
     work.object = handler === null ? (result as unknown as KubeObject) : handler.merge(rc, target, old, result);
   } else {

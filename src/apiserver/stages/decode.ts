@@ -1,15 +1,16 @@
 import { invalidStatus, unsupportedMediaType } from "../../apimachinery/statusErrors.ts";
-import { forbidden, invalid, notSupported, tooLong } from "../../apimachinery/fieldError.ts";
+import { forbidden, invalid, notSupported, required, tooLong } from "../../apimachinery/fieldError.ts";
 import type { FieldError } from "../../apimachinery/status.ts";
 import type { Json } from "../../base/json.ts";
 import { mediaType } from "../answers.ts";
 import { decodeObjectBody } from "../codec.ts";
+import { applyPatchType } from "../patch.ts";
 import { refuse, targetOf, type RequestContext, type WriteWork } from "../requestContext.ts";
 import { subresourceHandler } from "../subresources/index.ts";
 import { decodeDeleteOptions } from "../verbs/deleteOptions.ts";
 
-/** Content types of patches. Differs: server-side apply (application/apply-patch+yaml) is not there yet. */
-const patchTypes: readonly string[] = ["application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json"];
+/** Content types of patches. */
+const patchTypes: readonly string[] = ["application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json", applyPatchType];
 
 /** Reads the body: strict fields, pruning, static defaults. A patch is read when it is applied. */
 export function decode(rc: RequestContext, verb: string): string {
@@ -28,13 +29,14 @@ export function decode(rc: RequestContext, verb: string): string {
       return decoded.warnings.length === 0 ? "decoded" : `decoded, ${decoded.warnings.length} warnings`;
     }
     case "patch": {
-      rc.work = newWork(rc, "UPDATE", dryRun(rc, verb));
       const type = mediaType(request.contentType);
       if (!patchTypes.includes(type)) {
         const refused = unsupportedMediaType("415: Unsupported Media Type");
         refuse({ code: refused.code, body: { ...refused.body, details: {} } });
       }
+      rc.work = newWork(rc, "UPDATE", dryRun(rc, verb));
       rc.work.input = request.body;
+      rc.work.applied = type === applyPatchType;
       return type;
     }
     default: {
@@ -48,7 +50,7 @@ export function decode(rc: RequestContext, verb: string): string {
 
 function newWork(rc: RequestContext, operation: WriteWork["operation"], dry: boolean): WriteWork {
   return {
-    operation, dryRun: dry, manager: managerOf(rc), input: null, old: null, oldRevision: 0, object: null, versioned: false,
+    operation, dryRun: dry, manager: managerOf(rc), input: null, old: null, oldRevision: 0, object: null, versioned: false, applied: false,
     reserved: { ips: [], ports: [] }, answer: null,
   };
 }
@@ -69,7 +71,9 @@ function dryRun(rc: RequestContext, verb: string): boolean {
   errors.push(...managerErrors(rc.request.query["fieldManager"] ?? ""));
   const validation = rc.request.query["fieldValidation"] ?? "";
   if (!["", "Ignore", "Warn", "Strict"].includes(validation)) errors.push(notSupported("fieldValidation", validation, ["", "Ignore", "Strict", "Warn"]));
-  if (verb === "patch" && rc.request.query["force"] !== undefined) errors.push(forbidden("force", "may not be specified for non-apply patch"));
+  const applies = verb === "patch" && mediaType(rc.request.contentType) === applyPatchType;
+  if (applies && (rc.request.query["fieldManager"] ?? "") === "") errors.push(required("fieldManager", "is required for apply patch"));
+  if (verb === "patch" && !applies && rc.request.query["force"] !== undefined) errors.push(forbidden("force", "may not be specified for non-apply patch"));
   if (errors.length > 0) refuse(invalidStatus({ group: "meta.k8s.io", kind }, "", errors));
   return text !== "";
 }

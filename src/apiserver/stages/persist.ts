@@ -31,7 +31,7 @@ export function persist(rc: RequestContext): Outcome {
     ...ttlOf(target),
     noteText: `wrote ${kind} ${object.metadata.name}`,
     noteObject: noteObject(target, object.metadata.name),
-    onConflict: work.operation === "UPDATE" ? "retry" : generated(rc) ? "generateAgain" : "alreadyExists",
+    onConflict: work.operation === "UPDATE" || rc.request.verb !== "create" ? "retry" : generated(rc) ? "generateAgain" : "alreadyExists",
     answer: work.answer ?? (target.subresource === "scale" ? { type: "scale", code } : { type: "object", code }),
     ...(work.reserved.ips.length + work.reserved.ports.length > 0 ? { reserved: work.reserved } : {}),
   };

@@ -101,13 +101,26 @@ function updatedMeta(given: KubeObject, old: KubeObject): KubeObject {
   };
 }
 
+/** PUT and apply create an object under the name in the path, and never another one than they meant. */
+export function checkCreatedByName(target: Target, given: KubeObject): void {
+  const meta: Partial<ObjectMeta> = given.metadata ?? {};
+  checkName(target, meta);
+  if ((meta.uid ?? "") === "") return;
+  const gr = { group: target.resource.group, resource: target.resource.plural };
+  refuse(conflict(gr, target.name, `uid mismatch: the provided object specified uid ${meta.uid}, and no existing object was found`));
+}
+
+function checkName(target: Target, meta: Partial<ObjectMeta>): void {
+  if ((meta.name ?? "") === "") refuse(badRequest(`the name of the object (${target.name} based on URL) was undeterminable: name must be provided`));
+  if (meta.name !== target.name) refuse(badRequest(`the name of the object (${meta.name}) does not match the name on the URL (${target.name})`));
+}
+
 /** Name, namespace, uid and version of an update against what is stored. */
 export function checkUpdate(target: Target, given: KubeObject, old: KubeObject, verb: string): boolean {
   const versionRequired = verb === "update" && target.resource.kind.updateNeedsVersion === true;
   const meta: Partial<ObjectMeta> = given.metadata ?? {};
   const gr = { group: target.resource.group, resource: target.resource.plural };
-  if ((meta.name ?? "") === "") refuse(badRequest(`the name of the object (${target.name} based on URL) was undeterminable: name must be provided`));
-  if (meta.name !== target.name) refuse(badRequest(`the name of the object (${meta.name}) does not match the name on the URL (${target.name})`));
+  checkName(target, meta);
   checkNamespace(target, meta);
   // A patch that names another uid breaks a rule of the metadata; a whole object with it means another object.
   if (verb === "update" && meta.uid !== undefined && meta.uid !== "" && meta.uid !== old.metadata.uid) {
