@@ -1,7 +1,7 @@
 import type { Json } from "../../base/json.ts";
 import { definitionFor } from "../images/resolveImage.ts";
 import type { Program } from "../images/program.ts";
-import { LogRing, type LogLine } from "./containerLogs.ts";
+import { LogRing, type LogLine, type LogRingState } from "./containerLogs.ts";
 import type { ContainerExit, ContainerSpec } from "./criMessages.ts";
 import type { FileView } from "./fileSystem.ts";
 
@@ -56,11 +56,11 @@ const idleProgram: Program = {
 
 export function snapshotRun(run: ContainerRun): Json {
   const { program, logs, timers, ...plain } = run;
-  return { ...plain, listens: [...run.listens], timers: [...timers], logs: [...logs.lines], program: program === null || run.value === "exited" ? null : { state: program.snapshot() } } as unknown as Json;
+  return { ...plain, listens: [...run.listens], timers: [...timers], logs: logs.snapshot(), program: program === null || run.value === "exited" ? null : { state: program.snapshot() } } as unknown as Json;
 }
 
 export function restoreRun(data: Json, instant: boolean): ContainerRun {
-  const saved = data as unknown as Omit<ContainerRun, "program" | "logs" | "timers"> & { timers: readonly string[]; logs: readonly LogLine[]; program: { state: Json } | null };
+  const saved = data as unknown as Omit<ContainerRun, "program" | "logs" | "timers"> & { timers: readonly string[]; logs: LogRingState; program: { state: Json } | null };
   let program: Program | null = null;
   if (saved.program !== null) {
     program = makeProgram(saved.spec.image, saved.argv, instant);

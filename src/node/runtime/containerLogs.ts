@@ -1,4 +1,3 @@
-import type { Json } from "../../base/json.ts";
 import { formatRfc3339 } from "../../base/rfc3339.ts";
 
 export interface LogLine {
@@ -11,23 +10,43 @@ export interface LogLine {
 /** As much of a container's output as is kept; the kubelet's files are rotated at 10 MB, ours at this many lines. */
 export const keptLines = 1_000;
 const longestLine = 16_384;
+/** Old lines go many at a time, so that a line costs no copy of the rest. */
+const slack = 250;
+
+export interface LogRingState {
+  readonly lines: readonly LogLine[];
+  readonly dropped: number;
+}
 
 /** A ring of lines: appending never copies the whole. */
 export class LogRing {
   #lines: LogLine[] = [];
+  #dropped = 0;
 
   append(line: LogLine): void {
     this.#lines.push(line.text.length > longestLine ? { ...line, text: line.text.slice(0, longestLine) } : line);
-    if (this.#lines.length >= keptLines + 250) this.#lines = this.#lines.slice(-keptLines);
+    if (this.#lines.length < keptLines + slack) return;
+    this.#dropped += this.#lines.length - keptLines;
+    this.#lines = this.#lines.slice(-keptLines);
   }
 
   get lines(): readonly LogLine[] {
-    return this.#lines.length > keptLines ? this.#lines.slice(-keptLines) : this.#lines;
+    return this.#lines;
   }
 
-  static of(lines: readonly LogLine[]): LogRing {
+  /** How many lines came before the first that is kept: who follows a log counts from here. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  snapshot(): LogRingState {
+    return { lines: [...this.#lines], dropped: this.#dropped };
+  }
+
+  static of(state: LogRingState): LogRing {
     const ring = new LogRing();
-    ring.#lines = [...lines];
+    ring.#lines = [...state.lines];
+    ring.#dropped = state.dropped;
     return ring;
   }
 }
@@ -65,8 +84,4 @@ export function selectLines(lines: readonly LogLine[], question: LogsQuestion, n
 
 function nanoTimestamp(unixUs: number): string {
   return `${formatRfc3339(unixUs, true).slice(0, -1)}000Z`;
-}
-
-export function logsJson(lines: readonly string[]): Json {
-  return { lines };
 }

@@ -73,7 +73,7 @@ class Runtime extends ContainerHost implements Process {
     if (run === undefined) return { error: `container "${logs.container ?? ""}" in pod "${logs.pod.slice(logs.pod.indexOf("/") + 1)}" is waiting to start: ContainerCreating` };
     const source = logs.previous === true ? run.previousLogs : run.logs.lines;
     if (source === null) return { error: `previous terminated container "${run.spec.name}" in pod "${run.spec.podName}" not found` };
-    return { lines: selectLines(source, logs, this.options.epochUs + view.now) };
+    return { lines: selectLines(source, logs, this.options.epochUs + view.now), dropped: logs.previous === true ? 0 : run.logs.dropped };
   }
 
   snapshot(): Json {
