@@ -69,7 +69,6 @@ export const honesty = {
   notImplemented: [
     "services with IPv6 addresses (the cluster has one family, IPv4)",
     "seccomp and AppArmor annotations are not compared with the fields they stand for",
-    "the rules of in-place resize beyond names and order of containers",
     "pod-level limits taken from containers' limits",
     "hints of EndpointSlices for nodes are kept unchecked",
   ],

@@ -93,14 +93,28 @@ function validatePodAffinityTerm(term: PodAffinityTerm, path: string): readonly 
   return [...errors, ...validateLabelName(key, `${path}.topologyKey`)];
 }
 
-function validateLabelKeys(term: PodAffinityTerm, path: string): readonly FieldError[] {
+interface LabelKeys {
+  readonly matchLabelKeys?: readonly string[];
+  readonly mismatchLabelKeys?: readonly string[];
+  readonly labelSelector?: LabelSelector;
+}
+
+/** Keys whose values the pod itself gives. In a pod they have been merged into the selector by now: what meets itself there is twice. */
+function validateLabelKeys(term: LabelKeys, path: string): readonly FieldError[] {
   const errors: FieldError[] = [];
-  const lists = [["matchLabelKeys", term.matchLabelKeys ?? []], ["mismatchLabelKeys", term.mismatchLabelKeys ?? []]] as const;
-  for (const [name, keys] of lists) {
+  const matching = term.matchLabelKeys ?? [];
+  const mismatching = term.mismatchLabelKeys ?? [];
+  for (const [name, keys] of [["matchLabelKeys", matching], ["mismatchLabelKeys", mismatching]] as const) {
     if (keys.length > 0 && term.labelSelector === undefined) errors.push(forbidden(`${path}.${name}`, "must not be specified when labelSelector is not set"));
-    for (const [at, key] of keys.entries()) errors.push(...validateLabelName(key, index(`${path}.${name}`, at)));
+    else for (const [at, key] of keys.entries()) errors.push(...validateLabelName(key, index(`${path}.${name}`, at)));
   }
-  for (const [at, key] of (term.matchLabelKeys ?? []).entries()) if ((term.mismatchLabelKeys ?? []).includes(key)) errors.push(invalid(index(`${path}.matchLabelKeys`, at), key, "exists in both matchLabelKeys and mismatchLabelKeys"));
+  const seen = new Set(Object.keys(term.labelSelector?.matchLabels ?? {}));
+  for (const { key } of term.labelSelector?.matchExpressions ?? []) {
+    const at = matching.lastIndexOf(key);
+    if (at >= 0 && seen.has(key)) errors.push(invalid(index(path, at), key, "exists in both matchLabelKeys and labelSelector"));
+    seen.add(key);
+  }
+  for (const [at, key] of matching.entries()) if (mismatching.includes(key)) errors.push(invalid(index(`${path}.matchLabelKeys`, at), key, "exists in both matchLabelKeys and mismatchLabelKeys"));
   return errors;
 }
 
@@ -148,17 +162,8 @@ export function validateSpreadConstraints(constraints: readonly TopologySpreadCo
       const policy = constraint[name];
       if (policy !== undefined && !inclusionPolicies.includes(policy)) errors.push(notSupported(`${own}.${name}`, policy, inclusionPolicies));
     }
-    return [...errors, ...validateSpreadLabelKeys(constraint.matchLabelKeys ?? [], constraint.labelSelector, `${own}.matchLabelKeys`), ...validateLabelSelector(constraint.labelSelector, `${own}.labelSelector`)];
+    return [...errors, ...validateLabelKeys(constraint, own), ...validateLabelSelector(constraint.labelSelector, `${own}.labelSelector`)];
   });
-}
-
-function validateSpreadLabelKeys(keys: readonly string[], selector: LabelSelector | undefined, path: string): readonly FieldError[] {
-  if (keys.length === 0) return [];
-  if (selector === undefined) return [forbidden(path, "must not be specified when labelSelector is not set")];
-  return keys.flatMap((key, at) => [
-    ...validateLabelName(key, index(path, at)),
-    ...(selector.matchLabels?.[key] === undefined ? [] : [invalid(index(path, at), key, "exists in both matchLabelKeys and labelSelector")]),
-  ]);
 }
 
 export function validateSchedulingGates(gates: readonly PodSchedulingGate[] | undefined, path: string): readonly FieldError[] {

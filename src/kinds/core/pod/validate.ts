@@ -13,6 +13,7 @@ import { podSpecDiff } from "../../podtemplate/internalDiff.ts";
 import { withFieldOf } from "../../strategy.ts";
 import { isRestartableInitContainer } from "./podStatus.ts";
 import type { Container, ContainerStatus, Pod, PodSpec } from "./types.ts";
+import { validateResizeRules } from "./validateResize.ts";
 
 const mirrorAnnotation = "kubernetes.io/config.mirror";
 const systemConditions: ReadonlySet<string> = new Set(["PodScheduled", "Ready", "Initialized"]);
@@ -175,15 +176,5 @@ export function validatePodEphemeralContainersUpdate(pod: Pod, old: Pod): readon
 }
 
 export function validatePodResize(pod: Pod, old: Pod): readonly FieldError[] {
-  const errors: FieldError[] = [...validateObjectMetaUpdate(pod.metadata, old.metadata, "metadata"), ...validateMetadataAndSpec(pod)];
-  for (const list of ["containers", "initContainers"] as const) {
-    const now = pod.spec[list] ?? [];
-    const before = old.spec[list] ?? [];
-    if (now.length !== before.length) return [...errors, forbidden(`spec.${list}`, "containers may not be added or removed on resize")];
-    for (const [at, container] of now.entries()) {
-      if (container.name !== before[at]?.name) errors.push(forbidden(index(`spec.${list}`, at), "containers may not be renamed or reordered on resize"));
-    }
-  }
-  if (pod.status?.qosClass !== undefined && old.status?.qosClass !== pod.status.qosClass) errors.push(invalid("status.qosClass", pod.status.qosClass, "Pod QOS Class may not change as a result of resizing"));
-  return errors;
+  return [...validateObjectMetaUpdate(pod.metadata, old.metadata, "metadata"), ...validateMetadataAndSpec(pod), ...validateResizeRules(pod, old)];
 }
