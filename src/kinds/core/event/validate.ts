@@ -1,55 +1,83 @@
 // Follows pkg/apis/core/validation/events.go.
-import { forbidden, invalid, required } from "../../../apimachinery/fieldError.ts";
-import { isDns1123Label, isQualifiedName } from "../../../apimachinery/names.ts";
+import type { Json } from "../../../base/json.ts";
+import { invalid, required } from "../../../apimachinery/fieldError.ts";
+import { isDns1123Subdomain, isQualifiedName } from "../../../apimachinery/names.ts";
 import type { FieldError } from "../../../apimachinery/status.ts";
-import { validateImmutable } from "../../metadata/validate.ts";
+import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
 import { hasKey } from "../../sharing.ts";
 import type { Event } from "./types.ts";
 
-/** Kinds of the cluster's own, whose events live in the namespace "default". */
-const clusterKinds: ReadonlySet<string> = new Set(["Node", "Namespace", "PersistentVolume", "PriorityClass", "IngressClass", "StorageClass", "ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition", "APIService"]);
+const maxTextLength = 128;
+const maxNoteLength = 1024;
 
-export function validateEvent(event: Event): readonly FieldError[] {
-  const errors: FieldError[] = [...validateInvolvedNamespace(event)];
-  // Events in the new style say when they happened; then the new rules hold.
-  if (!hasTime(event)) return errors;
-  const component = event.reportingComponent ?? "";
-  if (component === "") errors.push(required("reportingComponent"));
-  for (const message of isQualifiedName(component)) errors.push(invalid("reportingComponent", component, message));
-  errors.push(...validateText("reportingInstance", event.reportingInstance, 128), ...validateText("action", event.action, 128), ...validateText("reason", event.reason, 128));
-  if ((event.message ?? "").length > 1024) errors.push(invalid("message", "", "can have at most 1024 characters"));
-  return errors;
+/** Events of core/v1: the old rules, and those of the new style once an event says when it happened. */
+export function validateEvent(event: Event, reporter = "reportingComponent"): readonly FieldError[] {
+  const own = event.metadata.namespace ?? "";
+  const involved = event.involvedObject.namespace ?? "";
+  const mismatch = [invalid("involvedObject.namespace", involved, "does not match event.namespace")];
+  const errors: FieldError[] = [];
+  if (!hasTime(event)) {
+    if (involved === "" ? own !== "" && own !== "default" : own !== involved) errors.push(...mismatch);
+  } else {
+    if (involved === "" && own !== "default" && own !== "kube-system") errors.push(...mismatch);
+    errors.push(...validateReporter(event, reporter));
+  }
+  return [...errors, ...isDns1123Subdomain(own).map((message) => invalid("namespace", own, message))];
 }
 
 function hasTime(event: Event): boolean {
-  return hasKey(event, "eventTime");
+  return hasKey(event, "eventTime") && event.eventTime !== "";
 }
 
-function validateText(path: string, text: string | undefined, most: number): readonly FieldError[] {
-  if ((text ?? "") === "") return [required(path)];
-  return (text ?? "").length > most ? [invalid(path, "", `can have at most ${most} characters`)] : [];
-}
-
-function validateInvolvedNamespace(event: Event): readonly FieldError[] {
-  const involved = event.involvedObject.namespace ?? "";
-  const own = event.metadata.namespace ?? "";
-  const path = "involvedObject.namespace";
-  if (involved === "") {
-    // Objects of the cluster have their events in "default"; components in the new style may also use kube-system.
-    const allowed = own === "" || own === "default" || (hasTime(event) && own === "kube-system");
-    return allowed ? [] : [invalid(path, involved, "does not match event.namespace")];
+function validateReporter(event: Event, reporter: string): readonly FieldError[] {
+  const component = event.reportingComponent ?? "";
+  const errors: FieldError[] = component === "" ? [required(reporter)] : [];
+  for (const message of isQualifiedName(component)) errors.push(invalid(reporter, component, message));
+  for (const name of ["reportingInstance", "action", "reason"] as const) {
+    const text = event[name] ?? "";
+    if (text === "") errors.push(required(name));
+    if (text.length > maxTextLength) errors.push(invalid(name, "", `can have at most ${maxTextLength} characters`));
   }
-  if (clusterKinds.has(event.involvedObject.kind ?? "")) return [invalid(path, involved, `not allowed for kind ${event.involvedObject.kind ?? ""}`)];
-  if (own !== involved) return [invalid(path, involved, "does not match event.namespace")];
-  return isDns1123Label(own).map((message) => invalid("namespace", own, message));
+  if ((event.message ?? "").length > maxNoteLength) errors.push(invalid("message", "", `can have at most ${maxNoteLength} characters`));
+  return errors;
 }
 
-export function validateEventUpdate(event: Event, old: Event): readonly FieldError[] {
-  if (!hasTime(event)) return validateInvolvedNamespace(event);
+/** Core/v1 lets an update change what it likes, as long as the whole is sound. */
+export function validateEventUpdate(event: Event, _old: Event): readonly FieldError[] {
+  return validateEvent(event);
+}
+
+/** Events that came through events.k8s.io/v1: only the new style. */
+export function validateNewEvent(event: Event): readonly FieldError[] {
+  const errors: FieldError[] = [...validateEvent(event, "reportingController"), ...validateObjectMeta(event.metadata, true, isDns1123Subdomain, "metadata"), ...validateSeries(event)];
+  if (!hasTime(event)) errors.push(required("eventTime"));
+  if (event.type !== "Normal" && event.type !== "Warning") errors.push(invalid("type", "", `has invalid value: ${event.type ?? ""}`));
+  const unset: readonly (readonly [string, boolean])[] = [
+    ["firstTimestamp", hasKey(event, "firstTimestamp")],
+    ["lastTimestamp", hasKey(event, "lastTimestamp")],
+    ["count", (event.count ?? 0) !== 0],
+    ["source", Object.keys(event.source ?? {}).length > 0],
+  ];
+  for (const [name, isSet] of unset) if (isSet) errors.push(invalid(name, "", "needs to be unset"));
+  return errors;
+}
+
+function validateSeries(event: Event): readonly FieldError[] {
+  if (event.series === undefined) return [];
   const errors: FieldError[] = [];
-  for (const name of ["involvedObject", "reason", "reportingComponent", "reportingInstance", "action", "related", "type", "message"] as const) {
-    errors.push(...validateImmutable((event[name] ?? null) as string | null, (old[name] ?? null) as string | null, name));
-  }
-  if (old.series !== undefined && event.series === undefined) errors.push(forbidden("series", "may not be removed"));
+  const count = event.series.count ?? 0;
+  if (count < 2) errors.push(invalid("series.count", "", "should be at least 2"));
+  if ((event.series.lastObservedTime ?? "") === "") errors.push(required("series.lastObservedTime"));
+  return errors;
+}
+
+/** Of an event in the new style only its series may change. */
+export function validateNewEventUpdate(event: Event, old: Event): readonly FieldError[] {
+  const errors: FieldError[] = [...validateNewEvent(event), ...validateObjectMetaUpdate(event.metadata, old.metadata, "metadata")];
+  const kept: readonly (readonly [string, keyof Event])[] = [
+    ["involvedObject", "involvedObject"], ["reason", "reason"], ["message", "message"], ["source", "source"], ["firstTimestamp", "firstTimestamp"], ["lastTimestamp", "lastTimestamp"], ["count", "count"],
+    ["reportingController", "reportingComponent"], ["reportingInstance", "reportingInstance"], ["type", "type"], ["eventTime", "eventTime"], ["action", "action"], ["related", "related"],
+  ];
+  for (const [path, name] of kept) errors.push(...validateImmutable((event[name] ?? null) as Json, (old[name] ?? null) as Json, path));
   return errors;
 }

@@ -2,6 +2,7 @@
 import type { KindDefinition } from "../../define.ts";
 import type { Event } from "../../core/event/types.ts";
 import { eventKind } from "../../core/event/kind.ts";
+import { validateNewEvent, validateNewEventUpdate } from "../../core/event/validate.ts";
 import { fillAbsent } from "../../sharing.ts";
 import { strategy } from "../../strategy.ts";
 import type { EventsEvent } from "./types.ts";
@@ -19,8 +20,8 @@ export const eventsEventKind: KindDefinition<EventsEvent> = {
   schema: "io.k8s.api.events.v1.Event",
   defaults: (event) => fillAbsent(event, { regarding: {}, deprecatedSource: {} }),
   strategy: strategy<EventsEvent>({
-    validate: (event) => eventKind.strategy.validate(coreEventOf(event)),
-    validateUpdate: (event, old) => eventKind.strategy.validateUpdate(coreEventOf(event), coreEventOf(old)),
+    validate: (event) => validateNewEvent(coreEventOf(event)),
+    validateUpdate: (event, old) => validateNewEventUpdate(coreEventOf(event), coreEventOf(old)),
     allowCreateOnUpdate: true,
   }),
   statusStrategy: null,
