@@ -3,6 +3,7 @@ import { kinds } from "../kinds/index.ts";
 import { createDeploymentController, honesty as deployment } from "./deployment/deploymentController.ts";
 import { createEndpointsController, honesty as endpoints } from "./endpoints/endpointsController.ts";
 import { createEndpointSliceController, honesty as endpointSlice } from "./endpointslice/endpointSliceController.ts";
+import { createEndpointSliceMirroringController, honesty as endpointSliceMirroring } from "./endpointslicemirroring/endpointSliceMirroringController.ts";
 import { GarbageCollector, honesty as garbageCollector } from "./garbagecollector/garbageCollector.ts";
 import { createNamespaceController, honesty as namespace } from "./namespace/namespaceController.ts";
 import { createNodeIpamController, honesty as nodeIpam } from "./nodeipam/nodeIpamController.ts";
@@ -21,6 +22,7 @@ export const controllerManagerControllers: readonly ControllerRegistration[] = [
   { names: ["replicaset-controller", "replicaset"], create: () => eraseKind(createReplicaSetController()) },
   { names: ["endpoints-controller", "endpoint"], create: () => eraseKind(createEndpointsController()) },
   { names: ["endpointslice-controller", "endpointslice"], create: () => eraseKind(createEndpointSliceController()) },
+  { names: ["endpointslice-mirroring-controller", "endpointslicemirroring"], create: () => eraseKind(createEndpointSliceMirroringController()) },
   { names: ["namespace-controller", "namespace"], create: () => createNamespaceController(kinds) },
   { names: ["garbage-collector-controller", "garbagecollector"], create: () => new GarbageCollector(kinds) },
   { names: ["serviceaccount-controller", "serviceaccount"], create: () => eraseKind(createServiceAccountController()) },
@@ -37,4 +39,4 @@ export const cloudControllers: readonly ControllerRegistration[] = [
 ];
 
 /** What each controller does and does not do, as users are told. */
-export const controllerHonesty = [deployment, replicaSet, endpoints, endpointSlice, namespace, garbageCollector, serviceAccount, rootCaCertPublisher, nodeIpam, nodeLifecycle, taintEviction, podGc, serviceLb];
+export const controllerHonesty = [deployment, replicaSet, endpoints, endpointSlice, endpointSliceMirroring, namespace, garbageCollector, serviceAccount, rootCaCertPublisher, nodeIpam, nodeLifecycle, taintEviction, podGc, serviceLb];

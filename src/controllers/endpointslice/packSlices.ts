@@ -3,7 +3,8 @@ import { identityOf, portsKey, sameEndpoint } from "./endpoint.ts";
 
 // Follows endpointslice/reconciler.go (reconcileByAddressType, reconcileByPortMapping): slices change as little as possible.
 
-export const maximumEndpoints = 100;
+/** Endpoints that a slice holds, where nothing else is said. */
+export const ordinaryMaximum = 100;
 
 /** What the endpoints of one address family are to be, by their ports. */
 export interface WantedEndpoints {
@@ -17,8 +18,11 @@ export interface SlicePlan {
   readonly remove: readonly EndpointSlice[];
 }
 
-/** The changes that make the existing slices hold what is wanted. `isCurrent`: whether labels and owner of a slice are right. */
-export function packSlices(wanted: ReadonlyMap<string, WantedEndpoints>, existing: readonly EndpointSlice[], isCurrent: (slice: EndpointSlice) => boolean): SlicePlan {
+/**
+ * The changes that make the existing slices hold what is wanted. `isCurrent`: whether labels and owner of a slice are right; `most`:
+ * endpoints that a slice holds.
+ */
+export function packSlices(wanted: ReadonlyMap<string, WantedEndpoints>, existing: readonly EndpointSlice[], isCurrent: (slice: EndpointSlice) => boolean, most = ordinaryMaximum): SlicePlan {
   const byPorts = new Map<string, EndpointSlice[]>();
   for (const slice of existing) {
     const key = portsKey(slice.ports ?? []);
@@ -28,7 +32,7 @@ export function packSlices(wanted: ReadonlyMap<string, WantedEndpoints>, existin
   const update: SlicePlan["update"][number][] = [];
   const remove: EndpointSlice[] = [];
   for (const [key, group] of wanted) {
-    const plan = packGroup(group, byPorts.get(key) ?? [], isCurrent);
+    const plan = packGroup(group, byPorts.get(key) ?? [], isCurrent, most);
     create.push(...plan.create);
     update.push(...plan.update);
     remove.push(...plan.remove);
@@ -45,7 +49,7 @@ function withPlaceholder(remove: readonly EndpointSlice[], isCurrent: (slice: En
   return isPlaceholder ? { create: [], update: [], remove: [] } : { create: [{ ports: [], endpoints: [] }], update: [], remove };
 }
 
-function packGroup(group: WantedEndpoints, slices: readonly EndpointSlice[], isCurrent: (slice: EndpointSlice) => boolean): SlicePlan {
+function packGroup(group: WantedEndpoints, slices: readonly EndpointSlice[], isCurrent: (slice: EndpointSlice) => boolean, most: number): SlicePlan {
   const missing = new Map(group.endpoints.map((endpoint) => [identityOf(endpoint), endpoint]));
   const unchanged = new Map<string, EndpointSlice>();
   const changed = new Map<string, { readonly slice: EndpointSlice; endpoints: Endpoint[] }>();
@@ -66,20 +70,20 @@ function packGroup(group: WantedEndpoints, slices: readonly EndpointSlice[], isC
     else unchanged.set(name, slice);
   }
   const left = [...missing.values()];
-  fillChanged(left, changed, remove);
-  const create = placeRest(left, group.ports, unchanged, changed);
+  fillChanged(left, changed, remove, most);
+  const create = placeRest(left, group.ports, unchanged, changed, most);
   return { create, update: [...changed.values()], remove };
 }
 
 /** Slices that change anyway take new endpoints first; those about to go are filled again rather than deleted. */
-function fillChanged(left: Endpoint[], changed: Map<string, { readonly slice: EndpointSlice; endpoints: Endpoint[] }>, remove: EndpointSlice[]): void {
+function fillChanged(left: Endpoint[], changed: Map<string, { readonly slice: EndpointSlice; endpoints: Endpoint[] }>, remove: EndpointSlice[], most: number): void {
   for (const entry of changed.values()) {
     if (left.length === 0) return;
-    entry.endpoints = [...entry.endpoints, ...left.splice(0, maximumEndpoints - entry.endpoints.length)];
+    entry.endpoints = [...entry.endpoints, ...left.splice(0, most - entry.endpoints.length)];
   }
   while (left.length > 0 && remove.length > 0) {
     const slice = remove.shift() as EndpointSlice;
-    changed.set(slice.metadata.name, { slice, endpoints: left.splice(0, maximumEndpoints) });
+    changed.set(slice.metadata.name, { slice, endpoints: left.splice(0, most) });
   }
 }
 
@@ -89,21 +93,22 @@ function placeRest(
   ports: readonly EndpointPort[],
   unchanged: ReadonlyMap<string, EndpointSlice>,
   changed: Map<string, { readonly slice: EndpointSlice; endpoints: Endpoint[] }>,
+  most: number,
 ): readonly WantedEndpoints[] {
   const create: WantedEndpoints[] = [];
   while (left.length > 0) {
-    const roomy = left.length < maximumEndpoints ? fullestWithRoom([...unchanged.values()], left.length) : null;
-    if (roomy === null) create.push({ ports, endpoints: left.splice(0, maximumEndpoints) });
+    const roomy = left.length < most ? fullestWithRoom([...unchanged.values()], left.length, most) : null;
+    if (roomy === null) create.push({ ports, endpoints: left.splice(0, most) });
     else changed.set(roomy.metadata.name, { slice: roomy, endpoints: [...(roomy.endpoints ?? []), ...left.splice(0)] });
   }
   return create;
 }
 
-function fullestWithRoom(slices: readonly EndpointSlice[], count: number): EndpointSlice | null {
+function fullestWithRoom(slices: readonly EndpointSlice[], count: number, most: number): EndpointSlice | null {
   let best: EndpointSlice | null = null;
   for (const slice of slices) {
     const size = (slice.endpoints ?? []).length;
-    if (size + count <= maximumEndpoints && (best === null || size > (best.endpoints ?? []).length)) best = slice;
+    if (size + count <= most && (best === null || size > (best.endpoints ?? []).length)) best = slice;
   }
   return best;
 }
