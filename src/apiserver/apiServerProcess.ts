@@ -5,7 +5,7 @@ import { kinds } from "../kinds/index.ts";
 import type { ConnectionId, Process, ProcessContext, ProcessEvent, ProcessFactory, ProcessId } from "../sim/process.ts";
 import type { Random } from "../sim/random.ts";
 import { TokenKeys } from "./authn/tokenKeys.ts";
-import { bootstrapRequests } from "./bootstrap.ts";
+import { bootstrapRequests, isBootstrapObject } from "./bootstrap.ts";
 import { encodeFrame } from "./encode/encodeObject.ts";
 import { observeChanges, observeRequest, observeWatch } from "./observe.ts";
 import type { ObjectName, Origin, Parked, Stored } from "./parked.ts";
@@ -29,11 +29,13 @@ const retryTimer = "etcd/reconnect";
 const bookmarkTimer = "bookmarks";
 const compactTimer = "compact";
 const sweepTimer = "sweep";
+const reconcileTimer = "bootstrap";
 const watchTimerPrefix = "watch/";
 const secondUs = 1_000_000;
 const compactPeriodUs = 300 * secondUs;
 const bookmarkPeriodUs = 60 * secondUs;
 const sweepPeriodUs = 10 * secondUs;
+const reconcileDelayUs = 10 * secondUs;
 const requestTimeoutUs = 60 * secondUs;
 
 interface Snapshot {
@@ -229,6 +231,8 @@ class ApiServerProcess implements Process {
       if (change.prev !== null) this.view.allocations.count(change.prev, -1);
       if (change.type !== "DELETED") this.view.allocations.count(change.object, 1);
     }
+    // What the server made of itself it makes again when somebody has deleted it.
+    if (change.type === "DELETED" && isBootstrapObject(this.view, change.resource, change.objectKey)) ctx.setTimer(reconcileTimer, reconcileDelayUs);
     const nowUs = this.unixUs(ctx);
     const deliveries = this.hub.deliveries(change, (resource, object, accepted) => encodeFrame(resource, object, accepted, nowUs));
     for (const { watcher, frames } of deliveries) ctx.send(watcher.connection, { type: "watchEvents", id: watcher.id, frames } satisfies ApiServerMessage);
@@ -404,6 +408,9 @@ class ApiServerProcess implements Process {
       ctx.setTimer(bookmarkTimer, bookmarkPeriodUs);
     } else if (key === compactTimer) this.compact(ctx);
     else if (key === sweepTimer) this.sweep(ctx);
+    else if (key === reconcileTimer && this.phase === "ready") {
+      for (const request of bootstrapRequests(this.view)) this.run(request, { type: "internal" }, ctx, null);
+    }
   }
 
   /** History is kept for one to two periods. Follows storage/etcd3/compact.go. */

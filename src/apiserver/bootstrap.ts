@@ -1,6 +1,7 @@
 import type { ApiRequest } from "../apimachinery/apiRequest.ts";
 import type { Json, JsonObject } from "../base/json.ts";
 import { formatIpv4 } from "./services/ipv4.ts";
+import { objectKeyOf, type Resource } from "./resources.ts";
 import type { ServerView } from "./serverView.ts";
 
 /** What the server makes of itself at its first start. Follows pkg/controlplane/controller and bootstrap post-start hooks. */
@@ -44,6 +45,13 @@ function entry(resource: string, namespace: string, name: string, object: JsonOb
 function priorityClass(name: string, value: number, description: string): BootstrapObject {
   return entry("priorityclasses.scheduling.k8s.io", "", name, { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass", metadata: { name }, value, description });
 }
+
+export function isBootstrapObject(server: ServerView, resource: Resource, objectKey: string): boolean {
+  const known = bootstrapResources.has(resource.id);
+  return known && bootstrapObjects(server).some((entry) => entry.resource === resource.id && objectKeyOf(resource, entry.namespace, entry.name) === objectKey);
+}
+
+const bootstrapResources = new Set(["namespaces", "services", "endpoints", "endpointslices.discovery.k8s.io", "priorityclasses.scheduling.k8s.io"]);
 
 /** The requests for what is not there yet and can be made now: its namespace is there. */
 export function bootstrapRequests(server: ServerView): readonly ApiRequest[] {

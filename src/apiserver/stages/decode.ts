@@ -1,4 +1,4 @@
-import { invalidStatus, unsupportedMediaType } from "../../apimachinery/statusErrors.ts";
+import { invalidStatus, requestEntityTooLarge, unsupportedMediaType } from "../../apimachinery/statusErrors.ts";
 import { forbidden, invalid, notSupported, required, tooLong } from "../../apimachinery/fieldError.ts";
 import type { FieldError } from "../../apimachinery/status.ts";
 import type { Json } from "../../base/json.ts";
@@ -16,6 +16,7 @@ const patchTypes: readonly string[] = ["application/json-patch+json", "applicati
 export function decode(rc: RequestContext, verb: string): string {
   const target = targetOf(rc);
   const { request } = rc;
+  checkSize(rc);
   const handler = target.subresource === "" ? null : subresourceHandler(target.subresource);
   switch (verb) {
     case "create":
@@ -46,6 +47,13 @@ export function decode(rc: RequestContext, verb: string): string {
       return "decoded";
     }
   }
+}
+
+const maximumBodyBytes = 3 * 1024 * 1024;
+
+/** Only what comes over HTTP can be so large; measuring our own components' bodies would cost more than the limit is worth. */
+function checkSize(rc: RequestContext): void {
+  if (rc.outside && JSON.stringify(rc.request.body).length > maximumBodyBytes) refuse(requestEntityTooLarge(`limit is ${maximumBodyBytes}`));
 }
 
 function newWork(rc: RequestContext, operation: WriteWork["operation"], dry: boolean): WriteWork {

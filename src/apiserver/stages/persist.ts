@@ -2,7 +2,8 @@ import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import { deepEqual } from "../../base/deepEqual.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { ended, hasSpecFinalizers, noteObject } from "../outcomes.ts";
-import { targetOf, workOf, type Outcome, type PlannedWrite, type RequestContext, type Target } from "../requestContext.ts";
+import { plainError } from "../../apimachinery/statusErrors.ts";
+import { refuse, targetOf, workOf, type Outcome, type PlannedWrite, type RequestContext, type Target } from "../requestContext.ts";
 import { objectKeyOf } from "../resources.ts";
 import { planDelete } from "../verbs/delete.ts";
 
@@ -21,6 +22,7 @@ export function persist(rc: RequestContext): Outcome {
   const metadata = { ...object.metadata } as Record<string, unknown>;
   delete metadata["resourceVersion"];
   const value = { ...object, metadata } as unknown as JsonObject;
+  if (rc.outside && JSON.stringify(value).length > maximumStoredBytes) refuse(plainError("etcdserver: request is too large"));
   if (work.dryRun) return ended(rc, target, work.operation === "CREATE" ? (value as unknown as KubeObject) : object, code);
   const { resource } = target;
   const kind = resource.kind.gvk.kind;
@@ -37,6 +39,9 @@ export function persist(rc: RequestContext): Outcome {
   };
   return { type: "write", write: plan };
 }
+
+/** etcd's --max-request-bytes. */
+const maximumStoredBytes = 1.5 * 1024 * 1024;
 
 function generated(rc: RequestContext): boolean {
   const meta = (workOf(rc).input as { readonly metadata?: { readonly name?: string } } | null)?.metadata;
