@@ -197,6 +197,15 @@ describe("kubelet", () => {
     expect(cluster.events("web").filter((event) => event.includes("Pulling"))).toHaveLength(1);
   });
 
+  it("leaves a deleted Node deleted until it starts again", () => {
+    const cluster = new NodeCluster({ nodes: 1 }).boot();
+    cluster.write("delete", "/api/v1/nodes/node-1");
+    cluster.world.runFor(60 * second);
+    expect(cluster.get("/api/v1/nodes/node-1")).toBeNull();
+    cluster.world.control({ type: "crash", process: "node-1/kubelet" });
+    cluster.boot();
+  });
+
   it("finishes, when it is back, what was deleted while it was off", () => {
     const cluster = new NodeCluster({ nodes: 1 }).boot();
     cluster.pod("web", { containers: [nginx] });

@@ -219,7 +219,7 @@ class Kubelet implements Process {
 
   #change(note: Extract<ClientNote, { type: "change" }>, ctx: ProcessContext): void {
     if (note.informer === "pods") this.#podChanged(note.object as Pod, note.change === "deleted", ctx);
-    else if (note.informer === "node") this.#nodeChanged(note.change === "deleted", ctx);
+    else if (note.informer === "node") this.#nodeChanged(ctx);
     else if (note.informer.includes("/")) {
       this.#wakeUsers(note.informer, ctx);
       if (note.change === "updated") ctx.setTimer(`refresh/${note.informer}`, ctx.random.fork("refresh").int(volumeDelayUs.least, volumeDelayUs.most));
@@ -247,9 +247,9 @@ class Kubelet implements Process {
     else this.#write(uid, ctx);
   }
 
-  #nodeChanged(deleted: boolean, ctx: ProcessContext): void {
+  #nodeChanged(ctx: ProcessContext): void {
     const node = this.#nodeObject();
-    if (deleted || node === null) return this.#keeper.nodeDeleted(ctx, this.#facts(ctx));
+    if (node === null) return;
     const podCidr = node.spec.podCIDR ?? "";
     if (podCidr !== "" && podCidr !== this.#podCidr) {
       this.#podCidr = podCidr;
@@ -299,6 +299,7 @@ class Kubelet implements Process {
     const refusal = admitPod(pod, node, this.#options.node, others);
     if (refusal === null) return worker;
     this.#recorder.record(ctx, { about: referenceTo(pod), type: "Warning", reason: refusal.reason, message: refusal.message });
+    this.#explain(ctx, pod, `refused ${pod.metadata.name}: ${refusal.message}`, "fail");
     return { ...worker, rejected: { reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` } };
   }
 
@@ -462,9 +463,12 @@ class Kubelet implements Process {
         for (const note of this.#clients.handle({ type: "timer", key: "" }, ctx)) this.#note(note, ctx);
         return;
       case "explain":
-        ctx.explain({ component: `kubelet on ${this.#options.node.name}`, text: effect.text, object: `pods/${pod.metadata.namespace ?? ""}/${pod.metadata.name}`, tone: effect.tone });
-        return;
+        return this.#explain(ctx, pod, effect.text, effect.tone);
     }
+  }
+
+  #explain(ctx: ProcessContext, pod: Pod, text: string, tone: "ok" | "progress" | "warn" | "fail"): void {
+    ctx.explain({ component: `kubelet on ${this.#options.node.name}`, text, object: `pods/${pod.metadata.namespace ?? ""}/${pod.metadata.name}`, tone });
   }
 }
 

@@ -79,12 +79,8 @@ export class NodeKeeper {
         return true;
       case "node/status":
         this.#state.statusInFlight = false;
-        if (response !== null && response.code === 404) {
-          this.#state.registered = false;
-          this.#register(ctx, facts());
-        } else if (this.#state.statusDirty) {
-          this.report(ctx, node, facts());
-        }
+        // A Node that was deleted stays so until this kubelet starts again, as upstream.
+        if (this.#state.statusDirty && response?.code !== 404) this.report(ctx, node, facts());
         return true;
       case "node/lease":
         this.#leaseAnswered(ctx, response, node);
@@ -124,11 +120,6 @@ export class NodeKeeper {
   /** The node's object came or changed: a report that waited for it goes out. */
   nodeChanged(ctx: ClientContext, node: Node | null, facts: () => NodeFacts): void {
     if (this.#state.statusDirty && node !== null) this.report(ctx, node, facts());
-  }
-
-  nodeDeleted(ctx: ClientContext, facts: NodeFacts): void {
-    this.#state.registered = false;
-    this.#register(ctx, facts);
   }
 
   snapshot(): Json {

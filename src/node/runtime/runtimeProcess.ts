@@ -26,6 +26,8 @@ export const honesty = {
 
 const sandboxUs = 120_000;
 const createUs = 90_000;
+/** From the kubelet's call to the signal, through containerd, its shim and runc. */
+const stopUs = 40_000;
 const mostPending = 10_000;
 
 /** The container runtime of one machine. `id` is "node-1/runtime". */
@@ -261,6 +263,11 @@ class Runtime extends ContainerHost implements Process {
     if (run === undefined || run.value === "exited") return;
     if (run.value === "creating" || (!this.#instant && graceUs <= 0)) return this.#end(run, 137, ctx, true);
     this.#setSystemTimer(run, ctx, "kill", Math.max(1, graceUs));
+    if (this.#instant) return this.#terminate(run, ctx);
+    this.#setSystemTimer(run, ctx, "term", Math.min(graceUs - 1, stopUs + ctx.random.fork("stop").int(0, 20_000)));
+  }
+
+  #terminate(run: ContainerRun, ctx: ProcessContext): void {
     if (run.booted && !this.#isHung(run)) this.#dispatch(run, { type: "signal", name: "SIGTERM" }, ctx, null);
   }
 
@@ -325,6 +332,8 @@ class Runtime extends ContainerHost implements Process {
         return this.#startContainer(run, ctx);
       case "boot":
         return this.#boot(run, ctx);
+      case "term":
+        return this.#terminate(run, ctx);
       case "kill":
         return this.#end(run, 137, ctx, true);
       case "crash":
