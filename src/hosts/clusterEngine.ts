@@ -23,17 +23,6 @@ import type { Keyframe } from "./keyframes.ts";
 import type { EngineQuestion, Frame } from "./protocol.ts";
 import type { WallClock } from "./wallClock.ts";
 
-export const honesty = {
-  component: "hosts",
-  implemented: [
-    "one history on any number of threads, recovery of a lost one, keyframes, checkpoints",
-    "speed, pause, steps, unpaced boot, a paused cluster answers writes",
-    "looking back, branches, why, frames of what changed",
-    "a run is kept over a reload, with its latest keyframes",
-  ],
-  notImplemented: ["checks of lessons", "exec, attach, port-forward and proxy streams"],
-} as const;
-
 export interface EngineListener {
   /** Asked for a frame no more often than frames can be shown; null where nobody wants frames. */
   readonly frame: ((frame: Frame) => void) | null;
