@@ -83,6 +83,8 @@ export interface ImageDefinition {
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly exposedPorts: readonly number[];
+  /** Told to end, it answers what it has already accepted first (nginx, httpd). */
+  readonly finishesRequests?: true;
   readonly files: Readonly<Record<string, string>>;
   /** Which program a command line runs; null: `exec: "x": executable file not found in $PATH`. */
   program(command: readonly string[]): Program | null;

@@ -176,6 +176,23 @@ describe("kubelet", () => {
     expect(cluster.status("clash")["message"]).toBe("Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports");
   });
 
+  it("gives containers the behaviour they ask for, and says what it cannot", () => {
+    const cluster = new NodeCluster({ nodes: 1 }).boot();
+    cluster.pod("late", { containers: [{ ...nginx, readinessProbe: { httpGet: { path: "/", port: 80 }, periodSeconds: 1 } }] }, { annotations: { "sim.orrery.dev/web.ready-after-ms": "4000", "sim.orrery.dev/web.colour": "red" } });
+    cluster.pod("slow", { containers: [nginx] }, { annotations: { "sim.orrery.dev/web.latency-ms": "3000" } });
+    cluster.until("running", () => state(cluster, "late") === "running" && state(cluster, "slow") === "running");
+    const took = cluster.until("ready", () => condition(cluster.getPod("late") as JsonObject, "Ready")?.["status"] === "True");
+    expect(took).toBeGreaterThan(3);
+    expect(cluster.events("late")).toContain('Warning NotSimulated: Unknown behaviour "colour" of container web: known are start-ms, ready-after-ms, crash-after-ms, exit-code, latency-ms, error-ratio, log-line, cpu-per-request, memory-growth');
+    expect(cluster.events("late").some((event) => event.startsWith("Warning Unhealthy: Readiness probe failed: HTTP probe failed with statuscode: 503"))).toBe(true);
+    cluster.pod("client", { restartPolicy: "Never", containers: [{ name: "c", image: "busybox:1.36", command: ["sh", "-c", `date +%s; wget -qO- http://${String(cluster.status("slow")["podIP"])}/ | grep title`] }] });
+    cluster.until("asking", () => state(cluster, "client") === "running");
+    cluster.world.runFor(second);
+    cluster.write("delete", "/api/v1/namespaces/default/pods/slow");
+    cluster.until("answered before the end", () => cluster.status("client")["phase"] === "Succeeded", 1);
+    expect(cluster.logs("client")[1]).toBe("<title>Welcome to nginx!</title>");
+  });
+
   it("refuses what does not fit, as a node does", () => {
     const cluster = new NodeCluster({ nodes: 1 }).boot();
     cluster.pod("big", { nodeName: "node-1", containers: [{ ...nginx, resources: { requests: { cpu: "5" } } }] });

@@ -299,8 +299,21 @@ class Runtime extends ContainerHost implements Process {
     this.exiting = null;
     run.program.handle(event, new ProgramWorld(this, run, ctx));
     this.within = null;
-    if (this.exiting !== null) this.#end(run, this.exiting, ctx, true);
+    const code = this.exiting;
     this.exiting = null;
+    if (code === null) return;
+    if (event.type === "signal" && definitionFor(run.spec.image).finishesRequests === true) this.#finishRequests(run, ctx);
+    this.#end(run, code, ctx, true);
+  }
+
+  /** What was accepted and only waits for its latency is answered now, before the process is gone. */
+  #finishRequests(run: ContainerRun, ctx: ProcessContext): void {
+    const late = `c/${run.id}/late/`;
+    for (const timer of [...run.timers].filter((key) => key.startsWith(late))) {
+      run.timers.delete(timer);
+      ctx.cancelTimer(timer);
+      this.#deliver(run, timer.slice(late.length), ctx);
+    }
   }
 
   #timer(key: string, ctx: ProcessContext): void {

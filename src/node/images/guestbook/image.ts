@@ -10,6 +10,7 @@ export const guestbookImage: ImageDefinition = {
   command: ["apache2-foreground"],
   env: { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
   exposedPorts: [80],
+  finishesRequests: true,
   files: {},
   program: (command) => {
     const rest = command[0] === "docker-php-entrypoint" ? command.slice(1) : command;

@@ -34,6 +34,7 @@ export const httpdImage: ImageDefinition = {
   command: ["httpd-foreground"],
   env: { PATH: "/usr/local/apache2/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", HTTPD_PREFIX: "/usr/local/apache2" },
   exposedPorts: [80],
+  finishesRequests: true,
   files: { [`${root}/index.html`]: "<html><body><h1>It works!</h1></body></html>\n" },
   program: (command) => (command[0] === "httpd-foreground" || command[0] === "httpd" ? httpdProgram() : shellProgram(command, { "httpd-foreground": httpdProgram, httpd: httpdProgram })),
 };

@@ -21,6 +21,7 @@ export const nginxImage: ImageDefinition = {
   command: ["nginx", "-g", "daemon off;"],
   env: { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
   exposedPorts: [80],
+  finishesRequests: true,
   files: {
     "/usr/share/nginx/html/index.html": welcomePage,
     "/usr/share/nginx/html/50x.html": errorPage,
