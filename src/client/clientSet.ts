@@ -3,7 +3,7 @@ import type { ObjectKey } from "../apimachinery/gvk.ts";
 import type { KubeObject } from "../apimachinery/objectMeta.ts";
 import type { Json } from "../base/json.ts";
 import type { KindDefinition } from "../kinds/define.ts";
-import type { CauseId, ProcessContext, ProcessEvent, ProcessId } from "../sim/process.ts";
+import type { CauseId, ConnectionId, ProcessContext, ProcessEvent, ProcessId } from "../sim/process.ts";
 
 /** The part of a ProcessContext that a client needs; a container's program gives one too. */
 export type ClientContext = Pick<ProcessContext, "now" | "clock" | "random" | "cause" | "withCause" | "connect" | "send" | "disconnect" | "setTimer" | "cancelTimer" | "trace">;
@@ -87,6 +87,8 @@ export interface ClientSet {
   /** Names of the informers that have not had their first list. */
   readonly unsynced: readonly string[];
   readonly connected: boolean;
+  /** Its connection, where it has one: events of others are not for it. */
+  readonly connection: ConnectionId | null;
   /** Requests that wait for the rate limit or for a connection, and those under way. */
   readonly pending: number;
   snapshot(): Json;

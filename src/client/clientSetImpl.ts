@@ -81,6 +81,10 @@ class ClientSetImpl implements ClientSet {
     return this.#state.connected;
   }
 
+  get connection(): ConnectionId | null {
+    return this.#state.connection;
+  }
+
   get pending(): number {
     return this.#state.queue.length + this.#inFlight.size + Object.keys(this.#state.retries).length;
   }

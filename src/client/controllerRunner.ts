@@ -84,6 +84,12 @@ export class ControllerRunner {
     return this.#plans.size;
   }
 
+  /** Whether an event of a connection or a timer is for this controller. */
+  isFor(event: ProcessEvent): boolean {
+    if (event.type === "timer") return event.key.split("/")[1] === this.definition.name;
+    return "connection" in event && event.connection === this.#options.clients.connection;
+  }
+
   connect(ctx: ProcessContext): void {
     this.#options.clients.start(ctx);
   }

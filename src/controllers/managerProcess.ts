@@ -40,6 +40,7 @@ export class ManagerProcess implements Process {
   readonly #options: ManagerOptions;
   readonly #shared: ClientSet;
   readonly #watched = new Map<string, Watched>();
+  readonly #byKind = new Map<AnyKind, Watched>();
   readonly #runners: readonly ControllerRunner[];
   readonly #byName = new Map<string, ControllerRunner>();
 
@@ -71,10 +72,11 @@ export class ManagerProcess implements Process {
       return;
     }
     if (event.type === "datagram") this.#command(event.body, ctx);
-    for (const note of this.#shared.handle(event, ctx)) this.#noted(note, ctx);
-    for (const runner of this.#runners) runner.handle(event, ctx);
+    const runner = this.#runners.find((each) => each.isFor(event));
+    if (runner !== undefined) runner.handle(event, ctx);
+    else for (const note of this.#shared.handle(event, ctx)) this.#noted(note, ctx);
     if (!this.#shared.synced) return;
-    for (const runner of this.#runners) runner.run(ctx);
+    for (const each of this.#runners) each.run(ctx);
   }
 
   cost(): DurationUs {
@@ -135,12 +137,14 @@ export class ManagerProcess implements Process {
     }
     for (const [name, { kind, runners, indexers }] of kinds) {
       const informer = this.#shared.informer<KubeObject>(name, { kind: kind as KindDefinition, indexers });
-      this.#watched.set(name, { kind, informer, runners });
+      const watched = { kind, informer, runners };
+      this.#watched.set(name, watched);
+      this.#byKind.set(kind, watched);
     }
   }
 
   #lister<O extends KubeObject>(kind: KindDefinition<O>): Informer<O>["lister"] {
-    const watched = this.#watched.get(informerName(kind));
+    const watched = this.#byKind.get(kind);
     if (watched === undefined) throw new Error(`no controller asked for ${informerName(kind)}`);
     return watched.informer.lister as unknown as Informer<O>["lister"];
   }

@@ -110,8 +110,10 @@ export class GarbageCollector implements ControllerDefinition {
     }
     // An owner that waits for its dependents hears of each that goes or lets it go.
     for (const reference of [...(object.metadata.ownerReferences ?? []), ...(old?.metadata.ownerReferences ?? [])]) {
-      const owner = uids.has(reference.uid) ? null : this.#graph.byUid(reference.uid, ctx);
-      if (owner !== null && isDeletingDependents(owner.object)) uids.add(reference.uid);
+      const kind = uids.has(reference.uid) ? null : this.#graph.kindOf(reference);
+      const namespace = kind?.scope === "Namespaced" ? (object.metadata.namespace ?? "") : "";
+      const owner = kind === null ? null : ctx.lister(kind).get({ namespace, name: reference.name });
+      if (owner !== null && owner.metadata.uid === reference.uid && isDeletingDependents(owner)) uids.add(reference.uid);
     }
     return [...uids].map((name) => ({ namespace: "", name }));
   }

@@ -1,5 +1,4 @@
-import type { GroupVersionKind } from "../../apimachinery/gvk.ts";
-import { parseApiVersion } from "../../apimachinery/gvk.ts";
+import { apiVersionOf } from "../../apimachinery/gvk.ts";
 import type { KubeObject, OwnerReference } from "../../apimachinery/objectMeta.ts";
 import type { ControllerView } from "../../client/controller.ts";
 import type { KindDefinition } from "../../kinds/define.ts";
@@ -27,9 +26,12 @@ export const isOrphaning = (object: KubeObject): boolean => isBeingDeleted(objec
 /** Who owns whom, read from the informers' indexes: there is no second copy of it. */
 export class OwnerGraph {
   readonly #kinds: readonly KindDefinition[];
+  /** By "apiVersion/kind" of a reference. */
+  readonly #byReference = new Map<string, KindDefinition>();
 
   constructor(kinds: readonly KindDefinition[]) {
     this.#kinds = kinds;
+    for (const kind of kinds) for (const version of kind.versions) this.#byReference.set(`${apiVersionOf({ group: kind.gvk.group, version })}/${kind.gvk.kind}`, kind);
   }
 
   byUid(uid: string, view: ControllerView): GraphNode | null {
@@ -51,7 +53,6 @@ export class OwnerGraph {
 
   /** The kind an owner reference names; null where no such kind is served. */
   kindOf(reference: OwnerReference): KindDefinition | null {
-    const gvk: GroupVersionKind = { ...parseApiVersion(reference.apiVersion), kind: reference.kind };
-    return this.#kinds.find((kind) => kind.gvk.group === gvk.group && kind.gvk.kind === gvk.kind && kind.versions.includes(gvk.version)) ?? null;
+    return this.#byReference.get(`${reference.apiVersion}/${reference.kind}`) ?? null;
   }
 }
