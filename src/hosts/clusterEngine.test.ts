@@ -223,7 +223,7 @@ describe("a running cluster", () => {
   });
 
   it("replaces a worker that died, and says so once", async () => {
-    const script = await bundleNodeThread("src/hosts/transports/nodeThreadCluster.ts");
+    const script = await bundleNodeThread("src/hosts/testing/clusterThread.ts");
     const threads: RemoteHost<ClusterSpec>[] = [];
     const openHost = (index: number) => {
       if (index === 0) return new InlineHost(clusterComposition);

@@ -1,4 +1,0 @@
-import { clusterComposition } from "../clusterComposition.ts";
-import { serveNodeThread } from "./nodeThread.ts";
-
-serveNodeThread(clusterComposition);
