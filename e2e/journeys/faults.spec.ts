@@ -20,7 +20,7 @@ test("a deleted pod is replaced; a node that loses power is noticed, emptied and
   await test.step("power a node off and on", async () => {
     const node = await page.evaluate(() => {
       const machines = [...document.querySelectorAll<HTMLElement>(".machine-head")];
-      const pod = document.querySelector<HTMLElement>(".pod.item")?.getBoundingClientRect();
+      const pod = document.querySelector<HTMLElement>(".pod.item:not(.ghost)")?.getBoundingClientRect();
       const holder = machines.find((machine) => pod !== undefined && machine.parentElement !== null && machine.parentElement.getBoundingClientRect().top < pod.top && machine.parentElement.getBoundingClientRect().bottom > pod.bottom);
       return holder?.querySelector("b")?.textContent ?? "node-1";
     });

@@ -30,13 +30,13 @@ export function Dock() {
             </Tabs.Trigger>
           ))}
         </Tabs.List>
-        <Tabs.Content className="pane-body" value="events" tabIndex={-1}>
+        <Tabs.Content className="pane-body" value="events">
           <EventsPane />
         </Tabs.Content>
-        <Tabs.Content className="pane-body" value="logs" tabIndex={-1}>
+        <Tabs.Content className="pane-body" value="logs">
           <LogsPane />
         </Tabs.Content>
-        <Tabs.Content className="pane-body" value="faults" tabIndex={-1}>
+        <Tabs.Content className="pane-body" value="faults">
           <FaultsPane />
         </Tabs.Content>
       </Tabs.Root>
@@ -49,7 +49,7 @@ export function Dock() {
           </Tabs.List>
           <RequestTotals />
         </div>
-        <Tabs.Content className="pane-body" value="requests" tabIndex={-1}>
+        <Tabs.Content className="pane-body" value="requests">
           <RequestsPane />
         </Tabs.Content>
       </Tabs.Root>

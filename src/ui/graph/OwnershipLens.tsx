@@ -2,29 +2,27 @@ import type { GraphFact } from "../../hosts/protocol.ts";
 import { useApp, useCluster } from "../app/appModel.ts";
 import { glyphs, podAccessibleName, podWord, shortPodName, stateClass } from "../selectors/stateWords.ts";
 import { useStage } from "./stageStore.ts";
-import { useItem } from "./useItem.ts";
+import { ItemBox } from "./ItemBox.tsx";
 import "./lists.css";
 
 const podLimit = 40;
 
 function Pod({ fact }: { readonly fact: GraphFact }) {
-  const item = useItem(fact.uid);
   const health = fact.deleting ? "terminating" : fact.health;
   return (
-    <button className={`own-pod pod item ${stateClass(health)}${item.selected ? " selected" : ""}`} {...item.props} aria-label={podAccessibleName(fact)}>
-      <span className="mono pod-name ell" aria-hidden="true">
+    <ItemBox uid={fact.uid} className={`own-pod pod ${stateClass(health)}`} label={podAccessibleName(fact)}>
+      <span className="mono pod-name ell">
         {shortPodName(fact.ref.name)}
       </span>
-      <span className="state pod-state" aria-hidden="true">
+      <span className="state pod-state">
         <span>{glyphs[health]}</span>
         <span className="ell">{podWord(fact)}</span>
       </span>
-    </button>
+    </ItemBox>
   );
 }
 
 function Owner({ fact, depth, owned }: { readonly fact: GraphFact; readonly depth: number; readonly owned: ReadonlyMap<string, readonly GraphFact[]> }) {
-  const item = useItem(fact.uid);
   const children = owned.get(fact.uid) ?? [];
   const pods = children.filter(({ summary }) => summary.tier === "pod");
   const inner = children.filter(({ summary }) => summary.tier !== "pod");
@@ -35,19 +33,19 @@ function Owner({ fact, depth, owned }: { readonly fact: GraphFact; readonly dept
   const kept = summary !== null && depth > 0 && summary.desired === 0 && pods.length === 0;
   return (
     <div className="own">
-      <button className={`own-head item ${stateClass(fact.health)}${item.selected ? " selected" : ""}`} {...item.props} aria-label={`${fact.ref.gvk.kind} ${fact.ref.namespace}/${fact.ref.name}`}>
-        <span className="state" aria-hidden="true">
+      <ItemBox uid={fact.uid} className={`own-head ${stateClass(fact.health)}`} label={`${fact.ref.gvk.kind} ${fact.ref.namespace}/${fact.ref.name}`}>
+        <span className="state">
           {kept ? glyphs.owed : glyphs[fact.health]}
         </span>
-        <span className="dimmer" aria-hidden="true">
+        <span className="dimmer">
           {fact.ref.gvk.kind}
         </span>
-        <span className="mono" aria-hidden="true">
+        <span className="mono">
           {fact.ref.name}
         </span>
-        {summary !== null && <span className="small dim" aria-hidden="true">{kept ? "kept to roll back to" : `${summary.ready} of ${summary.desired} ready`}</span>}
-        {summary !== null && summary.revision !== "" && <span className="small dimmer" aria-hidden="true">revision {summary.revision}</span>}
-      </button>
+        {summary !== null && <span className="small dim">{kept ? "kept to roll back to" : `${summary.ready} of ${summary.desired} ready`}</span>}
+        {summary !== null && summary.revision !== "" && <span className="small dimmer">revision {summary.revision}</span>}
+      </ItemBox>
       {(pods.length > 0 || ghosts > 0) && (
         <div className="own-pods">
           {pods.slice(0, podLimit).map((pod) => (

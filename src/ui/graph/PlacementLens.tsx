@@ -3,7 +3,7 @@ import { glyphs, stateClass } from "../selectors/stateWords.ts";
 import type { GraphFact } from "../../hosts/protocol.ts";
 import { podAccessibleName, podWord, shortPodName } from "../selectors/stateWords.ts";
 import { useStage } from "./stageStore.ts";
-import { useItem } from "./useItem.ts";
+import { ItemBox } from "./ItemBox.tsx";
 import "./lists.css";
 
 const gibibyte = 1024 ** 3;
@@ -11,21 +11,17 @@ const gibibyte = 1024 ** 3;
 const cellLimit = 48;
 
 function PodCell({ fact, share }: { readonly fact: GraphFact; readonly share: number }) {
-  const item = useItem(fact.uid);
   const health = fact.deleting ? "terminating" : fact.health;
   return (
-    <button className={`place-pod item ${stateClass(health)}${item.selected ? " selected" : ""}`} style={{ flexGrow: Math.max(1, Math.round(share * 400)) }} {...item.props} aria-label={podAccessibleName(fact)} title={`${fact.ref.namespace}/${fact.ref.name}: ${podWord(fact)}`}>
-      <span className="state" aria-hidden="true">
-        {glyphs[health]}
-      </span>
-      <span className="mono ell" aria-hidden="true">{shortPodName(fact.ref.name)}</span>
-      <span className="dimmer" aria-hidden="true">{fact.summary.tier === "pod" && fact.summary.cpuMilli > 0 ? `${fact.summary.cpuMilli}m` : ""}</span>
-    </button>
+    <ItemBox uid={fact.uid} className={`place-pod ${stateClass(health)}`} style={{ flexGrow: Math.max(1, Math.round(share * 400)) }} label={podAccessibleName(fact)} title={`${fact.ref.namespace}/${fact.ref.name}: ${podWord(fact)}`}>
+      <span className="state">{glyphs[health]}</span>
+      <span className="mono ell">{shortPodName(fact.ref.name)}</span>
+      <span className="dimmer">{fact.summary.tier === "pod" && fact.summary.cpuMilli > 0 ? `${fact.summary.cpuMilli}m` : ""}</span>
+    </ItemBox>
   );
 }
 
 function Machine({ fact }: { readonly fact: GraphFact }) {
-  const item = useItem(fact.uid);
   const pods = useStage((state) => state.model.podsByNode.get(fact.ref.name));
   const asked = useStage((state) => state.asked.get(fact.ref.name));
   if (fact.summary.tier !== "node") return null;
@@ -37,11 +33,11 @@ function Machine({ fact }: { readonly fact: GraphFact }) {
   ] as const;
   return (
     <section className={`place-machine ${stateClass(ready ? "ok" : "failed")}`}>
-      <button className={`place-head item${item.selected ? " selected" : ""}`} {...item.props} aria-label={`Node ${fact.ref.name}, ${ready ? "ready" : "not ready"}`}>
-        <b aria-hidden="true">{fact.ref.name}</b>
-        <span className="dimmer small" aria-hidden="true">zone {zone}</span>
-        <span aria-hidden="true" className={`small machine-word ${ready ? "dimmer" : "state"}`}>{ready ? (unschedulable ? "cordoned" : "Ready") : "✕ NotReady"}</span>
-      </button>
+      <ItemBox uid={fact.uid} className="place-head" label={`Node ${fact.ref.name}, ${ready ? "ready" : "not ready"}`}>
+        <b>{fact.ref.name}</b>
+        <span className="dimmer small">zone {zone}</span>
+        <span className={`small machine-word ${ready ? "dimmer" : "state"}`}>{ready ? (unschedulable ? "cordoned" : "Ready") : "✕ NotReady"}</span>
+      </ItemBox>
       <div className="place-bars small">
         {rows.map(([label, share, text]) => (
           <div key={label}>

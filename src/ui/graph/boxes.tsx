@@ -5,6 +5,7 @@ import { themeNow } from "../app/theme.ts";
 import { glyphs, podAccessibleName, podWord, shortPodName, stateClass } from "../selectors/stateWords.ts";
 import type { NodePlace } from "./trafficLayout.ts";
 import { useStage } from "./stageStore.ts";
+import { ItemBox } from "./ItemBox.tsx";
 import { useItem } from "./useItem.ts";
 
 interface BoxProps {
@@ -45,16 +46,15 @@ export const InternetBox = memo(function InternetBox() {
 
 export const RouterBox = memo(function RouterBox({ data: { uid } }: BoxProps) {
   const fact = useFact(uid);
-  const item = useItem(uid);
   if (fact === null || fact.summary.tier !== "edge") return null;
   const host = fact.summary.rules[0]?.host ?? "";
   return (
-    <button className={`card item ${stateClass(fact.health)}${item.selected ? " selected" : ""}`} {...item.props} aria-label={`${fact.ref.gvk.kind} ${fact.ref.namespace}/${fact.ref.name}`}>
-      <span className="card-head" aria-hidden="true">
+    <ItemBox uid={uid} className={`card ${stateClass(fact.health)}`} label={`${fact.ref.gvk.kind} ${fact.ref.namespace}/${fact.ref.name}`}>
+      <span className="card-head">
         <b>{fact.ref.gvk.kind.toLowerCase()}</b>
         <span className="dimmer ell">{fact.ref.name}</span>
       </span>
-      <span className="card-body" aria-hidden="true">
+      <span className="card-body">
         <span className="mono host ell">{host === "" ? "any host" : host}</span>
         {fact.summary.rules.map((rule) => (
           <span className="pair" key={`${rule.host}${rule.path}`}>
@@ -63,62 +63,54 @@ export const RouterBox = memo(function RouterBox({ data: { uid } }: BoxProps) {
           </span>
         ))}
       </span>
-    </button>
+    </ItemBox>
   );
 });
 
 export const ServiceBox = memo(function ServiceBox({ data: { uid } }: BoxProps) {
   const fact = useFact(uid);
-  const item = useItem(uid);
   const readyEndpoints = useStage((state) => state.model.endpoints.get(uid)?.ready ?? 0);
   const totalEndpoints = useStage((state) => state.model.endpoints.get(uid)?.total ?? 0);
   if (fact === null || fact.summary.tier !== "edge") return null;
   const { type, addresses, ports } = fact.summary;
   const state = totalEndpoints === 0 ? "owed" : readyEndpoints === totalEndpoints ? "ok" : readyEndpoints === 0 ? "warning" : "progressing";
   return (
-    <button
-      className={`card item ${stateClass(state)}${item.selected ? " selected" : ""}`}
-      {...item.props}
-      aria-label={`Service ${fact.ref.namespace}/${fact.ref.name}, ${readyEndpoints} of ${totalEndpoints} endpoints ready`}
-    >
-      <span className="card-head" aria-hidden="true">
+    <ItemBox uid={uid} className={`card ${stateClass(state)}`} label={`Service ${fact.ref.namespace}/${fact.ref.name}, ${readyEndpoints} of ${totalEndpoints} endpoints ready`}>
+      <span className="card-head">
         <b className="ell">{fact.ref.name}</b>
         <span className="dimmer">{type}</span>
       </span>
-      <span className="card-body" aria-hidden="true">
+      <span className="card-body">
         <span className="mono host ell">
           {addresses[0] ?? "no address"}
           {ports[0] === undefined ? "" : `:${ports[0].replace(/[^0-9].*$/, "")}`}
         </span>
         <span className="pair">
           <span>
-            <span className="state" aria-hidden="true">
+            <span className="state">
               {glyphs[state]}
             </span>{" "}
             {totalEndpoints === 0 ? "no endpoints" : `${readyEndpoints} of ${totalEndpoints} ready`}
           </span>
         </span>
       </span>
-    </button>
+    </ItemBox>
   );
 });
 
 export const PodBox = memo(function PodBox({ data: { uid } }: BoxProps) {
   const fact = useFact(uid);
-  const item = useItem(uid);
   if (fact === null || fact.summary.tier !== "pod") return null;
   const health = fact.deleting ? "terminating" : fact.health;
   return (
-    <button className={`pod item ${stateClass(health)}${item.selected ? " selected" : ""}`} {...item.props} aria-label={podAccessibleName(fact)} title={fact.ref.name}>
-      <span className="mono pod-name ell" aria-hidden="true">
-        {shortPodName(fact.ref.name)}
-      </span>
-      <span className="state pod-state" aria-hidden="true">
+    <ItemBox uid={uid} className={`pod ${stateClass(health)}`} label={podAccessibleName(fact)} title={fact.ref.name}>
+      <span className="mono pod-name ell">{shortPodName(fact.ref.name)}</span>
+      <span className="state pod-state">
         <span>{glyphs[health]}</span>
         <span className="ell">{podWord(fact)}</span>
         {fact.summary.restarts > 0 && <span className="restarts">↻{fact.summary.restarts}</span>}
       </span>
-    </button>
+    </ItemBox>
   );
 });
 
@@ -127,7 +119,7 @@ export const GhostBox = memo(function GhostBox({ data }: { readonly data: { read
     <div className="pod ghost st-owed" title={`${data.owner} wants one more pod; it does not exist yet`}>
       <span className="mono pod-name ell">{data.owner}</span>
       <span className="pod-state">
-        <span aria-hidden="true">{glyphs.owed}</span>
+        <span>{glyphs.owed}</span>
         {data.more > 0 ? `and ${data.more} more` : "still owed"}
       </span>
     </div>
@@ -144,15 +136,12 @@ export const TrayBox = memo(function TrayBox() {
 
 function RoomChip({ uid }: { readonly uid: string }) {
   const fact = useFact(uid);
-  const item = useItem(uid);
   if (fact === null) return null;
   return (
-    <button className={`chip item ${stateClass(fact.deleting ? "terminating" : fact.health)}${item.selected ? " selected" : ""}`} {...item.props} aria-label={podAccessibleName(fact)} title={`${fact.ref.namespace}/${fact.ref.name}`}>
-      <span className="state" aria-hidden="true">
-        {glyphs[fact.health]}
-      </span>
-      <span className="ell" aria-hidden="true">{shortPodName(fact.ref.name).replace(/-[a-z0-9]{5}$/, "")}</span>
-    </button>
+    <ItemBox uid={uid} className={`chip ${stateClass(fact.deleting ? "terminating" : fact.health)}`} label={podAccessibleName(fact)} title={`${fact.ref.namespace}/${fact.ref.name}`}>
+      <span className="state">{glyphs[fact.health]}</span>
+      <span className="ell">{shortPodName(fact.ref.name).replace(/-[a-z0-9]{5}$/, "")}</span>
+    </ItemBox>
   );
 }
 
@@ -205,7 +194,7 @@ function CellCanvas({ place }: { readonly place: NodePlace }) {
       }
     }
   });
-  return <canvas ref={ref} className="cells" data-theme-drawn={themeNow()} style={{ width: place.box.width, height: place.box.height }} aria-hidden="true" />;
+  return <canvas ref={ref} className="cells" aria-hidden="true" data-theme-drawn={themeNow()} style={{ width: place.box.width, height: place.box.height }} />;
 }
 
 const gibibyte = 1024 ** 3;
@@ -240,22 +229,19 @@ export const MachineBox = memo(function MachineBox({ data: { uid } }: BoxProps) 
   return (
     <div className={`machine ${stateClass(state)}${ready && off === undefined ? "" : " bad"}${item.selected ? " selected" : ""}`} onClick={onCells}>
       {place.cells.length > 0 && <CellCanvas place={place} />}
-      <button
-        className="machine-head item"
-        {...item.props}
-        aria-label={`Node ${fact.ref.name}, ${ready ? "ready" : "not ready"}${unschedulable ? ", cordoned" : ""}, ${asked?.pods ?? 0} pods, ${asked?.ready ?? 0} ready`}
+      <ItemBox
+        uid={uid}
+        className="machine-head"
+        label={`Node ${fact.ref.name}, ${ready ? "ready" : "not ready"}${unschedulable ? ", cordoned" : ""}, ${asked?.pods ?? 0} pods, ${asked?.ready ?? 0} ready`}
+        title={off === undefined ? apiWord : `${faultWord(off.type)}; the API says ${apiWord}`}
       >
-        <b aria-hidden="true">{fact.ref.name}</b>
-        {zone !== "" && off === undefined && (
-          <span className="dimmer small" aria-hidden="true">
-            zone {zone}
-          </span>
-        )}
-        <span aria-hidden="true" className={`machine-word ell small${state === "ok" ? " dimmer" : " state"}`} title={off === undefined ? apiWord : `${faultWord(off.type)}; the API says ${apiWord}`}>
+        <b>{fact.ref.name}</b>
+        {zone !== "" && off === undefined && <span className="dimmer small">zone {zone}</span>}
+        <span className={`machine-word ell small${state === "ok" ? " dimmer" : " state"}`}>
           {state === "ok" ? "" : `${glyphs[state]} `}
           {word}
         </span>
-      </button>
+      </ItemBox>
       <div className="bars micro" title={`asked for: ${asked?.cpuMilli ?? 0}m of ${cpuMilli}m CPU, ${((asked?.memoryBytes ?? 0) / gibibyte).toFixed(2)} of ${(memoryBytes / gibibyte).toFixed(1)} Gi memory`}>
         <CapacityBar label="cpu" share={cpu} text={`${Math.round(cpu * 100)}%`} />
         <CapacityBar label="mem" share={memory} text={`${Math.round(memory * 100)}%`} />

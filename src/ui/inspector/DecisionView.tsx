@@ -30,7 +30,7 @@ export function DecisionView({ fact }: { readonly fact: GraphFact }) {
             <tr>
               <th scope="col">Score</th>
               {nodes.map((node) => (
-                <th scope="col" key={node} className={node === chosen ? "chosen" : ""}>
+                <th scope="col" key={node} className={`nowrap ${node === chosen ? "chosen" : ""}`}>
                   {node}
                 </th>
               ))}
@@ -39,7 +39,7 @@ export function DecisionView({ fact }: { readonly fact: GraphFact }) {
           <tbody>
             {Object.entries(scores).map(([plugin, byNode]) => (
               <tr key={plugin}>
-                <td>{plugin}</td>
+                <td>{plugin.replace(/([a-z])([A-Z])/g, "$1\u200b$2")}</td>
                 {nodes.map((node) => (
                   <td key={node}>{byNode[node] ?? "–"}</td>
                 ))}

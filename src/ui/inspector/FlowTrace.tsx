@@ -49,7 +49,7 @@ export function FlowTrace({ flow, onClose }: { readonly flow: FlowRecord; readon
           </div>
         )}
       </div>
-      <div className="inspector-body">
+      <div className="inspector-body" tabIndex={0} role="region" aria-label="Way of the request">
         <ol className="rail" aria-label="Hops">
           {flow.hops.map((hop, index) => (
             <li key={index} className={hopState(hop)}>

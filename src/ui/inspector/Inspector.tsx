@@ -116,7 +116,7 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
           ))}
         </Tabs.List>
         {own.map(({ id, render }) => (
-          <Tabs.Content key={id} className="inspector-body" value={id} tabIndex={-1}>
+          <Tabs.Content key={id} className="inspector-body" value={id}>
             {render(shown)}
           </Tabs.Content>
         ))}

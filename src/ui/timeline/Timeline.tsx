@@ -21,29 +21,31 @@ export function trackSpan(now: number): number {
 interface PlacedMark {
   readonly mark: TimelineMark;
   readonly share: number;
+  /** null where there is no room for it on either side of the line. */
   readonly label: string | null;
+  readonly side: "above" | "below";
 }
 
 /** What one person did at about one moment counts as one mark. */
 const togetherUs = 1.5 * second;
 
-/** Marks with their places. A label runs to the right of its mark; one that would run into the next is left out, and counted. */
+/** Marks with their places. A label runs to the right of its mark, above the line or, where that is taken, below it. */
 export function placeMarks(marks: readonly TimelineMark[], span: number, widthPx: number): PlacedMark[] {
-  const placed: { mark: TimelineMark; share: number; endPx: number; labelled: boolean; more: number }[] = [];
-  let last: (typeof placed)[number] | undefined;
+  const groups: { readonly mark: TimelineMark; more: number }[] = [];
   for (const mark of marks) {
-    if (last !== undefined && last.mark.tone === mark.tone && mark.at - last.mark.at < togetherUs) {
-      last.more++;
-      continue;
-    }
-    const leftPx = (mark.at / span) * widthPx;
-    const labelled: boolean = last === undefined || leftPx > last.endPx;
-    // Room for a count that may be added.
-    const endPx: number = labelled ? leftPx + (mark.label.length + 3) * letterPx + labelGapPx : (last?.endPx ?? 0);
-    last = { mark, share: mark.at / span, endPx, labelled, more: 0 };
-    placed.push(last);
+    const last = groups.at(-1);
+    if (last !== undefined && last.mark.tone === mark.tone && mark.at - last.mark.at < togetherUs) last.more++;
+    else groups.push({ mark, more: 0 });
   }
-  return placed.map(({ mark, share, labelled, more }) => ({ mark, share, label: labelled ? (more === 0 ? mark.label : `${mark.label} +${more}`) : null }));
+  const takenPx = { above: -1, below: -1 };
+  return groups.map(({ mark, more }) => {
+    const label = more === 0 ? mark.label : `${mark.label} +${more}`;
+    const leftPx = (mark.at / span) * widthPx;
+    const side = leftPx > takenPx.above ? "above" : "below";
+    const fits = leftPx > takenPx[side];
+    if (fits) takenPx[side] = leftPx + label.length * letterPx + labelGapPx;
+    return { mark, share: mark.at / span, label: fits ? label : null, side };
+  });
 }
 
 const toneState = { person: "person", ok: "ok", warn: "warning", fail: "failed" } as const;
@@ -52,9 +54,9 @@ function Marks({ span, widthPx }: { readonly span: number; readonly widthPx: num
   const marks = useCluster((state) => state.marks);
   return (
     <>
-      {placeMarks(marks, span, widthPx).map(({ mark, share, label }, index) => (
+      {placeMarks(marks, span, widthPx).map(({ mark, share, label, side }, index) => (
         <div key={`${mark.at}-${index}`} className={`mark micro st-${toneState[mark.tone]}`} style={{ left: `${share * 100}%` }} title={`${shortClock(mark.at)} ${mark.label}`}>
-          <span className="mark-label">{label ?? ""}</span>
+          <span className={`mark-label ${side}`}>{label ?? ""}</span>
         </div>
       ))}
     </>

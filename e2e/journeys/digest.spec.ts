@@ -1,0 +1,67 @@
+import { expect, test } from "@playwright/test";
+import type { ClusterRecording } from "../../src/cluster/commands.ts";
+import { defaultClusterSpec } from "../../src/cluster/clusterSpec.ts";
+import { clusterComposition } from "../../src/hosts/clusterComposition.ts";
+import { Coordinator } from "../../src/hosts/coordinator.ts";
+import type { FromEngine, ToEngine } from "../../src/hosts/protocol.ts";
+import { InlineHost } from "../../src/hosts/transports/inline.ts";
+
+const fresh: ClusterRecording = { format: 1, engine: "", seed: 11, spec: defaultClusterSpec, journal: [], checkpoints: [] };
+const deployment = {
+  apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web" },
+  spec: { replicas: 5, selector: { matchLabels: { app: "web" } }, template: { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "web", image: "nginx:1.27" }] } } },
+};
+
+test("Web Workers have the same history as one thread in Node", async ({ page }) => {
+  await page.goto("/");
+  await expect.poll(() => page.workers().map((worker) => worker.url()).filter((url) => url.includes("engine")).length).toBeGreaterThan(0);
+  const engineUrl = page.workers().map((worker) => worker.url()).find((url) => url.includes("engine")) ?? "";
+
+  const recording = await page.evaluate(
+    async ({ engineUrl, fresh, deployment }) => {
+      const worker = new Worker(engineUrl, { type: "module" });
+      const post = (message: ToEngine): void => worker.postMessage(message);
+      const received = <T extends FromEngine>(holds: (message: FromEngine) => message is T): Promise<T> =>
+        new Promise((resolve) => {
+          const listener = (event: MessageEvent<FromEngine>): void => {
+            if (!holds(event.data)) return;
+            worker.removeEventListener("message", listener);
+            resolve(event.data);
+          };
+          worker.addEventListener("message", listener);
+        });
+      const frame = (holds: (frame: Extract<FromEngine, { type: "frame" }>["frame"]) => boolean) =>
+        received((message): message is Extract<FromEngine, { type: "frame" }> => message.type === "frame" && holds(message.frame));
+      post({ type: "open", recording: fresh });
+      const booted = await frame(({ booting }) => !booting);
+      const identity = { type: "user", name: "kubernetes-admin", groups: ["system:masters"] } as const;
+      const path = "/apis/apps/v1/namespaces/default/deployments";
+      post({ type: "command", id: 1, command: { type: "api", request: { id: "", verb: "create", path, query: {}, contentType: "", accept: "", identity, body: deployment } } });
+      post({ type: "clock", speed: 20 });
+      await frame(({ now }) => now > booted.frame.now + 20_000_000);
+      post({ type: "command", id: 2, command: { type: "setFault", fault: { id: "off", type: "node-off", target: "node-2", params: {} } } });
+      await frame(({ now }) => now > booted.frame.now + 80_000_000);
+      post({ type: "clock", speed: 0 });
+      await frame(({ speed }) => speed === 0);
+      const answer = received((message): message is Extract<FromEngine, { type: "answer" }> => message.type === "answer" && message.id === 3);
+      post({ type: "ask", id: 3, question: { type: "recording" } });
+      const { answer: made } = await answer;
+      worker.terminate();
+      return made as unknown as ClusterRecording;
+    },
+    { engineUrl, fresh, deployment },
+  );
+
+  expect(recording.journal).toHaveLength(2);
+  const last = recording.checkpoints.at(-1);
+  const diverged: string[] = [];
+  const coordinator = new Coordinator({
+    composition: clusterComposition, recording, engine: "", ports: [new InlineHost(clusterComposition)],
+    listener: { window: () => undefined, applied: () => undefined, diverged: (checkpoint) => void diverged.push(checkpoint.digest) },
+  });
+  await coordinator.open();
+  await coordinator.advance(last?.at ?? coordinator.now);
+  expect(coordinator.now).toBeGreaterThan(80_000_000);
+  expect(coordinator.digest()).toBe(last?.digest);
+  expect(diverged).toEqual([]);
+});
