@@ -45,7 +45,7 @@ export function observeWatch(server: ServerView, ready: boolean, question: { rea
   if (outcome.type !== "watch") return { type: "refused", response: statusResponse(badRequest("no watch")) };
   const begins = question.sinceRevision < 0;
   const plan = begins ? outcome.watch : { ...outcome.watch, initial: "none" as const, sinceRevision: question.sinceRevision };
-  const { frames, ended } = new RequestRunner(server).initialFrames(plan, rc.nowUs, question.columnsSent ?? false);
+  const { frames, ended } = new RequestRunner(server).initialFrames(plan, rc.nowUs, question.columnsSent ?? false, true);
   if (ended) return { type: "ended", frames };
   return { type: "frames", revision: Math.max(server.cache.revision, begins ? plan.sinceRevision : question.sinceRevision), frames, bookmark: bookmarkFrame(plan.resource, server.cache.revision, false), timeoutSeconds: plan.timeoutSeconds };
 }

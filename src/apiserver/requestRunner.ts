@@ -5,7 +5,7 @@ import type { EtcdItem, EtcdTxn } from "../etcd/messages.ts";
 import type { ConnectionId } from "../sim/process.ts";
 import { answer, statusResponse } from "./answers.ts";
 import { negotiate } from "./encode/accept.ts";
-import { encodeFrame, encodeObject, type FrameForm } from "./encode/encodeObject.ts";
+import { asPrinted, encodeFrame, encodeObject, type FrameForm } from "./encode/encodeObject.ts";
 import type { ObjectName, Parked } from "./parked.ts";
 import { planOneDelete } from "./pipeline.ts";
 import { Refusal, type PlannedWrite, type RequestContext, type WatchPlan } from "./requestContext.ts";
@@ -50,7 +50,8 @@ export class RequestRunner {
     const object = reply.type === "deleted" ? (reply.keepsVersion ? reply.object : withRevision(reply.object, revision)) : this.committedObject(found, write, revision);
     const accepted = negotiate(parked.request.accept);
     if (reply.type === "scale") return answer(reply.code, scaleOf(resource.kind, object), parked.warnings);
-    const body = encodeObject(resource, object, accepted?.form ?? "object", parked.request.query["includeObject"] ?? "", nowUs);
+    const printed = parked.origin.type === "outside" ? asPrinted(resource, object) : object;
+    const body = encodeObject(resource, printed, accepted?.form ?? "object", parked.request.query["includeObject"] ?? "", nowUs);
     return answer(reply.type === "object" ? reply.code : 200, body, parked.warnings);
   }
 
@@ -99,14 +100,14 @@ export class RequestRunner {
     }
   }
 
-  encoder(nowUs: number): FrameEncoder {
-    return (resource, object, accepted) => encodeFrame(resource, object, accepted, nowUs);
+  encoder(nowUs: number, outside: boolean): FrameEncoder {
+    return (resource, object, accepted) => encodeFrame(resource, outside ? asPrinted(resource, object) : object, accepted, nowUs);
   }
 
   /** What a new watch is told at once; `ended` where it cannot begin. */
-  initialFrames(plan: WatchPlan, nowUs: number, columnsSent = false): { readonly frames: readonly WatchFrame[]; readonly ended: boolean } {
+  initialFrames(plan: WatchPlan, nowUs: number, columnsSent = false, outside = false): { readonly frames: readonly WatchFrame[]; readonly ended: boolean } {
     const { cache } = this.server;
-    const encode = this.encoder(nowUs);
+    const encode = this.encoder(nowUs, outside);
     const { resource, selection } = plan;
     const next = (): FrameForm => ({ form: plan.state.form, includeObject: plan.state.includeObject, withColumns: !columnsSent && frames.length === 0 });
     const frames: WatchFrame[] = [];

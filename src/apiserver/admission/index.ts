@@ -2,6 +2,7 @@ import { defaultIngressClass } from "./defaultIngressClass.ts";
 import { defaultTolerationSeconds } from "./defaultTolerationSeconds.ts";
 import type { AdmissionPlugin } from "./define.ts";
 import { namespaceLifecycle } from "./namespaceLifecycle.ts";
+import { podTopologyLabels } from "./podTopologyLabels.ts";
 import { priority } from "./priority.ts";
 import { serviceAccount } from "./serviceAccount.ts";
 import { taintNodesByCondition } from "./taintNodesByCondition.ts";
@@ -29,7 +30,7 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   passes("CertificateSigning"),
   passes("CertificateSubjectRestriction"),
   defaultIngressClass,
-  passes("PodTopologyLabels"),
+  podTopologyLabels,
   passes("MutatingAdmissionPolicy"),
   passes("MutatingAdmissionWebhook"),
   passes("ValidatingAdmissionPolicy"),

@@ -1,5 +1,6 @@
 import type { Json } from "../../base/json.ts";
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
+import { schemas } from "../../kinds/schemaTable.ts";
 import type { Resource } from "../resources.ts";
 import type { AcceptedForm, Form } from "./accept.ts";
 import { partialObjectMetadata, partialObjectMetadataList } from "./partialMetadata.ts";
@@ -10,6 +11,30 @@ export interface ListMeta {
   readonly resourceVersion: string;
   readonly continue?: string;
   readonly remainingItemCount?: number;
+}
+
+/** As Go prints it to the outside: root lists that are always there are null where they are empty. */
+export function asPrinted(resource: Resource, object: KubeObject): KubeObject {
+  const fields = listsAlwaysThere(resource);
+  if (fields.length === 0) return object;
+  const printed: Record<string, unknown> = { ...object };
+  for (const field of fields) {
+    const value = printed[field];
+    if (value === undefined || (Array.isArray(value) && value.length === 0)) printed[field] = null;
+  }
+  return printed as unknown as KubeObject;
+}
+
+const alwaysThere = new WeakMap<Resource, readonly string[]>();
+
+function listsAlwaysThere(resource: Resource): readonly string[] {
+  let fields = alwaysThere.get(resource);
+  if (fields === undefined) {
+    const schema = schemas.object(resource.kind.schema);
+    fields = (schema?.alwaysPresent ?? []).filter((field) => field.type.type === "list").map((field) => field.name);
+    alwaysThere.set(resource, fields);
+  }
+  return fields;
 }
 
 export function encodeObject(resource: Resource, object: KubeObject, form: Form, includeObject: string, nowUs: number): Json {

@@ -85,7 +85,8 @@ function mark(rc: RequestContext, target: Target, old: KubeObject, options: Dele
     ...withFinalizers(meta, finalizers), ...bumped,
     deletionTimestamp: formatRfc3339(startUs + seconds * 1_000_000), deletionGracePeriodSeconds: seconds,
   };
-  return { ...old, metadata };
+  // Only namespaces have finalizers in their spec; their phase tells of the deletion from its first moment.
+  return hasSpecFinalizers(old) ? { ...old, metadata, status: { ...(old.status as object | undefined), phase: "Terminating" } } : { ...old, metadata };
 }
 
 /** A shortened grace period counts from when the deletion began, but never ends in the past. */
