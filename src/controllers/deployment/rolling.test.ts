@@ -35,6 +35,11 @@ test.each([
   expect(moves.map(({ rs, to }) => [rs.metadata.name, to])).toEqual(expected);
 });
 
+test("pods that an old one is about to lose do not count as available", () => {
+  const moves = rollingMoves(deploymentOf(4), replicaSetOf("new", 3, 2, 5), [replicaSetOf("old", 2, 3)]);
+  expect(moves.map(({ rs, to }) => [rs.metadata.name, to])).toEqual([["old", 1]]);
+});
+
 test("of several old ones the broken pods go first, then the oldest", () => {
   const old = [replicaSetOf("older", 4, 4, 1), replicaSetOf("broken", 4, 1, 2)];
   const moves = rollingMoves(deploymentOf(8, { surge: 2, unavailable: 3 }), replicaSetOf("new", 2, 2, 5), old);

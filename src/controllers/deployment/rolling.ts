@@ -1,7 +1,7 @@
 import type { Deployment } from "../../kinds/apps/deployment/types.ts";
 import type { ReplicaSet } from "../../kinds/apps/replicaset/types.ts";
 import { maxUnavailable, newReplicaSetSize } from "./fenceposts.ts";
-import { activeSets, availableReplicas, byCreation, replicasOf, specReplicas } from "./replicaSets.ts";
+import { activeSets, byCreation, replicasOf, specReplicas } from "./replicaSets.ts";
 
 // Follows pkg/controller/deployment/rolling.go.
 
@@ -35,7 +35,15 @@ function shrinkOld(deployment: Deployment, fresh: ReplicaSet, old: readonly Repl
   if (mostRemoved <= 0) return [];
   const cleaned = removeUnhealthy(old, mostRemoved);
   const sizes = new Map(cleaned.map((move) => [move.rs.metadata.uid, move.to]));
-  return [...cleaned, ...removeAvailable(old, sizes, availableReplicas([...old, fresh]) - leastAvailable)];
+  return [...cleaned, ...removeAvailable(old, sizes, remainingAvailable([...old, fresh]) - leastAvailable)];
+}
+
+/**
+ * Differs: upstream takes the status as it is. A ReplicaSet that was just made smaller still counts the pods that are about to go, and
+ * trusting it could take away more than maxUnavailable allows while its controller is behind.
+ */
+function remainingAvailable(sets: readonly ReplicaSet[]): number {
+  return sets.reduce((sum, rs) => sum + Math.min(replicasOf(rs), rs.status?.availableReplicas ?? 0), 0);
 }
 
 /** Pods of old ReplicaSets that are not available cost nothing: they go first. */
