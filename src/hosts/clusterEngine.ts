@@ -71,6 +71,7 @@ export class ClusterEngine {
   private lostAt: SimTime | null = null;
   private reconciles = 0;
   private lookingAt: SimTime | null = null;
+  private readonly shelf: Shelf | null;
   private unsaved = false;
   private savedAtMs = 0;
   private lastFrameMs = Number.NEGATIVE_INFINITY;
@@ -79,6 +80,7 @@ export class ClusterEngine {
   constructor(options: ClusterEngineOptions) {
     this.options = options;
     this.parent = options.recording.parent;
+    this.shelf = options.shelf ?? null;
     this.epochUs = parseRfc3339(options.recording.spec.epoch) ?? 0;
     this.coordinator = new Coordinator<ClusterSpec, ClusterCommand, CommandInterpreter>({
       composition: clusterComposition,
@@ -208,7 +210,7 @@ export class ClusterEngine {
 
   setHidden(hidden: boolean): void {
     this.driver.setHidden(hidden);
-    if (!hidden || this.options.shelf == null || !this.booted) return;
+    if (!hidden || this.shelf === null || !this.booted) return;
     // It may be closed or discarded at any time now.
     void this.driver.exclusive(() => this.coordinator.keep()).catch(() => undefined);
     this.saveRecording();
@@ -261,12 +263,13 @@ export class ClusterEngine {
   private saveRecording(): void {
     this.unsaved = false;
     this.savedAtMs = this.options.clock.nowMs();
-    this.options.shelf?.keepRecording(this.recording());
+    this.shelf?.keepRecording(this.recording());
   }
 
   private shelve(keyframe: Keyframe): void {
-    const { shelf, recording } = this.options;
-    if (shelf == null || this.replayingUntil !== null || this.parent !== undefined) return;
+    const { recording } = this.options;
+    const { shelf } = this;
+    if (shelf === null || this.replayingUntil !== null || this.parent !== undefined) return;
     // What the observer knows must be of the same time.
     this.observer.poll(this.now);
     const { journal } = this.coordinator.recording();
@@ -275,8 +278,9 @@ export class ClusterEngine {
 
   /** A kept keyframe of the same inputs spares the replay up to it. */
   private async takeFromShelf(target: SimTime): Promise<void> {
-    const { shelf, recording } = this.options;
-    if (shelf == null) return;
+    const { recording } = this.options;
+    const { shelf } = this;
+    if (shelf === null) return;
     const fitting = fittingKeyframe(await shelf.keyframes(runName(recording, engineName)), recording, target);
     if (fitting === null) return;
     await this.coordinator.restore(fitting.keyframe);
@@ -342,7 +346,7 @@ export class ClusterEngine {
     for (let expired = this.writes.expire(this.now); expired > 0; expired--) this.driver.answered();
     if (this.replayingUntil === null) this.checkBoot();
     if (this.unsaved && this.options.clock.nowMs() - this.savedAtMs >= saveEveryMs) this.saveRecording();
-    for (const listener of [...this.listeners]) listener();
+    for (const listener of this.listeners) listener();
     this.showFrame();
   }
 

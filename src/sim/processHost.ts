@@ -342,7 +342,7 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost, Lifecycl
         return;
       case "crash": {
         const record = this.records.get(control.process);
-        if (record?.instance != null) this.life.crash(record, "crashed from outside", cause);
+        if (record !== undefined && record.instance !== null) this.life.crash(record, "crashed from outside", cause);
         return;
       }
       case "slow": {

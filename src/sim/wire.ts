@@ -119,7 +119,7 @@ export class Wire {
   /** A link was cut or mended: connections across it stall, or go on. */
   linkChanged(record: ProcessRecord, cause: CauseId, now: SimTime): void {
     this.sendGoodbyes(record, now);
-    for (const end of [...record.ends.values()]) {
+    for (const end of record.ends.values()) {
       if (end.closing) continue;
       const peerGroup = groupOf(end.peer);
       const cut = this.target.links.isCut(record.group, peerGroup);
