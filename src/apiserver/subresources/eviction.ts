@@ -24,8 +24,9 @@ function create(rc: RequestContext, target: Target, pod: KubeObject | null, inpu
   if (pod === null) refuse(notFound({ group: "", resource: "pods" }, target.name));
   const done = { ...success(null), code: 201 };
   const work = workOf(rc);
-  if (work.dryRun) return { type: "answer", response: answer(201, done, rc.warnings) };
-  work.input = deleteOptionsFrom(rc, isJsonObject(input["deleteOptions"]) ? input["deleteOptions"] : {}) as unknown as JsonObject;
+  const options = deleteOptionsFrom(rc, isJsonObject(input["deleteOptions"]) ? input["deleteOptions"] : {});
+  if (work.dryRun || options.dryRun) return { type: "answer", response: answer(201, done, rc.warnings) };
+  work.input = options as unknown as JsonObject;
   const outcome = planDelete(rc, { ...target, subresource: "" });
   if (outcome.type !== "write") return { type: "answer", response: answer(201, done, rc.warnings) };
   return { type: "write", write: { ...outcome.write, answer: { type: "body", code: 201, body: done } } };
