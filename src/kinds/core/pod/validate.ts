@@ -13,6 +13,7 @@ import { podSpecDiff } from "../../podtemplate/internalDiff.ts";
 import { withFieldOf } from "../../strategy.ts";
 import { isRestartableInitContainer } from "./podStatus.ts";
 import type { Container, ContainerStatus, Pod, PodSpec } from "./types.ts";
+import { validateNodeAffinityNarrowed, validateNodeSelectorNarrowed, withNodeSelectionOf } from "./validateGated.ts";
 import { validateResizeRules } from "./validateResize.ts";
 
 const mirrorAnnotation = "kubernetes.io/config.mirror";
@@ -102,12 +103,10 @@ function validateRestKept(spec: PodSpec, old: PodSpec): readonly FieldError[] {
   for (const field of ["activeDeadlineSeconds", "schedulingGates", "tolerations"] as const) munged = withFieldOf(munged, old, field);
   if ((old.terminationGracePeriodSeconds ?? 0) < 0 && munged.terminationGracePeriodSeconds === 1) munged = withFieldOf(munged, old, "terminationGracePeriodSeconds");
   if ((old.schedulingGates ?? []).length > 0) {
-    for (const name of Object.keys(old.nodeSelector ?? {}).sort()) {
-      const value = old.nodeSelector?.[name];
-      if (munged.nodeSelector?.[name] !== value) errors.push(invalid("spec.nodeSelector", { ...munged.nodeSelector }, "only additions are allowed (no mutations or deletions)"));
-    }
-    munged = withFieldOf(munged, old, "nodeSelector");
-    if (!deepEqual(munged.affinity?.nodeAffinity, old.affinity?.nodeAffinity)) munged = withFieldOf(munged, old, "affinity");
+    const refused = validateNodeSelectorNarrowed(munged, old);
+    if (refused.length > 0) return refused;
+    errors.push(...validateNodeAffinityNarrowed(munged, old));
+    munged = withNodeSelectionOf(munged, old);
   }
   if (!deepEqual(munged, old)) errors.push(forbidden("spec", `pod updates may not change fields other than ${updatable}\n${podSpecDiff(old, munged)}`));
   return errors;

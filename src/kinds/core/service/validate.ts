@@ -4,7 +4,7 @@ import { deepEqual } from "../../../base/deepEqual.ts";
 import { duplicate, forbidden, index, invalid, key as keyPath, notSupported, required } from "../../../apimachinery/fieldError.ts";
 import { isDns1123Label, isDns1123Subdomain, isQualifiedName, isValidPortNum, validateLabels } from "../../../apimachinery/names.ts";
 import type { FieldError } from "../../../apimachinery/status.ts";
-import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
+import { validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
 import { addressMessage, cidrMessage, isIPv6Text, parseAddress, parseCidr, specialAddressFaults } from "../../networkAddress.ts";
 import { validatePortNumOrName } from "../../podtemplate/validatePorts.ts";
 import { isExternallyAccessible, isHeadless, needsHealthCheckNodePort } from "./fields.ts";
@@ -213,9 +213,14 @@ export function validateServiceUpdate(service: Service, old: Service): readonly 
   return [
     ...validateObjectMetaUpdate(service.metadata, old.metadata, "metadata"),
     ...validateAddressesKept(service.spec, old.spec),
-    ...(old.spec.type === "LoadBalancer" && service.spec.type === "LoadBalancer" ? validateImmutable(service.spec.loadBalancerClass ?? null, old.spec.loadBalancerClass ?? null, "spec.loadBalancerClass") : []),
+    ...validateBalancerClassKept(service.spec, old.spec),
     ...validateAll(service),
   ];
+}
+
+function validateBalancerClassKept(spec: ServiceSpec, old: ServiceSpec): readonly FieldError[] {
+  if (spec.type !== "LoadBalancer" || old.type !== "LoadBalancer" || spec.loadBalancerClass === old.loadBalancerClass) return [];
+  return [invalid("spec.loadBalancerClass", spec.loadBalancerClass ?? null, "may not change once set")];
 }
 
 /** Once given, addresses and the first family stay, as long as the service needs any. */
@@ -233,7 +238,7 @@ function validateAddressesKept(spec: ServiceSpec, old: ServiceSpec): readonly Fi
 function validateFirstFamilyKept(spec: ServiceSpec, old: ServiceSpec): readonly FieldError[] {
   const first = spec.ipFamilies?.[0];
   const before = old.ipFamilies?.[0];
-  return before === undefined || first === undefined || first === before ? [] : [invalid("spec.ipFamilies[0]", spec.ipFamilies ?? null, "may not change once set")];
+  return before === undefined || first === undefined || first === before ? [] : [invalid("spec.ipFamilies[0]", spec.clusterIPs ?? null, "may not change once set")];
 }
 
 export function validateServiceStatusUpdate(service: Service, old: Service): readonly FieldError[] {
