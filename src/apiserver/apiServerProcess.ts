@@ -6,7 +6,6 @@ import type { ConnectionId, Process, ProcessContext, ProcessEvent, ProcessFactor
 import type { Random } from "../sim/random.ts";
 import { TokenKeys } from "./authn/tokenKeys.ts";
 import { bootstrapRequests, isBootstrapObject } from "./bootstrap.ts";
-import { encodeFrame } from "./encode/encodeObject.ts";
 import { observeChanges, observeRequest, observeWatch } from "./observe.ts";
 import type { ObjectName, Origin, Parked, Stored } from "./parked.ts";
 import { runPipeline } from "./pipeline.ts";
@@ -16,7 +15,7 @@ import { Resources } from "./resources.ts";
 import { resolveOptions, type ApiServerOptions, type ServerView } from "./serverView.ts";
 import { ServiceAllocations } from "./services/allocations.ts";
 import { ObjectCache, type CacheSnapshot } from "./watch/objectCache.ts";
-import { WatchHub, type WatcherState } from "./watch/watchHub.ts";
+import { OpenWatches, type OpenWatchesState } from "./watch/openWatches.ts";
 
 /** The API server "cp-1/apiserver"; what it does and does not is in honesty.ts. */
 export function createApiServer(id: ProcessId, options: ApiServerOptions): ProcessFactory {
@@ -30,7 +29,6 @@ const bookmarkTimer = "bookmarks";
 const compactTimer = "compact";
 const sweepTimer = "sweep";
 const reconcileTimer = "bootstrap";
-const watchTimerPrefix = "watch/";
 const secondUs = 1_000_000;
 const compactPeriodUs = 300 * secondUs;
 const bookmarkPeriodUs = 60 * secondUs;
@@ -40,10 +38,9 @@ const requestTimeoutUs = 60 * secondUs;
 
 interface Snapshot {
   readonly cache: CacheSnapshot;
-  readonly watchers: readonly WatcherState[];
+  readonly watches: OpenWatchesState;
   readonly parked: readonly Parked[];
   readonly nextId: number;
-  readonly nextSerial: number;
   readonly phase: Phase;
   readonly etcd: ConnectionId | null;
   readonly compactAt: number;
@@ -53,11 +50,10 @@ interface Snapshot {
 class ApiServerProcess implements Process {
   readonly id: ProcessId;
   private readonly view: ServerView;
-  private readonly hub: WatchHub;
   private readonly runner: RequestRunner;
+  private readonly watches: OpenWatches;
   private parked = new Map<number, Parked>();
   private nextId = 1;
-  private nextSerial = 1;
   private phase: Phase = "connecting";
   private etcd: ConnectionId | null = null;
   /** The revision that the next compaction will fold into. */
@@ -72,8 +68,8 @@ class ApiServerProcess implements Process {
       options: resolved, resources, cache: new ObjectCache(resources),
       allocations: new ServiceAllocations(resolved.serviceCidr, resolved.nodePorts), tokens: new TokenKeys(resolved.seed),
     };
-    this.hub = new WatchHub(resources);
     this.runner = new RequestRunner(this.view);
+    this.watches = new OpenWatches(this.view, this.runner);
   }
 
   handle(event: ProcessEvent, ctx: ProcessContext): void {
@@ -129,7 +125,7 @@ class ApiServerProcess implements Process {
 
   snapshot(): Json {
     const state: Snapshot = {
-      cache: this.view.cache.snapshot(), watchers: this.hub.states(), parked: [...this.parked.values()], nextId: this.nextId, nextSerial: this.nextSerial,
+      cache: this.view.cache.snapshot(), watches: this.watches.snapshot(), parked: [...this.parked.values()], nextId: this.nextId,
       phase: this.phase, etcd: this.etcd, compactAt: this.compactAt, sweeping: this.sweeping,
     };
     return state as unknown as Json;
@@ -138,10 +134,9 @@ class ApiServerProcess implements Process {
   restore(data: Json): void {
     const state = data as unknown as Snapshot;
     this.view.cache.restore(state.cache);
-    for (const { serial } of this.hub.states()) this.hub.remove(serial);
-    for (const watcher of state.watchers) this.hub.add(watcher);
+    this.watches.restore(state.watches);
     this.parked = new Map(state.parked.map((parked) => [parked.id, parked]));
-    ({ nextId: this.nextId, nextSerial: this.nextSerial, phase: this.phase, etcd: this.etcd, compactAt: this.compactAt, sweeping: this.sweeping } = state);
+    ({ nextId: this.nextId, phase: this.phase, etcd: this.etcd, compactAt: this.compactAt, sweeping: this.sweeping } = state);
     this.recount();
   }
 
@@ -165,7 +160,7 @@ class ApiServerProcess implements Process {
 
   private disconnected(connection: ConnectionId, ctx: ProcessContext): void {
     if (connection !== this.etcd) {
-      this.hub.removeConnection(connection);
+      this.watches.drop(connection, ctx);
       return;
     }
     this.etcd = null;
@@ -182,7 +177,7 @@ class ApiServerProcess implements Process {
       case "state":
         cache.replace(message.items, message.revision);
         this.recount();
-        this.closeWatches(ctx);
+        this.watches.closeAll(ctx);
         this.begin(ctx);
         break;
       case "events":
@@ -233,15 +228,12 @@ class ApiServerProcess implements Process {
     }
     // What the server made of itself it makes again when somebody has deleted it.
     if (change.type === "DELETED" && isBootstrapObject(this.view, change.resource, change.objectKey)) ctx.setTimer(reconcileTimer, reconcileDelayUs);
-    const nowUs = this.unixUs(ctx);
-    const deliveries = this.hub.deliveries(change, (resource, object, accepted) => encodeFrame(resource, object, accepted, nowUs));
-    for (const { watcher, frames } of deliveries) ctx.send(watcher.connection, { type: "watchEvents", id: watcher.id, frames } satisfies ApiServerMessage);
+    this.watches.deliver(change, this.unixUs(ctx), ctx);
   }
 
   private fromClient(connection: ConnectionId, message: ApiClientMessage, ctx: ProcessContext): void {
     if (message.type === "cancel") {
-      const watcher = this.hub.find(connection, message.id);
-      if (watcher !== null) this.closeWatch(watcher, ctx);
+      this.watches.cancel(connection, message.id, ctx);
       return;
     }
     this.accept(message.request, { type: "connection", connection }, ctx);
@@ -299,7 +291,11 @@ class ApiServerProcess implements Process {
         break;
       }
       case "watch":
-        this.openWatch(request, origin, outcome.watch, verdicts, ctx);
+        if (origin.type !== "connection") this.answer(request, origin, this.runner.watchNeedsConnection(), verdicts, ctx);
+        else {
+          ctx.trace({ type: "request", id: request.id, verb: "watch", path: request.path, code: 200, stages: verdicts as unknown as Json });
+          this.watches.open(request, origin.connection, outcome.watch, this.unixUs(ctx), ctx);
+        }
         break;
       case "collection":
         this.nextOfCollection(request, origin, outcome.names, outcome.response, ctx);
@@ -366,45 +362,11 @@ class ApiServerProcess implements Process {
     else if (origin.type === "outside") ctx.sendDatagram("", { type: "response", id: request.id, response });
   }
 
-  private openWatch(request: ApiRequest, origin: Origin, plan: Parameters<RequestRunner["initialFrames"]>[0], verdicts: Parked["verdicts"], ctx: ProcessContext): void {
-    if (origin.type !== "connection") {
-      this.answer(request, origin, this.runner.watchNeedsConnection(), verdicts, ctx);
-      return;
-    }
-    const send = (message: ApiServerMessage): void => ctx.send(origin.connection, message);
-    const id = request.id;
-    ctx.trace({ type: "request", id, verb: "watch", path: request.path, code: 200, stages: verdicts as unknown as Json });
-    send({ type: "watchStarted", id });
-    const initial = this.runner.initialFrames(plan, this.unixUs(ctx));
-    if (initial.frames.length > 0) send({ type: "watchEvents", id, frames: initial.frames });
-    if (initial.ended) {
-      send({ type: "watchClosed", id });
-      return;
-    }
-    const state: WatcherState = { ...plan.state, serial: this.nextSerial++, connection: origin.connection, withColumns: initial.frames.length === 0 };
-    this.hub.add(state);
-    const seconds = plan.timeoutSeconds ?? ctx.random.fork("watchTimeout").int(1800, 3600);
-    ctx.setTimer(`${watchTimerPrefix}${state.serial}`, Math.max(1, seconds * secondUs));
-  }
-
-  private closeWatch(watcher: WatcherState, ctx: ProcessContext): void {
-    this.hub.remove(watcher.serial);
-    ctx.cancelTimer(`${watchTimerPrefix}${watcher.serial}`);
-    ctx.send(watcher.connection, { type: "watchClosed", id: watcher.id } satisfies ApiServerMessage);
-  }
-
-  /** After a gap in etcd's history no watch can go on. */
-  private closeWatches(ctx: ProcessContext): void {
-    for (const watcher of this.hub.states()) this.closeWatch(watcher, ctx);
-  }
-
   private timer(key: string, ctx: ProcessContext): void {
-    if (key.startsWith(watchTimerPrefix)) {
-      const watcher = this.hub.get(Number(key.slice(watchTimerPrefix.length)));
-      if (watcher !== null) this.closeWatch(watcher, ctx);
-    } else if (key === retryTimer) this.etcd = ctx.connect(this.view.options.etcd);
+    if (this.watches.timer(key, ctx)) return;
+    if (key === retryTimer) this.etcd = ctx.connect(this.view.options.etcd);
     else if (key === bookmarkTimer) {
-      for (const { connection, id, frame } of this.runner.bookmarks(this.hub.states())) ctx.send(connection, { type: "watchEvents", id, frames: [frame] } satisfies ApiServerMessage);
+      this.watches.sendBookmarks(ctx);
       ctx.setTimer(bookmarkTimer, bookmarkPeriodUs);
     } else if (key === compactTimer) this.compact(ctx);
     else if (key === sweepTimer) this.sweep(ctx);
