@@ -4,7 +4,7 @@ import { ageText } from "../selectors/clockText.ts";
 import { eventLines, type EventLine } from "../stores/eventStore.ts";
 
 /** How many rows are drawn; older ones are still in the API. */
-const shown = 80;
+const shown = 60;
 
 export interface EventTableProps {
   readonly lines: readonly EventLine[];
@@ -67,7 +67,7 @@ export function EventTable({ lines, withObject }: EventTableProps) {
 /** Events of the whole cluster, newest first. */
 export function EventsPane() {
   const { client } = useApp();
-  const lines = useLive("events", async () => eventLines((await client.read({ verb: "list", path: "/api/v1/events", query: { limit: "500" } })).body));
+  const lines = useLive("events", async () => eventLines((await client.read({ verb: "list", path: "/api/v1/events", query: { limit: "500" } })).body), (all) => 450 + all.length * 5);
   if (lines === null) return <p className="empty">Reading the events.</p>;
   if (lines.length === 0) return <p className="empty">No events yet. Components write one whenever they did, or could not do, something for an object.</p>;
   return <EventTable lines={lines} withObject />;

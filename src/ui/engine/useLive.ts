@@ -2,13 +2,13 @@ import { useEffect, useState } from "react";
 import { useApp } from "../app/appModel.ts";
 
 /** Least real time between two looks at the same thing. */
-const pauseMs = 450;
+const defaultPauseMs = 450;
 
 /**
  * Keeps an answer of the engine fresh: looks at once, then again whenever virtual time has moved on since the last look, never
  * more often than the pause. `key` names what is looked at; null looks at nothing. The old answer stands until the new one is there.
  */
-export function useLive<T>(key: string | null, look: () => Promise<T>): T | null {
+export function useLive<T>(key: string | null, look: () => Promise<T>, pauseMs: (value: T) => number = () => defaultPauseMs): T | null {
   const { cluster } = useApp();
   const [found, setFound] = useState<{ readonly key: string; readonly value: T } | null>(null);
   useEffect(() => {
@@ -16,15 +16,17 @@ export function useLive<T>(key: string | null, look: () => Promise<T>): T | null
     let alive = true;
     let seenAt = -1;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let wait = defaultPauseMs;
     const turn = async () => {
       const { now, revision } = cluster.getState();
       if (now + revision !== seenAt) {
         seenAt = now + revision;
         const value = await look();
         if (!alive) return;
+        wait = pauseMs(value);
         setFound({ key, value });
       }
-      timer = setTimeout(() => void turn(), pauseMs);
+      timer = setTimeout(() => void turn(), wait);
     };
     void turn();
     return () => {

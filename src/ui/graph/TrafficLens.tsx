@@ -41,13 +41,15 @@ function sameNode(a: Node, b: Node): boolean {
 
 /** Nodes of the layout; those that did not change keep their identity, so that only the others render. */
 function useFlowNodes(layout: TrafficLayout): Node[] {
-  const before = useRef(new Map<string, Node>());
+  const before = useRef<{ byId: Map<string, Node>; nodes: Node[] }>({ byId: new Map(), nodes: [] });
   return useMemo(() => {
     const nodes = nodesOf(layout).map((node) => {
-      const old = before.current.get(node.id);
+      const old = before.current.byId.get(node.id);
       return old !== undefined && sameNode(old, node) ? old : node;
     });
-    before.current = new Map(nodes.map((node) => [node.id, node]));
+    const known = before.current.nodes;
+    if (nodes.length === known.length && nodes.every((node, index) => node === known[index])) return known;
+    before.current = { byId: new Map(nodes.map((node) => [node.id, node])), nodes };
     return nodes;
   }, [layout]);
 }

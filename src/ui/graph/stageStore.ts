@@ -41,6 +41,9 @@ function askedByNode(model: TrafficModel): Map<string, Asked> {
   return asked;
 }
 
+/** With more pods than cards the picture is made anew at most this often, in real milliseconds: nobody reads cells faster. */
+const crowdedPauseMs = 140;
+
 /** The picture's model and places, made anew when the cluster's facts change. */
 export function createStageStore(cluster: ClusterStore) {
   const layouter = new TrafficLayouter();
@@ -51,20 +54,34 @@ export function createStageStore(cluster: ClusterStore) {
   };
   const store = createStore<StageState>(() => ({ ...make(2), podColumns: 2, focusId: "" }));
   let facts = cluster.getState().facts;
-  const stop = cluster.subscribe((state, before) => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let drawnAtMs = 0;
+  const draw = () => {
+    timer = undefined;
+    store.setState(make(store.getState().podColumns));
+    drawnAtMs = performance.now();
+  };
+  const unsubscribe = cluster.subscribe((state, before) => {
     if (state.change === before.change) return;
     if (state.facts !== facts) {
       layouter.forget();
       facts = state.facts;
     }
-    store.setState(make(store.getState().podColumns));
+    if (timer !== undefined) return;
+    const crowded = store.getState().layout.compact && state.facts === before.facts;
+    const wait = crowded ? Math.max(0, drawnAtMs + crowdedPauseMs - performance.now()) : 0;
+    if (wait === 0) draw();
+    else timer = setTimeout(draw, wait);
   });
   return {
     store,
     setPodColumns(podColumns: number): void {
       if (podColumns !== store.getState().podColumns) store.setState({ ...make(podColumns), podColumns });
     },
-    stop,
+    stop(): void {
+      clearTimeout(timer);
+      unsubscribe();
+    },
   };
 }
 export type StageStore = ReturnType<typeof createStageStore>["store"];

@@ -67,7 +67,9 @@ export class TrafficLayouter {
   /** Boxes for everything the lens draws. `podColumns`: cards side by side in a node. */
   layout(model: TrafficModel, podColumns: number): TrafficLayout {
     // Once small, small until clearly fewer: a picture that flips back and forth at the limit is worse than either.
-    this.#compact = model.podCount > (this.#compact ? cardLimit * 0.75 : cardLimit);
+    // Owed pods count as if they were there: three hundred are on their way when the first is born.
+    const coming = model.owed.reduce((sum, { count }) => sum + count, model.podCount);
+    this.#compact = coming > (this.#compact ? cardLimit * 0.75 : cardLimit);
     const compact = this.#compact;
     const routerHeight = (fact: GraphFact) => sizes.router.head + sizes.router.rule * Math.max(1, fact.summary.tier === "edge" ? fact.summary.rules.length : 1);
     const nodeWidth = sizes.nodePadding * 2 + podColumns * sizes.pod.width + (podColumns - 1) * sizes.pod.gap;
