@@ -43,7 +43,7 @@ export class ApiWorld {
   call(method: string, url: string, body: Json = null, options: CallOptions = {}): ApiResponse {
     const request = this.request(method, url, body, options);
     if (method === "GET") return this.world.observe("cp-1/apiserver", { type: "request", request } as unknown as Json) as unknown as ApiResponse;
-    this.world.send("cp-1/apiserver", { type: "request", request });
+    this.world.send("cp-1/apiserver", { type: "request", request } as unknown as Json);
     for (let waited = 0; waited < 100; waited++) {
       this.world.runFor(10_000);
       const reply = this.world.replies.find((entry) => (entry.body as unknown as { readonly id?: string }).id === request.id);

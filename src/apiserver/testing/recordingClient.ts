@@ -32,7 +32,7 @@ class RecordingClient implements Process {
       ctx.setTimer("again", 2_000_000);
     } else if (event.type === "timer") this.connection = ctx.connect(this.server);
     else if (event.type === "received") this.messages.push(event.body as ApiServerMessage);
-    else if (this.connection !== null) ctx.send(this.connection, event.body as ApiClientMessage);
+    else if (event.type === "datagram" && this.connection !== null) ctx.send(this.connection, event.body as ApiClientMessage);
   }
 
   cost(): number {
