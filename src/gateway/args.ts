@@ -12,7 +12,6 @@ export interface GatewayOptions {
   readonly recording: string | null;
   readonly save: string | null;
   readonly insecureHttp: boolean;
-  readonly ui: boolean;
   readonly spec: ClusterSpec;
 }
 
@@ -25,7 +24,7 @@ const mostNodes = 5_000;
 
 export const usage = `npm run gateway -- [--port 0] [--nodes 3] [--node-capacity cpu=4,memory=8Gi,ephemeral-storage=100Gi,pods=110]
   [--controllers '*'] [--addons LIST|none] [--cluster FILE] [--seed 1] [--speed 1] [--token T] [--kubeconfig FILE]
-  [--recording FILE] [--save FILE] [--insecure-http] [--ui]`;
+  [--recording FILE] [--save FILE] [--insecure-http]`;
 
 function split(argv: readonly string[]): Map<string, string> {
   const given = new Map<string, string>();
@@ -82,6 +81,7 @@ export function clusterSpecFrom(data: unknown, epoch: string): ClusterSpec {
 export function parseArgs(argv: readonly string[], epoch: string): GatewayOptions | "help" {
   const given = split(argv);
   if (given.has("help")) return "help";
+  if (given.has("ui")) throw new ArgsError("--ui is not implemented yet: npm start serves the page, with an engine of its own");
   const file = given.get("cluster");
   const clusterFlags = ["nodes", "node-capacity", "controllers", "addons"].filter((name) => given.has(name));
   if (file !== undefined && clusterFlags.length > 0) throw new ArgsError(`--cluster describes the whole cluster: drop --${clusterFlags.join(", --")}`);
@@ -103,7 +103,6 @@ export function parseArgs(argv: readonly string[], epoch: string): GatewayOption
     recording: given.get("recording") ?? null,
     save: given.get("save") ?? null,
     insecureHttp: given.has("insecure-http"),
-    ui: given.has("ui"),
     spec,
   };
 }
