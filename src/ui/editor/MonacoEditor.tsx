@@ -4,6 +4,7 @@ import { patchFile, type EditorState } from "../stores/editorStore.ts";
 import { manifestLimits } from "./manifestLimits.ts";
 import { changedLines } from "./lineDiff.ts";
 import { setUpMonaco } from "./monacoSetup.ts";
+import { nextLineIndent } from "./nextLineIndent.ts";
 
 type Monaco = ReturnType<typeof setUpMonaco>;
 type CodeEditor = ReturnType<Monaco["editor"]["create"]>;
@@ -42,15 +43,6 @@ const options = {
   autoIndent: "none",
   formatOnPaste: false,
 } as const;
-
-/** What Enter begins the next line with: the same depth, one deeper after a key that opens a mapping, the items' depth in a list. */
-export function nextLineIndent(textBeforeCursor: string): string {
-  const match = /^(\s*)((?:- +)*)(.*)$/.exec(textBeforeCursor);
-  const depth = (match?.[1] ?? "").length + (match?.[2] ?? "").length;
-  const rest = (match?.[3] ?? "").trimEnd();
-  const opens = /:\s*(?:[|>][+-]?\d*)?$/.test(rest) && !rest.startsWith("#");
-  return " ".repeat(depth + (opens ? 2 : 0));
-}
 
 function markers(monaco: Monaco, state: EditorState, file: string) {
   return state.problems

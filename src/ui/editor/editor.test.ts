@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { checkText } from "./applyEngine.ts";
 import { changedLines } from "./lineDiff.ts";
 import { locate, parseManifest, pathParts } from "./manifestDocs.ts";
+import { nextLineIndent } from "./nextLineIndent.ts";
 import { serverProblems } from "./serverProblems.ts";
 import { cursorPath, documentHead } from "./yamlPath.ts";
 
@@ -131,5 +132,20 @@ describe("changedLines", () => {
     ["a\nb\nc\nd", "b\nx\nd", [2]],
   ])("%j -> %j changes %j", (before, after, lines) => {
     expect(changedLines(before, after)).toEqual(lines);
+  });
+});
+
+describe("Enter", () => {
+  it.each([
+    ["spec:", 2],
+    ["  replicas: 3", 2],
+    ["    containers:", 6],
+    ["      - name: web", 8],
+    ["      - env:", 10],
+    ["  script: |", 4],
+    ["# a remark:", 0],
+    ["", 0],
+  ])("after %j the next line begins at column %i", (before, indent) => {
+    expect(nextLineIndent(before)).toBe(" ".repeat(indent));
   });
 });
