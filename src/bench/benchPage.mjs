@@ -1,0 +1,83 @@
+// Builds the page, opens it in Chromium and measures it; figures to $OUT_DIR/bench-page.json or .bench/. Exits non-zero where a gate fails.
+// `--no-build` takes the last build; `--profile` writes a CPU profile of a rollout beside the figures.
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { chromiumPath } from "../gateway/scripts/chromium.mjs";
+import { installWhereNeeded, root, run } from "../gateway/scripts/install.mjs";
+import { measureBoot, measureRollout } from "./benchPageRuns.mjs";
+import { servePage } from "./benchPageServer.mjs";
+import { pageScripts, weigh } from "./benchPageWeight.mjs";
+
+const bounds = { bootMs: 1_200, usualScriptMs: 50, anyScriptMs: 100, firstLoadBytes: 300_000, engineWorkerBytes: 400_000 };
+const loads = 5;
+const rollouts = 3;
+const replicas = 300;
+
+installWhereNeeded();
+const folder = process.env.OUT_DIR ?? join(root, ".bench");
+const dist = process.env.PAGE_DIST ?? join(root, ".bench/page");
+mkdirSync(folder, { recursive: true });
+if (!process.argv.includes("--no-build") || !existsSync(join(dist, "index.html"))) {
+  if (run("node", ["src/kinds/generate/generateSchema.mjs"]) !== 0) process.exit(1);
+  if (run("vite", ["build", "--outDir", dist, "--emptyOutDir", "--logLevel", "error"]) !== 0) process.exit(1);
+}
+
+const executablePath = chromiumPath();
+if (executablePath === null) {
+  console.error("no Chromium is installed, and none could be: set CHROMIUM to the path of one. The page was not measured.");
+  process.exit(1);
+}
+
+const gates = [];
+function gate(name, value, bound, unit) {
+  const held = value <= bound;
+  gates.push({ name, value, bound, unit, held });
+  console.log(`${held ? "held  " : "FAILED"} ${name}: ${Number.isInteger(value) ? value : value.toFixed(1)} ${unit} (at most ${bound})`);
+}
+const info = (text) => console.log(`       ${text}`);
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+const kilo = (bytes) => Math.round(bytes / 100) / 10;
+
+const { chromium } = await import("@playwright/test");
+const server = await servePage(dist);
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+info(`Chromium ${browser.version()}, ${server.url}`);
+
+const weight = weigh(dist);
+const boots = [];
+for (let n = 0; n < loads; n++) boots.push(await measureBoot(browser, server.url));
+gate("cluster Ready after first contentful paint, median of 5", median(boots.map(({ bootMs }) => bootMs)), bounds.bootMs, "ms");
+info(`each: ${boots.map(({ bootMs }) => bootMs.toFixed(0)).join(", ")} ms; first paint at ${boots.map(({ paintAt }) => paintAt.toFixed(0)).join(", ")} ms`);
+info(`the add-ons' pods Ready too: ${median(boots.map(({ podsMs }) => podsMs)).toFixed(0)} ms; longest script while loading: ${median(boots.map(({ longest }) => longest)).toFixed(0)} ms`);
+
+const runs = [];
+for (let n = 0; n < rollouts; n++) runs.push(await measureRollout(browser, server.url, replicas));
+const longest = runs.map(({ longestScriptMs }) => longestScriptMs);
+gate(`script in a long frame of a rollout of ${replicas}, 2 of 3 runs`, median(longest), bounds.usualScriptMs, "ms");
+gate(`script in a long frame of a rollout of ${replicas}, any run`, Math.max(...longest), bounds.anyScriptMs, "ms");
+for (const { tookMs, frames, longestFrameMs, longestScriptMs, scripts } of runs) {
+  info(`rollout in ${(tookMs / 1000).toFixed(1)} s; ${frames} long frames, the longest ${longestFrameMs.toFixed(0)} ms; longest script ${longestScriptMs.toFixed(0)} ms`);
+  for (const { duration, layout, invoker, name, at, url, position } of scripts.slice(0, 4)) info(`  at ${(at / 1000).toFixed(1)} s ${duration.toFixed(0)} ms (layout ${layout.toFixed(0)}) ${invoker} ${name} ${url}:${position}`);
+}
+
+gate("first-load JavaScript without the editor, gzip", kilo(weight.firstLoad), bounds.firstLoadBytes / 1000, "kB");
+gate("engine worker, gzip", kilo(weight.engineWorker), bounds.engineWorkerBytes / 1000, "kB");
+info(`node workers: ${kilo(weight.nodesWorker)} kB`);
+const begun = pageScripts(dist);
+const later = [...new Set(boots.flatMap(({ scripts }) => scripts))].filter((name) => !begun.has(`assets/${name}`));
+info(`loaded after that: ${later.map((name) => `${name} ${kilo(weight.all[name] ?? 0)} kB`).join(", ")}`);
+
+const errors = [...boots, ...runs].flatMap((one) => one.errors);
+gate("errors in the console and broken URLs, served from a sub-folder", errors.length, 0, "");
+for (const error of new Set(errors)) info(error);
+
+if (process.argv.includes("--profile")) {
+  const { profile } = await measureRollout(browser, server.url, replicas, folder);
+  writeFileSync(join(folder, "bench-page.cpuprofile"), JSON.stringify(profile));
+  info(`profile of one more rollout: ${join(folder, "bench-page.cpuprofile")}`);
+}
+
+await browser.close();
+server.close();
+writeFileSync(join(folder, "bench-page.json"), `${JSON.stringify({ gates, weight, boots, runs: runs.map(({ profile: _profile, ...rest }) => rest) }, null, 2)}\n`);
+process.exit(gates.every(({ held }) => held) ? 0 : 1);

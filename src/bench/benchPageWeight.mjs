@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+
+/** Bytes that a static host sends for a file: gzip as most of them have it set. */
+function gzipBytes(dist, path) {
+  return gzipSync(readFileSync(join(dist, path)), { level: 9 }).length;
+}
+
+/** The scripts that a module cannot begin without: itself and what it imports by name. Dynamic imports are not followed. */
+function withStaticImports(dist, path, found = new Set()) {
+  if (found.has(path)) return found;
+  found.add(path);
+  const text = readFileSync(join(dist, path), "utf8");
+  for (const [, name] of text.matchAll(/(?:^|[;}\s])import(?:[^"'`()]{0,4000}?from)?\s*["'`]\.\/([\w.-]+\.js)["'`]/g)) withStaticImports(dist, `assets/${name}`, found);
+  return found;
+}
+
+function sum(dist, paths) {
+  return [...paths].reduce((total, path) => total + gzipBytes(dist, path), 0);
+}
+
+/** What the index page itself asks for. */
+export function pageScripts(dist) {
+  const html = readFileSync(join(dist, "index.html"), "utf8");
+  const found = new Set();
+  for (const [, path] of html.matchAll(/(?:src|href)="\.\/(assets\/[\w.-]+\.js)"/g)) withStaticImports(dist, path, found);
+  return found;
+}
+
+/** Weights in bytes of gzip: what the page begins with, the workers, and every script by name. */
+export function weigh(dist) {
+  const scripts = readdirSync(join(dist, "assets")).filter((name) => name.endsWith(".js"));
+  const worker = (name) => sum(dist, withStaticImports(dist, `assets/${scripts.find((script) => script.startsWith(`${name}.worker-`))}`));
+  return {
+    firstLoad: sum(dist, pageScripts(dist)),
+    engineWorker: worker("engine"),
+    nodesWorker: worker("nodes"),
+    all: Object.fromEntries(scripts.map((name) => [name, gzipBytes(dist, `assets/${name}`)]).sort((a, b) => b[1] - a[1])),
+  };
+}
