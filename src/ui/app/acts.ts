@@ -21,12 +21,12 @@ function label(fact: GraphFact): string {
 
 /** Deletes an object, with its own grace period. */
 export function deleteObject(app: AppModel, fact: GraphFact): Promise<boolean> {
-  return tell(app, `${label(fact)} is being deleted`, { verb: "delete", path: factPath(fact), body: { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: "Background" } });
+  return tell(app, `${label(fact)} is being deleted`, { verb: "delete", path: factPath(fact), body: { propagationPolicy: "Background" } });
 }
 
 /** Deletes a pod without waiting for its containers: what `kubectl delete --force --grace-period=0` does. */
 export function forceDeletePod(app: AppModel, fact: GraphFact): Promise<boolean> {
-  return tell(app, `${label(fact)} was removed by force`, { verb: "delete", path: factPath(fact), body: { kind: "DeleteOptions", apiVersion: "v1", gracePeriodSeconds: 0 } });
+  return tell(app, `${label(fact)} was removed by force`, { verb: "delete", path: factPath(fact), body: { gracePeriodSeconds: 0 } });
 }
 
 /** Sets the number of replicas through the scale subresource's owner. */

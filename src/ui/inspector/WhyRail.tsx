@@ -1,3 +1,4 @@
+import { useEffect, useState } from "react";
 import type { WhyLink } from "../../hosts/protocol.ts";
 import { useApp, useFact } from "../app/appModel.ts";
 import { useLive } from "../engine/useLive.ts";
@@ -19,7 +20,13 @@ function timeText(link: WhyLink, first: WhyLink | undefined): string {
 export function WhyRail({ uid }: { readonly uid: string }) {
   const { client } = useApp();
   const fact = useFact(uid);
-  const links = useLive(`why/${uid}/${fact?.sentence ?? ""}`, () => client.ask<readonly WhyLink[] | null>({ type: "why", uid }));
+  const [kept, setKept] = useState<readonly WhyLink[]>([]);
+  const fresh = useLive(`why/${uid}/${fact?.sentence ?? ""}`, () => client.ask<readonly WhyLink[] | null>({ type: "why", uid }));
+  useEffect(() => {
+    if (fresh !== null && fresh.length > 0) setKept(fresh);
+  }, [fresh]);
+  // What led to an object stays true when it is gone and the cluster no longer knows it.
+  const links = fresh !== null && fresh.length > 0 ? fresh : kept.length > 0 ? kept : fresh;
   if (links === null) return <p className="empty">Following the causes.</p>;
   if (links.length === 0) return <p className="empty">No cause is on record for this object.</p>;
   return (
