@@ -42,10 +42,11 @@ if (!existsSync(join(root, "e2e/playwright.config.ts"))) console.log("\n== page:
 else if (chromium === null) {
   console.log("\n== page: SKIPPED, because no Chromium was found and none could be installed: set CHROMIUM to the path of one");
   total.skipped += 1;
-} else if (step("build", "npm", ["run", "--silent", "build"])) {
+} else {
   const pageReport = join(cache, "playwright.json");
   rmSync(pageReport, { force: true });
-  step("page", "playwright", ["test", "--config", "e2e/playwright.config.ts"], { CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: pageReport });
+  // The configuration builds the page and serves it.
+  step("page", "playwright", ["test", "--config", "e2e/playwright.config.ts", "--reporter=list,json"], { CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: pageReport });
   const page = readJson(pageReport);
   if (page !== null) {
     total.passed += page.stats.expected + page.stats.flaky;
