@@ -86,7 +86,13 @@ describe("names", () => {
     expect(names.validateAnnotations({ Upper: "x" }, "metadata.annotations")).toEqual([]);
     expect(names.validateAnnotations({ a: "x".repeat(262144) }, "metadata.annotations").map(errorText)).toEqual(["metadata.annotations: Too long: may not be more than 262144 bytes"]);
     expect(names.validateFieldManager("a\u0001", "fieldManager").map(errorText)).toEqual(['fieldManager: Invalid value: "a\\x01": invalid character U+0001 (at position 1)']);
-    expect(names.validateFinalizers(["foo"], "metadata.finalizers").map(errorText)).toEqual(['metadata.finalizers: Invalid value: "foo": name is neither a standard finalizer name nor is it fully qualified']);
+    expect(names.validateFinalizers(["foo"], "metadata.finalizers")).toEqual([]);
+    expect(names.validateFinalizers(["orphan", "foregroundDeletion"], "metadata.finalizers")).toHaveLength(1);
+    expect(names.validateCoreFinalizer("foo", "metadata.finalizers[0]").map(errorText)).toEqual(['metadata.finalizers[0]: Invalid value: "foo": name is neither a standard finalizer name nor is it fully qualified']);
+    expect(names.validateCoreFinalizer("orphan", "metadata.finalizers[0]")).toEqual([]);
+    const owner = (name: string) => ({ apiVersion: "v1", kind: "Pod", name, uid: name, controller: true });
+    expect(names.validateOwnerReferences([owner("a"), owner("b")], "metadata.ownerReferences").map((error) => error.detail)).toEqual(['Only one reference can have Controller set to true. Found "true" in references for Pod/a and Pod/b']);
+    expect([names.isValidUserId(0), names.isValidUserId(2147483647), names.isValidUserId(2147483648), names.isValidUserId(-1)].map((errors) => errors.length)).toEqual([0, 0, 1, 1]);
     expect(names.utf8Bytes("aé€😀")).toBe(10);
   });
 });

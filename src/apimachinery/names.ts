@@ -138,7 +138,7 @@ export function isInRange(value: number, low: number, high: number): readonly st
   return value >= low && value <= high ? [] : [inclusiveRangeError(low, high)];
 }
 export function isValidUserId(id: number): readonly string[] {
-  return isInRange(id, 0, 0xffffffff);
+  return isInRange(id, 0, 0x7fffffff);
 }
 export function isValidPortName(port: string): readonly string[] {
   const out: string[] = [];
@@ -257,23 +257,16 @@ export function validateAnnotations(annotations: Readonly<Record<string, string>
 
 const standardFinalizers: ReadonlySet<string> = new Set(["kubernetes", "foregroundDeletion", "orphan"]);
 
-export function validateFinalizerName(name: string, path: string): readonly FieldError[] {
-  const errors = isQualifiedName(name).map((error) => invalid(path, name, error));
-  if (!name.includes("/") && !standardFinalizers.has(name)) errors.push(invalid(path, name, "name is neither a standard finalizer name nor is it fully qualified"));
-  return errors;
-}
+/** What every object's finalizers must be: qualified names, and one answer only to what becomes of dependents. */
 export function validateFinalizers(finalizers: readonly string[] | undefined, path: string): readonly FieldError[] {
   if (finalizers === undefined) return [];
-  const out: FieldError[] = [];
-  let orphans = false;
-  let foreground = false;
-  for (const name of finalizers) {
-    out.push(...validateFinalizerName(name, path));
-    orphans ||= name === "orphan";
-    foreground ||= name === "foregroundDeletion";
-  }
-  if (orphans && foreground) out.push(invalid(path, finalizers, 'finalizers "orphan" and "foregroundDeletion" cannot be both set'));
-  return out;
+  const errors = finalizers.flatMap((name) => isQualifiedName(name).map((error) => invalid(path, name, error)));
+  const clash = finalizers.includes("orphan") && finalizers.includes("foregroundDeletion");
+  return clash ? [...errors, invalid(path, finalizers, 'finalizers "orphan" and "foregroundDeletion" cannot be both set')] : errors;
+}
+/** Finalizers without a prefix are upstream's own. Follows ValidateFinalizerName of pkg/apis/core/validation, which only built-in kinds ask. */
+export function validateCoreFinalizer(name: string, path: string): readonly FieldError[] {
+  return name.includes("/") || standardFinalizers.has(name) ? [] : [invalid(path, name, "name is neither a standard finalizer name nor is it fully qualified")];
 }
 
 export function validateOwnerReferences(owners: readonly OwnerReference[] | undefined, path: string): readonly FieldError[] {
@@ -283,10 +276,11 @@ export function validateOwnerReferences(owners: readonly OwnerReference[] | unde
   for (const owner of owners) {
     out.push(...validateOwnerReference(owner, path));
     if (owner.controller !== true) continue;
-    if (first === null) first = owner.name;
+    const named = `${owner.kind}/${owner.name}`;
+    if (first === null) first = named;
     else {
       const value = owners.map((each) => ({ ...each }));
-      out.push(invalid(path, value, `Only one reference can have Controller set to true. Found "true" in references for ${first} and ${owner.name}`));
+      out.push(invalid(path, value, `Only one reference can have Controller set to true. Found "true" in references for ${first} and ${named}`));
     }
   }
   return out;

@@ -3,7 +3,7 @@ import { badRequest } from "../apimachinery/statusErrors.ts";
 import { apiVersionOf, parseApiVersion } from "../apimachinery/gvk.ts";
 import { decodeObject, type FieldValidation } from "../apimachinery/schema/decode.ts";
 import { applyDefaults } from "../apimachinery/schema/defaults.ts";
-import { jsonSyntaxError } from "../kinds/jsonSyntaxError.ts";
+import { jsonSyntaxError } from "../apimachinery/jsonSyntax.ts";
 import { schemas } from "../kinds/schemaTable.ts";
 import { refuse, type RequestContext } from "./requestContext.ts";
 import type { Resource } from "./resources.ts";

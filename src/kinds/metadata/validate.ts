@@ -2,7 +2,7 @@
 import { deepEqual } from "../../base/deepEqual.ts";
 import type { Json } from "../../base/json.ts";
 import { forbidden, index, invalid, required } from "../../apimachinery/fieldError.ts";
-import { isDns1123Label, isQualifiedName, maskTrailingDash, validateAnnotations, validateLabels, validateOwnerReferences } from "../../apimachinery/names.ts";
+import { isDns1123Label, maskTrailingDash, validateAnnotations, validateCoreFinalizer, validateFinalizers, validateLabels, validateOwnerReferences } from "../../apimachinery/names.ts";
 import type { ObjectMeta } from "../../apimachinery/objectMeta.ts";
 import type { FieldError } from "../../apimachinery/status.ts";
 
@@ -35,23 +35,13 @@ function validateCommonMeta(meta: ObjectMeta, path: string): readonly FieldError
     ...validateLabels(meta.labels, `${path}.labels`),
     ...validateAnnotations(meta.annotations, `${path}.annotations`),
     ...validateOwnerReferences(meta.ownerReferences, `${path}.ownerReferences`),
-    ...validateFinalizerNames(meta.finalizers ?? [], `${path}.finalizers`),
+    ...validateFinalizers(meta.finalizers, `${path}.finalizers`),
   ];
 }
 
-function validateFinalizerNames(finalizers: readonly string[], path: string): readonly FieldError[] {
-  const errors = finalizers.flatMap((name) => isQualifiedName(name).map((message) => invalid(path, name, message)));
-  const clash = finalizers.includes("orphan") && finalizers.includes("foregroundDeletion");
-  return clash ? [...errors, invalid(path, finalizers, 'finalizers "orphan" and "foregroundDeletion" cannot be both set')] : errors;
-}
-
-/** Finalizers without a prefix are upstream's own; these have one path an entry. */
+/** These have one path an entry. */
 function validateKubeFinalizers(meta: ObjectMeta, path: string): readonly FieldError[] {
-  return (meta.finalizers ?? []).flatMap((name, at) =>
-    name.includes("/") || ["kubernetes", "orphan", "foregroundDeletion"].includes(name)
-      ? []
-      : [invalid(index(`${path}.finalizers`, at), name, "name is neither a standard finalizer name nor is it fully qualified")],
-  );
+  return (meta.finalizers ?? []).flatMap((name, at) => validateCoreFinalizer(name, index(`${path}.finalizers`, at)));
 }
 
 /** What an update may not change in the metadata. */

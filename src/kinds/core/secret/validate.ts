@@ -1,11 +1,11 @@
 // Follows pkg/apis/core/validation/validation.go (ValidateSecret) and pkg/api/secret/warnings.go.
 import { forbidden, invalid, key as keyPath, required, tooLong } from "../../../apimachinery/fieldError.ts";
+import { jsonSyntaxError } from "../../../apimachinery/jsonSyntax.ts";
 import { isConfigMapKey, isDns1123Subdomain } from "../../../apimachinery/names.ts";
 import type { FieldError } from "../../../apimachinery/status.ts";
 import { deepEqual } from "../../../base/deepEqual.ts";
 import { base64Bytes, decodeBase64 } from "../../base64.ts";
 import { sortedKeys } from "../../graph/edges.ts";
-import { jsonSyntaxError } from "../../jsonSyntaxError.ts";
 import { fieldImmutableMessage, validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
 import type { Secret } from "./types.ts";
 
