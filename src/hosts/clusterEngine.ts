@@ -15,6 +15,7 @@ import { Framer, noChange } from "./framer.ts";
 import { GraphFacts } from "./graphFacts.ts";
 import { honestyOfAll } from "./honestyOfAll.ts";
 import { HostLost, isPromise, whenDone, type HostPort, type MaybePromise } from "./hostPort.ts";
+import { newestEvents } from "./newestEvents.ts";
 import { ObjectTable } from "./objectTable.ts";
 import { OutsideWatch, readOutside, unavailable } from "./outsideReads.ts";
 import { PendingWrites } from "./pendingWrites.ts";
@@ -49,7 +50,8 @@ export interface ClusterEngineOptions {
 
 /** A boot that is not done by then goes on at the set speed. */
 const longestBootUs = 3 * minute;
-const frameEveryMs = 16;
+/** Thirty pictures a second: what moves between them the page moves itself. */
+const frameEveryMs = 33;
 const saveEveryMs = 1000;
 
 type ClusterCoordinator = Coordinator<ClusterSpec, ClusterCommand, CommandInterpreter>;
@@ -192,6 +194,8 @@ export class ClusterEngine {
         return whenDone(this.levelled(), () => this.recording() as unknown as Json);
       case "digest":
         return whenDone(this.levelled(), () => ({ at: this.now, digest: this.coordinator.digest() }));
+      case "events":
+        return newestEvents(this.observer.table, question.limit);
       case "rules":
         return whenDone(this.coordinator.observe(`${question.node}/proxy`, { type: "rules" }), (rules) => rules ?? []);
       case "honesty":

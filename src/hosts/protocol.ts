@@ -37,6 +37,8 @@ export type EngineQuestion =
   | { readonly type: "recording" }
   /** -> {at, digest} */
   | { readonly type: "digest" }
+  /** -> EventList of those written last, newest first, without managed fields. */
+  | { readonly type: "events"; readonly limit: number }
   /** -> string[]: the readable packet rules of a node. */
   | { readonly type: "rules"; readonly node: string }
   /** -> {component, implemented: string[], notImplemented: string[]}[]: the honesty panel. */

@@ -67,7 +67,7 @@ export function EventTable({ lines, withObject }: EventTableProps) {
 /** Events of the whole cluster, newest first. */
 export function EventsPane() {
   const { client } = useApp();
-  const lines = useLive("events", async () => eventLines((await client.read({ verb: "list", path: "/api/v1/events", query: { limit: "500" } })).body), (all) => 450 + all.length * 5);
+  const lines = useLive("events", async () => eventLines(await client.ask({ type: "events", limit: shown })), (all) => 400 + all.length * 10);
   if (lines === null) return <p className="empty">Reading the events.</p>;
   if (lines.length === 0) return <p className="empty">No events yet. Components write one whenever they did, or could not do, something for an object.</p>;
   return <EventTable lines={lines} withObject />;
