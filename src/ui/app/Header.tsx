@@ -5,6 +5,7 @@ import { clockText, groupedNumber } from "../selectors/clockText.ts";
 import { glyphs, stateClass } from "../selectors/stateWords.ts";
 import { setTheme, type ThemeChoice } from "../stores/viewStore.ts";
 import { useApp, useCluster, useView } from "./appModel.ts";
+import { useChanges } from "./useChanges.ts";
 import { speeds, togglePause, setRunSpeed } from "./transport.ts";
 
 function Brand() {
@@ -64,7 +65,7 @@ function Transport() {
 
 function HealthPills() {
   const app = useApp();
-  useCluster((state) => state.change);
+  useChanges();
   const booting = useCluster((state) => state.booting);
   const failed = useCluster((state) => state.flowTotals.failed);
   const health = clusterHealth(app.cluster.getState().facts.values());

@@ -73,12 +73,15 @@ function useFit(stageRef: RefObject<HTMLElement | null>, bounds: Box, setPodColu
   const { setViewport } = useReactFlow();
   const free = useRef(false);
   const first = useRef(true);
+  /** As the observer told it: asking the element would make the browser lay out at once. */
+  const size = useRef<{ readonly width: number; readonly height: number } | null>(null);
   const key = `${bounds.width}x${bounds.height}`;
   useEffect(() => {
     const host = stageRef.current;
     if (host === null) return;
     const fit = (calm: boolean) => {
-      const stage = { width: host.clientWidth, height: host.clientHeight };
+      const stage = size.current;
+      if (stage === null) return;
       setPodColumns(stage.width / Math.max(1, stage.height) > 1.75 ? 3 : 2);
       if (free.current) return;
       const moving = calm && !first.current && !matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -86,7 +89,12 @@ function useFit(stageRef: RefObject<HTMLElement | null>, bounds: Box, setPodColu
       void setViewport(fitViewport(bounds, stage, insets, zooms), { duration: moving ? 240 : 0 });
     };
     fit(true);
-    const observer = new ResizeObserver(() => fit(false));
+    const observer = new ResizeObserver(([entry]) => {
+      const { width, height } = entry?.contentRect ?? host.getBoundingClientRect();
+      const same = size.current?.width === width && size.current.height === height;
+      size.current = { width, height };
+      if (!same) fit(false);
+    });
     observer.observe(host);
     return () => observer.disconnect();
     // `key` stands for the bounds: the same size is the same picture.
@@ -95,8 +103,7 @@ function useFit(stageRef: RefObject<HTMLElement | null>, bounds: Box, setPodColu
     letGo: () => void (free.current = true),
     again: () => {
       free.current = false;
-      const host = stageRef.current;
-      if (host !== null) void setViewport(fitViewport(bounds, { width: host.clientWidth, height: host.clientHeight }, insets, zooms), { duration: 240 });
+      if (size.current !== null) void setViewport(fitViewport(bounds, size.current, insets, zooms), { duration: 240 });
     },
   };
 }

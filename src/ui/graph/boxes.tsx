@@ -1,10 +1,9 @@
-import { memo, useEffect, useRef } from "react";
+import { memo } from "react";
 import { useStore } from "zustand";
 import { useApp, useCluster, useFact } from "../app/appModel.ts";
-import { themeNow } from "../app/theme.ts";
 import { glyphs, podAccessibleName, podWord, shortPodName, stateClass } from "../selectors/stateWords.ts";
-import type { NodePlace } from "./trafficLayout.ts";
 import { useStage } from "./stageStore.ts";
+import { CellCanvas } from "./CellCanvas.tsx";
 import { ItemBox } from "./ItemBox.tsx";
 import { useItem } from "./useItem.ts";
 
@@ -155,46 +154,6 @@ function CapacityBar({ label, share, text }: { readonly label: string; readonly 
       <span className="bar-text">{text}</span>
     </>
   );
-}
-
-/** Pods as cells: one canvas a node, whatever their number. Shape tells the state beside the hue: full, hollow, crossed. */
-function CellCanvas({ place }: { readonly place: NodePlace }) {
-  const ref = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    const canvas = ref.current;
-    const context = canvas?.getContext("2d");
-    if (canvas === null || context === null || context === undefined) return;
-    const ratio = Math.max(2, devicePixelRatio);
-    canvas.width = place.box.width * ratio;
-    canvas.height = place.box.height * ratio;
-    const style = getComputedStyle(document.documentElement);
-    const hue = { ok: "--ok", progressing: "--progress", warning: "--warn", failed: "--fail", terminating: "--going", unknown: "--unknown" } as const;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, place.box.width, place.box.height);
-    for (const { fact, box } of place.cells) {
-      const health = fact.deleting ? "terminating" : fact.health;
-      const colour = style.getPropertyValue(hue[health]);
-      context.fillStyle = colour;
-      context.strokeStyle = colour;
-      context.lineWidth = 1.5;
-      if (health === "ok") context.fillRect(box.x, box.y, box.width, box.height);
-      else {
-        context.strokeRect(box.x + 0.75, box.y + 0.75, box.width - 1.5, box.height - 1.5);
-        if (health === "progressing") context.fillRect(box.x, box.y + box.height / 2, box.width, box.height / 2);
-        if (health === "failed" || health === "warning") {
-          context.beginPath();
-          context.moveTo(box.x + 2.5, box.y + 2.5);
-          context.lineTo(box.x + box.width - 2.5, box.y + box.height - 2.5);
-          if (health === "failed") {
-            context.moveTo(box.x + box.width - 2.5, box.y + 2.5);
-            context.lineTo(box.x + 2.5, box.y + box.height - 2.5);
-          }
-          context.stroke();
-        }
-      }
-    }
-  });
-  return <canvas ref={ref} className="cells" aria-hidden="true" data-theme-drawn={themeNow()} style={{ width: place.box.width, height: place.box.height }} />;
 }
 
 const gibibyte = 1024 ** 3;

@@ -1,5 +1,6 @@
 import type { GraphFact } from "../../hosts/protocol.ts";
 import { useApp, useCluster } from "../app/appModel.ts";
+import { useChanges } from "../app/useChanges.ts";
 import { clusterHealth, healthText } from "../selectors/clusterHealth.ts";
 import { glyphs, stateClass } from "../selectors/stateWords.ts";
 import { isMachineRoom } from "../selectors/trafficModel.ts";
@@ -49,7 +50,7 @@ function Row({ fact }: { readonly fact: GraphFact }) {
 /** What the inspector tells while nothing is selected: the cluster in a sentence, and the way to each of its parts. */
 export function ClusterSummary() {
   const { cluster } = useApp();
-  useCluster((state) => state.change);
+  useChanges();
   const booting = useCluster((state) => state.booting);
   const facts = [...cluster.getState().facts.values()];
   const byName = (a: GraphFact, b: GraphFact) => (a.ref.name < b.ref.name ? -1 : 1);

@@ -67,11 +67,11 @@ function Marks({ span, widthPx }: { readonly span: number; readonly widthPx: num
 export function Timeline() {
   const { cluster } = useApp();
   const span = useCluster((state) => trackSpan(state.now));
-  const revision = useCluster((state) => state.revision);
   const live = useCluster((state) => state.speed > 0);
   const replaying = useCluster((state) => state.replaying);
   const head = useRef<HTMLDivElement>(null);
   const done = useRef<HTMLDivElement>(null);
+  const rev = useRef<HTMLSpanElement>(null);
   const slider = useRef<HTMLDivElement>(null);
   const [widthPx, setWidthPx] = useState(900);
   useEffect(() => {
@@ -82,13 +82,22 @@ export function Timeline() {
     return () => observer.disconnect();
   }, []);
   useEffect(() => {
+    // Every write makes the browser lay out and paint again: only what can be seen to have moved is written.
+    let shown = { share: -1, seconds: -1, revision: -1 };
     const write = () => {
-      const { now } = cluster.getState();
-      const share = `${(now / trackSpan(now)) * 100}%`;
-      if (head.current !== null) head.current.style.left = share;
-      if (done.current !== null) done.current.style.width = share;
-      slider.current?.setAttribute("aria-valuenow", String(Math.floor(now / second)));
-      slider.current?.setAttribute("aria-valuetext", clockText(now).slice(0, 8));
+      const { now, revision } = cluster.getState();
+      const share = Math.round((now / trackSpan(now)) * 1000) / 10;
+      const seconds = Math.floor(now / second);
+      if (share !== shown.share) {
+        if (head.current !== null) head.current.style.left = `${share}%`;
+        if (done.current !== null) done.current.style.transform = `scaleX(${share / 100})`;
+      }
+      if (seconds !== shown.seconds) {
+        slider.current?.setAttribute("aria-valuenow", String(seconds));
+        slider.current?.setAttribute("aria-valuetext", clockText(now).slice(0, 8));
+      }
+      if (revision !== shown.revision && rev.current !== null) rev.current.textContent = `rev ${groupedNumber(revision)}`;
+      shown = { share, seconds, revision };
     };
     write();
     return cluster.subscribe(write);
@@ -113,7 +122,7 @@ export function Timeline() {
         <Marks span={span} widthPx={widthPx} />
         <div className="playhead" ref={head} />
       </div>
-      <span className="mono dimmer rev">rev {groupedNumber(revision)}</span>
+      <span className="mono dimmer rev" ref={rev} />
     </footer>
   );
 }
