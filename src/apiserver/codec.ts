@@ -9,6 +9,9 @@ import { refuse, type RequestContext } from "./requestContext.ts";
 import type { Resource } from "./resources.ts";
 import type { SubresourceHandler } from "./subresources/define.ts";
 
+/** Follows sigs.k8s.io/json: no more strict errors than these are kept. */
+const mostWarnings = 100;
+
 export interface DecodedBody {
   readonly object: JsonObject;
   readonly warnings: readonly string[];
@@ -27,7 +30,7 @@ export function decodeObjectBody(rc: RequestContext, resource: Resource, type: S
   const decoded = decodeObject(schema, typed, validationOf(rc));
   if (!decoded.ok) refuse(badRequest(`${kind} in version "${parseApiVersion(apiVersion).version}" cannot be handled as a ${kind}: ${decoded.message}`));
   const filled = applyDefaults(schema, decoded.value);
-  return { object: own ? (resource.kind.defaults(filled as never) as unknown as JsonObject) : filled, warnings: decoded.warnings };
+  return { object: own ? (resource.kind.defaults(filled as never) as unknown as JsonObject) : filled, warnings: decoded.warnings.slice(0, mostWarnings) };
 }
 
 /** Fills in the defaults again after somebody changed the object. */

@@ -7,7 +7,8 @@ import type { ClusterEngine } from "../hosts/clusterEngine.ts";
 import type { GatewayCertificates } from "./certificates.ts";
 import { followLog, isFollowedLog } from "./logStream.ts";
 import { handleOrrery } from "./orreryRoutes.ts";
-import { readBody, RequestRefused, sendApiResponse, sendStatus, toApiRequest } from "./requestCodec.ts";
+import { readBody, sendApiResponse, sendStatus, toApiRequest } from "./requestCodec.ts";
+import { RequestRefused } from "./requestRefused.ts";
 import { streamWatch } from "./watchStream.ts";
 
 const administrator: Identity = { type: "user", name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };
@@ -39,10 +40,22 @@ function isLoopbackHost(host: string | undefined): boolean {
   return name === "localhost" || name === "kubernetes" || (isIP(name) > 0 && (name.startsWith("127.") || name === "::1"));
 }
 
+/** Null where the target is no path, or holds a % that begins no escape. */
+function urlOf(target: string): URL | null {
+  try {
+    const url = new URL(target.startsWith("/") ? `https://gateway${target}` : target, "https://gateway");
+    decodeURIComponent(url.pathname);
+    return url;
+  } catch {
+    return null;
+  }
+}
+
 async function handle(request: IncomingMessage, response: ServerResponse, options: HttpServerOptions): Promise<void> {
   const { engine, token } = options;
   if (!isLoopbackHost(request.headers.host)) return sendStatus(response, 403, "Forbidden", "this gateway answers to loopback host names only");
-  const url = new URL(request.url ?? "/", "https://gateway");
+  const url = urlOf(request.url ?? "/");
+  if (url === null) return sendStatus(response, 400, "BadRequest", "the request's path is not a valid URL");
   const identity = identityOf(request, token);
   const body = await readBody(request);
   if (url.pathname.startsWith("/orrery/")) return handleOrrery(request, response, url, body, identity === administrator, engine);
@@ -64,6 +77,12 @@ async function handle(request: IncomingMessage, response: ServerResponse, option
   sendApiResponse(response, answer, request.headers.accept, request.method === "HEAD");
 }
 
+/** Of requests that are no HTTP, as Go's server answers them. */
+const refusals: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+};
+
 /** Serves the Kubernetes API of the running cluster over HTTP(S); listening is the caller's. */
 export function createGatewayServer(options: HttpServerOptions): Server {
   const listener: RequestListener = (request, response) => {
@@ -79,8 +98,12 @@ export function createGatewayServer(options: HttpServerOptions): Server {
   const server = certificates === null
     ? createHttpServer(limits, listener)
     : createHttpsServer({ ...limits, key: certificates.key, cert: certificates.certificate }, listener);
-  server.on("clientError", (_error, socket) => {
-    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    if (!socket.writable) return;
+    const line = refusals[error.code ?? ""] ?? "400 Bad Request";
+    socket.end(`HTTP/1.1 ${line}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${line}`);
   });
+  // No proxy: Node would leave the socket open.
+  server.on("connect", (_request, socket) => void socket.destroy());
   return server;
 }

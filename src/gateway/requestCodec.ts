@@ -1,25 +1,12 @@
-import { decodeProtobuf, protobufMediaType } from "../apimachinery/protobuf/decodeProtobuf.ts";
-import { schemas } from "../kinds/schemaTable.ts";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { parseDocument, stringify } from "yaml";
+import { stringify } from "yaml";
 import type { ApiRequest, ApiResponse, Identity, Verb } from "../apimachinery/apiRequest.ts";
 import type { Json } from "../base/json.ts";
+import { decodeBody, isProtobuf } from "./bodyCodec.ts";
+import { RequestRefused } from "./requestRefused.ts";
 
 /** Bodies over this are refused, as upstream (3 MiB). */
 const mostBodyBytes = 3 * 1024 * 1024;
-const mostDepth = 256;
-const mostAliases = 100;
-
-/** A request that never reaches the API server: the Status says what is wrong. */
-export class RequestRefused extends Error {
-  readonly code: number;
-  readonly reason: string;
-  constructor(code: number, reason: string, message: string) {
-    super(message);
-    this.code = code;
-    this.reason = reason;
-  }
-}
 
 export function statusBody(code: number, reason: string, message: string): Json {
   return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message, reason, code };
@@ -29,13 +16,18 @@ const verbs: Readonly<Record<string, Verb>> = { GET: "get", HEAD: "get", POST: "
 
 /** Reads a body up to the limit; the rest is not read. */
 export function readBody(request: IncomingMessage): Promise<Buffer> {
+  const tooLarge = new RequestRefused(413, "RequestEntityTooLarge", `Request entity too large: limit is ${mostBodyBytes}`);
+  if (Number(request.headers["content-length"] ?? 0) > mostBodyBytes) {
+    request.resume();
+    return Promise.reject(tooLarge);
+  }
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on("data", (chunk: Buffer) => {
       size += chunk.length;
       if (size > mostBodyBytes) {
-        reject(new RequestRefused(413, "RequestEntityTooLarge", `Request entity too large: limit is ${mostBodyBytes}`));
+        reject(tooLarge);
         request.removeAllListeners("data");
         request.resume();
       } else chunks.push(chunk);
@@ -45,63 +37,10 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
   });
 }
 
-/** Nesting deeper than any real object, found before parsing so that no parser recurses over it. */
-function tooDeep(text: string): boolean {
-  let depth = 0;
-  let inText = false;
-  for (let index = 0; index < text.length; index++) {
-    const char = text.charCodeAt(index);
-    if (inText) {
-      if (char === 92) index++;
-      else if (char === 34) inText = false;
-    } else if (char === 34) inText = true;
-    else if (char === 123 || char === 91) {
-      if (++depth > mostDepth) return true;
-    } else if (char === 125 || char === 93) depth--;
-  }
-  return false;
-}
-
-function decodeBody(body: Buffer, contentType: string): Json {
-  if (body.length === 0) return null;
-  if (isProtobuf(contentType)) {
-    const decoded = decodeProtobuf(schemas, body);
-    if (!decoded.ok) throw new RequestRefused(400, "BadRequest", decoded.message);
-    return decoded.value;
-  }
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(body);
-  } catch {
-    throw new RequestRefused(400, "BadRequest", "the request body is not valid UTF-8");
-  }
-  const media = contentType.split(";")[0]?.trim().toLowerCase() ?? "";
-  if (tooDeep(text)) throw new RequestRefused(400, "BadRequest", "the object provided is unrecognized (must be of type JSON): exceeded max depth");
-  if (media.includes("yaml") && !media.includes("+json")) {
-    const document = parseDocument(text, { version: "1.1", merge: true, uniqueKeys: true });
-    const [problem] = document.errors;
-    if (problem !== undefined) throw new RequestRefused(400, "BadRequest", `error converting YAML to JSON: yaml: ${problem.message.split("\n")[0] ?? ""}`);
-    try {
-      return document.toJS({ maxAliasCount: mostAliases }) as Json;
-    } catch (error) {
-      throw new RequestRefused(400, "BadRequest", `error converting YAML to JSON: ${error instanceof Error ? error.message : "unreadable"}`);
-    }
-  }
-  try {
-    return JSON.parse(text) as Json;
-  } catch (error) {
-    throw new RequestRefused(400, "BadRequest", `the object provided is unrecognized (must be of type Deployment): couldn't get version/kind; json parse error: ${error instanceof Error ? error.message : ""}`.replace("(must be of type Deployment): ", ""));
-  }
-}
-
 export function queryOf(search: URLSearchParams): Record<string, string> {
   const query: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const [name, value] of search) query[name] = Object.hasOwn(query, name) ? `${query[name]},${value}` : value;
   return query;
-}
-
-function isProtobuf(contentType: string): boolean {
-  return contentType.split(";")[0]?.trim().toLowerCase() === protobufMediaType;
 }
 
 /** What the API server is asked. The id is replaced by the coordinator where the request is journaled. */
@@ -118,7 +57,7 @@ export function toApiRequest(request: IncomingMessage, url: URL, body: Buffer, i
     accept: request.headers.accept ?? "",
     userAgent: request.headers["user-agent"] ?? "",
     identity,
-    body: decodeBody(body, contentType),
+    body: decodeBody(body, contentType, method),
   };
 }
 
