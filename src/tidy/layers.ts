@@ -17,8 +17,8 @@ const plain = ["base", "apimachinery", "kinds", "sim (types)", "cluster/commands
 /** "x (types)": type imports only. "x/y": that module alone. */
 export const layers: Readonly<Record<string, Layer>> = {
   base: { may: lower.base, packages: [] },
-  sim: { may: lower.sim, packages: ["xstate", "pure-rand"] },
-  apimachinery: { may: lower.apimachinery, packages: ["rfc6902", "re2js", "@noble/hashes"] },
+  sim: { may: lower.sim, packages: ["xstate"] },
+  apimachinery: { may: lower.apimachinery, packages: ["@noble/hashes"] },
   kinds: { may: lower.kinds, packages: ["ipaddr.js", "@noble/hashes"] },
   etcd: { may: lower.third, packages: [] },
   client: { may: lower.third, packages: [] },
@@ -33,7 +33,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   scenarios: { may: plain, packages: ["yaml"] },
   share: { may: plain, packages: ["valibot", "fflate"] },
   hosts: { may: engine, packages: [] },
-  gateway: { may: [...engine, "hosts", "share"], packages: ["yaml", "ws", "@peculiar/x509", "reflect-metadata"] },
+  gateway: { may: [...engine, "hosts", "share"], packages: ["yaml", "@peculiar/x509", "reflect-metadata"] },
   bench: { may: [...engine, "hosts", "gateway", "share", "scenarios", "kubectl"], packages: ["yaml", "esbuild", "@playwright/test"] },
   ui: { may: [...plain, "kubectl", "lessons", "scenarios", "share", "hosts/protocol"], packages: ["*"] },
 };
