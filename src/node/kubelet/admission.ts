@@ -36,7 +36,8 @@ export function admitPod(pod: Pod, node: Node, room: NodeRoom, others: readonly 
     if (amount > 0 && node.status?.allocatable?.[name] === undefined) return outOf(name, amount, 0, 0);
   }
   if (!matchesNode(pod, node)) return failed("NodeAffinity", "node(s) didn't match Pod's node affinity/selector");
-  if (others.some((other) => portsClash(pod, other))) return failed("NodePorts", "node(s) didn't have free ports for the requested pod ports");
+  const ports = hostPorts(pod);
+  if (ports.length > 0 && others.some((other) => portsClash(ports, hostPorts(other)))) return failed("NodePorts", "node(s) didn't have free ports for the requested pod ports");
   const tolerates = (taint: { key: string; value?: string; effect: string }): boolean =>
     (pod.spec.tolerations ?? []).some((toleration) =>
       (toleration.effect === undefined || toleration.effect === "" || toleration.effect === taint.effect) &&
@@ -53,13 +54,18 @@ function failed(predicate: string, why: string): Refusal {
   return { reason: predicate, message: `Predicate ${predicate} failed: ${why}` };
 }
 
-function portsClash(a: Pod, b: Pod): boolean {
-  const taken = hostPorts(b);
-  return hostPorts(a).some((port) => taken.some((other) => port.port === other.port && port.protocol === other.protocol && (port.ip === other.ip || port.ip === "0.0.0.0" || other.ip === "0.0.0.0")));
+interface HostPort {
+  readonly port: number;
+  readonly protocol: string;
+  readonly ip: string;
 }
 
-function hostPorts(pod: Pod): readonly { readonly port: number; readonly protocol: string; readonly ip: string }[] {
-  const found: { port: number; protocol: string; ip: string }[] = [];
+function portsClash(wanted: readonly HostPort[], taken: readonly HostPort[]): boolean {
+  return wanted.some((port) => taken.some((other) => port.port === other.port && port.protocol === other.protocol && (port.ip === other.ip || port.ip === "0.0.0.0" || other.ip === "0.0.0.0")));
+}
+
+function hostPorts(pod: Pod): readonly HostPort[] {
+  const found: HostPort[] = [];
   for (const container of pod.spec.containers) {
     for (const port of container.ports ?? []) {
       const hostPort = pod.spec.hostNetwork === true ? port.containerPort : (port.hostPort ?? 0);

@@ -10,7 +10,7 @@ const types: Readonly<Record<string, string>> = { html: "text/html", htm: "text/
  */
 export function nginxProgram(): HttpServer {
   return new HttpServer({
-    ports: (ctx) => configuredPorts(ctx),
+    ports: (ctx) => directives(ctx).ports,
     started: (ctx) => {
       if (minorOf(ctx.image) < 19) return;
       ctx.log("/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration");
@@ -38,18 +38,44 @@ function configuration(ctx: ProgramContext): string {
   return ctx.listFiles("/etc/nginx/conf.d").filter((name) => name.endsWith(".conf")).map((name) => ctx.readFile(`/etc/nginx/conf.d/${name}`) ?? "").join("\n") + (ctx.readFile("/etc/nginx/nginx.conf") ?? "");
 }
 
-function configuredPorts(ctx: ProgramContext): readonly number[] {
-  const ports = [...configuration(ctx).matchAll(/^\s*listen\s+(?:[0-9.*]+:)?([0-9]{1,5})\b/gm)].map((match) => Number(match[1]));
-  return ports.length === 0 ? [80] : [...new Set(ports)];
+/** What is read of a configuration. */
+interface Directives {
+  readonly ports: readonly number[];
+  readonly root: string;
+  /** `return` with a status and a text. */
+  readonly fixed: { readonly status: number; readonly text: string } | null;
+}
+
+/** By the text: hundreds of containers have the same, and it is asked for with every request. */
+const known = new Map<string, Directives>();
+const knownKept = 200;
+
+function directives(ctx: ProgramContext): Directives {
+  const text = configuration(ctx);
+  let read = known.get(text);
+  if (read === undefined) {
+    if (known.size >= knownKept) known.clear();
+    read = readDirectives(text);
+    known.set(text, read);
+  }
+  return read;
+}
+
+function readDirectives(config: string): Directives {
+  const ports = [...config.matchAll(/^\s*listen\s+(?:[0-9.*]+:)?([0-9]{1,5})\b/gm)].map((match) => Number(match[1]));
+  const fixed = /^\s*return\s+([1-5][0-9]{2})\s+(?:"([^"]*)"|'([^']*)'|([^;\s]+))\s*;/m.exec(config);
+  return {
+    ports: ports.length === 0 ? [80] : [...new Set(ports)],
+    root: /^\s*root\s+([^;\s]+)\s*;/m.exec(config)?.[1] ?? "/usr/share/nginx/html",
+    fixed: fixed === null ? null : { status: Number(fixed[1]), text: (fixed[2] ?? fixed[3] ?? fixed[4] ?? "").replaceAll("\\n", "\n") },
+  };
 }
 
 function serve(request: HttpRequest, ctx: ProgramContext): HttpAnswer {
   const server = `nginx/${versionOf(ctx.image)}`;
   const headers = { Server: server };
-  const config = configuration(ctx);
-  const fixed = /^\s*return\s+([1-5][0-9]{2})\s+(?:"([^"]*)"|'([^']*)'|([^;\s]+))\s*;/m.exec(config);
-  if (fixed !== null) return { ...html(Number(fixed[1]), (fixed[2] ?? fixed[3] ?? fixed[4] ?? "").replaceAll("\\n", "\n").replaceAll("$hostname", ctx.hostname), headers), headers: { ...headers, "Content-Type": "text/plain" } };
-  const root = /^\s*root\s+([^;\s]+)\s*;/m.exec(config)?.[1] ?? "/usr/share/nginx/html";
+  const { fixed, root } = directives(ctx);
+  if (fixed !== null) return { ...html(fixed.status, fixed.text.replaceAll("$hostname", ctx.hostname), headers), headers: { ...headers, "Content-Type": "text/plain" } };
   if (request.method !== "GET" && request.method !== "HEAD") return html(405, statusPage(405, "Not Allowed", server), headers);
   const path = pathOnly(request.path);
   if (path.split("/").includes("..")) return html(400, statusPage(400, "Bad Request", server), headers);
