@@ -1,12 +1,21 @@
 import { compareText } from "../base/compareText.ts";
+import { deepEqual } from "../base/deepEqual.ts";
 import type { Node } from "../kinds/core/node/types.ts";
 import type { NodeInfo } from "./framework.ts";
+import { PodCounts } from "./podCounts.ts";
 import { emptyTotals, totalsOfNode, type PodInfo, type ResourceTotals } from "./podInfo.ts";
+import { PlacedTerms } from "./termGroups.ts";
+
+function zoneOf(node: Node): string {
+  const labels = node.metadata.labels ?? {};
+  return `${labels["topology.kubernetes.io/region"] ?? ""}:${labels["topology.kubernetes.io/zone"] ?? ""}`;
+}
 
 interface MutableNodeInfo extends NodeInfo {
   allocatable: ResourceTotals;
   readonly pods: Map<string, PodInfo>;
   readonly usedPorts: Map<string, number>;
+  images: ReadonlyMap<string, number>;
   /** False where pods are known but their node is not (yet). */
   known: boolean;
 }
@@ -16,8 +25,20 @@ function newNodeInfo(name: string, node: Node): MutableNodeInfo {
     name, node, known: true,
     allocatable: totalsOfNode(node), requested: emptyTotals(),
     nonZeroCpuMilli: 0, nonZeroMemoryBytes: 0,
-    pods: new Map(), usedPorts: new Map(),
+    pods: new Map(), usedPorts: new Map(), images: imagesOf(node),
   };
+}
+
+function imagesOf(node: Node): ReadonlyMap<string, number> {
+  const images = new Map<string, number>();
+  for (const image of node.status?.images ?? []) for (const name of image.names ?? []) images.set(name, image.sizeBytes ?? 0);
+  return images;
+}
+
+/** What a node answers for of its pod: an update that leaves it alone costs nothing. */
+function asksTheSame(a: PodInfo, b: PodInfo): boolean {
+  return a.pod.spec === b.pod.spec || (deepEqual(a.requests, b.requests) && deepEqual(a.hostPorts, b.hostPorts) && deepEqual(a.affinity, b.affinity)
+    && a.nonZeroCpuMilli === b.nonZeroCpuMilli && a.nonZeroMemoryBytes === b.nonZeroMemoryBytes);
 }
 
 function addTo(info: MutableNodeInfo, pod: PodInfo, sign: 1 | -1): void {
@@ -42,7 +63,7 @@ export function copyNodeInfo(info: NodeInfo): NodeInfo & { remove(key: string): 
     ...info, known: true,
     allocatable: info.allocatable,
     requested: { ...info.requested, scalars: new Map(info.requested.scalars) },
-    pods: new Map(info.pods), usedPorts: new Map(info.usedPorts),
+    pods: new Map(info.pods), usedPorts: new Map(info.usedPorts), images: info.images,
   };
   return Object.assign(copy, {
     remove(key: string): void {
@@ -64,29 +85,61 @@ export class SchedulerCache {
   private readonly infos = new Map<string, MutableNodeInfo>();
   private readonly nodeOf = new Map<string, string>();
   private order: readonly NodeInfo[] | null = null;
+  /** Image name -> how many known nodes have it. */
+  private readonly imageNodes = new Map<string, number>();
+  readonly counts = new PodCounts();
+  readonly terms = new PlacedTerms();
 
   setNode(node: Node): void {
     const name = node.metadata.name;
     const info = this.infos.get(name);
-    if (info === undefined) this.infos.set(name, newNodeInfo(name, node));
-    else {
-      if (!info.known) this.order = null;
-      info.node = node;
-      info.known = true;
-      info.allocatable = totalsOfNode(node);
+    if (info === undefined) {
+      const fresh = newNodeInfo(name, node);
+      this.infos.set(name, fresh);
+      this.countImages(fresh.images, 1);
+      this.order = null;
+      return;
     }
-    if (info === undefined) this.order = null;
+    if (!info.known || zoneOf(info.node) !== zoneOf(node)) this.order = null;
+    if (!info.known || !deepEqual(info.node.status?.images ?? [], node.status?.images ?? [])) {
+      if (info.known) this.countImages(info.images, -1);
+      info.images = imagesOf(node);
+      this.countImages(info.images, 1);
+    }
+    info.node = node;
+    info.known = true;
+    info.allocatable = totalsOfNode(node);
+  }
+
+  private countImages(images: ReadonlyMap<string, number>, by: 1 | -1): void {
+    for (const name of images.keys()) {
+      const count = (this.imageNodes.get(name) ?? 0) + by;
+      if (count === 0) this.imageNodes.delete(name);
+      else this.imageNodes.set(name, count);
+    }
+  }
+
+  nodesWithImage(name: string): number {
+    return this.imageNodes.get(name) ?? 0;
   }
 
   removeNode(name: string): void {
     const info = this.infos.get(name);
-    if (info === undefined) return;
+    if (info === undefined || !info.known) return;
     this.order = null;
+    this.countImages(info.images, -1);
     if (info.pods.size === 0) this.infos.delete(name);
     else info.known = false;
   }
 
   setPod(pod: PodInfo, nodeName: string): void {
+    const before = this.nodeOf.get(pod.key) === nodeName ? this.infos.get(nodeName) : undefined;
+    const old = before?.pods.get(pod.key);
+    if (before !== undefined && old !== undefined && asksTheSame(old, pod)) {
+      before.pods.set(pod.key, pod);
+      this.counts.replace(old, pod, nodeName);
+      return;
+    }
     this.removePod(pod.key);
     let info = this.infos.get(nodeName);
     if (info === undefined) {
@@ -97,6 +150,8 @@ export class SchedulerCache {
     info.pods.set(pod.key, pod);
     this.nodeOf.set(pod.key, nodeName);
     addTo(info, pod, 1);
+    this.counts.add(pod, nodeName);
+    this.terms.change(pod, nodeName, 1);
   }
 
   removePod(key: string): void {
@@ -108,6 +163,8 @@ export class SchedulerCache {
     if (info === undefined || pod === undefined) return;
     info.pods.delete(key);
     addTo(info, pod, -1);
+    this.counts.remove(pod, nodeName);
+    this.terms.change(pod, nodeName, -1);
     if (!info.known && info.pods.size === 0) this.infos.delete(nodeName);
   }
 
@@ -126,8 +183,7 @@ export class SchedulerCache {
     const zones = new Map<string, NodeInfo[]>();
     const known = [...this.infos.values()].filter((info) => info.known).sort((a, b) => compareText(a.name, b.name));
     for (const info of known) {
-      const labels = info.node.metadata.labels ?? {};
-      const zone = `${labels["topology.kubernetes.io/region"] ?? ""}:${labels["topology.kubernetes.io/zone"] ?? ""}`;
+      const zone = zoneOf(info.node);
       const members = zones.get(zone);
       if (members === undefined) zones.set(zone, [info]);
       else members.push(info);

@@ -1,5 +1,7 @@
 import { compareText } from "../base/compareText.ts";
 import type { Random } from "../sim/random.ts";
+import { copyNodeInfo } from "./cache.ts";
+import type { ClusterView } from "./clusterView.ts";
 import { CycleState, isRefusal, success, type NodeInfo, type SchedulerPlugin, type SchedulingStatus } from "./framework.ts";
 import type { PodInfo } from "./podInfo.ts";
 
@@ -27,8 +29,36 @@ export interface Decision {
   readonly nextStart: number;
 }
 
-/** Runs the filters of one node, the first refusal ends it. */
-export function filterNode(plugins: readonly SchedulerPlugin[], state: CycleState, pod: PodInfo, node: NodeInfo): { readonly plugin: string; readonly status: SchedulingStatus } {
+interface FilterAnswer {
+  readonly plugin: string;
+  readonly status: SchedulingStatus;
+}
+
+/** Tells every plugin that keeps counts that `other` is on the node (1), or is not (-1). */
+export function adjustAll(plugins: readonly SchedulerPlugin[], state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo, by: 1 | -1): void {
+  for (const plugin of plugins) if (!state.skippedFilter.has(plugin.name)) plugin.adjust?.(state, pod, other, node, by);
+}
+
+/**
+ * Runs the filters of one node, the first refusal ends it. Where pods of the same or a higher priority are nominated to the node, it must
+ * fit with them there and without them. Follows framework/runtime/framework.go, RunFilterPluginsWithNominatedPods.
+ */
+export function filterNode(plugins: readonly SchedulerPlugin[], state: CycleState, pod: PodInfo, node: NodeInfo): FilterAnswer {
+  const nominated = [...state.view.nominated(node.name).values()].filter((other) => other.priority >= pod.priority && other.key !== pod.key);
+  if (nominated.length > 0) {
+    const withThem = copyNodeInfo(node);
+    for (const other of nominated) {
+      withThem.add(other);
+      adjustAll(plugins, state, pod, other, node, 1);
+    }
+    const answer = filterOnce(plugins, state, pod, withThem);
+    for (const other of nominated) adjustAll(plugins, state, pod, other, node, -1);
+    if (isRefusal(answer.status)) return answer;
+  }
+  return filterOnce(plugins, state, pod, node);
+}
+
+function filterOnce(plugins: readonly SchedulerPlugin[], state: CycleState, pod: PodInfo, node: NodeInfo): FilterAnswer {
   for (const plugin of plugins) {
     if (plugin.filter === undefined || state.skippedFilter.has(plugin.name)) continue;
     const status = plugin.filter(state, pod, node);
@@ -52,7 +82,7 @@ function scoreNodes(plugins: readonly SchedulerPlugin[], state: CycleState, pod:
     if (plugin.preScore?.(state, pod, nodes).code === "skip") continue;
     const raw: number[] = [];
     for (const node of nodes) raw.push(plugin.score(state, pod, node));
-    const normalized = plugin.normalize?.(raw) ?? raw;
+    const normalized = plugin.normalize?.(raw, state, nodes) ?? raw;
     const byNode = new Map<string, number>();
     nodes.forEach((node, index) => {
       const score = normalized[index] ?? 0;
@@ -69,8 +99,9 @@ function intersect(a: ReadonlySet<string> | null, b: ReadonlySet<string>): Reado
 }
 
 /** Pure but for the draw among equals. Follows pkg/scheduler/schedule_one.go, schedulePod. */
-export function decide(plugins: readonly SchedulerPlugin[], pod: PodInfo, nodes: readonly NodeInfo[], start: number, random: Random): { readonly decision: Decision; readonly state: CycleState } {
-  const state = new CycleState();
+export function decide(plugins: readonly SchedulerPlugin[], pod: PodInfo, view: ClusterView, start: number, random: Random): { readonly decision: Decision; readonly state: CycleState } {
+  const state = new CycleState(view);
+  const nodes = view.nodes();
   const rejected = new Map<string, Rejection>();
   const refusedBy = new Set<string>();
   let allowed: ReadonlySet<string> | null = null;

@@ -1,4 +1,5 @@
 import type { Node } from "../kinds/core/node/types.ts";
+import type { ClusterView } from "./clusterView.ts";
 import type { PodInfo, ResourceTotals } from "./podInfo.ts";
 
 /** The outcome of one extension point. A refusal carries its reasons: they are what FailedScheduling says. */
@@ -28,14 +29,19 @@ export interface NodeInfo {
   readonly pods: ReadonlyMap<string, PodInfo>;
   /** "protocol/port/ip" -> how many pods use it. */
   readonly usedPorts: ReadonlyMap<string, number>;
+  /** Name of an image that the node has -> its size in bytes. */
+  readonly images: ReadonlyMap<string, number>;
 }
 
 /** Values that plugins keep between the extension points of one cycle. */
 export class CycleState {
   private readonly values = new Map<string, unknown>();
-  /** Score plugins that skipped this pod. */
-  readonly skippedScore = new Set<string>();
   readonly skippedFilter = new Set<string>();
+  readonly view: ClusterView;
+
+  constructor(view: ClusterView) {
+    this.view = view;
+  }
 
   get<T>(key: string): T | null {
     return (this.values.get(key) as T | undefined) ?? null;
@@ -47,7 +53,7 @@ export class CycleState {
 }
 
 /** What can happen in a cluster that may make a refused pod fit. Follows pkg/scheduler/framework/types.go, ClusterEvent. */
-export type ClusterEvent = "nodeAdd" | "nodeUpdate" | "podDelete" | "podAdd" | "podUpdate";
+export type ClusterEvent = "nodeAdd" | "nodeUpdate" | "nodeDelete" | "podDelete" | "podAdd" | "podUpdate";
 
 export interface PreFilterResult {
   readonly status: SchedulingStatus;
@@ -64,11 +70,15 @@ export interface SchedulerPlugin {
   preEnqueue?(pod: PodInfo): string | null;
   preFilter?(state: CycleState, pod: PodInfo): PreFilterResult;
   filter?(state: CycleState, pod: PodInfo, node: NodeInfo): SchedulingStatus;
+  /** What preFilter counted, as if `other` were placed on the node (1) or gone from it (-1); each call is undone by its opposite. */
+  adjust?(state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo, by: 1 | -1): void;
   preScore?(state: CycleState, pod: PodInfo, nodes: readonly NodeInfo[]): SchedulingStatus;
   /** Whole numbers; 0..100 after normalize. */
   score?(state: CycleState, pod: PodInfo, node: NodeInfo): number;
-  normalize?(scores: readonly number[]): readonly number[];
+  normalize?(scores: readonly number[], state: CycleState, nodes: readonly NodeInfo[]): readonly number[];
   readonly wakesOn: readonly ClusterEvent[];
+  /** Whether a pod that was placed, changed or went may help the waiting one. Without it, every one may. */
+  podMayHelp?(waiting: PodInfo, other: PodInfo, view: ClusterView): boolean;
 }
 
 const maxNodeScore = 100;

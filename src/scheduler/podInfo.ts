@@ -2,6 +2,7 @@ import { quantityBytes, quantityMilli } from "../apimachinery/quantity.ts";
 import { compareText } from "../base/compareText.ts";
 import type { Node } from "../kinds/core/node/types.ts";
 import type { Container, Pod } from "../kinds/core/pod/types.ts";
+import { affinityTermsOf, type PodAffinityTerms } from "./affinityTerms.ts";
 
 /** Amounts of every resource; scalars are whole units by resource name (extended resources, hugepages, attachable volumes). */
 export interface ResourceTotals {
@@ -23,6 +24,7 @@ export interface PodInfo {
   readonly nonZeroMemoryBytes: number;
   /** "protocol/port/ip" */
   readonly hostPorts: readonly string[];
+  readonly affinity: PodAffinityTerms;
 }
 
 /** What a container without requests counts as in scores. Follows pkg/scheduler/util/pod_resources.go. */
@@ -127,6 +129,7 @@ export function podInfoOf(pod: Pod): PodInfo {
     nonZeroCpuMilli: scored.cpuMilli,
     nonZeroMemoryBytes: scored.memoryBytes,
     hostPorts: hostPortsOf(pod),
+    affinity: affinityTermsOf(pod),
   };
   known.set(pod, info);
   return info;

@@ -175,11 +175,11 @@ class SchedulerProcess implements Process {
     this.decisions.keep(pod.key, serveDecision(decision, preempts ? plan.node : null, victims));
     const cause = ctx.explain({ component: "scheduler", text: message, object: `pods/${pod.key}`, tone: "warn" });
     this.queue.park(entry, decision.refusedBy, ctx.now, cause);
-    this.recorder.record(ctx, { about: referenceTo(pod.pod), type: "Warning", reason: "FailedScheduling", message: message });
+    this.recorder.record(ctx, { about: referenceTo(pod.pod), type: "Warning", reason: "FailedScheduling", action: "Scheduling", message });
     this.writeRefusal(pod, message, preempts ? plan.node : null, ctx);
     if (!preempts) return;
     for (const victim of plan.victims) {
-      this.recorder.record(ctx, { about: referenceTo(victim.pod), type: "Normal", reason: "Preempted", message: `Preempted by pod ${pod.pod.metadata.uid} on node ${plan.node}` });
+      this.recorder.record(ctx, { about: referenceTo(victim.pod), type: "Normal", reason: "Preempted", action: "Preempting", message: `Preempted by pod ${pod.pod.metadata.uid} on node ${plan.node}` });
       const { name, namespace = "", uid } = victim.pod.metadata;
       this.clients.request(ctx, {
         verb: "delete",
@@ -217,7 +217,7 @@ class SchedulerProcess implements Process {
     if (code === 201) {
       // The watch may have told of the binding first; the event is due all the same.
       const node = assumed?.node ?? pod?.spec.nodeName ?? "";
-      if (pod !== null && pod.metadata.uid === tag["uid"]) this.recorder.record(ctx, { about: referenceTo(pod), type: "Normal", reason: "Scheduled", message: `Successfully assigned ${key} to ${node}` });
+      if (pod !== null && pod.metadata.uid === tag["uid"]) this.recorder.record(ctx, { about: referenceTo(pod), type: "Normal", reason: "Scheduled", action: "Binding", message: `Successfully assigned ${key} to ${node}` });
       return;
     }
     if (assumed === undefined) return;

@@ -1,10 +1,14 @@
 import type { SchedulerPlugin } from "../framework.ts";
+import { dynamicResources } from "./dynamicResources.ts";
+import { imageLocality } from "./imageLocality.ts";
+import { interPodAffinity } from "./interPodAffinity.ts";
 import { nodeAffinity } from "./nodeAffinity.ts";
 import { nodeName } from "./nodeName.ts";
 import { nodePorts } from "./nodePorts.ts";
 import { nodeResourcesBalancedAllocation } from "./nodeResourcesBalancedAllocation.ts";
 import { nodeResourcesFit } from "./nodeResourcesFit.ts";
 import { nodeUnschedulable } from "./nodeUnschedulable.ts";
+import { podTopologySpread } from "./podTopologySpread.ts";
 import { schedulingGates } from "./schedulingGates.ts";
 import { taintToleration } from "./taintToleration.ts";
 
@@ -17,5 +21,9 @@ export const defaultPlugins: readonly SchedulerPlugin[] = [
   nodeAffinity,
   nodePorts,
   nodeResourcesFit,
+  podTopologySpread,
+  interPodAffinity,
+  dynamicResources,
   nodeResourcesBalancedAllocation,
+  imageLocality,
 ];

@@ -1,0 +1,46 @@
+import type { Labels } from "../apimachinery/labels.ts";
+import type { ReplicaSet } from "../kinds/apps/replicaset/types.ts";
+import type { Service } from "../kinds/core/service/types.ts";
+import type { SchedulerCache } from "./cache.ts";
+import type { DisruptionBudget } from "./disruptionBudgets.ts";
+import type { NodeInfo } from "./framework.ts";
+import type { Nominator } from "./nominator.ts";
+import type { PodCounts } from "./podCounts.ts";
+import type { PodInfo } from "./podInfo.ts";
+import type { PlacedTerms } from "./termGroups.ts";
+
+/** What the scheduler reads beside pods and nodes. */
+export interface ClusterObjects {
+  services(namespace: string): readonly Service[];
+  replicaSet(namespace: string, name: string): ReplicaSet | null;
+  /** Names, sorted. */
+  namespaces(): readonly string[];
+  namespaceLabels(namespace: string): Labels | undefined;
+  disruptionBudgets(): readonly DisruptionBudget[];
+}
+
+/** The cluster as one scheduling cycle sees it. */
+export interface ClusterView {
+  readonly objects: ClusterObjects;
+  readonly counts: PodCounts;
+  readonly terms: PlacedTerms;
+  nodes(): readonly NodeInfo[];
+  node(name: string): NodeInfo | null;
+  /** How many nodes have an image of this name. */
+  nodesWithImage(name: string): number;
+  /** Pods that preemption made room for there and that are not placed yet. */
+  nominated(node: string): ReadonlyMap<string, PodInfo>;
+}
+
+/** The view of a cache, its nominations and the objects beside. */
+export function viewOf(cache: SchedulerCache, nominator: Nominator, objects: ClusterObjects): ClusterView {
+  return {
+    objects,
+    counts: cache.counts,
+    terms: cache.terms,
+    nodes: () => cache.nodes(),
+    node: (name) => cache.node(name),
+    nodesWithImage: (name) => cache.nodesWithImage(name),
+    nominated: (node) => nominator.on(node),
+  };
+}

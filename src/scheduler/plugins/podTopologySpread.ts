@@ -1,0 +1,176 @@
+import { matches } from "../../apimachinery/labels.ts";
+import { naturalLog } from "../../base/naturalLog.ts";
+import { skip, success, type CycleState, type NodeInfo, type SchedulerPlugin } from "../framework.ts";
+import type { PodInfo } from "../podInfo.ts";
+import { constraintsOf, counts, hasAllKeys, hostnameKey, isCounted, queryOf, type SpreadConstraint } from "./spreadConstraints.ts";
+
+const name = "PodTopologySpread";
+
+/** One DoNotSchedule constraint with the matching pods of each domain. */
+interface FilterCount {
+  readonly constraint: SpreadConstraint;
+  readonly byDomain: Map<string, number>;
+  /** Of byDomain; null where it must be looked up again. */
+  lowest: number | null;
+}
+
+interface ScoreCount {
+  readonly constraint: SpreadConstraint;
+  /** By domain, or by node where the key is the host name. */
+  readonly podCounts: ReadonlyMap<string, number>;
+  readonly weight: number;
+}
+
+interface ScoreState {
+  readonly scored: readonly ScoreCount[];
+  readonly ignored: ReadonlySet<string>;
+}
+
+const filterKey = `${name} filter`;
+const scoreKey = `${name} score`;
+
+function namespaceOf(pod: PodInfo): string {
+  return pod.pod.metadata.namespace ?? "";
+}
+
+function labelsOf(node: NodeInfo): Readonly<Record<string, string>> {
+  return node.node.metadata.labels ?? {};
+}
+
+function bump(byDomain: Map<string, number>, domain: string, by: number): void {
+  byDomain.set(domain, (byDomain.get(domain) ?? 0) + by);
+}
+
+/** Follows podtopologyspread/filtering.go, calPreFilterState: over nodes only, their pods are counted already. */
+function filterCounts(state: CycleState, pod: PodInfo): readonly FilterCount[] {
+  const constraints = constraintsOf(pod.pod, "DoNotSchedule", state.view.objects);
+  const counted = constraints.map((constraint): FilterCount => ({ constraint, byDomain: new Map(), lowest: null }));
+  if (counted.length === 0) return counted;
+  const byNode = constraints.map((constraint) => state.view.counts.count(queryOf(constraint.selector, namespaceOf(pod))));
+  for (const node of state.view.nodes()) {
+    const labels = labelsOf(node);
+    if (!hasAllKeys(constraints, labels)) continue;
+    counted.forEach(({ constraint, byDomain }, index) => {
+      if (counts(constraint, pod.pod, node.node)) bump(byDomain, labels[constraint.topologyKey] ?? "", byNode[index]?.get(node.name) ?? 0);
+    });
+  }
+  return counted;
+}
+
+/** Fewer domains than asked for count as if one more were empty. */
+function lowestCount(count: FilterCount): number {
+  if (count.byDomain.size < count.constraint.minDomains) return 0;
+  if (count.lowest === null) {
+    let lowest = Number.MAX_SAFE_INTEGER;
+    for (const pods of count.byDomain.values()) lowest = Math.min(lowest, pods);
+    count.lowest = lowest;
+  }
+  return count.lowest;
+}
+
+/** Follows podtopologyspread/scoring.go, initPreScoreState and PreScore. */
+function scoreState(state: CycleState, pod: PodInfo, nodes: readonly NodeInfo[]): ScoreState | null {
+  const constraints = constraintsOf(pod.pod, "ScheduleAnyway", state.view.objects);
+  if (constraints.length === 0) return null;
+  // The system's constraints do not ask that a node has all their keys.
+  const asksAllKeys = (pod.pod.spec.topologySpreadConstraints ?? []).length > 0;
+  const ignored = new Set<string>();
+  const domains = constraints.map(() => new Map<string, number>());
+  for (const node of nodes) {
+    const labels = labelsOf(node);
+    if (asksAllKeys && !hasAllKeys(constraints, labels)) {
+      ignored.add(node.name);
+      continue;
+    }
+    constraints.forEach(({ topologyKey }, index) => {
+      if (topologyKey !== hostnameKey) domains[index]?.set(labels[topologyKey] ?? "", 0);
+    });
+  }
+  const byNode = constraints.map((constraint) => state.view.counts.count(queryOf(constraint.selector, namespaceOf(pod))));
+  if (constraints.some(({ topologyKey }) => topologyKey !== hostnameKey)) {
+    for (const node of state.view.nodes()) {
+      const labels = labelsOf(node);
+      if (asksAllKeys && !hasAllKeys(constraints, labels)) continue;
+      constraints.forEach((constraint, index) => {
+        const byDomain = domains[index];
+        const domain = labels[constraint.topologyKey] ?? "";
+        const pods = byNode[index]?.get(node.name);
+        if (pods !== undefined && byDomain?.has(domain) === true && counts(constraint, pod.pod, node.node)) bump(byDomain, domain, pods);
+      });
+    }
+  }
+  const scored = constraints.map((constraint, index): ScoreCount => {
+    const ofHosts = constraint.topologyKey === hostnameKey;
+    const size = ofHosts ? nodes.length - ignored.size : (domains[index]?.size ?? 0);
+    return { constraint, podCounts: (ofHosts ? byNode[index] : domains[index]) ?? new Map<string, number>(), weight: naturalLog(size + 2) };
+  });
+  return { scored, ignored };
+}
+
+/** Follows pkg/scheduler/framework/plugins/podtopologyspread. */
+export const podTopologySpread: SchedulerPlugin = {
+  name,
+  weight: 2,
+  preFilter(state, pod) {
+    const counted = filterCounts(state, pod);
+    state.set(filterKey, counted);
+    return { status: counted.length === 0 ? skip : success, nodeNames: null };
+  },
+  adjust(state, pod, other, node, by) {
+    const counted = state.get<readonly FilterCount[]>(filterKey) ?? [];
+    const labels = labelsOf(node);
+    if (!hasAllKeys(counted.map((count) => count.constraint), labels)) return;
+    for (const count of counted) {
+      const { constraint } = count;
+      if (!isCounted(constraint.selector, namespaceOf(pod), other.pod) || !counts(constraint, pod.pod, node.node)) continue;
+      bump(count.byDomain, labels[constraint.topologyKey] ?? "", by);
+      count.lowest = null;
+    }
+  },
+  filter(state, pod, node) {
+    for (const count of state.get<readonly FilterCount[]>(filterKey) ?? []) {
+      const { constraint, byDomain } = count;
+      const domain = labelsOf(node)[constraint.topologyKey];
+      if (domain === undefined) return { code: "unresolvable", reasons: ["node(s) didn't match pod topology spread constraints (missing required label)"] };
+      const itself = matches(constraint.selector, pod.pod.metadata.labels) ? 1 : 0;
+      if ((byDomain.get(domain) ?? 0) + itself - lowestCount(count) > constraint.maxSkew) {
+        return { code: "unschedulable", reasons: ["node(s) didn't match pod topology spread constraints"] };
+      }
+    }
+    return success;
+  },
+  preScore(state, pod, nodes) {
+    const counted = scoreState(state, pod, nodes);
+    if (counted === null) return skip;
+    state.set(scoreKey, counted);
+    return success;
+  },
+  /** The more pods there are already, the higher: normalize turns it round. */
+  score(state, _pod, node) {
+    const counted = state.get<ScoreState>(scoreKey);
+    if (counted === null || counted.ignored.has(node.name)) return 0;
+    let score = 0;
+    for (const { constraint, podCounts, weight } of counted.scored) {
+      const domain = labelsOf(node)[constraint.topologyKey];
+      if (domain === undefined) continue;
+      const pods = podCounts.get(constraint.topologyKey === hostnameKey ? node.name : domain) ?? 0;
+      score += pods * weight + (constraint.maxSkew - 1);
+    }
+    return Math.round(score);
+  },
+  normalize(scores, state, nodes) {
+    const ignored = state.get<ScoreState>(scoreKey)?.ignored ?? new Set<string>();
+    const counted = scores.filter((_score, index) => !ignored.has(nodes[index]?.name ?? ""));
+    const lowest = counted.reduce((least, score) => Math.min(least, score), Number.MAX_SAFE_INTEGER);
+    const highest = counted.reduce((most, score) => Math.max(most, score), 0);
+    return scores.map((score, index) => {
+      if (ignored.has(nodes[index]?.name ?? "")) return 0;
+      return highest === 0 ? 100 : Math.floor((100 * (highest + lowest - score)) / highest);
+    });
+  },
+  wakesOn: ["nodeAdd", "nodeUpdate", "nodeDelete", "podAdd", "podUpdate", "podDelete"],
+  podMayHelp(waiting, other, view) {
+    const namespace = namespaceOf(waiting);
+    return namespaceOf(other) === namespace && constraintsOf(waiting.pod, "DoNotSchedule", view.objects).some((constraint) => matches(constraint.selector, other.pod.metadata.labels));
+  },
+};

@@ -1,0 +1,110 @@
+import { matches, selectorFromLabelSelector, selectorFromMap, type Labels, type Requirement, type Selector } from "../../apimachinery/labels.ts";
+import { parseApiVersion } from "../../apimachinery/gvk.ts";
+import { controllerOf } from "../../apimachinery/objectMeta.ts";
+import type { Node } from "../../kinds/core/node/types.ts";
+import type { Pod, TopologySpreadConstraint } from "../../kinds/core/pod/types.ts";
+import { selectorText } from "../affinityTerms.ts";
+import type { ClusterObjects } from "../clusterView.ts";
+import type { PodQuery } from "../podCounts.ts";
+import { anyTermMatches, nodeSelectorMatches } from "./nodeSelector.ts";
+import { isTolerated } from "./taints.ts";
+
+export const hostnameKey = "kubernetes.io/hostname";
+
+export interface SpreadConstraint {
+  readonly maxSkew: number;
+  readonly topologyKey: string;
+  readonly selector: Selector;
+  readonly minDomains: number;
+  readonly honorsAffinity: boolean;
+  readonly honorsTaints: boolean;
+}
+
+/** What spreads a pod that says nothing of its own. Follows podtopologyspread/plugin.go, systemDefaultConstraints. */
+const systemDefaults: readonly TopologySpreadConstraint[] = [
+  { topologyKey: hostnameKey, whenUnsatisfiable: "ScheduleAnyway", maxSkew: 3 },
+  { topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "ScheduleAnyway", maxSkew: 5 },
+];
+
+function parsed(constraint: TopologySpreadConstraint, labels: Labels): SpreadConstraint {
+  const selector = selectorFromLabelSelector(constraint.labelSelector);
+  const added: Requirement[] = [];
+  for (const key of constraint.matchLabelKeys ?? []) {
+    const value = labels[key];
+    if (value !== undefined) added.push({ key, operator: "in", values: [value] });
+  }
+  return {
+    maxSkew: constraint.maxSkew,
+    topologyKey: constraint.topologyKey,
+    selector: added.length === 0 || selector.nothing ? selector : { ...selector, requirements: [...selector.requirements, ...added] },
+    minDomains: constraint.minDomains ?? 1,
+    honorsAffinity: (constraint.nodeAffinityPolicy ?? "Honor") === "Honor",
+    honorsTaints: constraint.nodeTaintsPolicy === "Honor",
+  };
+}
+
+/** All services that select the pod, and its owner's selector. Follows plugins/helper/spread.go, DefaultSelector. */
+function selectorOfKin(pod: Pod, objects: ClusterObjects): Selector {
+  const namespace = pod.metadata.namespace ?? "";
+  const labels: Record<string, string> = {};
+  for (const service of objects.services(namespace)) {
+    const wanted = service.spec.selector;
+    if (wanted !== undefined && matches(selectorFromMap(wanted), pod.metadata.labels)) Object.assign(labels, wanted);
+  }
+  const ofServices = selectorFromMap(labels);
+  const owner = controllerOf(pod.metadata);
+  if (owner === null || owner.kind !== "ReplicaSet" || parseApiVersion(owner.apiVersion).group !== "apps") return ofServices;
+  const replicaSet = objects.replicaSet(namespace, owner.name);
+  if (replicaSet === null) return ofServices;
+  const ofOwner = selectorFromLabelSelector(replicaSet.spec.selector);
+  return ofOwner.nothing ? ofServices : { nothing: false, requirements: [...ofServices.requirements, ...ofOwner.requirements] };
+}
+
+/** The pod's own constraints of one sort; where it has none at all, the system's, which are all ScheduleAnyway. */
+export function constraintsOf(pod: Pod, sort: "DoNotSchedule" | "ScheduleAnyway", objects: ClusterObjects): readonly SpreadConstraint[] {
+  const own = pod.spec.topologySpreadConstraints ?? [];
+  const labels = pod.metadata.labels ?? {};
+  if (own.length > 0) return own.filter((constraint) => constraint.whenUnsatisfiable === sort).map((constraint) => parsed(constraint, labels));
+  if (sort === "DoNotSchedule") return [];
+  const selector = selectorOfKin(pod, objects);
+  if (selector.requirements.length === 0) return [];
+  return systemDefaults.map((constraint) => ({ ...parsed(constraint, labels), selector }));
+}
+
+/** Whether the node has all topology keys. */
+export function hasAllKeys(constraints: readonly SpreadConstraint[], labels: Labels): boolean {
+  return constraints.every((constraint) => labels[constraint.topologyKey] !== undefined);
+}
+
+/** Whether the pods of this node are counted. Follows podtopologyspread/common.go, matchNodeInclusionPolicies. */
+export function counts(constraint: SpreadConstraint, pod: Pod, node: Node): boolean {
+  if (constraint.honorsAffinity) {
+    const terms = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? null;
+    if (!nodeSelectorMatches(pod.spec.nodeSelector ?? {}, node) || (terms !== null && !anyTermMatches(terms, node))) return false;
+  }
+  if (!constraint.honorsTaints) return true;
+  return !(node.spec?.taints ?? []).some((taint) => (taint.effect === "NoSchedule" || taint.effect === "NoExecute") && !isTolerated(pod.spec.tolerations, taint));
+}
+
+/** Pods of the namespace that the constraint is about: those that are going do not count, nor does an empty selector find anybody. */
+export function isCounted(selector: Selector, namespace: string, other: Pod): boolean {
+  return selector.requirements.length > 0
+    && other.metadata.deletionTimestamp === undefined && (other.metadata.namespace ?? "") === namespace && matches(selector, other.metadata.labels);
+}
+
+const textOf = new WeakMap<Selector, string>();
+
+export function queryOf(selector: Selector, namespace: string): PodQuery {
+  let text = textOf.get(selector);
+  if (text === undefined) {
+    text = selectorText(selector);
+    textOf.set(selector, text);
+  }
+  const equal = selector.requirements.find((requirement) => (requirement.operator === "=" || requirement.operator === "in") && requirement.values.length === 1);
+  return {
+    key: `spread ${namespace} ${text}`,
+    namespaces: [namespace],
+    label: equal === undefined ? null : [equal.key, equal.values[0] ?? ""],
+    matches: (other) => isCounted(selector, namespace, other.pod),
+  };
+}

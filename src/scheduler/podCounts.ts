@@ -1,0 +1,129 @@
+import type { PodInfo } from "./podInfo.ts";
+
+/** A question about the pods placed: how many on each node match. Equal keys are the same question. */
+export interface PodQuery {
+  readonly key: string;
+  /** null: all. */
+  readonly namespaces: readonly string[] | null;
+  /** A label that every match carries, where there is one: it narrows the first count. */
+  readonly label: readonly [key: string, value: string] | null;
+  matches(pod: PodInfo): boolean;
+}
+
+interface Counter {
+  readonly query: PodQuery;
+  readonly byNode: Map<string, number>;
+}
+
+interface Placed {
+  readonly pod: PodInfo;
+  readonly node: string;
+}
+
+/** How many questions are kept up to date; a forgotten one is counted anew when it is asked again. */
+const mostCounters = 256;
+const anyNamespace = "*";
+
+/** Labels and the deletion mark are all that a query may look at. */
+function looksAlike(a: PodInfo, b: PodInfo): boolean {
+  if ((a.pod.metadata.deletionTimestamp === undefined) !== (b.pod.metadata.deletionTimestamp === undefined)) return false;
+  const left = a.pod.metadata.labels ?? {};
+  const right = b.pod.metadata.labels ?? {};
+  if (left === right) return true;
+  const names = Object.keys(left);
+  return names.length === Object.keys(right).length && names.every((name) => left[name] === right[name]);
+}
+
+/**
+ * Counts of placed pods by node for the selectors that scheduling asks about, kept by increments: asking again costs nothing, however
+ * many pods are placed. Derived data: it may be dropped at any time without changing an answer.
+ */
+export class PodCounts {
+  /** By key, the least lately asked first. */
+  private readonly counters = new Map<string, Counter>();
+  private readonly byNamespace = new Map<string, Set<Counter>>();
+  /** "namespace", and "namespace\0key=value" -> pods by their key. */
+  private readonly placed = new Map<string, Map<string, Placed>>();
+
+  add(pod: PodInfo, node: string): void {
+    for (const bucket of bucketsOf(pod)) {
+      const members = this.placed.get(bucket);
+      if (members === undefined) this.placed.set(bucket, new Map([[pod.key, { pod, node }]]));
+      else members.set(pod.key, { pod, node });
+    }
+    this.change(pod, node, 1);
+  }
+
+  remove(pod: PodInfo, node: string): void {
+    for (const bucket of bucketsOf(pod)) {
+      const members = this.placed.get(bucket);
+      members?.delete(pod.key);
+      if (members?.size === 0) this.placed.delete(bucket);
+    }
+    this.change(pod, node, -1);
+  }
+
+  /** The same pod on the same node, told anew. */
+  replace(old: PodInfo, pod: PodInfo, node: string): void {
+    if (!looksAlike(old, pod)) {
+      this.remove(old, node);
+      this.add(pod, node);
+    } else for (const bucket of bucketsOf(pod)) this.placed.get(bucket)?.set(pod.key, { pod, node });
+  }
+
+  /** Matching pods by node; nodes without any are left out. */
+  count(query: PodQuery): ReadonlyMap<string, number> {
+    const known = this.counters.get(query.key);
+    if (known !== undefined) {
+      this.counters.delete(query.key);
+      this.counters.set(query.key, known);
+      return known.byNode;
+    }
+    const counter: Counter = { query, byNode: new Map() };
+    for (const { pod, node } of this.candidates(query)) if (query.matches(pod)) counter.byNode.set(node, (counter.byNode.get(node) ?? 0) + 1);
+    this.keep(counter);
+    return counter.byNode;
+  }
+
+  private *candidates(query: PodQuery): Iterable<Placed> {
+    for (const namespace of query.namespaces ?? [...this.placed.keys()].filter((bucket) => !bucket.includes("\0"))) {
+      const bucket = query.label === null ? namespace : `${namespace}\0${query.label[0]}=${query.label[1]}`;
+      yield* this.placed.get(bucket)?.values() ?? [];
+    }
+  }
+
+  private keep(counter: Counter): void {
+    this.counters.set(counter.query.key, counter);
+    for (const namespace of counter.query.namespaces ?? [anyNamespace]) {
+      const members = this.byNamespace.get(namespace);
+      if (members === undefined) this.byNamespace.set(namespace, new Set([counter]));
+      else members.add(counter);
+    }
+    if (this.counters.size <= mostCounters) return;
+    const oldest = this.counters.values().next().value;
+    if (oldest === undefined) return;
+    this.counters.delete(oldest.query.key);
+    for (const namespace of oldest.query.namespaces ?? [anyNamespace]) {
+      const members = this.byNamespace.get(namespace);
+      members?.delete(oldest);
+      if (members?.size === 0) this.byNamespace.delete(namespace);
+    }
+  }
+
+  private change(pod: PodInfo, node: string, by: 1 | -1): void {
+    for (const namespace of [pod.pod.metadata.namespace ?? "", anyNamespace]) {
+      for (const { query, byNode } of this.byNamespace.get(namespace) ?? []) {
+        if (!query.matches(pod)) continue;
+        const count = (byNode.get(node) ?? 0) + by;
+        if (count === 0) byNode.delete(node);
+        else byNode.set(node, count);
+      }
+    }
+  }
+}
+
+function bucketsOf(pod: PodInfo): readonly string[] {
+  const namespace = pod.pod.metadata.namespace ?? "";
+  const labels = pod.pod.metadata.labels ?? {};
+  return [namespace, ...Object.keys(labels).map((key) => `${namespace}\0${key}=${labels[key] ?? ""}`)];
+}
