@@ -35,10 +35,12 @@ function imagesOf(node: Node): ReadonlyMap<string, number> {
   return images;
 }
 
-/** What a node answers for of its pod: an update that leaves it alone costs nothing. */
-function asksTheSame(a: PodInfo, b: PodInfo): boolean {
-  return a.pod.spec === b.pod.spec || (deepEqual(a.requests, b.requests) && deepEqual(a.hostPorts, b.hostPorts) && deepEqual(a.affinity, b.affinity)
-    && a.nonZeroCpuMilli === b.nonZeroCpuMilli && a.nonZeroMemoryBytes === b.nonZeroMemoryBytes);
+/** The parts of a spec that a node answers for. */
+const askingFields = ["containers", "initContainers", "overhead", "resources", "affinity", "priority"] as const;
+
+/** An update that asks nothing else of the node costs nothing. */
+function asksTheSame({ pod: a }: PodInfo, { pod: b }: PodInfo): boolean {
+  return a.spec === b.spec || askingFields.every((field) => deepEqual(a.spec[field], b.spec[field]));
 }
 
 function addTo(info: MutableNodeInfo, pod: PodInfo, sign: 1 | -1): void {

@@ -123,7 +123,10 @@ export function decide(plugins: readonly SchedulerPlugin[], pod: PodInfo, view: 
   const feasible: NodeInfo[] = [];
   const wanted = feasibleNodesToFind(nodes.length);
   let processed = 0;
-  if (rejected.size === 0) {
+  // Where preemption made room, nothing else is looked at. Follows schedule_one.go, evaluateNominatedNode.
+  const nominated = view.node(pod.pod.status?.nominatedNodeName ?? "");
+  if (nominated !== null && rejected.size === 0 && (allowed?.has(nominated.name) ?? true) && !isRefusal(filterNode(plugins, state, pod, nominated).status)) feasible.push(nominated);
+  if (rejected.size === 0 && feasible.length === 0) {
     for (; processed < nodes.length && feasible.length < wanted; processed++) {
       const node = nodes[(start + processed) % nodes.length];
       if (node === undefined) continue;

@@ -38,6 +38,10 @@ export class Nominator {
     return this.byNode.get(node) ?? noPods;
   }
 
+  nodeFor(key: string): string | null {
+    return this.nodeOf.get(key) ?? null;
+  }
+
   /** [pod, node], for the snapshot. */
   entries(): readonly (readonly [string, string])[] {
     return [...this.nodeOf];

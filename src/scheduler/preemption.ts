@@ -14,6 +14,13 @@ export interface PreemptionPlan {
   readonly violations: number;
 }
 
+/** Why nobody has to go. */
+export interface NoPreemption {
+  readonly message: string;
+  /** The pod's nomination, if it has one, is void. */
+  readonly clearsNomination: boolean;
+}
+
 const notHelpful = "Preemption is not helpful for scheduling";
 const noVictims = "No preemption victims found for incoming pod";
 
@@ -87,10 +94,10 @@ function candidatesWanted(nodeCount: number): number {
   return Math.max(100, Math.floor(nodeCount / 10));
 }
 
-/** Looks for the node where removing pods of lower priority lets `pod` run. Returns the plan, or upstream's sentence why there is none. */
-export function planPreemption(plugins: readonly SchedulerPlugin[], state: CycleState, pod: PodInfo, decision: Decision, random: Random): PreemptionPlan | string {
+/** Looks for the node where removing pods of lower priority lets `pod` run. The message is upstream's. */
+export function planPreemption(plugins: readonly SchedulerPlugin[], state: CycleState, pod: PodInfo, decision: Decision, random: Random): PreemptionPlan | NoPreemption {
   const refusal = notEligible(pod, decision, (name) => state.view.node(name));
-  if (refusal !== null) return refusal;
+  if (refusal !== null) return { message: refusal, clearsNomination: false };
   const plans: PreemptionPlan[] = [];
   const refusals: (readonly string[])[] = [];
   const potential: NodeInfo[] = [];
@@ -111,5 +118,5 @@ export function planPreemption(plugins: readonly SchedulerPlugin[], state: Cycle
   }
   const best = plans.sort(compareCandidates)[0];
   if (best !== undefined) return best;
-  return `0/${decision.nodeCount} nodes are available: ${countReasons(refusals)}.`;
+  return { message: `0/${decision.nodeCount} nodes are available: ${countReasons(refusals)}.`, clearsNomination: true };
 }

@@ -35,6 +35,8 @@ function byBackoff(a: QueuedPod, b: QueuedPod): number {
 /** active, back-off and unschedulable pods. Follows pkg/scheduler/backend/queue/scheduling_queue.go. */
 export class SchedulingQueue {
   private readonly pods = new Map<string, QueuedPod>();
+  /** Those that wait for an event, the longest waiting first. */
+  private readonly unschedulable = new Map<string, QueuedPod>();
   /** Heaps may hold entries that moved on: an entry counts only while the map still holds that very object. */
   private active = new Heap<QueuedPod>(byTurn);
   private backoff = new Heap<QueuedPod>(byBackoff);
@@ -46,6 +48,8 @@ export class SchedulingQueue {
 
   private put(entry: QueuedPod): void {
     this.pods.set(entry.key, entry);
+    this.unschedulable.delete(entry.key);
+    if (entry.place === "unschedulable") this.unschedulable.set(entry.key, entry);
     if (entry.place === "active") this.active.push(entry);
     if (entry.place === "backoff") this.backoff.push(entry);
   }
@@ -71,6 +75,7 @@ export class SchedulingQueue {
 
   remove(key: string): void {
     this.pods.delete(key);
+    this.unschedulable.delete(key);
   }
 
   has(key: string): boolean {
@@ -100,11 +105,10 @@ export class SchedulingQueue {
     this.put({ ...entry, since: now, place: "active" });
   }
 
-  /** Moves those whose refusing plugins this may help. */
-  wake(event: ClusterEvent, now: SimTime, cause: CauseId): void {
-    for (const entry of this.pods.values()) {
-      if (entry.place !== "unschedulable") continue;
-      const helps = entry.refusedBy.length === 0 || entry.refusedBy.some((plugin) => this.wakers.get(plugin)?.includes(event) === true);
+  /** Moves those whose refusing plugins this may help; `mayHelp` looks closer at one pod and one of the plugins that refused it. */
+  wake(event: ClusterEvent, now: SimTime, cause: CauseId, mayHelp: (key: string, plugin: string) => boolean = () => true): void {
+    for (const entry of [...this.unschedulable.values()]) {
+      const helps = entry.refusedBy.length === 0 || entry.refusedBy.some((plugin) => this.wakers.get(plugin)?.includes(event) === true && mayHelp(entry.key, plugin));
       if (helps) this.put({ ...entry, since: now, cause, place: entry.backoffUntil > now ? "backoff" : "active" });
     }
   }
@@ -117,14 +121,12 @@ export class SchedulingQueue {
 
   /** Moves pods that waited 5 minutes; says when to look again, null if nobody waits. */
   flush(now: SimTime): SimTime | null {
-    let next: SimTime | null = null;
-    for (const entry of this.pods.values()) {
-      if (entry.place !== "unschedulable") continue;
+    for (const entry of this.unschedulable.values()) {
       const due = addTime(entry.since, longestUnschedulableUs);
-      if (due <= now) this.put({ ...entry, since: now, place: "active" });
-      else if (next === null || due < next) next = due;
+      if (due > now) return due;
+      this.put({ ...entry, since: now, place: "active" });
     }
-    return next;
+    return null;
   }
 
   /** How many wait where: what the control plane shows. */
@@ -140,8 +142,10 @@ export class SchedulingQueue {
 
   restore(data: Json): void {
     this.pods.clear();
+    this.unschedulable.clear();
     this.active = new Heap(byTurn);
     this.backoff = new Heap(byBackoff);
-    for (const entry of data as unknown as readonly QueuedPod[]) this.put(entry);
+    const entries = [...(data as unknown as readonly QueuedPod[])].sort((a, b) => a.since - b.since);
+    for (const entry of entries) this.put(entry);
   }
 }

@@ -28,7 +28,8 @@ interface Case {
     readonly feasible: readonly string[];
     readonly failures: Readonly<Record<string, { readonly plugin: string; readonly code: string; readonly reasons: readonly string[] }>>;
     readonly scores?: Readonly<Record<string, { readonly weight: number; readonly normalized: Readonly<Record<string, number>> }>>;
-    readonly result: { readonly scheduled: boolean; readonly condition?: { readonly message: string }; readonly nominatedNodeName?: string | null; readonly victims?: readonly string[] | null };
+    readonly final?: Readonly<Record<string, number>>;
+    readonly result: { readonly scheduled: boolean; readonly nodeIsOneOf?: readonly string[]; readonly condition?: { readonly message: string }; readonly nominatedNodeName?: string | null; readonly victims?: readonly string[] | null };
   };
 }
 
@@ -84,14 +85,16 @@ describe.skipIf(!recorded)("decisions recorded of a real scheduler", () => {
       expect([plugin, Object.fromEntries(decision.scores.get(plugin) ?? [])]).toEqual([plugin, score.normalized]);
       expect(defaultPlugins.find((known) => known.name === plugin)?.weight).toBe(score.weight);
     }
+    expect(Object.fromEntries(decision.final)).toEqual(scenario.expect.final);
+    expect([...decision.best].sort()).toEqual([...(scenario.expect.result.nodeIsOneOf ?? [])].sort());
     expect([...decision.scores.keys()].sort()).toEqual(wanted.map(([plugin]) => plugin).sort());
   });
 
   it.each(inScope.filter((scenario) => !scenario.expect.result.scheduled).map((scenario) => [scenario.name, scenario] as const))("%s: the text of the refusal", (_name, scenario) => {
     const { decision, plan } = run(scenario);
     const { result } = scenario.expect;
-    const preempts = plan !== null && typeof plan !== "string";
-    expect(fitErrorText(decision, preempts ? "" : `no new claims to deallocate, preemption: ${plan}`)).toBe(result.condition?.message);
+    const preempts = plan !== null && "node" in plan;
+    expect(fitErrorText(decision, preempts ? "" : `no new claims to deallocate, preemption: ${plan?.message}`)).toBe(result.condition?.message);
     expect(preempts ? plan.node : null).toEqual(result.nominatedNodeName ?? null);
     expect(preempts ? plan.victims.map((victim) => victim.pod.metadata.name).sort() : []).toEqual([...(result.victims ?? [])].sort());
   });

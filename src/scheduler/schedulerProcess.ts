@@ -2,7 +2,8 @@ import { createClientSet } from "../client/clientSetImpl.ts";
 import type { ClientNote, ClientSet, Informer } from "../client/clientSet.ts";
 import { EventRecorder, referenceTo } from "../client/eventRecorder.ts";
 import { objectPath } from "../client/paths.ts";
-import { isJsonObject, type Json } from "../base/json.ts";
+import { compareText } from "../base/compareText.ts";
+import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import { deepEqual } from "../base/deepEqual.ts";
 import { formatRfc3339 } from "../base/rfc3339.ts";
 import { nodeKind } from "../kinds/core/node/kind.ts";
@@ -12,25 +13,38 @@ import type { Pod } from "../kinds/core/pod/types.ts";
 import { parseKeyText } from "../apimachinery/gvk.ts";
 import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../sim/process.ts";
 import type { DurationUs } from "../sim/time.ts";
+import { namespaceKind } from "../kinds/core/namespace/kind.ts";
+import type { Namespace } from "../kinds/core/namespace/types.ts";
+import { serviceKind } from "../kinds/core/service/kind.ts";
+import type { Service } from "../kinds/core/service/types.ts";
+import { replicaSetKind } from "../kinds/apps/replicaset/kind.ts";
+import type { ReplicaSet } from "../kinds/apps/replicaset/types.ts";
 import { SchedulerCache } from "./cache.ts";
+import { viewOf, type ClusterView } from "./clusterView.ts";
 import { decide, fitErrorText, type Decision } from "./cycle.ts";
 import { DecisionLog, decisionText, serveDecision } from "./decisions.ts";
-import type { SchedulerPlugin } from "./framework.ts";
+import type { ClusterEvent, SchedulerPlugin } from "./framework.ts";
 import { mayHelp } from "./nodeChange.ts";
+import { Nominator } from "./nominator.ts";
 import { defaultPlugins } from "./plugins/index.ts";
 import { podInfoOf, type PodInfo } from "./podInfo.ts";
-import { planPreemption, type PreemptionPlan } from "./preemption.ts";
+import { planPreemption, type NoPreemption, type PreemptionPlan } from "./preemption.ts";
 import { SchedulingQueue, type QueuedPod } from "./queue.ts";
 
 /**
  * IMPLEMENTED: active, back-off and unschedulable queues with wake-up by cause; filters and scores of plugins/index.ts; node sampling;
  * assumed pods; binding; preemption by priority with nominated nodes; FailedScheduling text; decisions kept.
- * NOT IMPLEMENTED: PodTopologySpread, InterPodAffinity, ImageLocality, volume plugins, several profiles, extenders, disruption budgets.
+ * NOT IMPLEMENTED: volume plugins, resource claims, replication controllers and stateful sets as owners in default spreading, several profiles,
+ * extenders, disruption budgets (preemption heeds them, but their kind is not served).
  */
 export const honesty = {
   component: "scheduler",
-  implemented: ["queues with back-off, woken by cause", "SchedulingGates, NodeUnschedulable, NodeName, TaintToleration, NodeAffinity, NodePorts, NodeResourcesFit, NodeResourcesBalancedAllocation", "node sampling", "preemption by priority", "decisions kept and served"],
-  notImplemented: ["PodTopologySpread", "InterPodAffinity", "ImageLocality", "volume plugins", "several profiles", "extenders", "disruption budgets in preemption"],
+  implemented: [
+    "queues with back-off, woken by cause",
+    "SchedulingGates, NodeUnschedulable, NodeName, TaintToleration, NodeAffinity, NodePorts, NodeResourcesFit, NodeResourcesBalancedAllocation, PodTopologySpread, InterPodAffinity, ImageLocality",
+    "node sampling", "preemption by priority, nominated nodes", "decisions kept and served",
+  ],
+  notImplemented: ["volume plugins", "resource claims (a pod that names one waits)", "replication controllers and stateful sets as owners in default spreading", "several profiles", "extenders", "disruption budgets (their kind is not served)"],
 } as const;
 
 export interface SchedulerOptions {
@@ -66,9 +80,13 @@ class SchedulerProcess implements Process {
   private readonly eventClients: ClientSet;
   private readonly pods: Informer<Pod>;
   private readonly nodes: Informer<Node>;
+  private readonly services: Informer<Service>;
+  private readonly replicaSets: Informer<ReplicaSet>;
+  private readonly namespaces: Informer<Namespace>;
   private readonly recorder: EventRecorder;
   private readonly queue = new SchedulingQueue(this.plugins);
   private cache = new SchedulerCache();
+  private nominator = new Nominator();
   private readonly decisions = new DecisionLog();
   /** Bound in the cache, not yet seen bound through the API. By "namespace/name". */
   private assumed = new Map<string, Assumed>();
@@ -80,6 +98,9 @@ class SchedulerProcess implements Process {
     this.clients = createClientSet({ server: options.server, identity, userAgent, qps: options.qps, burst: options.burst });
     this.pods = this.clients.informer("pods", { kind: podKind, fieldSelector: "status.phase!=Succeeded,status.phase!=Failed" });
     this.nodes = this.clients.informer("nodes", { kind: nodeKind });
+    this.services = this.clients.informer("services", { kind: serviceKind });
+    this.replicaSets = this.clients.informer("replicasets", { kind: replicaSetKind });
+    this.namespaces = this.clients.informer("namespaces", { kind: namespaceKind });
     this.eventClients = createClientSet({ name: "events", server: options.server, identity, userAgent, qps: options.qps, burst: options.burst });
     this.recorder = new EventRecorder({ component: options.schedulerName, epochUs: options.epochUs, clients: this.eventClients });
   }
@@ -106,12 +127,15 @@ class SchedulerProcess implements Process {
     if (note.type !== "change") return;
     ctx.withCause(note.cause, () => {
       if (note.informer === "nodes") this.nodeChanged(note.change, note.object as Node, note.old as Node | null, ctx);
-      else this.podChanged(note.change, note.object as Pod, note.old as Pod | null, ctx);
+      if (note.informer === "pods") this.podChanged(note.change, note.object as Pod, note.old as Pod | null, ctx);
     });
   }
 
   private nodeChanged(change: "added" | "updated" | "deleted", node: Node, old: Node | null, ctx: ProcessContext): void {
-    if (change === "deleted") return this.cache.removeNode(node.metadata.name);
+    if (change === "deleted") {
+      this.cache.removeNode(node.metadata.name);
+      return this.queue.wake("nodeDelete", ctx.now, ctx.cause);
+    }
     this.cache.setNode(node);
     if (change === "added") this.queue.wake("nodeAdd", ctx.now, ctx.cause);
     else if (old === null || mayHelp(node, old)) this.queue.wake("nodeUpdate", ctx.now, ctx.cause);
@@ -119,24 +143,58 @@ class SchedulerProcess implements Process {
 
   private podChanged(change: "added" | "updated" | "deleted", pod: Pod, old: Pod | null, ctx: ProcessContext): void {
     const info = podInfoOf(pod);
-    const nodeName = pod.spec.nodeName ?? "";
-    if (change === "deleted") {
-      this.queue.remove(info.key);
-      this.assumed.delete(info.key);
-      if (this.cache.placedOn(info.key) === null) return;
-      this.cache.removePod(info.key);
-      return this.queue.wake("podDelete", ctx.now, ctx.cause);
-    }
-    if (nodeName !== "") {
-      this.queue.remove(info.key);
-      this.assumed.delete(info.key);
-      return this.cache.setPod(info, nodeName);
-    }
+    if (change === "deleted") return this.podGone(info, ctx);
+    if ((pod.spec.nodeName ?? "") !== "") return this.podPlaced(info, old, ctx);
     if (pod.spec.schedulerName !== this.options.schedulerName || this.assumed.has(info.key)) return;
-    if (pod.metadata.deletionTimestamp !== undefined) return this.queue.remove(info.key);
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      this.nominator.remove(info.key);
+      return this.queue.remove(info.key);
+    }
+    this.nominator.tell(info, old?.status?.nominatedNodeName ?? "");
     if (this.plugins.some((plugin) => (plugin.preEnqueue?.(info) ?? null) !== null)) return this.queue.hold(info.key, info.priority, ctx.now, ctx.cause);
     if (!this.queue.has(info.key) || change === "added" || (old?.spec.schedulingGates ?? []).length > 0) this.queue.add(info.key, info.priority, ctx.now, ctx.cause);
     else if (old !== null && (!deepEqual(pod.spec, old.spec) || !deepEqual(pod.metadata.labels, old.metadata.labels))) this.queue.wakeOne(info.key, ctx.now, ctx.cause);
+  }
+
+  private podGone(pod: PodInfo, ctx: ProcessContext): void {
+    this.queue.remove(pod.key);
+    this.assumed.delete(pod.key);
+    const heldRoom = this.nominator.nodeFor(pod.key) !== null;
+    this.nominator.remove(pod.key);
+    const placed = this.cache.placedOn(pod.key) !== null;
+    this.cache.removePod(pod.key);
+    if (placed || heldRoom) this.wakeByPod("podDelete", pod, ctx);
+  }
+
+  private podPlaced(pod: PodInfo, old: Pod | null, ctx: ProcessContext): void {
+    this.queue.remove(pod.key);
+    this.assumed.delete(pod.key);
+    this.nominator.remove(pod.key);
+    this.cache.setPod(pod, pod.pod.spec.nodeName ?? "");
+    if ((old?.spec.nodeName ?? "") === "") return this.wakeByPod("podAdd", pod, ctx);
+    if (old === null || (deepEqual(pod.pod.metadata.labels ?? {}, old.metadata.labels ?? {}) && pod.pod.metadata.deletionTimestamp === old.metadata.deletionTimestamp)) return;
+    // Whoever was kept away by the old labels may come now, and whoever waits for the new ones.
+    this.wakeByPod("podUpdate", podInfoOf(old), ctx);
+    this.wakeByPod("podUpdate", pod, ctx);
+  }
+
+  private wakeByPod(event: ClusterEvent, other: PodInfo, ctx: ProcessContext): void {
+    const view = this.view();
+    this.queue.wake(event, ctx.now, ctx.cause, (key, pluginName) => {
+      const waiting = this.pods.lister.get(parseKeyText(key));
+      const plugin = this.plugins.find((known) => known.name === pluginName);
+      return waiting === null || (plugin?.podMayHelp?.(podInfoOf(waiting), other, view) ?? true);
+    });
+  }
+
+  private view(): ClusterView {
+    return viewOf(this.cache, this.nominator, {
+      services: (namespace) => this.services.lister.list(namespace),
+      replicaSet: (namespace, name) => this.replicaSets.lister.get({ namespace, name }),
+      namespaces: () => this.namespaces.lister.list(null).map((namespace) => namespace.metadata.name),
+      namespaceLabels: (name) => this.namespaces.lister.get({ namespace: "", name })?.metadata.labels,
+      disruptionBudgets: () => [],
+    });
   }
 
   private scheduleOne(ctx: ProcessContext): void {
@@ -146,10 +204,10 @@ class SchedulerProcess implements Process {
     if (pod === null || (pod.spec.nodeName ?? "") !== "" || pod.metadata.deletionTimestamp !== undefined) return;
     ctx.withCause(entry.cause, () => {
       const info = podInfoOf(pod);
-      const { decision, state } = decide(this.plugins, info, this.cache.nodes(), this.nextStart, ctx.random.fork("ties"));
+      const { decision, state } = decide(this.plugins, info, this.view(), this.nextStart, ctx.random.fork("ties"));
       this.nextStart = decision.nextStart;
       if (decision.chosen !== null) return this.bind(info, entry, decision, decision.chosen, ctx);
-      const plan = planPreemption(this.plugins, state, info, decision, (name) => this.cache.node(name));
+      const plan = planPreemption(this.plugins, state, info, decision, ctx.random.fork("preemption"));
       this.refuse(info, entry, decision, plan, ctx);
     });
     this.flushLater(ctx);
@@ -159,6 +217,7 @@ class SchedulerProcess implements Process {
     this.decisions.keep(pod.key, serveDecision(decision, null, []));
     ctx.explain({ component: "scheduler", text: decisionText(decision), object: `pods/${pod.key}`, tone: "progress" });
     this.cache.setPod(pod, node);
+    this.nominator.remove(pod.key);
     this.assumed.set(pod.key, { node, entry });
     const { name, namespace = "", uid } = pod.pod.metadata;
     this.clients.request(ctx, {
@@ -168,44 +227,72 @@ class SchedulerProcess implements Process {
     }, { type: "bind", pod: pod.key, uid });
   }
 
-  private refuse(pod: PodInfo, entry: QueuedPod, decision: Decision, plan: PreemptionPlan | string, ctx: ProcessContext): void {
-    const preempts = typeof plan !== "string";
+  private refuse(pod: PodInfo, entry: QueuedPod, decision: Decision, plan: PreemptionPlan | NoPreemption, ctx: ProcessContext): void {
+    const preempts = "node" in plan;
     const victims = preempts ? plan.victims.map((victim) => victim.key) : [];
-    const message = fitErrorText(decision, preempts || decision.nodeCount === 0 ? "" : `no new claims to deallocate, preemption: ${plan}`);
+    const message = fitErrorText(decision, preempts || decision.nodeCount === 0 ? "" : `no new claims to deallocate, preemption: ${plan.message}`);
     this.decisions.keep(pod.key, serveDecision(decision, preempts ? plan.node : null, victims));
     const cause = ctx.explain({ component: "scheduler", text: message, object: `pods/${pod.key}`, tone: "warn" });
     this.queue.park(entry, decision.refusedBy, ctx.now, cause);
-    this.recorder.record(ctx, { about: referenceTo(pod.pod), type: "Warning", reason: "FailedScheduling", action: "Scheduling", message });
-    this.writeRefusal(pod, message, preempts ? plan.node : null, ctx);
-    if (!preempts) return;
+    this.recorder.record(ctx, { about: referenceTo(pod.pod), type: "Warning", reason: "FailedScheduling", message: message });
+    if (preempts) this.preempt(pod, plan, ctx);
+    else if (plan.clearsNomination) this.nominator.remove(pod.key);
+    this.writeRefusal(pod, message, preempts ? plan.node : plan.clearsNomination ? "" : null, ctx);
+  }
+
+  /** Makes room, and holds it for the pod. Follows framework/preemption, prepareCandidate. */
+  private preempt(pod: PodInfo, plan: PreemptionPlan, ctx: ProcessContext): void {
     for (const victim of plan.victims) {
-      this.recorder.record(ctx, { about: referenceTo(victim.pod), type: "Normal", reason: "Preempted", action: "Preempting", message: `Preempted by pod ${pod.pod.metadata.uid} on node ${plan.node}` });
+      if (victim.pod.metadata.deletionTimestamp !== undefined) continue;
       const { name, namespace = "", uid } = victim.pod.metadata;
+      const message = `${this.options.schedulerName}: preempting to accommodate a higher priority pod`;
+      this.patchStatus(victim, { conditions: [this.condition(victim, { type: "DisruptionTarget", status: "True", reason: "PreemptionByScheduler", message }, ctx)] }, ctx);
       this.clients.request(ctx, {
         verb: "delete",
         path: objectPath(podKind, { namespace, name }),
         body: { apiVersion: "v1", kind: "DeleteOptions", preconditions: { uid } },
       }, { type: "preempt" });
+      this.recorder.record(ctx, { about: referenceTo(victim.pod), type: "Normal", reason: "Preempted", message: `Preempted by pod ${pod.pod.metadata.uid} on node ${plan.node}` });
     }
+    // Pods of lower priority that were to run there may not fit any more.
+    for (const other of [...this.nominator.on(plan.node).values()].sort((a, b) => compareText(a.key, b.key))) {
+      if (other.priority >= pod.priority) continue;
+      this.nominator.remove(other.key);
+      this.patchStatus(other, { nominatedNodeName: null }, ctx);
+    }
+    this.nominator.set(pod, plan.node);
   }
 
-  /** Upstream patches only what changed. Follows schedule_one.go, handleSchedulingFailure. */
+  /** Upstream patches only what changed; `nominated` "" clears it, null leaves it. Follows schedule_one.go, handleSchedulingFailure. */
   private writeRefusal(pod: PodInfo, message: string, nominated: string | null, ctx: ProcessContext): void {
     const present = pod.pod.status?.conditions?.find((condition) => condition.type === "PodScheduled");
     const same = present?.status === "False" && present.reason === "Unschedulable" && present.message === message;
-    if (same && (nominated === null || pod.pod.status?.nominatedNodeName === nominated)) return;
+    const named = pod.pod.status?.nominatedNodeName ?? "";
+    const renamed = nominated !== null && nominated !== named;
+    if (same && !renamed) return;
+    this.patchStatus(pod, {
+      conditions: [this.condition(pod, { type: "PodScheduled", status: "False", reason: "Unschedulable", message }, ctx)],
+      ...(renamed ? { nominatedNodeName: nominated === "" ? null : nominated } : {}),
+    }, ctx);
+  }
+
+  private condition(pod: PodInfo, said: { readonly type: string; readonly status: string; readonly reason: string; readonly message: string }, ctx: ProcessContext): JsonObject {
+    const present = pod.pod.status?.conditions?.find((condition) => condition.type === said.type);
     const stamp = formatRfc3339(this.options.epochUs + ctx.clock());
-    const { name, namespace = "", uid } = pod.pod.metadata;
-    const condition = {
-      type: "PodScheduled", status: "False", reason: "Unschedulable", message, lastProbeTime: null,
-      lastTransitionTime: present?.status === "False" ? (present.lastTransitionTime ?? stamp) : stamp,
+    return {
+      ...said, lastProbeTime: null,
+      lastTransitionTime: present?.status === said.status ? (present.lastTransitionTime ?? stamp) : stamp,
       ...(pod.pod.metadata.generation === undefined ? {} : { observedGeneration: pod.pod.metadata.generation }),
     };
+  }
+
+  private patchStatus(pod: PodInfo, status: JsonObject, ctx: ProcessContext): void {
+    const { name, namespace = "", uid } = pod.pod.metadata;
     this.clients.request(ctx, {
       verb: "patch",
       path: objectPath(podKind, { namespace, name }, "status"),
       contentType: "application/strategic-merge-patch+json",
-      body: { metadata: { uid }, status: { conditions: [condition], ...(nominated === null ? {} : { nominatedNodeName: nominated }) } },
+      body: { metadata: { uid }, status },
     }, { type: "condition" });
   }
 
@@ -245,7 +332,7 @@ class SchedulerProcess implements Process {
   snapshot(): Json {
     return {
       clients: this.clients.snapshot(), eventClients: this.eventClients.snapshot(), recorder: this.recorder.snapshot(), queue: this.queue.snapshot(), decisions: this.decisions.snapshot(),
-      assumed: [...this.assumed] as unknown as Json, nextStart: this.nextStart,
+      assumed: [...this.assumed] as unknown as Json, nextStart: this.nextStart, nominated: this.nominator.entries() as unknown as Json,
     };
   }
 
@@ -258,13 +345,18 @@ class SchedulerProcess implements Process {
     this.decisions.restore(data["decisions"] ?? []);
     this.assumed = new Map(data["assumed"] as unknown as readonly (readonly [string, Assumed])[]);
     this.nextStart = Number(data["nextStart"]);
-    // The cache is what the informers and the assumed pods say; it is not state of its own.
+    // The cache is what the informers and the assumed pods say: it is not state of its own.
     this.cache = new SchedulerCache();
     for (const node of this.nodes.lister.list(null)) this.cache.setNode(node);
     for (const pod of this.pods.lister.list(null)) {
       const info = podInfoOf(pod);
       const place = this.assumed.get(info.key)?.node ?? pod.spec.nodeName ?? "";
       if (place !== "") this.cache.setPod(info, place);
+    }
+    this.nominator = new Nominator();
+    for (const [key, node] of data["nominated"] as unknown as readonly (readonly [string, string])[]) {
+      const pod = this.pods.lister.get(parseKeyText(key));
+      if (pod !== null) this.nominator.set(podInfoOf(pod), node);
     }
   }
 }
