@@ -1,4 +1,5 @@
 import { expect, test } from "@playwright/test";
+import type { Json } from "../../src/base/json.ts";
 import type { ClusterRecording } from "../../src/cluster/commands.ts";
 import { defaultClusterSpec } from "../../src/cluster/clusterSpec.ts";
 import { clusterComposition } from "../../src/hosts/clusterComposition.ts";
@@ -17,8 +18,9 @@ test("Web Workers have the same history as one thread in Node", async ({ page })
   await expect.poll(() => page.workers().map((worker) => worker.url()).filter((url) => url.includes("engine")).length).toBeGreaterThan(0);
   const engineUrl = page.workers().map((worker) => worker.url()).find((url) => url.includes("engine")) ?? "";
 
-  const recording = await page.evaluate(
-    async ({ engineUrl, fresh, deployment }) => {
+  const made = await page.evaluate(
+    async (given) => {
+      const { engineUrl, fresh, deployment } = JSON.parse(given) as { engineUrl: string; fresh: Extract<ToEngine, { type: "open" }>["recording"]; deployment: Json };
       const worker = new Worker(engineUrl, { type: "module" });
       const post = (message: ToEngine): void => worker.postMessage(message);
       const received = <T extends FromEngine>(holds: (message: FromEngine) => message is T): Promise<T> =>
@@ -47,10 +49,12 @@ test("Web Workers have the same history as one thread in Node", async ({ page })
       post({ type: "ask", id: 3, question: { type: "recording" } });
       const { answer: made } = await answer;
       worker.terminate();
-      return made as unknown as ClusterRecording;
+      return JSON.stringify(made);
     },
-    { engineUrl, fresh, deployment },
+    // As text: the types of a recording are too deep for what Playwright makes of arguments.
+    JSON.stringify({ engineUrl, fresh, deployment }),
   );
+  const recording = JSON.parse(made) as ClusterRecording;
 
   expect(recording.journal).toHaveLength(2);
   const last = recording.checkpoints.at(-1);

@@ -6,6 +6,15 @@ export type LinkTarget =
   /** A fragment that no Orrery wrote, or that a newer one did. */
   | { readonly type: "foreign"; readonly text: string };
 
+function unescaped(text: string | undefined): string | null {
+  if (text === undefined || text === "" || text.length > 400) return null;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
 /** Reads "#r1=...&at=...&lens=...&select=...", "#s=<id>". */
 export function readFragment(fragment: string): LinkTarget {
   const text = fragment.replace(/^#/, "");
@@ -18,14 +27,14 @@ export function readFragment(fragment: string): LinkTarget {
   if (payload !== undefined) {
     const at = parts.get("at");
     const atUs = at !== undefined && /^\d{1,15}$/.test(at) ? Number(at) : null;
-    return { type: "recording", payload, atUs, lens: parts.get("lens") ?? null, select: parts.get("select") ?? null };
+    return { type: "recording", payload, atUs, lens: parts.get("lens") ?? null, select: unescaped(parts.get("select")) };
   }
   const scenario = parts.get("s");
   if (scenario !== undefined && /^[a-z0-9-]{1,64}$/.test(scenario)) return { type: "scenario", id: scenario };
   return { type: "foreign", text: text.slice(0, 40) };
 }
 
-/** A link to a recording at a moment, seen through a lens. */
-export function writeFragment(payload: string, atUs: number, lens: string): string {
-  return `#r1=${payload}&at=${atUs}&lens=${lens}`;
+/** A link to a recording at a moment, seen through a lens, with an object selected. */
+export function writeFragment(payload: string, atUs: number, lens: string, select: string | null = null): string {
+  return `#r1=${payload}&at=${atUs}&lens=${lens}${select === null ? "" : `&select=${encodeURIComponent(select)}`}`;
 }

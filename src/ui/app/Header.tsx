@@ -108,11 +108,22 @@ function ThemeButton() {
 
 export function Header() {
   const { view, loaded } = useApp();
+  const origin = useView((state) => state.origin);
   return (
     <header className="header">
       <div className="header-left">
         <Brand />
-        <div className="scenario">{loaded.scenario.title}</div>
+        <div className="scenario" title={origin === null ? loaded.scenario.title : origin.title}>
+          {loaded.scenario.title}
+          {origin !== null && (
+            <span className={`origin ${stateClass(origin.tone)}`}>
+              <span className="state" aria-hidden="true">
+                {origin.tone === "ok" ? "✓" : glyphs.warning}
+              </span>{" "}
+              {origin.text}
+            </span>
+          )}
+        </div>
       </div>
       <Transport />
       <div className="header-right">

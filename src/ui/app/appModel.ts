@@ -25,7 +25,9 @@ export interface AppModel {
   readonly door: ReturnType<typeof createDoor>;
   /** Name of the engine that answers; checked against a link's. */
   engineName(): string;
-  open(recording: ClusterRecording, at?: number): void;
+  /** Settles with the run that was open last in this browser, once the engine is there. */
+  readonly saved: Promise<ClusterRecording | null>;
+  open(recording: ClusterRecording, at?: number, paused?: boolean): void;
 }
 
 /** A recording that has not begun: the scenario's cluster and an empty journal. */
@@ -43,6 +45,8 @@ export function createAppModel(link: EngineLink, scenarioId: string | null): App
   const view = createViewStore();
   const editor = createEditorStore(loaded);
   let engineName = "";
+  let tellSaved: (saved: ClusterRecording | null) => void = () => undefined;
+  const saved = new Promise<ClusterRecording | null>((resolve) => void (tellSaved = resolve));
   const client: EngineClient = new EngineClient(link, {
     frame(frame) {
       applyFrame(cluster, frame);
@@ -51,7 +55,10 @@ export function createAppModel(link: EngineLink, scenarioId: string | null): App
     },
     notice: (message) => say.notice(message),
     failed: (message) => cluster.setState({ failure: message }),
-    ready: (engine) => void (engineName = engine),
+    ready(engine, last) {
+      engineName = engine;
+      tellSaved(last);
+    },
   });
   const door = createDoor(loaded.scenario, cluster, client);
   return {
@@ -63,7 +70,8 @@ export function createAppModel(link: EngineLink, scenarioId: string | null): App
     loaded,
     door,
     engineName: () => engineName,
-    open: (recording, at) => client.open(recording, at as Parameters<EngineClient["open"]>[1]),
+    saved,
+    open: (recording, at, paused) => client.open(recording, at as Parameters<EngineClient["open"]>[1], paused),
   };
 }
 

@@ -1,4 +1,5 @@
 import { applyAll, dryRunAll } from "../editor/applyFiles.ts";
+import { chooseFile } from "../share/openFile.ts";
 import { setTheme } from "../stores/viewStore.ts";
 import type { AppModel } from "./appModel.ts";
 import { togglePause } from "./transport.ts";
@@ -32,6 +33,7 @@ export const pageCommands: readonly PageCommand[] = [
   { id: "requests", label: "Show requests", run: (app) => app.view.setState({ dock: "requests" }) },
   { id: "faults", label: "Show faults", run: (app) => app.view.setState({ dock: "faults" }) },
   { id: "share", label: "Share this run", run: (app) => app.view.setState({ dialog: "share" }) },
+  { id: "openFile", label: "Open a run from a file", run: chooseFile },
   { id: "themeLight", label: "Theme: light", run: (app) => setTheme(app.view, "light") },
   { id: "themeDark", label: "Theme: dark", run: (app) => setTheme(app.view, "dark") },
   { id: "themeSystem", label: "Theme: as the system", run: (app) => setTheme(app.view, "system") },

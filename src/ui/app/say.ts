@@ -11,6 +11,10 @@ export const say = {
   wrong(message: string, detail?: string): void {
     toast(message, { ...(detail === undefined ? {} : { description: detail }), className: "say-wrong", duration: 10_000 });
   },
+  /** Something was opened; `act` is what one most likely wants next. */
+  opened(message: string, detail: string, act: string, run: () => void): void {
+    toast(message, { description: detail, action: { label: act, onClick: run }, duration: 15_000, className: "say-notice" });
+  },
   undoable(message: string, undo: () => void, label = "Undo"): void {
     toast(message, { action: { label, onClick: undo }, duration: 12_000, className: "say-done" });
   },

@@ -9,6 +9,7 @@ import "../design/base.css";
 import "../design/controls.css";
 import { createRoot } from "react-dom/client";
 import type { EngineLink } from "../engine/engineLink.ts";
+import { takeDroppedFiles } from "../share/openFile.ts";
 import { openFirst } from "../share/openLink.ts";
 import { App } from "./App.tsx";
 import { AppContext, createAppModel } from "./appModel.ts";
@@ -21,7 +22,8 @@ export function startPage(link: EngineLink): void {
   const scenario = /^#s=([a-z0-9-]+)/.exec(location.hash)?.[1] ?? null;
   const app = createAppModel(link, scenario);
   followTheme(app.view);
-  openFirst(app);
+  void openFirst(app);
+  takeDroppedFiles(app);
   document.addEventListener("visibilitychange", () => app.client.setVisible(document.visibilityState === "visible"));
   createRoot(root).render(
     <AppContext value={app}>

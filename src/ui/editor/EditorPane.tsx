@@ -13,6 +13,21 @@ const MonacoEditor = lazy(() => import("./MonacoEditor.tsx").then((module) => ({
 /** How long typing rests before the text is checked. */
 const checkDelayMs = 250;
 
+/** A cluster that is not up by then does not keep the editor waiting. */
+const longestWaitMs = 2_500;
+
+/** The cluster first: the editor's code is large, and reading it would take the page's thread from the start of the cluster. */
+function useEditorsTurn(): boolean {
+  const starting = useCluster((state) => state.booting && state.failure === null);
+  const [turn, setTurn] = useState(false);
+  useEffect(() => {
+    if (turn) return;
+    const timer = setTimeout(() => setTurn(true), starting ? longestWaitMs : 0);
+    return () => clearTimeout(timer);
+  }, [starting, turn]);
+  return turn;
+}
+
 /** Until the editor is there: the same text in a plain field, which is as good to read, to type in and to apply from. */
 function PlainEditor({ file, text }: { readonly file: string; readonly text: string }) {
   const { editor } = useApp();
@@ -114,6 +129,7 @@ export function EditorPane() {
   const active = useEditor((state) => state.active);
   const problems = useEditor((state) => state.problems);
   useChecks();
+  const editorsTurn = useEditorsTurn();
   const file = files.find(({ name }) => name === active) ?? files[0];
   if (file === undefined) return null;
   return (
@@ -141,9 +157,7 @@ export function EditorPane() {
           })}
         </Tabs.List>
         <Tabs.Content className="editor-body" value={active} forceMount tabIndex={-1}>
-          <Suspense fallback={<PlainEditor file={file.name} text={file.text} />}>
-            <MonacoEditor />
-          </Suspense>
+          <Suspense fallback={<PlainEditor file={file.name} text={file.text} />}>{editorsTurn ? <MonacoEditor /> : <PlainEditor file={file.name} text={file.text} />}</Suspense>
         </Tabs.Content>
       </Tabs.Root>
       <ProblemList />

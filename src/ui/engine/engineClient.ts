@@ -18,7 +18,8 @@ export interface EngineListener {
   frame(frame: Frame): void;
   notice(message: string): void;
   failed(message: string, recording: ClusterRecording): void;
-  ready(engine: string): void;
+  /** `saved`: the run that was open last in this browser. */
+  ready(engine: string, saved: ClusterRecording | null): void;
 }
 
 /** The person at the page: the same identity that the gateway's kubeconfig carries. */
@@ -62,7 +63,7 @@ export class EngineClient {
       case "failed":
         return listener.failed(message.message, message.recording);
       case "ready":
-        return listener.ready(message.engine);
+        return listener.ready(message.engine, message.saved ?? null);
       case "stream":
         return;
     }
@@ -82,8 +83,8 @@ export class EngineClient {
     });
   }
 
-  open(recording: ClusterRecording, at?: SimTime): void {
-    this.#link.post({ type: "open", recording, ...(at === undefined ? {} : { at }) });
+  open(recording: ClusterRecording, at?: SimTime, paused = false): void {
+    this.#link.post({ type: "open", recording, ...(at === undefined ? {} : { at }), ...(paused ? { paused } : {}) });
   }
 
   /** A write: journaled, and part of the run's history. */

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useApp } from "../app/appModel.ts";
 
 /** Least real time between two looks at the same thing. */
@@ -11,6 +11,11 @@ const defaultPauseMs = 450;
 export function useLive<T>(key: string | null, look: () => Promise<T>, pauseMs: (value: T) => number = () => defaultPauseMs): T | null {
   const { cluster } = useApp();
   const [found, setFound] = useState<{ readonly key: string; readonly value: T } | null>(null);
+  // `key` stands for everything `look` reads: a new function alone starts no new round.
+  const latest = useRef({ look, pauseMs });
+  useEffect(() => {
+    latest.current = { look, pauseMs };
+  });
   useEffect(() => {
     if (key === null) return;
     let alive = true;
@@ -21,9 +26,9 @@ export function useLive<T>(key: string | null, look: () => Promise<T>, pauseMs: 
       const { now, revision } = cluster.getState();
       if (now + revision !== seenAt) {
         seenAt = now + revision;
-        const value = await look();
+        const value = await latest.current.look();
         if (!alive) return;
-        wait = pauseMs(value);
+        wait = latest.current.pauseMs(value);
         setFound({ key, value });
       }
       timer = setTimeout(() => void turn(), wait);
@@ -33,7 +38,6 @@ export function useLive<T>(key: string | null, look: () => Promise<T>, pauseMs: 
       alive = false;
       clearTimeout(timer);
     };
-    // `key` stands for everything `look` reads.
   }, [key, cluster]);
   return found !== null && found.key === key ? found.value : null;
 }

@@ -1,4 +1,3 @@
-import { useRef } from "react";
 import type { GraphFact } from "../../hosts/protocol.ts";
 import { useApp, useCluster, useFlows } from "../app/appModel.ts";
 import { groupedNumber } from "../selectors/clockText.ts";
@@ -15,27 +14,16 @@ const entries = [
   ["owed", "still owed"],
 ] as const;
 
-interface Rollout {
-  readonly revision: string;
-  least: number;
-  rolling: boolean;
-}
-
 /** One line a workload that is on its way: how far it is, and how few were ready at the worst moment of this rollout. */
-function RolloutLine({ fact, memory }: { readonly fact: GraphFact; readonly memory: Map<string, Rollout> }) {
+function RolloutLine({ fact }: { readonly fact: GraphFact }) {
+  const rollout = useStage((state) => state.rollouts.get(fact.uid));
   if (fact.summary.tier !== "workload") return null;
-  const { desired, updated, ready, revision } = fact.summary;
-  const before = memory.get(fact.uid);
-  const rollout = before?.revision === revision ? before : { revision, least: ready, rolling: false };
-  rollout.least = Math.min(rollout.least, ready);
-  memory.set(fact.uid, rollout);
-  const rolling = updated < desired || (before !== undefined && rollout.rolling && ready < desired);
-  rollout.rolling = rolling;
+  const { desired, updated, ready } = fact.summary;
   return (
     <span>
-      {rolling ? "rollout " : ""}
+      {rollout?.rolling === true ? "rollout " : ""}
       <b>{fact.ref.name}</b> · {Math.min(updated, desired)} of {desired} updated · {ready} ready
-      {rollout.least > 0 && rolling ? ` · never below ${rollout.least} ready` : ""}
+      {rollout?.rolling === true && rollout.least > 0 ? ` · never below ${rollout.least} ready` : ""}
     </span>
   );
 }
@@ -47,13 +35,12 @@ export function Legend() {
   const totals = useCluster((state) => state.flowTotals);
   const failed = useFlows((state) => state.failed);
   const dismissed = useFlows((state) => state.dismissedBeforeUs);
-  const memory = useRef(new Map<string, Rollout>());
   const standing = failed.some((flow) => flow.endedAtUs > dismissed);
   return (
     <div className="stage-foot">
       <div className="meter small">
         {workloads.slice(0, 3).map((fact) => (
-          <RolloutLine key={fact.uid} fact={fact} memory={memory.current} />
+          <RolloutLine key={fact.uid} fact={fact} />
         ))}
         {totals.answered + totals.failed > 0 && (
           <span className={totals.failed > 0 ? "state st-failed" : ""}>

@@ -1,5 +1,5 @@
 import { ReactFlow, useReactFlow, ReactFlowProvider, type Node, type NodeTypes } from "@xyflow/react";
-import { useEffect, useMemo, useRef, type RefObject } from "react";
+import { useEffect, useMemo, useRef, useState, type RefObject } from "react";
 import { useApp } from "../app/appModel.ts";
 import { internetId } from "../selectors/trafficModel.ts";
 import { GhostBox, InternetBox, MachineBox, PodBox, RouterBox, ServiceBox, TrayBox } from "./boxes.tsx";
@@ -40,18 +40,24 @@ function sameNode(a: Node, b: Node): boolean {
 }
 
 /** Nodes of the layout; those that did not change keep their identity, so that only the others render. */
-function useFlowNodes(layout: TrafficLayout): Node[] {
-  const before = useRef<{ byId: Map<string, Node>; nodes: Node[] }>({ byId: new Map(), nodes: [] });
-  return useMemo(() => {
+function keepNodes() {
+  let byId = new Map<string, Node>();
+  let known: Node[] = [];
+  return (layout: TrafficLayout): Node[] => {
     const nodes = nodesOf(layout).map((node) => {
-      const old = before.current.byId.get(node.id);
+      const old = byId.get(node.id);
       return old !== undefined && sameNode(old, node) ? old : node;
     });
-    const known = before.current.nodes;
     if (nodes.length === known.length && nodes.every((node, index) => node === known[index])) return known;
-    before.current = { byId: new Map(nodes.map((node) => [node.id, node])), nodes };
+    byId = new Map(nodes.map((node) => [node.id, node]));
+    known = nodes;
     return nodes;
-  }, [layout]);
+  };
+}
+
+function useFlowNodes(layout: TrafficLayout): Node[] {
+  const [keep] = useState(keepNodes);
+  return useMemo(() => keep(layout), [keep, layout]);
 }
 
 export interface TrafficLensProps {
@@ -69,13 +75,14 @@ export function TrafficLens(props: TrafficLensProps) {
 }
 
 /** Keeps the whole picture in view until the person pans or zooms; a double click on the ground gives it back. */
-function useFit(stageRef: RefObject<HTMLElement | null>, bounds: Box, setPodColumns: (columns: number) => void) {
+function useFit(stageRef: RefObject<HTMLElement | null>, { x, y, width, height }: Box, setPodColumns: (columns: number) => void) {
   const { setViewport } = useReactFlow();
   const free = useRef(false);
   const first = useRef(true);
   /** As the observer told it: asking the element would make the browser lay out at once. */
   const size = useRef<{ readonly width: number; readonly height: number } | null>(null);
-  const key = `${bounds.width}x${bounds.height}`;
+  // The same size is the same picture, however often it was laid out.
+  const bounds = useMemo(() => ({ x, y, width, height }), [x, y, width, height]);
   useEffect(() => {
     const host = stageRef.current;
     if (host === null) return;
@@ -97,8 +104,7 @@ function useFit(stageRef: RefObject<HTMLElement | null>, bounds: Box, setPodColu
     });
     observer.observe(host);
     return () => observer.disconnect();
-    // `key` stands for the bounds: the same size is the same picture.
-  }, [key, setViewport, setPodColumns, stageRef]);
+  }, [bounds, setViewport, setPodColumns, stageRef]);
   return {
     letGo: () => void (free.current = true),
     again: () => {

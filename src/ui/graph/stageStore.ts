@@ -13,12 +13,22 @@ export interface Asked {
   readonly ready: number;
 }
 
+/** How a workload's rollout has gone so far. */
+export interface Rollout {
+  readonly revision: string;
+  /** How few pods were ready at its worst moment. */
+  readonly least: number;
+  readonly rolling: boolean;
+}
+
 export interface StageState {
   readonly model: TrafficModel;
   readonly layout: TrafficLayout;
   readonly podUids: ReadonlyMap<string, string>;
   /** What the pods of a node ask for in all, by node name. */
   readonly asked: ReadonlyMap<string, Asked>;
+  /** Of each workload at the top of its owners, by uid. */
+  readonly rollouts: ReadonlyMap<string, Rollout>;
   readonly podColumns: number;
   /** The one item of the graph that Tab comes to; arrows move it. */
   readonly focusId: string;
@@ -41,24 +51,36 @@ function askedByNode(model: TrafficModel): Map<string, Asked> {
   return asked;
 }
 
+function nextRollouts(before: ReadonlyMap<string, Rollout>, { workloads }: TrafficModel): Map<string, Rollout> {
+  const next = new Map<string, Rollout>();
+  for (const { uid, summary } of workloads) {
+    if (summary.tier !== "workload") continue;
+    const { desired, updated, ready, revision } = summary;
+    const last = before.get(uid);
+    const same = last !== undefined && last.revision === revision ? last : null;
+    next.set(uid, { revision, least: Math.min(same?.least ?? ready, ready), rolling: updated < desired || (same?.rolling === true && ready < desired) });
+  }
+  return next;
+}
+
 /** With more pods than cards the picture is made anew at most this often, in real milliseconds: nobody reads cells faster. */
 const crowdedPauseMs = 140;
 
 /** The picture's model and places, made anew when the cluster's facts change. */
 export function createStageStore(cluster: ClusterStore) {
   const layouter = new TrafficLayouter();
-  const make = (podColumns: number) => {
+  const make = (podColumns: number, before: ReadonlyMap<string, Rollout>) => {
     const { facts, edges } = cluster.getState();
     const model = trafficModel(facts, edges);
-    return { model, layout: layouter.layout(model, podColumns), podUids: podUidsByName(model), asked: askedByNode(model) };
+    return { model, layout: layouter.layout(model, podColumns), podUids: podUidsByName(model), asked: askedByNode(model), rollouts: nextRollouts(before, model) };
   };
-  const store = createStore<StageState>(() => ({ ...make(2), podColumns: 2, focusId: "" }));
+  const store = createStore<StageState>(() => ({ ...make(2, new Map()), podColumns: 2, focusId: "" }));
   let facts = cluster.getState().facts;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let drawnAtMs = 0;
   const draw = () => {
     timer = undefined;
-    store.setState(make(store.getState().podColumns));
+    store.setState(make(store.getState().podColumns, store.getState().rollouts));
     drawnAtMs = performance.now();
   };
   const unsubscribe = cluster.subscribe((state, before) => {
@@ -76,7 +98,7 @@ export function createStageStore(cluster: ClusterStore) {
   return {
     store,
     setPodColumns(podColumns: number): void {
-      if (podColumns !== store.getState().podColumns) store.setState({ ...make(podColumns), podColumns });
+      if (podColumns !== store.getState().podColumns) store.setState({ ...make(podColumns, store.getState().rollouts), podColumns });
     },
     stop(): void {
       clearTimeout(timer);

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import type { GraphFact } from "../../hosts/protocol.ts";
 import { clearFault, cordon, deleteObject, forceDeletePod, restart, scale, setFault } from "../app/acts.ts";
 import { useApp, useCluster } from "../app/appModel.ts";
@@ -55,7 +55,11 @@ function WorkloadActs({ fact }: { readonly fact: GraphFact }) {
   const app = useApp();
   const desired = fact.summary.tier === "workload" ? fact.summary.desired : 0;
   const [wanted, setWanted] = useState(desired);
-  useEffect(() => setWanted(desired), [desired]);
+  const [told, setTold] = useState(desired);
+  if (told !== desired) {
+    setTold(desired);
+    setWanted(desired);
+  }
   const step = (by: number) => {
     const next = Math.max(0, Math.min(mostReplicas, wanted + by));
     setWanted(next);

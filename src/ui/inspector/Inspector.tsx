@@ -1,5 +1,5 @@
 import { Tabs } from "radix-ui";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import type { GraphFact } from "../../hosts/protocol.ts";
 import { useApp, useCluster, useFact, useFlows, useView } from "../app/appModel.ts";
 import { EventTable } from "../dock/EventsPane.tsx";
@@ -73,9 +73,7 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
   const fact = useFact(uid);
   const [last, setLast] = useState<GraphFact | null>(fact);
   const [tab, setTab] = useState("why");
-  useEffect(() => {
-    if (fact !== null) setLast(fact);
-  }, [fact]);
+  if (fact !== null && fact !== last) setLast(fact);
   const shown = fact ?? (last?.uid === uid ? last : null);
   if (shown === null) {
     return (
@@ -129,10 +127,8 @@ function FlowInspector({ id }: { readonly id: string }) {
   const { view } = useApp();
   const recent = useFlows((state) => state.failed.find((one) => one.id === id) ?? state.recent.find((one) => one.id === id) ?? null);
   const [flow, setFlow] = useState(recent);
-  useEffect(() => {
-    // The rings turn; a request that is looked at stays.
-    if (recent !== null) setFlow(recent);
-  }, [recent]);
+  // The rings turn; a request that is looked at stays.
+  if (recent !== null && recent !== flow) setFlow(recent);
   if (flow === null) return null;
   return <FlowTrace flow={flow} onClose={() => view.setState({ selection: null })} />;
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import type { WhyLink } from "../../hosts/protocol.ts";
 import { useApp, useFact } from "../app/appModel.ts";
 import { useLive } from "../engine/useLive.ts";
@@ -22,9 +22,7 @@ export function WhyRail({ uid }: { readonly uid: string }) {
   const fact = useFact(uid);
   const [kept, setKept] = useState<readonly WhyLink[]>([]);
   const fresh = useLive(`why/${uid}/${fact?.sentence ?? ""}`, () => client.ask<readonly WhyLink[] | null>({ type: "why", uid }));
-  useEffect(() => {
-    if (fresh !== null && fresh.length > 0) setKept(fresh);
-  }, [fresh]);
+  if (fresh !== null && fresh.length > 0 && fresh !== kept) setKept(fresh);
   // What led to an object stays true when it is gone and the cluster no longer knows it.
   const links = fresh !== null && fresh.length > 0 ? fresh : kept.length > 0 ? kept : fresh;
   if (links === null) return <p className="empty">Following the causes.</p>;

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { ClusterRecording } from "../../cluster/commands.ts";
 import { linkLimits } from "../../share/limits.ts";
 import { writeFragment } from "../../share/link.ts";
@@ -8,6 +8,9 @@ import { useApp, useView } from "../app/appModel.ts";
 import { Modal } from "../app/Modal.tsx";
 import { say } from "../app/say.ts";
 import { groupedNumber, shortClock } from "../selectors/clockText.ts";
+import { objectName } from "./objectName.ts";
+import { chooseFile } from "./openFile.ts";
+import { shortDigest } from "./openRun.ts";
 import "./share.css";
 
 interface Prepared {
@@ -26,25 +29,36 @@ function download(recording: ClusterRecording): void {
 
 /** The whole run as a link: what it holds, what it leaves out, and a button that copies it. */
 export function ShareDialog() {
-  const { view, client, cluster } = useApp();
+  const { view } = useApp();
   const open = useView((state) => state.dialog === "share");
+  const close = () => view.setState({ dialog: null });
+  return (
+    <Modal open={open} onClose={close} title="Share this run" lead="Whoever opens the link sees the same run at the same moment, in a copy of their own. The link is the run: it goes to no server.">
+      <ShareBody close={close} />
+    </Modal>
+  );
+}
+
+/** Made anew each time the dialog opens: a link is of that moment. */
+function ShareBody({ close }: { readonly close: () => void }) {
+  const app = useApp();
+  const { client, cluster } = app;
   const lens = useView((state) => state.lens);
+  const selection = useView((state) => state.selection);
   const [prepared, setPrepared] = useState<Prepared | null>(null);
   const [withSecrets, setWithSecrets] = useState(false);
   const [copied, setCopied] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    setPrepared(null);
-    setCopied(false);
-    setWithSecrets(false);
-    if (open) void client.ask<ClusterRecording>({ type: "recording" }).then((recording) => setPrepared({ recording, atUs: recording.checkpoints.at(-1)?.at ?? cluster.getState().now }));
-  }, [open, client, cluster]);
-  const close = () => view.setState({ dialog: null });
+    void client.ask<ClusterRecording | null>({ type: "recording" }).then((recording) => recording !== null && setPrepared({ recording, atUs: recording.checkpoints.at(-1)?.at ?? cluster.getState().now }));
+  }, [client, cluster]);
   const secrets = prepared === null ? 0 : secretCount(prepared.recording);
   const recording = prepared === null ? null : withSecrets ? prepared.recording : withoutSecrets(prepared.recording);
-  const payload = recording === null ? "" : encodeRecording(recording);
+  const payload = useMemo(() => (recording === null ? "" : encodeRecording(recording)), [recording]);
   const tooLong = payload.length > linkLimits.encoded;
-  const link = prepared === null ? "" : `${location.href.replace(/#.*$/, "")}${writeFragment(payload, prepared.atUs, lens)}`;
+  const selected = selection?.type === "object" ? cluster.getState().facts.get(selection.uid) : undefined;
+  const link = prepared === null ? "" : `${location.href.replace(/#.*$/, "")}${writeFragment(payload, prepared.atUs, lens, selected === undefined ? null : objectName(selected))}`;
+  const digest = recording?.checkpoints.find(({ at }) => at === prepared?.atUs)?.digest;
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(link);
@@ -56,7 +70,7 @@ export function ShareDialog() {
     }
   };
   return (
-    <Modal open={open} onClose={close} title="Share this run" lead="Whoever opens the link sees the same run at the same moment, in a copy of their own. The link is the run: it goes to no server.">
+    <>
       {recording !== null && prepared !== null && (
         <>
           <dl className="holds">
@@ -70,6 +84,8 @@ export function ShareDialog() {
             <dd>
               {recording.journal.length} {recording.journal.length === 1 ? "command" : "commands"}: applies, faults, traffic
             </dd>
+            <dt>Digest</dt>
+            <dd title={digest}>{digest === undefined ? "none: Secret values are left out, so the copy's history differs in them" : <span className="mono">{shortDigest(digest)}</span>}</dd>
             <dt>Size</dt>
             <dd>
               {groupedNumber(link.length)} characters
@@ -96,6 +112,15 @@ export function ShareDialog() {
         <button className="btn quiet" onClick={close}>
           Close
         </button>
+        <button
+          className="btn quiet"
+          onClick={() => {
+            close();
+            chooseFile(app);
+          }}
+        >
+          Open a file
+        </button>
         <button className="btn" disabled={recording === null} onClick={() => recording !== null && download(recording)}>
           Save as file
         </button>
@@ -103,6 +128,6 @@ export function ShareDialog() {
           {copied ? "Copied" : "Copy link"}
         </button>
       </div>
-    </Modal>
+    </>
   );
 }

@@ -30,40 +30,50 @@ export interface EditorState {
   readonly busy: "apply" | "dryRun" | null;
   /** A problem that the person wants to be led to; a new object each time. */
   readonly reveal: Problem | null;
+  /** What the last visit had applied, by file; it holds if that run is gone on with. */
+  readonly appliedBefore: Readonly<Record<string, string>>;
 }
 
 const draftKey = (scenario: string) => `orrery.draft.${scenario}`;
+const appliedKey = (scenario: string) => `orrery.applied.${scenario}`;
 
 /** Text over this size is not kept between visits. */
 const draftLimit = 400_000;
 
-function savedDrafts(scenario: string): Record<string, string> {
+function savedTexts(key: string): Record<string, string> {
   try {
-    const saved: unknown = JSON.parse(globalThis.localStorage?.getItem(draftKey(scenario)) ?? "{}");
+    const saved: unknown = JSON.parse(globalThis.localStorage?.getItem(key) ?? "{}");
     return typeof saved === "object" && saved !== null ? Object.fromEntries(Object.entries(saved).filter((entry): entry is [string, string] => typeof entry[1] === "string")) : {};
   } catch {
     return {};
   }
 }
 
+function keepTexts(key: string, texts: Readonly<Record<string, string>>): void {
+  const text = JSON.stringify(texts);
+  try {
+    if (text.length <= draftLimit) globalThis.localStorage?.setItem(key, text);
+  } catch {
+    // A full or forbidden storage costs the draft between visits, nothing else.
+  }
+}
+
 export function createEditorStore({ scenario, texts }: LoadedScenario) {
-  const drafts = savedDrafts(scenario.id);
+  const drafts = savedTexts(draftKey(scenario.id));
   const store = createStore<EditorState>(() => ({
     files: scenario.files.map((name) => ({ name, text: drafts[name] ?? texts[name] ?? "", original: texts[name] ?? "", applied: null })),
     active: scenario.files[0] ?? "",
     problems: [],
     busy: null,
     reveal: null,
+    appliedBefore: savedTexts(appliedKey(scenario.id)),
   }));
   store.subscribe((state, before) => {
     if (state.files === before.files) return;
-    const changed = Object.fromEntries(state.files.filter((file) => file.text !== file.original).map((file) => [file.name, file.text]));
-    const text = JSON.stringify(changed);
-    try {
-      if (text.length <= draftLimit) globalThis.localStorage?.setItem(draftKey(scenario.id), text);
-    } catch {
-      // A full or forbidden storage costs the draft between visits, nothing else.
-    }
+    const drafts = Object.fromEntries(state.files.filter((file) => file.text !== file.original).map((file) => [file.name, file.text]));
+    const applied = Object.fromEntries(state.files.flatMap((file) => (file.applied === null ? [] : [[file.name, file.applied]])));
+    keepTexts(draftKey(scenario.id), drafts);
+    if (state.files.some((file, index) => file.applied !== before.files[index]?.applied)) keepTexts(appliedKey(scenario.id), applied);
   });
   return store;
 }
@@ -77,4 +87,14 @@ export function patchFile(store: EditorStore, name: string, patch: Partial<Edito
 /** Sets what one source of problems says about one file, leaving the others' words. */
 export function setProblems(store: EditorStore, file: string, by: readonly Problem["by"][], problems: readonly Problem[]): void {
   store.setState((state) => ({ problems: [...state.problems.filter((one) => one.file !== file || !by.includes(one.by)), ...problems] }));
+}
+
+/** The files are as the last visit applied them: its run is gone on with. */
+export function restoreApplied(store: EditorStore): void {
+  store.setState(({ files, appliedBefore }) => ({ files: files.map((file) => ({ ...file, applied: appliedBefore[file.name] ?? null })) }));
+}
+
+/** A new run knows nothing of what was applied to another. */
+export function forgetApplied(store: EditorStore): void {
+  store.setState(({ files }) => ({ files: files.map((file) => ({ ...file, applied: null })) }));
 }

@@ -13,6 +13,8 @@ export interface ViewState {
   readonly selection: Selection;
   readonly theme: ThemeChoice;
   readonly dialog: Dialog;
+  /** Where the run on this page came from, and whether its history is the one that was promised. */
+  readonly origin: { readonly text: string; readonly title: string; readonly tone: "ok" | "warning" } | null;
   readonly paletteOpen: boolean;
   /** The speed to go back to after a pause. */
   readonly runSpeed: number;
@@ -32,6 +34,7 @@ export function createViewStore() {
     selection: null,
     theme: savedTheme(),
     dialog: null,
+    origin: null,
     paletteOpen: false,
     runSpeed: 1,
   }));

@@ -211,7 +211,7 @@ export class DemoEngine implements EngineLink {
     const spec = (body["spec"] ?? {}) as JsonObject;
     const name = ((body["metadata"] ?? {}) as JsonObject)["name"];
     const path = request.verb === "create" ? `${request.path}/${String(name)}` : request.path;
-    this.#objects.set(path, { ...(this.#objects.get(path) ?? {}), ...body, metadata: { ...((body["metadata"] ?? {}) as JsonObject), uid: path, resourceVersion: String(this.#revision) } });
+    this.#objects.set(path, { ...this.#objects.get(path), ...body, metadata: { ...(body["metadata"] as JsonObject | undefined), uid: path, resourceVersion: String(this.#revision) } });
     if (path.includes("/deployments/")) {
       if (typeof spec["replicas"] === "number") this.#desired = spec["replicas"];
       const image = JSON.stringify(spec).match(/"image":"([^"]+)"/)?.[1];

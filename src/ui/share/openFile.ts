@@ -1,0 +1,54 @@
+import type { ClusterRecording } from "../../cluster/commands.ts";
+import { recordingFromJson } from "../../share/recordingCodec.ts";
+import { linkLimits } from "../../share/limits.ts";
+import type { AppModel } from "../app/appModel.ts";
+import { say } from "../app/say.ts";
+import { endOfRun, openRun } from "./openRun.ts";
+
+/** Opens a run that was saved as a file. The run before is kept: one click brings it back. */
+export async function openFile(app: AppModel, file: File): Promise<void> {
+  const refuse = (reason: string) => say.wrong(`${file.name} cannot be opened`, `${reason} The run on this page goes on as it was.`);
+  if (file.size > linkLimits.inflated) return refuse("It is larger than 2 MB, which no run of Orrery is.");
+  const decoded = recordingFromJson(await file.text());
+  if (!decoded.ok) return refuse(`The file is damaged or not a run: ${decoded.reason}.`);
+  const before = app.cluster.getState().running ? await app.client.ask<ClusterRecording | null>({ type: "recording" }) : null;
+  await openRun(app, { recording: decoded.recording, atUs: endOfRun(decoded.recording), from: "file", select: null });
+  if (before !== null) say.undoable("The run that was here before is kept.", () => void openRun(app, { recording: before, atUs: endOfRun(before), from: "file", select: null }), "Bring it back");
+}
+
+/** Asks for a file, as a button or a command does. */
+export function chooseFile(app: AppModel): void {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.accept = ".json,.orrery.json,application/json";
+  input.addEventListener("change", () => {
+    const [file] = input.files ?? [];
+    if (file !== undefined) void openFile(app, file);
+  });
+  input.click();
+}
+
+function carriesFiles(event: DragEvent): boolean {
+  return event.dataTransfer?.types.includes("Files") === true;
+}
+
+/** A run's file may be dropped anywhere on the page. */
+export function takeDroppedFiles(app: AppModel): void {
+  const over = (event: DragEvent) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  // Capture: the editor would take the file for text.
+  window.addEventListener("dragover", over, true);
+  window.addEventListener(
+    "drop",
+    (event) => {
+      if (!carriesFiles(event)) return;
+      over(event);
+      const [file] = event.dataTransfer?.files ?? [];
+      if (file !== undefined) void openFile(app, file);
+    },
+    true,
+  );
+}
