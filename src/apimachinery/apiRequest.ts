@@ -18,6 +18,16 @@ export interface ApiRequest {
   readonly userAgent?: string;
   readonly identity: Identity;
   readonly body: Json;
+  /** From outside only: what was wrong with the text of the body. */
+  readonly bodyFaults?: BodyFaults;
+}
+
+/** What the text of a body says that its parsed form does not. */
+export interface BodyFaults {
+  /** Why YAML could not be read; the body is then its text. Unreadable JSON comes as its text alone. */
+  readonly unreadable?: string;
+  /** Keys that came twice, each in its parser's words: `duplicate field "spec.x"`, `line 5: key "name" already set in map`. */
+  readonly repeatedKeys?: readonly string[];
 }
 
 export interface ApiResponse {

@@ -6,7 +6,7 @@ import { queryOf, transcript, transcriptsPresent } from "./testing/transcripts.t
 describe("label selectors", () => {
   it.each<[string, Record<string, string>, boolean]>([
     ["", {}, true], ["a=b", { a: "b" }, true], ["a==b", { a: "c" }, false], ["a!=b", {}, true], ["a!=b", { a: "b" }, false], ["a", { a: "" }, true], ["!a", { a: "" }, false],
-    ["a in (b,c)", { a: "c" }, true], ["a notin (b, c)", { a: "c" }, false], ["a in (,b)", { a: "" }, true], ["a=", { a: "" }, true], ["x>5", { x: "6" }, true], ["x<5", { x: "6" }, false],
+    ["a in (b,c)", { a: "c" }, true], ["a notin (b, c)", { a: "c" }, false], ["a in (,b)", { a: "" }, true], ["a in ()", { a: "" }, true], ["a in ()", { a: "b" }, false], ["a=", { a: "" }, true], ["x>5", { x: "6" }, true], ["x<5", { x: "6" }, false],
     ["x>5", { x: "six" }, false], ["in=in", { in: "in" }, true], ["a=b,c=d", { a: "b", c: "d" }, true], ["a=b,c=d", { a: "b" }, false], ["constructor", {}, false],
   ])("%s on %j is %s", (text, labels, expected) => {
     expect(matches(parseSelector(text), labels)).toBe(expected);

@@ -231,7 +231,8 @@ class SelectorParser {
     const first = this.peek();
     if (SelectorParser.is(first, ")")) {
       this.take();
-      return [];
+      // "in ()" asks for the empty value, as upstream's parser has it.
+      return [""];
     }
     if (!SelectorParser.isWord(first) && !SelectorParser.is(first, ",")) throw new SelectorError(`found '${first.text}', expected: ',', ')' or identifier`);
     const values = this.list();

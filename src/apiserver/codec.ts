@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import { badRequest } from "../apimachinery/statusErrors.ts";
 import { apiVersionOf, parseApiVersion } from "../apimachinery/gvk.ts";
-import { decodeObject, type FieldValidation } from "../apimachinery/schema/decode.ts";
+import { decodeObject, type DecodeResult, type FieldValidation } from "../apimachinery/schema/decode.ts";
 import { applyDefaults } from "../apimachinery/schema/defaults.ts";
 import { jsonSyntaxError } from "../apimachinery/jsonSyntax.ts";
 import { schemas } from "../kinds/schemaTable.ts";
@@ -22,15 +22,34 @@ export function decodeObjectBody(rc: RequestContext, resource: Resource, type: S
   const own = type === null || type === undefined;
   const kind = own ? resource.kind.gvk.kind : type.kind;
   const apiVersion = own ? resource.apiVersion : apiVersionOf(type);
-  const fields = readBody(kind, body);
+  const fields = readBody(kind, body, rc.request.bodyFaults?.unreadable ?? null);
   checkType(kind, apiVersion, fields);
   const schema = schemas.object(own ? resource.kind.schema : type.schema);
   if (schema === null) throw new Error(`no schema for ${apiVersion} ${kind}`);
   const typed = fields["kind"] === kind && fields["apiVersion"] === apiVersion ? fields : { ...fields, kind, apiVersion };
-  const decoded = decodeObject(schema, typed, validationOf(rc));
+  const decoded = withRepeatedKeys(rc, decodeObject(schema, typed, validationOf(rc)));
   if (!decoded.ok) refuse(badRequest(`${kind} in version "${parseApiVersion(apiVersion).version}" cannot be handled as a ${kind}: ${decoded.message}`));
   const filled = applyDefaults(schema, decoded.value);
   return { object: own ? (resource.kind.defaults(filled as never) as unknown as JsonObject) : filled, warnings: decoded.warnings.slice(0, mostWarnings) };
+}
+
+const strictPrefix = "strict decoding error: ";
+
+/** Keys that came twice are as wrong as fields that do not exist: refused, warned of, or passed over. */
+function withRepeatedKeys(rc: RequestContext, decoded: DecodeResult): DecodeResult {
+  const repeated = rc.request.bodyFaults?.repeatedKeys ?? [];
+  const validation = validationOf(rc);
+  if (repeated.length === 0 || validation === "Ignore") return decoded;
+  // A wrong type is told first, and alone.
+  if (!decoded.ok && !decoded.message.startsWith(strictPrefix)) return decoded;
+  if (decoded.ok && validation === "Warn") return { ...decoded, warnings: [...repeated, ...decoded.warnings] };
+  const others = decoded.ok ? [] : [decoded.message.slice(strictPrefix.length)];
+  return { ok: false, message: `${strictPrefix}${[repeatedText(repeated), ...others].join(", ")}` };
+}
+
+/** Of JSON, one complaint a key; go-yaml tells all in one error of many lines. */
+export function repeatedText(repeated: readonly string[]): string {
+  return repeated[0]?.startsWith("line ") === true ? `yaml: unmarshal errors:\n  ${repeated.join("\n  ")}` : repeated.join(", ");
 }
 
 /** Fills in the defaults again after somebody changed the object. */
@@ -49,8 +68,9 @@ export function validationOf(rc: RequestContext): FieldValidation {
 const goHeader = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
 
 /** What the body is where it is no object at all. */
-function readBody(kind: string, body: Json): JsonObject {
+function readBody(kind: string, body: Json, unreadable: string | null): JsonObject {
   if (isJsonObject(body)) return body;
+  if (unreadable !== null) refuse(badRequest(`the object provided is unrecognized (must be of type ${kind}): ${unreadable} (${summary(String(body))})`));
   const head = `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: `;
   if (body === null || body === "") refuse(badRequest(`${head}unexpected end of JSON input (<empty>)`));
   // A text is what could not be read as JSON.

@@ -1,13 +1,14 @@
 import { apiVersionOf, parseApiVersion } from "../apimachinery/gvk.ts";
 import { serverSideApply } from "../apimachinery/serverSideApply.ts";
 import { decodeObject } from "../apimachinery/schema/decode.ts";
-import { badRequest, unsupportedMediaType } from "../apimachinery/statusErrors.ts";
+import { invalid } from "../apimachinery/fieldError.ts";
+import { badRequest, invalidStatus, unsupportedMediaType } from "../apimachinery/statusErrors.ts";
 import { applyPatch, type PatchType } from "../apimachinery/patch/applyPatch.ts";
 import { applyDefaults } from "../apimachinery/schema/defaults.ts";
 import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import { schemas } from "../kinds/schemaTable.ts";
 import { mediaType } from "./answers.ts";
-import { validationOf } from "./codec.ts";
+import { repeatedText, validationOf } from "./codec.ts";
 import { parseBool } from "./verbs/listOptions.ts";
 import { refuse, workOf, type RequestContext, type Target } from "./requestContext.ts";
 import { resetFieldsOf } from "./metadata/trackFields.ts";
@@ -27,6 +28,7 @@ export function applied(rc: RequestContext, target: Target, live: JsonObject | n
   const schema = schemas.object(kind.schema);
   if (schema === null) throw new Error(`no schema for ${kind.schema}`);
   const { group, version } = target.resource;
+  checkConfigurationText(rc);
   checkConfigurationType(work.input, group, version, kind.gvk.kind);
   const result = serverSideApply({
     schema, gvk: { group, version, kind: kind.gvk.kind }, live, applied: work.input, manager: work.manager, subresource: target.subresource,
@@ -37,6 +39,15 @@ export function applied(rc: RequestContext, target: Target, live: JsonObject | n
   const decoded = decodeObject(schema, { ...result.value, kind: kind.gvk.kind, apiVersion }, "Ignore");
   if (!decoded.ok) refuse(badRequest(decoded.message));
   return kind.defaults(applyDefaults(schema, decoded.value) as never) as unknown as JsonObject;
+}
+
+/** Unreadable YAML, and keys that it holds twice. */
+function checkConfigurationText(rc: RequestContext): void {
+  const { unreadable, repeatedKeys = [] } = rc.request.bodyFaults ?? {};
+  if (unreadable !== undefined) refuse(badRequest(`error decoding YAML: error converting YAML to JSON: ${unreadable}`));
+  if (repeatedKeys.length === 0) return;
+  if (validationOf(rc) === "Strict") refuse(badRequest(`error strict decoding YAML: error converting YAML to JSON: ${repeatedText(repeatedKeys)}`));
+  if (validationOf(rc) === "Warn") rc.warnings.push(...repeatedKeys);
 }
 
 /** The configuration must say of what kind it is, and in the version of the path. */
@@ -58,6 +69,9 @@ export function patched(rc: RequestContext, target: Target, original: JsonObject
   const type = mediaType(rc.request.contentType) as Exclude<PatchType, "application/apply-patch+yaml">;
   const result = applyPatch(type, schema, original, workOf(rc).input, validationOf(rc));
   if (!result.ok) refuse(result.answer);
+  const repeated = rc.request.bodyFaults?.repeatedKeys ?? [];
+  if (repeated.length > 0 && validationOf(rc) === "Strict") refuse(invalidStatus({ group: "", kind: "" }, "", [invalid("patch", JSON.stringify(workOf(rc).input), `strict decoding error: ${repeatedText(repeated)}`)]));
+  if (validationOf(rc) === "Warn") rc.warnings.push(...repeated);
   rc.warnings.push(...result.warnings);
   const filled = applyDefaults(schema, result.value);
   return viewed ? filled : (kind.defaults(filled as never) as unknown as JsonObject);

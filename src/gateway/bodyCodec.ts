@@ -1,10 +1,13 @@
-import { parseDocument, visit } from "yaml";
+import { LineCounter, parseDocument } from "yaml";
+import type { BodyFaults } from "../apimachinery/apiRequest.ts";
 import { jsonSyntaxError } from "../apimachinery/jsonSyntax.ts";
 import { decodeProtobuf, protobufMediaType } from "../apimachinery/protobuf/decodeProtobuf.ts";
 import type { Json } from "../base/json.ts";
 import { schemas } from "../kinds/schemaTable.ts";
 import { checkJsonLimits, checkYamlLimits } from "./bodyLimits.ts";
+import { repeatedJsonKeys, repeatedYamlKeys } from "./repeatedKeys.ts";
 import { RequestRefused } from "./requestRefused.ts";
+import { goYamlComplaint } from "./yamlComplaint.ts";
 
 const mostAliases = 100;
 /** What cannot be read goes on to the API server, which says why in its own words; but no journal keeps megabytes of it. */
@@ -17,29 +20,46 @@ function badBody(message: string): RequestRefused {
   return new RequestRefused(400, "BadRequest", message);
 }
 
-function readYaml(text: string): Json {
+export interface DecodedBody {
+  readonly body: Json;
+  readonly faults: BodyFaults | null;
+}
+
+function unreadable(text: string, complaint: string): DecodedBody {
+  return { body: text.slice(0, longestUnreadable), faults: { unreadable: `yaml: ${complaint}` } };
+}
+
+/** As sigs.k8s.io/yaml reads it: of a repeated key the last counts. */
+function readYaml(text: string): DecodedBody {
   checkYamlLimits(text);
-  const converting = "error converting YAML to JSON: yaml: ";
+  const lines = new LineCounter();
   // Its own search for duplicate keys takes the square of their number.
-  const document = parseDocument(text, { version: "1.1", merge: true, uniqueKeys: false });
+  const document = parseDocument(text, { version: "1.1", merge: true, uniqueKeys: false, lineCounter: lines });
   const [problem] = document.errors;
-  if (problem !== undefined) throw badBody(`${converting}${problem.message.split("\n")[0] ?? ""}`);
-  visit(document, {
-    Map: (_key, map) => {
-      const seen = new Set<unknown>();
-      for (const { key } of map.items) {
-        const name = typeof key === "object" && key !== null && "value" in key ? key.value : key;
-        if (name !== "<<" && seen.has(name)) throw badBody(`${converting}key "${String(name).slice(0, 100)}" already set in map`);
-        seen.add(name);
-      }
-    },
-  });
+  if (problem !== undefined) return unreadable(text, goYamlComplaint(text, problem));
   try {
-    return document.toJS({ maxAliasCount: mostAliases }) as Json;
+    const body = document.toJS({ maxAliasCount: mostAliases }) as Json;
+    return withRepeated(body, repeatedYamlKeys(document, lines));
   } catch (error) {
-    if (error instanceof ReferenceError) throw badBody(`${converting}document contains excessive aliasing`);
-    throw badBody(`${converting}${error instanceof Error ? error.message : "unreadable"}`);
+    return unreadable(text, error instanceof ReferenceError ? "document contains excessive aliasing" : error instanceof Error ? error.message : "unreadable");
   }
+}
+
+function readJson(text: string, method: string): DecodedBody {
+  checkJsonLimits(text);
+  let body: Json;
+  try {
+    body = JSON.parse(text) as Json;
+  } catch {
+    if (method !== "DELETE" && text.length <= longestUnreadable) return { body: text, faults: null };
+    throw badBody(`couldn't get version/kind; json parse error: ${jsonSyntaxError(text) ?? "unexpected end of JSON input"}`);
+  }
+  // A body that is one string goes on as it is written, like all that is no object.
+  return typeof body === "string" ? { body: text, faults: null } : withRepeated(body, repeatedJsonKeys(text));
+}
+
+function withRepeated(body: Json, repeatedKeys: readonly string[]): DecodedBody {
+  return { body, faults: repeatedKeys.length === 0 ? null : { repeatedKeys } };
 }
 
 export function isProtobuf(contentType: string): boolean {
@@ -51,27 +71,20 @@ function mediaOf(contentType: string): string {
 }
 
 /** The body as plain data. A content type that is not read gives null: the API server answers that it is none of its own. */
-export function decodeBody(body: Buffer, contentType: string, method: string): Json {
-  if (body.length === 0) return null;
+export function decodeBody(body: Buffer, contentType: string, method: string): DecodedBody {
+  if (body.length === 0) return { body: null, faults: null };
   if (isProtobuf(contentType)) {
     const decoded = decodeProtobuf(schemas, body);
     if (!decoded.ok) throw badBody(decoded.message);
-    return decoded.value;
+    return { body: decoded.value, faults: null };
   }
   const media = mediaOf(contentType);
-  if (!json.includes(media) && !yaml.includes(media)) return null;
+  if (!json.includes(media) && !yaml.includes(media)) return { body: null, faults: null };
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(body);
   } catch {
     throw badBody("the request body is not valid UTF-8");
   }
-  if (yaml.includes(media)) return readYaml(text);
-  checkJsonLimits(text);
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    if ((method === "POST" || method === "PUT") && text.length <= longestUnreadable) return text;
-    throw badBody(`couldn't get version/kind; json parse error: ${jsonSyntaxError(text) ?? "unexpected end of JSON input"}`);
-  }
+  return yaml.includes(media) ? readYaml(text) : readJson(text, method);
 }

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
-import type { ApiRequest } from "../apimachinery/apiRequest.ts";
+import type { ApiRequest, ApiResponse } from "../apimachinery/apiRequest.ts";
 import type { ClusterEngine } from "../hosts/clusterEngine.ts";
+import { droppedLinesHeader } from "../hosts/outsideReads.ts";
 import { sendApiResponse } from "./requestCodec.ts";
 
 const lookEveryMs = 100;
@@ -23,24 +24,48 @@ async function hasEnded(engine: ClusterEngine, request: ApiRequest): Promise<boo
   return own?.state?.terminated !== undefined;
 }
 
+function droppedOf(answer: ApiResponse): number {
+  return Number(answer.headers?.[droppedLinesHeader] ?? 0);
+}
+
+function lineCount(text: string): number {
+  return text.split("\n").length - 1;
+}
+
+/** How many lines the log has had, with those that rotation took away. */
+function logEnd(answer: ApiResponse): number {
+  return answer.code === 200 ? droppedOf(answer) + lineCount(String(answer.body)) : 0;
+}
+
+/** The lines of a log behind the first `seen` ones. A log that is shorter belongs to a container that began anew: all of it is new. */
+export function linesAfter(text: string, dropped: number, seen: number): string {
+  const end = dropped + lineCount(text);
+  if (end < seen) return text;
+  const lines = text.split("\n");
+  return lines.slice(Math.max(0, seen - dropped)).join("\n");
+}
+
 /** `kubectl logs -f`: the log so far, then its new lines until the container has ended or the client goes. */
 export async function followLog(response: ServerResponse, request: ApiRequest, engine: ClusterEngine): Promise<void> {
-  const { follow: _follow, tailLines: _tail, limitBytes: _limit, ...rest } = request.query;
+  const { follow: _follow, ...once } = request.query;
+  // Lines are counted from the log's beginning: whatever cuts the first answer must not cut the later ones.
+  const { tailLines: _tail, limitBytes: _limit, sinceSeconds: _seconds, sinceTime: _time, ...rest } = once;
   const whole = { ...request, query: rest };
-  const first = await engine.read({ ...request, query: { ...rest, ...(_tail === undefined ? {} : { tailLines: _tail }) } });
+  const first = await engine.read({ ...request, query: once });
   if (first.code !== 200) return sendApiResponse(response, first, undefined, false);
   response.writeHead(200, { "Content-Type": "text/plain", "Cache-Control": "no-cache, private" });
   response.write(String(first.body));
-  let seen = String((await engine.read(whole)).body);
+  let seen = logEnd(await engine.read(whole));
   let lookedAtMs = 0;
   let looking = false;
   const look = async (): Promise<void> => {
     const ended = await hasEnded(engine, request);
     const answer = await engine.read(whole);
-    const text = answer.code === 200 ? String(answer.body) : seen;
-    // A log that was rotated begins anew: what is there now is all there is.
-    if (text !== seen) response.write(text.startsWith(seen) ? text.slice(seen.length) : text);
-    seen = text;
+    if (answer.code === 200) {
+      const added = linesAfter(String(answer.body), droppedOf(answer), seen);
+      if (added !== "") response.write(added);
+      seen = logEnd(answer);
+    }
     if (ended) {
       stop();
       response.end();

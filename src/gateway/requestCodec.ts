@@ -51,13 +51,15 @@ export function toApiRequest(request: IncomingMessage, url: URL, body: Buffer, i
   const verb = watching ? "watch" : verbs[method];
   if (verb === undefined) throw new RequestRefused(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
   const contentType = request.headers["content-type"] ?? "";
+  const decoded = decodeBody(body, contentType, method);
   return {
     // Inside, all is JSON: the journal holds no bytes.
     id: "outside", verb, path: url.pathname, query: { ...query }, contentType: isProtobuf(contentType) ? "application/json" : contentType,
     accept: request.headers.accept ?? "",
     userAgent: request.headers["user-agent"] ?? "",
     identity,
-    body: decodeBody(body, contentType, method),
+    body: decoded.body,
+    ...(decoded.faults === null ? {} : { bodyFaults: decoded.faults }),
   };
 }
 

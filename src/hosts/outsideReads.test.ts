@@ -30,6 +30,7 @@ describe("logs", () => {
     ["an unknown container", { container: "x" }, pod(["a"]), null, 400, "container x is not valid for pod web"],
     ["a container that has not started", {}, pod(["a"]), { error: 'container "a" in pod "web" is waiting to start: ContainerCreating' }, 400, "is waiting to start"],
     ["a node that is off", {}, pod(["a"]), null, 503, "connection refused"],
+    ["a log of nothing", { tailLines: "-1" }, pod(["a"]), null, 422, `PodLogOptions "web" is invalid: tailLines: Invalid value: -1: must be greater than or equal to 0`],
     ["no such pod", {}, { code: 404, warnings: [], body: { message: 'pods "web" not found' } }, null, 404, "not found"],
   ])("refuse %s", (_, query, found, logs, code, message) => {
     const { answer } = read(query, found, logs);
@@ -37,7 +38,7 @@ describe("logs", () => {
     expect(JSON.stringify((answer as { body: Json }).body).replaceAll('\\"', '"')).toContain(message);
   });
 
-  it("are empty before the pod has a node", () => expect(read({}, pod(["a"], "")).answer).toMatchObject({ code: 200, body: "" }));
+  it("have no content before the pod has a node", () => expect(read({}, pod(["a"], "")).answer).toMatchObject({ code: 204, body: "" }));
 });
 
 describe("a watch from outside", () => {

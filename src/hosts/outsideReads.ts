@@ -1,5 +1,7 @@
 import type { ApiRequest, ApiResponse, WatchFrame } from "../apimachinery/apiRequest.ts";
-import { badRequest, serviceUnavailable } from "../apimachinery/statusErrors.ts";
+import { forbidden, invalid } from "../apimachinery/fieldError.ts";
+import type { FieldError } from "../apimachinery/status.ts";
+import { badRequest, invalidStatus, serviceUnavailable } from "../apimachinery/statusErrors.ts";
 import { isJsonObject, type Json } from "../base/json.ts";
 import { parseRfc3339 } from "../base/rfc3339.ts";
 import type { ProcessId } from "../sim/process.ts";
@@ -23,6 +25,9 @@ export function readOutside(look: Look, request: ApiRequest): MaybePromise<ApiRe
   return whenDone(look(apiServer, { type: "request", request: request as unknown as Json }), (answer) => (answer as unknown as ApiResponse | null) ?? unavailable());
 }
 
+/** Names in a log's answer how many of its first lines are gone. */
+export const droppedLinesHeader = "Orrery-Dropped-Lines";
+
 const logPath = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/log$/;
 
 interface LoggedPod {
@@ -37,15 +42,31 @@ function readLogs(look: Look, request: ApiRequest, namespace: string, name: stri
     if (found.code !== 200) return found;
     const pod = found.body as unknown as LoggedPod;
     const { query } = request;
+    const errors = logOptionErrors(query);
+    if (errors.length > 0) return { ...invalidStatus({ group: "", kind: "PodLogOptions" }, name, errors), ...noBody };
     const all = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].map((container) => container.name);
     const defaulted = pod.metadata.annotations?.["kubectl.kubernetes.io/default-container"];
     const container = query["container"] ?? (pod.spec.containers.length === 1 ? pod.spec.containers[0]?.name : defaulted);
     if (container === undefined) return refused(`a container name must be specified for pod ${name}, choose one of: [${all.join(" ")}]`);
     if (!all.includes(container)) return refused(`container ${container} is not valid for pod ${name}`);
     const node = pod.spec.nodeName ?? "";
-    if (node === "") return text("");
+    if (node === "") return { ...text(""), code: 204 };
     return whenDone(look(`${node}/runtime`, logsQuestion(`${namespace}/${name}`, container, query)), (answer) => logsAnswer(answer, node, name, container));
   });
+}
+
+/** Follows pkg/apis/core/validation ValidatePodLogOptions. */
+function logOptionErrors(query: Readonly<Record<string, string>>): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  const least = (key: string, minimum: number, text: string): void => {
+    const value = Number(query[key] ?? minimum);
+    if (value < minimum) errors.push(invalid(key, value, text));
+  };
+  least("tailLines", 0, "must be greater than or equal to 0");
+  least("limitBytes", 1, "must be greater than 0");
+  if (query["sinceSeconds"] !== undefined && query["sinceTime"] !== undefined) errors.push(forbidden("", "at most one of `sinceTime` or `sinceSeconds` may be specified"));
+  else least("sinceSeconds", 1, "must be greater than 0");
+  return errors;
 }
 
 function logsQuestion(pod: string, container: string, query: Readonly<Record<string, string>>): Json {
@@ -65,7 +86,10 @@ function logsAnswer(answer: Json | null, node: string, pod: string, container: s
   if (!isJsonObject(answer)) return text("");
   if (typeof answer["error"] === "string") return refused(answer["error"]);
   const lines = answer["lines"] as readonly string[] | undefined;
-  return text((lines ?? []).map((line) => `${line}\n`).join(""));
+  const dropped = answer["dropped"];
+  const answered = text((lines ?? []).map((line) => `${line}\n`).join(""));
+  // Of a log that was rotated: how many lines came before the first one here.
+  return typeof dropped === "number" && dropped > 0 ? { ...answered, headers: { [droppedLinesHeader]: String(dropped) } } : answered;
 }
 
 function refused(message: string): ApiResponse {
@@ -93,6 +117,8 @@ export class OutsideWatch {
   private readonly request: ApiRequest;
   private readonly wantsBookmarks: boolean;
   private pending: readonly WatchFrame[];
+  /** A frame went out, and with the first Table its columns. */
+  private columnsSent: boolean;
   private revision: number;
   private closed: boolean;
   private bookmarkAt: SimTime;
@@ -103,6 +129,7 @@ export class OutsideWatch {
     this.request = request;
     this.wantsBookmarks = request.query["allowWatchBookmarks"] === "true" || request.query["allowWatchBookmarks"] === "1";
     this.pending = first.frames;
+    this.columnsSent = first.type === "frames" && first.frames.length > 0;
     this.revision = first.revision;
     this.closed = first.type === "ended";
     this.bookmarkAt = now;
@@ -128,12 +155,13 @@ export class OutsideWatch {
   }
 
   private read(frames: WatchFrame[], bookmarkDue: boolean, now: SimTime): void {
-    const answer = this.look({ type: "watch", request: this.request as unknown as Json, sinceRevision: this.revision }) as unknown as WatchAnswer | null;
+    const answer = this.look({ type: "watch", request: this.request as unknown as Json, sinceRevision: this.revision, columnsSent: this.columnsSent }) as unknown as WatchAnswer | null;
     if (answer === null || answer.type === "refused") {
       this.closed = true;
       return;
     }
     frames.push(...answer.frames);
+    this.columnsSent ||= answer.frames.length > 0;
     if (answer.type === "ended") {
       this.closed = true;
       return;

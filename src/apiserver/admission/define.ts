@@ -1,4 +1,4 @@
-import type { KubeObject } from "../../apimachinery/objectMeta.ts";
+import type { KubeObject, ObjectMeta } from "../../apimachinery/objectMeta.ts";
 import type { RequestContext, Target } from "../requestContext.ts";
 
 /** What a plugin sees of a write. */
@@ -8,6 +8,12 @@ export interface Admission {
   readonly operation: "CREATE" | "UPDATE" | "DELETE";
   readonly object: KubeObject | null;
   readonly old: KubeObject | null;
+}
+
+/** How a refusal names the object: by its prefix where it has no name yet. Follows admission/errors.go. */
+export function refusedName(object: KubeObject | null): string {
+  const { name = "", generateName = "" }: Partial<ObjectMeta> = object?.metadata ?? {};
+  return name === "" ? generateName : name;
 }
 
 /** One rule that may change or refuse a write. What does not concern it, it leaves alone. */

@@ -1,6 +1,6 @@
 import { forbiddenStatus, notFound } from "../../apimachinery/statusErrors.ts";
 import { refuse } from "../requestContext.ts";
-import type { Admission, AdmissionPlugin } from "./define.ts";
+import { refusedName, type Admission, type AdmissionPlugin } from "./define.ts";
 
 const immortal = new Set(["default", "kube-system", "kube-public"]);
 
@@ -20,7 +20,7 @@ function admit({ rc, target, operation, object, old }: Admission): NonNullable<A
   if (namespace === null) refuse(notFound({ group: "", resource: namespaces }, target.namespace));
   if (namespace.metadata.deletionTimestamp !== undefined) {
     const text = `unable to create new content in namespace ${target.namespace} because it is being terminated`;
-    const answer = forbiddenStatus({ group: resource.group, resource: resource.plural }, object?.metadata.name ?? "", text);
+    const answer = forbiddenStatus({ group: resource.group, resource: resource.plural }, refusedName(object), text);
     const cause = { reason: "NamespaceTerminating", message: `namespace ${target.namespace} is being terminated`, field: "metadata.namespace" };
     const details = answer.body["details"] as object;
     refuse({ code: answer.code, body: { ...answer.body, details: { ...details, causes: [cause] } } });

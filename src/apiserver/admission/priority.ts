@@ -3,7 +3,7 @@ import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import { forbiddenStatus } from "../../apimachinery/statusErrors.ts";
 import type { Pod, PodSpec } from "../../kinds/core/pod/types.ts";
 import { refuse } from "../requestContext.ts";
-import type { Admission, AdmissionPlugin } from "./define.ts";
+import { refusedName, type Admission, type AdmissionPlugin } from "./define.ts";
 import { isPod, podOf, unchanged, withSpec } from "./podFields.ts";
 
 interface PriorityClassParts extends KubeObject {
@@ -23,7 +23,7 @@ function mutate(admission: Admission): KubeObject {
   if (admission.operation === "UPDATE") return kept(pod, admission.old as unknown as Pod);
   const className = pod.spec.priorityClassName ?? "";
   const found = className === "" ? defaultClass(admission) : classes(admission).find((entry) => entry.metadata.name === className);
-  const refusePod = (text: string): never => refuse(forbiddenStatus({ group: "", resource: "pods" }, pod.metadata.name ?? "", text));
+  const refusePod = (text: string): never => refuse(forbiddenStatus({ group: "", resource: "pods" }, refusedName(pod as unknown as KubeObject), text));
   if (className !== "" && found === undefined) refusePod(`no PriorityClass with name ${className} was found`);
   const value = found?.value ?? 0;
   const policy = found?.preemptionPolicy ?? "PreemptLowerPriority";

@@ -6,7 +6,7 @@ import type { ServiceAccount } from "../../kinds/core/serviceaccount/types.ts";
 import { generateName } from "../metadata/uid.ts";
 import { refuse } from "../requestContext.ts";
 import { objectKeyOf } from "../resources.ts";
-import type { Admission, AdmissionPlugin } from "./define.ts";
+import { refusedName, type Admission, type AdmissionPlugin } from "./define.ts";
 import { isPod, podOf, unchanged, withSpec } from "./podFields.ts";
 
 const mountPath = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -31,7 +31,7 @@ function mutate(admission: Admission): KubeObject {
 }
 
 function refusePod(pod: Pod, text: string): never {
-  refuse(forbiddenStatus({ group: "", resource: "pods" }, pod.metadata.name ?? "", text));
+  refuse(forbiddenStatus({ group: "", resource: "pods" }, refusedName(pod as unknown as KubeObject), text));
 }
 
 /** A static pod's image in the API may not use what the API gives. */

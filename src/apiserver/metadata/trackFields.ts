@@ -1,6 +1,7 @@
 import { trackUpdate } from "../../apimachinery/managedFields.ts";
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
-import type { JsonObject } from "../../base/json.ts";
+import type { ObjectSchema } from "../../apimachinery/schema/types.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import type { KindDefinition } from "../../kinds/define.ts";
 import { schemas } from "../../kinds/schemaTable.ts";
 import { targetOf, workOf, type RequestContext } from "../requestContext.ts";
@@ -18,8 +19,15 @@ export function trackFields(rc: RequestContext): void {
   if (schema === null) return;
   work.object = trackUpdate({
     schema, live: work.old as unknown as JsonObject | null, next: work.object as unknown as JsonObject, manager: work.manager, apiVersion: resource.apiVersion, subresource,
-    nowUs: rc.nowUs, resetFields: resetFieldsOf(resource.kind, subresource),
+    nowUs: rc.nowUs, resetFields: [...resetFieldsOf(resource.kind, subresource), ...absentLists(schema, rc.request.body, work.operation)],
   }) as unknown as KubeObject;
+}
+
+/** Lists that are always there inside: who left them out of what he created has not set them. */
+function absentLists(schema: ObjectSchema, body: Json, operation: string): readonly (readonly string[])[] {
+  if (operation !== "CREATE" || !isJsonObject(body)) return none;
+  const absent = schema.alwaysPresent.filter((field) => field.type.type === "list" && body[field.name] === undefined);
+  return absent.length === 0 ? none : absent.map((field) => [field.name]);
 }
 
 const status: readonly (readonly string[])[] = [["status"]];

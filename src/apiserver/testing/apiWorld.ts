@@ -1,4 +1,4 @@
-import type { ApiClientMessage, ApiRequest, ApiResponse, Verb } from "../../apimachinery/apiRequest.ts";
+import type { ApiClientMessage, ApiRequest, ApiResponse, BodyFaults, Verb } from "../../apimachinery/apiRequest.ts";
 import type { Json } from "../../base/json.ts";
 import { createEtcd } from "../../etcd/etcdProcess.ts";
 import type { ProcessFactory, ProcessId } from "../../sim/process.ts";
@@ -17,6 +17,7 @@ export interface CallOptions {
   readonly groups?: readonly string[];
   readonly token?: string;
   readonly userAgent?: string;
+  readonly bodyFaults?: BodyFaults;
 }
 
 /** etcd and an API server in one world, asked as the gateway asks: reads observed, all else sent. */
@@ -36,7 +37,7 @@ export class ApiWorld {
     const identity = options.token !== undefined ? ({ type: "bearer", token: options.token } as const) : ({ type: "user", name: options.user ?? "kubernetes-admin", groups: options.groups ?? ["system:masters"] } as const);
     return {
       id: `t${++this.sent}`, verb: methods[method] ?? (method as Verb), path, query, contentType: options.contentType ?? "", accept: options.accept ?? "",
-      userAgent: options.userAgent ?? "test/1.0", identity, body,
+      userAgent: options.userAgent ?? "test/1.0", identity, body, ...(options.bodyFaults === undefined ? {} : { bodyFaults: options.bodyFaults }),
     };
   }
 

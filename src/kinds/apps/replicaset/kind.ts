@@ -87,7 +87,7 @@ export const replicaSetKind: KindDefinition<ReplicaSet> = {
     prepareForUpdate: (replicaSet, old) => withFieldOf({ ...replicaSet, metadata: withFieldOf(replicaSet.metadata, old.metadata, "labels") }, old, "spec"),
     validateUpdate: validateReplicaSetStatusUpdate,
   }),
-  selectableFields: { "status.replicas": (replicaSet) => String(replicaSet.status?.replicas ?? 0) },
+  selectableFields: {},
   columns,
   unsimulated: unsimulatedTemplateFields,
   unsimulatedWarnings: unsimulatedIn(unsimulatedTemplateFields),

@@ -46,7 +46,7 @@ export const podEphemeralContainersStrategy = strategy<Pod>({
   ...podStrategy,
   prepareForUpdate(pod, old) {
     const spec = withFieldOf(old.spec, pod.spec, "ephemeralContainers");
-    return bumped({ ...old, metadata: { ...old.metadata, resourceVersion: pod.metadata.resourceVersion }, spec }, old);
+    return bumped({ ...old, metadata: partMeta(pod, old), spec }, old);
   },
   validateUpdate: validatePodEphemeralContainersUpdate,
   warnings: () => [],
@@ -59,11 +59,17 @@ export const podResizeStrategy = strategy<Pod>({
     const initContainers = withResourcesOf(old.spec.initContainers ?? [], pod.spec.initContainers ?? []);
     if (containers === null || initContainers === null) return pod;
     const spec: PodSpec = withFieldOf({ ...old.spec, containers, ...(old.spec.initContainers === undefined ? {} : { initContainers }) }, pod.spec, "resources");
-    return bumped({ ...old, metadata: { ...old.metadata, resourceVersion: pod.metadata.resourceVersion }, spec }, old);
+    return bumped({ ...old, metadata: partMeta(pod, old), spec }, old);
   },
   validateUpdate: validatePodResize,
   warnings: () => [],
 });
+
+/** Who writes a part of a pod changes nothing of its metadata but the note of who wrote what. */
+function partMeta(pod: Pod, old: Pod): Pod["metadata"] {
+  const { resourceVersion, managedFields } = pod.metadata;
+  return { ...old.metadata, resourceVersion, ...(managedFields === undefined ? {} : { managedFields }) };
+}
 
 /** The generation counts changes of the spec. */
 function bumped(pod: Pod, old: Pod): Pod {
