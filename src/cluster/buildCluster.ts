@@ -1,4 +1,5 @@
 import { parseRfc3339 } from "../base/rfc3339.ts";
+import type { Descriptions } from "../apimachinery/schema/openapiDefinitions.ts";
 import { createApiServer } from "../apiserver/apiServerProcess.ts";
 import { createCloudControllerManager, createControllerManager } from "../controllers/controllerManagerProcess.ts";
 import { createEtcd } from "../etcd/etcdProcess.ts";
@@ -35,8 +36,8 @@ function factory(id: ProcessId, make: (id: ProcessId) => Process): ProcessFactor
   return { id, create: () => make(id) };
 }
 
-/** The composition root: which processes a cluster is made of. Pure: every worker builds the same from the same spec and seed. */
-export function buildCluster(spec: ClusterSpec, seed: number): BuiltCluster {
+/** The composition root: which processes a cluster is made of. Pure: every worker builds the same from the same spec and seed. `descriptions` are the texts of OpenAPI: they change no answer but its own. */
+export function buildCluster(spec: ClusterSpec, seed: number, descriptions: Descriptions | null = null): BuiltCluster {
   const epochUs = parseRfc3339(spec.epoch);
   if (epochUs === null) throw new Error(`epoch: "${spec.epoch}" is not an RFC 3339 time`);
   const cost = (name: CostName): number => spec.costs[name] ?? defaultCosts[name];
@@ -44,7 +45,7 @@ export function buildCluster(spec: ClusterSpec, seed: number): BuiltCluster {
 
   const controlPlane: ProcessFactory[] = [
     createEtcd("cp-1/etcd", { txnCostUs: cost("etcd-write"), readCostUs: cost("etcd-read") }),
-    createApiServer(apiServer, { etcd: "cp-1/etcd", epochUs, seed, readCostUs: cost("apiserver-request"), writeCostUs: cost("apiserver-request"), eventCostUs: cost("apiserver-event") }),
+    createApiServer(apiServer, { etcd: "cp-1/etcd", epochUs, seed, readCostUs: cost("apiserver-request"), writeCostUs: cost("apiserver-request"), eventCostUs: cost("apiserver-event"), descriptions }),
     factory("cp-1/kube-controller-manager", (id) => createControllerManager(id, {
       server: apiServer, epochUs, seed, podCidr, controllers: spec.controllers, eventCostUs: cost("controller-event"), ...limit("kube-controller-manager"),
     })),

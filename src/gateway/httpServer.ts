@@ -28,8 +28,11 @@ function sameToken(given: string, wanted: string): boolean {
 }
 
 /** Who asks: the administrator's token, a token of the cluster's own (the API server verifies it), or nobody. */
-function identityOf(request: IncomingMessage, token: string): Identity {
-  const [scheme = "", given = ""] = (request.headers.authorization ?? "").split(" ");
+function identityOf(request: IncomingMessage, token: string, plain: boolean): Identity {
+  const { authorization = "", origin } = request.headers;
+  // kubectl sends no token over plain HTTP: whoever asked for it trusts all of this machine, but no page in a browser.
+  if (plain && authorization === "" && origin === undefined && request.headers["sec-fetch-site"] === undefined) return administrator;
+  const [scheme = "", given = ""] = authorization.split(" ");
   if (scheme.toLowerCase() !== "bearer" || given === "") return anonymous;
   return sameToken(given, token) ? administrator : { type: "bearer", token: given };
 }
@@ -56,7 +59,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, option
   if (!isLoopbackHost(request.headers.host)) return sendStatus(response, 403, "Forbidden", "this gateway answers to loopback host names only");
   const url = urlOf(request.url ?? "/");
   if (url === null) return sendStatus(response, 400, "BadRequest", "the request's path is not a valid URL");
-  const identity = identityOf(request, token);
+  const identity = identityOf(request, token, options.certificates === null);
   const body = await readBody(request);
   if (url.pathname.startsWith("/orrery/")) return handleOrrery(request, response, url, body, identity === administrator, engine);
   if (Object.keys(request.headers).some((name) => name.startsWith("impersonate-"))) {

@@ -3,10 +3,12 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Descriptions } from "../apimachinery/schema/openapiDefinitions.ts";
 import type { ClusterRecording } from "../cluster/commands.ts";
+import { descriptionsText } from "../kinds/generated/schemaDescriptions.ts";
 import { engineName } from "../hosts/engineName.ts";
 import { ClusterEngine } from "../hosts/clusterEngine.ts";
-import { clusterComposition } from "../hosts/clusterComposition.ts";
+import { describedComposition } from "../hosts/clusterComposition.ts";
 import { InlineHost } from "../hosts/transports/inline.ts";
 import { realClock } from "../hosts/wallClock.ts";
 import { ArgsError, parseArgs, usage, type GatewayOptions } from "./args.ts";
@@ -26,12 +28,13 @@ function recordingOf(options: GatewayOptions, engine: string): ClusterRecording 
 async function main(): Promise<void> {
   const options = parseArgs(process.argv.slice(2), new Date(Math.floor(Date.now() / 1_000) * 1_000).toISOString().replace(".000Z", "Z"));
   if (options === "help") return log(usage);
+  const composition = describedComposition(JSON.parse(descriptionsText) as Descriptions);
   const engine = new ClusterEngine({
     recording: recordingOf(options, engineName),
     clock: realClock,
     speed: options.speed,
     hosts: 1,
-    openHost: () => new InlineHost(clusterComposition),
+    openHost: () => new InlineHost(composition),
     listener: {
       frame: null,
       notice: log,

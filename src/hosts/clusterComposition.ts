@@ -1,3 +1,4 @@
+import type { Descriptions } from "../apimachinery/schema/openapiDefinitions.ts";
 import { isJsonObject, type Json } from "../base/json.ts";
 import { buildCluster } from "../cluster/buildCluster.ts";
 import type { ClusterSpec } from "../cluster/clusterSpec.ts";
@@ -9,8 +10,13 @@ export const apiServer = "cp-1/apiserver";
 
 /** What the hosts simulate in the product: a Kubernetes cluster. */
 export const clusterComposition: Composition<ClusterSpec, ClusterCommand, CommandInterpreter> = {
-  build: buildCluster,
+  build: (spec, seed) => buildCluster(spec, seed),
   reader: (spec) => new CommandInterpreter(spec),
   stamp: (command, id) => (command.type === "api" ? { ...command, request: { ...command.request, id } } : command),
   answers: (body: Json) => (isJsonObject(body) && body["type"] === "response" && typeof body["id"] === "string" ? body["id"] : null),
 };
+
+/** The same with the texts that `kubectl explain` shows. They are large: only who serves them loads them. */
+export function describedComposition(descriptions: Descriptions): typeof clusterComposition {
+  return { ...clusterComposition, build: (spec, seed) => buildCluster(spec, seed, descriptions) };
+}
