@@ -13,12 +13,15 @@ export function run(command, args, env = {}) {
   return result.status ?? 1;
 }
 
-/** Installs exactly what the lockfile says, where that has not been done. */
+/**
+ * Installs the lockfile's versions, where that has not been done. Not `npm ci`: it wants the optional binaries of all platforms in the
+ * lockfile, and a registry may not have them all. `--no-save` leaves package.json and the lockfile as they are.
+ */
 export function installWhereNeeded() {
   const done = join(root, "node_modules/.package-lock.json");
   const wanted = join(root, "package-lock.json");
   if (existsSync(done) && statSync(done).mtimeMs >= statSync(wanted).mtimeMs - 1_000) return;
-  console.error("installing the dependencies (npm ci) ...");
-  const code = run("npm", ["ci", "--no-audit", "--no-fund"], { PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: "1" });
+  console.error("installing the dependencies (npm install) ...");
+  const code = run("npm", ["install", "--no-save", "--no-audit", "--no-fund"], { PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: "1" });
   if (code !== 0) process.exit(code);
 }
