@@ -98,6 +98,8 @@ function Foot() {
   );
 }
 
+const problemState = { error: "st-failed", warning: "st-warning", info: "st-progressing" } as const;
+
 function ProblemList() {
   const { editor } = useApp();
   const active = useEditor((state) => state.active);
@@ -107,12 +109,12 @@ function ProblemList() {
   return (
     <ol className="problem-list" aria-label="Problems">
       {here.slice(0, 6).map((problem, index) => (
-        <li key={index} className={problem.severity === "error" ? "st-failed" : "st-warning"}>
+        <li key={index} className={problemState[problem.severity]}>
           <button onClick={() => editor.setState({ reveal: problem })}>
             <span className="mono dimmer">{problem.line}</span>
             <span>
               {problem.message}
-              {problem.by === "server" && <span className="dimmer"> — the API server</span>}
+              {problem.by === "server" && problem.severity !== "info" && <span className="dimmer"> — the API server</span>}
             </span>
           </button>
         </li>
