@@ -16,9 +16,12 @@ export interface Rejection {
 export interface Decision {
   readonly feasible: readonly string[];
   readonly rejected: ReadonlyMap<string, Rejection>;
-  /** plugin -> node -> 0..100, before the weight. */
-  readonly scores: ReadonlyMap<string, ReadonlyMap<string, number>>;
-  readonly final: ReadonlyMap<string, number>;
+  /** The nodes that were scored: none where only one fits. */
+  readonly scored: readonly string[];
+  /** plugin -> 0..100 for each of them, before the weight. */
+  readonly scores: ReadonlyMap<string, readonly number[]>;
+  /** The weighted sum for each of them. */
+  readonly final: readonly number[];
   readonly chosen: string | null;
   /** All nodes with the best score. */
   readonly best: readonly string[];
@@ -44,15 +47,16 @@ export function adjustAll(plugins: readonly SchedulerPlugin[], state: CycleState
  * fit with them there and without them. Follows framework/runtime/framework.go, RunFilterPluginsWithNominatedPods.
  */
 export function filterNode(plugins: readonly SchedulerPlugin[], state: CycleState, pod: PodInfo, node: NodeInfo): FilterAnswer {
-  const nominated = [...state.view.nominated(node.name).values()].filter((other) => other.priority >= pod.priority && other.key !== pod.key);
-  if (nominated.length > 0) {
+  const waiting = state.view.nominated(node.name);
+  const first = waiting.size === 0 ? [] : [...waiting.values()].filter((other) => other.priority >= pod.priority && other.key !== pod.key);
+  if (first.length > 0) {
     const withThem = copyNodeInfo(node);
-    for (const other of nominated) {
+    for (const other of first) {
       withThem.add(other);
       adjustAll(plugins, state, pod, other, node, 1);
     }
     const answer = filterOnce(plugins, state, pod, withThem);
-    for (const other of nominated) adjustAll(plugins, state, pod, other, node, -1);
+    for (const other of first) adjustAll(plugins, state, pod, other, node, -1);
     if (isRefusal(answer.status)) return answer;
   }
   return filterOnce(plugins, state, pod, node);
@@ -74,22 +78,17 @@ export function feasibleNodesToFind(nodeCount: number): number {
   return Math.max(100, Math.floor((nodeCount * percent) / 100));
 }
 
-function scoreNodes(plugins: readonly SchedulerPlugin[], state: CycleState, pod: PodInfo, nodes: readonly NodeInfo[]): { scores: Map<string, Map<string, number>>; final: Map<string, number> } {
-  const scores = new Map<string, Map<string, number>>();
-  const final = new Map<string, number>(nodes.map((node) => [node.name, 0]));
+function scoreNodes(plugins: readonly SchedulerPlugin[], state: CycleState, pod: PodInfo, nodes: readonly NodeInfo[]): { readonly scores: ReadonlyMap<string, readonly number[]>; readonly final: readonly number[] } {
+  const scores = new Map<string, readonly number[]>();
+  const final: number[] = nodes.map(() => 0);
   for (const plugin of plugins) {
     if (plugin.score === undefined) continue;
     if (plugin.preScore?.(state, pod, nodes).code === "skip") continue;
     const raw: number[] = [];
     for (const node of nodes) raw.push(plugin.score(state, pod, node));
     const normalized = plugin.normalize?.(raw, state, nodes) ?? raw;
-    const byNode = new Map<string, number>();
-    nodes.forEach((node, index) => {
-      const score = normalized[index] ?? 0;
-      byNode.set(node.name, score);
-      final.set(node.name, (final.get(node.name) ?? 0) + score * plugin.weight);
-    });
-    scores.set(plugin.name, byNode);
+    for (let at = 0; at < final.length; at++) final[at] = (final[at] ?? 0) + (normalized[at] ?? 0) * plugin.weight;
+    scores.set(plugin.name, normalized);
   }
   return { scores, final };
 }
@@ -142,15 +141,17 @@ export function decide(plugins: readonly SchedulerPlugin[], pod: PodInfo, view: 
       } else feasible.push(node);
     }
   }
-  const { scores, final } = feasible.length > 1 ? scoreNodes(plugins, state, pod, feasible) : { scores: new Map(), final: new Map() };
-  const top = feasible.reduce((most, node) => Math.max(most, final.get(node.name) ?? 0), 0);
-  const best = feasible.filter((node) => (final.get(node.name) ?? 0) === top).map((node) => node.name);
+  const fitting = feasible.map((node) => node.name);
+  const scored = feasible.length > 1 ? fitting : [];
+  const { scores, final } = feasible.length > 1 ? scoreNodes(plugins, state, pod, feasible) : { scores: new Map<string, readonly number[]>(), final: [] };
+  const top = final.reduce((most, score) => Math.max(most, score), 0);
+  const best = fitting.filter((_name, at) => (final[at] ?? 0) === top);
   const chosen = best.length === 0 ? null : best.length === 1 ? (best[0] ?? null) : random.pick(best);
   return {
     state,
     decision: {
-      feasible: feasible.map((node) => node.name).sort(compareText),
-      rejected, scores, final, chosen, best,
+      feasible: [...fitting].sort(compareText),
+      rejected, scored, scores, final, chosen, best,
       refusedBy: [...refusedBy].sort(compareText),
       nodeCount: nodes.length,
       nextStart: nodes.length === 0 ? 0 : (start + processed) % nodes.length,

@@ -15,27 +15,45 @@ export interface ServedDecision {
   readonly victims: readonly string[];
 }
 
-function record<V>(entries: ReadonlyMap<string, V>): Readonly<Record<string, V>> {
-  return Object.fromEntries(entries);
+/** A decision as it is kept: a table of numbers, because there are many. */
+export interface KeptDecision {
+  readonly feasible: readonly string[];
+  readonly rejected: ServedDecision["rejected"];
+  readonly scored: readonly string[];
+  readonly scores: readonly (readonly [plugin: string, byNode: readonly number[]])[];
+  readonly final: readonly number[];
+  readonly chosen: string | null;
+  readonly nominated: string | null;
+  readonly victims: readonly string[];
 }
 
-export function serveDecision(decision: Decision, nominated: string | null, victims: readonly string[]): ServedDecision {
+export function keptDecision(decision: Decision, nominated: string | null, victims: readonly string[]): KeptDecision {
   return {
     feasible: decision.feasible,
     rejected: Object.fromEntries([...decision.rejected].map(([node, refusal]) => [node, { plugin: refusal.plugin, reason: refusal.reasons.join(", ") }])),
-    scores: Object.fromEntries([...decision.scores].map(([plugin, byNode]) => [plugin, record(byNode)])),
-    final: record(decision.final),
+    scored: decision.scored,
+    scores: [...decision.scores],
+    final: decision.final,
     chosen: decision.chosen,
     nominated,
     victims,
   };
 }
 
+/** Numbers by node. */
+export function byNode(nodes: readonly string[], numbers: readonly number[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(nodes.map((node, at) => [node, numbers[at] ?? 0]));
+}
+
+function served({ scored, scores, final, ...rest }: KeptDecision): ServedDecision {
+  return { ...rest, scores: Object.fromEntries(scores.map(([plugin, numbers]) => [plugin, byNode(scored, numbers)])), final: byNode(scored, final) };
+}
+
 /** The last decision of each pod, the oldest forgotten first. */
 export class DecisionLog {
-  private readonly kept = new Map<string, ServedDecision>();
+  private readonly kept = new Map<string, KeptDecision>();
 
-  keep(pod: string, decision: ServedDecision): void {
+  keep(pod: string, decision: KeptDecision): void {
     this.kept.delete(pod);
     this.kept.set(pod, decision);
     if (this.kept.size <= mostKept) return;
@@ -44,7 +62,8 @@ export class DecisionLog {
   }
 
   of(pod: string): ServedDecision | null {
-    return this.kept.get(pod) ?? null;
+    const kept = this.kept.get(pod);
+    return kept === undefined ? null : served(kept);
   }
 
   snapshot(): Json {
@@ -53,7 +72,7 @@ export class DecisionLog {
 
   restore(data: Json): void {
     this.kept.clear();
-    for (const [pod, decision] of data as unknown as readonly (readonly [string, ServedDecision])[]) this.kept.set(pod, decision);
+    for (const [pod, decision] of data as unknown as readonly (readonly [string, KeptDecision])[]) this.kept.set(pod, decision);
   }
 }
 
@@ -62,10 +81,11 @@ export function decisionText(decision: Decision): string {
   const { chosen } = decision;
   const refusals = [...decision.rejected].slice(0, 3).map(([node, refusal]) => `${node} refused: ${refusal.reasons.join(", ")}`);
   const more = decision.rejected.size > 3 ? [`${decision.rejected.size - 3} more nodes refused`] : [];
-  const others = [...decision.final].filter(([node]) => node !== chosen).sort((a, b) => b[1] - a[1]);
-  const second = others[0];
+  const chosenAt = decision.scored.indexOf(chosen ?? "");
+  let second = -1;
+  for (const [at, score] of decision.final.entries()) if (at !== chosenAt && (second === -1 || score > (decision.final[second] ?? 0))) second = at;
   const head = chosen === null ? "found no node"
-    : second === undefined ? `chose ${chosen}, the only node that fits`
-    : `chose ${chosen} over ${second[0]}: ${decision.final.get(chosen) ?? 0} to ${second[1]}`;
+    : second === -1 ? `chose ${chosen}, the only node that fits`
+    : `chose ${chosen} over ${decision.scored[second] ?? ""}: ${decision.final[chosenAt] ?? 0} to ${decision.final[second] ?? 0}`;
   return [head, ...refusals, ...more].join("; ");
 }

@@ -6,14 +6,15 @@ import type { ReplicaSet } from "../kinds/apps/replicaset/types.ts";
 import type { Node } from "../kinds/core/node/types.ts";
 import type { Pod } from "../kinds/core/pod/types.ts";
 import type { Service } from "../kinds/core/service/types.ts";
-import type { Random } from "../sim/random.ts";
 import { SchedulerCache } from "./cache.ts";
 import { viewOf, type ClusterObjects } from "./clusterView.ts";
+import { byNode } from "./decisions.ts";
 import { decide, fitErrorText } from "./cycle.ts";
 import type { DisruptionBudget } from "./disruptionBudgets.ts";
 import { Nominator } from "./nominator.ts";
 import { defaultPlugins } from "./plugins/index.ts";
 import { podInfoOf } from "./podInfo.ts";
+import { firstOf } from "./testing/builders.ts";
 import { planPreemption } from "./preemption.ts";
 
 interface Case {
@@ -43,7 +44,6 @@ const cases: readonly Case[] = recorded
 /** Plugins that upstream runs and this scheduler does not have yet: cases that they decide are left out, by what was recorded. */
 const missing = ["VolumeBinding", "VolumeZone", "VolumeRestrictions", "NodeVolumeLimits"];
 const ours = new Set(defaultPlugins.map((plugin) => plugin.name));
-const first: Random = { int: (min) => min, chance: () => false, pick: <T>(items: readonly T[]) => items[0] as T, fork: () => first };
 
 function objectsOf(scenario: Case): ClusterObjects {
   const ofKind = (kind: string): readonly unknown[] => scenario.objects.filter((object) => object.kind === kind);
@@ -61,8 +61,8 @@ function run(scenario: Case) {
   for (const node of scenario.nodes) cache.setNode(node);
   for (const pod of scenario.existing) cache.setPod(podInfoOf(pod), pod.spec.nodeName ?? "");
   const pod = podInfoOf(scenario.pod);
-  const { decision, state } = decide(defaultPlugins, pod, viewOf(cache, new Nominator(), objectsOf(scenario)), 0, first);
-  const plan = decision.chosen === null ? planPreemption(defaultPlugins, state, pod, decision, first) : null;
+  const { decision, state } = decide(defaultPlugins, pod, viewOf(cache, new Nominator(), objectsOf(scenario)), 0, firstOf);
+  const plan = decision.chosen === null ? planPreemption(defaultPlugins, state, pod, decision, firstOf) : null;
   return { decision, plan };
 }
 
@@ -82,10 +82,10 @@ describe.skipIf(!recorded)("decisions recorded of a real scheduler", () => {
     const { decision } = run(scenario);
     const wanted = Object.entries(scenario.expect.scores ?? {}).filter(([plugin]) => ours.has(plugin));
     for (const [plugin, score] of wanted) {
-      expect([plugin, Object.fromEntries(decision.scores.get(plugin) ?? [])]).toEqual([plugin, score.normalized]);
+      expect([plugin, byNode(decision.scored, decision.scores.get(plugin) ?? [])]).toEqual([plugin, score.normalized]);
       expect(defaultPlugins.find((known) => known.name === plugin)?.weight).toBe(score.weight);
     }
-    expect(Object.fromEntries(decision.final)).toEqual(scenario.expect.final);
+    expect(byNode(decision.scored, decision.final)).toEqual(scenario.expect.final);
     expect([...decision.best].sort()).toEqual([...(scenario.expect.result.nodeIsOneOf ?? [])].sort());
     expect([...decision.scores.keys()].sort()).toEqual(wanted.map(([plugin]) => plugin).sort());
   });

@@ -22,7 +22,7 @@ import type { ReplicaSet } from "../kinds/apps/replicaset/types.ts";
 import { SchedulerCache } from "./cache.ts";
 import { viewOf, type ClusterView } from "./clusterView.ts";
 import { decide, fitErrorText, type Decision } from "./cycle.ts";
-import { DecisionLog, decisionText, serveDecision } from "./decisions.ts";
+import { DecisionLog, decisionText, keptDecision } from "./decisions.ts";
 import type { ClusterEvent, SchedulerPlugin } from "./framework.ts";
 import { mayHelp } from "./nodeChange.ts";
 import { Nominator } from "./nominator.ts";
@@ -214,7 +214,7 @@ class SchedulerProcess implements Process {
   }
 
   private bind(pod: PodInfo, entry: QueuedPod, decision: Decision, node: string, ctx: ProcessContext): void {
-    this.decisions.keep(pod.key, serveDecision(decision, null, []));
+    this.decisions.keep(pod.key, keptDecision(decision, null, []));
     ctx.explain({ component: "scheduler", text: decisionText(decision), object: `pods/${pod.key}`, tone: "progress" });
     this.cache.setPod(pod, node);
     this.nominator.remove(pod.key);
@@ -231,10 +231,10 @@ class SchedulerProcess implements Process {
     const preempts = "node" in plan;
     const victims = preempts ? plan.victims.map((victim) => victim.key) : [];
     const message = fitErrorText(decision, preempts || decision.nodeCount === 0 ? "" : `no new claims to deallocate, preemption: ${plan.message}`);
-    this.decisions.keep(pod.key, serveDecision(decision, preempts ? plan.node : null, victims));
+    this.decisions.keep(pod.key, keptDecision(decision, preempts ? plan.node : null, victims));
     const cause = ctx.explain({ component: "scheduler", text: message, object: `pods/${pod.key}`, tone: "warn" });
     this.queue.park(entry, decision.refusedBy, ctx.now, cause);
-    this.recorder.record(ctx, { about: referenceTo(pod.pod), type: "Warning", reason: "FailedScheduling", message: message });
+    this.recorder.record(ctx, { about: referenceTo(pod.pod), type: "Warning", reason: "FailedScheduling", action: "Scheduling", message });
     if (preempts) this.preempt(pod, plan, ctx);
     else if (plan.clearsNomination) this.nominator.remove(pod.key);
     this.writeRefusal(pod, message, preempts ? plan.node : plan.clearsNomination ? "" : null, ctx);
@@ -252,7 +252,7 @@ class SchedulerProcess implements Process {
         path: objectPath(podKind, { namespace, name }),
         body: { apiVersion: "v1", kind: "DeleteOptions", preconditions: { uid } },
       }, { type: "preempt" });
-      this.recorder.record(ctx, { about: referenceTo(victim.pod), type: "Normal", reason: "Preempted", message: `Preempted by pod ${pod.pod.metadata.uid} on node ${plan.node}` });
+      this.recorder.record(ctx, { about: referenceTo(victim.pod), type: "Normal", reason: "Preempted", action: "Preempting", message: `Preempted by pod ${pod.pod.metadata.uid} on node ${plan.node}` });
     }
     // Pods of lower priority that were to run there may not fit any more.
     for (const other of [...this.nominator.on(plan.node).values()].sort((a, b) => compareText(a.key, b.key))) {

@@ -1,6 +1,7 @@
-import type { CycleState, NodeInfo, SchedulerPlugin } from "../framework.ts";
+import { success, type CycleState, type NodeInfo, type SchedulerPlugin } from "../framework.ts";
 import type { PodInfo } from "../podInfo.ts";
 
+const namesKey = "ImageLocality names";
 const megabyte = 1024 * 1024;
 /** What can be fetched in no time does not count. */
 const leastBytes = 23 * megabyte;
@@ -32,8 +33,12 @@ function presentBytes(state: CycleState, names: readonly string[], node: NodeInf
 export const imageLocality: SchedulerPlugin = {
   name: "ImageLocality",
   weight: 1,
-  score(state, pod, node) {
-    const names = imageNames(pod);
+  preScore(state, pod) {
+    state.set(namesKey, imageNames(pod));
+    return success;
+  },
+  score(state, _pod, node) {
+    const names = state.get<readonly string[]>(namesKey) ?? [];
     const ceilingBytes = mostBytes * names.length;
     const bytes = Math.min(ceilingBytes, Math.max(leastBytes, presentBytes(state, names, node)));
     return Math.floor((100 * (bytes - leastBytes)) / (ceilingBytes - leastBytes));
