@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from "../base/json.ts";
 import { processIds } from "./faults/processes.ts";
-import { noEffects, type Effects, type FaultDefinition } from "./faults/define.ts";
+import { combined, noEffects, subjectOf, type Effects, type FaultDefinition } from "./faults/define.ts";
 import { faultDefinitions, faultsNotImplemented } from "./faults/index.ts";
 import type { ClusterSpec } from "./clusterSpec.ts";
 import type { ClusterCommand, Fault } from "./commands.ts";
@@ -123,13 +123,24 @@ export class CommandInterpreter {
     const before = this.#faults.has(fault.id) ? this.#end(fault.id) : noEffects;
     this.#faults.set(fault.id, { fault, definition, params });
     const now = definition.begin(fault, params, this.#spec);
-    return { messages: [...before.messages, ...now.messages], controls: [...before.controls, ...now.controls] };
+    return { messages: [...before.messages, ...now.messages], controls: [...before.controls, ...this.#together(now.controls)] };
   }
 
   #end(id: string): Effects {
     const active = this.#faults.get(id);
     if (active === undefined) return noEffects;
     this.#faults.delete(id);
-    return active.definition.end(active.fault, active.params, this.#spec);
+    const { messages, controls } = active.definition.end(active.fault, active.params, this.#spec);
+    return { messages, controls: this.#together(controls) };
+  }
+
+  /** Several faults may hold one machine, link or process: what is in force is all of them, until the last is cleared. */
+  #together(controls: Effects["controls"]): Effects["controls"] {
+    const inForce = [...this.#faults.values()].flatMap(({ fault, definition, params }) => definition.begin(fault, params, this.#spec).controls.filter((each) => each.delayUs === 0 && definition.lasts !== false));
+    return controls.map((each) => {
+      const about = subjectOf(each.control);
+      const held = each.delayUs > 0 || about === null ? [] : inForce.filter((other) => subjectOf(other.control) === about);
+      return held.reduce((sum, other) => ({ ...sum, control: combined(sum.control, other.control) }), each);
+    });
   }
 }

@@ -12,6 +12,7 @@ function endsOf(target: string): readonly [string, string] {
 }
 
 function linkTarget(target: string, spec: ClusterSpec): string | null {
+  if (target.split(",").length > 2 || endsOf(target)[0] === endsOf(target)[1]) return `target "${target}": name one machine (node-1) or two (node-1,node-2)`;
   const groups = ["cp-1", "world", ...spec.nodes.map((node) => node.name)];
   const unknown = endsOf(target).find((end) => end !== everyOther && !groups.includes(end));
   return unknown === undefined ? null : `target "${target}": no machine "${unknown}"; name one (node-1) or two (node-1,node-2) of ${groups.join(", ")}`;

@@ -9,7 +9,7 @@ export const nodeOff: FaultDefinition = {
 };
 
 export const nodeReboot: FaultDefinition = {
-  type: "node-reboot", label: "Reboot", on: "node", params: [{ name: "seconds", fallback: 20, min: 1, max: 3_600 }],
+  type: "node-reboot", label: "Reboot", on: "node", lasts: false, params: [{ name: "seconds", fallback: 20, min: 1, max: 3_600 }],
   checkTarget: nodeTarget,
   begin: (fault, params) => ({
     messages: [],

@@ -12,7 +12,7 @@ function processTarget(target: string, spec: ClusterSpec): string | null {
 }
 
 export const processCrash: FaultDefinition = {
-  type: "process-crash", label: "Crash", on: "process", params: [],
+  type: "process-crash", label: "Crash", on: "process", lasts: false, params: [],
   checkTarget: processTarget,
   begin: (fault) => controlsNow({ type: "crash", process: fault.target }),
   end: () => noEffects,

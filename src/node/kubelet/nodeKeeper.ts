@@ -120,6 +120,7 @@ export class NodeKeeper {
   /** The node's object came or changed: a report that waited for it goes out. */
   nodeChanged(ctx: ClientContext, node: Node | null, facts: () => NodeFacts): void {
     if (this.#state.statusDirty && node !== null) this.report(ctx, node, facts());
+    else if (this.#state.registered && node !== null && isGivenUp(node)) ctx.setTimer("node/report", syncPeriodUs - (ctx.now % syncPeriodUs));
   }
 
   snapshot(): Json {
@@ -173,4 +174,9 @@ export class NodeKeeper {
     this.#state.leaseTries += 1;
     ctx.setTimer("node/lease", Math.min(longestRetryUs, 200_000 * 2 ** Math.min(6, this.#state.leaseTries)));
   }
+}
+
+/** The node lifecycle controller has lost this node: every sync compares with the API's status, so the next one says that it is back. */
+function isGivenUp(node: Node): boolean {
+  return node.status?.conditions?.some((condition) => condition.reason === "NodeStatusUnknown") === true;
 }

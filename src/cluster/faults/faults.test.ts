@@ -1,0 +1,268 @@
+import { describe, expect, it } from "vitest";
+import { FaultCluster } from "../testing/faultCluster.ts";
+import { faultDefinitions } from "./index.ts";
+
+const outOfService = ["node.kubernetes.io/unreachable:NoExecute", "node.kubernetes.io/unreachable:NoSchedule"];
+
+function webOn(nodes: number, replicas = nodes): FaultCluster {
+  const cluster = new FaultCluster({ nodes });
+  cluster.boot();
+  cluster.deployWeb(replicas);
+  return cluster;
+}
+
+function statusOf(cluster: FaultCluster, name: string): string {
+  return JSON.stringify(cluster.pods().find((pod) => pod.metadata.name === name)?.status.containerStatuses?.[0]?.state ?? null);
+}
+
+describe("faults of machines", { timeout: 60_000 }, () => {
+  it("node-off: NotReady after about 50 s, evicted after 300 more, Terminating until it returns, replaced elsewhere", () => {
+    const cluster = webOn(3);
+    const lost = cluster.podOn("node-2").metadata.name;
+    cluster.fault("node-off", "node-2");
+    const untilUnknown = cluster.after("node-2 is Unknown", () => cluster.nodeReady("node-2") === "Unknown");
+    expect(untilUnknown).toBeGreaterThanOrEqual(40);
+    expect(untilUnknown).toBeLessThanOrEqual(56);
+    cluster.seconds(6);
+    expect(cluster.taints("node-2")).toEqual(outOfService);
+    expect(cluster.readyPods()).toHaveLength(2);
+    expect(cluster.readyEndpoints("web")).toHaveLength(2);
+    const untilEvicted = cluster.after("its pod is evicted", () => cluster.pods().find((pod) => pod.metadata.name === lost)?.metadata.deletionTimestamp !== undefined, 400);
+    expect(untilEvicted).toBeGreaterThan(285);
+    expect(untilEvicted).toBeLessThan(306);
+    cluster.after("a replacement is ready", () => cluster.readyPods().length === 3);
+    expect(cluster.readyPods().map((pod) => pod.spec.nodeName)).not.toContain("node-2");
+    cluster.seconds(600);
+    expect(cluster.pods().map((pod) => pod.metadata.name)).toContain(lost);
+    cluster.heal();
+    cluster.after("node-2 is back", () => cluster.nodeReady("node-2") === "True" && cluster.taints("node-2").length === 0, 30);
+    cluster.after("the old pod is gone", () => cluster.pods().length === 3 && cluster.readyPods().length === 3, 60);
+  });
+
+  it("node-off for less than the toleration: the pod stays where it is and runs again", () => {
+    const cluster = webOn(2);
+    const name = cluster.podOn("node-2").metadata.name;
+    cluster.fault("node-off", "node-2");
+    cluster.seconds(120);
+    expect(cluster.readyPods()).toHaveLength(1);
+    cluster.heal();
+    cluster.after("both run again", () => cluster.readyPods().length === 2, 60);
+    expect(cluster.podOn("node-2").metadata.name).toBe(name);
+    expect(cluster.restarts(name)).toBe(1);
+  });
+
+  it("node-reboot: down for so many seconds, then back by itself", () => {
+    const cluster = webOn(2);
+    const name = cluster.podOn("node-1").metadata.name;
+    cluster.fault("node-reboot", "node-1", { seconds: 20 });
+    cluster.seconds(5);
+    expect(cluster.world.stopped()).toContain("node-1/kubelet");
+    cluster.seconds(16);
+    expect(cluster.world.stopped()).toEqual([]);
+    cluster.after("it serves again", () => cluster.restarts(name) === 1 && cluster.readyPods().length === 2 && cluster.readyEndpoints("web").length === 2);
+  });
+
+  it("kubelet-stopped: the node is lost to the cluster while its containers run on", () => {
+    const cluster = webOn(2);
+    const name = cluster.podOn("node-2").metadata.name;
+    cluster.fault("kubelet-stopped", "node-2");
+    cluster.after("node-2 is Unknown", () => cluster.nodeReady("node-2") === "Unknown");
+    expect(cluster.world.stopped()).toEqual(["node-2/kubelet"]);
+    cluster.heal();
+    cluster.after("node-2 is back", () => cluster.nodeReady("node-2") === "True" && cluster.readyPods().length === 2, 60);
+    expect(cluster.restarts(name)).toBe(0);
+  });
+
+  it("zone-down: every node of the zone, and only those", () => {
+    const cluster = webOn(4);
+    cluster.fault("zone-down", "a");
+    cluster.after("its nodes are Unknown", () => cluster.nodeReady("node-1") === "Unknown" && cluster.nodeReady("node-4") === "Unknown");
+    expect([cluster.nodeReady("node-2"), cluster.nodeReady("node-3")]).toEqual(["True", "True"]);
+    cluster.heal();
+    cluster.after("all are back", () => cluster.nodeReady("node-1") === "True" && cluster.nodeReady("node-4") === "True" && cluster.readyPods().length === 4, 60);
+  });
+
+  it("clock-skew: what the node writes is of another time, and the cluster bears it", () => {
+    const cluster = webOn(2);
+    const renewed = (): number => Date.parse(String((cluster.get("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/node-1")?.["spec"] as { readonly renewTime: string }).renewTime));
+    const now = (): number => (cluster.world.epochUs + cluster.world.now) / 1_000;
+    cluster.fault("clock-skew", "node-1", { skewMs: -600_000 });
+    cluster.seconds(60);
+    expect(now() - renewed()).toBeGreaterThan(590_000);
+    expect(cluster.nodeReady("node-1")).toBe("True");
+    cluster.heal();
+    cluster.seconds(30);
+    expect(Math.abs(now() - renewed())).toBeLessThan(20_000);
+    expect(cluster.readyPods()).toHaveLength(2);
+  });
+});
+
+describe("faults of containers and images", { timeout: 60_000 }, () => {
+  it("container-kill: it ends with 137 and is restarted", () => {
+    const cluster = webOn(1);
+    const { name } = cluster.podOn("node-1").metadata;
+    cluster.fault("container-kill", `default/${name}`);
+    cluster.after("it runs again", () => cluster.restarts(name) === 1 && cluster.readyPods().length === 1, 30);
+    expect(JSON.stringify(cluster.pods()[0]?.status.containerStatuses?.[0])).toContain('"exitCode":137');
+    cluster.heal();
+    cluster.seconds(60);
+    expect(cluster.restarts(name)).toBe(1);
+  });
+
+  it("container-kill of one container by name leaves the others", () => {
+    const cluster = new FaultCluster().boot();
+    cluster.pod("two", { containers: [{ name: "a", image: "nginx:1.27" }, { name: "b", image: "redis:7" }] });
+    cluster.after("both run", () => cluster.readyPods().length === 1);
+    cluster.fault("container-kill", "default/two/b");
+    cluster.after("b was restarted", () => JSON.stringify(cluster.pods()[0]?.status.containerStatuses?.map((each) => each.restartCount)) === "[0,1]", 30);
+  });
+
+  it("container-hang: its probes time out, liveness restarts it, and once healed it stays", () => {
+    const cluster = webOn(1);
+    const { name } = cluster.podOn("node-1").metadata;
+    cluster.fault("container-hang", `default/${name}`);
+    cluster.after("it is not ready", () => cluster.readyPods().length === 0, 30);
+    expect(cluster.readyEndpoints("web")).toEqual([]);
+    cluster.after("liveness restarts it", () => cluster.restarts(name) >= 1, 60);
+    cluster.heal();
+    cluster.after("it serves again", () => cluster.readyEndpoints("web").length === 1, 330);
+    const before = cluster.restarts(name);
+    cluster.seconds(60);
+    expect(cluster.restarts(name)).toBe(before);
+  });
+
+  it("probe-fail: leaves the endpoints, returns when healed", () => {
+    const cluster = webOn(2);
+    const { name } = cluster.podOn("node-1").metadata;
+    cluster.fault("probe-fail", `default/${name}`);
+    cluster.after("it is not ready", () => cluster.readyEndpoints("web").length === 1, 20);
+    cluster.heal();
+    cluster.after("it is back", () => cluster.readyEndpoints("web").length === 2, 330);
+  });
+
+  it("image-missing: what is not there yet cannot be pulled, what runs runs on; healed, the back-off ends", () => {
+    const cluster = new FaultCluster().boot();
+    cluster.fault("image-missing", "nginx:1.27");
+    cluster.pod("late", { containers: [{ name: "web", image: "nginx:1.27" }] });
+    cluster.after("the pull fails", () => /ErrImagePull|ImagePullBackOff/.test(statusOf(cluster, "late")), 60);
+    cluster.seconds(30);
+    expect(cluster.readyPods()).toEqual([]);
+    cluster.heal();
+    cluster.after("it is pulled", () => cluster.readyPods().length === 1, 330);
+  });
+
+  it("pull-slow: the same pull takes so many times as long", () => {
+    const took = (factor: number | null): number => {
+      const cluster = new FaultCluster().boot();
+      if (factor !== null) cluster.fault("pull-slow", "nginx:1.27", { factor });
+      cluster.pod("slow", { containers: [{ name: "web", image: "nginx:1.27" }] });
+      return cluster.after("it is pulled", () => cluster.readyPods().length === 1, 2_000);
+    };
+    const usual = took(null);
+    expect(took(20)).toBeGreaterThan(5 * usual);
+  });
+});
+
+describe("faults of links and processes", { timeout: 60_000 }, () => {
+  it("link-latency: a node far away still works", () => {
+    const cluster = webOn(2);
+    cluster.fault("link-latency", "node-1", { ms: 400 });
+    cluster.seconds(120);
+    expect([cluster.nodeReady("node-1"), cluster.readyPods().length]).toEqual(["True", 2]);
+    cluster.heal();
+    cluster.seconds(30);
+    expect(cluster.readyPods()).toHaveLength(2);
+  });
+
+  it("link-loss: a bad link slows a node down but does not lose it", () => {
+    const cluster = webOn(2);
+    cluster.fault("link-loss", "node-1,cp-1", { perMille: 300 });
+    cluster.seconds(120);
+    expect(cluster.nodeReady("node-1")).toBe("True");
+    cluster.heal();
+    cluster.seconds(60);
+    expect(cluster.readyPods()).toHaveLength(2);
+  });
+
+  it("partition: the node is Unknown though it runs; it returns with its pods unharmed", () => {
+    const cluster = webOn(2);
+    const { name } = cluster.podOn("node-2").metadata;
+    cluster.fault("partition", "node-2");
+    cluster.after("node-2 is Unknown", () => cluster.nodeReady("node-2") === "Unknown");
+    expect(cluster.world.stopped()).toEqual([]);
+    cluster.heal();
+    cluster.after("node-2 is back", () => cluster.nodeReady("node-2") === "True" && cluster.readyPods().length === 2, 120);
+    expect(cluster.restarts(name)).toBe(0);
+  });
+
+  it("a partition of more than the toleration: evicted and replaced, and gone once the link is back", () => {
+    const cluster = webOn(3);
+    cluster.fault("partition", "node-3,cp-1");
+    cluster.after("the replacement is ready", () => cluster.pods().length === 4 && cluster.readyPods().length === 3, 500);
+    cluster.heal();
+    cluster.after("the old one is gone", () => cluster.pods().length === 3 && cluster.readyPods().length === 3, 180);
+  });
+
+  const processes = ["cp-1/etcd", "cp-1/apiserver", "cp-1/kube-controller-manager", "cp-1/kube-scheduler", "node-1/kubelet", "node-1/runtime", "node-1/proxy", "node-1/net"];
+  it.each(processes)("process-crash of %s: it is restarted and the cluster works on", (process) => {
+    const cluster = webOn(2);
+    cluster.fault("process-crash", process);
+    cluster.seconds(1);
+    cluster.after("it runs", () => cluster.world.stopped().length === 0, 60);
+    cluster.seconds(5);
+    cluster.write("patch", "/apis/apps/v1/namespaces/default/deployments/web", { spec: { replicas: 3 } }, "application/merge-patch+json");
+    cluster.after("it scales", () => cluster.readyPods().length === 3 && cluster.readyEndpoints("web").length === 3, 180);
+  });
+
+  it("process-slow: a scheduler a thousand times slower still binds, later; healed, at once", () => {
+    const cluster = webOn(2);
+    const scale = (replicas: number): number => {
+      cluster.write("patch", "/apis/apps/v1/namespaces/default/deployments/web", { spec: { replicas } }, "application/merge-patch+json");
+      return cluster.after("it scales", () => cluster.readyPods().length === replicas, 300);
+    };
+    const usual = scale(6);
+    cluster.fault("process-slow", "cp-1/kube-scheduler", { factor: 10_000 });
+    expect(scale(10)).toBeGreaterThan(usual + 5);
+    cluster.heal();
+    cluster.seconds(60);
+    expect(scale(14)).toBeLessThanOrEqual(usual + 2);
+  });
+});
+
+describe("faults together", { timeout: 60_000 }, () => {
+  it("a machine comes back when the last of its faults is cleared", () => {
+    const cluster = new FaultCluster({ nodes: 2 }).boot();
+    cluster.fault("node-off", "node-1", {}, "one");
+    cluster.fault("zone-down", "a", {}, "zone");
+    cluster.seconds(1);
+    cluster.heal("one");
+    cluster.seconds(1);
+    expect(cluster.world.stopped()).toContain("node-1/kubelet");
+    cluster.heal("zone");
+    cluster.seconds(1);
+    expect(cluster.world.stopped()).toEqual([]);
+  });
+
+  it("a link keeps the one fault when the other is cleared", () => {
+    const cluster = new FaultCluster({ nodes: 2 }).boot();
+    cluster.fault("partition", "node-1", {}, "cut");
+    cluster.fault("link-latency", "node-1", { ms: 10 }, "far");
+    cluster.seconds(1);
+    cluster.heal("far");
+    cluster.after("node-1 is Unknown", () => cluster.nodeReady("node-1") === "Unknown");
+    cluster.heal("cut");
+    cluster.after("node-1 is back", () => cluster.nodeReady("node-1") === "True", 120);
+  });
+
+  it("refuses what it does not know by name, and every definition is tried here", () => {
+    const { interpreter } = new FaultCluster({ nodes: 2 });
+    const refusal = (type: string, target: unknown, params: unknown = {}): string | null => interpreter.refusal({ type: "setFault", fault: { id: "f", type, target, params } as never });
+    expect(refusal("constructor", "node-1")).toContain('unknown fault "constructor"; known are node-off');
+    expect(refusal("dns-down", "node-1")).toContain("not simulated yet");
+    expect(refusal("node-off", "node-9")).toContain("no such node; nodes are node-1, node-2");
+    expect(refusal("clock-skew", "node-1", { skewMs: "1" })).toContain("params.skewMs: must be a number from");
+    expect(refusal("link-loss", "node-1,node-2,node-3")).toContain("name one machine (node-1) or two");
+    expect(refusal("partition", "node-1,node-1")).toContain("name one machine (node-1) or two");
+    expect(faultDefinitions).toHaveLength(15);
+  });
+});
