@@ -70,6 +70,20 @@ function asMember(set: FieldSet | null): FieldSet {
   return Object.hasOwn(set, ".") ? set : { ".": leaf, ...set };
 }
 
+/** Names come again with every object: a text made anew would have to be looked up among the engine's names each time. */
+const fieldElements = new Map<string, string>();
+const elementsKept = 10_000;
+
+function fieldElement(name: string): string {
+  return fieldElements.get(name) ?? keepElement(fieldElements, name, `f:${name}`);
+}
+
+function keepElement(kept: Map<string, string>, name: string, element: string): string {
+  if (kept.size >= elementsKept) kept.clear();
+  kept.set(name, element);
+  return element;
+}
+
 class Children {
   private added: Record<string, FieldSet> | null = null;
   private modified: Record<string, FieldSet> | null = null;
@@ -168,20 +182,20 @@ function objectChildren(schema: ObjectSchema, before: JsonObject, after: JsonObj
     const value = after[name];
     if (old === value) continue;
     const field = schema.fields.get(name);
-    if (field !== undefined) children.take(`f:${name}`, compareValue(field.type, field, old, value));
+    if (field !== undefined) children.take(fieldElement(name), compareValue(field.type, field, old, value));
   }
   for (const name in before) {
     if (after[name] !== undefined) continue;
     const field = schema.fields.get(name);
-    if (field !== undefined) children.take(`f:${name}`, compareValue(field.type, field, before[name], undefined));
+    if (field !== undefined) children.take(fieldElement(name), compareValue(field.type, field, before[name], undefined));
   }
   return children;
 }
 
 function mapChildren(schema: MapSchema, before: JsonObject, after: JsonObject): Children {
   const children = new Children();
-  for (const key in after) children.take(`f:${key}`, compareValue(schema.values, null, Object.hasOwn(before, key) ? before[key] : undefined, after[key]));
-  for (const key in before) if (!Object.hasOwn(after, key)) children.take(`f:${key}`, compareValue(schema.values, null, before[key], undefined));
+  for (const key in after) children.take(fieldElement(key), compareValue(schema.values, null, Object.hasOwn(before, key) ? before[key] : undefined, after[key]));
+  for (const key in before) if (!Object.hasOwn(after, key)) children.take(fieldElement(key), compareValue(schema.values, null, before[key], undefined));
   return children;
 }
 
@@ -206,6 +220,7 @@ export function pathElement(schema: ListSchema, item: Json): string {
   const [only] = schema.keys;
   if (schema.keys.length === 1 && only !== undefined) {
     const value = keyValue(schema, item, only);
+    if (typeof value === "string") return keyElement(only, value);
     return value === undefined ? "k:{}" : `k:{${JSON.stringify(only)}:${JSON.stringify(value)}}`;
   }
   const keys: Record<string, Json> = {};
@@ -214,6 +229,15 @@ export function pathElement(schema: ListSchema, item: Json): string {
     if (value !== undefined) keys[key] = value;
   }
   return `k:${JSON.stringify(keys)}`;
+}
+
+/** By the name of the key, then by its text. */
+const keyElements = new Map<string, Map<string, string>>();
+
+function keyElement(key: string, value: string): string {
+  let ofKey = keyElements.get(key);
+  if (ofKey === undefined) keyElements.set(key, (ofKey = new Map()));
+  return ofKey.get(value) ?? keepElement(ofKey, value, `k:{${JSON.stringify(key)}:${JSON.stringify(value)}}`);
 }
 
 function keyValue(schema: ListSchema, item: JsonObject, key: string): Json | undefined {

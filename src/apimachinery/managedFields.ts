@@ -89,7 +89,8 @@ export function trackUpdate(write: Write): JsonObject {
   const compared = compareObjects(write.schema, live === null ? bornObject(write.schema) : withoutManagedFields(live), withoutManagedFields(next));
   const comparison = withoutFields(compared, write.resetFields);
   const taken = difference(takenBy(comparison), unowned);
-  const entries = current.map((entry) => withoutLost(entry, comparison)).filter((entry) => !isEmptySet(entry.fieldsV1));
+  const changed = union(comparison.modified, comparison.added);
+  const entries = current.map((entry) => withoutLost(entry, changed, comparison.removed)).filter((entry) => !isEmptySet(entry.fieldsV1));
   if (isEmptySet(taken)) return withEntries(next, same(entries, current) ? current : entries);
   return withEntries(next, inOrder(capped(take(entries, write, taken))));
 }
@@ -129,9 +130,9 @@ function withoutSubtree(set: FieldSet, path: readonly string[]): FieldSet {
 }
 
 /** A manager keeps neither what somebody else has changed nor what is gone. */
-function withoutLost(entry: ManagedFieldsEntry, comparison: Comparison): ManagedFieldsEntry {
-  const lost = intersection(entry.fieldsV1, union(comparison.modified, comparison.added));
-  const rest = difference(difference(entry.fieldsV1, lost), comparison.removed);
+function withoutLost(entry: ManagedFieldsEntry, changed: FieldSet, removed: FieldSet): ManagedFieldsEntry {
+  const lost = intersection(entry.fieldsV1, changed);
+  const rest = difference(difference(entry.fieldsV1, lost), removed);
   return rest === entry.fieldsV1 ? entry : { ...entry, fieldsV1: rest };
 }
 

@@ -110,9 +110,8 @@ function objectValue(decoder: Decoder, schema: ObjectSchema, value: Json, place:
     }
     const after = fieldValue(decoder, schema, field, before, place, depth);
     if (after === before) continue;
-    out ??= { ...value };
-    if (after === undefined) delete out[key];
-    else out[key] = after;
+    if (after === undefined) out = withoutKey(out ?? value, key);
+    else (out ??= { ...value })[key] = after;
   }
   for (const field of schema.alwaysPresent) {
     if ((out ?? value)[field.name] !== undefined) continue;
@@ -125,13 +124,29 @@ function objectValue(decoder: Decoder, schema: ObjectSchema, value: Json, place:
   return result;
 }
 
+/** Not by `delete`, which would make it one of the engine's slow objects. */
+function withoutKey(object: JsonObject, gone: string): Record<string, Json> {
+  const out: Record<string, Json> = {};
+  for (const key in object) {
+    const value = object[key];
+    if (key !== gone && value !== undefined) setOwn(out, key, value);
+  }
+  return out;
+}
+
 /** undefined: the field is left out. */
 function fieldValue(decoder: Decoder, owner: ObjectSchema, field: FieldSchema, value: Json | undefined, place: Place | null, depth: number): Json | undefined {
   if (value === undefined) return undefined;
   if (value === null) return field.nullWhenAbsent ? null : field.zero;
   const type = field.type;
   // The common cases need no place.
-  if (type.type === "string" && typeof value === "string") return value === "" && field.droppedWhenZero ? undefined : value;
+  if (typeof value === "string") {
+    if (type.type === "string") return value === "" && field.droppedWhenZero ? undefined : value;
+  } else if (typeof value === "number") {
+    if (type.type === "int32" && (value | 0) === value) return value === 0 && field.droppedWhenZero ? undefined : value;
+  } else if (typeof value === "boolean") {
+    if (type.type === "boolean") return !value && field.droppedWhenZero ? undefined : value;
+  }
   const path = place === null ? field.name : `${place.path}.${field.name}`;
   const goPath = place === null ? field.name : `${place.goPath}.${field.name}`;
   const decoded = typeValue(decoder, type, value, { owner, field, path, goPath }, depth + 1);
@@ -249,11 +264,22 @@ function quantityValue(value: Json): Json {
   throw new DecodeAbort(quantityFormatError);
 }
 
+/** Most times of a write are those of this second, or of the object as it was. */
+const times = new Map<string, string>();
+const microTimes = new Map<string, string>();
+const timesKept = 1000;
+
 function timeValue(type: "time" | "microTime", value: Json): Json {
   if (typeof value !== "string") throw new DecodeAbort(`json: cannot unmarshal ${jsonTypeName(value)} into Go value of type string`);
+  const kept = type === "time" ? times : microTimes;
+  const known = kept.get(value);
+  if (known !== undefined) return known;
   const parsed = parseTime(value);
   if (!parsed.ok) throw new DecodeAbort(parsed.message);
-  return type === "time" ? formatTime(parsed.unixUs) : formatMicroTime(parsed.unixUs);
+  const text = type === "time" ? formatTime(parsed.unixUs) : formatMicroTime(parsed.unixUs);
+  if (kept.size >= timesKept) kept.clear();
+  kept.set(value, text);
+  return text;
 }
 
 function intOrStringValue(value: Json): Json {
