@@ -32,6 +32,13 @@ test("bad input is named at its place, nothing is lost, and the page lives", asy
     await expect(problems).toContainText("API server");
   });
 
+  await test.step("a field that is kept but not simulated says so, at its line and in the result", async () => {
+    await orrery.writeManifest(text.replace("    spec:\n      containers:", "    spec:\n      hostPID: true\n      containers:"));
+    await orrery.button("Dry run").click();
+    await expect(page.getByText("1 field is kept but not simulated yet: hostPID")).toBeVisible();
+    await expect(problems).toContainText("spec.template.spec.hostPID: kept, but not simulated yet");
+  });
+
   await test.step("ten million characters are kept and not read", async () => {
     await orrery.writeManifest(`${text}\n`);
     await page.evaluate(() => {

@@ -26,6 +26,26 @@ export class OrreryPage {
   pods(state: RegExp = /./): Locator {
     return this.graph.getByRole("button", { name: new RegExp(`^Pod default/.*${state.source}`) });
   }
+  async podNames(): Promise<string[]> {
+    return (await this.pods().evaluateAll((pods) => pods.map((pod) => pod.getAttribute("title") ?? ""))).sort();
+  }
+  /** Virtual time as the header's clock says it. */
+  async clockSeconds(): Promise<number> {
+    const [hours = 0, minutes = 0, seconds = 0] = (await this.page.locator(".clock").innerText()).split(":").map(Number);
+    return hours * 3600 + minutes * 60 + seconds;
+  }
+  /** Drops a file onto the page, as a person does from a folder. */
+  async drop(name: string, text: string): Promise<void> {
+    await this.page.evaluate(
+      ([fileName, content]) => {
+        const carried = new DataTransfer();
+        carried.items.add(new File([content ?? ""], fileName ?? "", { type: "application/json" }));
+        const target = document.querySelector(".monaco-host") ?? document.body;
+        for (const type of ["dragover", "drop"]) target.dispatchEvent(new DragEvent(type, { dataTransfer: carried, bubbles: true, cancelable: true }));
+      },
+      [name, text],
+    );
+  }
   button(name: string): Locator {
     return this.page.getByRole("button", { name, exact: true });
   }

@@ -26,10 +26,10 @@ function isSet(value: unknown, path: readonly string[], from: number): boolean {
 /** Fields of a pod spec, below `spec`. */
 const podFields: readonly string[] = [
   "hostIPC", "hostPID", "hostUsers", "shareProcessNamespace", "securityContext.seLinuxOptions", "securityContext.seccompProfile", "securityContext.appArmorProfile", "securityContext.sysctls",
-  "securityContext.windowsOptions", "runtimeClassName", "os", "resourceClaims", "schedulingGroup", "topologySpreadConstraints", "affinity.podAffinity", "affinity.podAntiAffinity",
-  "containers[*].lifecycle", "containers[*].volumeDevices", "containers[*].resizePolicy", "containers[*].restartPolicyRules", "containers[*].securityContext.capabilities",
-  "containers[*].securityContext.seLinuxOptions", "containers[*].livenessProbe.grpc", "containers[*].readinessProbe.grpc", "containers[*].livenessProbe.exec", "containers[*].readinessProbe.exec",
-  "volumes[*].persistentVolumeClaim", "volumes[*].csi", "volumes[*].ephemeral", "volumes[*].nfs", "volumes[*].iscsi", "volumes[*].image", "volumes[*].hostPath", "ephemeralContainers",
+  "securityContext.windowsOptions", "runtimeClassName", "os", "resourceClaims", "schedulingGroup",
+  "containers[*].volumeDevices", "containers[*].resizePolicy", "containers[*].securityContext.capabilities",
+  "containers[*].securityContext.seLinuxOptions", "containers[*].livenessProbe.grpc", "containers[*].readinessProbe.grpc",
+  "volumes[*].persistentVolumeClaim", "volumes[*].csi", "volumes[*].ephemeral", "volumes[*].nfs", "volumes[*].iscsi", "volumes[*].image", "ephemeralContainers",
 ];
 
 export const unsimulatedPodFields: readonly string[] = podFields.map((path) => `spec.${path}`);

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 import { useApp } from "../app/appModel.ts";
-import { patchFile, type EditorState } from "../stores/editorStore.ts";
+import { patchFile, type EditorState, type Problem } from "../stores/editorStore.ts";
 import { manifestLimits } from "./manifestLimits.ts";
 import { changedLines } from "./lineDiff.ts";
 import { setUpMonaco } from "./monacoSetup.ts";
@@ -44,11 +44,16 @@ const options = {
   formatOnPaste: false,
 } as const;
 
+function markerSeverity(monaco: Monaco, severity: Problem["severity"]) {
+  const { Error: error, Warning: warning, Info: info } = monaco.MarkerSeverity;
+  return { error, warning, info }[severity];
+}
+
 function markers(monaco: Monaco, state: EditorState, file: string) {
   return state.problems
     .filter((problem) => problem.file === file)
     .map((problem) => ({
-      severity: problem.severity === "error" ? monaco.MarkerSeverity.Error : monaco.MarkerSeverity.Warning,
+      severity: markerSeverity(monaco, problem.severity),
       message: problem.by === "server" ? `${problem.message}\n(the API server)` : problem.message,
       startLineNumber: problem.line,
       startColumn: problem.column,
@@ -62,7 +67,9 @@ function lineMarks(monaco: Monaco, state: EditorState, file: string) {
   const { text, applied } = state.files.find(({ name }) => name === file) ?? { text: "", applied: null };
   const changed = applied === null || applied === text || text.length > manifestLimits.characters ? [] : changedLines(applied, text);
   const wrong = state.problems.filter((problem) => problem.file === file && problem.severity === "error");
+  const noted = state.problems.filter((problem) => problem.file === file && problem.severity === "info");
   return [
+    ...noted.map(({ line }) => ({ range: new monaco.Range(line, 1, line, 1), options: { isWholeLine: true, linesDecorationsClassName: "line-noted" } })),
     ...changed.map((line) => ({ range: new monaco.Range(line, 1, line, 1), options: { isWholeLine: true, linesDecorationsClassName: "line-changed" } })),
     ...wrong.map(({ line }) => ({ range: new monaco.Range(line, 1, line, 1), options: { isWholeLine: true, className: "line-wrong", linesDecorationsClassName: "line-wrong-mark" } })),
   ];

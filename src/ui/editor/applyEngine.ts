@@ -3,6 +3,7 @@ import { applyFieldManager, planApply, type ApplyTarget } from "../../kubectl/ap
 import type { EngineClient } from "../engine/engineClient.ts";
 import { succeeded } from "../engine/failureText.ts";
 import type { Problem } from "../stores/editorStore.ts";
+import { unsimulatedNotes, warningNotes } from "./fieldNotes.ts";
 import { parseManifest, type ManifestDoc } from "./manifestDocs.ts";
 import { schemaProblems } from "./schemaProblems.ts";
 import { serverProblems } from "./serverProblems.ts";
@@ -15,7 +16,10 @@ export interface Applied {
 export interface FileResult {
   readonly applied: readonly Applied[];
   readonly problems: readonly Problem[];
+  /** The API's own warnings. */
   readonly warnings: readonly string[];
+  /** Fields that were kept and do nothing yet. */
+  readonly unsimulated: readonly string[];
   /** Whether the whole file is now as the cluster has it. */
   readonly clean: boolean;
 }
@@ -45,16 +49,23 @@ async function applyOne(client: EngineClient, target: ApplyTarget, dryRun: boole
 export async function applyText(client: EngineClient, file: string, text: string, dryRun: boolean): Promise<FileResult> {
   const { docs, problems: found } = checkText(file, text);
   const problems: Problem[] = found.filter(({ by }) => by === "yaml");
-  if (problems.length > 0) return { applied: [], problems, warnings: [], clean: false };
+  if (problems.length > 0) return { applied: [], problems, warnings: [], unsimulated: [], clean: false };
   const applied: Applied[] = [];
   const warnings: string[] = [];
+  const unsimulated: string[] = [];
   for (const { doc, target } of docs) {
     if (target === null) continue;
     const { response, outcome } = await applyOne(client, target, dryRun);
     applied.push({ label: target.label, outcome });
     warnings.push(...response.warnings);
+    problems.push(...warningNotes(file, doc, response.warnings));
     if (outcome === "failed") problems.push(...serverProblems(file, doc, response));
+    else {
+      const notes = unsimulatedNotes(file, doc, target);
+      problems.push(...notes.map(({ field: _, ...note }) => note));
+      unsimulated.push(...notes.map(({ field }) => field));
+    }
   }
   const refused = docs.some(({ target }) => target === null);
-  return { applied, problems: refused ? [...problems, ...found.filter(({ message }) => message.startsWith("no matches") || message.includes("not set"))] : problems, warnings, clean: problems.length === 0 && !refused };
+  return { applied, problems: refused ? [...problems, ...found.filter(({ message }) => message.startsWith("no matches") || message.includes("not set"))] : problems, warnings, unsimulated, clean: problems.every(({ severity }) => severity !== "error") && !refused };
 }

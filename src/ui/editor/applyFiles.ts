@@ -34,16 +34,33 @@ async function run(app: AppModel, mode: "apply" | "dryRun"): Promise<void> {
   }
 }
 
+/** What was accepted but is worth knowing: in one line each kind, the rest stands at the lines of the file. */
+function noteLines(results: readonly FileResult[]): string[] {
+  const unsimulated = results.flatMap((result) => result.unsimulated);
+  const warnings = results.flatMap((result) => result.warnings);
+  return [
+    ...(unsimulated.length === 0 ? [] : [`${unsimulated.length} ${unsimulated.length === 1 ? "field is" : "fields are"} kept but not simulated yet: ${unsimulated.map(lastPart).join(", ")}`]),
+    ...(warnings.length === 0 ? [] : [`${warnings.length === 1 ? "Warning" : `${warnings.length} warnings`}: ${warnings[0] ?? ""}`]),
+  ];
+}
+
+/** "spec.template.spec.containers[0].lifecycle" -> "containers[0].lifecycle" */
+function lastPart(field: string): string {
+  return field.replace(/^(spec\.)?(template\.)?(spec\.)?/, "");
+}
+
 function tellResult(app: AppModel, mode: "apply" | "dryRun", results: readonly FileResult[]): void {
   const bad = app.editor.getState().files.find((_, index) => results[index]?.clean === false);
   const counts = countText(results);
   const what = mode === "apply" ? "Applied" : "Dry run: nothing was changed";
   if (bad !== undefined) {
     app.editor.setState({ active: bad.name });
-    const message = app.editor.getState().problems.find(({ file }) => file === bad.name)?.message;
+    const message = app.editor.getState().problems.find(({ file, severity }) => file === bad.name && severity === "error")?.message;
     say.wrong(`${bad.name} ${mode === "apply" ? "was not applied" : "would be refused"}${counts === "" ? "" : ` (${counts})`}`, message);
-  } else say.done(what, counts === "" ? "There is nothing in the files." : results.flatMap(({ applied }) => applied.map((one) => `${one.label} ${one.outcome}`)).join("\n"));
-  for (const warning of results.flatMap(({ warnings }) => warnings)) say.notice(`Warning: ${warning}`);
+    return;
+  }
+  const lines = results.flatMap(({ applied }) => applied.map((one) => `${one.label} ${one.outcome}`));
+  say.done(what, counts === "" ? "There is nothing in the files." : [...lines, ...noteLines(results)].join("\n"));
 }
 
 /** Applies every file, in the order of the tabs. */

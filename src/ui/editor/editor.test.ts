@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkText } from "./applyEngine.ts";
+import { pathsThatAreSet, unsimulatedNotes, warningNotes } from "./fieldNotes.ts";
 import { changedLines } from "./lineDiff.ts";
 import { locate, parseManifest, pathParts } from "./manifestDocs.ts";
 import { nextLineIndent } from "./nextLineIndent.ts";
@@ -147,5 +148,35 @@ describe("Enter", () => {
     ["", 0],
   ])("after %j the next line begins at column %i", (before, indent) => {
     expect(nextLineIndent(before)).toBe(" ".repeat(indent));
+  });
+});
+
+describe("fields that are kept and do nothing", () => {
+  const text = deployment.replace("      containers:", "      hostPID: true\n      containers:").replace("          image: nginx", "          image: nginx\n          resizePolicy: [{ resourceName: cpu, restartPolicy: NotRequired }]");
+  const [checked] = checkText("a", text).docs;
+  it("are named at their lines, with the number of the item", () => {
+    const target = checked?.target ?? null;
+    if (checked === undefined || target === null) throw new Error("the manifest has a target");
+    expect(unsimulatedNotes("a", checked.doc, target).map(({ line, severity, field }) => [line, severity, field])).toEqual([
+      [15, "info", "spec.template.spec.hostPID"],
+      [19, "info", "spec.template.spec.containers[0].resizePolicy"],
+    ]);
+  });
+  it("are none where all that is set is simulated", () => {
+    const [plain] = checkText("a", deployment).docs;
+    const target = plain?.target ?? null;
+    if (plain === undefined || target === null) throw new Error("the manifest has a target");
+    expect(unsimulatedNotes("a", plain.doc, target)).toEqual([]);
+  });
+  it("are found in each item of a list that sets them", () => {
+    expect(pathsThatAreSet({ a: [{ b: 1 }, {}, { b: [2] }, { b: [] }] }, "a[*].b")).toEqual(["a[0].b", "a[2].b"]);
+    expect(pathsThatAreSet({ a: "text" }, "a[*].b")).toEqual([]);
+  });
+  it("stand beside the server's own warnings, at the field these begin with", () => {
+    if (checked === undefined) throw new Error("the manifest has a document");
+    expect(warningNotes("a", checked.doc, ["spec.template.spec.containers[0].image: deprecated", "something else"]).map(({ line, severity }) => [line, severity])).toEqual([
+      [18, "warning"],
+      [2, "warning"],
+    ]);
   });
 });

@@ -8,7 +8,8 @@ export interface Problem {
   readonly column: number;
   readonly endLine: number;
   readonly endColumn: number;
-  readonly severity: "error" | "warning";
+  /** "info": it does no harm, but does nothing either. */
+  readonly severity: "error" | "warning" | "info";
   readonly message: string;
   /** Who says so: the YAML, the schema, or the server's answer to the last apply. */
   readonly by: "yaml" | "schema" | "server";

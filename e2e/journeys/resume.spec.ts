@@ -1,0 +1,53 @@
+import { expect, test } from "@playwright/test";
+import { OrreryPage } from "./page.ts";
+
+/** A few commands on the shelf: what the engine keeps within a second of the last one. */
+const savedWithinMs = 2_500;
+
+test("a reload goes on with the same run, the same pods and the same text", async ({ page }) => {
+  const orrery = new OrreryPage(page);
+  await orrery.open();
+  await orrery.apply();
+  await orrery.allReady(3);
+  const names = await orrery.podNames();
+  const seconds = await orrery.clockSeconds();
+  await expect.poll(() => page.evaluate(() => indexedDB.databases().then((all) => all.length)), { timeout: savedWithinMs }).toBeGreaterThan(0);
+
+  await page.reload();
+  await expect(page.getByText("Your run goes on where you left it.")).toBeVisible();
+  await orrery.allReady(3);
+  expect(await orrery.podNames()).toEqual(names);
+  await expect(page.getByText("as applied", { exact: true })).toBeVisible();
+  await expect.poll(() => orrery.clockSeconds()).toBeGreaterThan(seconds - 15);
+
+  await page.getByRole("button", { name: "Begin anew" }).click();
+  await expect(orrery.pods()).toHaveCount(0);
+  await expect(page.getByText("not applied yet")).toBeVisible();
+  expect(orrery.errors).toEqual([]);
+});
+
+test("a run that was saved as a file opens by dropping it, and a damaged one is named as such", async ({ page, browser }) => {
+  const orrery = new OrreryPage(page);
+  await orrery.open();
+  await orrery.apply();
+  await orrery.allReady(3);
+  await orrery.button("Pause").click();
+  const names = await orrery.podNames();
+  await orrery.button("Share").click();
+  const [download] = await Promise.all([page.waitForEvent("download"), orrery.button("Save as file").click()]);
+  expect(download.suggestedFilename()).toBe("run.orrery.json");
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Uint8Array);
+  const text = chunks.map((chunk) => new TextDecoder().decode(chunk)).join("");
+
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
+  const other = new OrreryPage(await context.newPage());
+  await other.open();
+  await other.drop("broken.orrery.json", text.slice(0, 400));
+  await expect(other.page.getByText("broken.orrery.json cannot be opened")).toBeVisible();
+  await other.drop("run.orrery.json", text);
+  await expect(other.page.getByText("Same history as the file says: digest").first()).toBeVisible({ timeout: 60_000 });
+  expect(await other.podNames()).toEqual(names);
+  expect(other.errors).toEqual([]);
+  await context.close();
+});
