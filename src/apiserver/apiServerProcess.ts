@@ -1,6 +1,7 @@
 import type { ApiClientMessage, ApiRequest, ApiResponse, ApiServerMessage } from "../apimachinery/apiRequest.ts";
 import type { Json } from "../base/json.ts";
 import type { EtcdClientMessage, EtcdEvent, EtcdServerMessage } from "../etcd/messages.ts";
+import { plainError } from "../apimachinery/statusErrors.ts";
 import { kinds } from "../kinds/index.ts";
 import type { ConnectionId, Process, ProcessContext, ProcessEvent, ProcessFactory, ProcessId } from "../sim/process.ts";
 import type { Random } from "../sim/random.ts";
@@ -189,6 +190,14 @@ class ApiServerProcess implements Process {
       case "readIndex": {
         const parked = this.parked.get(message.id);
         if (parked !== undefined) this.run(parked.request, parked.origin, ctx, { fresh: true, stored: null, parked });
+        break;
+      }
+      case "noSpace": {
+        const parked = this.parked.get(message.id);
+        if (parked?.origin.type === "internal") {
+          this.unpark(parked);
+          ctx.setTimer(reconcileTimer, reconcileDelayUs);
+        } else if (parked !== undefined) this.finish(parked, { ...plainError("etcdserver: mvcc: database space exceeded"), warnings: [] }, ctx);
         break;
       }
       case "txnDone": {

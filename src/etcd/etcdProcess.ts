@@ -6,15 +6,19 @@ import { Mvcc } from "./mvcc.ts";
 
 export const honesty = {
   component: "etcd",
-  implemented: ["revisions, compare and swap on the mod revision", "watch with resumption", "compaction", "leases that end a key", "the log survives a crash"],
-  notImplemented: ["several members (Raft)", "defragmentation and the space quota", "authentication between API server and etcd"],
+  implemented: ["revisions, compare and swap on the mod revision", "watch with resumption", "compaction", "leases that end a key", "the log survives a crash", "a quota, counted in keys: beyond it new keys are refused, updates and deletes pass, and no alarm has to be disarmed"],
+  notImplemented: ["several members (Raft)", "defragmentation and a quota in bytes (quota-backend-bytes)", "authentication between API server and etcd"],
 } as const;
 
 export interface EtcdOptions {
   /** Virtual microseconds that a transaction keeps it busy. */
   readonly txnCostUs?: number;
   readonly readCostUs?: number;
+  readonly quotaKeys?: number;
 }
+
+/** In place of --quota-backend-bytes: what a browser's tab bears. */
+const defaultQuotaKeys = 20_000;
 
 /** One etcd member: a state machine over a log. */
 export function createEtcd(id: ProcessId, options: EtcdOptions = {}): ProcessFactory {
@@ -109,6 +113,10 @@ class EtcdProcess implements Process {
     const answer = { type: "txnDone", id: txn.id } as const;
     if (this.mvcc.modRevision(txn.key) !== txn.expectRevision) {
       ctx.send(connection, { ...answer, succeeded: false, revision: this.mvcc.revision, current: this.mvcc.item(txn.key) } satisfies EtcdServerMessage);
+      return;
+    }
+    if (txn.value !== null && txn.expectRevision === 0 && this.mvcc.size >= (this.options.quotaKeys ?? defaultQuotaKeys)) {
+      ctx.send(connection, { type: "noSpace", id: txn.id } satisfies EtcdServerMessage);
       return;
     }
     const { component, text, object } = txn.note;

@@ -47,6 +47,8 @@ export interface EtcdEvent {
 }
 
 export type EtcdServerMessage =
+  /** The quota is used up: nothing was written. */
+  | { readonly type: "noSpace"; readonly id: number }
   /** `current` is what lies under the key when the comparison failed. A writer that watches gets its own change with the answer. */
   | { readonly type: "txnDone"; readonly id: number; readonly succeeded: boolean; readonly revision: number; readonly current: EtcdItem | null; readonly event?: EtcdEvent }
   | { readonly type: "readIndex"; readonly id: number; readonly revision: number }

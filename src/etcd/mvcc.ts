@@ -39,6 +39,11 @@ export class Mvcc {
     return this.revision_;
   }
 
+  /** Live keys. */
+  get size(): number {
+    return this.live.size;
+  }
+
   get compactRevision(): number {
     return this.log_.compactRevision;
   }

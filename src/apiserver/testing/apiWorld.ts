@@ -1,6 +1,6 @@
 import type { ApiClientMessage, ApiRequest, ApiResponse, BodyFaults, Verb } from "../../apimachinery/apiRequest.ts";
 import type { Json } from "../../base/json.ts";
-import { createEtcd } from "../../etcd/etcdProcess.ts";
+import { createEtcd, type EtcdOptions } from "../../etcd/etcdProcess.ts";
 import type { ProcessFactory, ProcessId } from "../../sim/process.ts";
 import { World } from "../../sim/testing/world.ts";
 import { createApiServer } from "../apiServerProcess.ts";
@@ -25,8 +25,8 @@ export class ApiWorld {
   readonly world: World;
   private sent = 0;
 
-  constructor(more: readonly ProcessFactory[] = []) {
-    this.world = new World({ seed: 1, epochUs, factories: [createEtcd("cp-1/etcd"), createApiServer("cp-1/apiserver", { etcd: "cp-1/etcd", epochUs, seed: 1 }), ...more] });
+  constructor(more: readonly ProcessFactory[] = [], etcd: EtcdOptions = {}) {
+    this.world = new World({ seed: 1, epochUs, factories: [createEtcd("cp-1/etcd", etcd), createApiServer("cp-1/apiserver", { etcd: "cp-1/etcd", epochUs, seed: 1 }), ...more] });
     this.world.runFor(second);
   }
 
