@@ -15,7 +15,7 @@ if (!process.argv.includes("--no-build")) {
 }
 const dist = join(root, "dist");
 // The page says its policy in a meta tag; the header says the same, read from there so that it is written once.
-const policy = /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(readFileSync(join(dist, "index.html"), "utf8"))?.[1];
+const policy = /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(readFileSync(join(dist, "index.html"), "utf8"))?.[1]?.replaceAll("&#39;", "'");
 
 const server = createServer((request, response) => {
   const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://page").pathname)).replace(/^([/\\.])+/, "");
