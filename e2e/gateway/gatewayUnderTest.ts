@@ -61,6 +61,18 @@ export class GatewayUnderTest {
     return answer.out;
   }
 
+  /** A kubectl that goes on until it is stopped: what it has printed so far. */
+  stream(args: string): { readonly text: () => string; readonly stop: () => void } {
+    const child = spawn(this.kubectlPath, ["--kubeconfig", this.kubeconfig, "--cache-dir", join(this.kubeconfig, "../cache"), ...args.split(" ")], { stdio: ["ignore", "pipe", "pipe"] });
+    let text = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (data: Buffer) => {
+        text += data.toString();
+      });
+    }
+    return { text: () => text, stop: () => void child.kill() };
+  }
+
   /** A request to what lies beside the API. */
   async orrery(method: string, path: string, body?: unknown): Promise<unknown> {
     const { request } = await import("node:https");
