@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chromiumPath } from "../gateway/scripts/chromium.mjs";
 import { installWhereNeeded, root, run } from "../gateway/scripts/install.mjs";
+import { watchOthers } from "./benchPageMachine.mjs";
 import { measureBoot, measureRollout } from "./benchPageRuns.mjs";
 import { servePage } from "./benchPageServer.mjs";
 import { pageScripts, weigh } from "./benchPageWeight.mjs";
@@ -12,6 +13,9 @@ const bounds = { bootMs: 1_200, usualScriptMs: 50, anyScriptMs: 100, firstLoadBy
 const loads = 5;
 const rollouts = 3;
 const replicas = 300;
+/** The gates are times on a clock: a run in which other programs had more of the processors than this is done again, so many times at most. */
+const othersShare = 0.15;
+const mostRepeats = 4;
 
 installWhereNeeded();
 const folder = process.env.OUT_DIR ?? join(root, ".bench");
@@ -44,19 +48,34 @@ const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] }
 info(`Chromium ${browser.version()}, ${server.url}`);
 
 const weight = weigh(dist);
-const boots = [];
-for (let n = 0; n < loads; n++) boots.push(await measureBoot(browser, server.url));
+let repeats = 0;
+/** Measures so often, and again where the machine had other work meanwhile. The last word is the measured one, disturbed or not. */
+async function measure(times, once) {
+  const found = [];
+  while (found.length < times) {
+    const others = watchOthers();
+    const one = await once();
+    const share = others();
+    if (share !== null && share > othersShare && repeats < mostRepeats) {
+      repeats++;
+      info(`done again: other programs had ${Math.round(share * 100)}% of the processors`);
+    } else found.push({ ...one, othersShare: share });
+  }
+  return found;
+}
+
+const boots = await measure(loads, () => measureBoot(browser, server.url));
 gate("cluster Ready after first contentful paint, median of 5", median(boots.map(({ bootMs }) => bootMs)), bounds.bootMs, "ms");
 info(`each: ${boots.map(({ bootMs }) => bootMs.toFixed(0)).join(", ")} ms; first paint at ${boots.map(({ paintAt }) => paintAt.toFixed(0)).join(", ")} ms`);
 info(`the add-ons' pods Ready too: ${median(boots.map(({ podsMs }) => podsMs)).toFixed(0)} ms; longest script while loading: ${median(boots.map(({ longest }) => longest)).toFixed(0)} ms`);
 
-const runs = [];
-for (let n = 0; n < rollouts; n++) runs.push(await measureRollout(browser, server.url, replicas));
+repeats = 0;
+const runs = await measure(rollouts, () => measureRollout(browser, server.url, replicas));
 const longest = runs.map(({ longestScriptMs }) => longestScriptMs);
 gate(`script in a long frame of a rollout of ${replicas}, 2 of 3 runs`, median(longest), bounds.usualScriptMs, "ms");
 gate(`script in a long frame of a rollout of ${replicas}, any run`, Math.max(...longest), bounds.anyScriptMs, "ms");
-for (const { tookMs, frames, longestFrameMs, longestScriptMs, scripts } of runs) {
-  info(`rollout in ${(tookMs / 1000).toFixed(1)} s; ${frames} long frames, the longest ${longestFrameMs.toFixed(0)} ms; longest script ${longestScriptMs.toFixed(0)} ms`);
+for (const { tookMs, frames, longestFrameMs, longestScriptMs, scripts, othersShare: others } of runs) {
+  info(`rollout in ${(tookMs / 1000).toFixed(1)} s; ${frames} long frames, the longest ${longestFrameMs.toFixed(0)} ms; longest script ${longestScriptMs.toFixed(0)} ms${others === null ? "" : `; other programs had ${Math.round(others * 100)}% of the processors`}`);
   for (const { duration, layout, invoker, name, at, url, position } of scripts.slice(0, 4)) info(`  at ${(at / 1000).toFixed(1)} s ${duration.toFixed(0)} ms (layout ${layout.toFixed(0)}) ${invoker} ${name} ${url}:${position}`);
 }
 
