@@ -53,7 +53,9 @@ export class CycleState {
 }
 
 /** What can happen in a cluster that may make a refused pod fit. Follows pkg/scheduler/framework/types.go, ClusterEvent. */
-export type ClusterEvent = "nodeAdd" | "nodeUpdate" | "nodeDelete" | "podDelete" | "podAdd" | "podUpdate";
+export type ClusterEvent = "nodeAdd" | "nodeUpdate" | "nodeDelete"
+  /** Of pods that are placed: also one that began to go counts as relabelled. */
+  | "podAdd" | "podRelabel" | "podScaleDown" | "podDelete";
 
 export interface PreFilterResult {
   readonly status: SchedulingStatus;

@@ -172,10 +172,13 @@ class SchedulerProcess implements Process {
     this.nominator.remove(pod.key);
     this.cache.setPod(pod, pod.pod.spec.nodeName ?? "");
     if ((old?.spec.nodeName ?? "") === "") return this.wakeByPod("podAdd", pod, ctx);
-    if (old === null || (deepEqual(pod.pod.metadata.labels ?? {}, old.metadata.labels ?? {}) && pod.pod.metadata.deletionTimestamp === old.metadata.deletionTimestamp)) return;
+    if (old === null) return;
+    const before = podInfoOf(old);
+    if (pod.requests.cpuMilli < before.requests.cpuMilli || pod.requests.memoryBytes < before.requests.memoryBytes) this.wakeByPod("podScaleDown", pod, ctx);
+    if (deepEqual(pod.pod.metadata.labels ?? {}, old.metadata.labels ?? {}) && pod.pod.metadata.deletionTimestamp === old.metadata.deletionTimestamp) return;
     // Whoever was kept away by the old labels may come now, and whoever waits for the new ones.
-    this.wakeByPod("podUpdate", podInfoOf(old), ctx);
-    this.wakeByPod("podUpdate", pod, ctx);
+    this.wakeByPod("podRelabel", before, ctx);
+    this.wakeByPod("podRelabel", pod, ctx);
   }
 
   private wakeByPod(event: ClusterEvent, other: PodInfo, ctx: ProcessContext): void {

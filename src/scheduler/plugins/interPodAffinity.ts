@@ -191,7 +191,7 @@ export const interPodAffinity: SchedulerPlugin = {
     const range = highest - lowest;
     return scores.map((score) => (range > 0 ? Math.floor(100 * ((score - lowest) / range)) : 0));
   },
-  wakesOn: ["nodeAdd", "nodeUpdate", "podAdd", "podUpdate", "podDelete"],
+  wakesOn: ["nodeAdd", "nodeUpdate", "podAdd", "podRelabel", "podDelete"],
   podMayHelp(waiting, other, view) {
     const { required, requiredAnti } = waiting.affinity;
     if ([...required, ...requiredAnti].some((term) => isAbout(resolved(term, view.objects), other))) return true;

@@ -52,5 +52,5 @@ export const nodeAffinity: SchedulerPlugin = {
     return total;
   },
   normalize: (scores) => defaultNormalizeScore(scores, false),
-  wakesOn: ["nodeAdd", "nodeUpdate", "podUpdate"],
+  wakesOn: ["nodeAdd", "nodeUpdate"],
 };

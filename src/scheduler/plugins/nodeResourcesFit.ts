@@ -50,5 +50,5 @@ export const nodeResourcesFit: SchedulerPlugin = {
     }
     return weights === 0 ? 0 : Math.floor(total / weights);
   },
-  wakesOn: ["podDelete", "nodeAdd", "nodeUpdate", "podUpdate"],
+  wakesOn: ["podDelete", "podScaleDown", "nodeAdd", "nodeUpdate"],
 };

@@ -168,7 +168,7 @@ export const podTopologySpread: SchedulerPlugin = {
       return highest === 0 ? 100 : Math.floor((100 * (highest + lowest - score)) / highest);
     });
   },
-  wakesOn: ["nodeAdd", "nodeUpdate", "nodeDelete", "podAdd", "podUpdate", "podDelete"],
+  wakesOn: ["nodeAdd", "nodeUpdate", "nodeDelete", "podAdd", "podRelabel", "podDelete"],
   podMayHelp(waiting, other, view) {
     const namespace = namespaceOf(waiting);
     return namespaceOf(other) === namespace && constraintsOf(waiting.pod, "DoNotSchedule", view.objects).some((constraint) => matches(constraint.selector, other.pod.metadata.labels));

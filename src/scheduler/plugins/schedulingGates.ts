@@ -8,5 +8,5 @@ export const schedulingGates: SchedulerPlugin = {
     const gates = pod.pod.spec.schedulingGates ?? [];
     return gates.length === 0 ? null : `waiting for scheduling gates: [${gates.map((gate) => gate.name).join(" ")}]`;
   },
-  wakesOn: ["podUpdate"],
+  wakesOn: [],
 };

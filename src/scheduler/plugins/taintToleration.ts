@@ -16,5 +16,5 @@ export const taintToleration: SchedulerPlugin = {
     return (node.node.spec?.taints ?? []).filter((taint) => taint.effect === "PreferNoSchedule" && !isTolerated(softened, taint)).length;
   },
   normalize: (scores) => defaultNormalizeScore(scores, true),
-  wakesOn: ["nodeAdd", "nodeUpdate", "podUpdate"],
+  wakesOn: ["nodeAdd", "nodeUpdate"],
 };

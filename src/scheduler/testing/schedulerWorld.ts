@@ -37,8 +37,8 @@ export class SchedulerWorld {
     this.must("PATCH", `/api/v1/nodes/${name}`, { spec: { taints: null } }, "application/merge-patch+json");
   }
 
-  addPod(name: string, spec: Partial<PodSpec> = {}, cpu = "100m"): void {
-    this.must("POST", pods, { apiVersion: "v1", kind: "Pod", metadata: { name, labels: { app: "web" } }, spec: { containers: [{ name: "c", image: "registry.example/app:1", resources: { requests: { cpu } } }], ...spec } });
+  addPod(name: string, spec: Partial<PodSpec> = {}, cpu = "100m", app = "web"): void {
+    this.must("POST", pods, { apiVersion: "v1", kind: "Pod", metadata: { name, labels: { app } }, spec: { containers: [{ name: "c", image: "registry.example/app:1", resources: { requests: { cpu } } }], ...spec } });
   }
 
   addPriority(name: string, value: number): void {
