@@ -52,12 +52,16 @@ export function faultOn(app: AppModel, type: string, target: string): string | n
   return app.cluster.getState().faults.find((fault) => fault.type === type && fault.target === target)?.id ?? null;
 }
 
-/** Sets a fault; a second one of the same type on the same target is not set twice. */
-export function setFault(app: AppModel, type: string, target: string, params: Json = {}): void {
-  if (faultOn(app, type, target) !== null) return;
-  app.client.submit({ type: "setFault", fault: { id: `${type}-${target.replace(/[^a-z0-9-]/gi, "-")}-${app.cluster.getState().now}`, type, target, params } });
+/**
+ * Sets a fault; one that stands on the same target gives way to it, so that a container can be killed again and an amount changed.
+ * Settles with the reason where it cannot be done, else with null.
+ */
+export function setFault(app: AppModel, type: string, target: string, params: Json = {}): Promise<string | null> {
+  const before = faultOn(app, type, target);
+  if (before !== null) clearFault(app, before);
+  return app.client.submit({ type: "setFault", fault: { id: `${type}-${target.replace(/[^a-z0-9-]/gi, "-")}-${app.cluster.getState().now}`, type, target, params } });
 }
 
 export function clearFault(app: AppModel, id: string): void {
-  app.client.submit({ type: "clearFault", id });
+  void app.client.submit({ type: "clearFault", id });
 }

@@ -20,11 +20,11 @@ export function createDoor(scenario: Scenario, cluster: ClusterStore, client: En
   let answersSince: number | null = null;
   const open = () => {
     store.setState({ state: "open" });
-    for (const command of scenario.door) client.submit(command);
+    for (const command of scenario.door) void client.submit(command);
   };
   const close = () => {
     store.setState({ state: "closed" });
-    for (const { source } of scenario.door) client.submit({ type: "clearTraffic", id: source.id });
+    for (const { source } of scenario.door) void client.submit({ type: "clearTraffic", id: source.id });
   };
   /** Looks after each frame whether the moment has come. Cheap while nothing changed. */
   const watch = () => {

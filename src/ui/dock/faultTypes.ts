@@ -1,26 +1,102 @@
+import { defaultClusterSpec } from "../../cluster/clusterSpec.ts";
+import { faultDefinitions } from "../../cluster/faults/index.ts";
+import { processIds } from "../../cluster/faults/processes.ts";
+import type { FaultDefinition } from "../../cluster/faults/define.ts";
 import type { GraphFact } from "../../hosts/protocol.ts";
+import { isMachineRoom } from "../selectors/trafficModel.ts";
 
-/** A fault the page offers: what it does in a sentence, and what it can be done to. */
-export interface FaultType {
-  readonly type: string;
-  readonly label: string;
-  readonly says: string;
-  readonly on: "node" | "pod" | "cluster";
+export type FaultPlace = FaultDefinition["on"];
+
+/** Where faults act, in the order one meets them. */
+export const faultPlaces: readonly { readonly on: FaultPlace; readonly label: string }[] = [
+  { on: "node", label: "A machine" },
+  { on: "pod", label: "A pod" },
+  { on: "image", label: "An image" },
+  { on: "link", label: "The network" },
+  { on: "process", label: "A component" },
+  { on: "zone", label: "A zone" },
+];
+
+/** What a fault does, in a sentence. */
+const sentences: Readonly<Record<string, string>> = {
+  "node-off": "The machine is gone at once. Nobody is told; its lease runs out after 50 s, its pods are evicted 300 s later.",
+  "node-reboot": "The machine goes down and comes back by itself; its containers start anew.",
+  "kubelet-stopped": "Containers go on and still get traffic, but nobody reports for the node.",
+  "clock-skew": "The machine's clock is off: its leases, events and certificates carry the wrong time.",
+  "zone-down": "Every machine of the zone is gone at once.",
+  "container-kill": "The container's process dies; the kubelet starts it again.",
+  "container-hang": "The process is there but answers nothing: probes run into their time-outs.",
+  "probe-fail": "Its probes fail: an unready pod leaves its endpoints and stays; failed liveness restarts the container.",
+  "image-missing": "The registry no longer has the image: pods that must pull it cannot start. Those that run go on.",
+  "pull-slow": "Pulling the image takes that many times as long.",
+  "link-latency": "Everything between the two takes that much longer, each way.",
+  "link-loss": "So many of a thousand packets get lost; the rest are sent again.",
+  partition: "Both run, but nothing goes from one to the other.",
+  "process-crash": "The component ends and is started again; what it had only in memory is gone.",
+  "process-slow": "Each piece of its work takes that many times as long.",
+};
+
+/** Happens once: there is nothing to take away afterwards. */
+const onceTypes: ReadonlySet<string> = new Set(["container-kill", "process-crash", "node-reboot"]);
+
+export function happensOnce(type: string): boolean {
+  return onceTypes.has(type);
 }
 
-/** Faults of contracts.md, in the order one meets them. */
-export const faultTypes: readonly FaultType[] = [
-  { type: "node-off", label: "Node power off", says: "The machine is gone at once. Nobody is told; its lease runs out after 50 s, its pods are evicted 300 s later.", on: "node" },
-  { type: "node-reboot", label: "Node reboot", says: "The machine goes down and comes back; its containers start anew.", on: "node" },
-  { type: "kubelet-stopped", label: "Kubelet stopped", says: "Containers go on and still get traffic, but nobody reports for the node.", on: "node" },
-  { type: "partition", label: "Network partition", says: "The node runs, but nothing goes in or out.", on: "node" },
-  { type: "container-kill", label: "Kill container", says: "The container's process dies; the kubelet starts it again.", on: "pod" },
-  { type: "container-hang", label: "Hang container", says: "The process is there but answers nothing: probes run into their time-outs.", on: "pod" },
-  { type: "probe-fail", label: "Fail the probe", says: "The readiness probe fails: the pod leaves its endpoints and stays.", on: "pod" },
-  { type: "image-missing", label: "Image missing", says: "The registry no longer has the image: new pods cannot start.", on: "cluster" },
-];
+const units: Readonly<Record<string, { readonly label: string; readonly unit: string }>> = {
+  seconds: { label: "Down for", unit: "s" },
+  skewMs: { label: "Off by", unit: "ms" },
+  ms: { label: "Later by", unit: "ms" },
+  perMille: { label: "Lost", unit: "of 1000" },
+  factor: { label: "Slower", unit: "times" },
+};
+
+export function paramWords(name: string): { readonly label: string; readonly unit: string } {
+  return units[name] ?? { label: name, unit: "" };
+}
+
+export function faultDefinition(type: string): FaultDefinition | null {
+  return faultDefinitions.find((one) => one.type === type) ?? null;
+}
+
+export function faultLabel(type: string): string {
+  return faultDefinition(type)?.label ?? type;
+}
+
+export function faultSentence(type: string): string {
+  return sentences[type] ?? "";
+}
 
 /** The name an object goes by as a fault's target: "node-1", "default/web-x". */
 export function faultTarget(fact: GraphFact): string {
   return fact.ref.namespace === "" ? fact.ref.name : `${fact.ref.namespace}/${fact.ref.name}`;
+}
+
+/** What a fault of that place can be done to now, the person's own before the machine room. */
+export function faultTargets(on: FaultPlace, facts: Iterable<GraphFact>): readonly string[] {
+  const all = [...facts];
+  const nodes = all.filter(({ summary }) => summary.tier === "node").map(({ ref }) => ref.name);
+  nodes.sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  const pods = all.filter(({ summary }) => summary.tier === "pod").sort((a, b) => Number(isMachineRoom(a.ref.namespace)) - Number(isMachineRoom(b.ref.namespace)) || (a.ref.name < b.ref.name ? -1 : 1));
+  switch (on) {
+    case "node":
+      return nodes;
+    case "zone":
+      return [...new Set(all.flatMap(({ summary }) => (summary.tier === "node" && summary.zone !== "" ? [summary.zone] : [])))].sort();
+    case "pod":
+      return pods.map(faultTarget);
+    case "image":
+      return [...new Set(pods.flatMap(({ summary }) => (summary.tier === "pod" ? summary.images : [])))];
+    case "link":
+      return [...nodes, "cp-1", "world"];
+    case "process": {
+      const [pattern] = defaultClusterSpec.nodes;
+      return pattern === undefined ? [] : processIds({ ...defaultClusterSpec, nodes: nodes.map((name) => ({ ...pattern, name })) });
+    }
+  }
+}
+
+/** A target as the page says it: machines that are not nodes by what they are. */
+export function targetWords(target: string): string {
+  return target.split(",").map((end) => ({ "cp-1": "control plane", world: "internet" })[end] ?? end).join(" and ");
 }

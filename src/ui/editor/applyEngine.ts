@@ -62,7 +62,7 @@ export async function applyText(client: EngineClient, file: string, text: string
     if (outcome === "failed") problems.push(...serverProblems(file, doc, response));
     else {
       const notes = unsimulatedNotes(file, doc, target);
-      problems.push(...notes.map(({ field: _, ...note }) => note));
+      problems.push(...notes);
       unsimulated.push(...notes.map(({ field }) => field));
     }
   }

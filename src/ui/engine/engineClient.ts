@@ -92,9 +92,9 @@ export class EngineClient {
     return this.#ask((id) => this.#link.post({ type: "command", id, command: { type: "api", request: apiRequest(id, request) } }));
   }
 
-  /** Faults, traffic, components: journaled, not answered. */
-  submit(command: Exclude<ClusterCommand, { type: "api" }>): void {
-    this.#link.post({ type: "command", id: this.#nextId++, command });
+  /** Faults, traffic, components: journaled. Settles with why it cannot be done, or with null. */
+  submit(command: Exclude<ClusterCommand, { type: "api" }>): Promise<string | null> {
+    return this.#ask((id) => this.#link.post({ type: "command", id, command }));
   }
 
   /** A read: outside history. */

@@ -46,15 +46,25 @@ export const InternetBox = memo(function InternetBox() {
 export const RouterBox = memo(function RouterBox({ data: { uid } }: BoxProps) {
   const fact = useFact(uid);
   if (fact === null || fact.summary.tier !== "edge") return null;
+  const { addresses } = fact.summary;
   const host = fact.summary.rules[0]?.host ?? "";
   return (
-    <ItemBox uid={uid} className={`card ${stateClass(fact.health)}`} label={`${fact.ref.gvk.kind} ${fact.ref.namespace}/${fact.ref.name}`}>
+    <ItemBox uid={uid} className={`card ${stateClass(fact.health)}`} label={`${fact.ref.gvk.kind} ${fact.ref.namespace}/${fact.ref.name}${addresses.length === 0 ? ", waiting for an address" : ""}`} title={`${fact.ref.namespace}/${fact.ref.name}`}>
       <span className="card-head">
         <b>{fact.ref.gvk.kind.toLowerCase()}</b>
         <span className="dimmer ell">{fact.ref.name}</span>
       </span>
       <span className="card-body">
-        <span className="mono host ell">{host === "" ? "any host" : host}</span>
+        <span className="mono host ell" title={host}>
+          {host === "" ? "any host" : host}
+        </span>
+        {addresses.length === 0 ? (
+          <span className="host state ell" title="No ingress controller has given it an address yet: nobody can come in this way">
+            {glyphs.progressing} waiting for an address
+          </span>
+        ) : (
+          <span className="mono host ell dimmer">{addresses.join(", ")}</span>
+        )}
         {fact.summary.rules.map((rule) => (
           <span className="pair" key={`${rule.host}${rule.path}`}>
             <span className="mono">{rule.path}</span>
@@ -74,7 +84,7 @@ export const ServiceBox = memo(function ServiceBox({ data: { uid } }: BoxProps) 
   const { type, addresses, ports } = fact.summary;
   const state = totalEndpoints === 0 ? "owed" : readyEndpoints === totalEndpoints ? "ok" : readyEndpoints === 0 ? "warning" : "progressing";
   return (
-    <ItemBox uid={uid} className={`card ${stateClass(state)}`} label={`Service ${fact.ref.namespace}/${fact.ref.name}, ${readyEndpoints} of ${totalEndpoints} endpoints ready`}>
+    <ItemBox uid={uid} className={`card ${stateClass(state)}`} label={`Service ${fact.ref.namespace}/${fact.ref.name}, ${readyEndpoints} of ${totalEndpoints} endpoints ready`} title={`${fact.ref.namespace}/${fact.ref.name}`}>
       <span className="card-head">
         <b className="ell">{fact.ref.name}</b>
         <span className="dimmer">{type}</span>
@@ -218,5 +228,6 @@ export const MachineBox = memo(function MachineBox({ data: { uid } }: BoxProps) 
 });
 
 function faultWord(type: string): string {
-  return { "node-off": "power off", "node-reboot": "rebooting", "kubelet-stopped": "kubelet stopped", partition: "cut off" }[type] ?? type;
+  const words: Readonly<Record<string, string>> = { "node-off": "power off", "node-reboot": "rebooting", "kubelet-stopped": "kubelet stopped", "clock-skew": "clock off", partition: "cut off", "link-latency": "slow network", "link-loss": "losing packets" };
+  return words[type] ?? type;
 }

@@ -8,7 +8,7 @@ export const cardLimit = 36;
 
 export const sizes = {
   internet: { width: 108, height: 92 },
-  router: { width: 140, head: 58, rule: 19 },
+  router: { width: 148, head: 76, rule: 19 },
   service: { width: 140, height: 78 },
   columnGap: 30,
   nodeGap: 8,

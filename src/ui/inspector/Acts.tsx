@@ -21,7 +21,7 @@ function PodActs({ fact }: { readonly fact: GraphFact }) {
           Delete pod
         </button>
       )}
-      <button className="btn compact danger" disabled={fact.deleting} title="The container's process dies; the kubelet starts it again" onClick={() => setFault(app, "container-kill", faultTarget(fact))}>
+      <button className="btn compact danger" disabled={fact.deleting} title="The container's process dies; the kubelet starts it again" onClick={() => void setFault(app, "container-kill", faultTarget(fact))}>
         Kill container
       </button>
     </>
@@ -36,7 +36,7 @@ function NodeActs({ fact }: { readonly fact: GraphFact }) {
   return (
     <>
       {off === null ? (
-        <button className="btn compact danger" onClick={() => setFault(app, "node-off", fact.ref.name)}>
+        <button className="btn compact danger" onClick={() => void setFault(app, "node-off", fact.ref.name)}>
           Power off
         </button>
       ) : (
