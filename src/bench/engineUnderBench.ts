@@ -5,6 +5,7 @@ import type { ClusterRecording } from "../cluster/commands.ts";
 import { clusterComposition } from "../hosts/clusterComposition.ts";
 import { ClusterEngine } from "../hosts/clusterEngine.ts";
 import { engineName } from "../hosts/engineName.ts";
+import type { Shelf } from "../hosts/shelf.ts";
 import { InlineHost } from "../hosts/transports/inline.ts";
 import { realClock } from "../hosts/wallClock.ts";
 
@@ -15,9 +16,9 @@ export function newRecording(spec: ClusterSpec): ClusterRecording {
 }
 
 /** The engine as it ships, in this thread, its time only moved by advance(). */
-export async function startEngine(recording: ClusterRecording): Promise<ClusterEngine> {
+export async function startEngine(recording: ClusterRecording, shelf: Shelf | null = null): Promise<ClusterEngine> {
   const engine = new ClusterEngine({
-    recording, clock: realClock, speed: 0, hosts: 1,
+    recording, clock: realClock, speed: 0, hosts: 1, shelf,
     openHost: () => new InlineHost(clusterComposition),
     listener: {
       frame: null,

@@ -1,0 +1,85 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import type { Json } from "../base/json.ts";
+import type { ClusterRecording } from "../cluster/commands.ts";
+import { defaultClusterSpec } from "../cluster/clusterSpec.ts";
+import type { ClusterEngine } from "../hosts/clusterEngine.ts";
+import type { Shelf, ShelvedKeyframe } from "../hosts/shelf.ts";
+import { measured, newRecording, readyReplicas, request, startEngine, write } from "./engineUnderBench.ts";
+import { deployment, probedTemplate } from "./workloads.ts";
+
+const minutes = 60;
+const requestsPerSecond = 40;
+
+/** What a browser keeps of a run over a reload. */
+interface Saved {
+  readonly recording: ClusterRecording;
+  readonly keyframes: readonly ShelvedKeyframe[];
+  readonly digest: string;
+}
+
+export interface SessionCost {
+  readonly requestMicroseconds: number;
+  readonly reopenCpuSeconds: number;
+  readonly replayedSeconds: number;
+  readonly savedMegabytes: number;
+}
+
+function shelfOf(keyframes: ShelvedKeyframe[]): Shelf {
+  return {
+    keyframes: () => Promise.resolve(keyframes),
+    addKeyframe: (_run, keyframe) => void keyframes.push(keyframe),
+    lastRecording: () => Promise.resolve(null),
+    keepRecording: () => undefined,
+  };
+}
+
+async function digestOf(engine: ClusterEngine): Promise<string> {
+  const { digest } = (await engine.ask({ type: "digest" })) as unknown as { readonly digest: string };
+  return digest;
+}
+
+/** An application behind the ingress, asked for an hour; then the page is closed without a word, and opened again in a new process. */
+export async function session(bundle: string, folder: string): Promise<SessionCost> {
+  const keyframes: ShelvedKeyframe[] = [];
+  const engine = await startEngine(newRecording(defaultClusterSpec), shelfOf(keyframes));
+  await write(engine, request("create", "/apis/apps/v1/namespaces/default/deployments", deployment("web", 3, probedTemplate)));
+  await write(engine, request("create", "/api/v1/namespaces/default/services", { apiVersion: "v1", kind: "Service", metadata: { name: "web" }, spec: { selector: { app: "web" }, ports: [{ port: 80 }] } }));
+  await write(engine, request("create", "/apis/networking.k8s.io/v1/namespaces/default/ingresses", {
+    apiVersion: "networking.k8s.io/v1", kind: "Ingress", metadata: { name: "web" },
+    spec: { ingressClassName: "nginx", rules: [{ host: "shop.example.com", http: { paths: [{ path: "/", pathType: "Prefix", backend: { service: { name: "web", port: { number: 80 } } } }] } }] },
+  } as Json));
+  await engine.advance(60);
+  if ((await readyReplicas(engine, "web")) < 3) throw new Error("the application did not become Ready");
+  const quiet = await measured(() => engine.advance(240));
+  const refusal = engine.command({ type: "setTraffic", source: { id: "visitors", from: "internet", url: "http://shop.example.com/", method: "GET", perSecond: requestsPerSecond, clients: 8, keepAlive: true } });
+  if (refusal !== null) throw new Error(refusal);
+  const busySeconds = minutes * 60 - 300;
+  const busy = await measured(() => engine.advance(busySeconds));
+  const own = busy.cpuSeconds - (quiet.cpuSeconds * busySeconds) / 240;
+
+  const text = JSON.stringify({ recording: engine.recording(), keyframes, digest: await digestOf(engine) } satisfies Saved);
+  const file = `${folder}/session.json`;
+  writeFileSync(file, text);
+  const replayedSeconds = (engine.now - Math.max(0, ...keyframes.map(({ at }) => at))) / 1e6;
+  await engine.stop();
+
+  const child = spawnSync(process.execPath, [bundle, folder, "reopen"], { encoding: "utf8", timeout: 300_000 });
+  if (child.status !== 0) throw new Error(`the session did not reopen: ${child.stderr}`);
+  const reopenCpuSeconds = Number(child.stdout.trim());
+  return { requestMicroseconds: (own / (busySeconds * requestsPerSecond)) * 1e6, reopenCpuSeconds, replayedSeconds, savedMegabytes: text.length / 1e6 };
+}
+
+/** Opens the saved session in this process; prints the CPU seconds. The history must be the one that was saved. */
+export async function reopen(folder: string): Promise<void> {
+  let saved: Saved | null = null;
+  let engine: ClusterEngine | null = null;
+  const { cpuSeconds } = await measured(async () => {
+    saved = JSON.parse(readFileSync(`${folder}/session.json`, "utf8")) as Saved;
+    engine = await startEngine(saved.recording, shelfOf([...saved.keyframes]));
+  });
+  const [opened, kept] = [engine as ClusterEngine | null, saved as Saved | null];
+  if (opened === null || kept === null || (await digestOf(opened)) !== kept.digest) throw new Error("the reopened session has another history");
+  await opened.stop();
+  console.log(cpuSeconds.toFixed(3));
+}
