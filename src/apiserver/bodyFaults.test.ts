@@ -57,3 +57,17 @@ test("a resize is noted as its writer's", () => {
   const { body } = api.call("PATCH", "/api/v1/namespaces/default/pods/p/resize?fieldManager=k", { spec: { containers: [{ name: "c", resources: { requests: { cpu: "150m" } } }] } }, { contentType: "application/strategic-merge-patch+json" });
   expect(body).toMatchObject({ metadata: { managedFields: [{ manager: "k", subresource: "resize", fieldsV1: { "f:spec": { "f:containers": { 'k:{"name":"c"}': { "f:resources": { "f:requests": { "f:cpu": {} } } } } } } }, { manager: "maker" }] } });
 });
+
+test("a token request tells who wrote it", () => {
+  const api = new ApiWorld();
+  api.call("POST", "/api/v1/namespaces/default/serviceaccounts", { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "robot" } });
+  const ask = (spec: Json) => api.call("POST", "/api/v1/namespaces/default/serviceaccounts/robot/token?fieldManager=m", { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec }).body;
+  const fields = (owned: Json): Json => ({ metadata: { managedFields: [{ manager: "m", subresource: "token", fieldsV1: { "f:spec": owned } }] } });
+  expect(ask({})).toMatchObject(fields({ "f:expirationSeconds": {} }) as object);
+  expect(ask({ audiences: ["x"], expirationSeconds: 600 })).toMatchObject(fields({ "f:audiences": {}, "f:expirationSeconds": {} }) as object);
+});
+
+test("events of both groups are stored as one kind", () => {
+  const { body } = new ApiWorld().call("GET", "/apis/events.k8s.io/v1");
+  expect(body).toMatchObject({ resources: [{ name: "events", storageVersionHash: "r2yiGXH7wu8=" }] });
+});

@@ -3,11 +3,12 @@ import { createServer as createHttpsServer } from "node:https";
 import { timingSafeEqual, createHash } from "node:crypto";
 import { isIP } from "node:net";
 import type { Identity } from "../apimachinery/apiRequest.ts";
+import type { JsonObject } from "../base/json.ts";
 import type { ClusterEngine } from "../hosts/clusterEngine.ts";
 import type { GatewayCertificates } from "./certificates.ts";
 import { followLog, isFollowedLog } from "./logStream.ts";
 import { handleOrrery } from "./orreryRoutes.ts";
-import { readBody, sendApiResponse, sendStatus, toApiRequest } from "./requestCodec.ts";
+import { readBody, sendApiResponse, sendStatus, statusBody, toApiRequest } from "./requestCodec.ts";
 import { RequestRefused } from "./requestRefused.ts";
 import { streamWatch } from "./watchStream.ts";
 
@@ -66,6 +67,10 @@ async function handle(request: IncomingMessage, response: ServerResponse, option
     return sendStatus(response, 501, "NotImplemented", "impersonation is not simulated: send the request without Impersonate-* headers");
   }
   if (/\/(exec|attach|portforward|proxy)(\/|$)/.test(url.pathname) && /\/(pods|services|nodes)\/[^/]+\/(exec|attach|portforward|proxy)/.test(url.pathname)) {
+    // Whether there is anything to connect to, the API server knows.
+    const judged = await engine.read({ ...toApiRequest(request, url, Buffer.alloc(0), identity), verb: "get" });
+    const refused = judged.code === 404 || judged.code === 403 || (judged.code === 400 && !JSON.stringify(judged.body).includes("Upgrade request required"));
+    if (refused) return sendApiResponse(response, judged, request.headers.accept, false);
     return sendStatus(response, 501, "NotImplemented", "exec, attach, port-forward and proxy are not simulated yet");
   }
   const api = toApiRequest(request, url, body, identity);
@@ -103,6 +108,11 @@ export function createGatewayServer(options: HttpServerOptions): Server {
     : createHttpsServer({ ...limits, key: certificates.key, cert: certificates.certificate }, listener);
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable) return;
+    if (error.code === "HPE_INVALID_METHOD") {
+      const status = { ...(statusBody(405, "MethodNotAllowed", "the server does not allow this method on the requested resource") as JsonObject), details: {} };
+      socket.end(`HTTP/1.1 405 Method Not Allowed\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n${JSON.stringify(status)}\n`);
+      return;
+    }
     const line = refusals[error.code ?? ""] ?? "400 Bad Request";
     socket.end(`HTTP/1.1 ${line}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${line}`);
   });

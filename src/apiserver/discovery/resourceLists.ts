@@ -1,5 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { compareText } from "../../base/compareText.ts";
+import type { GroupVersionKind } from "../../apimachinery/gvk.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
 import type { KindDefinition, Subresource } from "../../kinds/define.ts";
 import { latin1 } from "../authn/tokenKeys.ts";
@@ -37,9 +38,12 @@ function subresourceKind(kind: KindDefinition, entry: SubresourceEntry): string 
   return (entry.kind ?? "*").replace("*", kind.gvk.kind);
 }
 
+/** Kinds that are stored as another one. */
+const storedElsewhere: Readonly<Record<string, GroupVersionKind>> = { "events.k8s.io/Event": { group: "", version: "v1", kind: "Event" } };
+
 /** Which binary form upstream stores: a hash of group, version and kind. Follows discovery/storageversionhash.go. */
 function storageVersionHash(kind: KindDefinition): string {
-  const { group, version, kind: name } = kind.gvk;
+  const { group, version, kind: name } = storedElsewhere[`${kind.gvk.group}/${kind.gvk.kind}`] ?? kind.gvk;
   return base64(sha256(latin1(`${group}/${version}/${name}`)).subarray(0, 8));
 }
 

@@ -1,23 +1,27 @@
 import { invalid } from "../../apimachinery/fieldError.ts";
 import type { FieldError } from "../../apimachinery/status.ts";
 import { badRequest, conflict, invalidStatus, notFound } from "../../apimachinery/statusErrors.ts";
-import { isJsonObject, type Json } from "../../base/json.ts";
+import { trackUpdate } from "../../apimachinery/managedFields.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { formatRfc3339 } from "../../base/rfc3339.ts";
 import { answer } from "../answers.ts";
 import { issuer, issueToken, type BoundObject } from "../authn/serviceAccountTokens.ts";
 import { newUid } from "../metadata/uid.ts";
-import { refuse, type RequestContext } from "../requestContext.ts";
+import { schemas } from "../../kinds/schemaTable.ts";
+import { refuse, workOf, type RequestContext } from "../requestContext.ts";
 import { objectKeyOf } from "../resources.ts";
 import type { SubresourceHandler } from "./define.ts";
 
 const minimumSeconds = 600;
 const maximumSeconds = 2 ** 32;
 
+const tokenRequest = { group: "authentication.k8s.io", version: "v1", kind: "TokenRequest", schema: "io.k8s.api.authentication.v1.TokenRequest" } as const;
+
 /** TokenRequest. Follows pkg/registry/core/serviceaccount/storage/token.go. */
 export const tokenSubresource: SubresourceHandler = {
   name: "token",
   methods: ["create"],
-  body: { group: "authentication.k8s.io", version: "v1", kind: "TokenRequest", schema: "io.k8s.api.authentication.v1.TokenRequest" },
+  body: tokenRequest,
   merge: (_rc, _target, old) => old,
   create: (rc, target, object, input) => {
     if (object === null) refuse(notFound({ group: "", resource: "serviceaccounts" }, target.name));
@@ -36,7 +40,7 @@ export const tokenSubresource: SubresourceHandler = {
     const token = issueToken(rc.server, subject, bound, audiences, nowSeconds, seconds, newUid(rc.random.fork("uid")));
     const body: Json = {
       kind: "TokenRequest", apiVersion: "authentication.k8s.io/v1",
-      metadata: { name: target.name, namespace: target.namespace, uid: subject.uid, creationTimestamp: formatRfc3339(rc.nowUs) },
+      metadata: { name: target.name, namespace: target.namespace, uid: subject.uid, creationTimestamp: formatRfc3339(rc.nowUs), ...writerOf(rc, { ...spec, expirationSeconds: seconds }) },
       spec: { audiences, expirationSeconds: seconds, boundObjectRef: spec["boundObjectRef"] ?? null },
       status: { token, expirationTimestamp: formatRfc3339((nowSeconds + seconds) * 1_000_000) },
     };
@@ -44,6 +48,18 @@ export const tokenSubresource: SubresourceHandler = {
   },
   strategy: () => null,
 };
+
+/** Upstream tracks who wrote even this object, which is never stored. */
+function writerOf(rc: RequestContext, spec: JsonObject): JsonObject {
+  const schema = schemas.object(tokenRequest.schema);
+  if (schema === null) return {};
+  const next = trackUpdate({
+    schema, live: null, next: { kind: tokenRequest.kind, apiVersion: "authentication.k8s.io/v1", metadata: {}, spec }, manager: workOf(rc).manager, apiVersion: "authentication.k8s.io/v1", subresource: "token",
+    nowUs: rc.nowUs, resetFields: Array.isArray(spec["audiences"]) && spec["audiences"].length > 0 ? [] : [["spec", "audiences"]],
+  });
+  const managed = isJsonObject(next["metadata"]) ? next["metadata"]["managedFields"] : undefined;
+  return managed === undefined ? {} : { managedFields: managed };
+}
 
 /** The pod, secret or node that the token lives and dies with. */
 function boundObject(rc: RequestContext, namespace: string, account: string, reference: Json | undefined): BoundObject | null {
