@@ -18,13 +18,20 @@ export class GatewayUnderTest {
   readonly token: string;
   private readonly child: ChildProcess;
   private readonly kubectlPath: string;
+  private readonly logged: () => string;
 
-  private constructor(child: ChildProcess, address: string, kubeconfig: string, token: string, kubectlPath: string) {
+  private constructor(child: ChildProcess, address: string, kubeconfig: string, token: string, kubectlPath: string, logged: () => string) {
     this.child = child;
     this.address = address;
     this.kubeconfig = kubeconfig;
     this.token = token;
     this.kubectlPath = kubectlPath;
+    this.logged = logged;
+  }
+
+  /** What it wrote to stderr so far. */
+  get log(): string {
+    return this.logged();
   }
 
   static async start(kubectlPath: string, args: readonly string[] = []): Promise<GatewayUnderTest> {
@@ -40,7 +47,7 @@ export class GatewayUnderTest {
       child.stdout.once("data", (data: Buffer) => resolve(data.toString()));
       child.once("exit", (code) => reject(new Error(`the gateway ended with ${code}: ${log}`)));
     });
-    return new GatewayUnderTest(child, line.trim().replace("listening on ", ""), kubeconfig, token, kubectlPath);
+    return new GatewayUnderTest(child, line.trim().replace("listening on ", ""), kubeconfig, token, kubectlPath, () => log);
   }
 
   /** Runs kubectl; never throws for its exit code. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -15,13 +15,14 @@ import { ArgsError, parseArgs, usage, type GatewayOptions } from "./args.ts";
 import { makeCertificates } from "./certificates.ts";
 import { createGatewayServer } from "./httpServer.ts";
 import { kubeconfigText } from "./kubeconfig.ts";
+import { readRecording } from "./readRecording.ts";
 
 function log(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
 function recordingOf(options: GatewayOptions, engine: string): ClusterRecording {
-  if (options.recording !== null) return JSON.parse(readFileSync(options.recording, "utf8")) as ClusterRecording;
+  if (options.recording !== null) return readRecording(options.recording);
   return { format: 1, engine, seed: options.seed, spec: options.spec, journal: [], checkpoints: [] };
 }
 
@@ -64,6 +65,8 @@ async function main(): Promise<void> {
     const address = `${certificates === null ? "http" : "https"}://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const path = options.kubeconfig ?? join(homedir(), ".orrery", "kubeconfig");
     mkdirSync(dirname(path), { recursive: true });
+    // A mode given to writeFileSync counts only for a file that is new.
+    if (existsSync(path)) chmodSync(path, 0o600);
     writeFileSync(path, kubeconfigText(address, certificates?.authority ?? null, token), { mode: 0o600 });
     log(`kubeconfig: ${path}`);
     process.stdout.write(`listening on ${address}\n`);
