@@ -77,7 +77,7 @@ test("a constraint is heard where the labels of a placed pod change", () => {
 test("room made by preemption is held for the pod it was made for", () => {
   const world = withNodes(["n1", "a"]);
   world.addPriority("high", 1000);
-  world.addPod("low", { terminationGracePeriodSeconds: 60 }, "3");
+  world.addPod("low", { terminationGracePeriodSeconds: 60 }, "2500m");
   world.run(1);
   world.addPod("high", { priorityClassName: "high" }, "3");
   world.run(1);
@@ -88,12 +88,15 @@ test("room made by preemption is held for the pod it was made for", () => {
   expect(victim.status?.conditions?.find((condition) => condition.type === "DisruptionTarget")).toMatchObject({
     status: "True", reason: "PreemptionByScheduler", message: "default-scheduler: preempting to accommodate a higher priority pod",
   });
+  // It would fit beside the victim that goes, but not beside the pod that is to come.
+  world.addPod("late", {}, "1500m");
+  world.run(2);
+  expect(world.pod("late").status?.conditions?.[0]?.message).toBe("0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.");
   world.deletePod("low");
-  // Comes when the room is free, and may not have it.
-  world.addPod("late", {}, "3");
   world.run(3);
   expect(world.nodeOf("high")).toBe("n1");
   expect(world.nodeOf("late")).toBe("");
+  expect(world.pod("high").status?.conditions?.find((condition) => condition.type === "PodScheduled")?.status).toBe("True");
 });
 
 test("while its victim goes, a pod does not look for others", () => {

@@ -34,17 +34,18 @@ import { SchedulingQueue, type QueuedPod } from "./queue.ts";
 /**
  * IMPLEMENTED: active, back-off and unschedulable queues with wake-up by cause; filters and scores of plugins/index.ts; node sampling;
  * assumed pods; binding; preemption by priority with nominated nodes; FailedScheduling text; decisions kept.
- * NOT IMPLEMENTED: volume plugins, resource claims, replication controllers and stateful sets as owners in default spreading, several profiles,
+ * NOT IMPLEMENTED: volume plugins, NodeDeclaredFeatures, resource claims, replication controllers and stateful sets as owners in default spreading, several profiles,
  * extenders, disruption budgets (preemption heeds them, but their kind is not served).
  */
 export const honesty = {
   component: "scheduler",
   implemented: [
     "queues with back-off, woken by cause",
-    "SchedulingGates, NodeUnschedulable, NodeName, TaintToleration, NodeAffinity, NodePorts, NodeResourcesFit, NodeResourcesBalancedAllocation, PodTopologySpread, InterPodAffinity, ImageLocality",
+    "SchedulingGates, NodeUnschedulable, NodeName, TaintToleration, NodeAffinity, NodePorts, NodeResourcesFit, NodeResourcesBalancedAllocation",
+    "PodTopologySpread with the system's constraints, InterPodAffinity, ImageLocality",
     "node sampling", "preemption by priority, nominated nodes", "decisions kept and served",
   ],
-  notImplemented: ["volume plugins", "resource claims (a pod that names one waits)", "replication controllers and stateful sets as owners in default spreading", "several profiles", "extenders", "disruption budgets (their kind is not served)"],
+  notImplemented: ["volume plugins", "NodeDeclaredFeatures", "resource claims (a pod that names one waits)", "replication controllers and stateful sets as owners in default spreading", "several profiles", "extenders", "disruption budgets (their kind is not served)"],
 } as const;
 
 export interface SchedulerOptions {
