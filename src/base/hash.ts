@@ -191,7 +191,34 @@ function nameHash(name: string): Remembered {
   return made;
 }
 
+/** The latest hashes of longer texts, each at the one place it can have: the same few come again and again. */
+const textPlaces = 4096;
+const textsKept: string[] = new Array<string>(textPlaces).fill("");
+const textA = new Int32Array(textPlaces);
+const textB = new Int32Array(textPlaces);
+const shortestKept = 12;
+const longestKept = 2048;
+
 function hashText(text: string): void {
+  const { length } = text;
+  if (length < shortestKept || length > longestKept) {
+    hashCharacters(text);
+    return;
+  }
+  const ends = Math.imul(text.charCodeAt(length - 1), 0x01000193) ^ Math.imul(text.charCodeAt(length - 3), 0x85ebca6b) ^ Math.imul(text.charCodeAt(length >> 1), 0xc2b2ae35) ^ Math.imul(length, 0x27d4eb2f);
+  const place = (ends ^ (ends >>> 15)) & (textPlaces - 1);
+  if (textsKept[place] === text) {
+    resultA = textA[place] ?? 0;
+    resultB = textB[place] ?? 0;
+    return;
+  }
+  hashCharacters(text);
+  textsKept[place] = text;
+  textA[place] = resultA;
+  textB[place] = resultB;
+}
+
+function hashCharacters(text: string): void {
   let a = 0x811c9dc5 ^ text.length;
   let b = 0x01234567 ^ text.length;
   for (let index = 0; index < text.length; index++) {

@@ -13,8 +13,21 @@ export interface ImageReference {
   readonly qualified: boolean;
 }
 
+/** Every request asks for the program of a container's image, and the images are few. */
+const parsed = new Map<string, ImageReference | null>();
+const parsedKept = 1000;
+
 /** A reference as people write it; null where it breaks the grammar. */
 export function parseImageReference(text: string): ImageReference | null {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  if (parsed.size >= parsedKept) parsed.clear();
+  const reference = readReference(text);
+  parsed.set(text, reference);
+  return reference;
+}
+
+function readReference(text: string): ImageReference | null {
   let rest = text;
   let digest = "";
   const at = rest.indexOf("@");
