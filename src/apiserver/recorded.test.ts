@@ -37,7 +37,7 @@ function isServed(step: Step): boolean {
 }
 
 /** Cases that pass: a floor that only rises. */
-const floors: Readonly<Record<string, number>> = { reads: 118, deletion: 34, patch: 69, admission: 11, defaulting: 37, validation: 198, website: 155 };
+const floors: Readonly<Record<string, number>> = { reads: 122, deletion: 34, patch: 69, admission: 11, defaulting: 39, validation: 201, website: 155 };
 
 describe.skipIf(!there)(there ? "recorded answers of a real server" : "recorded answers (the recordings are not here)", () => {
   let server: Server;
