@@ -54,8 +54,9 @@ function tellResult(app: AppModel, mode: "apply" | "dryRun", results: readonly F
   const counts = countText(results);
   const what = mode === "apply" ? "Applied" : "Dry run: nothing was changed";
   if (bad !== undefined) {
-    app.editor.setState({ active: bad.name });
-    const message = app.editor.getState().problems.find(({ file, severity }) => file === bad.name && severity === "error")?.message;
+    const problem = app.editor.getState().problems.find(({ file, severity }) => file === bad.name && severity === "error");
+    app.editor.setState({ active: bad.name, ...(problem === undefined ? {} : { reveal: { ...problem } }) });
+    const message = problem?.message;
     say.wrong(`${bad.name} ${mode === "apply" ? "was not applied" : "would be refused"}${counts === "" ? "" : ` (${counts})`}`, message);
     return;
   }

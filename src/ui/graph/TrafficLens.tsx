@@ -2,7 +2,7 @@ import { ReactFlow, useReactFlow, ReactFlowProvider, type Node, type NodeTypes }
 import { useEffect, useMemo, useRef, useState, type RefObject } from "react";
 import { useApp } from "../app/appModel.ts";
 import { internetId } from "../selectors/trafficModel.ts";
-import { GhostBox, InternetBox, MachineBox, PodBox, RouterBox, ServiceBox, TrayBox } from "./boxes.tsx";
+import { GhostBox, VacantBox, InternetBox, MachineBox, PodBox, RouterBox, ServiceBox, TrayBox } from "./boxes.tsx";
 import { FailureMarks } from "./FailureMarks.tsx";
 import { FlowCanvas } from "./FlowCanvas.tsx";
 import { fitViewport, type Box } from "./geometry.ts";
@@ -10,7 +10,7 @@ import { useStage } from "./stageStore.ts";
 import type { TrafficLayout } from "./trafficLayout.ts";
 import { Wires } from "./Wires.tsx";
 
-const nodeTypes: NodeTypes = { internet: InternetBox, router: RouterBox, service: ServiceBox, machine: MachineBox, pod: PodBox, ghost: GhostBox, tray: TrayBox } as unknown as NodeTypes;
+const nodeTypes: NodeTypes = { internet: InternetBox, router: RouterBox, service: ServiceBox, machine: MachineBox, pod: PodBox, ghost: GhostBox, tray: TrayBox, vacant: VacantBox } as unknown as NodeTypes;
 
 const insets = { top: 52, right: 14, bottom: 58, left: 14 };
 const zooms = { least: 0.3, most: 1.35 };
@@ -30,6 +30,7 @@ function nodesOf(layout: TrafficLayout): Node[] {
     ...layout.services.map(byUid("service")),
     ...layout.nodes.map(byUid("machine")),
     flowNode("tray", "tray", layout.tray, {}),
+    ...layout.vacant.map(({ id, kind, box }) => flowNode(id, "vacant", box, { kind })),
     ...layout.ghosts.map((ghost) => flowNode(ghost.id, "ghost", ghost.box, { owner: ghost.owner, more: ghost.more }, 2)),
     ...layout.pods.map(byUid("pod", 2)),
   ];

@@ -135,6 +135,17 @@ export const GhostBox = memo(function GhostBox({ data }: { readonly data: { read
   );
 });
 
+/** Where something would stand that no manifest has made yet. */
+export const VacantBox = memo(function VacantBox({ data }: { readonly data: { readonly kind: string } }) {
+  return (
+    <div className="vacant micro">
+      <span>
+        {glyphs.owed} no {data.kind} yet
+      </span>
+    </div>
+  );
+});
+
 export const TrayBox = memo(function TrayBox() {
   const waiting = useStage((state) => state.model.waiting.length);
   const owed = useStage((state) => state.model.owed.reduce((sum, one) => sum + one.count, 0));

@@ -22,16 +22,24 @@ export function wireCurve(from: Box, to: Box): Curve {
   return { from: start, c1: { x: start.x + reach, y: start.y }, c2: { x: end.x - reach, y: end.y }, to: end };
 }
 
+function straight(from: Point, to: Point): Curve {
+  const third = { x: (to.x - from.x) / 3, y: (to.y - from.y) / 3 };
+  return { from, c1: { x: from.x + third.x, y: from.y + third.y }, c2: { x: to.x - third.x, y: to.y - third.y }, to };
+}
+
+/** How far before a box its wire leaves the gap under the row: the width between two columns, and a little. */
+const turnPx = 14;
+
 /**
- * The way into a box that stands behind another one: a curve to the gap under the row, along the gap, and up to the box. One
- * curve where there is no gap to go through.
+ * The way into a box that stands behind another one: a curve to the gap under the row, along the gap, and up between the columns to
+ * the box's left side, where every wire arrives. One curve where there is no gap to go through.
  */
 export function wireCurves(from: Box, to: Box, gap: Point | undefined): readonly Curve[] {
   if (gap === undefined) return [wireCurve(from, to)];
   const entry = wireCurve(from, { x: gap.x, y: gap.y, width: 0, height: 0 });
-  const below = { x: to.x + 8, y: gap.y };
-  const end = { x: to.x + 12, y: to.y + to.height };
-  return [entry, { from: entry.to, c1: below, c2: { x: end.x, y: below.y }, to: end }];
+  const turn = { x: to.x - turnPx, y: gap.y };
+  const end = { x: to.x, y: to.y + to.height / 2 };
+  return [entry, straight(entry.to, turn), { from: turn, c1: { x: end.x - 2, y: turn.y }, c2: { x: end.x - 12, y: end.y }, to: end }];
 }
 
 export function curvePath({ from, c1, c2, to }: Curve): string {

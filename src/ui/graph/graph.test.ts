@@ -6,9 +6,9 @@ import { fact, nodeFact, podFact, type PodShape } from "../engine/testing/demoFa
 import { somebodyAnswers, trafficModel } from "../selectors/trafficModel.ts";
 import { makeDot, moveDot, pace, placeOfDot } from "./dots.ts";
 import { flowRoute, podUidsByName, urlParts } from "./flowRoute.ts";
-import { fitViewport, pointOn, wireCurve, wireCurves } from "./geometry.ts";
+import { fitViewport, pointOn, wireCurve, wireCurves, type Box } from "./geometry.ts";
 import { SlotBook } from "./slots.ts";
-import { cardLimit, TrafficLayouter } from "./trafficLayout.ts";
+import { cardLimit, sizes, TrafficLayouter } from "./trafficLayout.ts";
 
 const edgeSummary = { tier: "edge", type: "ClusterIP", addresses: ["10.96.0.9"], ports: ["80"], rules: [], readyEndpoints: 0, totalEndpoints: 0 } as const;
 const service = fact("s", "Service", "services", "default", "web", "ok", "", edgeSummary);
@@ -80,6 +80,23 @@ describe("TrafficLayouter", () => {
     expect(later.boxOf.get("p6")).toEqual(first.boxOf.get("p2"));
   });
 
+  it("closes the holes that pods left when it is told to, and keeps their order", () => {
+    const layouter = new TrafficLayouter();
+    const first = layouter.layout(modelOf([...nodes, pod(0), pod(2), pod(4), pod(6)]), 2);
+    layouter.layout(modelOf([...nodes, pod(4), pod(6)]), 2);
+    layouter.settle();
+    const later = layouter.layout(modelOf([...nodes, pod(4), pod(6)]), 2);
+    expect(later.boxOf.get("p4")).toEqual(first.boxOf.get("p0"));
+    expect(later.boxOf.get("p6")).toEqual(first.boxOf.get("p2"));
+    expect(later.bounds.height).toBeLessThan(first.bounds.height);
+  });
+
+  it("shows where an Ingress and a Service would stand until there is one", () => {
+    const layouter = new TrafficLayouter();
+    expect(layouter.layout(modelOf(nodes), 2).vacant.map(({ kind }) => kind)).toEqual(["Ingress", "Service"]);
+    expect(layouter.layout(modelOf([...nodes, service]), 2).vacant).toEqual([]);
+  });
+
   it("turns to cells before the cards become too many, and back only when they are clearly fewer", () => {
     const layouter = new TrafficLayouter();
     const of = (count: number) => layouter.layout(modelOf([...nodes, ...Array.from({ length: count }, (_, index) => pod(index))]), 2);
@@ -134,11 +151,14 @@ describe("dots and wires", () => {
     expect(pointOn(curve, 0)).toEqual({ x: 100, y: 25 });
     expect(pointOn(curve, 1)).toEqual({ x: 300, y: 125 });
   });
-  it("reach a box behind another through the gap below", () => {
-    const curves = wireCurves(left, right, { x: 250, y: 153 });
-    expect(curves).toHaveLength(2);
+  it("reach a box behind another through the gap below, and arrive at its left side without touching it or its neighbour", () => {
+    const curves = wireCurves(left, right, { x: 150, y: 155 });
     expect(curves[0]?.to).toEqual(curves[1]?.from);
-    expect(curves[1]?.to.y).toBe(150);
+    expect(curves[1]?.to).toEqual(curves[2]?.from);
+    expect(curves[2]?.to).toEqual({ x: 300, y: 125 });
+    const neighbour = { x: 300 - sizes.pod.columnGap - sizes.pod.width, y: 100, width: sizes.pod.width, height: 50 };
+    const within = ({ x, y }: { x: number; y: number }, box: Box) => x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height;
+    for (const curve of curves.slice(1)) for (let t = 0; t < 1; t += 0.05) expect(within(pointOn(curve, t), neighbour) || within(pointOn(curve, t), right)).toBe(false);
   });
   it("arrive after their way at the pace given, and stand still while time does", () => {
     const boxes = new Map([["a", left], ["b", right]]);

@@ -1,6 +1,6 @@
 /**
  * Which place in its node's grid each pod has. A pod keeps its place for life and a new one takes the first free place, so that
- * nothing jumps when a neighbour goes.
+ * nothing jumps when a neighbour goes; holes are closed only when the picture has come to rest.
  */
 export class SlotBook {
   readonly #slots = new Map<string, Map<string, number>>();
@@ -25,6 +25,14 @@ export class SlotBook {
     }
     this.#slots.set(node, after);
     return after;
+  }
+
+  /** Gives everyone the places from the first on, in the order they have. */
+  close(): void {
+    for (const [node, slots] of this.#slots) {
+      const pods = [...slots].sort(([, a], [, b]) => a - b);
+      this.#slots.set(node, new Map(pods.map(([pod], index) => [pod, index])));
+    }
   }
 
   forget(): void {

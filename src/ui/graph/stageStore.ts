@@ -66,6 +66,15 @@ function nextRollouts(before: ReadonlyMap<string, Rollout>, { workloads }: Traff
 /** With more pods than cards the picture is made anew at most this often, in real milliseconds: nobody reads cells faster. */
 const crowdedPauseMs = 140;
 
+/** How long nothing may come or go before the holes that a rollout left are closed, in real milliseconds. */
+const restMs = 3_000;
+
+function atRest({ podsByNode, waiting, owed }: TrafficModel): boolean {
+  if (waiting.length > 0 || owed.length > 0) return false;
+  for (const pods of podsByNode.values()) if (pods.some(({ deleting, health }) => deleting || health === "progressing")) return false;
+  return true;
+}
+
 /** The picture's model and places, made anew when the cluster's facts change. */
 export function createStageStore(cluster: ClusterStore) {
   const layouter = new TrafficLayouter();
@@ -78,10 +87,23 @@ export function createStageStore(cluster: ClusterStore) {
   let facts = cluster.getState().facts;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let drawnAtMs = 0;
+  let settling: ReturnType<typeof setTimeout> | undefined;
+  let unsettled = false;
   const draw = () => {
     timer = undefined;
     store.setState(make(store.getState().podColumns, store.getState().rollouts));
     drawnAtMs = performance.now();
+    if (!atRest(store.getState().model)) {
+      unsettled = true;
+      clearTimeout(settling);
+      settling = undefined;
+    } else if (unsettled) settling ??= setTimeout(settle, restMs);
+  };
+  const settle = () => {
+    settling = undefined;
+    unsettled = false;
+    layouter.settle();
+    draw();
   };
   const unsubscribe = cluster.subscribe((state, before) => {
     if (state.change === before.change) return;
@@ -102,6 +124,7 @@ export function createStageStore(cluster: ClusterStore) {
     },
     stop(): void {
       clearTimeout(timer);
+      clearTimeout(settling);
       unsubscribe();
     },
   };

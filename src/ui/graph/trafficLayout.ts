@@ -14,7 +14,7 @@ export const sizes = {
   nodeGap: 8,
   nodePadding: 10,
   nodeHead: 50,
-  pod: { width: 114, height: 40, gap: 6 },
+  pod: { width: 114, height: 40, gap: 10, columnGap: 12 },
   cell: { size: 11, gap: 3 },
   roomRow: 19,
 } as const;
@@ -48,6 +48,8 @@ export interface TrafficLayout {
   readonly boxOf: ReadonlyMap<string, Box>;
   /** Pods that stand behind others: where their wire enters the gap under their row. */
   readonly gapOf: ReadonlyMap<string, Point>;
+  /** Where an Ingress and a Service would stand, while there is none of either. */
+  readonly vacant: readonly { readonly id: string; readonly kind: string; readonly box: Box }[];
 }
 
 const ghostsShown = 4;
@@ -64,6 +66,12 @@ export class TrafficLayouter {
     this.#compact = false;
   }
 
+  /** Closes the holes that pods left behind. For a moment when nothing comes or goes: then, and only then, cards move. */
+  settle(): void {
+    this.#slots.close();
+    this.#rows.clear();
+  }
+
   /** Boxes for everything the lens draws. `podColumns`: cards side by side in a node. */
   layout(model: TrafficModel, podColumns: number): TrafficLayout {
     // Once small, small until clearly fewer: a picture that flips back and forth at the limit is worse than either.
@@ -72,7 +80,7 @@ export class TrafficLayouter {
     this.#compact = coming > (this.#compact ? cardLimit * 0.75 : cardLimit);
     const compact = this.#compact;
     const routerHeight = (fact: GraphFact) => sizes.router.head + sizes.router.rule * Math.max(1, fact.summary.tier === "edge" ? fact.summary.rules.length : 1);
-    const nodeWidth = sizes.nodePadding * 2 + podColumns * sizes.pod.width + (podColumns - 1) * sizes.pod.gap;
+    const nodeWidth = sizes.nodePadding * 2 + podColumns * sizes.pod.width + (podColumns - 1) * sizes.pod.columnGap;
     const routerX = sizes.internet.width + sizes.columnGap;
     const serviceX = routerX + sizes.router.width + sizes.columnGap;
     const nodesX = serviceX + sizes.service.width + sizes.columnGap + 14;
@@ -114,6 +122,14 @@ export class TrafficLayouter {
     };
     const routers = stack(model.routers, routerX, sizes.router.width, routerHeight, 18);
     const services = stack(model.services, serviceX, sizes.service.width, () => sizes.service.height, 22);
+    const vacantBox = (x: number, width: number, height: number): Box => ({ x, y: Math.round(centre - height / 2), width, height });
+    const vacant =
+      model.routers.length + model.services.length > 0 || model.nodes.length === 0
+        ? []
+        : [
+            { id: "vacant-ingress", kind: "Ingress", box: vacantBox(routerX, sizes.router.width, 64) },
+            { id: "vacant-service", kind: "Service", box: vacantBox(serviceX, sizes.service.width, 64) },
+          ];
     const internet = { x: 0, y: Math.round(Math.max(0, centre - sizes.internet.height / 2)), ...sizes.internet };
     boxOf.set(internetId, internet);
     const columnBottom = Math.max(0, ...[...routers, ...services].map(({ box }) => box.y + box.height));
@@ -124,7 +140,7 @@ export class TrafficLayouter {
     for (const pod of tray.pods) boxOf.set(pod.fact.uid, pod.box);
     const trayFilled = model.waiting.length > 0 || model.owed.length > 0;
     const bounds = { x: 0, y: 0, width: nodesX + nodesWidth, height: Math.max(bottom - sizes.nodeGap, columnBottom, trayFilled ? tray.box.y + tray.box.height : 0) };
-    return { internet, routers, services, nodes, pods, tray: tray.box, ghosts: tray.ghosts, bounds, compact, boxOf, gapOf };
+    return { internet, routers, services, nodes, pods, tray: tray.box, ghosts: tray.ghosts, bounds, compact, boxOf, gapOf, vacant };
   }
 
   #placeNode(fact: GraphFact, here: readonly GraphFact[], x: number, y: number, width: number, podColumns: number, compact: boolean): { node: NodePlace; pods: PodPlace[] } {
@@ -144,7 +160,7 @@ export class TrafficLayouter {
       const row = Math.floor(slot / columns);
       const box = compact
         ? { x: sizes.nodePadding + column * pitch, y: top + row * pitch, width: sizes.cell.size, height: sizes.cell.size }
-        : { x: x + sizes.nodePadding + column * (sizes.pod.width + sizes.pod.gap), y: y + top + row * (sizes.pod.height + sizes.pod.gap), width: sizes.pod.width, height: sizes.pod.height };
+        : { x: x + sizes.nodePadding + column * (sizes.pod.width + sizes.pod.columnGap), y: y + top + row * (sizes.pod.height + sizes.pod.gap), width: sizes.pod.width, height: sizes.pod.height };
       return { fact: pod, box };
     });
     const grid = compact ? rows * pitch - sizes.cell.gap : rows * (sizes.pod.height + sizes.pod.gap) - sizes.pod.gap;

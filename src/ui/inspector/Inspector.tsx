@@ -4,6 +4,7 @@ import type { GraphFact } from "../../hosts/protocol.ts";
 import { useApp, useCluster, useFact, useFlows, useView } from "../app/appModel.ts";
 import { EventTable } from "../dock/EventsPane.tsx";
 import { PodLog } from "../dock/LogsPane.tsx";
+import { faultLabel, faultTarget, happensOnce } from "../dock/faultTypes.ts";
 import { useLive } from "../engine/useLive.ts";
 import { glyphs, stateClass } from "../selectors/stateWords.ts";
 import { eventLines } from "../stores/eventStore.ts";
@@ -73,6 +74,7 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
   const fact = useFact(uid);
   const [last, setLast] = useState<GraphFact | null>(fact);
   const [tab, setTab] = useState("why");
+  const standing = useCluster((state) => state.faults);
   if (fact !== null && fact !== last) setLast(fact);
   const shown = fact ?? (last?.uid === uid ? last : null);
   if (shown === null) {
@@ -83,6 +85,7 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
     );
   }
   const gone = fact === null;
+  const faults = standing.filter((fault) => fault.target === faultTarget(shown) && !happensOnce(fault.type));
   const health = shown.deleting ? "terminating" : shown.health;
   const own = views.filter(({ tiers }) => tiers === null || tiers.includes(shown.summary.tier));
   const active = own.some(({ id }) => id === tab) ? tab : "why";
@@ -103,6 +106,11 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
           </span>{" "}
           {gone ? "It is gone: this is the last that was known of it." : shown.sentence}
         </p>
+        {!gone && faults.length > 0 && (
+          <p className="small dim st-warning">
+            <span className="state">▲ {faults.map((fault) => faultLabel(fault.type)).join(", ")}:</span> a fault is set here. The sentence above is what the API knows of it.
+          </p>
+        )}
         {!gone && <Acts fact={shown} />}
       </div>
       <Tabs.Root className="inspector-tabs" value={active} onValueChange={setTab}>
