@@ -35,7 +35,8 @@ export const layers: Readonly<Record<string, Layer>> = {
   hosts: { may: engine, packages: [] },
   gateway: { may: [...engine, "hosts", "share"], packages: ["yaml", "@peculiar/x509", "reflect-metadata"] },
   bench: { may: [...engine, "hosts", "gateway", "share", "scenarios", "kubectl"], packages: ["yaml", "esbuild", "@playwright/test"] },
-  ui: { may: [...plain, "kubectl", "lessons", "scenarios", "share", "hosts/protocol"], packages: ["*"] },
+  // The page offers each fault as its definition says: label, parameters, where it acts.
+  ui: { may: [...plain, "cluster/faults/index", "cluster/faults/define", "kubectl", "lessons", "scenarios", "share", "hosts/protocol"], packages: ["*"] },
 };
 
 /** Layers 0-5: deterministic, synchronous, without a clock. */
