@@ -36,7 +36,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   gateway: { may: [...engine, "hosts", "share"], packages: ["yaml", "@peculiar/x509", "reflect-metadata"] },
   bench: { may: [...engine, "hosts", "gateway", "share", "scenarios", "kubectl"], packages: ["yaml", "esbuild", "@playwright/test"] },
   // The page offers each fault as its definition says: label, parameters, where it acts.
-  ui: { may: [...plain, "cluster/faults/index", "cluster/faults/define", "kubectl", "lessons", "scenarios", "share", "hosts/protocol"], packages: ["*"] },
+  ui: { may: [...plain, "cluster/faults/index", "cluster/faults/define", "cluster/faults/processes", "kubectl", "lessons", "scenarios", "share", "hosts/protocol"], packages: ["*"] },
 };
 
 /** Layers 0-5: deterministic, synchronous, without a clock. */
