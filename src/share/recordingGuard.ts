@@ -46,6 +46,7 @@ const request = v.strictObject({
   userAgent: v.optional(text),
   identity,
   body: json,
+  bodyFaults: v.optional(json),
 });
 
 const key = v.strictObject({ namespace: v.string(), name });

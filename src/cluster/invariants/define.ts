@@ -1,0 +1,36 @@
+import type { JsonObject } from "../../base/json.ts";
+
+/** One revision, as the API server saw it. `prev` is null for a new object. */
+export interface ObservedRevision {
+  readonly type: "ADDED" | "MODIFIED" | "DELETED";
+  /** "<plural>.<group>/<namespace>/<name>" */
+  readonly key: string;
+  readonly revision: number;
+  readonly value: JsonObject;
+  readonly prev: JsonObject | null;
+}
+
+/** All live objects after that revision, by key. */
+export type LiveObjects = ReadonlyMap<string, JsonObject>;
+
+/** What must hold at every revision. A monitor remembers nothing that it cannot see in what it is given. */
+export interface Invariant {
+  readonly id: string;
+  readonly says: string;
+  /** What is wrong, or null. */
+  check(change: ObservedRevision, live: LiveObjects): string | null;
+}
+
+export function part(object: JsonObject | null | undefined, name: string): JsonObject {
+  const value = object?.[name];
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+}
+
+export function isA(change: ObservedRevision, resource: string): boolean {
+  return change.key.startsWith(`${resource}/`);
+}
+
+/** The live objects of one resource. */
+export function* all(live: LiveObjects, resource: string): IterableIterator<readonly [string, JsonObject]> {
+  for (const entry of live) if (entry[0].startsWith(`${resource}/`)) yield entry;
+}
