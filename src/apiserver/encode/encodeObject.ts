@@ -1,4 +1,5 @@
-import type { Json } from "../../base/json.ts";
+import { wireForm } from "../../apimachinery/schema/wire.ts";
+import type { Json, JsonObject } from "../../base/json.ts";
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import { schemas } from "../../kinds/schemaTable.ts";
 import type { Resource } from "../resources.ts";
@@ -13,16 +14,14 @@ export interface ListMeta {
   readonly remainingItemCount?: number;
 }
 
-/** As Go prints it to the outside: root lists that are always there are null where they are empty. */
+/** As Go prints it to the outside: lists that are always there are null where they are empty. */
 export function asPrinted(resource: Resource, object: KubeObject): KubeObject {
-  const fields = listsAlwaysThere(resource);
-  if (fields.length === 0) return object;
-  const printed: Record<string, unknown> = { ...object };
-  for (const field of fields) {
-    const value = printed[field];
-    if (value === undefined || (Array.isArray(value) && value.length === 0)) printed[field] = null;
-  }
-  return printed as unknown as KubeObject;
+  const schema = schemas.object(resource.kind.schema);
+  if (schema === null) return object;
+  const printed = wireForm(schema, object as unknown as JsonObject);
+  const absent = listsAlwaysThere(resource).filter((field) => printed[field] === undefined);
+  if (absent.length === 0) return printed as unknown as KubeObject;
+  return { ...printed, ...Object.fromEntries(absent.map((field) => [field, null])) } as unknown as KubeObject;
 }
 
 const alwaysThere = new WeakMap<Resource, readonly string[]>();
