@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { part } from "../invariants/define.ts";
 import { FaultCluster } from "../testing/faultCluster.ts";
 import { faultDefinitions } from "./index.ts";
 
@@ -84,7 +85,7 @@ describe("faults of machines", { timeout: 60_000 }, () => {
 
   it("clock-skew: what the node writes is of another time, and the cluster bears it", () => {
     const cluster = webOn(2);
-    const renewed = (): number => Date.parse(String((cluster.get("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/node-1")?.["spec"] as { readonly renewTime: string }).renewTime));
+    const renewed = (): number => Date.parse(String(part(cluster.get("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/node-1"), "spec")["renewTime"]));
     const now = (): number => (cluster.world.epochUs + cluster.world.now) / 1_000;
     cluster.fault("clock-skew", "node-1", { skewMs: -600_000 });
     cluster.seconds(60);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "../../base/json.ts";
 import { FaultCluster } from "../testing/faultCluster.ts";
-import type { ObservedRevision } from "./define.ts";
+import { part, type ObservedRevision } from "./define.ts";
 import { invariants } from "./index.ts";
 
 /** Feeds every revision of a cluster to every monitor. */
@@ -82,7 +82,7 @@ function play(seed: number): Watcher {
   }
   for (const { id } of cluster.interpreter.faults) cluster.heal(id);
   on(420);
-  const wanted = Number((cluster.get(deployments)?.["spec"] as JsonObject)["replicas"]);
+  const wanted = Number(part(cluster.get(deployments), "spec")["replicas"]);
   if (cluster.readyPods().length !== wanted || cluster.pods().length !== wanted) watcher.broken.push(`L40: seed ${seed}: not settled with all faults healed: ${wanted} wanted; ${cluster.table()}`);
   const before = watcher.seen;
   on(60);

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "../../base/json.ts";
 import { NodeCluster } from "../../node/testing/nodeCluster.ts";
 import type { SimControl } from "../../sim/window.ts";
 import type { ClusterCommand } from "../commands.ts";
+import { part } from "../invariants/define.ts";
 import { CommandInterpreter } from "../interpreter.ts";
 
 const second = 1_000_000;
@@ -75,12 +76,12 @@ export class FaultCluster extends NodeCluster {
   }
 
   nodeReady(name: string): string {
-    const conditions = ((this.get(`/api/v1/nodes/${name}`)?.["status"] as JsonObject)["conditions"] ?? []) as readonly JsonObject[];
+    const conditions = (part(this.get(`/api/v1/nodes/${name}`), "status")["conditions"] ?? []) as readonly JsonObject[];
     return String(conditions.find((each) => each["type"] === "Ready")?.["status"]);
   }
 
   taints(name: string): readonly string[] {
-    const taints = ((this.get(`/api/v1/nodes/${name}`)?.["spec"] as JsonObject)["taints"] ?? []) as readonly JsonObject[];
+    const taints = (part(this.get(`/api/v1/nodes/${name}`), "spec")["taints"] ?? []) as readonly JsonObject[];
     return taints.map((taint) => `${String(taint["key"])}:${String(taint["effect"])}`).sort();
   }
 
