@@ -14,7 +14,7 @@ export const sizes = {
   nodeGap: 8,
   nodePadding: 10,
   nodeHead: 50,
-  pod: { width: 114, height: 40, gap: 10, columnGap: 12 },
+  pod: { width: 122, height: 40, gap: 10, columnGap: 12 },
   cell: { size: 11, gap: 3 },
   roomRow: 19,
 } as const;
