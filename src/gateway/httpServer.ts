@@ -2,7 +2,7 @@ import { createServer as createHttpServer, type IncomingMessage, type RequestLis
 import { createServer as createHttpsServer } from "node:https";
 import { timingSafeEqual, createHash } from "node:crypto";
 import { isIP } from "node:net";
-import type { Identity } from "../apimachinery/apiRequest.ts";
+import type { ApiRequest, ApiResponse, Identity } from "../apimachinery/apiRequest.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { ClusterEngine } from "../hosts/clusterEngine.ts";
 import type { GatewayCertificates } from "./certificates.ts";
@@ -10,6 +10,7 @@ import { followLog, isFollowedLog } from "./logStream.ts";
 import { handleOrrery } from "./orreryRoutes.ts";
 import { readBody, sendApiResponse, sendStatus, statusBody, toApiRequest } from "./requestCodec.ts";
 import { RequestRefused } from "./requestRefused.ts";
+import { withoutCredential } from "./tokenReference.ts";
 import { streamWatch } from "./watchStream.ts";
 
 const administrator: Identity = { type: "user", name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };
@@ -81,8 +82,13 @@ async function handle(request: IncomingMessage, response: ServerResponse, option
     return streamWatch(response, watch, engine, seconds > 0 ? seconds * 1_000 : null);
   }
   if (isFollowedLog(api)) return followLog(response, api, engine);
-  const answer = api.verb === "get" ? await engine.read(api) : await engine.write(api);
+  const answer = api.verb === "get" ? await engine.read(api) : await write(engine, api);
   sendApiResponse(response, answer, request.headers.accept, request.method === "HEAD");
+}
+
+async function write(engine: ClusterEngine, api: ApiRequest): Promise<ApiResponse> {
+  const named = await withoutCredential(engine, api);
+  return "code" in named ? named : engine.write(named);
 }
 
 /** Of requests that are no HTTP, as Go's server answers them. */
