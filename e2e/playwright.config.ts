@@ -8,7 +8,8 @@ export default defineConfig({
   outputDir: "../.cache/e2e",
   fullyParallel: false,
   workers: 1,
-  retries: 0,
+  // A loaded machine may be late once; what fails twice is a fault.
+  retries: 1,
   timeout: 90_000,
   expect: { timeout: 20_000 },
   reporter: [["list"]],
