@@ -107,7 +107,7 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
           {gone ? "It is gone: this is the last that was known of it." : shown.sentence}
         </p>
         {!gone && faults.length > 0 && (
-          <p className="small dim st-warning">
+          <p className="small dim st-warning inspector-fault">
             <span className="state">▲ {faults.map((fault) => faultLabel(fault.type)).join(", ")}:</span> a fault is set here. The sentence above is what the API knows of it.
           </p>
         )}
