@@ -193,7 +193,7 @@ function nameHash(name: string): Remembered {
 
 /** The latest hashes of longer texts, each at the one place it can have: the same few come again and again. */
 const textPlaces = 4096;
-const textsKept: string[] = new Array<string>(textPlaces).fill("");
+const textsKept: string[] = Array.from<string>({ length: textPlaces }).fill("");
 const textA = new Int32Array(textPlaces);
 const textB = new Int32Array(textPlaces);
 const shortestKept = 12;
