@@ -25,6 +25,6 @@ export default defineConfig({
     cwd: "..",
     url: `http://127.0.0.1:${port}/`,
     timeout: 120_000,
-    reuseExistingServer: process.env["E2E_PORT"] !== undefined,
+    reuseExistingServer: process.env["E2E_REUSE"] !== undefined,
   },
 });

@@ -1,5 +1,6 @@
 // Everything: types, lint, unit and engine tests, then the page in Chromium. Ends with a count.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { installWhereNeeded, root, run } from "./install.mjs";
 import { chromiumPath } from "./chromium.mjs";
@@ -21,6 +22,16 @@ function step(name, command, args, env) {
 
 function readJson(path) {
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : null;
+}
+
+/** A port that nobody else uses right now. */
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(String(port)));
+    });
+  });
 }
 
 step("schema", "node", ["src/kinds/generate/generateSchema.mjs"]);
@@ -46,7 +57,7 @@ else if (chromium === null) {
   const pageReport = join(cache, "playwright.json");
   rmSync(pageReport, { force: true });
   // The configuration builds the page and serves it.
-  step("page", "playwright", ["test", "--config", "e2e/playwright.config.ts", "--reporter=list,json"], { CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: pageReport });
+  step("page", "playwright", ["test", "--config", "e2e/playwright.config.ts", "--reporter=list,json"], { CHROMIUM: chromium, E2E_PORT: await freePort(), PLAYWRIGHT_JSON_OUTPUT_NAME: pageReport });
   const page = readJson(pageReport);
   if (page !== null) {
     total.passed += page.stats.expected + page.stats.flaky;
