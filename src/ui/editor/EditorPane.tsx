@@ -44,8 +44,7 @@ function useChecks(): void {
       const { checkText } = await import("./applyEngine.ts");
       for (const { name, text } of editor.getState().files) {
         if (seen.get(name) === text) continue;
-        // The server's words were about the text that was sent.
-        setProblems(editor, name, seen.has(name) ? ["yaml", "schema", "server"] : ["yaml", "schema"], checkText(name, text).problems);
+        setProblems(editor, name, ["yaml", "schema"], checkText(name, text).problems);
         seen.set(name, text);
       }
     };
@@ -54,7 +53,15 @@ function useChecks(): void {
       timer = setTimeout(() => void check(), checkDelayMs);
     };
     soon();
-    const stop = editor.subscribe((state, before) => state.files !== before.files && soon());
+    const stop = editor.subscribe((state, before) => {
+      if (state.files === before.files) return;
+      // The server's words were about the text that was sent: they go with the first change, not when this text was checked.
+      for (const { name, text } of state.files) {
+        const known = before.files.find((file) => file.name === name);
+        if (known !== undefined && known.text !== text) setProblems(editor, name, ["server"], []);
+      }
+      soon();
+    });
     return () => {
       stop();
       clearTimeout(timer);
