@@ -60,6 +60,7 @@ else if (chromium === null) {
   step("page", "playwright", ["test", "--config", "e2e/playwright.config.ts", "--reporter=list,json"], { CHROMIUM: chromium, E2E_PORT: await freePort(), PLAYWRIGHT_JSON_OUTPUT_NAME: pageReport });
   const page = readJson(pageReport);
   if (page !== null) {
+    if (page.stats.flaky > 0) console.log(`${page.stats.flaky} of the journeys passed only at the second try: a late machine, or a race to look for`);
     total.passed += page.stats.expected + page.stats.flaky;
     total.failed += page.stats.unexpected;
     total.skipped += page.stats.skipped;
