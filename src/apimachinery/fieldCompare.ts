@@ -35,6 +35,37 @@ export function compareObjects(schema: ObjectSchema, before: JsonObject, after: 
   return { added: found.added ?? emptySet, modified: found.modified ?? emptySet, removed: found.removed ?? emptySet };
 }
 
+/** What no writer can own: the type, and what the server alone sets; upstream wipes the latter from requests before it looks. */
+const unownedOfRoot: ReadonlySet<string> = new Set(["apiVersion", "kind"]);
+export const unownedOfMetadata: ReadonlySet<string> = new Set([
+  "name", "namespace", "creationTimestamp", "selfLink", "uid", "clusterName", "generation", "managedFields", "resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds",
+]);
+
+/** As compareObjects, of the fields that a writer can own. */
+export function compareOwned(schema: ObjectSchema, before: JsonObject, after: JsonObject): Comparison {
+  const children = new Children();
+  for (const name in after) if (name !== "metadata" && !unownedOfRoot.has(name)) takeField(children, schema, name, before[name], after[name]);
+  for (const name in before) if (after[name] === undefined && name !== "metadata" && !unownedOfRoot.has(name)) takeField(children, schema, name, before[name], undefined);
+  const metadata = schema.fields.get("metadata")?.type;
+  if (metadata?.type === "object") children.take("f:metadata", ownedMetadata(metadata, objectOf(before["metadata"]), objectOf(after["metadata"])));
+  const found = children.finish(false, false);
+  return found === null ? noDifference : { added: found.added ?? emptySet, modified: found.modified ?? emptySet, removed: found.removed ?? emptySet };
+}
+
+function ownedMetadata(schema: ObjectSchema, before: JsonObject, after: JsonObject): Difference | null {
+  if (before === after) return null;
+  const children = new Children();
+  for (const name in after) if (!unownedOfMetadata.has(name)) takeField(children, schema, name, before[name], after[name]);
+  for (const name in before) if (after[name] === undefined && !unownedOfMetadata.has(name)) takeField(children, schema, name, before[name], undefined);
+  return children.finish(false, false);
+}
+
+function takeField(children: Children, schema: ObjectSchema, name: string, before: Json | undefined, after: Json | undefined): void {
+  if (before === after) return;
+  const field = schema.fields.get(name);
+  if (field !== undefined) children.take(fieldElement(name), compareValue(field.type, field, before, after));
+}
+
 /**
  * The fields that a configuration names, as upstream's ToFieldSet: leaves, keys of maps, items of lists; structs and lists themselves only
  * where they are empty.
@@ -121,9 +152,7 @@ function isEmpty(value: Json | undefined): boolean {
 /** `field` may override whether its type has one owner. */
 function compareValue(type: TypeSchema, field: FieldSchema | null, before: Json | undefined, after: Json | undefined): Difference | null {
   if (before === after) return null;
-  const atomic = field?.ownership === "atomic" || (field?.ownership !== "granular" && isAtomic(type));
-  // Two empty forms are told apart as a whole.
-  if (atomic || (isEmpty(before) && isEmpty(after))) return compareLeaf(before, after);
+  if (isLeaf(type, field, before, after)) return compareLeaf(before, after);
   if (type.type === "object" && type.fields.size >= worthRemembering && isJsonObject(after) && (before === undefined || isZeroPart(before))) {
     const known = newParts.get(after);
     if (known !== undefined && known.type === type && known.before === before) return known.difference;
@@ -132,6 +161,16 @@ function compareValue(type: TypeSchema, field: FieldSchema | null, before: Json 
     return difference;
   }
   return compareContainer(type, before, after);
+}
+
+/** Compared as a whole: what has one owner, and two empty forms. */
+function isLeaf(type: TypeSchema, field: FieldSchema | null, before: Json | undefined, after: Json | undefined): boolean {
+  return field?.ownership === "atomic" || (field?.ownership !== "granular" && isAtomic(type)) || (isEmpty(before) && isEmpty(after));
+}
+
+/** Whether a value that is compared as a whole differs; null where its parts are compared. */
+export function isLeafChange(type: TypeSchema, field: FieldSchema | null, before: Json | undefined, after: Json): boolean | null {
+  return isLeaf(type, field, before, after) ? before === undefined || !deepEqual(before, after) : null;
 }
 
 function isZeroPart(value: Json | undefined): boolean {
@@ -177,18 +216,8 @@ function compareFields(schema: ObjectSchema, before: JsonObject, after: JsonObje
 
 function objectChildren(schema: ObjectSchema, before: JsonObject, after: JsonObject): Children {
   const children = new Children();
-  for (const name in after) {
-    const old = before[name];
-    const value = after[name];
-    if (old === value) continue;
-    const field = schema.fields.get(name);
-    if (field !== undefined) children.take(fieldElement(name), compareValue(field.type, field, old, value));
-  }
-  for (const name in before) {
-    if (after[name] !== undefined) continue;
-    const field = schema.fields.get(name);
-    if (field !== undefined) children.take(fieldElement(name), compareValue(field.type, field, before[name], undefined));
-  }
+  for (const name in after) takeField(children, schema, name, before[name], after[name]);
+  for (const name in before) if (after[name] === undefined) takeField(children, schema, name, before[name], undefined);
   return children;
 }
 

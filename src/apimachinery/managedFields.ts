@@ -1,6 +1,7 @@
 import { deepEqual } from "../base/deepEqual.ts";
 import type { Json, JsonObject } from "../base/json.ts";
-import { bornObject, type Comparison, compareObjects, takenBy } from "./fieldCompare.ts";
+import { createdFields } from "./createdFields.ts";
+import { bornObject, type Comparison, compareOwned, takenBy, unownedOfMetadata } from "./fieldCompare.ts";
 import { difference, emptySet, type FieldSet, intersection, isEmptySet, union } from "./fieldSet.ts";
 import type { ObjectSchema } from "./schema/types.ts";
 import { formatTime } from "./timestamp.ts";
@@ -46,15 +47,10 @@ export interface Write {
 const maxUpdaters = 10;
 const ancientManager = "ancient-changes";
 
-/** What no writer can own. */
+/** What no writer can own, as a set. */
 export const unowned: FieldSet = {
   "f:apiVersion": {}, "f:kind": {},
-  "f:metadata": {
-    ".": {}, "f:name": {}, "f:namespace": {}, "f:creationTimestamp": {}, "f:selfLink": {}, "f:uid": {}, "f:clusterName": {}, "f:generation": {}, "f:managedFields": {},
-    "f:resourceVersion": {},
-    // The server alone sets these; upstream wipes them from requests before it looks.
-    "f:deletionTimestamp": {}, "f:deletionGracePeriodSeconds": {},
-  },
+  "f:metadata": { ".": {}, ...Object.fromEntries([...unownedOfMetadata].map((name) => [`f:${name}`, {}])) },
 };
 
 /** The manager's name of a request: its fieldManager, or the user agent up to the slash. */
@@ -86,13 +82,31 @@ export function trackUpdate(write: Write): JsonObject {
   const current = write.subresource !== "" ? entriesOf(live) : isReset(next) ? [] : firstNonEmpty(entriesOf(next), entriesOf(live));
   // An object whose tracking was dropped stays untracked until somebody applies it.
   if (live !== null && current.length === 0) return withEntries(next, []);
-  const compared = compareObjects(write.schema, live === null ? bornObject(write.schema) : withoutManagedFields(live), withoutManagedFields(next));
-  const comparison = withoutFields(compared, write.resetFields);
-  const taken = difference(takenBy(comparison), unowned);
-  const changed = union(comparison.modified, comparison.added);
-  const entries = current.map((entry) => withoutLost(entry, changed, comparison.removed)).filter((entry) => !isEmptySet(entry.fieldsV1));
-  if (isEmptySet(taken)) return withEntries(next, same(entries, current) ? current : entries);
-  return withEntries(next, inOrder(capped(take(entries, write, taken))));
+  if (live === null && current.length === 0) {
+    const set = createdFields(write.schema, next, write.resetFields, (comparison) => withoutFields(comparison, write.resetFields));
+    return withEntries(next, isEmptySet(set) ? [] : [entryFor(write, "Update", set)]);
+  }
+  const comparison = withoutFields(compareOwned(write.schema, live ?? bornObject(write.schema), next), write.resetFields);
+  const taken = takenBy(comparison);
+  const entries: ManagedFieldsEntry[] = [];
+  let same = true;
+  let own: ManagedFieldsEntry | null = null;
+  for (const entry of current) {
+    if (own === null && isOf(entry, write, "Update")) {
+      own = entry;
+      continue;
+    }
+    const left = withoutLost(entry, taken, comparison.removed);
+    same &&= left === entry;
+    if (!isEmptySet(left.fieldsV1)) entries.push(left);
+  }
+  const kept = own === null ? emptySet : difference(own.fieldsV1, comparison.removed);
+  if (!isEmptySet(taken)) entries.push(entryFor(write, "Update", union(kept, taken)));
+  else if (own !== null) {
+    same &&= kept === own.fieldsV1;
+    if (!isEmptySet(kept)) entries.push(kept === own.fieldsV1 ? own : { ...own, fieldsV1: kept });
+  }
+  return withEntries(next, isEmptySet(taken) && same ? current : inOrder(capped(entries)));
 }
 
 function firstNonEmpty(...lists: readonly (readonly ManagedFieldsEntry[])[]): readonly ManagedFieldsEntry[] {
@@ -115,7 +129,7 @@ function withoutFields(comparison: Comparison, paths: readonly (readonly string[
 /** The set without all that is at or below these paths of fields. */
 export function withoutPaths(set: FieldSet, paths: readonly (readonly string[])[]): FieldSet {
   let out = set;
-  for (const path of paths) out = withoutSubtree(out, path.map((name) => `f:${name}`));
+  for (const path of paths) if (Object.hasOwn(out, `f:${path[0] ?? ""}`)) out = withoutSubtree(out, path.map((name) => `f:${name}`));
   return out;
 }
 
@@ -131,34 +145,24 @@ function withoutSubtree(set: FieldSet, path: readonly string[]): FieldSet {
 
 /** A manager keeps neither what somebody else has changed nor what is gone. */
 function withoutLost(entry: ManagedFieldsEntry, changed: FieldSet, removed: FieldSet): ManagedFieldsEntry {
-  const lost = intersection(entry.fieldsV1, changed);
-  const rest = difference(difference(entry.fieldsV1, lost), removed);
+  const rest = difference(difference(entry.fieldsV1, intersection(entry.fieldsV1, changed)), removed);
   return rest === entry.fieldsV1 ? entry : { ...entry, fieldsV1: rest };
-}
-
-function same(a: readonly ManagedFieldsEntry[], b: readonly ManagedFieldsEntry[]): boolean {
-  return a.length === b.length && a.every((entry, at) => entry === b[at]);
 }
 
 function isOf(entry: ManagedFieldsEntry, write: Write, operation: "Apply" | "Update"): boolean {
   return entry.manager === write.manager && entry.operation === operation && entry.apiVersion === write.apiVersion && (entry.subresource ?? "") === write.subresource;
 }
 
-function take(entries: readonly ManagedFieldsEntry[], write: Write, taken: FieldSet): readonly ManagedFieldsEntry[] {
-  const own = entries.find((entry) => isOf(entry, write, "Update"));
-  const mine = entryFor(write, "Update", own === undefined ? taken : union(taken, own.fieldsV1));
-  return own === undefined ? [...entries, mine] : entries.map((entry) => (entry === own ? mine : entry));
-}
-
 /** An entry with its members in upstream's order. */
 export function entryFor(write: Pick<Write, "manager" | "apiVersion" | "subresource" | "nowUs">, operation: "Apply" | "Update", fieldsV1: FieldSet): ManagedFieldsEntry {
   const { manager, apiVersion, subresource } = write;
-  const entry = { manager, operation, apiVersion, time: formatTime(write.nowUs), fieldsType: "FieldsV1", fieldsV1 } as const;
-  return subresource === "" ? entry : { ...entry, subresource };
+  const time = formatTime(write.nowUs);
+  return subresource === "" ? { manager, operation, apiVersion, time, fieldsType: "FieldsV1", fieldsV1 } : { manager, operation, apiVersion, time, fieldsType: "FieldsV1", fieldsV1, subresource };
 }
 
 /** More than ten updaters: the oldest of a version are thrown together. */
 function capped(entries: readonly ManagedFieldsEntry[]): readonly ManagedFieldsEntry[] {
+  if (entries.length <= maxUpdaters) return entries;
   const updaters = entries.filter((entry) => entry.operation === "Update");
   if (updaters.length <= maxUpdaters) return entries;
   const oldestFirst = [...updaters].sort((a, b) => compareText(a.time ?? "", b.time ?? "") || compareText(a.manager, b.manager));
@@ -189,10 +193,15 @@ function compareText(a: string, b: string): number {
 
 /** Applies before updates, then by time, manager, version and subresource. */
 export function inOrder(entries: readonly ManagedFieldsEntry[]): readonly ManagedFieldsEntry[] {
-  return [...entries].sort(
-    (a, b) => compareText(a.operation, b.operation) || compareText(a.time ?? "", b.time ?? "") || compareText(a.manager, b.manager)
-      || compareText(a.apiVersion, b.apiVersion) || compareText(a.subresource ?? "", b.subresource ?? ""),
-  );
+  for (let at = 1; at < entries.length; at++) {
+    if (compareEntries(entries[at - 1] as ManagedFieldsEntry, entries[at] as ManagedFieldsEntry) > 0) return [...entries].sort(compareEntries);
+  }
+  return entries;
+}
+
+function compareEntries(a: ManagedFieldsEntry, b: ManagedFieldsEntry): number {
+  return compareText(a.operation, b.operation) || compareText(a.time ?? "", b.time ?? "") || compareText(a.manager, b.manager)
+    || compareText(a.apiVersion, b.apiVersion) || compareText(a.subresource ?? "", b.subresource ?? "");
 }
 
 /** The object with these entries; without any, without the field. */

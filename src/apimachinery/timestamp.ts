@@ -1,3 +1,5 @@
+import { formatRfc3339 } from "../base/rfc3339.ts";
+
 // Times as the API writes them: metav1.Time has whole seconds, metav1.MicroTime six digits, both in UTC.
 
 const layout = "2006-01-02T15:04:05Z07:00";
@@ -74,33 +76,11 @@ export function parseTime(text: string): ParsedTime {
   return { ok: true, unixUs: seconds * 1_000_000 + micros };
 }
 
-const two = (value: number): string => (value < 10 ? `0${value}` : String(value));
-
-function formatParts(unixUs: number): { readonly text: string; readonly micros: number } {
-  const seconds = Math.floor(unixUs / 1_000_000);
-  const micros = unixUs - seconds * 1_000_000;
-  const days = Math.floor(seconds / 86_400);
-  const rest = seconds - days * 86_400;
-  // Civil from days, on years that begin in March.
-  const shifted = days + 719468;
-  const era = Math.floor(shifted / 146097);
-  const dayOfEra = shifted - era * 146097;
-  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36524) - Math.floor(dayOfEra / 146096)) / 365);
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153);
-  const day = dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1;
-  const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
-  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
-  const date = `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}`;
-  return { text: `${date}T${two(Math.floor(rest / 3600))}:${two(Math.floor(rest / 60) % 60)}:${two(rest % 60)}`, micros };
-}
-
 /** metav1.Time: "2026-01-01T00:00:00Z". */
 export function formatTime(unixUs: number): string {
-  return `${formatParts(unixUs).text}Z`;
+  return formatRfc3339(unixUs);
 }
 /** metav1.MicroTime: "2026-01-01T00:00:00.000000Z". */
 export function formatMicroTime(unixUs: number): string {
-  const { text, micros } = formatParts(unixUs);
-  return `${text}.${String(micros).padStart(6, "0")}Z`;
+  return formatRfc3339(unixUs, true);
 }
