@@ -73,6 +73,6 @@ export function patched(rc: RequestContext, target: Target, original: JsonObject
   if (repeated.length > 0 && validationOf(rc) === "Strict") refuse(invalidStatus({ group: "", kind: "" }, "", [invalid("patch", JSON.stringify(workOf(rc).input), `strict decoding error: ${repeatedText(repeated)}`)]));
   if (validationOf(rc) === "Warn") rc.warnings.push(...repeated);
   rc.warnings.push(...result.warnings);
-  const filled = applyDefaults(schema, result.value);
+  const filled = applyDefaults(schema, result.value, original);
   return viewed ? filled : (kind.defaults(filled as never) as unknown as JsonObject);
 }

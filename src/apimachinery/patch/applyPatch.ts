@@ -22,23 +22,26 @@ export function applyPatch(type: Exclude<PatchType, "application/apply-patch+yam
     : type === "application/merge-patch+json" ? applyMergePatch(object, patch)
     : applyStrategicMergePatch(schema, object, patch);
   if (!patched.ok) return patched;
-  const decoded = decodeObject(schema, patched.value, fieldValidation);
+  const decoded = decodeObject(schema, patched.value, fieldValidation, object);
   if (decoded.ok) return { ok: true, value: sharing(object, decoded.value), warnings: decoded.warnings };
   return { ok: false, answer: invalidStatus({ group: "", kind: "" }, "", [invalid("patch", goJson(inGoOrder(patched.value)), decoded.message)]) };
 }
 
 /** A patch rebuilds maps on its way; parts that came out equal are the old ones again, so that later stages see at once what did not change. */
 function sharing(before: JsonObject, after: JsonObject): JsonObject {
-  let same = Object.keys(before).length === Object.keys(after).length;
-  const out: Record<string, Json> = {};
-  for (const key of Object.keys(after)) {
-    const value = after[key] ?? null;
+  let missing = 0;
+  let out: Record<string, Json> | null = null;
+  let same = true;
+  for (const _ in before) missing++;
+  for (const key in after) {
+    missing--;
+    const value = after[key];
     const old = before[key];
-    const shared = old !== undefined && old !== value && deepEqual(old, value) ? old : value;
-    out[key] = shared;
-    same &&= shared === old;
+    if (value === old) continue;
+    if (value === undefined || old === undefined || !deepEqual(old, value)) same = false;
+    else (out ??= { ...after })[key] = old;
   }
-  return same ? before : out;
+  return same && missing === 0 ? before : (out ?? after);
 }
 
 const metadataOrder = [

@@ -5,12 +5,16 @@ import { isJsonObject, type Json } from "../../base/json.ts";
 
 /** Whether two items of a list are the same one: by the merge key, or by value where there is none. */
 export function sameElement(a: Json, b: Json, key: string): boolean {
-  if (key !== "" && isJsonObject(a) && isJsonObject(b)) return a[key] !== undefined && deepEqual(a[key] ?? null, b[key] ?? null);
+  if (key !== "" && isJsonObject(a) && isJsonObject(b)) {
+    const own = a[key];
+    return own !== undefined && (own === b[key] || deepEqual(own ?? null, b[key] ?? null));
+  }
   return deepEqual(a, b);
 }
 
 function indexIn(list: readonly Json[], item: Json, key: string): number {
-  return list.findIndex((each) => sameElement(each, item, key));
+  for (let at = 0; at < list.length; at++) if (sameElement(list[at] ?? null, item, key)) return at;
+  return -1;
 }
 
 function sortedBy(items: readonly Json[], order: readonly Json[], key: string): readonly Json[] {
@@ -20,11 +24,19 @@ function sortedBy(items: readonly Json[], order: readonly Json[], key: string): 
     .map((each) => each.item);
 }
 
+/** Whether the items stand one for one as the patch wants them. */
+function isInOrder(items: readonly Json[], wanted: readonly Json[], key: string): boolean {
+  if (items.length !== wanted.length) return false;
+  for (let at = 0; at < items.length; at++) if (!sameElement(items[at] ?? null, wanted[at] ?? null, key)) return false;
+  return true;
+}
+
 /**
  * Items named by the patch come in the patch's order, items that only the server has keep the server's; where the two meet, the server's order
  * decides for pairs it knows, and otherwise the patch's item goes first.
  */
 export function normalizeOrder(merged: readonly Json[], patchOrder: readonly Json[], serverOrder: readonly Json[], key: string): readonly Json[] {
+  if (isInOrder(merged, patchOrder, key)) return merged;
   const named: Json[] = [];
   const serverOnly: Json[] = [];
   for (const item of merged) (indexIn(patchOrder, item, key) >= 0 ? named : serverOnly).push(item);

@@ -14,6 +14,7 @@ import { cannotUnmarshal, type PatchResult } from "./patchResult.ts";
 const patchDirective = "$patch";
 const retainKeysDirective = "$retainKeys";
 const orderPrefix = "$setElementOrder/";
+const dollar = "$".charCodeAt(0);
 const deletePrefix = "$deleteFromPrimitiveList/";
 
 class Refused extends Error {
@@ -53,6 +54,10 @@ function mergeMap(original: JsonObject, patch: JsonObject, schema: TypeSchema | 
     throw refusePlain(`unknown patch type: ${goPrint(directive)} in map: ${goPrint(patch)}`);
   }
   const out: Record<string, Json> = { ...retainKeys(original, patch) };
+  if (!hasDirectives(patch)) {
+    for (const key in patch) mergeKey(out, key, patch[key] ?? null, schema);
+    return out;
+  }
   const done = new Set<string>([retainKeysDirective]);
   for (const key of Object.keys(patch)) {
     if (!key.startsWith(orderPrefix)) continue;
@@ -67,6 +72,11 @@ function mergeMap(original: JsonObject, patch: JsonObject, schema: TypeSchema | 
     else mergeKey(out, key, change, schema);
   }
   return out;
+}
+
+function hasDirectives(patch: JsonObject): boolean {
+  for (const key in patch) if (key.charCodeAt(0) === dollar) return true;
+  return false;
 }
 
 function mergeKey(out: Record<string, Json>, key: string, change: Json, schema: TypeSchema | null): void {
@@ -120,9 +130,13 @@ function orderedList(out: Record<string, Json>, patch: JsonObject, name: string,
   return true;
 }
 
+function isDirective(item: Json): boolean {
+  return isJsonObject(item) && item[patchDirective] !== undefined;
+}
+
 /** What the patch brings must come in the order that it asks for. */
 function checkOrder(changes: readonly Json[], wanted: readonly Json[], key: string): void {
-  const brought = changes.filter((item) => !isJsonObject(item) || item[patchDirective] === undefined);
+  const brought = changes.some(isDirective) ? changes.filter((item) => !isDirective(item)) : changes;
   let at = 0;
   for (const item of wanted) {
     if (at >= brought.length) return;
@@ -183,12 +197,20 @@ function mergeItems(original: readonly Json[], patch: readonly Json[], schema: L
   for (const item of patch) {
     const value = isJsonObject(item) ? item[key] : undefined;
     if (!isJsonObject(item) || value === undefined) throw refusePlain(`map: ${goPrint(item)} does not contain declared merge key: ${key}`);
-    const at = merged.findIndex((each) => isJsonObject(each) && deepEqual(each[key] ?? null, value));
+    const at = placeOf(merged, key, value);
     const found = merged[at];
     if (isJsonObject(found)) merged[at] = mergeMap(found, item, schema.items);
     else merged.push(withoutDirectives(item));
   }
   return merged;
+}
+
+function placeOf(items: readonly Json[], key: string, value: Json): number {
+  for (let at = 0; at < items.length; at++) {
+    const each = items[at];
+    if (isJsonObject(each) && deepEqual(each[key] ?? null, value)) return at;
+  }
+  return -1;
 }
 
 function withoutKey(object: JsonObject, key: string): JsonObject {

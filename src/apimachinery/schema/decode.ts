@@ -53,13 +53,14 @@ const clean = new WeakMap<object, ObjectSchema>();
 
 /**
  * Decodes a body as the type. `Strict` refuses unknown fields, `Warn` names them as warnings, `Ignore` drops them silently.
- * Duplicate keys are the parser's business: here every key exists once.
+ * Duplicate keys are the parser's business: here every key exists once. `known` is an object of the type that was decoded before: parts that are the
+ * very same at the same place are taken as they are.
  */
-export function decodeObject(schema: ObjectSchema, json: Json, fieldValidation: FieldValidation): DecodeResult {
+export function decodeObject(schema: ObjectSchema, json: Json, fieldValidation: FieldValidation, known?: JsonObject): DecodeResult {
   const decoder: Decoder = { unknown: [], firstTypeError: null, noteUnknown: fieldValidation !== "Ignore" };
   let value: Json;
   try {
-    value = objectValue(decoder, schema, json, null, 0);
+    value = objectValue(decoder, schema, json, null, 0, known);
   } catch (error) {
     if (error instanceof DecodeAbort) return { ok: false, message: error.message };
     throw error;
@@ -80,26 +81,27 @@ function wrongType(decoder: Decoder, what: string, type: TypeSchema, place: Plac
   decoder.firstTypeError = `json: cannot unmarshal ${what} into ${into}`;
 }
 
-function typeValue(decoder: Decoder, type: TypeSchema, value: Json, place: Place, depth: number): Json {
+function typeValue(decoder: Decoder, type: TypeSchema, value: Json, place: Place, depth: number, known: Json | undefined): Json {
   switch (type.type) {
-    case "object": return objectValue(decoder, type, value, place, depth);
-    case "list": return listValue(decoder, type, value, place, depth);
-    case "map": return mapValue(decoder, type, value, place, depth);
+    case "object": return objectValue(decoder, type, value, place, depth, known);
+    case "list": return listValue(decoder, type, value, place, depth, known);
+    case "map": return value === known ? value : mapValue(decoder, type, value, place, depth);
     default: return scalarValue(decoder, type, value, place, depth);
   }
 }
 
-function objectValue(decoder: Decoder, schema: ObjectSchema, value: Json, place: Place | null, depth: number): Json {
+function objectValue(decoder: Decoder, schema: ObjectSchema, value: Json, place: Place | null, depth: number, known: Json | undefined): Json {
   if (!isJsonObject(value)) {
     if (value !== null) wrongType(decoder, jsonTypeName(value), schema, place);
     return zeroOf(schema);
   }
   if (depth > maxDepth) throw new DecodeAbort("exceeded max depth");
-  if (clean.get(value) === schema) return value;
+  if (value === known || clean.get(value) === schema) return value;
+  const before = isJsonObject(known) ? known : nothing;
   let out: Record<string, Json> | null = null;
   let complaints = false;
   for (const key in value) {
-    const before = value[key];
+    const given = value[key];
     const field = schema.fields.get(key);
     if (field === undefined) {
       if (decoder.noteUnknown) decoder.unknown.push(`unknown field "${place === null ? key : `${place.path}.${key}`}"`);
@@ -108,8 +110,8 @@ function objectValue(decoder: Decoder, schema: ObjectSchema, value: Json, place:
       delete out[key];
       continue;
     }
-    const after = fieldValue(decoder, schema, field, before, place, depth);
-    if (after === before) continue;
+    const after = fieldValue(decoder, schema, field, given, place, depth, before[key]);
+    if (after === given) continue;
     if (after === undefined) out = withoutKey(out ?? value, key);
     else (out ??= { ...value })[key] = after;
   }
@@ -119,9 +121,17 @@ function objectValue(decoder: Decoder, schema: ObjectSchema, value: Json, place:
     out[field.name] = field.zero ?? null;
   }
   const result = out ?? value;
-  // Whole bodies and their metadata, spec and status: what controllers send back.
-  if (depth <= 1 && !complaints && decoder.firstTypeError === null && decoder.unknown.length === 0) clean.set(result, schema);
+  // Specs and statuses: what controllers send back.
+  if (depth === 1 && isPart(place) && !complaints && decoder.firstTypeError === null && decoder.unknown.length === 0) clean.set(result, schema);
   return result;
+}
+
+const nothing: JsonObject = {};
+const none: readonly Json[] = [];
+
+function isPart(place: Place | null): boolean {
+  const name = place?.field.name;
+  return name === "spec" || name === "status";
 }
 
 /** Not by `delete`, which would make it one of the engine's slow objects. */
@@ -135,8 +145,9 @@ function withoutKey(object: JsonObject, gone: string): Record<string, Json> {
 }
 
 /** undefined: the field is left out. */
-function fieldValue(decoder: Decoder, owner: ObjectSchema, field: FieldSchema, value: Json | undefined, place: Place | null, depth: number): Json | undefined {
+function fieldValue(decoder: Decoder, owner: ObjectSchema, field: FieldSchema, value: Json | undefined, place: Place | null, depth: number, known: Json | undefined): Json | undefined {
   if (value === undefined) return undefined;
+  if (value === known && value !== null) return value;
   if (value === null) return field.nullWhenAbsent ? null : field.zero;
   const type = field.type;
   // The common cases need no place.
@@ -149,22 +160,23 @@ function fieldValue(decoder: Decoder, owner: ObjectSchema, field: FieldSchema, v
   }
   const path = place === null ? field.name : `${place.path}.${field.name}`;
   const goPath = place === null ? field.name : `${place.goPath}.${field.name}`;
-  const decoded = typeValue(decoder, type, value, { owner, field, path, goPath }, depth + 1);
+  const decoded = typeValue(decoder, type, value, { owner, field, path, goPath }, depth + 1, known);
   return field.droppedWhenZero && type.type !== "object" && isZero(decoded) ? undefined : decoded;
 }
 
-function listValue(decoder: Decoder, schema: ListSchema, value: Json, place: Place, depth: number): Json {
+function listValue(decoder: Decoder, schema: ListSchema, value: Json, place: Place, depth: number, known: Json | undefined): Json {
   if (!Array.isArray(value)) {
     wrongType(decoder, jsonTypeName(value), schema, place);
     return [];
   }
   const items = value as readonly Json[];
   const type = schema.items;
+  const knownItems = Array.isArray(known) ? (known as readonly Json[]) : none;
   let out: Json[] | null = null;
   for (let at = 0; at < items.length; at++) {
     const before = items[at] ?? null;
-    if (typeof before === "string" && type.type === "string") continue;
-    const after = before === null ? zeroOf(type) : typeValue(decoder, type, before, { ...place, path: `${place.path}[${at}]` }, depth + 1);
+    if ((typeof before === "string" && type.type === "string") || (before !== null && before === knownItems[at])) continue;
+    const after = before === null ? zeroOf(type) : typeValue(decoder, type, before, { owner: place.owner, field: place.field, path: `${place.path}[${at}]`, goPath: place.goPath }, depth + 1, knownItems[at]);
     if (after === before) continue;
     out ??= [...items];
     out[at] = after;
@@ -182,7 +194,7 @@ function mapValue(decoder: Decoder, schema: MapSchema, value: Json, place: Place
   for (const key in value) {
     const before = value[key] ?? null;
     if (type.type === "string" && typeof before === "string") continue;
-    const after = before === null ? zeroOf(type) : typeValue(decoder, type, before, { ...place, path: `${place.path}.${key}` }, depth + 1);
+    const after = before === null ? zeroOf(type) : typeValue(decoder, type, before, { ...place, path: `${place.path}.${key}` }, depth + 1, undefined);
     if (after === before) continue;
     out ??= { ...value };
     setOwn(out, key, after);

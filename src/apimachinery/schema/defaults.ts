@@ -19,6 +19,9 @@ function planOf(schema: ObjectSchema): Plan {
   return plan;
 }
 
+const nothing: JsonObject = {};
+const none: readonly Json[] = [];
+
 function hasDefaultsBelow(type: TypeSchema): boolean {
   if (type.type === "object") return type.hasDefaults;
   if (type.type === "list") return hasDefaultsBelow(type.items);
@@ -27,13 +30,15 @@ function hasDefaultsBelow(type: TypeSchema): boolean {
 
 /**
  * Fills in the defaults that need nothing but a field's absence, everywhere below. Unchanged parts are shared. What depends on other fields is the
- * kind's own defaults().
+ * kind's own defaults(). `known` is an object that has its defaults: parts that are the very same at the same place are taken as they are.
  */
-export function applyDefaults(schema: ObjectSchema, object: JsonObject): JsonObject {
-  return schema.hasDefaults ? objectDefaults(schema, object) : object;
+export function applyDefaults(schema: ObjectSchema, object: JsonObject, known?: JsonObject): JsonObject {
+  return schema.hasDefaults ? objectDefaults(schema, object, known) : object;
 }
 
-function objectDefaults(schema: ObjectSchema, object: JsonObject): JsonObject {
+function objectDefaults(schema: ObjectSchema, object: JsonObject, known: Json | undefined): JsonObject {
+  if (object === known) return object;
+  const filled = isJsonObject(known) ? known : nothing;
   const plan = planOf(schema);
   let out: Record<string, Json> | null = null;
   for (const field of plan.own) {
@@ -45,7 +50,7 @@ function objectDefaults(schema: ObjectSchema, object: JsonObject): JsonObject {
   for (const field of plan.below) {
     const before = (out ?? object)[field.name];
     if (before === undefined || before === null) continue;
-    const after = typeDefaults(field.type, before);
+    const after = typeDefaults(field.type, before, filled[field.name]);
     if (after === before) continue;
     out ??= { ...object };
     out[field.name] = after;
@@ -53,15 +58,16 @@ function objectDefaults(schema: ObjectSchema, object: JsonObject): JsonObject {
   return out ?? object;
 }
 
-function typeDefaults(type: TypeSchema, value: Json): Json {
-  if (type.type === "object") return type.hasDefaults && isJsonObject(value) ? objectDefaults(type, value) : value;
-  if (type.type === "list") return Array.isArray(value) && type.items.type === "object" && type.items.hasDefaults ? listDefaults(type.items, value as readonly Json[]) : value;
+function typeDefaults(type: TypeSchema, value: Json, known: Json | undefined): Json {
+  if (value === known) return value;
+  if (type.type === "object") return type.hasDefaults && isJsonObject(value) ? objectDefaults(type, value, known) : value;
+  if (type.type === "list") return Array.isArray(value) && type.items.type === "object" && type.items.hasDefaults ? listDefaults(type.items, value as readonly Json[], Array.isArray(known) ? (known as readonly Json[]) : none) : value;
   if (type.type === "map" && type.values.type === "object" && type.values.hasDefaults && isJsonObject(value)) {
     const values = type.values;
     let out: Record<string, Json> | null = null;
     for (const key in value) {
       const before = value[key];
-      const after = isJsonObject(before) ? objectDefaults(values, before) : before;
+      const after = isJsonObject(before) ? objectDefaults(values, before, undefined) : before;
       if (after === before || after === undefined) continue;
       out ??= { ...value };
       setOwn(out, key, after);
@@ -71,12 +77,12 @@ function typeDefaults(type: TypeSchema, value: Json): Json {
   return value;
 }
 
-function listDefaults(schema: ObjectSchema, items: readonly Json[]): Json {
+function listDefaults(schema: ObjectSchema, items: readonly Json[], known: readonly Json[]): Json {
   let out: Json[] | null = null;
   for (let at = 0; at < items.length; at++) {
     const before = items[at];
     if (!isJsonObject(before)) continue;
-    const after = objectDefaults(schema, before);
+    const after = objectDefaults(schema, before, known[at]);
     if (after === before) continue;
     out ??= [...items];
     out[at] = after;
