@@ -258,7 +258,8 @@ class ApiServerProcess implements Process {
   }
 
   private park(parked: Omit<Parked, "id" | "parkedAt">, ctx: ProcessContext): Parked {
-    const entry: Parked = { ...parked, id: this.nextId++, parkedAt: ctx.now };
+    const { request, origin, verdicts, warnings, waitsFor } = parked;
+    const entry: Parked = { id: this.nextId++, request, origin, parkedAt: ctx.now, verdicts, warnings, waitsFor };
     this.parked.set(entry.id, entry);
     this.hold(entry, 1);
     if (!this.sweeping) {

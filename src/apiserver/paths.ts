@@ -11,12 +11,24 @@ export interface RequestPath {
   readonly rest: string;
 }
 
+/** Paths of collections come again and again. A cache of a pure function; bounded, because clients write them. */
+const collections = new Map<string, RequestPath>();
+const collectionsKept = 512;
+
 /** Null where the path is no resource path: discovery, health, unknown. */
 export function parseResourcePath(path: string): RequestPath | null {
+  const known = collections.get(path);
+  if (known !== undefined) return known;
+  const parsed = parsePath(path);
+  if (parsed !== null && parsed.name === "" && collections.size < collectionsKept) collections.set(path, parsed);
+  return parsed;
+}
+
+function parsePath(path: string): RequestPath | null {
   const parts = path.split("/");
   // A trailing slash is the same path; an empty segment inside is no path of ours.
   if (parts[parts.length - 1] === "") parts.pop();
-  if (parts[0] !== "" || parts.slice(1).includes("")) return null;
+  if (parts[0] !== "" || parts.includes("", 1)) return null;
   let at: number;
   let group = "";
   if (parts[1] === "api") at = 2;
@@ -36,7 +48,7 @@ export function parseResourcePath(path: string): RequestPath | null {
   const name = decode(parts[at + 1]);
   // A namespace's own object lies in itself, as authorization and admission see it.
   const own = group === "" && plural === "namespaces" ? name : namespace;
-  return { isResource: true, group, version, namespace: own, plural, name, subresource: decode(parts[at + 2]), rest: parts.slice(at + 3).join("/") };
+  return { isResource: true, group, version, namespace: own, plural, name, subresource: decode(parts[at + 2]), rest: parts.length > at + 3 ? parts.slice(at + 3).join("/") : "" };
 }
 
 const namespaceSubresources = new Set(["status", "finalize"]);

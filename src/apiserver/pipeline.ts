@@ -31,13 +31,13 @@ export function runPipeline(rc: RequestContext): Outcome {
   }
 }
 
+const notImplemented = ["audit", "impersonation", "flowControl"].map((stage) => [stage, "not implemented: passes"] as const);
+
 function stages(rc: RequestContext): Outcome {
   const done = (stage: string, verdict: string): void => void rc.verdicts.push([stage, verdict]);
   done("requestInfo", requestInfo(rc));
   done("authentication", authentication(rc));
-  done("audit", "not implemented: passes");
-  done("impersonation", "not implemented: passes");
-  done("flowControl", "not implemented: passes");
+  rc.verdicts.push(...notImplemented);
   done("authorization", authorization(rc));
   checkServed(rc);
   const accepted = negotiate(rc.request.accept);

@@ -37,7 +37,8 @@ export class RequestRunner {
 
   transaction(id: number, write: PlannedWrite): EtcdTxn {
     const { key, expectRevision, value, noteText, noteObject } = write;
-    return { type: "txn", id, key, expectRevision, value, ...(write.ttlSeconds === undefined ? {} : { ttlSeconds: write.ttlSeconds }), note: { component, text: noteText, object: noteObject } };
+    const note = { component, text: noteText, object: noteObject };
+    return write.ttlSeconds === undefined ? { type: "txn", id, key, expectRevision, value, note } : { type: "txn", id, key, expectRevision, value, ttlSeconds: write.ttlSeconds, note };
   }
 
   /** The answer to a write that etcd has committed. */

@@ -31,8 +31,7 @@ export function issueToken(server: ServerView, subject: TokenSubject, bound: Bou
     "kubernetes.io": { namespace: subject.namespace, ...binding, serviceaccount: { name: subject.name, uid: subject.uid } },
     nbf: nowSeconds, sub: `system:serviceaccount:${subject.namespace}:${subject.name}`,
   };
-  const head = base64Url(latin1(JSON.stringify({ alg: "ES256", kid: server.tokens.keyId })));
-  const text = `${head}.${base64Url(latin1(JSON.stringify(claims)))}`;
+  const text = `${server.tokens.head}.${base64Url(latin1(JSON.stringify(claims)))}`;
   const token = `${text}.${base64Url(server.tokens.sign(text))}`;
   remember(`${server.tokens.keyId} ${token}`, claims);
   return token;

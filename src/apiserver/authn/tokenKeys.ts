@@ -14,6 +14,8 @@ interface Nonce {
 export class TokenKeys {
   /** Names the pair; a fingerprint of what it is made of, so that nothing is computed before the first token. */
   readonly keyId: string;
+  /** The first part of every token. */
+  readonly head: string;
   private readonly seed: number;
   private secret_: bigint | null = null;
   private nonce_: Nonce | null = null;
@@ -21,6 +23,7 @@ export class TokenKeys {
   constructor(seed: number) {
     this.seed = seed;
     this.keyId = base64Url(sha256(latin1(`orrery service account key id ${seed}`)).subarray(0, 16));
+    this.head = base64Url(latin1(JSON.stringify({ alg: "ES256", kid: this.keyId })));
   }
 
   private get secret(): bigint {
@@ -93,15 +96,23 @@ export function latin1(text: string): Uint8Array {
 }
 
 const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const codes = latin1(digits);
+/** As many arguments as a call surely bears. */
+const longestCall = 4096;
 
 export function base64Url(bytes: Uint8Array): string {
-  let text = "";
+  const out = new Uint8Array(Math.ceil((bytes.length * 4) / 3));
+  let to = 0;
   for (let at = 0; at < bytes.length; at += 3) {
-    const [a = 0, b = 0, c = 0] = [bytes[at], bytes[at + 1], bytes[at + 2]];
-    const group = (a << 16) | (b << 8) | c;
-    const count = Math.min(3, bytes.length - at) + 1;
-    for (let digit = 0; digit < count; digit++) text += digits[(group >> (18 - 6 * digit)) & 63];
+    const group = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+    // Digits beyond the last byte fall outside of the array.
+    out[to++] = codes[(group >> 18) & 63] ?? 0;
+    out[to++] = codes[(group >> 12) & 63] ?? 0;
+    out[to++] = codes[(group >> 6) & 63] ?? 0;
+    out[to++] = codes[group & 63] ?? 0;
   }
+  let text = "";
+  for (let at = 0; at < out.length; at += longestCall) text += String.fromCharCode(...out.subarray(at, at + longestCall));
   return text;
 }
 

@@ -68,8 +68,15 @@ function managerOf(rc: RequestContext): string {
   const given = rc.request.query["fieldManager"] ?? "";
   if (given !== "") return given;
   const agent = rc.request.userAgent ?? "";
-  return (agent.split("/")[0] ?? "").slice(0, 128) || "unknown";
+  const known = managers.get(agent);
+  if (known !== undefined) return known;
+  const manager = (agent.split("/")[0] ?? "").slice(0, 128) || "unknown";
+  // A cache of a pure function; bounded, because clients write the header.
+  if (managers.size < 256) managers.set(agent, manager);
+  return manager;
 }
+
+const managers = new Map<string, string>();
 
 function dryRun(rc: RequestContext, verb: string): boolean {
   const text = rc.request.query["dryRun"] ?? "";

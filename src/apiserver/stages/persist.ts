@@ -19,9 +19,7 @@ export function persist(rc: RequestContext): Outcome {
     if (finishesDeletion(object)) return finishDeletion(rc, target, object, work.oldRevision);
     if (deepEqual(object, old)) return ended(rc, target, old, code);
   }
-  // Not by `delete`, which would make it, and every later copy, one of the engine's slow objects.
-  const { resourceVersion: _version, ...metadata } = object.metadata;
-  const value = { ...object, metadata } as unknown as JsonObject;
+  const value = { ...object, metadata: withoutVersion(object.metadata) } as unknown as JsonObject;
   if (rc.outside && JSON.stringify(value).length > maximumStoredBytes) refuse(plainError("etcdserver: request is too large"));
   if (work.dryRun) return ended(rc, target, work.operation === "CREATE" ? (value as unknown as KubeObject) : object, code);
   const { resource } = target;
@@ -38,6 +36,13 @@ export function persist(rc: RequestContext): Outcome {
     ...(work.reserved.ips.length + work.reserved.ports.length > 0 ? { reserved: work.reserved } : {}),
   };
   return { type: "write", write: plan };
+}
+
+/** Not by `delete` or rest parameters, which would make it, and every later copy, one of the engine's slow objects. */
+function withoutVersion(meta: KubeObject["metadata"]): Record<string, unknown> {
+  const out: Record<string, unknown> = {};
+  for (const key in meta) if (key !== "resourceVersion") out[key] = meta[key as keyof typeof meta];
+  return out;
 }
 
 /** etcd's --max-request-bytes. */

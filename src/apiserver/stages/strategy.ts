@@ -48,33 +48,42 @@ function create(rc: RequestContext, target: Target, strategy: Strategy<KubeObjec
 
 /** Order of keys as the API writes them: it is what people read in YAML. */
 function createdMeta(rc: RequestContext, target: Target, meta: Partial<ObjectMeta>): ObjectMeta {
-  const { name: _name, namespace: _namespace, uid: _uid, resourceVersion: _resourceVersion, creationTimestamp: _created, deletionTimestamp: _deleted, deletionGracePeriodSeconds: _grace, ...kept } = meta;
-  const { selfLink: _selfLink, ...rest } = kept as typeof kept & { readonly selfLink?: string };
   const prefix = meta.generateName ?? "";
   let name = meta.name ?? "";
   if (name === "" && prefix !== "") name = generateName(prefix, rc.random.fork("generateName"));
-  return {
-    name,
-    ...(target.resource.namespaced ? { namespace: target.namespace } : {}),
-    uid: newUid(rc.random.fork("uid")),
-    resourceVersion: "",
-    creationTimestamp: formatRfc3339(rc.nowUs),
-    ...rest,
-  };
+  const uid = newUid(rc.random.fork("uid"));
+  const creationTimestamp = formatRfc3339(rc.nowUs);
+  const made: Record<string, unknown> = target.resource.namespaced ? { name, namespace: target.namespace, uid, resourceVersion: "", creationTimestamp } : { name, uid, resourceVersion: "", creationTimestamp };
+  return withOthers(made, meta, setOnCreate);
+}
+
+/** What the server sets whatever a client says. */
+const setOnCreate: ReadonlySet<string> = new Set(["name", "namespace", "uid", "resourceVersion", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"]);
+const setOnUpdate: ReadonlySet<string> = new Set(["name", "namespace", "uid", "resourceVersion", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation"]);
+
+/** `made` with the members of `meta` that are not named. Not by rest parameters, which are slow where objects have many shapes. */
+function withOthers(made: Record<string, unknown>, meta: Partial<ObjectMeta>, named: ReadonlySet<string>): ObjectMeta {
+  for (const key in meta) {
+    const value = meta[key as keyof ObjectMeta];
+    if (value !== undefined && !named.has(key)) made[key] = value;
+  }
+  return made as unknown as ObjectMeta;
 }
 
 function update(rc: RequestContext, target: Target, strategy: Strategy<KubeObject> | null, given: KubeObject, old: KubeObject): KubeObject {
   if (strategy === null) return given;
   const prepared = strategy.prepareForUpdate(updatedMeta(given, old), old);
-  const errors = [...genericMetaErrors(prepared, old), ...strategy.validateUpdate(prepared, old)];
-  if (errors.length > 0) refuse(invalidStatus(gk(target), prepared.metadata.name, errors));
+  const generic = genericMetaErrors(prepared, old);
+  const own = strategy.validateUpdate(prepared, old);
+  if (generic.length + own.length > 0) refuse(invalidStatus(gk(target), prepared.metadata.name, [...generic, ...own]));
   rc.warnings.push(...strategy.warnings(prepared, old));
   return prepared;
 }
 
 /** Upstream judges the metadata of an update twice, once for all kinds and once in the kind's own validation; causes come double. */
 function genericMetaErrors(object: KubeObject, old: KubeObject): ReturnType<typeof validateObjectMetaUpdate> {
-  return validateObjectMetaUpdate(object.metadata, old.metadata, "metadata").filter((error) => !error.path.startsWith("metadata.finalizers["));
+  const errors = validateObjectMetaUpdate(object.metadata, old.metadata, "metadata");
+  return errors.length === 0 ? errors : errors.filter((error) => !error.path.startsWith("metadata.finalizers["));
 }
 
 /** What the server sets stays as it is where the client leaves it out; creation and generation stay whatever it says. */
@@ -82,23 +91,17 @@ function updatedMeta(given: KubeObject, old: KubeObject): KubeObject {
   const before = old.metadata;
   const meta = given.metadata;
   if (meta === before) return given;
-  const { name: _name, namespace: _namespace, uid: _uid, resourceVersion: _version, creationTimestamp: _created, deletionTimestamp: _deleted, deletionGracePeriodSeconds: _grace, generation: _generation, ...rest } = meta;
   const deletionTimestamp = meta.deletionTimestamp ?? before.deletionTimestamp;
   const deletionGracePeriodSeconds = meta.deletionGracePeriodSeconds ?? before.deletionGracePeriodSeconds;
-  return {
-    ...given,
-    metadata: {
-      name: before.name,
-      ...(before.namespace === undefined ? {} : { namespace: before.namespace }),
-      uid: (meta.uid ?? "") === "" ? before.uid : meta.uid,
-      resourceVersion: before.resourceVersion,
-      ...(before.generation === undefined ? {} : { generation: before.generation }),
-      creationTimestamp: before.creationTimestamp,
-      ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
-      ...(deletionGracePeriodSeconds === undefined ? {} : { deletionGracePeriodSeconds }),
-      ...rest,
-    },
-  };
+  const made: Record<string, unknown> = { name: before.name };
+  if (before.namespace !== undefined) made["namespace"] = before.namespace;
+  made["uid"] = (meta.uid ?? "") === "" ? before.uid : meta.uid;
+  made["resourceVersion"] = before.resourceVersion;
+  if (before.generation !== undefined) made["generation"] = before.generation;
+  made["creationTimestamp"] = before.creationTimestamp;
+  if (deletionTimestamp !== undefined) made["deletionTimestamp"] = deletionTimestamp;
+  if (deletionGracePeriodSeconds !== undefined) made["deletionGracePeriodSeconds"] = deletionGracePeriodSeconds;
+  return { ...given, metadata: withOthers(made, meta, setOnUpdate) };
 }
 
 /** PUT and apply create an object under the name in the path, and never another one than they meant. */

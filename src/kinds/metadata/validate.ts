@@ -26,17 +26,17 @@ export function validateObjectMeta(meta: ObjectMeta, requiresNamespace: boolean,
   } else if (namespace !== "") {
     errors.push(forbidden(`${path}.namespace`, "not allowed on this type"));
   }
-  errors.push(...validateNonnegative(meta.generation ?? 0, `${path}.generation`), ...validateCommonMeta(meta, path), ...validateKubeFinalizers(meta, path));
+  if ((meta.generation ?? 0) < 0) errors.push(...validateNonnegative(meta.generation ?? 0, `${path}.generation`));
+  judgeCommonMeta(errors, meta, null, path);
   return errors;
 }
 
-function validateCommonMeta(meta: ObjectMeta, path: string): readonly FieldError[] {
-  return [
-    ...validateLabels(meta.labels, `${path}.labels`),
-    ...validateAnnotations(meta.annotations, `${path}.annotations`),
-    ...validateOwnerReferences(meta.ownerReferences, `${path}.ownerReferences`),
-    ...validateFinalizers(meta.finalizers, `${path}.finalizers`),
-  ];
+/** Parts that are those of the stored object were judged when they came. */
+function judgeCommonMeta(errors: FieldError[], meta: ObjectMeta, old: ObjectMeta | null, path: string): void {
+  if (meta.labels !== old?.labels) errors.push(...validateLabels(meta.labels, `${path}.labels`));
+  if (meta.annotations !== old?.annotations) errors.push(...validateAnnotations(meta.annotations, `${path}.annotations`));
+  if (meta.ownerReferences !== old?.ownerReferences) errors.push(...validateOwnerReferences(meta.ownerReferences, `${path}.ownerReferences`));
+  if (meta.finalizers !== old?.finalizers) errors.push(...validateFinalizers(meta.finalizers, `${path}.finalizers`), ...validateKubeFinalizers(meta, path));
 }
 
 /** These have one path an entry. */
@@ -47,25 +47,28 @@ function validateKubeFinalizers(meta: ObjectMeta, path: string): readonly FieldE
 /** What an update may not change in the metadata. */
 export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta, path: string): readonly FieldError[] {
   const errors: FieldError[] = [];
+  if (meta === old) return errors;
   if (old.deletionTimestamp !== undefined) {
     const added = (meta.finalizers ?? []).filter((name) => !(old.finalizers ?? []).includes(name));
     if (added.length > 0) errors.push(forbidden(`${path}.finalizers`, `no new finalizers can be added if the object is being deleted, found new finalizers ${goStringSlice(added)}`));
   }
-  const immutable: readonly [string, Json | undefined, Json | undefined][] = [
-    ["name", meta.name, old.name],
-    ["namespace", meta.namespace ?? "", old.namespace ?? ""],
-    ["uid", meta.uid, old.uid],
-    ["creationTimestamp", meta.creationTimestamp, old.creationTimestamp],
-    ["deletionTimestamp", meta.deletionTimestamp ?? null, old.deletionTimestamp ?? null],
-    ["deletionGracePeriodSeconds", meta.deletionGracePeriodSeconds ?? null, old.deletionGracePeriodSeconds ?? null],
-  ];
   if ((meta.generation ?? 0) < (old.generation ?? 0)) errors.push(invalid(`${path}.generation`, meta.generation ?? 0, "must not be decremented"));
-  for (const [name, value, before] of immutable) {
+  for (const name of immutable) {
+    const value = meta[name] ?? absent(name);
+    const before = old[name] ?? absent(name);
     // A client that leaves out what the server sets keeps it: the server fills it in before.
-    if (value !== undefined && value !== "" && !deepEqual(value, before)) errors.push(...validateImmutable(value, before, `${path}.${name}`));
+    if (value !== before && value !== undefined && value !== "") errors.push(...validateImmutable(value, before, `${path}.${name}`));
   }
-  errors.push(...validateCommonMeta(meta, path), ...validateKubeFinalizers(meta, path));
+  judgeCommonMeta(errors, meta, old, path);
   return errors;
+}
+
+const immutable = ["name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"] as const;
+
+/** What an absent one counts as. */
+function absent(name: (typeof immutable)[number]): Json | undefined {
+  if (name === "namespace") return "";
+  return name.startsWith("deletion") ? null : undefined;
 }
 
 /** `field is immutable` where the value changed. */
