@@ -5,9 +5,9 @@ import type { ServerView } from "./serverView.ts";
 type Given = Pick<RequestContext, "random" | "nowUs" | "observed" | "outside" | "fresh" | "stored">;
 
 export function newContext(server: ServerView, request: ApiRequest, given: Given): RequestContext {
-  return {
-    server, request, ...given, verdicts: [], warnings: [],
-    accepted: { form: "object", partialOf: null, aggregated: null, mediaType: "application/json" },
-    user: { name: "", uid: "", groups: [], extra: {} }, path: null, target: null, work: null,
-  };
+  const { random, nowUs, observed, outside, fresh, stored } = given;
+  return { server, request, random, nowUs, observed, outside, fresh, stored, verdicts: [], warnings: [], accepted: plainForm, user: nobody, path: null, target: null, work: null };
 }
+
+const plainForm: RequestContext["accepted"] = { form: "object", partialOf: null, aggregated: null, mediaType: "application/json" };
+const nobody: RequestContext["user"] = { name: "", uid: "", groups: [], extra: {} };

@@ -37,7 +37,7 @@ function stages(rc: RequestContext): Outcome {
   const done = (stage: string, verdict: string): void => void rc.verdicts.push([stage, verdict]);
   done("requestInfo", requestInfo(rc));
   done("authentication", authentication(rc));
-  rc.verdicts.push(...notImplemented);
+  for (const verdict of notImplemented) rc.verdicts.push(verdict);
   done("authorization", authorization(rc));
   checkServed(rc);
   const accepted = negotiate(rc.request.accept);

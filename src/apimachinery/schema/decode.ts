@@ -42,10 +42,23 @@ interface Decoder {
 interface Place {
   readonly owner: ObjectSchema;
   readonly field: FieldSchema;
-  /** With indexes, for unknown fields. */
-  readonly path: string;
-  /** Without, for wrong types. */
-  readonly goPath: string;
+  readonly parent: Place | null;
+  /** Of an item of a list or map at the parent: its index or key. */
+  readonly element: number | string | null;
+}
+
+/** With indexes and keys, for unknown fields. Texts are made only for complaints. */
+function pathOf(place: Place): string {
+  const { parent, element } = place;
+  if (parent === null) return place.field.name;
+  return pathOf(parent) + (element === null ? `.${place.field.name}` : typeof element === "number" ? `[${element}]` : `.${element}`);
+}
+
+/** Without, for wrong types. */
+function goPathOf(place: Place): string {
+  const { parent } = place;
+  if (parent === null) return place.field.name;
+  return place.element === null ? `${goPathOf(parent)}.${place.field.name}` : goPathOf(parent);
 }
 
 /** Parts that came out of decoding as they went in: they need not be looked at again when the next write carries them. */
@@ -77,7 +90,7 @@ function jsonTypeName(value: Json): string {
 
 function wrongType(decoder: Decoder, what: string, type: TypeSchema, place: Place | null): void {
   if (decoder.firstTypeError !== null) return;
-  const into = place === null ? `Go value of type ${goTypeText(type)}` : `Go struct field ${goStructName(place.owner)}.${place.goPath} of type ${goTypeText(type, place.owner, place.field.name)}`;
+  const into = place === null ? `Go value of type ${goTypeText(type)}` : `Go struct field ${goStructName(place.owner)}.${goPathOf(place)} of type ${goTypeText(type, place.owner, place.field.name)}`;
   decoder.firstTypeError = `json: cannot unmarshal ${what} into ${into}`;
 }
 
@@ -104,7 +117,7 @@ function objectValue(decoder: Decoder, schema: ObjectSchema, value: Json, place:
     const given = value[key];
     const field = schema.fields.get(key);
     if (field === undefined) {
-      if (decoder.noteUnknown) decoder.unknown.push(`unknown field "${place === null ? key : `${place.path}.${key}`}"`);
+      if (decoder.noteUnknown) decoder.unknown.push(`unknown field "${place === null ? key : `${pathOf(place)}.${key}`}"`);
       complaints = true;
       out ??= { ...value };
       delete out[key];
@@ -158,9 +171,7 @@ function fieldValue(decoder: Decoder, owner: ObjectSchema, field: FieldSchema, v
   } else if (typeof value === "boolean") {
     if (type.type === "boolean") return !value && field.droppedWhenZero ? undefined : value;
   }
-  const path = place === null ? field.name : `${place.path}.${field.name}`;
-  const goPath = place === null ? field.name : `${place.goPath}.${field.name}`;
-  const decoded = typeValue(decoder, type, value, { owner, field, path, goPath }, depth + 1, known);
+  const decoded = typeValue(decoder, type, value, { owner, field, parent: place, element: null }, depth + 1, known);
   return field.droppedWhenZero && type.type !== "object" && isZero(decoded) ? undefined : decoded;
 }
 
@@ -176,7 +187,7 @@ function listValue(decoder: Decoder, schema: ListSchema, value: Json, place: Pla
   for (let at = 0; at < items.length; at++) {
     const before = items[at] ?? null;
     if ((typeof before === "string" && type.type === "string") || (before !== null && before === knownItems[at])) continue;
-    const after = before === null ? zeroOf(type) : typeValue(decoder, type, before, { owner: place.owner, field: place.field, path: `${place.path}[${at}]`, goPath: place.goPath }, depth + 1, knownItems[at]);
+    const after = before === null ? zeroOf(type) : typeValue(decoder, type, before, { owner: place.owner, field: place.field, parent: place, element: at }, depth + 1, knownItems[at]);
     if (after === before) continue;
     out ??= [...items];
     out[at] = after;
@@ -194,7 +205,7 @@ function mapValue(decoder: Decoder, schema: MapSchema, value: Json, place: Place
   for (const key in value) {
     const before = value[key] ?? null;
     if (type.type === "string" && typeof before === "string") continue;
-    const after = before === null ? zeroOf(type) : typeValue(decoder, type, before, { ...place, path: `${place.path}.${key}` }, depth + 1, undefined);
+    const after = before === null ? zeroOf(type) : typeValue(decoder, type, before, { owner: place.owner, field: place.field, parent: place, element: key }, depth + 1, undefined);
     if (after === before) continue;
     out ??= { ...value };
     setOwn(out, key, after);

@@ -112,7 +112,7 @@ export function base64Url(bytes: Uint8Array): string {
     out[to++] = codes[group & 63] ?? 0;
   }
   let text = "";
-  for (let at = 0; at < out.length; at += longestCall) text += String.fromCharCode(...out.subarray(at, at + longestCall));
+  for (let at = 0; at < out.length; at += longestCall) text += String.fromCharCode.apply(null, out.subarray(at, at + longestCall) as unknown as number[]);
   return text;
 }
 
