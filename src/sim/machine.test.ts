@@ -1,39 +1,51 @@
 import { describe, expect, it } from "vitest";
-import { assign, setup } from "xstate";
-import { fireMachineTimer, startMachine, stepMachine, type MachineState } from "./machine.ts";
-import { second } from "./time.ts";
+import { defineChart } from "./machine.ts";
+import { differencesFromXState, unreachable, unusedEvents } from "./testing/chartChecks.ts";
 
-const lamp = setup({ types: { context: {} as { switched: number } }, actions: { click: () => undefined } }).createMachine({
+const lamp = defineChart({
+  id: "lamp",
   initial: "off",
-  context: { switched: 0 },
+  events: { press: "its button was pressed", break: "it fell", polish: "somebody polished it" },
   states: {
-    off: { on: { PRESS: { target: "on", actions: [{ type: "click" }, assign({ switched: ({ context }) => context.switched + 1 })] } } },
-    on: { after: { 30_000: "off" }, on: { PRESS: "off", BREAK: "broken" } },
-    broken: { type: "final" },
+    off: { about: "is dark", on: { press: "on", break: "broken" } },
+    on: { about: "shines", tags: ["lit"], on: { press: "off", break: "broken", polish: "on" } },
+    broken: { about: "is in pieces", on: {} },
+    dreamt: { about: "is nowhere", on: { press: "dreamt" } },
   },
 });
 
-const throughJson = (state: MachineState): MachineState => JSON.parse(JSON.stringify(state)) as MachineState;
-
-describe("a machine as plain data", () => {
-  it("turns delays into timers and actions into effects", () => {
-    const off = startMachine(lamp);
-    expect(off).toEqual({ state: { value: "off", context: { switched: 0 }, done: false, delayed: {} }, effects: [] });
-    const on = stepMachine(lamp, throughJson(off.state), { type: "PRESS" });
-    expect(on.state).toMatchObject({ value: "on", context: { switched: 1 } });
-    const [timer, ...rest] = on.effects.filter((effect) => effect.type === "setTimer");
-    expect(timer?.delayUs).toBe(30 * second);
-    expect(rest).toEqual([]);
-    expect(on.effects).toContainEqual({ type: "action", name: "click", params: null });
-    const dark = fireMachineTimer(lamp, throughJson(on.state), timer?.key ?? "");
-    expect(dark.state).toMatchObject({ value: "off", delayed: {} });
-    expect(fireMachineTimer(lamp, dark.state, timer?.key ?? "").state).toBe(dark.state);
+describe("a chart", () => {
+  it("goes where XState goes, for every state and event", () => {
+    expect(differencesFromXState(lamp)).toEqual([]);
+    expect([lamp.next("off", "press"), lamp.next("on", "polish"), lamp.next("on", "break")]).toEqual(["on", "on", "broken"]);
   });
 
-  it("cancels the timer of a state it leaves", () => {
-    const on = stepMachine(lamp, startMachine(lamp).state, { type: "PRESS" });
-    const key = Object.keys(on.state.delayed)[0];
-    const broken = stepMachine(lamp, throughJson(on.state), { type: "BREAK" });
-    expect(broken).toEqual({ state: { value: "broken", context: { switched: 1 }, done: true, delayed: {} }, effects: [{ type: "cancelTimer", key }] });
+  it("throws at an event that the state does not know, and at a state that it does not know", () => {
+    expect(lamp.can("broken", "press")).toBe(false);
+    expect(() => lamp.next("broken", "press")).toThrow('lamp: "press" cannot happen in state "broken"');
+    expect(() => lamp.next("constructor" as "off", "press")).toThrow('lamp: there is no state "constructor"');
+    expect(lamp.can("off", "toString" as "press")).toBe(false);
+  });
+
+  it("asks XState once for each state and event", () => {
+    const fresh = defineChart({ id: "door", initial: "shut", events: { open: "", close: "" }, states: { shut: { about: "", on: { open: "ajar" } }, ajar: { about: "", on: { close: "shut" } } } });
+    const machine = fresh.toXState();
+    const { resolveState } = machine;
+    let asked = 0;
+    machine.resolveState = (config) => {
+      asked++;
+      return resolveState.call(machine, config);
+    };
+    for (let turn = 0; turn < 5; turn++) fresh.next(fresh.next("shut", "open"), "close");
+    expect(asked).toBe(2);
+  });
+
+  it("knows its sets of states, the states that nothing leads to, and describes itself", () => {
+    expect([lamp.has("on", "lit"), lamp.has("off", "lit")]).toEqual([true, false]);
+    expect(unreachable(lamp)).toEqual(["dreamt"]);
+    expect(unusedEvents(lamp)).toEqual([]);
+    const description = lamp.describe();
+    expect(JSON.parse(JSON.stringify(description))).toEqual(description);
+    expect(description.states[0]).toEqual({ name: "off", about: "is dark", exits: [{ event: "press", about: "its button was pressed", to: "on" }, { event: "break", about: "it fell", to: "broken" }] });
   });
 });

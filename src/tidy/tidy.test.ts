@@ -44,6 +44,7 @@ describe("each check fails on a planted violation", () => {
     ["ui/planted.ts", 'import { World } from "../sim/processHost.ts";'],
     ["client/planted.ts", 'import { readFileSync } from "node:fs";'],
     ["scheduler/planted.ts", 'import { parse } from "yaml";'],
+    ["sim/planted.ts", 'import { createMachine } from "xstate";'],
     ["newlayer/planted.ts", ""],
   ];
   it.each(upward)("%s: %s", (path, text) => expect(layerViolations(planted(path, text)).filter((problem) => problem.includes("planted"))).toHaveLength(1));

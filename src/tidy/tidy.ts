@@ -1,4 +1,4 @@
-import { engineLayers, layers } from "./layers.ts";
+import { adapters, engineLayers, layers } from "./layers.ts";
 
 export interface SourceFile {
   /** From src: "client/clientSet.ts". */
@@ -91,6 +91,11 @@ export function layerViolations(files: readonly SourceFile[]): readonly string[]
     for (const found of importsOf(file)) {
       if (found.target === null) {
         const name = packageOf(found.specifier);
+        const adapter = adapters[name];
+        if (adapter !== undefined && adapter !== file.path && !layer.packages.includes("*")) {
+          problems.push(`${file.path}: imports ${name}: only ${adapter} may, go through it`);
+          continue;
+        }
         const nodeOnly = from === "gateway" || from === "bench" || file.path.startsWith("hosts/transports/nodeThread");
         if (found.specifier.startsWith("node:") ? !nodeOnly : !layer.packages.includes("*") && !layer.packages.includes(name)) {
           problems.push(`${file.path}: imports ${found.specifier}: not on the package list of ${from} (src/tidy/layers.ts)`);

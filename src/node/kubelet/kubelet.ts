@@ -23,7 +23,8 @@ import { podReferences } from "./podReferences.ts";
 import { PodTokens } from "./podTokens.ts";
 import { podWorld } from "./podWorld.ts";
 import { isLive, volumeContent } from "./volumes/podVolumes.ts";
-import { initialWorker } from "./podWorker/initial.ts";
+import { initialWorker, rejectedWorker } from "./podWorker/initial.ts";
+import { podChart } from "./podWorker/podMachine.ts";
 import { probeSpec, probeTarget, viewOf } from "./podWorker/probing.ts";
 import type { HookKind, PodEffect, PodWorkerEvent, PodWorkerState, ProbeKind } from "./podWorker/state.ts";
 import { workerEvent } from "./podWorker/runtimeEvents.ts";
@@ -232,8 +233,8 @@ class Kubelet implements Process {
     const holder = this.#tokens.answered(ctx, tag, response);
     if (holder !== null) {
       const worker = this.#workers.get(holder);
-      if (worker?.volumes.value === "mounted") this.#refreshVolumes(holder, ctx);
-      else this.#step(holder, { type: "sync" }, ctx);
+      if (worker === undefined || podChart.has(worker.value, "mounting")) this.#step(holder, { type: "sync" }, ctx);
+      else this.#refreshVolumes(holder, ctx);
       return;
     }
     if (!isJsonObject(tag) || typeof tag["uid"] !== "string") return;
@@ -295,12 +296,12 @@ class Kubelet implements Process {
     const node = this.#nodeObject();
     const over = pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed" || pod.metadata.deletionTimestamp !== undefined;
     if (node === null || over || worker.rejected !== null || pod.status?.startTime !== undefined) return worker;
-    const others = [...this.#workers.values()].filter((other) => other.rejected === null && !other.finished).map((other) => other.pod);
+    const others = [...this.#workers.values()].filter((other) => other.rejected === null && other.value !== "finished").map((other) => other.pod);
     const refusal = admitPod(pod, node, this.#options.node, others);
     if (refusal === null) return worker;
     this.#recorder.record(ctx, { about: referenceTo(pod), type: "Warning", reason: refusal.reason, message: refusal.message });
     this.#explain(ctx, pod, `refused ${pod.metadata.name}: ${refusal.message}`, "fail");
-    return { ...worker, rejected: { reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` } };
+    return rejectedWorker(worker, { reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` }, this.#nowUs(ctx));
   }
 
   #adopt(uid: string, ctx: ProcessContext): void {
@@ -387,7 +388,7 @@ class Kubelet implements Process {
 
   #refreshVolumes(uid: string, ctx: ProcessContext): void {
     const worker = this.#workers.get(uid);
-    if (worker === undefined || worker.sandbox.value !== "ready") return;
+    if (worker === undefined || !podChart.has(worker.value, "up")) return;
     const world = this.#world(ctx).volumeWorld(worker.pod);
     for (const volume of worker.pod.spec.volumes ?? []) {
       if (!isLive(volume)) continue;
@@ -421,7 +422,7 @@ class Kubelet implements Process {
   #write(uid: string, ctx: ProcessContext): void {
     const worker = this.#workers.get(uid);
     if (worker === undefined) return;
-    if (worker.finished && worker.termination?.why === "gone") return this.#forget(worker, ctx);
+    if (worker.value === "finished" && worker.termination?.why === "gone") return this.#forget(worker, ctx);
     this.#writer.write(ctx, worker, this.#nowUs(ctx));
   }
 

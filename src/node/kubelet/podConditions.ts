@@ -1,6 +1,7 @@
 // Follows pkg/kubelet/status/generate.go.
 import { formatRfc3339 } from "../../base/rfc3339.ts";
 import type { ContainerStatus, PodCondition, PodStatus } from "../../kinds/core/pod/types.ts";
+import { podChart } from "./podWorker/podMachine.ts";
 import type { PodWorkerState } from "./podWorker/state.ts";
 
 interface Verdict {
@@ -17,7 +18,7 @@ export function podConditions(state: PodWorkerState, status: PodStatus, nowUs: n
   const phase = status.phase ?? "Pending";
   const containers = containersReady(state, status.containerStatuses ?? [], phase);
   const verdicts: Readonly<Record<(typeof owned)[number], Verdict>> = {
-    PodReadyToStartContainers: { status: state.sandbox.value === "ready" ? "True" : "False" },
+    PodReadyToStartContainers: { status: podChart.has(state.value, "up") ? "True" : "False" },
     Initialized: initialized(state, status.initContainerStatuses ?? [], phase),
     Ready: ready(state, containers, phase),
     ContainersReady: containers,

@@ -4,6 +4,7 @@ import type { Container, ContainerState, ContainerStatus, Pod, PodStatus } from 
 import { qosClass } from "../../kinds/core/pod/qosClass.ts";
 import type { ContainerExit } from "../runtime/criMessages.ts";
 import { podConditions } from "./podConditions.ts";
+import { containerChart } from "./podWorker/containerMachine.ts";
 import type { ContainerMachine, PodWorkerState } from "./podWorker/state.ts";
 
 export interface StatusFacts {
@@ -26,13 +27,13 @@ export function podStatus(state: PodWorkerState, facts: StatusFacts): PodStatus 
   const computed = phaseOf(state, inits, mains);
   const before = pod.status?.phase;
   const phase = before === "Failed" || before === "Succeeded" ? before : state.termination?.why === "deadline" ? "Failed" : computed;
-  const ip = pod.spec.hostNetwork === true ? facts.nodeIp : "ip" in state.sandbox ? state.sandbox.ip : (pod.status?.podIP ?? "");
+  const ip = pod.spec.hostNetwork === true ? facts.nodeIp : state.sandbox.ip;
   const status: PodStatus = {
     ...observed,
     phase,
     hostIP: facts.nodeIp,
     hostIPs: [{ ip: facts.nodeIp }],
-    ...(ip === "" || state.sandbox.value === "none" || state.sandbox.value === "creating" ? {} : { podIP: ip, podIPs: [{ ip }] }),
+    ...(ip === "" || state.sandbox.ip === "" ? {} : { podIP: ip, podIPs: [{ ip }] }),
     startTime: formatRfc3339(state.startedAtUs),
     ...(inits.length > 0 ? { initContainerStatuses: inits } : {}),
     containerStatuses: mains,
@@ -48,7 +49,7 @@ function containerStatus(state: PodWorkerState, container: Container, facts: Sta
   const machine = state.containers[container.name];
   const image = container.image ?? "";
   if (machine === undefined) return { name: container.name, image, imageID: "", ready: false, restartCount: 0, state: {} };
-  const running = machine.value === "running" || machine.value === "stopping";
+  const running = containerChart.has(machine.value, "up");
   const over = machine.role === "init" && machine.exit?.exitCode === 0 && machine.value === "exited";
   const id = machine.id === "" ? {} : { containerID: `${facts.runtime}://${machine.id}` };
   const resources = container.resources;
@@ -78,14 +79,14 @@ function mountStatus(container: Container): Pick<ContainerStatus, "volumeMounts"
 }
 
 function stateOf(pod: Pod, machine: ContainerMachine, facts: StatusFacts): ContainerState {
-  if (machine.value === "running" || machine.value === "stopping") return { running: { startedAt: formatRfc3339(machine.startedAtUs) } };
+  if (containerChart.has(machine.value, "up")) return { running: { startedAt: formatRfc3339(machine.startedAtUs) } };
   if (machine.waiting !== null) return { waiting: machine.waiting };
   if (machine.exit !== null) return { terminated: terminated(machine.exit, facts) };
   return { waiting: { reason: (pod.spec.initContainers ?? []).length > 0 ? "PodInitializing" : "ContainerCreating" } };
 }
 
 function lastStateOf(machine: ContainerMachine, facts: StatusFacts): ContainerState {
-  const running = machine.value === "running" || machine.value === "stopping";
+  const running = containerChart.has(machine.value, "up");
   const last = !running && machine.waiting !== null && machine.exit !== null ? machine.exit : machine.lastExit;
   return last === null ? {} : { terminated: terminated(last, facts) };
 }
@@ -128,7 +129,7 @@ function phaseOf(state: PodWorkerState, inits: readonly ContainerStatus[], mains
     else waiting += 1;
   }
   const policy = state.pod.spec.restartPolicy ?? "Always";
-  const ended = state.termination !== null && state.finished;
+  const ended = state.value === "finished";
   if (failedInit > 0 && (policy === "Never" || ended)) return "Failed";
   if (ended && running === 0 && waiting > 0 && stopped === 0) return state.termination?.why === "deleted" ? "Failed" : "Pending";
   if (pendingInit + failedInit > 0 && !state.initialized) return "Pending";

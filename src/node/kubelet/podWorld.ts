@@ -96,7 +96,7 @@ function containerSpec(state: PodWorkerState, name: string, parts: PodWorldParts
   const container = specOf(pod, name);
   const machine = state.containers[name];
   if (container === null || machine === undefined) return { error: `no container ${name}` };
-  const podIp = "ip" in state.sandbox ? state.sandbox.ip : "";
+  const podIp = state.sandbox.ip;
   const environment = instant ? { env: {} } : containerEnvironment(pod, container, parts.services(pod.metadata.namespace ?? ""), factsOf(parts.options, pod, podIp), parts.lookup);
   if ("waiting" in environment) return { waiting: true };
   if ("error" in environment) return { error: environment.error };

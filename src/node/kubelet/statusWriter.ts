@@ -54,7 +54,7 @@ export class StatusWriter {
       return;
     }
     this.#settled.set(uid, worker);
-    if (!worker.finished || worker.pod.metadata.deletionTimestamp === undefined || state.deleting) return;
+    if (worker.value !== "finished" || worker.pod.metadata.deletionTimestamp === undefined || state.deleting) return;
     this.#writes.set(uid, { ...state, inFlight: true, deleting: true });
     const body: Json = { apiVersion: "v1", kind: "DeleteOptions", gracePeriodSeconds: 0, preconditions: { uid } };
     this.#clients.request(ctx, { verb: "delete", path, body }, { uid, what: "delete" });
@@ -96,7 +96,7 @@ function isStarting(worker: PodWorkerState): boolean {
 
 function sameForStatus(a: PodWorkerState, b: PodWorkerState): boolean {
   if (a === b) return true;
-  if (a.pod !== b.pod || a.sandbox !== b.sandbox || a.initialized !== b.initialized || a.termination !== b.termination || a.finished !== b.finished || a.rejected !== b.rejected) return false;
+  if (a.pod !== b.pod || a.value !== b.value || a.sandbox !== b.sandbox || a.initialized !== b.initialized || a.termination !== b.termination || a.rejected !== b.rejected) return false;
   if (a.containers === b.containers) return true;
   for (const [name, machine] of Object.entries(a.containers)) {
     const other = b.containers[name];

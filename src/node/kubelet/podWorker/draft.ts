@@ -1,6 +1,12 @@
 import type { Container } from "../../../kinds/core/pod/types.ts";
+import { containerChart, type ContainerEvent } from "./containerMachine.ts";
+import { passed } from "./passages.ts";
+import { podChart, type PodEvent } from "./podMachine.ts";
 import { specOf } from "./restartPolicy.ts";
 import type { ContainerMachine, PodEffect, PodWorkerEnv, PodWorkerState, Termination } from "./state.ts";
+
+type PodChange = Partial<Omit<PodWorkerState, "value" | "passages">>;
+type ContainerChange = Partial<Omit<ContainerMachine, "value" | "passages">>;
 
 /** One step under way: the state is replaced, never changed, and effects are collected. */
 export class Draft {
@@ -33,26 +39,41 @@ export class Draft {
     return specOf(this.#state.pod, name);
   }
 
-  set(change: Partial<PodWorkerState>): void {
+  set(change: PodChange): void {
     this.#state = { ...this.#state, ...change };
   }
 
-  setContainer(name: string, change: Partial<ContainerMachine>): void {
+  setContainer(name: string, change: ContainerChange): void {
     const machine = this.#state.containers[name];
     if (machine === undefined) return;
     this.#state = { ...this.#state, containers: { ...this.#state.containers, [name]: { ...machine, ...change } } };
+  }
+
+  /** Moves the pod along its chart; `change` is what else the event brings. */
+  move(event: PodEvent, change: PodChange = {}): void {
+    const { value, passages } = this.#state;
+    const next = podChart.next(value, event);
+    this.#state = { ...this.#state, ...change, value: next, passages: passed(passages, next, this.env.nowUs) };
+  }
+
+  /** Moves a container along its chart; `change` is what else the event brings. */
+  moveContainer(name: string, event: ContainerEvent, change: ContainerChange = {}): void {
+    const machine = this.#state.containers[name];
+    if (machine === undefined) return;
+    const value = containerChart.next(machine.value, event);
+    const passages = value === machine.value ? machine.passages : passed(machine.passages, value, this.env.nowUs);
+    this.#state = { ...this.#state, containers: { ...this.#state.containers, [name]: { ...machine, ...change, value, passages } } };
   }
 
   /** Begins to end the pod, or shortens the grace it was given. */
   terminate(why: Termination["why"], graceUs: number): void {
     const now = this.#state.termination;
     if (now === null) {
-      this.set({ termination: { why, sinceUs: this.env.nowUs, graceUs, told: {} } });
+      this.move("terminate", { termination: { why, sinceUs: this.env.nowUs, graceUs, told: {} } });
     } else {
       const shorter = Math.min(now.graceUs, this.env.nowUs - now.sinceUs + graceUs);
       const strongest = now.why === "gone" || why === "gone" ? "gone" : now.why === "deleted" || why === "deleted" ? "deleted" : now.why;
       if (shorter !== now.graceUs || strongest !== now.why) this.set({ termination: { ...now, why: strongest, graceUs: shorter } });
-      if (strongest !== now.why && this.#state.finished) this.set({ finished: false });
     }
   }
 

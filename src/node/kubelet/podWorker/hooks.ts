@@ -16,7 +16,7 @@ export function stopRunning(draft: Draft, container: string, graceUs: number): v
   const machine = draft.container(container);
   if (machine === null) return;
   const handler = machine.value === "running" && graceUs > 0 && !draft.env.instant ? hookHandler(draft, container, "preStop") : null;
-  draft.setContainer(container, { value: "stopping" });
+  draft.moveContainer(container, "stop");
   if (handler === null) {
     if (machine.hook !== null) endHook(draft, container);
     return tellRuntime(draft, container, graceUs);

@@ -1,38 +1,54 @@
 import type { Container, ContainerStatus, Pod } from "../../../kinds/core/pod/types.ts";
 import type { ContainerExit } from "../../runtime/criMessages.ts";
 import { parseRfc3339 } from "../../../base/rfc3339.ts";
+import { containerChart } from "./containerMachine.ts";
+import { passed } from "./passages.ts";
+import { podChart } from "./podMachine.ts";
 import type { ContainerMachine, ContainerRole, PodWorkerState } from "./state.ts";
 
 /** The state in which a pod worker takes up a pod: new, or known to the API from before this kubelet started. */
 export function initialWorker(pod: Pod, nowUs: number): PodWorkerState {
   const containers: Record<string, ContainerMachine> = {};
-  for (const container of pod.spec.initContainers ?? []) containers[container.name] = initialContainer(pod, container, container.restartPolicy === "Always" ? "sidecar" : "init");
-  for (const container of pod.spec.containers) containers[container.name] = initialContainer(pod, container, "main");
+  for (const container of pod.spec.initContainers ?? []) containers[container.name] = initialContainer(pod, nowUs, container, container.restartPolicy === "Always" ? "sidecar" : "init");
+  for (const container of pod.spec.containers) containers[container.name] = initialContainer(pod, nowUs, container, "main");
+  const value = podChart.initial;
   const known = pod.status?.startTime === undefined ? null : parseRfc3339(pod.status.startTime);
-  return {
+  const worker: PodWorkerState = {
     pod,
+    value,
+    passages: [[value, nowUs]],
     startedAtUs: known ?? nowUs,
-    rejected: pod.status?.phase === "Failed" && pod.status.startTime !== undefined && pod.status.containerStatuses === undefined ? { reason: pod.status.reason ?? "", message: pod.status.message ?? "" } : null,
-    volumes: { value: "unmounted", error: "", delayUs: 0, notBeforeUs: 0 },
-    sandbox: { value: "none" },
+    rejected: null,
+    volumes: { delayUs: 0, notBeforeUs: 0 },
+    sandbox: { ip: "", notBeforeUs: 0 },
     sandboxAttempt: 0,
     initialized: false,
     containers,
     termination: null,
-    finished: false,
   };
+  const refused = pod.status?.phase === "Failed" && pod.status.startTime !== undefined && pod.status.containerStatuses === undefined;
+  return refused ? rejectedWorker(worker, { reason: pod.status?.reason ?? "", message: pod.status?.message ?? "" }, nowUs) : worker;
 }
 
-function initialContainer(pod: Pod, container: Container, role: ContainerRole): ContainerMachine {
+/** A pod that the kubelet refuses at the node's door. */
+export function rejectedWorker(worker: PodWorkerState, rejected: NonNullable<PodWorkerState["rejected"]>, nowUs: number): PodWorkerState {
+  const value = podChart.next(worker.value, "reject");
+  return { ...worker, value, passages: passed(worker.passages, value, nowUs), rejected };
+}
+
+function initialContainer(pod: Pod, nowUs: number, container: Container, role: ContainerRole): ContainerMachine {
   const statuses = role === "main" ? pod.status?.containerStatuses : pod.status?.initContainerStatuses;
   const before = statuses?.find((status) => status.name === container.name);
   const ended = before === undefined ? null : lastEnd(before);
   const phase = pod.status?.phase;
   const final = phase === "Succeeded" || phase === "Failed";
+  const over = ended !== null && (before?.state?.running !== undefined || before?.state?.terminated !== undefined || final);
+  const value = over ? containerChart.next(containerChart.initial, "foundExited") : containerChart.initial;
   return {
     name: container.name,
     role,
-    value: ended !== null && (before?.state?.running !== undefined || before?.state?.terminated !== undefined || final) ? "exited" : "idle",
+    value,
+    passages: [[value, nowUs]],
     waiting: null,
     restarts: before?.restartCount ?? 0,
     id: stripScheme(before?.containerID),
@@ -45,7 +61,6 @@ function initialContainer(pod: Pod, container: Container, role: ContainerRole): 
     pullDelayUs: 0,
     pullNotBeforeUs: 0,
     pullError: "",
-    pulled: false,
     notBeforeUs: 0,
     started: false,
     ready: false,

@@ -136,7 +136,7 @@ export interface ProbeTarget {
 
 /** Where a probe goes: the pod's own address unless it names another host. */
 export function probeTarget(draft: WorkerView, container: string, spec: Probe): ProbeTarget {
-  const ip = "ip" in draft.state.sandbox ? draft.state.sandbox.ip : "";
+  const { ip } = draft.state.sandbox;
   const action = spec.httpGet ?? spec.tcpSocket ?? spec.grpc;
   const host = action !== undefined && "host" in action && action.host !== undefined && action.host !== "" ? action.host : ip;
   const named = action?.port ?? 0;

@@ -1,4 +1,5 @@
 // Follows pkg/kubelet/kuberuntime/kuberuntime_container.go (startContainer) and pkg/kubelet/images/image_manager.go.
+import { containerChart } from "./containerMachine.ts";
 import type { Draft } from "./draft.ts";
 import { crashBackoff, goDuration, raisedCrashDelay } from "./restartPolicy.ts";
 import type { ContainerMachine } from "./state.ts";
@@ -12,21 +13,22 @@ export function startIfDue(draft: Draft, machine: ContainerMachine, wake: Wake):
   const { nowUs } = draft.env;
   if (nowUs < machine.notBeforeUs) return wake.at(machine.notBeforeUs);
   if (inCrashBackoff(draft, machine, wake)) return;
-  if (!machine.pulled && !ensureImage(draft, machine, wake)) return;
+  if (!containerChart.can(machine.value, "create") && !ensureImage(draft, machine, wake)) return;
   create(draft, machine.name, wake);
 }
 
 function inCrashBackoff(draft: Draft, machine: ContainerMachine, wake: Wake): boolean {
-  if (machine.value !== "exited" || machine.exit === null) return false;
+  const waitsAlready = machine.value === "crashLoopBackOff";
+  if (machine.exit === null || (!waitsAlready && !containerChart.can(machine.value, "crashedTooSoon"))) return false;
   const backoff = crashBackoff(machine, machine.exit);
   if (backoff === null || draft.env.nowUs >= backoff.untilUs) return false;
   wake.at(backoff.untilUs);
-  if (machine.waiting?.reason === "CrashLoopBackOff") return true;
+  if (waitsAlready) return true;
   const { name, namespace, uid } = draft.state.pod.metadata;
   const fullName = `${name}_${namespace ?? ""}(${uid})`;
   draft.event("Warning", "BackOff", `Back-off restarting failed container ${machine.name} in pod ${fullName}`, machine.name);
   draft.explain(`waits ${goDuration(backoff.delayUs)} before it starts container ${machine.name} of ${name} again: it keeps ending`, "warn");
-  draft.setContainer(machine.name, { waiting: { reason: "CrashLoopBackOff", message: `back-off ${goDuration(backoff.delayUs)} restarting failed container=${machine.name} pod=${fullName}` } });
+  draft.moveContainer(machine.name, "crashedTooSoon", { waiting: { reason: "CrashLoopBackOff", message: `back-off ${goDuration(backoff.delayUs)} restarting failed container=${machine.name} pod=${fullName}` } });
   return true;
 }
 
@@ -37,7 +39,7 @@ function ensureImage(draft: Draft, machine: ContainerMachine, wake: Wake): boole
   const present = draft.env.imagePresent(image);
   if (present !== null && policy !== "Always") {
     draft.event("Normal", "Pulled", `Container image "${image}" already present on machine and can be accessed by the pod`, machine.name);
-    draft.setContainer(machine.name, { imageId: present.id, pulled: true });
+    draft.moveContainer(machine.name, "imagePresent", { imageId: present.id });
     return true;
   }
   if (policy === "Never") {
@@ -45,21 +47,21 @@ function ensureImage(draft: Draft, machine: ContainerMachine, wake: Wake): boole
     draft.event("Warning", "ErrImageNeverPull", message, machine.name);
     draft.event("Warning", "Failed", "Error: ErrImageNeverPull", machine.name);
     const notBeforeUs = draft.env.nowUs + neverPullRetryUs;
-    draft.setContainer(machine.name, { waiting: { reason: "ErrImageNeverPull", message }, notBeforeUs });
+    draft.moveContainer(machine.name, "imageAbsent", { waiting: { reason: "ErrImageNeverPull", message }, notBeforeUs });
     wake.at(notBeforeUs);
     return false;
   }
   if (draft.env.nowUs < machine.pullNotBeforeUs) {
     wake.at(machine.pullNotBeforeUs);
-    if (machine.waiting?.reason === "ImagePullBackOff") return false;
+    if (machine.value === "imagePullBackOff") return false;
     draft.event("Normal", "BackOff", `Back-off pulling image "${image}"`, machine.name);
     draft.event("Warning", "Failed", "Error: ImagePullBackOff", machine.name);
-    draft.setContainer(machine.name, { waiting: { reason: "ImagePullBackOff", message: `Back-off pulling image "${image}": ErrImagePull: ${machine.pullError}` } });
+    draft.moveContainer(machine.name, "pullTooSoon", { waiting: { reason: "ImagePullBackOff", message: `Back-off pulling image "${image}": ErrImagePull: ${machine.pullError}` } });
     return false;
   }
   draft.event("Normal", "Pulling", `Pulling image "${image}"`, machine.name);
   draft.effects.push({ type: "runtime", message: { type: "cri/pullImage", podUid: draft.uid, container: machine.name, image } });
-  draft.setContainer(machine.name, { value: "pulling" });
+  draft.moveContainer(machine.name, "pull");
   return false;
 }
 
@@ -70,7 +72,7 @@ function create(draft: Draft, name: string, wake: Wake): void {
     draft.event("Warning", "Failed", `Error: ${view.error}`, name);
     draft.explain(`cannot make container ${name} of ${draft.podName}: ${view.error}`, "warn");
     const notBeforeUs = draft.env.nowUs + configRetryUs;
-    draft.setContainer(name, { waiting: { reason: "CreateContainerConfigError", message: view.error }, notBeforeUs });
+    draft.moveContainer(name, "configBroken", { waiting: { reason: "CreateContainerConfigError", message: view.error }, notBeforeUs });
     wake.at(notBeforeUs);
     return;
   }
@@ -78,8 +80,5 @@ function create(draft: Draft, name: string, wake: Wake): void {
   if (machine === null) return;
   draft.event("Normal", "Created", "Container created", name);
   draft.effects.push({ type: "runtime", message: view.spec });
-  draft.setContainer(name, {
-    value: "starting",
-    ...(machine.exit === null ? { waiting: null } : { crashDelayUs: raisedCrashDelay(machine, machine.exit), crashSinceUs: draft.env.nowUs }),
-  });
+  draft.moveContainer(name, "create", machine.exit === null ? { waiting: null } : { crashDelayUs: raisedCrashDelay(machine, machine.exit), crashSinceUs: draft.env.nowUs });
 }

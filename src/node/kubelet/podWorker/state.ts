@@ -1,5 +1,8 @@
 import type { Pod } from "../../../kinds/core/pod/types.ts";
 import type { ContainerExit, ContainerReport, NodeImage, ToRuntime } from "../../runtime/criMessages.ts";
+import type { ContainerState } from "./containerMachine.ts";
+import type { Passage } from "./passages.ts";
+import type { PodState } from "./podMachine.ts";
 
 export type ContainerRole = "init" | "sidecar" | "main";
 export type HookKind = "postStart" | "preStop";
@@ -15,12 +18,14 @@ export interface ProbeMachine {
   readonly lastOk: boolean | null;
 }
 
-/** The life of one container of a pod, across its restarts: plain data, moved by the pod worker alone. */
+/** One container of a pod, across its restarts: plain data. */
 export interface ContainerMachine {
   readonly name: string;
   readonly role: ContainerRole;
-  readonly value: "idle" | "pulling" | "starting" | "running" | "stopping" | "exited";
-  /** Why it does not run, where there is more to say than "not yet". */
+  /** Moved by the events of `containerChart` alone. */
+  readonly value: ContainerState;
+  readonly passages: readonly Passage<ContainerState>[];
+  /** What the API is told about why it does not run, where there is more to say than "not yet". */
   readonly waiting: { readonly reason: string; readonly message: string } | null;
   readonly restarts: number;
   readonly id: string;
@@ -36,8 +41,6 @@ export interface ContainerMachine {
   readonly pullDelayUs: number;
   readonly pullNotBeforeUs: number;
   readonly pullError: string;
-  /** The image is at hand for the start that comes next. */
-  readonly pulled: boolean;
   /** Not before this time is anything tried again (relist, configuration errors). */
   readonly notBeforeUs: number;
   /** Its startup probe has passed (or it has none). */
@@ -47,14 +50,6 @@ export interface ContainerMachine {
   /** A lifecycle hook that runs now; a stop waits for preStop until its deadline. */
   readonly hook: { readonly kind: HookKind; readonly deadlineUs: number } | null;
 }
-
-export type SandboxMachine =
-  | { readonly value: "none" }
-  | { readonly value: "creating" }
-  | { readonly value: "failed"; readonly message: string; readonly notBeforeUs: number }
-  | { readonly value: "ready"; readonly ip: string }
-  | { readonly value: "stopping"; readonly ip: string }
-  | { readonly value: "stopped"; readonly ip: string };
 
 export interface Termination {
   readonly why: "deleted" | "gone" | "deadline" | "completed";
@@ -67,18 +62,21 @@ export interface Termination {
 export interface PodWorkerState {
   /** The newest the API has told. */
   readonly pod: Pod;
+  /** Moved by the events of `podChart` alone. */
+  readonly value: PodState;
+  readonly passages: readonly Passage<PodState>[];
   readonly startedAtUs: number;
   /** Refused at the node's door: OutOfcpu, NodeAffinity, ... */
   readonly rejected: { readonly reason: string; readonly message: string } | null;
-  readonly volumes: { readonly value: "unmounted" | "mounting" | "mounted"; readonly error: string; readonly delayUs: number; readonly notBeforeUs: number };
-  readonly sandbox: SandboxMachine;
+  readonly volumes: { readonly delayUs: number; readonly notBeforeUs: number };
+  /** `ip`: of the sandbox there is, or was last; "" where there was none. */
+  readonly sandbox: { readonly ip: string; readonly notBeforeUs: number };
   readonly sandboxAttempt: number;
   /** All init containers were through once in this sandbox. */
   readonly initialized: boolean;
   readonly containers: Readonly<Record<string, ContainerMachine>>;
+  /** Set once it is to end. */
   readonly termination: Termination | null;
-  /** Everything has stopped; only the API has to hear of it. */
-  readonly finished: boolean;
 }
 
 export type PodWorkerEvent =

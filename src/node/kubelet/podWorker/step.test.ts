@@ -89,7 +89,7 @@ describe("pod worker", () => {
       const bench = new Bench({ restartPolicy: policy }).running();
       bench.ended(code);
       const after = bench.wait(second);
-      if (bench.state.sandbox.value === "stopping") bench.step({ type: "sandboxStopped" });
+      if (bench.state.value === "stoppingSandbox") bench.step({ type: "sandboxStopped" });
       expect(bench.phase).toBe(phase);
       expect(after.includes("cri/startContainer")).toBe(again);
     });
@@ -154,9 +154,9 @@ describe("pod worker", () => {
     expect(bench.state.containers["s"]?.value).toBe("running");
     expect(bench.ended(0)).toEqual(["Killing", "cri/stopContainer"]);
     expect(bench.ended(0, "s")).toEqual(["cri/stopSandbox"]);
-    expect(bench.state.finished).toBe(false);
+    expect(bench.state.value).toBe("stoppingSandbox");
     bench.step({ type: "sandboxStopped" });
-    expect(bench.state.finished).toBe(true);
+    expect(bench.state.value).toBe("finished");
   });
 
   it("shortens a grace period that was given", () => {

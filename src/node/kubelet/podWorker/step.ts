@@ -1,14 +1,17 @@
 import type { Pod } from "../../../kinds/core/pod/types.ts";
 import type { ContainerExit } from "../../runtime/criMessages.ts";
+import { containerChart } from "./containerMachine.ts";
 import { Draft } from "./draft.ts";
 import { answerProbe, fireProbe, startProbes, stopProbes } from "./probing.ts";
 import { beginPostStart, hookEnded } from "./hooks.ts";
+import { podChart } from "./podMachine.ts";
 import { goDurationMs, raisedPullDelay } from "./restartPolicy.ts";
 import type { ContainerMachine, PodEffect, PodWorkerEnv, PodWorkerEvent, PodWorkerState } from "./state.ts";
 import { stopSandbox, syncPod } from "./sync.ts";
 
 /** As PLEG's relist and the sync after it: how long an exit goes unnoticed by the restart logic. */
 const relistUs = 1_000_000;
+const sandboxRetryUs = 10_000_000;
 
 /** One step of a pod's worker: what it knows after the event, and what is to be done. Pure. */
 export function stepPodWorker(state: PodWorkerState, event: PodWorkerEvent, env: PodWorkerEnv): { readonly state: PodWorkerState; readonly effects: readonly PodEffect[] } {
@@ -32,14 +35,15 @@ function apply(draft: Draft, event: PodWorkerEvent): void {
     case "adopted":
       return adopted(draft, event);
     case "sandboxReady":
-      if (draft.state.sandbox.value === "creating") draft.set({ sandbox: { value: "ready", ip: event.ip } });
+      if (podChart.can(draft.state.value, "sandboxReady")) draft.move("sandboxReady", { sandbox: { ip: event.ip, notBeforeUs: 0 } });
       return;
     case "sandboxFailed":
+      if (!podChart.can(draft.state.value, "sandboxFailed")) return;
       draft.event("Warning", "FailedCreatePodSandBox", `Failed to create pod sandbox: ${event.message}`);
-      draft.set({ sandbox: { value: "failed", message: event.message, notBeforeUs: draft.env.nowUs + 10_000_000 } });
+      draft.move("sandboxFailed", { sandbox: { ip: "", notBeforeUs: draft.env.nowUs + sandboxRetryUs } });
       return;
     case "sandboxStopped":
-      if (draft.state.sandbox.value === "stopping") draft.set({ sandbox: { value: "stopped", ip: draft.state.sandbox.ip } });
+      if (podChart.can(draft.state.value, "sandboxStopped")) draft.move("sandboxStopped");
       return;
     case "imagePulled":
       return imagePulled(draft, event);
@@ -68,32 +72,31 @@ function podChanged(draft: Draft, pod: Pod): void {
 
 function imagePulled(draft: Draft, event: Extract<PodWorkerEvent, { type: "imagePulled" }>): void {
   const machine = draft.container(event.container);
-  if (machine === null || machine.value !== "pulling") return;
+  if (machine === null || !containerChart.can(machine.value, "pulled")) return;
   const { reference, sizeBytes } = event.image;
   const took = goDurationMs(event.tookUs);
   const waited = goDurationMs(event.tookUs + event.waitedUs);
   draft.event("Normal", "Pulled", `Successfully pulled image "${reference}" in ${took} (${waited} including waiting). Image size: ${sizeBytes} bytes.`, event.container);
   if (event.warning !== "") draft.event("Warning", "NotSimulated", event.warning, event.container);
   draft.explain(`pulled ${reference} in ${(event.tookUs / 1_000_000).toFixed(1)} s for ${draft.podName}`, "progress");
-  draft.setContainer(event.container, { value: machine.exit === null ? "idle" : "exited", waiting: null, imageId: event.image.id, pullDelayUs: 0, pullNotBeforeUs: 0, pullError: "", notBeforeUs: 0, pulled: true });
+  draft.moveContainer(event.container, "pulled", { waiting: null, imageId: event.image.id, pullDelayUs: 0, pullNotBeforeUs: 0, pullError: "", notBeforeUs: 0 });
 }
 
 function imagePullFailed(draft: Draft, event: Extract<PodWorkerEvent, { type: "imagePullFailed" }>): void {
   const machine = draft.container(event.container);
-  if (machine === null || machine.value !== "pulling") return;
+  if (machine === null || !containerChart.can(machine.value, "pullFailed")) return;
   const image = draft.spec(event.container)?.image ?? "";
   if (event.reason === "InvalidImageName") {
     draft.event("Warning", "InspectFailed", event.message, event.container);
     draft.event("Warning", "Failed", `Error: ${event.reason}`, event.container);
-    draft.setContainer(event.container, { value: machine.exit === null ? "idle" : "exited", waiting: { reason: event.reason, message: event.message }, notBeforeUs: draft.env.nowUs + 60_000_000 });
+    draft.moveContainer(event.container, "pullFailed", { waiting: { reason: event.reason, message: event.message }, notBeforeUs: draft.env.nowUs + 60_000_000 });
     return;
   }
   draft.event("Warning", "Failed", `Failed to pull image "${image}": ${event.message}`, event.container);
   draft.event("Warning", "Failed", "Error: ErrImagePull", event.container);
   draft.explain(`could not pull ${image} for ${draft.podName}: ${event.message}`, "fail");
   const delayUs = raisedPullDelay(machine.pullDelayUs);
-  draft.setContainer(event.container, {
-    value: machine.exit === null ? "idle" : "exited",
+  draft.moveContainer(event.container, "pullFailed", {
     waiting: { reason: "ErrImagePull", message: event.message },
     pullDelayUs: delayUs,
     pullNotBeforeUs: draft.env.nowUs + delayUs,
@@ -104,13 +107,13 @@ function imagePullFailed(draft: Draft, event: Extract<PodWorkerEvent, { type: "i
 
 function containerStarted(draft: Draft, event: Extract<PodWorkerEvent, { type: "containerStarted" }>): void {
   const machine = draft.container(event.container);
-  if (machine === null || machine.value !== "starting") return;
+  if (machine === null || !containerChart.can(machine.value, "started")) return;
   draft.event("Normal", "Started", "Container started", event.container);
   for (const warning of event.warnings) draft.event("Warning", "NotSimulated", warning, event.container);
   const before = beforeRun(machine);
   draft.explain(before.restarts > 0 ? `started container ${event.container} of ${draft.podName} again (restart ${before.restarts})` : `started container ${event.container} of ${draft.podName}`, "progress");
-  draft.setContainer(event.container, {
-    ...before, value: "running", waiting: null, id: event.id, imageId: event.imageId, startedAtUs: event.startedAtUs, exit: null, started: false, ready: false, notBeforeUs: 0, pulled: false,
+  draft.moveContainer(event.container, "started", {
+    ...before, waiting: null, id: event.id, imageId: event.imageId, startedAtUs: event.startedAtUs, exit: null, started: false, ready: false, notBeforeUs: 0,
   });
   if (draft.state.termination !== null) return;
   beginPostStart(draft, event.container);
@@ -124,7 +127,8 @@ function beforeRun(machine: ContainerMachine): Pick<ContainerMachine, "restarts"
 
 function containerEnded(draft: Draft, name: string, exit: ContainerExit, neverStarted: boolean): void {
   const machine = draft.container(name);
-  if (machine === null || machine.value === "idle" || machine.value === "exited" || machine.value === "pulling") return;
+  const ended = neverStarted ? "startFailed" : "exited";
+  if (machine === null || !containerChart.can(machine.value, ended)) return;
   if (neverStarted) {
     draft.event("Warning", "Failed", `Error: ${exit.message}`, name);
     draft.explain(`could not start container ${name} of ${draft.podName}: ${exit.message}`, "fail");
@@ -132,45 +136,44 @@ function containerEnded(draft: Draft, name: string, exit: ContainerExit, neverSt
     draft.explain(`container ${name} of ${draft.podName} ended with exit code ${exit.exitCode}`, exit.exitCode === 0 ? "progress" : "warn");
   }
   stopProbes(draft, name);
-  draft.setContainer(name, {
+  draft.moveContainer(name, ended, {
     hook: null,
     ...(neverStarted ? beforeRun(machine) : {}),
-    value: "exited", waiting: null, exit, id: exit.id, startedAtUs: exit.startedAtUs, started: false, ready: false, pulled: false, notBeforeUs: draft.env.nowUs + relistUs,
+    waiting: null, exit, id: exit.id, startedAtUs: exit.startedAtUs, started: false, ready: false, notBeforeUs: draft.env.nowUs + relistUs,
   });
 }
 
 function lost(draft: Draft): void {
-  if (draft.state.sandbox.value === "stopped" || draft.state.sandbox.value === "none") return;
-  if ("ip" in draft.state.sandbox) stopSandbox(draft, draft.state.sandbox.ip);
+  if (!podChart.can(draft.state.value, "lost")) return;
+  const { ip } = draft.state.sandbox;
+  if (ip !== "") stopSandbox(draft, ip);
   for (const machine of Object.values(draft.state.containers)) {
-    if (machine.value === "idle" || machine.value === "exited") continue;
+    if (!containerChart.can(machine.value, "lost")) continue;
     stopProbes(draft, machine.name);
-    if (machine.value === "running" || machine.value === "stopping") {
+    if (containerChart.has(machine.value, "up")) {
       const exit: ContainerExit = { id: machine.id, exitCode: 255, signal: 0, reason: "Unknown", message: "", startedAtUs: machine.startedAtUs, finishedAtUs: draft.env.nowUs };
-      draft.setContainer(machine.name, { value: "exited", exit, started: false, ready: false, pulled: false });
+      draft.moveContainer(machine.name, "lost", { exit, started: false, ready: false });
     } else {
-      draft.setContainer(machine.name, { value: machine.exit === null ? "idle" : "exited", pulled: false });
+      draft.moveContainer(machine.name, "lost");
     }
   }
-  if (draft.state.termination !== null) {
-    draft.set({ sandbox: { value: "stopped", ip: "ip" in draft.state.sandbox ? draft.state.sandbox.ip : "" } });
-    return;
-  }
+  if (draft.state.termination !== null) return draft.move("lost");
   draft.event("Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
-  draft.set({ sandbox: { value: "none" }, initialized: false, sandboxAttempt: draft.state.sandboxAttempt + 1 });
+  draft.move("lost", { sandbox: { ip: "", notBeforeUs: 0 }, initialized: false, sandboxAttempt: draft.state.sandboxAttempt + 1 });
 }
 
 function adopted(draft: Draft, event: Extract<PodWorkerEvent, { type: "adopted" }>): void {
-  draft.set({ sandbox: { value: "ready", ip: event.ip } });
+  if (!podChart.can(draft.state.value, "found")) return;
+  draft.move("found", { sandbox: { ip: event.ip, notBeforeUs: 0 } });
   for (const report of event.containers) {
     const machine = draft.container(report.name);
     if (machine === null) continue;
     const base = { restarts: report.attempt, id: report.id, imageId: report.imageId, startedAtUs: report.startedAtUs };
     if (report.exit !== null) {
-      draft.setContainer(report.name, { ...base, value: "exited", exit: report.exit });
+      draft.moveContainer(report.name, "foundExited", { ...base, exit: report.exit });
       continue;
     }
-    draft.setContainer(report.name, { ...base, value: "running", exit: null });
+    draft.moveContainer(report.name, "foundRunning", { ...base, exit: null });
     if (machine.role === "main") draft.set({ initialized: true });
     startProbes(draft, report.name);
   }

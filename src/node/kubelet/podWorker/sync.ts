@@ -1,6 +1,8 @@
 // Follows pkg/kubelet/kuberuntime/kuberuntime_manager.go (computePodActions, SyncPod, killPod).
+import { containerChart } from "./containerMachine.ts";
 import type { Draft } from "./draft.ts";
 import { stopRunning } from "./hooks.ts";
+import { podChart } from "./podMachine.ts";
 import { startIfDue } from "./start.ts";
 import { stopProbes } from "./probing.ts";
 import { shouldRestart } from "./restartPolicy.ts";
@@ -11,15 +13,11 @@ const longestMountRetryUs = 122_000_000;
 
 /** Brings the pod one step nearer to what it should be. Level-triggered: called after every event. */
 export function syncPod(draft: Draft): void {
-  if (draft.state.finished) return;
-  if (draft.state.rejected !== null) {
-    if (draft.state.termination !== null) draft.set({ finished: true });
-    return;
-  }
+  if (draft.state.value === "finished" || draft.state.value === "rejected") return;
   const wake = new Wake(draft);
   if (draft.state.termination === null) checkDeadline(draft, wake);
   if (draft.state.termination === null && isCompleted(draft.state)) draft.terminate("completed", specGraceUs(draft.state));
-  if (draft.state.termination !== null) return syncTermination(draft);
+  if (podChart.has(draft.state.value, "ending")) return syncTermination(draft);
   if (mountVolumes(draft, wake) && ensureSandbox(draft, wake)) syncContainers(draft, wake);
   wake.arm();
 }
@@ -71,52 +69,52 @@ export function isCompleted(state: PodWorkerState): boolean {
 }
 
 function mountVolumes(draft: Draft, wake: Wake): boolean {
-  const volumes = draft.state.volumes;
-  if (volumes.value === "mounted") return true;
-  if (volumes.value === "unmounted") draft.effects.push({ type: "fetch" });
+  if (podChart.can(draft.state.value, "mount")) {
+    draft.effects.push({ type: "fetch" });
+    draft.move("mount");
+  }
+  if (!podChart.has(draft.state.value, "mounting")) return true;
+  const { volumes } = draft.state;
   if (draft.env.nowUs < volumes.notBeforeUs) {
     wake.at(volumes.notBeforeUs);
     return false;
   }
   const view = draft.env.volumes(draft.state.pod);
   if (view.ready) {
-    draft.set({ volumes: { value: "mounted", error: "", delayUs: 0, notBeforeUs: 0 } });
+    draft.move("mounted", { volumes: { delayUs: 0, notBeforeUs: 0 } });
     return true;
   }
-  if (view.waiting) {
-    draft.set({ volumes: { ...volumes, value: "mounting" } });
-    return false;
-  }
+  if (view.waiting) return false;
   const delayUs = volumes.delayUs === 0 ? firstMountRetryUs : Math.min(longestMountRetryUs, volumes.delayUs * 2);
   draft.event("Warning", "FailedMount", view.error);
   draft.explain(`${draft.podName} waits for its volumes: ${view.error}`, "warn");
-  draft.set({ volumes: { value: "mounting", error: view.error, delayUs, notBeforeUs: draft.env.nowUs + delayUs } });
+  draft.set({ volumes: { delayUs, notBeforeUs: draft.env.nowUs + delayUs } });
   wake.at(draft.env.nowUs + delayUs);
   return false;
 }
 
 function ensureSandbox(draft: Draft, wake: Wake): boolean {
-  const sandbox = draft.state.sandbox;
-  if (sandbox.value === "ready") return true;
-  if (sandbox.value === "creating" || sandbox.value === "stopping") return false;
-  if (sandbox.value === "failed" && draft.env.nowUs < sandbox.notBeforeUs) {
+  const { value, sandbox } = draft.state;
+  if (podChart.has(value, "up")) return true;
+  if (!podChart.can(value, "createSandbox")) return false;
+  if (draft.env.nowUs < sandbox.notBeforeUs) {
     wake.at(sandbox.notBeforeUs);
     return false;
   }
   draft.effects.push({ type: "runtime", message: draft.env.sandboxSpec(draft.state) });
-  draft.set({ sandbox: { value: "creating" } });
+  draft.move("createSandbox");
   return false;
 }
 
 function syncContainers(draft: Draft, wake: Wake): void {
   if (isBusy(draft)) return;
-  if (!draft.state.initialized) {
-    if (!syncInitContainers(draft, wake)) return;
-    draft.set({ initialized: true });
+  if (podChart.can(draft.state.value, "initialized")) {
+    if (!draft.state.initialized && !syncInitContainers(draft, wake)) return;
+    draft.move("initialized", { initialized: true });
   }
   for (const machine of Object.values(draft.state.containers)) {
     if (machine.role === "init") continue;
-    if (machine.value === "idle" || (machine.value === "exited" && machine.exit !== null && shouldRestart(draft.state.pod, machine, machine.exit))) {
+    if (containerChart.has(machine.value, "startable") || (machine.value === "exited" && machine.exit !== null && shouldRestart(draft.state.pod, machine, machine.exit))) {
       startIfDue(draft, machine, wake);
       if (isBusy(draft)) return;
     }
@@ -129,9 +127,7 @@ function syncInitContainers(draft: Draft, wake: Wake): boolean {
     const machine = draft.container(spec.name);
     if (machine === null) continue;
     if (machine.role === "init" ? isThrough(machine) : machine.value === "running" && machine.started) continue;
-    if (machine.value === "idle" || machine.value === "exited") {
-      startIfDue(draft, machine, wake);
-    }
+    if (containerChart.has(machine.value, "startable") || machine.value === "exited") startIfDue(draft, machine, wake);
     return false;
   }
   return true;
@@ -142,7 +138,7 @@ function isThrough(machine: ContainerMachine): boolean {
 }
 
 function isBusy(draft: Draft): boolean {
-  return Object.values(draft.state.containers).some((machine) => machine.value === "pulling" || machine.value === "starting");
+  return Object.values(draft.state.containers).some((machine) => containerChart.has(machine.value, "busy"));
 }
 
 function syncTermination(draft: Draft): void {
@@ -150,24 +146,18 @@ function syncTermination(draft: Draft): void {
   let liveMains = 0;
   for (const machine of Object.values(draft.state.containers)) {
     stopProbes(draft, machine.name);
-    if (machine.value === "pulling") draft.setContainer(machine.name, { value: machine.exit === null ? "idle" : "exited" });
-    if (machine.value !== "starting" && machine.value !== "running" && machine.value !== "stopping") continue;
+    if (machine.value === "pulling") draft.moveContainer(machine.name, "pullAbandoned");
+    if (!containerChart.has(machine.value, "alive")) continue;
     live += 1;
     if (machine.role !== "sidecar") liveMains += 1;
   }
   for (const machine of Object.values(draft.state.containers)) {
-    if (machine.value !== "running" && machine.value !== "stopping") continue;
+    if (!containerChart.can(machine.value, "stop")) continue;
     if (machine.role !== "sidecar" || liveMains === 0) stopContainer(draft, machine);
   }
-  if (live > 0) return;
-  const sandbox = draft.state.sandbox;
-  if (sandbox.value === "creating" || sandbox.value === "stopping") return;
-  if (sandbox.value === "ready") {
-    stopSandbox(draft, sandbox.ip);
-    draft.set({ sandbox: { value: "stopping", ip: sandbox.ip } });
-    return;
-  }
-  draft.set({ finished: true });
+  if (live > 0 || !podChart.can(draft.state.value, "containersStopped")) return;
+  stopSandbox(draft, draft.state.sandbox.ip);
+  draft.move("containersStopped");
 }
 
 /** Asks the runtime to take the pod's sandbox down. */
