@@ -21,7 +21,7 @@ export const podChart = defineChart({
   states: {
     accepted: { about: "the kubelet has taken it up", on: { reject: "rejected", found: "found", mount: "mounting", terminate: "finished" } },
     rejected: { about: "the kubelet has refused it", on: { terminate: "finished" } },
-    found: { about: "it was running when the kubelet came back", tags: ["up"], on: { mount: "remounting", lost: "accepted", terminate: "terminating" } },
+    found: { about: "it was running when the kubelet came back", tags: ["up"], on: { mount: "remounting", terminate: "terminating" } },
     mounting: { about: "waits for its volumes", tags: ["mounting"], on: { mounted: "sandboxDue", terminate: "finished" } },
     remounting: { about: "runs on while its volumes are looked at again", tags: ["mounting", "up"], on: { mounted: "initializing", lost: "mounting", terminate: "terminating" } },
     sandboxDue: { about: "needs a sandbox", on: { createSandbox: "creatingSandbox", terminate: "finished" } },
