@@ -6,7 +6,7 @@ import { second, simTime } from "../sim/time.ts";
 import { clusterComposition } from "./clusterComposition.ts";
 import { ClusterEngine } from "./clusterEngine.ts";
 import { bundleNodeThread } from "./transports/bundleNodeThread.mjs";
-import type { Frame, GraphFact, WhyLink } from "./protocol.ts";
+import type { Frame, GraphFact, Lifecycle, WhyLink } from "./protocol.ts";
 import { InlineHost } from "./transports/inline.ts";
 import { openNodeThread } from "./transports/nodeThread.ts";
 import type { RemoteHost } from "./remoteHost.ts";
@@ -100,6 +100,9 @@ describe("a running cluster", () => {
     expect(logs).toMatchObject({ code: 200, contentType: "text/plain" });
     expect(await engine.ask({ type: "decision", namespace: "default", pod: pods[0]?.ref.name ?? "" })).toMatchObject({ chosen: pods[0]?.node });
     expect(((await engine.ask({ type: "rules", node: "node-1" })) as string[]).some((rule) => rule.includes("default/web"))).toBe(true);
+    const before = await engine.ask({ type: "digest" });
+    expect(((await engine.ask({ type: "lifecycle", uid: pods[0]?.uid ?? "" })) as unknown as Lifecycle[]).map(({ container, value }) => [container, value])).toEqual([["", "running"], ["web", "running"]]);
+    expect([await engine.ask({ type: "lifecycle", uid: "x" }), await engine.ask({ type: "digest" })]).toEqual([null, before]);
   });
 
   it("answers writes while it is paused, then rests", async () => {

@@ -198,6 +198,11 @@ export class ClusterEngine {
         return newestEvents(this.observer.table, question.limit);
       case "rules":
         return whenDone(this.coordinator.observe(`${question.node}/proxy`, { type: "rules" }), (rules) => rules ?? []);
+      case "lifecycle": {
+        const known = this.observer.table.ofUid(question.uid);
+        const node = known?.kind.graph.node(known.object) ?? null;
+        return node === null ? null : whenDone(this.coordinator.observe(`${node}/kubelet`, { ...question }), (lifecycles) => lifecycles ?? null);
+      }
       case "honesty":
         return honestyOfAll() as unknown as Json;
     }

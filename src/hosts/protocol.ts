@@ -4,9 +4,12 @@ import type { Json } from "../base/json.ts";
 import type { Check, ClusterCommand, ClusterRecording } from "../cluster/commands.ts";
 import type { GraphEdge, GraphSummary, Health } from "../kinds/define.ts";
 import type { FlowRecord } from "../network/packet.ts";
+import type { Lifecycle } from "../node/kubelet/lifecycles.ts";
 import type { CauseId, ProcessId } from "../sim/process.ts";
 import type { TraceEntry } from "../sim/recording.ts";
 import type { SimTime } from "../sim/time.ts";
+
+export type { Lifecycle };
 
 export const protocolVersion = 1;
 
@@ -41,6 +44,8 @@ export type EngineQuestion =
   | { readonly type: "events"; readonly limit: number }
   /** -> string[]: the readable packet rules of a node. */
   | { readonly type: "rules"; readonly node: string }
+  /** -> Lifecycle[] of a pod and its containers, or null where no kubelet has it. */
+  | { readonly type: "lifecycle"; readonly uid: string }
   /** -> {component, implemented: string[], notImplemented: string[]}[]: the honesty panel. */
   | { readonly type: "honesty" };
 

@@ -14,6 +14,7 @@ import type { FromNet } from "../../network/packet.ts";
 import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../../sim/process.ts";
 import type { FromRuntime, NodeImage } from "../runtime/criMessages.ts";
 import { admitPod } from "./admission.ts";
+import { lifecyclesOf } from "./lifecycles.ts";
 import type { KubeletOptions } from "./options.ts";
 import { nodeIdentity } from "./options.ts";
 import { NodeKeeper } from "./nodeKeeper.ts";
@@ -125,6 +126,12 @@ class Kubelet implements Process {
     for (const note of this.#clients.handle(event, ctx)) this.#note(note, ctx);
     for (const note of this.#eventClients.handle(event, ctx)) this.#recorder.answered(ctx, note);
     for (const note of this.#heartbeat.handle(event, ctx)) this.#note(note, ctx);
+  }
+
+  /** {type: "lifecycle", uid}: -> Lifecycle[], or null for a pod that is not here. */
+  observe(question: Json): Json {
+    const worker = isJsonObject(question) && question["type"] === "lifecycle" ? this.#workers.get(String(question["uid"])) : undefined;
+    return worker === undefined ? null : lifecyclesOf(worker, this.#options.epochUs);
   }
 
   snapshot(): Json {

@@ -12,6 +12,7 @@ import { Acts } from "./Acts.tsx";
 import { ClusterSummary } from "./ClusterSummary.tsx";
 import { DecisionView } from "./DecisionView.tsx";
 import { FlowTrace } from "./FlowTrace.tsx";
+import { LifecycleView } from "./LifecycleView.tsx";
 import "./inspector.css";
 import { RulesView } from "./RulesView.tsx";
 import { WhyRail } from "./WhyRail.tsx";
@@ -26,6 +27,7 @@ interface View {
 const views: readonly (View & { readonly tiers: readonly string[] | null })[] = [
   { id: "why", label: "Why", tiers: null, render: (fact) => <WhyRail uid={fact.uid} /> },
   { id: "decision", label: "Decision", tiers: ["pod"], render: (fact) => <DecisionView fact={fact} /> },
+  { id: "lifecycle", label: "Life", tiers: ["pod"], render: (fact) => <LifecycleView fact={fact} /> },
   { id: "rules", label: "Rules", tiers: ["node"], render: (fact) => <RulesView node={fact.ref.name} /> },
   { id: "yaml", label: "YAML", tiers: null, render: (fact) => <YamlView fact={fact} /> },
   { id: "events", label: "Events", tiers: null, render: (fact) => <ObjectEvents fact={fact} /> },
