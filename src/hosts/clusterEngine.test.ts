@@ -9,6 +9,7 @@ import { bundleNodeThread } from "./transports/bundleNodeThread.mjs";
 import type { Frame, GraphFact, Lifecycle, WhyLink } from "./protocol.ts";
 import { InlineHost } from "./transports/inline.ts";
 import { openNodeThread } from "./transports/nodeThread.ts";
+import { HostLost, type HostPort } from "./hostPort.ts";
 import type { RemoteHost } from "./remoteHost.ts";
 import type { ClusterSpec } from "../cluster/clusterSpec.ts";
 import { fittingKeyframe, type Shelf, type ShelvedKeyframe } from "./shelf.ts";
@@ -244,5 +245,39 @@ describe("a running cluster", () => {
     await engine.advance(15);
     await shown();
     expect(page.named("pods", "web-").map((pod) => pod.health)).toEqual(["ok", "ok", "ok"]);
+  });
+
+  it("stops where a worker dies twice, and keeps the recording", async () => {
+    let dies = false;
+    const said: string[] = [];
+    const openHost = () => {
+      const host: HostPort<ClusterSpec> = new InlineHost<ClusterSpec, ClusterCommand>(clusterComposition);
+      const runWindow = host.runWindow.bind(host);
+      host.runWindow = (grant) => {
+        if (!dies) return runWindow(grant);
+        dies = false;
+        return Promise.reject(new HostLost("gone"));
+      };
+      return host;
+    };
+    const notice = (message: string): void => {
+      said.push(message);
+      dies = said.length === 2;
+    };
+    const { engine } = await open(fresh, { openHost, speed: 20, listener: { frame: null, notice, failed: (message) => void said.push(message) } });
+    const until = realClock.nowMs() + 10_000;
+    const wait = async (count: number): Promise<void> => {
+      while (said.length < count && realClock.nowMs() < until) await shown();
+    };
+    // Once here, and once more after it has come past.
+    dies = true;
+    await wait(1);
+    dies = false;
+    const past = engine.now + 2 * second;
+    while (engine.now < past && realClock.nowMs() < until) await shown();
+    dies = true;
+    await wait(3);
+    const restarted = "A worker was restarted and its state restored.";
+    expect(said).toEqual([restarted, restarted, expect.stringMatching(/^The engine stopped at \d+\.\d{3} s: gone$/)]);
   });
 });

@@ -23,6 +23,7 @@ import { fittingKeyframe, inputsHash, runName, type Shelf } from "./shelf.ts";
 import type { Keyframe } from "./keyframes.ts";
 import type { EngineQuestion, Frame } from "./protocol.ts";
 import type { WallClock } from "./wallClock.ts";
+import { workersChart, type WorkersState } from "./workersMachine.ts";
 
 export interface EngineListener {
   /** Asked for a frame no more often than frames can be shown; null where nobody wants frames. */
@@ -70,7 +71,9 @@ export class ClusterEngine {
   private booted = false;
   private replayingUntil: SimTime | null = null;
   private recoveringUntil: SimTime = simTime(0);
-  private lostAt: SimTime | null = null;
+  private workers: WorkersState = workersChart.initial;
+  /** A worker died in a window that ended here. */
+  private lostBefore: SimTime = simTime(0);
   private reconciles = 0;
   private lookingAt: SimTime | null = null;
   private readonly shelf: Shelf | null;
@@ -114,6 +117,7 @@ export class ClusterEngine {
   /** Builds the hosts, boots or replays, and goes on live. Resolves when the boot or the replay is done. */
   async start(): Promise<void> {
     await this.coordinator.open();
+    this.workers = workersChart.next(this.workers, "opened");
     const { recording } = this.options;
     const target = this.options.replayTo ?? endOf(recording);
     if (recording.journal.length > 0 || target > 0) {
@@ -254,6 +258,8 @@ export class ClusterEngine {
     return this.driver.exclusive(async () => {
       const target = at < this.now ? at : this.now;
       this.recoveringUntil = target;
+      // Another future need not have in it what killed a worker in this one.
+      this.lostBefore = simTime(0);
       await this.coordinator.goBackTo(target);
       await this.coordinator.advance(target);
       this.parent = { id: this.coordinator.digest(), at: target };
@@ -351,6 +357,7 @@ export class ClusterEngine {
   }
 
   private onProgress(): void {
+    this.notePassed();
     this.observer.poll(this.now);
     for (let expired = this.writes.expire(this.now); expired > 0; expired--) this.driver.answered();
     if (this.replayingUntil === null) this.checkBoot();
@@ -409,22 +416,31 @@ export class ClusterEngine {
     return new GraphFacts(table).everything();
   }
 
+  /** Restored workers are sound once all that the lost one was granted has happened: what killed it lies in there. */
+  private notePassed(): void {
+    if (this.workers === "proving" && this.now >= this.lostBefore) this.workers = workersChart.next(this.workers, "passed");
+  }
+
   /** A lost thread is replaced and its state restored; twice at the same place is a fault that would come again. */
   private async onFailure(error: unknown): Promise<boolean> {
     const { listener, recording } = this.options;
     const message = error instanceof Error ? error.message : String(error);
-    if (!(error instanceof HostLost) || this.lostAt === this.now) {
+    this.notePassed();
+    this.workers = workersChart.next(this.workers, error instanceof HostLost ? "lost" : "broken");
+    if (this.workers === "failed") {
       listener.failed(`The engine stopped at ${(this.now / second).toFixed(3)} s: ${message}`, this.recording());
       return false;
     }
-    this.lostAt = this.now;
+    this.lostBefore = this.coordinator.grantedTo;
     this.recoveringUntil = this.now;
     try {
       await this.coordinator.recover((index) => this.options.openHost(index));
     } catch (again) {
+      this.workers = workersChart.next(this.workers, again instanceof HostLost ? "lost" : "broken");
       listener.failed(`The engine could not be restored: ${again instanceof Error ? again.message : String(again)}`, { ...recording });
       return false;
     }
+    this.workers = workersChart.next(this.workers, "restored");
     listener.notice("A worker was restarted and its state restored.");
     return true;
   }

@@ -103,6 +103,11 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
     return this.time;
   }
 
+  /** End of the last granted window: hosts may have come so far. */
+  get grantedTo(): SimTime {
+    return this.grantedUntil;
+  }
+
   /** What the commands so far have put in force. */
   get reader(): Reader {
     return this.reader_;
