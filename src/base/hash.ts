@@ -100,8 +100,8 @@ const deepestRemembered = 5;
  * Messages share stored values, what is sent of them, and their large parts. Only under these fields is it worth looking, and
  * under some of them worth remembering: an entry costs as much as hashing fifty values, and elsewhere hardly one was found again.
  */
-const rememberedFields = new Set(["value", "frames", "items", "spec", "managedFields"]);
-const soughtFields = new Set([...rememberedFields, "body", "object", "status"]);
+const rememberedFields = new Set(["value", "object", "frames", "items", "spec", "status", "managedFields"]);
+const soughtFields = new Set([...rememberedFields, "body"]);
 let depth = 0;
 
 /** A field name: few, and they come again and again, mostly in the same order. */
