@@ -56,16 +56,18 @@ export function addText(digest: Digest, text: string): void {
  */
 export function addJson(digest: Digest, value: unknown): void {
   depth = 0;
+  field = root;
   hashValue(value);
   absorb(digest);
 }
 
 /**
- * Canonical hash of plain data: equal data gives equal text, whatever the order of its keys. Remembered by object identity
- * (objects are immutable), so a status update of a large object that shares its spec costs only what changed.
+ * Canonical hash of plain data: equal data gives equal text, whatever the order of its keys. Its large parts are remembered by
+ * identity (objects are immutable), so a status update of a large object that shares its spec costs only what changed.
  */
 export function hashJson(value: Json): string {
-  depth = 1;
+  depth = 0;
+  field = root;
   hashValue(value);
   return hex(resultA) + hex(resultB);
 }
@@ -94,12 +96,31 @@ const remembered = new WeakMap<object, Remembered>();
 const worthRemembering = 16;
 /** What is shared between messages lies near their root: deeper down, looking it up costs more than it saves. */
 const deepestRemembered = 5;
+/**
+ * Messages share stored values, what is sent of them, and their large parts. Only under these fields is it worth looking, and
+ * under some of them worth remembering: an entry costs as much as hashing fifty values, and elsewhere hardly one was found again.
+ */
+const rememberedFields = new Set(["value", "object", "frames", "items", "spec", "status", "managedFields"]);
+const soughtFields = new Set([...rememberedFields, "body"]);
 let depth = 0;
 
-/** Field names are few and come again and again. */
-const names = new Map<string, Remembered>();
+/** A field name: few, and they come again and again, mostly in the same order. */
+interface FieldName {
+  readonly text: string;
+  readonly a: number;
+  readonly b: number;
+  readonly sought: boolean;
+  readonly remembered: boolean;
+  /** The names last seen after this one, and first in a record that lies under it. */
+  next: FieldName | null;
+  first: FieldName | null;
+}
+const names = new Map<string, FieldName>();
 const namesKept = 20_000;
 const longestName = 64;
+/** The field whose value is being hashed. */
+const root = newName("");
+let field = root;
 
 function mix(word: number): number {
   let mixed = word ^ (word >>> 16);
@@ -132,8 +153,8 @@ function hashValue(value: unknown): void {
 }
 
 function hashObject(value: object): void {
-  const canBeKnown = depth > 0 && depth <= deepestRemembered;
-  if (canBeKnown) {
+  const isNear = depth <= deepestRemembered;
+  if (isNear && field.sought) {
     const known = remembered.get(value);
     if (known !== undefined) {
       resultA = known.a;
@@ -141,12 +162,13 @@ function hashObject(value: object): void {
       return;
     }
   }
+  const isRemembered = isNear && field.remembered;
   const before = looked;
   depth++;
   if (Array.isArray(value)) hashArray(value);
   else hashRecord(value as Record<string, unknown>);
   depth--;
-  if (canBeKnown && looked - before >= worthRemembering) remembered.set(value, { a: resultA, b: resultB });
+  if (isRemembered && looked - before >= worthRemembering) remembered.set(value, { a: resultA, b: resultB });
 }
 
 function hashArray(items: readonly unknown[]): void {
@@ -165,30 +187,42 @@ function hashRecord(record: Record<string, unknown>): void {
   // Fields are added up, so that their order does not matter and nothing needs sorting.
   let a = 0x3ade68b1;
   let b = 0x27d4eb2f;
+  const outer = field;
+  let before: FieldName | null = null;
   for (const key in record) {
     const value = record[key];
     if (value === undefined) continue;
-    const name = nameHash(key);
-    const nameA = name.a;
-    const nameB = name.b;
+    let name: FieldName | null = before === null ? outer.first : before.next;
+    if (name === null || name.text !== key) {
+      name = nameOf(key);
+      if (before === null) outer.first = name;
+      else before.next = name;
+    }
+    before = name;
+    field = name;
     hashValue(value);
-    a = (a + mix(nameA ^ Math.imul(resultA, 0x9e3779b1))) | 0;
-    b = (b + mix(nameB ^ Math.imul(resultB, 0xc2b2ae3d))) | 0;
+    a = (a + mix(name.a ^ Math.imul(resultA, 0x9e3779b1))) | 0;
+    b = (b + mix(name.b ^ Math.imul(resultB, 0xc2b2ae3d))) | 0;
   }
+  field = outer;
   resultA = mix(a);
   resultB = mix(b);
 }
 
-function nameHash(name: string): Remembered {
-  const known = names.get(name);
+function nameOf(text: string): FieldName {
+  const known = names.get(text);
   if (known !== undefined) return known;
-  hashText(name);
-  const made = { a: resultA, b: resultB };
-  if (name.length <= longestName) {
+  const made = newName(text);
+  if (text.length <= longestName) {
     if (names.size >= namesKept) names.clear();
-    names.set(name, made);
+    names.set(text, made);
   }
   return made;
+}
+
+function newName(text: string): FieldName {
+  hashCharacters(text);
+  return { text, a: resultA, b: resultB, sought: soughtFields.has(text), remembered: rememberedFields.has(text), next: null, first: null };
 }
 
 /** The latest hashes of longer texts, each at the one place it can have: the same few come again and again. */

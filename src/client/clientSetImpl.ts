@@ -293,7 +293,8 @@ class ClientSetImpl implements ClientSet {
       this.#send(connection, queue[sent] as Outgoing, ctx);
       sent += 1;
     }
-    if (sent > 0) this.#state.queue = queue.slice(sent);
+    if (sent === queue.length) queue.length = 0;
+    else if (sent > 0) queue.splice(0, sent);
   }
 
   #send(connection: ConnectionId, outgoing: Outgoing, ctx: ClientContext): void {

@@ -4,7 +4,7 @@ import type { KubeObject } from "../apimachinery/objectMeta.ts";
 import { controllerOf } from "../apimachinery/objectMeta.ts";
 import type { Json } from "../base/json.ts";
 import { isJsonObject } from "../base/json.ts";
-import type { CauseId, ProcessContext, ProcessEvent } from "../sim/process.ts";
+import type { CauseId, ConnectionId, ProcessContext, ProcessEvent } from "../sim/process.ts";
 import type { ClientNote, ClientSet } from "./clientSet.ts";
 import type { AnyKind, Change, ControllerDefinition, ControllerView, ReconcileResult } from "./controller.ts";
 import type { RunnerParts } from "./controllerContext.ts";
@@ -84,10 +84,9 @@ export class ControllerRunner {
     return this.#plans.size;
   }
 
-  /** Whether an event of a connection or a timer is for this controller. */
-  isFor(event: ProcessEvent): boolean {
-    if (event.type === "timer") return event.key.split("/")[1] === this.definition.name;
-    return "connection" in event && event.connection === this.#options.clients.connection;
+  /** Its own client's connection. */
+  get connection(): ConnectionId | null {
+    return this.#options.clients.connection;
   }
 
   connect(ctx: ProcessContext): void {
@@ -98,12 +97,12 @@ export class ControllerRunner {
   changed(change: Change, ctx: ProcessContext): void {
     if (!this.#running) return;
     const definition = this.definition;
-    const key = { namespace: change.object.metadata.namespace ?? "", name: change.object.metadata.name };
     if (definition.for === (change.kind as unknown)) {
-      this.#queue.add(keyText(key), change.cause);
-      if (change.change === "deleted") this.#expectations.forget(keyText(key));
+      const key = keyOf(change.object);
+      this.#queue.add(key, change.cause);
+      if (change.change === "deleted") this.#expectations.forget(key);
     }
-    if (this.#ownsKinds.has(change.kind)) this.#ownedChanged(change, keyText(key));
+    if (this.#ownsKinds.has(change.kind)) this.#ownedChanged(change);
     let context: RunnerContext | undefined;
     for (const watch of definition.watches) {
       if (watch.kind !== change.kind) continue;
@@ -190,13 +189,14 @@ export class ControllerRunner {
     if (saved.memory !== null) this.definition.restore?.(saved.memory);
   }
 
-  #ownedChanged(change: Change, key: string): void {
+  #ownedChanged(change: Change): void {
     const owner = this.#ownerKey(change.object);
-    const oldOwner = change.old === null ? null : this.#ownerKey(change.old);
+    const sameOwners = change.old !== null && change.old.metadata.ownerReferences === change.object.metadata.ownerReferences;
+    const oldOwner = change.old === null ? null : sameOwners ? owner : this.#ownerKey(change.old);
     if (oldOwner !== null && oldOwner !== owner) this.#queue.add(oldOwner, change.cause);
     if (owner === null) return;
     const leaving = change.change === "deleted" || change.object.metadata.deletionTimestamp !== undefined;
-    if (leaving) this.#expectations.deletionObserved(owner, key);
+    if (leaving) this.#expectations.deletionObserved(owner, keyOf(change.object));
     else if (change.change === "added") this.#expectations.creationObserved(owner);
     this.#queue.add(owner, change.cause);
   }
@@ -349,6 +349,10 @@ export class ControllerRunner {
     this.#timerAt = dueAt;
     ctx.setTimer(`${this.#timers}queue`, Math.max(1, dueAt - ctx.now));
   }
+}
+
+function keyOf(object: KubeObject): string {
+  return keyText({ namespace: object.metadata.namespace ?? "", name: object.metadata.name });
 }
 
 function messageOf(response: ApiResponse | null): string {

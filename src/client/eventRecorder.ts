@@ -103,15 +103,16 @@ export class EventRecorder {
   record(ctx: ClientContext, note: EventNote): void {
     const clockUs = ctx.clock();
     const source = `${this.#options.component}\n${this.#options.host ?? ""}`;
-    const object = [note.about.kind, note.about.namespace, note.about.name, note.about.uid, note.about.apiVersion, note.about.fieldPath].map((part) => part ?? "").join("\n");
-    const similarKey = [source, object, note.type, note.reason].join("\n");
+    const { kind = "", namespace = "", name: objectName = "", uid = "", apiVersion = "", fieldPath = "" } = note.about;
+    const object = `${kind}\n${namespace}\n${objectName}\n${uid}\n${apiVersion}\n${fieldPath}`;
+    const similarKey = `${source}\n${object}\n${note.type}\n${note.reason}`;
     const combined = this.#tooManySimilar(similarKey, note.message, clockUs);
     const message = combined ? `(combined from similar events): ${note.message}` : note.message;
     const cacheKey = combined ? similarKey : `${similarKey}\n${note.message}`;
 
     const timestamp = formatRfc3339(this.#options.epochUs + clockUs);
     const before = this.#observed.get(cacheKey);
-    const name = before?.name ?? this.#newName(note.about.name ?? "", clockUs);
+    const name = before?.name ?? this.#newName(objectName, clockUs);
     const observed: Observed = { name, count: (before?.count ?? 0) + 1, firstTimestamp: before?.firstTimestamp ?? timestamp };
     remember(this.#observed, cacheKey, observed);
     if (this.#spam(`${source}\n${object}`, clockUs)) return;

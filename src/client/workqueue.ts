@@ -86,7 +86,9 @@ export class Workqueue {
   /** Moves what has fallen due into the queue. */
   advance(now: SimTime): void {
     if (this.#nextDueAt === null || this.#nextDueAt > now) return;
-    const due = [...this.#delayed].filter(([, delayed]) => delayed.dueAt <= now).sort((a, b) => a[1].dueAt - b[1].dueAt);
+    const due: (readonly [string, Delayed])[] = [];
+    for (const entry of this.#delayed) if (entry[1].dueAt <= now) due.push(entry);
+    if (due.length > 1) due.sort((a, b) => a[1].dueAt - b[1].dueAt);
     for (const [key, delayed] of due) {
       this.#delayed.delete(key);
       this.add(key, delayed.cause);

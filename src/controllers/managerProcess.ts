@@ -43,6 +43,7 @@ export class ManagerProcess implements Process {
   readonly #byKind = new Map<AnyKind, Watched>();
   readonly #runners: readonly ControllerRunner[];
   readonly #byName = new Map<string, ControllerRunner>();
+  readonly #byTimer = new Map<string, ControllerRunner>();
 
   constructor(id: ProcessId, registrations: readonly ControllerRegistration[], options: ManagerOptions) {
     this.id = id;
@@ -60,6 +61,7 @@ export class ManagerProcess implements Process {
     this.#runners = enabled.map((registration) => {
       const runner = this.#runner(registration.create(options), view);
       for (const name of registration.names) this.#byName.set(name, runner);
+      this.#byTimer.set(runner.definition.name, runner);
       return runner;
     });
     this.#watch();
@@ -72,11 +74,19 @@ export class ManagerProcess implements Process {
       return;
     }
     if (event.type === "datagram") this.#command(event.body, ctx);
-    const runner = this.#runners.find((each) => each.isFor(event));
+    const runner = this.#runnerFor(event);
     if (runner !== undefined) runner.handle(event, ctx);
     else for (const note of this.#shared.handle(event, ctx)) this.#noted(note, ctx);
     if (!this.#shared.synced) return;
     for (const each of this.#runners) each.run(ctx);
+  }
+
+  /** Whose client's connection or timer the event is about; undefined: the shared informers'. */
+  #runnerFor(event: ProcessEvent): ControllerRunner | undefined {
+    if (event.type === "timer") return this.#byTimer.get(timerOwner(event.key));
+    if (!("connection" in event) || event.connection === this.#shared.connection) return undefined;
+    for (const runner of this.#runners) if (runner.connection === event.connection) return runner;
+    return undefined;
   }
 
   cost(): DurationUs {
@@ -174,4 +184,11 @@ export class ManagerProcess implements Process {
     }
     return changes;
   }
+}
+
+/** The name in "client/<name>/...", "events/<name>" and "controller/<name>/...". */
+function timerOwner(key: string): string {
+  const from = key.indexOf("/") + 1;
+  const end = key.indexOf("/", from);
+  return end < 0 ? key.slice(from) : key.slice(from, end);
 }

@@ -110,30 +110,34 @@ class EtcdProcess implements Process {
   }
 
   private transact(connection: ConnectionId, txn: EtcdTxn, ctx: ProcessContext): void {
-    const answer = { type: "txnDone", id: txn.id } as const;
-    if (this.mvcc.modRevision(txn.key) !== txn.expectRevision) {
-      ctx.send(connection, { ...answer, succeeded: false, revision: this.mvcc.revision, current: this.mvcc.item(txn.key) } satisfies EtcdServerMessage);
+    const { id, key, value } = txn;
+    if (this.mvcc.modRevision(key) !== txn.expectRevision) {
+      ctx.send(connection, { type: "txnDone", id, succeeded: false, revision: this.mvcc.revision, current: this.mvcc.item(key) } satisfies EtcdServerMessage);
       return;
     }
-    if (txn.value !== null && txn.expectRevision === 0 && this.mvcc.size >= (this.options.quotaKeys ?? defaultQuotaKeys)) {
-      ctx.send(connection, { type: "noSpace", id: txn.id } satisfies EtcdServerMessage);
+    if (value !== null && txn.expectRevision === 0 && this.mvcc.size >= (this.options.quotaKeys ?? defaultQuotaKeys)) {
+      ctx.send(connection, { type: "noSpace", id } satisfies EtcdServerMessage);
       return;
     }
     const { component, text, object } = txn.note;
     // The chain of causes goes on from the committed revision, so the link is made where the revision is.
     const cause = ctx.explain({ component, text: `${text}, revision ${this.mvcc.revision + 1}`, object, tone: "ok" });
-    const expireAt = txn.ttlSeconds === undefined || txn.value === null ? {} : { expireAt: ctx.now + txn.ttlSeconds * secondUs };
-    const event = this.mvcc.commit({ key: txn.key, value: txn.value, cause, ...expireAt });
-    this.publish(event === null ? [] : [event], ctx, connection);
-    const own = event !== null && this.watchers.includes(connection) ? { event } : {};
-    ctx.send(connection, { ...answer, succeeded: true, revision: this.mvcc.revision, current: null, ...own } satisfies EtcdServerMessage);
-    if (expireAt.expireAt !== undefined && this.leaseAt === null) this.scheduleLease(ctx);
+    const expireAt = txn.ttlSeconds === undefined || value === null ? undefined : ctx.now + txn.ttlSeconds * secondUs;
+    const event = this.mvcc.commit(key, value, cause, expireAt);
+    if (event !== null) this.publish([event], ctx, connection);
+    const { revision } = this.mvcc;
+    const answer: EtcdServerMessage = event !== null && this.watchers.includes(connection)
+      ? { type: "txnDone", id, succeeded: true, revision, current: null, event }
+      : { type: "txnDone", id, succeeded: true, revision, current: null };
+    ctx.send(connection, answer);
+    if (expireAt !== undefined && this.leaseAt === null) this.scheduleLease(ctx);
   }
 
   /** To all watchers but the writer, who gets the event with its answer. */
   private publish(events: readonly EtcdEvent[], ctx: ProcessContext, writer: ConnectionId | null = null): void {
     if (events.length === 0) return;
     ctx.disk.write(diskFile, this.mvcc.log as unknown as Json);
+    if (this.watchers.length === 1 && this.watchers[0] === writer) return;
     const body: EtcdServerMessage = { type: "events", revision: this.mvcc.revision, events };
     for (const watcher of this.watchers) if (watcher !== writer) ctx.send(watcher, body);
   }
@@ -152,7 +156,7 @@ class EtcdProcess implements Process {
     const events: EtcdEvent[] = [];
     const ended = [...this.mvcc.expiring()].filter(({ expireAt }) => expireAt <= ctx.now);
     for (const { key } of ended) {
-      const event = this.mvcc.commit({ key, value: null, cause: ctx.cause });
+      const event = this.mvcc.commit(key, null, ctx.cause);
       if (event !== null) events.push(event);
     }
     this.publish(events, ctx);

@@ -23,11 +23,12 @@ export interface EtcdLog {
 }
 
 export const emptyLog: EtcdLog = { compactRevision: 0, base: [], segments: [], tail: [] };
-const tailLimit = 32;
+const tailLimit = 16;
 
 export function appendRecord(log: EtcdLog, record: LogRecord): EtcdLog {
-  if (log.tail.length < tailLimit) return { ...log, tail: [...log.tail, record] };
-  return { ...log, segments: [...log.segments, log.tail], tail: [record] };
+  const { compactRevision, base, segments, tail } = log;
+  if (tail.length < tailLimit) return { compactRevision, base, segments, tail: [...tail, record] };
+  return { compactRevision, base, segments: [...segments, tail], tail: [record] };
 }
 
 export function* changesOf(log: EtcdLog): IterableIterator<LogRecord> {

@@ -9,16 +9,16 @@ describe("the store", () => {
   test("gives every change its own revision and remembers what each key was last changed at", () => {
     const mvcc = new Mvcc();
     expect(mvcc.revision).toBe(1);
-    expect(mvcc.commit({ key: "a", value: value("1"), cause: "c1" })?.revision).toBe(2);
-    expect(mvcc.commit({ key: "b", value: value("1"), cause: "c2" })?.revision).toBe(3);
-    expect(mvcc.commit({ key: "a", value: null, cause: "c3" })?.revision).toBe(4);
-    expect(mvcc.commit({ key: "a", value: null, cause: "c4" })).toBeNull();
+    expect(mvcc.commit("a", value("1"), "c1")?.revision).toBe(2);
+    expect(mvcc.commit("b", value("1"), "c2")?.revision).toBe(3);
+    expect(mvcc.commit("a", null, "c3")?.revision).toBe(4);
+    expect(mvcc.commit("a", null, "c4")).toBeNull();
     expect([mvcc.revision, mvcc.modRevision("a"), mvcc.modRevision("b")]).toEqual([4, 0, 3]);
   });
 
   test("tells a watcher what came after a revision, and says when that is compacted", () => {
     const mvcc = new Mvcc();
-    for (const text of ["1", "2", "3", "4"]) mvcc.commit({ key: "a", value: value(text), cause: "c" });
+    for (const text of ["1", "2", "3", "4"]) mvcc.commit("a", value(text), "c");
     expect(mvcc.since(3)?.map((event) => event.revision)).toEqual([4, 5]);
     expect(mvcc.compact(4)).toBe(true);
     expect(mvcc.since(3)).toBeNull();
@@ -31,7 +31,7 @@ describe("the store", () => {
     const mvcc = new Mvcc();
     const logs: { readonly log: EtcdLog; readonly text: string }[] = [];
     for (let at = 0; at < 200; at++) {
-      mvcc.commit({ key: `k${at % 7}`, value: value(String(at)), cause: "c" });
+      mvcc.commit(`k${at % 7}`, value(String(at)), "c");
       logs.push({ log: mvcc.log, text: JSON.stringify(mvcc.log) });
     }
     for (const { log, text } of logs) expect(JSON.stringify(log)).toBe(text);
@@ -51,7 +51,7 @@ test("a store opened on the log is the same store", () => {
       let count = 0;
       for (const each of steps) {
         if (each.type === "compact") mvcc.compact(mvcc.revision - each.back);
-        else mvcc.commit({ key: `k${each.key}`, value: each.type === "put" ? value(String(count++)) : null, cause: `c${count}` });
+        else mvcc.commit(`k${each.key}`, each.type === "put" ? value(String(count++)) : null, `c${count}`);
       }
       const again = new Mvcc(JSON.parse(JSON.stringify(mvcc.log)) as EtcdLog);
       // A store whose last changes were compacted away and deleted nothing else begins at the compacted revision.

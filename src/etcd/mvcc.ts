@@ -3,13 +3,6 @@ import { appendRecord, changesOf, compactLog, emptyLog, type EtcdLog, type LogRe
 import type { EtcdEvent, EtcdItem } from "./messages.ts";
 import type { CauseId } from "../sim/process.ts";
 
-export interface MvccWrite {
-  readonly key: string;
-  readonly value: JsonObject | null;
-  readonly cause: CauseId;
-  readonly expireAt?: number;
-}
-
 /** etcd starts at revision 1, the empty store; the first write makes revision 2. */
 const firstRevision = 1;
 
@@ -73,9 +66,10 @@ export class Mvcc {
   }
 
   /** Deleting a key that is not there makes no revision. */
-  commit(write: MvccWrite): EtcdEvent | null {
-    if (write.value === null && !this.live.has(write.key)) return null;
-    const record: LogRecord = { revision: this.revision_ + 1, ...write };
+  commit(key: string, value: JsonObject | null, cause: CauseId, expireAt?: number): EtcdEvent | null {
+    if (value === null && !this.live.has(key)) return null;
+    const revision = this.revision_ + 1;
+    const record: LogRecord = expireAt === undefined ? { revision, key, value, cause } : { revision, key, value, cause, expireAt };
     this.log_ = appendRecord(this.log_, record);
     return this.apply(record);
   }

@@ -15,8 +15,9 @@ interface Counter {
   readonly byNode: Map<string, number>;
 }
 
+/** One for all buckets that the pod is in. */
 interface Placed {
-  readonly pod: PodInfo;
+  pod: PodInfo;
   readonly node: string;
 }
 
@@ -46,10 +47,11 @@ export class PodCounts {
   private readonly placed = new Map<string, Map<string, Placed>>();
 
   add(pod: PodInfo, node: string): void {
+    const placed: Placed = { pod, node };
     for (const bucket of bucketsOf(pod)) {
       const members = this.placed.get(bucket);
-      if (members === undefined) this.placed.set(bucket, new Map([[pod.key, { pod, node }]]));
-      else members.set(pod.key, { pod, node });
+      if (members === undefined) this.placed.set(bucket, new Map([[pod.key, placed]]));
+      else members.set(pod.key, placed);
     }
     this.change(pod, node, 1);
   }
@@ -65,10 +67,13 @@ export class PodCounts {
 
   /** The same pod on the same node, told anew. */
   replace(old: PodInfo, pod: PodInfo, node: string): void {
-    if (!looksAlike(old, pod)) {
-      this.remove(old, node);
-      this.add(pod, node);
-    } else for (const bucket of bucketsOf(pod)) this.placed.get(bucket)?.set(pod.key, { pod, node });
+    const placed = this.placed.get(pod.pod.metadata.namespace ?? "")?.get(pod.key);
+    if (placed !== undefined && looksAlike(old, pod)) {
+      placed.pod = pod;
+      return;
+    }
+    this.remove(old, node);
+    this.add(pod, node);
   }
 
   /** Matching pods by node; nodes without any are left out. */

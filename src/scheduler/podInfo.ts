@@ -115,13 +115,21 @@ function hostPortsOf(pod: Pod): readonly string[] {
 
 const known = new WeakMap<Pod, PodInfo>();
 
-export function podInfoOf(pod: Pod): PodInfo {
+/** `old`: the pod before an update; what its specification asks is worked out once. */
+export function podInfoOf(pod: Pod, old: Pod | null = null): PodInfo {
   const found = known.get(pod);
   if (found !== undefined) return found;
+  const before = old !== null && old.spec === pod.spec ? known.get(old) : undefined;
+  const info = before === undefined ? newPodInfo(pod) : { ...before, pod };
+  known.set(pod, info);
+  return info;
+}
+
+function newPodInfo(pod: Pod): PodInfo {
   const requests = podTotals(pod, (container) => sumOf(container.resources?.requests), pod.spec.resources?.requests);
   // Scores look at containers alone, also where the pod asks as a whole.
   const scored = podTotals(pod, nonZero, undefined);
-  const info: PodInfo = {
+  return {
     pod,
     key: `${pod.metadata.namespace ?? ""}/${pod.metadata.name}`,
     priority: pod.spec.priority ?? 0,
@@ -131,6 +139,4 @@ export function podInfoOf(pod: Pod): PodInfo {
     hostPorts: hostPortsOf(pod),
     affinity: affinityTermsOf(pod),
   };
-  known.set(pod, info);
-  return info;
 }

@@ -143,7 +143,7 @@ class SchedulerProcess implements Process {
   }
 
   private podChanged(change: "added" | "updated" | "deleted", pod: Pod, old: Pod | null, ctx: ProcessContext): void {
-    const info = podInfoOf(pod);
+    const info = podInfoOf(pod, old);
     if (change === "deleted") return this.podGone(info, ctx);
     if ((pod.spec.nodeName ?? "") !== "") return this.podPlaced(info, old, ctx);
     if (pod.spec.schedulerName !== this.options.schedulerName || this.assumed.has(info.key)) return;

@@ -12,8 +12,11 @@ export function compareOrder(a: OrderKey, b: OrderKey): number {
   return a.at - b.at || compareText(a.from, b.from) || a.seq - b.seq;
 }
 
+/** Virtual times are no small integers: a difference of two would be allocated. */
 function compareItems(a: QueueItem, b: QueueItem): number {
-  return a.readyAt - b.readyAt || compareOrder(a, b);
+  if (a.readyAt !== b.readyAt) return a.readyAt < b.readyAt ? -1 : 1;
+  if (a.at !== b.at) return a.at < b.at ? -1 : 1;
+  return compareText(a.from, b.from) || a.seq - b.seq;
 }
 
 /** Below this many obsolete items a sweep is not worth it. */
