@@ -8,7 +8,7 @@ import type { Fault } from "../commands.ts";
 
 /** What a command does to the running cluster, as data for the coordinator. */
 export interface Effects {
-  readonly messages: readonly { readonly to: ProcessId; readonly body: Json }[];
+  readonly messages: readonly { readonly to: ProcessId; readonly body: Json; readonly delayUs?: DurationUs }[];
   readonly controls: readonly { readonly control: SimControl; readonly delayUs: DurationUs }[];
 }
 

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from "../../base/json.ts";
 import { isJsonObject } from "../../base/json.ts";
 import { buildCluster } from "../../cluster/buildCluster.ts";
 import { defaultClusterSpec, defaultNode, type ClusterSpec } from "../../cluster/clusterSpec.ts";
+import { machineGroup } from "../../cluster/machines.ts";
 import { World } from "../../sim/testing/world.ts";
 
 const server = "cp-1/apiserver";
@@ -19,7 +20,7 @@ export class NodeCluster {
     this.spec = { ...defaultClusterSpec, nodes, addons: [], ...options.spec };
     const seed = options.seed ?? 1;
     const built = buildCluster(this.spec, seed);
-    this.world = new World({ seed, epochUs: built.epochUs, factories: built.groups.flatMap((group) => group.factories) });
+    this.world = new World({ seed, epochUs: built.epochUs, factories: built.groups.flatMap((group) => group.factories), makeGroup: (group, description) => machineGroup(this.spec, group, description) });
   }
 
   /** For a cluster restored from another's keyframe: request ids go on from there. */
