@@ -6,8 +6,8 @@ import type { ContainerMachine, ContainerRole, PodWorkerState } from "./state.ts
 /** The state in which a pod worker takes up a pod: new, or known to the API from before this kubelet started. */
 export function initialWorker(pod: Pod, nowUs: number): PodWorkerState {
   const containers: Record<string, ContainerMachine> = {};
-  for (const container of pod.spec.initContainers ?? []) containers[container.name] = initialContainer(pod, container, container.restartPolicy === "Always" ? "sidecar" : "init");
-  for (const container of pod.spec.containers) containers[container.name] = initialContainer(pod, container, "main");
+  for (const container of pod.spec.initContainers ?? []) containers[container.name] = initialContainer(pod, container, container.restartPolicy === "Always" ? "sidecar" : "init", nowUs);
+  for (const container of pod.spec.containers) containers[container.name] = initialContainer(pod, container, "main", nowUs);
   const known = pod.status?.startTime === undefined ? null : parseRfc3339(pod.status.startTime);
   return {
     pod,
@@ -23,10 +23,10 @@ export function initialWorker(pod: Pod, nowUs: number): PodWorkerState {
   };
 }
 
-function initialContainer(pod: Pod, container: Container, role: ContainerRole): ContainerMachine {
+function initialContainer(pod: Pod, container: Container, role: ContainerRole, nowUs: number): ContainerMachine {
   const statuses = role === "main" ? pod.status?.containerStatuses : pod.status?.initContainerStatuses;
   const before = statuses?.find((status) => status.name === container.name);
-  const ended = before === undefined ? null : lastEnd(before);
+  const ended = before === undefined ? null : lastEnd(before, nowUs);
   const phase = pod.status?.phase;
   const final = phase === "Succeeded" || phase === "Failed";
   return {
@@ -54,14 +54,17 @@ function initialContainer(pod: Pod, container: Container, role: ContainerRole): 
   };
 }
 
-/** A container that the API last saw running, in a runtime that does not know it any more: containerd reports it as exit 255, Unknown. */
-function lastEnd(status: ContainerStatus): ContainerExit | null {
+/**
+ * A container that the API last saw running, in a runtime that lost it with the machine's power. Follows containerd's recovery
+ * (internal/cri/server/restart.go): a task that is not found has ended now, with exit 255, Unknown.
+ */
+function lastEnd(status: ContainerStatus, nowUs: number): ContainerExit | null {
   const terminated = exitOf(status.state?.terminated);
   if (terminated !== null) return terminated;
   const running = status.state?.running;
   if (running === undefined) return null;
   const startedAtUs = parseRfc3339(running.startedAt ?? "") ?? 0;
-  return { id: stripScheme(status.containerID), exitCode: 255, signal: 0, reason: "Unknown", message: "", startedAtUs, finishedAtUs: startedAtUs };
+  return { id: stripScheme(status.containerID), exitCode: 255, signal: 0, reason: "Unknown", message: "", startedAtUs, finishedAtUs: nowUs };
 }
 
 function exitOf(terminated: NonNullable<ContainerStatus["state"]>["terminated"]): ContainerExit | null {

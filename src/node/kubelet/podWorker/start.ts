@@ -70,7 +70,8 @@ function create(draft: Draft, name: string, wake: Wake): void {
     draft.event("Warning", "Failed", `Error: ${view.error}`, name);
     draft.explain(`cannot make container ${name} of ${draft.podName}: ${view.error}`, "warn");
     const notBeforeUs = draft.env.nowUs + configRetryUs;
-    draft.setContainer(name, { waiting: { reason: "CreateContainerConfigError", message: view.error }, notBeforeUs });
+    // The next try begins with the image again, as every sync of upstream does.
+    draft.setContainer(name, { waiting: { reason: "CreateContainerConfigError", message: view.error }, notBeforeUs, pulled: false });
     wake.at(notBeforeUs);
     return;
   }
