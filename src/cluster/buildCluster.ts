@@ -68,6 +68,7 @@ function factory(id: ProcessId, make: (id: ProcessId) => Process): ProcessFactor
 
 /** The composition root: which processes a cluster is made of. Pure: every worker builds the same from the same spec and seed. `descriptions` are the texts of OpenAPI: they change no answer but its own. */
 export function buildCluster(spec: ClusterSpec, seed: number, descriptions: Descriptions | null = null): BuiltCluster {
+  if (spec.controlPlanes !== 1) throw new Error(`controlPlanes: ${String(spec.controlPlanes)} are not simulated yet, only 1 is`);
   const epochUs = epochOf(spec);
   const cost = (name: CostName): number => spec.costs[name] ?? defaultCosts[name];
   const limit = (name: LimitName): { readonly qps: number; readonly burst: number } => spec.limits[name] ?? defaultLimits[name];

@@ -53,6 +53,8 @@ const longestBootUs = 3 * minute;
 /** Thirty pictures a second: what moves between them the page moves itself. */
 const frameEveryMs = 33;
 const saveEveryMs = 1000;
+/** Two losses so close to each other are one fault that comes again. */
+const samePlaceUs = second;
 
 type ClusterCoordinator = Coordinator<ClusterSpec, ClusterCommand, CommandInterpreter>;
 
@@ -406,9 +408,11 @@ export class ClusterEngine {
 
   /** A lost thread is replaced and its state restored; twice at the same place is a fault that would come again. */
   private async onFailure(error: unknown): Promise<boolean> {
-    const { listener, recording } = this.options;
+    const { listener } = this.options;
     const message = error instanceof Error ? error.message : String(error);
-    if (!(error instanceof HostLost) || this.lostAt === this.now) {
+    // Windows are not as wide the second time, so "the same place" is a little wider than one.
+    const again = this.lostAt !== null && Math.abs(this.now - this.lostAt) <= samePlaceUs;
+    if (!(error instanceof HostLost) || again) {
       listener.failed(`The engine stopped at ${(this.now / second).toFixed(3)} s: ${message}`, this.recording());
       return false;
     }
@@ -416,8 +420,8 @@ export class ClusterEngine {
     this.recoveringUntil = this.now;
     try {
       await this.coordinator.recover((index) => this.options.openHost(index));
-    } catch (again) {
-      listener.failed(`The engine could not be restored: ${again instanceof Error ? again.message : String(again)}`, { ...recording });
+    } catch (failure) {
+      listener.failed(`The engine could not be restored: ${failure instanceof Error ? failure.message : String(failure)}`, this.recording());
       return false;
     }
     listener.notice("A worker was restarted and its state restored.");

@@ -23,8 +23,11 @@ export type SimControl =
   | { readonly type: "crash"; readonly process: ProcessId }
   | { readonly type: "slow"; readonly process: ProcessId; readonly factor: number }
   | { readonly type: "clockSkew"; readonly group: string; readonly skewUs: DurationUs }
-  /** "*" stands for every other group. lossPerMille of datagrams; connections see loss as delay. */
-  | { readonly type: "link"; readonly a: string; readonly b: string; readonly extraDelayUs: DurationUs; readonly lossPerMille: number; readonly cut: boolean }
+  /**
+   * "*" stands for every other group. lossPerMille of datagrams; connections see loss as delay. Up to `jitterUs` more delay each
+   * datagram, so that a later one may come first; connections keep their order.
+   */
+  | { readonly type: "link"; readonly a: string; readonly b: string; readonly extraDelayUs: DurationUs; readonly jitterUs?: DurationUs; readonly lossPerMille: number; readonly cut: boolean }
   /**
    * A machine joins or leaves. `description` is what the host's composition makes its processes from; null tells a host that another
    * one runs them. `turn` counts the machines that had this name before: what they numbered is never numbered again.

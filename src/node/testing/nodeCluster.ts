@@ -40,10 +40,10 @@ export class NodeCluster {
   }
 
   /** Sends a write and runs until it is answered. */
-  write(verb: Verb, path: string, body: Json = null, contentType = ""): ApiResponse {
+  write(verb: Verb, path: string, body: Json = null, contentType = "", query: Readonly<Record<string, string>> = {}): ApiResponse {
     const id = `c${++this.#requests}`;
     const before = this.world.replies.length;
-    this.world.send(server, { type: "request", request: { id, verb, path, query: {}, contentType, accept: "", userAgent: "kubectl/v1.36.2", identity: admin, body } } as unknown as Json);
+    this.world.send(server, { type: "request", request: { id, verb, path, query, contentType, accept: "", userAgent: "kubectl/v1.36.2", identity: admin, body } } as unknown as Json);
     for (let step = 0; step < 1000 && this.world.replies.length === before; step++) this.world.runFor(10_000);
     const reply = this.world.replies[before]?.body as unknown as { response: ApiResponse } | undefined;
     if (reply === undefined) throw new Error(`${verb} ${path}: no answer`);
