@@ -13,7 +13,8 @@ import { createScheduler } from "../scheduler/schedulerProcess.ts";
 import type { Process, ProcessFactory, ProcessId } from "../sim/process.ts";
 import { addonObjects, clusterDns, clusterDomain } from "./addons.ts";
 import { createAddonManager } from "./addonManager.ts";
-import type { ClusterSpec } from "./clusterSpec.ts";
+import { cloud, createCloud } from "./cloudProcess.ts";
+import type { ClusterSpec, NodeSpec } from "./clusterSpec.ts";
 import { defaultCosts, defaultLimits, type CostName, type LimitName } from "./costs.ts";
 
 export interface ClusterGroup {
@@ -32,14 +33,43 @@ const internet = "world/internet";
 const podCidr = "10.244.0.0/16";
 const apiServers = { "172.18.0.100:6443": apiServer } as const;
 
+/** A machine of the cluster: `index` counts all that ever were, from 1, so that no two have one address. */
+export interface Machine {
+  readonly node: NodeSpec;
+  readonly index: number;
+}
+
+/** The processes of one machine: those of the spec are made so, and those that join later. */
+export function buildMachine(spec: ClusterSpec, { node, index }: Machine): ClusterGroup {
+  const epochUs = epochOf(spec);
+  const nodeIp = nodeAddress(index);
+  const { name } = node;
+  const limit = spec.limits["kubelet"] ?? defaultLimits.kubelet;
+  return {
+    id: name,
+    factories: [
+      factory(`${name}/kubelet`, (id) => createKubelet(id, { server: apiServer, node, nodeIp, epochUs, clusterDns, clusterDomain, containers: spec.containers, limit })),
+      factory(`${name}/runtime`, (id) => createRuntime(id, { node: name, nodeIp, epochUs, containers: spec.containers })),
+      factory(`${name}/proxy`, (id) => createProxy(id, { server: apiServer, node: name, clusterCidr: podCidr })),
+      factory(`${name}/net`, (id) => createNet(id, { node: name, nodeIp, clusterCidr: podCidr, apiServers, internet })),
+    ],
+  };
+}
+
+function epochOf(spec: ClusterSpec): number {
+  const epochUs = parseRfc3339(spec.epoch);
+  if (epochUs === null) throw new Error(`epoch: "${spec.epoch}" is not an RFC 3339 time`);
+  return epochUs;
+}
+
 function factory(id: ProcessId, make: (id: ProcessId) => Process): ProcessFactory {
   return { id, create: () => make(id) };
 }
 
 /** The composition root: which processes a cluster is made of. Pure: every worker builds the same from the same spec and seed. `descriptions` are the texts of OpenAPI: they change no answer but its own. */
 export function buildCluster(spec: ClusterSpec, seed: number, descriptions: Descriptions | null = null): BuiltCluster {
-  const epochUs = parseRfc3339(spec.epoch);
-  if (epochUs === null) throw new Error(`epoch: "${spec.epoch}" is not an RFC 3339 time`);
+  if (spec.controlPlanes !== 1) throw new Error(`controlPlanes: ${String(spec.controlPlanes)} are not simulated yet, only 1 is`);
+  const epochUs = epochOf(spec);
   const cost = (name: CostName): number => spec.costs[name] ?? defaultCosts[name];
   const limit = (name: LimitName): { readonly qps: number; readonly burst: number } => spec.limits[name] ?? defaultLimits[name];
 
@@ -55,24 +85,14 @@ export function buildCluster(spec: ClusterSpec, seed: number, descriptions: Desc
   ];
   if (spec.addons.includes("cloud")) {
     controlPlane.push(factory("cp-1/cloud-controller-manager", (id) => createCloudControllerManager(id, {
-      server: apiServer, epochUs, seed, eventCostUs: cost("controller-event"), ...limit("cloud-controller-manager"),
+      server: apiServer, cloudProvider: cloud, epochUs, seed, eventCostUs: cost("controller-event"), ...limit("cloud-controller-manager"),
     })));
   }
   const objects = addonObjects(spec);
   if (objects.length > 0) controlPlane.push(factory("cp-1/addon-manager", (id) => createAddonManager(id, { server: apiServer, objects })));
 
-  const nodes = spec.nodes.map((node, index): ClusterGroup => {
-    const nodeIp = nodeAddress(index + 1);
-    return {
-      id: node.name,
-      factories: [
-        factory(`${node.name}/kubelet`, (id) => createKubelet(id, { server: apiServer, node, nodeIp, epochUs, clusterDns, clusterDomain, containers: spec.containers, limit: limit("kubelet") })),
-        factory(`${node.name}/runtime`, (id) => createRuntime(id, { node: node.name, nodeIp, epochUs, containers: spec.containers })),
-        factory(`${node.name}/proxy`, (id) => createProxy(id, { server: apiServer, node: node.name, clusterCidr: podCidr })),
-        factory(`${node.name}/net`, (id) => createNet(id, { node: node.name, nodeIp, clusterCidr: podCidr, apiServers, internet })),
-      ],
-    };
-  });
+  const nodes = spec.nodes.map((node, index) => buildMachine(spec, { node, index: index + 1 }));
   const world = [factory(internet, (id) => createInternet(id, { server: apiServer, clusterCidr: podCidr, eventCostUs: cost("internet-event") }))];
+  if (spec.addons.includes("cloud")) world.push(factory(cloud, (id) => createCloud(id)));
   return { groups: [{ id: "cp-1", factories: controlPlane }, { id: "world", factories: world }, ...nodes], epochUs };
 }

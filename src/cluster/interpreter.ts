@@ -1,9 +1,12 @@
 import { isJsonObject, type Json } from "../base/json.ts";
 import { processIds } from "./faults/processes.ts";
-import { combined, noEffects, subjectOf, type Effects, type FaultDefinition } from "./faults/define.ts";
+import { combined, nodeTarget, noEffects, subjectOf, type Effects, type FaultDefinition } from "./faults/define.ts";
 import { faultDefinitions, faultsNotImplemented } from "./faults/index.ts";
-import type { ClusterSpec } from "./clusterSpec.ts";
+import { cloud } from "./cloudProcess.ts";
+import type { ClusterSpec, NodeSpec } from "./clusterSpec.ts";
 import type { ClusterCommand, Fault } from "./commands.ts";
+import { groupOf } from "../sim/link.ts";
+import { machineProblem } from "./machines.ts";
 import type { TrafficSource } from "../network/traffic.ts";
 
 const apiServer = "cp-1/apiserver";
@@ -11,6 +14,8 @@ const internet = "world/internet";
 const mostFaults = 100;
 const mostSources = 100;
 const longestUrl = 2_048;
+/** The processes of a new machine are up by then. */
+const joinedAfterUs = 1_000;
 
 interface ActiveFault {
   readonly fault: Fault;
@@ -27,17 +32,28 @@ function toMessage(to: string, body: Json): Effects {
  * alone, so a replay, a branch or a restored keyframe feeds it the commands before that moment and has the same.
  */
 export class CommandInterpreter {
-  readonly #spec: ClusterSpec;
+  /** With the machines that are there now. */
+  #spec: ClusterSpec;
+  /** All machines that ever were, by name: how often the name was given. */
+  readonly #turns = new Map<string, number>();
+  #machines: number;
   readonly #faults = new Map<string, ActiveFault>();
   readonly #traffic = new Map<string, TrafficSource>();
   readonly #stopped = new Set<string>();
 
   constructor(spec: ClusterSpec) {
     this.#spec = spec;
+    this.#machines = spec.nodes.length;
+    for (const { name } of spec.nodes) this.#turns.set(name, 1);
   }
 
   get faults(): readonly Fault[] {
     return [...this.#faults.values()].map((active) => active.fault);
+  }
+
+  /** The machines that are there now. */
+  get nodes(): readonly NodeSpec[] {
+    return this.#spec.nodes;
   }
 
   get traffic(): readonly TrafficSource[] {
@@ -57,8 +73,8 @@ export class CommandInterpreter {
       case "setTraffic": return this.#trafficRefusal(command.source);
       case "clearTraffic": return this.#traffic.has(command.id) ? null : `no traffic source "${command.id}" runs`;
       case "setComponent": return processIds(this.#spec).includes(command.process) ? null : `no process "${command.process}"`;
-      case "addNode":
-      case "removeNode": return "adding and removing machines of a running cluster is not simulated yet: begin a new cluster with the nodes you want";
+      case "addNode": return machineProblem(command.node, this.#spec);
+      case "removeNode": return nodeTarget(String(command.node), this.#spec);
       case "stream": return "exec, attach, port-forward and proxy are not simulated yet";
       case "api": return null;
     }
@@ -78,8 +94,44 @@ export class CommandInterpreter {
         this.#traffic.delete(command.id);
         return toMessage(internet, { type: "clearTraffic", id: command.id });
       case "setComponent": return this.#component(command.process, command.part, command.state);
+      case "addNode": return this.#join(command.node);
+      case "removeNode": return this.#leave(command.node);
       default: return noEffects;
     }
+  }
+
+  /** A new machine: power on, nothing on its disks. Faults of images, zones and the like hold for it too. */
+  #join(node: NodeSpec): Effects {
+    const turn = this.#turns.get(node.name) ?? 0;
+    this.#turns.set(node.name, turn + 1);
+    this.#spec = { ...this.#spec, nodes: [...this.#spec.nodes, node] };
+    const description = { node, index: ++this.#machines } as unknown as Json;
+    const inForce = [...this.#faults.values()].filter(({ definition }) => definition.lasts !== false).map(({ fault, definition, params }) => definition.begin(fault, params, this.#spec));
+    const isOfNode = (process: string): boolean => groupOf(process) === node.name;
+    return {
+      messages: [
+        ...this.#tellCloud(node.name, "running"),
+        ...inForce.flatMap(({ messages }) => messages.filter(({ to }) => isOfNode(to)).map((message) => ({ ...message, delayUs: joinedAfterUs }))),
+      ],
+      controls: [
+        { control: { type: "addGroup", group: node.name, description, turn }, delayUs: 0 },
+        ...inForce.flatMap(({ controls }) => controls.filter(({ control }) => control.type === "power" && control.group === node.name)),
+      ],
+    };
+  }
+
+  /** The machine is gone with its disks, and so is what was wrong with it. Its Node object is the cluster's own affair. */
+  #leave(name: string): Effects {
+    const gone: Effects = { messages: [...this.#tellCloud(name, "released")], controls: [{ control: { type: "removeGroup", group: name }, delayUs: 0 }] };
+    const about = [...this.#faults.values()].filter(({ fault }) => fault.target.split(",").some((target) => groupOf(target) === name));
+    const ends = about.filter(({ definition }) => definition.on !== "pod" && definition.on !== "image" && definition.on !== "zone").map(({ fault }) => this.#end(fault.id));
+    for (const stopped of [...this.#stopped]) if (groupOf(stopped) === name) this.#stopped.delete(stopped);
+    this.#spec = { ...this.#spec, nodes: this.#spec.nodes.filter((node) => node.name !== name) };
+    return { messages: [...gone.messages, ...ends.flatMap(({ messages }) => messages)], controls: [...gone.controls, ...ends.flatMap(({ controls }) => controls)] };
+  }
+
+  #tellCloud(name: string, state: "running" | "released"): Effects["messages"] {
+    return this.#spec.addons.includes("cloud") ? [{ to: cloud, body: { type: "instance", name, state } }] : [];
   }
 
   #component(process: string, part: string | null, state: "running" | "stopped"): Effects {

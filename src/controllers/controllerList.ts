@@ -1,5 +1,6 @@
 import { eraseKind } from "../client/controller.ts";
 import { kinds } from "../kinds/index.ts";
+import { createCloudNodeLifecycleController, honesty as cloudNodeLifecycle } from "./cloudnodelifecycle/cloudNodeLifecycleController.ts";
 import { createDeploymentController, honesty as deployment } from "./deployment/deploymentController.ts";
 import { createEndpointsController, honesty as endpoints } from "./endpoints/endpointsController.ts";
 import { createEndpointSliceController, honesty as endpointSlice } from "./endpointslice/endpointSliceController.ts";
@@ -36,7 +37,8 @@ export const controllerManagerControllers: readonly ControllerRegistration[] = [
 /** The controllers of cloud-controller-manager. */
 export const cloudControllers: readonly ControllerRegistration[] = [
   { names: ["service-lb-controller", "service"], create: ({ loadBalancerCidr }) => eraseKind(createServiceLbController(loadBalancerCidr)) },
+  { names: ["cloud-node-lifecycle-controller", "cloud-node-lifecycle"], create: ({ cloudView }) => eraseKind(createCloudNodeLifecycleController(cloudView)) },
 ];
 
 /** What each controller does and does not do, as users are told. */
-export const controllerHonesty = [deployment, replicaSet, endpoints, endpointSlice, endpointSliceMirroring, namespace, garbageCollector, serviceAccount, rootCaCertPublisher, nodeIpam, nodeLifecycle, taintEviction, podGc, serviceLb];
+export const controllerHonesty = [deployment, replicaSet, endpoints, endpointSlice, endpointSliceMirroring, namespace, garbageCollector, serviceAccount, rootCaCertPublisher, nodeIpam, nodeLifecycle, taintEviction, podGc, serviceLb, cloudNodeLifecycle];

@@ -19,6 +19,8 @@ export interface ControllerManagerOptions {
   /** Of each controller's client. */
   readonly qps?: number;
   readonly burst?: number;
+  /** The provider, which the cloud's controllers ask; none by default. */
+  readonly cloudProvider?: ProcessId;
   /** What an event keeps the process busy. */
   readonly eventCostUs?: DurationUs;
 }
@@ -30,7 +32,7 @@ export function createControllerManager(id: ProcessId, options: ControllerManage
   return new ManagerProcess(id, controllerManagerControllers, { ...withDefaults(options), user: "system:kube-controller-manager", userAgent: `kube-controller-manager/${version} (linux/amd64) kubernetes/0000000` });
 }
 
-/** "cp-1/cloud-controller-manager": gives Services of type LoadBalancer their address. */
+/** "cp-1/cloud-controller-manager": gives Services of type LoadBalancer their address, removes Nodes whose machine was given back. */
 export function createCloudControllerManager(id: ProcessId, options: ControllerManagerOptions): Process {
   return new ManagerProcess(id, cloudControllers, { ...withDefaults(options), user: "system:cloud-controller-manager", userAgent: `cloud-controller-manager/${version} (linux/amd64) kubernetes/0000000` });
 }
@@ -47,5 +49,6 @@ function withDefaults(options: ControllerManagerOptions) {
     qps: options.qps ?? 20,
     burst: options.burst ?? 30,
     eventCostUs: options.eventCostUs ?? 20,
+    cloudProvider: options.cloudProvider ?? null,
   };
 }

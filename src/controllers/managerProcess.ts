@@ -8,11 +8,13 @@ import { ControllerRunner } from "../client/controllerRunner.ts";
 import { EventRecorder } from "../client/eventRecorder.ts";
 import type { KindDefinition } from "../kinds/define.ts";
 import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../sim/process.ts";
-import type { DurationUs } from "../sim/time.ts";
+import { second, type DurationUs } from "../sim/time.ts";
 import type { ControllerOptions, ControllerRegistration } from "./registration.ts";
 import { isEnabled } from "./registration.ts";
 
-export interface ManagerOptions extends ControllerOptions {
+export interface ManagerOptions extends Omit<ControllerOptions, "cloudView"> {
+  /** The cloud's provider, asked every five seconds; null where there is none. */
+  readonly cloudProvider: ProcessId | null;
   /** As the flag --controllers: "*", "name", "-name". */
   readonly controllers: readonly string[];
   readonly qps: number;
@@ -22,6 +24,9 @@ export interface ManagerOptions extends ControllerOptions {
   readonly user: string;
   readonly userAgent: string;
 }
+
+const cloudTimer = "cloud";
+const cloudPeriodUs = 5 * second;
 
 const informerName = (kind: AnyKind): string => `${kind.plural}.${kind.gvk.group}`;
 
@@ -44,6 +49,7 @@ export class ManagerProcess implements Process {
   readonly #runners: readonly ControllerRunner[];
   readonly #byName = new Map<string, ControllerRunner>();
   readonly #byTimer = new Map<string, ControllerRunner>();
+  #released: readonly string[] = [];
 
   constructor(id: ProcessId, registrations: readonly ControllerRegistration[], options: ManagerOptions) {
     this.id = id;
@@ -57,9 +63,10 @@ export class ManagerProcess implements Process {
       burst: options.burst,
     });
     const enabled = registrations.filter((registration) => isEnabled(registration, options.controllers));
+    const cloudView = { isReleased: (node: string) => this.#released.includes(node) };
     const view: ControllerView = { lister: (kind) => this.#lister(kind) };
     this.#runners = enabled.map((registration) => {
-      const runner = this.#runner(registration.create(options), view);
+      const runner = this.#runner(registration.create({ ...options, cloudView }), view);
       for (const name of registration.names) this.#byName.set(name, runner);
       this.#byTimer.set(runner.definition.name, runner);
       return runner;
@@ -71,6 +78,11 @@ export class ManagerProcess implements Process {
     if (event.type === "start") {
       this.#shared.start(ctx);
       for (const runner of this.#runners) runner.connect(ctx);
+      this.#askCloud(ctx);
+      return;
+    }
+    if (event.type === "timer" && event.key === cloudTimer) {
+      this.#askCloud(ctx);
       return;
     }
     if (event.type === "datagram") this.#command(event.body, ctx);
@@ -94,11 +106,12 @@ export class ManagerProcess implements Process {
   }
 
   snapshot(): Json {
-    return { shared: this.#shared.snapshot(), runners: this.#runners.map((runner) => runner.snapshot()) };
+    return { released: this.#released, shared: this.#shared.snapshot(), runners: this.#runners.map((runner) => runner.snapshot()) };
   }
 
   restore(data: Json): void {
-    const saved = data as unknown as { shared: Json; runners: readonly Json[] };
+    const saved = data as unknown as { released: readonly string[]; shared: Json; runners: readonly Json[] };
+    this.#released = saved.released;
     this.#shared.restore(saved.shared);
     for (const [index, runner] of this.#runners.entries()) runner.restore(saved.runners[index] ?? null);
   }
@@ -169,11 +182,21 @@ export class ManagerProcess implements Process {
 
   /** {type: "part", part: "deployment-controller", state: "stopped" | "running"} */
   #command(body: unknown, ctx: ProcessContext): void {
-    if (!isJsonObject(body) || body["type"] !== "part") return;
+    if (!isJsonObject(body)) return;
+    if (body["type"] === "instances") this.#released = body["released"] as readonly string[];
+    if (body["type"] !== "part") return;
     const runner = this.#byName.get(String((body as JsonObject)["part"]));
     if (runner === undefined) ctx.trace({ component: this.id, refused: `no controller ${String(body["part"])}` });
     else if (body["state"] === "stopped") runner.stop();
     else runner.start(this.#existing(runner, ctx), ctx);
+  }
+
+  /** Upstream's controllers call the provider's API; ours does not answer a call but sends what there is. */
+  #askCloud(ctx: ProcessContext): void {
+    const { cloudProvider } = this.#options;
+    if (cloudProvider === null) return;
+    ctx.sendDatagram(cloudProvider, { type: "instances" });
+    ctx.setTimer(cloudTimer, cloudPeriodUs);
   }
 
   #existing(runner: ControllerRunner, ctx: ProcessContext): readonly Change[] {

@@ -1,6 +1,12 @@
 import type { ControllerDefinition } from "../client/controller.ts";
 import type { ProcessId } from "../sim/process.ts";
 
+/** What the cloud's provider says, as it was last heard. */
+export interface CloudView {
+  /** The machine of that name was there and was given back. */
+  isReleased(node: string): boolean;
+}
+
 /** What controllers are made with. */
 export interface ControllerOptions {
   readonly server: ProcessId;
@@ -13,6 +19,7 @@ export interface ControllerOptions {
   readonly rootCa: string;
   /** Addresses for Services of type LoadBalancer, "203.0.113.0/24". */
   readonly loadBalancerCidr: string;
+  readonly cloudView: CloudView;
 }
 
 /** One line a controller in the list of its process. */

@@ -226,6 +226,26 @@ describe("a running cluster", () => {
     expect(page.failures).toEqual([]);
   });
 
+  it("stops before what kills a worker twice, says so, and keeps the recording", async () => {
+    const script = await bundleNodeThread("src/hosts/testing/clusterThread.ts");
+    const threads: RemoteHost<ClusterSpec>[] = [];
+    const openHost = (index: number) => {
+      if (index === 0) return new InlineHost(clusterComposition);
+      const thread = openNodeThread<ClusterSpec>(script);
+      threads.push(thread);
+      return thread;
+    };
+    const { engine, page } = await open(fresh, { openHost, hostsAfterBoot: 2, speed: 1 });
+    await engine.write(request("create", "/apis/apps/v1/namespaces/default/deployments", web));
+    const until = realClock.nowMs() + 15_000;
+    threads[0]?.close();
+    while (page.notices.length === 0 && realClock.nowMs() < until) await shown();
+    threads[1]?.close();
+    while (page.failures.length === 0 && realClock.nowMs() < until) await shown();
+    expect(page.failures).toEqual([expect.stringMatching(/^The engine stopped at /)]);
+    expect(engine.recording().journal).toHaveLength(1);
+  }, 40_000);
+
   it("replaces a worker that died, and says so once", async () => {
     const script = await bundleNodeThread("src/hosts/testing/clusterThread.ts");
     const threads: RemoteHost<ClusterSpec>[] = [];

@@ -423,7 +423,7 @@ export class ClusterEngine {
 
   /** A lost thread is replaced and its state restored; twice at the same place is a fault that would come again. */
   private async onFailure(error: unknown): Promise<boolean> {
-    const { listener, recording } = this.options;
+    const { listener } = this.options;
     const message = error instanceof Error ? error.message : String(error);
     this.notePassed();
     this.workers = workersChart.next(this.workers, error instanceof HostLost ? "lost" : "broken");
@@ -435,9 +435,9 @@ export class ClusterEngine {
     this.recoveringUntil = this.now;
     try {
       await this.coordinator.recover((index) => this.options.openHost(index));
-    } catch (again) {
-      this.workers = workersChart.next(this.workers, again instanceof HostLost ? "lost" : "broken");
-      listener.failed(`The engine could not be restored: ${again instanceof Error ? again.message : String(again)}`, { ...recording });
+    } catch (failure) {
+      this.workers = workersChart.next(this.workers, failure instanceof HostLost ? "lost" : "broken");
+      listener.failed(`The engine could not be restored: ${failure instanceof Error ? failure.message : String(failure)}`, this.recording());
       return false;
     }
     this.workers = workersChart.next(this.workers, "restored");

@@ -6,7 +6,7 @@ import type { SimControl } from "../sim/window.ts";
 
 /** What a command does to the running simulation. */
 export interface CommandEffects {
-  readonly messages: readonly { readonly to: ProcessId; readonly body: Json }[];
+  readonly messages: readonly { readonly to: ProcessId; readonly body: Json; readonly delayUs?: DurationUs }[];
   readonly controls: readonly { readonly control: SimControl; readonly delayUs: DurationUs }[];
 }
 
@@ -20,6 +20,8 @@ export interface CommandReader<Command> {
 /** What is simulated: the coordinator and the hosts know nothing else of it. Pure, and the same in every worker. */
 export interface Composition<Spec, Command, Reader extends CommandReader<Command> = CommandReader<Command>> {
   build(spec: Spec, seed: number): { readonly groups: readonly GroupDefinition[]; readonly epochUs: number };
+  /** A group that joins later, from its description; null where that cannot be read. */
+  makeGroup(spec: Spec, group: string, description: Json): GroupDefinition | null;
   reader(spec: Spec): Reader;
   /** The command with the id that the coordinator gave it ("c12"), where it carries one. */
   stamp(command: Command, id: string): Command;

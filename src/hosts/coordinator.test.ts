@@ -17,6 +17,10 @@ const commands: readonly ToyCommand[] = [
   { type: "control", control: { type: "power", group: "node-2", on: true }, delayUs: 40 * millisecond },
   { type: "ask", body: "crash" },
   { type: "control", control: { type: "link", a: "node-1", b: "*", extraDelayUs: 700, lossPerMille: 50, cut: false }, delayUs: 1 },
+  { type: "control", control: { type: "addGroup", group: "node-9", description: "node-1" }, delayUs: 0 },
+  { type: "control", control: { type: "removeGroup", group: "node-3" }, delayUs: 0 },
+  { type: "control", control: { type: "addGroup", group: "node-3", description: "node-9", turn: 1 }, delayUs: 3 * millisecond },
+  { type: "control", control: { type: "removeGroup", group: "node-9" }, delayUs: 200 * millisecond },
 ];
 const journal: readonly JournalEntry<ToyCommand>[] = commands.map((command, index) => ({ at: simTime((index + 1) * 60 * millisecond), seq: index + 1, command }));
 const recording: Recording<ToySpec, ToyCommand> = { format: 1, engine: "test", seed: 5, spec: { nodes: 6 }, journal, checkpoints: [] };
@@ -98,10 +102,10 @@ describe("one history", () => {
     expect(run.coordinator.digest()).toBe(inline.coordinator.digest());
   });
 
-  it("goes on from a keyframe in other hosts as if nothing had been", async () => {
+  it.each([217_123, 415_000, 483_500, 710_000])("goes on from a keyframe at %i us in other hosts as if nothing had been", async (at) => {
     const first = open(inlinePorts(3));
     await first.coordinator.open();
-    await first.coordinator.advance(simTime(217_123));
+    await first.coordinator.advance(simTime(at));
     const keyframe = JSON.parse(JSON.stringify(await first.coordinator.keyframe())) as never;
     const second = open(inlinePorts(1));
     await second.coordinator.open();

@@ -65,6 +65,8 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
   fine = false;
   private readonly options: CoordinatorOptions<Spec, Command, Reader>;
   private seats: Seats<Spec>;
+  /** The groups of the beginning. */
+  private readonly firstGroups: readonly string[];
   private reader_: Reader;
   private journal: JournalEntry<Command>[];
   private checkpoints: { readonly at: SimTime; readonly digest: string }[];
@@ -93,8 +95,9 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
     this.reader_ = composition.reader(recording.spec);
     this.journal = [...recording.journal];
     this.checkpoints = [...recording.checkpoints];
-    this.digests = new Map(groups.map((group) => [group.id, emptyGroupDigest]));
-    this.seats = new Seats([...this.digests.keys()], ports);
+    this.firstGroups = groups.map((group) => group.id);
+    this.digests = emptyDigests(this.firstGroups);
+    this.seats = new Seats(this.firstGroups, ports);
     this.level_ = { at: simTime(0), digest: this.digest() };
   }
 
@@ -246,7 +249,7 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
   async moveTo(ports: readonly HostPort<Spec>[]): Promise<void> {
     const keyframe = await this.keyframe();
     const before = this.seats;
-    this.seats = new Seats([...this.digests.keys()], ports);
+    this.seats = new Seats(this.firstGroups, ports);
     try {
       await this.open();
       await this.restore(keyframe);
@@ -299,11 +302,14 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
   /** All hosts are at a boundary: what is due then takes effect. */
   private cross(at: SimTime): void {
     this.compareCheckpoints(at);
-    this.play(at);
+    const messages = this.play(at);
     const due = this.controls.filter((control) => control.at <= at);
-    if (due.length === 0) return;
     this.controls = this.controls.slice(due.length);
-    for (const seat of this.seats.all) seat.controls = [...seat.controls, ...due];
+    for (const timed of due) {
+      this.seats.control(timed);
+      if (timed.control.type === "addGroup" && !this.digests.has(timed.control.group)) this.digests.set(timed.control.group, emptyGroupDigest);
+    }
+    for (const envelope of messages) this.seats.route(envelope);
   }
 
   private async advanceAcrossThreads(target: SimTime, pause: () => boolean, firstUntil: SimTime, first: Promise<[Seat<Spec>, WindowReport][]>): Promise<boolean> {
@@ -324,18 +330,19 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
     return true;
   }
 
-  /** Journal entries that are due become messages and controls. */
-  private play(at: SimTime): void {
+  /** Journal entries that are due become controls, and the messages that are returned. */
+  private play(at: SimTime): readonly Envelope[] {
+    const sent: Envelope[] = [];
     for (;;) {
       const entry = this.journal[this.played];
-      if (entry === undefined || entry.at > at) return;
+      if (entry === undefined || entry.at > at) return sent;
       this.played++;
       const cause = `c${entry.seq}`;
       const effects = this.effectsOf(entry);
       for (const { control, delayUs } of effects.controls) this.controls.push({ at: addTime(entry.at, delayUs), seq: ++this.outsideSeq, cause, control });
       this.controls.sort((a, b) => a.at - b.at || a.seq - b.seq);
-      for (const { to, body } of effects.messages) {
-        this.seats.route({ at: entry.at, from: "", seq: ++this.outsideSeq, to, cause, event: { type: "datagram", from: "", body } });
+      for (const { to, body, delayUs = 0 } of effects.messages) {
+        sent.push({ at: addTime(entry.at, delayUs), from: "", seq: ++this.outsideSeq, to, cause, event: { type: "datagram", from: "", body } });
       }
       this.options.listener.applied(entry);
     }
@@ -412,6 +419,7 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
       played: this.played,
       outsideSeq: this.outsideSeq,
       digests: [...this.digests],
+      groups: this.seats.groups,
     };
   }
 
@@ -426,7 +434,7 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
     this.outsideSeq = 0;
     this.nextCheckpoint = 0;
     this.keyframeDue = false;
-    this.digests = new Map([...this.digests.keys()].map((group) => [group, emptyGroupDigest]));
+    this.digests = emptyDigests(this.firstGroups);
     this.reader_ = this.options.composition.reader(this.options.recording.spec);
   }
 }
@@ -438,6 +446,10 @@ function checkOrder(entries: readonly { readonly at: SimTime }[], what: string):
     if (!Number.isSafeInteger(at) || at < last) throw new Error(`${what}: the time ${at} is not in order`);
     last = at;
   }
+}
+
+function emptyDigests(groups: readonly string[]): Map<string, string> {
+  return new Map(groups.map((group) => [group, emptyGroupDigest]));
 }
 
 function never(): boolean {

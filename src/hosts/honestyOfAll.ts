@@ -5,6 +5,8 @@ import { honesty as openapi } from "../apimachinery/schema/openapi.ts";
 import { honesty as serverSideApply } from "../apimachinery/serverSideApply.ts";
 import { honesty as apiServer } from "../apiserver/honesty.ts";
 import { honesty as client } from "../client/clientSetImpl.ts";
+import { honesty as cloud } from "../cluster/cloudProcess.ts";
+import { honesty as cloudNodeLifecycle } from "../controllers/cloudnodelifecycle/cloudNodeLifecycleController.ts";
 import { honesty as deployment } from "../controllers/deployment/deploymentController.ts";
 import { honesty as endpoints } from "../controllers/endpoints/endpointsController.ts";
 import { honesty as endpointSlice } from "../controllers/endpointslice/endpointSliceController.ts";
@@ -43,8 +45,8 @@ export function honestyOfAll(): readonly Honesty[] {
   return [
     apiServer, etcd, scheduler,
     deployment, replicaSet, endpoints, endpointSlice, endpointSliceMirroring, namespace, garbageCollector, serviceAccount, rootCaCertPublisher,
-    nodeIpam, nodeLifecycle, taintEviction, podGc, serviceLb,
-    kubelet, runtime, proxy, net, internet, coredns, ingressNginx,
+    nodeIpam, nodeLifecycle, taintEviction, podGc, serviceLb, cloudNodeLifecycle,
+    kubelet, runtime, proxy, net, internet, cloud, coredns, ingressNginx,
     kinds, decoding, managedFields, serverSideApply, openapi, jsonpath, client, hosts, sim,
   ];
 }

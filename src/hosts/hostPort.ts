@@ -28,8 +28,8 @@ export interface HostPort<Spec> {
   open(assignment: HostAssignment<Spec>): MaybePromise<void>;
   runWindow(grant: Grant): MaybePromise<WindowReport>;
   keyframe(): MaybePromise<SavedProcesses>;
-  /** Returns when its next event comes. */
-  restore(saved: SavedProcesses): MaybePromise<SimTime | null>;
+  /** Returns when its next event comes. `own`: the groups that this host is to run from here on. */
+  restore(saved: SavedProcesses, own: readonly string[]): MaybePromise<SimTime | null>;
   observe(process: ProcessId, question: Json, now: SimTime): MaybePromise<Json | null>;
   close(): void;
 }

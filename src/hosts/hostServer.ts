@@ -11,7 +11,7 @@ export type ToHost<Spec> =
   | { readonly type: "open"; readonly assignment: HostAssignment<Spec> }
   | { readonly type: "window"; readonly grant: Grant }
   | { readonly type: "keyframe" }
-  | { readonly type: "restore"; readonly saved: SavedProcesses }
+  | { readonly type: "restore"; readonly saved: SavedProcesses; readonly own: readonly string[] }
   | { readonly type: "observe"; readonly process: ProcessId; readonly question: Json; readonly now: SimTime };
 
 export type FromHost =
@@ -46,7 +46,7 @@ export class HostServer<Spec, Command> {
       case "keyframe":
         return this.host.keyframe();
       case "restore":
-        return this.host.restore(message.saved);
+        return this.host.restore(message.saved, message.own);
       case "observe":
         return this.host.observe(message.process, message.question, message.now);
     }

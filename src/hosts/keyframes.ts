@@ -13,7 +13,10 @@ export interface Keyframe {
   /** How many journal entries have taken effect. */
   readonly played: number;
   readonly outsideSeq: number;
+  /** Of the groups that have left, too. */
   readonly digests: readonly (readonly [string, string])[];
+  /** Those that are there, in the order in which they came. */
+  readonly groups: readonly string[];
 }
 
 export const keyframeEveryUs = 10 * minute;

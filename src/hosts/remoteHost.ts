@@ -43,8 +43,8 @@ export class RemoteHost<Spec> implements HostPort<Spec> {
     return this.ask({ type: "keyframe" });
   }
 
-  restore(saved: SavedProcesses): Promise<SimTime | null> {
-    return this.ask({ type: "restore", saved });
+  restore(saved: SavedProcesses, own: readonly string[]): Promise<SimTime | null> {
+    return this.ask({ type: "restore", saved, own });
   }
 
   observe(process: ProcessId, question: Json, now: SimTime): Promise<Json | null> {

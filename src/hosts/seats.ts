@@ -9,7 +9,7 @@ import type { Keyframe } from "./keyframes.ts";
 /** A host and what is on its way to it. */
 export interface Seat<Spec> {
   port: HostPort<Spec>;
-  readonly groups: readonly string[];
+  groups: readonly string[];
   inbox: Envelope[];
   /** In force, but not handed over yet. */
   controls: readonly TimedControl[];
@@ -28,9 +28,12 @@ export interface Round<Spec> {
 /** All hosts of one simulation: who runs what, and how far each may go. */
 export class Seats<Spec> {
   readonly all: readonly Seat<Spec>[];
+  private readonly first: readonly (readonly string[])[];
 
+  /** `groups`: those of the beginning. */
   constructor(groups: readonly string[], ports: readonly HostPort<Spec>[]) {
-    this.all = placement(groups, ports.length).map((own, index) => {
+    this.first = placement(groups, ports.length);
+    this.all = this.first.map((own, index) => {
       const port = ports[index];
       if (port === undefined) throw new Error("a place without a host");
       return { port, groups: own, inbox: [], controls: [], nextEventAt: simTime(0), reached: simTime(0), stopped: [] };
@@ -43,24 +46,37 @@ export class Seats<Spec> {
 
   /** Hosts that were opened afresh are at the beginning. */
   open(spec: Spec, seed: number): MaybePromise<void> {
-    const groups = this.all.flatMap((seat) => seat.groups);
-    const opened = this.all.map((seat) => {
-      Object.assign(seat, { inbox: [], controls: [], nextEventAt: simTime(0), reached: simTime(0), stopped: [] });
+    const groups = this.first.flat();
+    const opened = this.all.map((seat, index) => {
+      Object.assign(seat, { groups: this.first[index] ?? [], inbox: [], controls: [], nextEventAt: simTime(0), reached: simTime(0), stopped: [] });
       return seat.port.open({ spec, seed, own: seat.groups, elsewhere: groups.filter((group) => !seat.groups.includes(group)) });
     });
     return whenDone(allDone(opened), () => undefined);
   }
 
   restore(keyframe: Keyframe): MaybePromise<void> {
+    this.settleGroups(keyframe.groups);
     const restored = this.all.map((seat) => {
       seat.reached = keyframe.at;
       seat.controls = [];
       seat.inbox = keyframe.inTransit.filter((envelope) => seat.groups.includes(groupOf(envelope.to)));
-      return whenDone(seat.port.restore(keyframe.processes), (next) => {
+      return whenDone(seat.port.restore(keyframe.processes, seat.groups), (next) => {
         seat.nextEventAt = earliest(next, seat.inbox);
       });
     });
     return whenDone(allDone(restored), () => undefined);
+  }
+
+  /** Hands a control to all hosts; a machine that joins is run by one of them, and one that leaves by none. */
+  control(timed: TimedControl): void {
+    const { control } = timed;
+    let owner: Seat<Spec> | null = null;
+    if (control.type === "addGroup" && !this.all.some((seat) => seat.groups.includes(control.group))) owner = this.place(control.group);
+    if (control.type === "removeGroup") this.remove(control.group);
+    for (const seat of this.all) {
+      const theirs = control.type === "addGroup" && seat !== owner ? { ...timed, control: { ...control, description: null } } : timed;
+      seat.controls = [...seat.controls, theirs];
+    }
   }
 
   close(): void {
@@ -70,6 +86,11 @@ export class Seats<Spec> {
   of(process: ProcessId): Seat<Spec> | undefined {
     const group = groupOf(process);
     return this.all.find((seat) => seat.groups.includes(group));
+  }
+
+  /** All groups that are there. */
+  get groups(): readonly string[] {
+    return this.all.flatMap((seat) => seat.groups);
   }
 
   get stopped(): readonly ProcessId[] {
@@ -141,6 +162,28 @@ export class Seats<Spec> {
     if (envelope.at < seat.reached) throw new Error(`a message for ${envelope.to} at ${envelope.at} came after its host had reached ${seat.reached}`);
     seat.inbox.push(envelope);
     if (seat.nextEventAt === null || envelope.at < seat.nextEventAt) seat.nextEventAt = envelope.at;
+  }
+
+  /** Where it was at the beginning, else where the fewest are: which host that is changes nothing in the history. */
+  private place(group: string): Seat<Spec> {
+    const own = this.all.find((_, index) => this.first[index]?.includes(group));
+    const others = this.all.length === 1 ? this.all : this.all.slice(1);
+    const seat = own ?? others.reduce((least, other) => (other.groups.length < least.groups.length ? other : least));
+    seat.groups = [...seat.groups, group];
+    return seat;
+  }
+
+  private remove(group: string): void {
+    for (const seat of this.all) {
+      if (!seat.groups.includes(group)) continue;
+      seat.groups = seat.groups.filter((other) => other !== group);
+      seat.inbox = seat.inbox.filter((envelope) => groupOf(envelope.to) !== group);
+    }
+  }
+
+  private settleGroups(groups: readonly string[]): void {
+    for (const seat of this.all) seat.groups = [];
+    for (const group of groups) this.place(group);
   }
 
   /** Before this, nothing that others do can arrive at a host. */

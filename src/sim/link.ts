@@ -14,6 +14,7 @@ export interface LinkState {
   readonly a: string;
   readonly b: string;
   readonly extraDelayUs: DurationUs;
+  readonly jitterUs: DurationUs;
   readonly lossPerMille: number;
   readonly cut: boolean;
 }
@@ -37,9 +38,9 @@ export class LinkTable {
 
   set(control: LinkControl): void {
     const key = linkKey(control.a, control.b);
-    const { a, b, extraDelayUs, lossPerMille, cut } = control;
-    if (extraDelayUs === 0 && lossPerMille === 0 && !cut) this.states.delete(key);
-    else this.states.set(key, { a, b, extraDelayUs, lossPerMille, cut });
+    const { a, b, extraDelayUs, jitterUs = 0, lossPerMille, cut } = control;
+    if (extraDelayUs === 0 && jitterUs === 0 && lossPerMille === 0 && !cut) this.states.delete(key);
+    else this.states.set(key, { a, b, extraDelayUs, jitterUs, lossPerMille, cut });
   }
 
   /** All faults on the way between two groups taken together; null for a healthy link. */
@@ -96,6 +97,7 @@ function together(one: LinkState, other: LinkState): LinkState {
     a: one.a,
     b: one.b,
     extraDelayUs: one.extraDelayUs + other.extraDelayUs,
+    jitterUs: one.jitterUs + other.jitterUs,
     lossPerMille: Math.max(one.lossPerMille, other.lossPerMille),
     cut: one.cut || other.cut,
   };

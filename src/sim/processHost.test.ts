@@ -258,6 +258,31 @@ describe("faults", () => {
     expect(receiver.seen.length).toBeLessThan(800);
   });
 
+  it("lets datagrams overtake each other on a link with jitter, and connections not", () => {
+    const order = (jitterUs: number): { readonly datagrams: readonly number[]; readonly received: readonly number[] } => {
+      const sender = scene("a/sender", (event, ctx) => {
+        if (event.type === "connected") for (let index = 0; index < 100; index++) ctx.send(event.connection, index);
+        if (event.type !== "start") return;
+        ctx.connect("b/receiver");
+        ctx.setTimer("go", second);
+        for (let index = 0; index < 100; index++) ctx.sendDatagram("b/receiver", index);
+      });
+      const heard: ProcessEvent[] = [];
+      const receiver = scene("b/receiver", (event) => void heard.push(event));
+      const world = new World({ factories: [sender.factory, receiver.factory] });
+      world.control({ type: "link", a: "a", b: "*", extraDelayUs: 0, jitterUs, lossPerMille: 0, cut: false });
+      world.runUntil(2 * second);
+      const bodies = (type: string): readonly number[] => heard.flatMap((event) => (event.type === type && "body" in event ? [Number(event.body)] : []));
+      return { datagrams: bodies("datagram"), received: bodies("received") };
+    };
+    const inOrder = Array.from({ length: 100 }, (_, index) => index);
+    expect(order(0)).toEqual({ datagrams: inOrder, received: inOrder });
+    const shaken = order(50 * millisecond);
+    expect(shaken.received).toEqual(inOrder);
+    expect(shaken.datagrams).not.toEqual(inOrder);
+    expect([...shaken.datagrams].sort((a, b) => a - b)).toEqual(inOrder);
+  });
+
   it("adds and removes machines", () => {
     const world = new World({
       factories: toyFactories(2),

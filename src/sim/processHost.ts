@@ -18,14 +18,16 @@ export const honesty = {
   component: "simulation core",
   implemented: [
     "one total order of events (time, sender, number), the same on any number of hosts",
-    "datagrams and connections over links with delay, loss and cuts; broken connections end after 30 s + 15 s",
+    "datagrams and connections over links with delay, jitter (datagrams overtake each other), loss and cuts; broken connections end after 30 s + 15 s",
     "crashes with back-off, stop and start, power, slowness, clock skew; the disk stays",
     "cost of every event, causes, randoms by purpose, keyframes, digests by group",
   ],
-  notImplemented: ["reordered or duplicated datagrams", "bandwidth of links", "torn or failing disks"],
+  notImplemented: ["duplicated datagrams", "bandwidth of links", "torn or failing disks"],
 } as const;
 
 const burstLimit = 10_000;
+/** Of messages and connections: far more than a machine gets to. */
+const numbersOfOneMachine = 2 ** 40;
 
 export interface GroupDefinition {
   readonly id: string;
@@ -85,6 +87,8 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost, Lifecycl
   private handledEvents = 0;
   private reportedEvents = 0;
   private lifeChanged = true;
+  /** For machines that join in this window. */
+  private early: Envelope[] = [];
 
   constructor(options: LocalHostOptions) {
     this.options = options;
@@ -108,6 +112,7 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost, Lifecycl
   runWindow(window: { readonly until: SimTime; readonly inbox: readonly Envelope[]; readonly controls: readonly TimedControl[]; readonly cutAfterSendUs?: DurationUs }): WindowReport {
     this.until = window.until;
     this.cutAfterSendUs = window.cutAfterSendUs ?? null;
+    this.early = [];
     for (const envelope of window.inbox) this.deliver(envelope);
     const controls = [...window.controls].sort((a, b) => a.at - b.at || a.seq - b.seq);
     let nextControl = 0;
@@ -139,7 +144,7 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost, Lifecycl
 
   /** The processes that do not run now. */
   stopped(): readonly ProcessId[] {
-    return [...this.records.values()].filter((record) => record.instance === null && record.incarnation > 0).map((record) => record.id).sort(compareText);
+    return [...this.records.values()].filter((record) => record.instance === null && (record.incarnation > 0 || !this.isPowered(record.group))).map((record) => record.id).sort(compareText);
   }
 
   keyframe(): ReadonlyMap<ProcessId, Json> {
@@ -160,7 +165,7 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost, Lifecycl
     return saved;
   }
 
-  restore(keyframe: ReadonlyMap<ProcessId, Json>): void {
+  restore(keyframe: ReadonlyMap<ProcessId, Json>, own: ReadonlySet<string> | null = null): void {
     const host = keyframe.get("") as unknown as SavedHost;
     this.queue.clear();
     this.outbox = [];
@@ -175,7 +180,7 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost, Lifecycl
     this.lifeChanged = true;
     for (const id of host.groups) {
       const data = keyframe.get(`${id}/`) as unknown as SavedGroup | undefined;
-      const definition = data === undefined ? null : this.definitionOf(id, data.description);
+      const definition = data === undefined || own?.has(id) === false ? null : this.definitionOf(id, data.description);
       if (data === undefined || definition === null) continue;
       const group = this.addGroup(definition, data.description);
       [group.digest.a, group.digest.b] = data.digest;
@@ -243,7 +248,10 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost, Lifecycl
 
   private deliver(envelope: Envelope): void {
     const record = this.records.get(envelope.to);
-    if (record === undefined) return;
+    if (record === undefined) {
+      this.early.push(envelope);
+      return;
+    }
     const { at, from, seq, to, cause, event } = envelope;
     this.queue.push({ readyAt: at, at, from, seq, to, cause, event, record, dropped: false });
   }
@@ -366,10 +374,8 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost, Lifecycl
   private changeGroups(control: Extract<SimControl, { readonly type: "addGroup" | "removeGroup" }>, cause: CauseId): void {
     if (control.type === "removeGroup") {
       this.setPower(control.group, false, cause);
-      for (const record of this.groups.get(control.group)?.records ?? []) {
-        this.records.delete(record.id);
-        this.contexts.delete(record.id);
-      }
+      this.forget(control.group);
+      this.lifeChanged = true;
       this.groups.delete(control.group);
       this.allGroups.delete(control.group);
       this.withoutPower.delete(control.group);
@@ -378,9 +384,29 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost, Lifecycl
     }
     if (this.allGroups.has(control.group)) return;
     this.allGroups.add(control.group);
-    const definition = this.definitionOf(control.group, control.description);
+    const definition = control.description === null ? null : this.definitionOf(control.group, control.description);
     if (definition === null) return;
-    for (const record of this.addGroup(definition, control.description).records) this.life.startAt(record, this.now, cause);
+    for (const record of this.addGroup(definition, control.description).records) {
+      record.seq = (control.turn ?? 0) * numbersOfOneMachine;
+      record.connections = record.seq;
+      record.links = record.seq;
+      this.life.startAt(record, this.now, cause);
+    }
+    const early = this.early.filter((envelope) => groupOf(envelope.to) === control.group);
+    for (const envelope of early) this.deliver(envelope);
+  }
+
+  /** What was on its way to a machine that is gone reaches nobody: no kernel is left to refuse it. */
+  private forget(group: string): void {
+    for (const item of this.queue.items()) {
+      if (item.record.group !== group) continue;
+      item.dropped = true;
+      this.queue.noteObsolete();
+    }
+    for (const record of this.groups.get(group)?.records ?? []) {
+      this.records.delete(record.id);
+      this.contexts.delete(record.id);
+    }
   }
 
   private setPower(groupId: string, on: boolean, cause: CauseId): void {

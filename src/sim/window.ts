@@ -23,10 +23,16 @@ export type SimControl =
   | { readonly type: "crash"; readonly process: ProcessId }
   | { readonly type: "slow"; readonly process: ProcessId; readonly factor: number }
   | { readonly type: "clockSkew"; readonly group: string; readonly skewUs: DurationUs }
-  /** "*" stands for every other group. lossPerMille of datagrams; connections see loss as delay. */
-  | { readonly type: "link"; readonly a: string; readonly b: string; readonly extraDelayUs: DurationUs; readonly lossPerMille: number; readonly cut: boolean }
-  /** A machine joins or leaves. `description` is what the host's composition makes its processes from. */
-  | { readonly type: "addGroup"; readonly group: string; readonly description: Json }
+  /**
+   * "*" stands for every other group. lossPerMille of datagrams; connections see loss as delay. Up to `jitterUs` more delay each
+   * datagram, so that a later one may come first; connections keep their order.
+   */
+  | { readonly type: "link"; readonly a: string; readonly b: string; readonly extraDelayUs: DurationUs; readonly jitterUs?: DurationUs; readonly lossPerMille: number; readonly cut: boolean }
+  /**
+   * A machine joins or leaves. `description` is what the host's composition makes its processes from; null tells a host that another
+   * one runs them. `turn` counts the machines that had this name before: what they numbered is never numbered again.
+   */
+  | { readonly type: "addGroup"; readonly group: string; readonly description: Json; readonly turn?: number }
   | { readonly type: "removeGroup"; readonly group: string };
 
 export interface TimedControl {
@@ -45,7 +51,8 @@ export interface ProcessHost {
   runWindow(window: { readonly until: SimTime; readonly inbox: readonly Envelope[]; readonly controls: readonly TimedControl[]; readonly cutAfterSendUs?: DurationUs }): WindowReport;
   /** Of each process: state, disk, queue, timers, connections, randoms, busy-until, incarnation. */
   keyframe(): ReadonlyMap<ProcessId, Json>;
-  restore(keyframe: ReadonlyMap<ProcessId, Json>): void;
+  /** `own`: the groups of the keyframe that this host is to run; all that it can make where not given. */
+  restore(keyframe: ReadonlyMap<ProcessId, Json>, own?: ReadonlySet<string>): void;
   /** A look at one process between windows, at the cluster's present time; null where the process is down or answers nothing. */
   observe(process: ProcessId, question: Json, now?: SimTime): Json | null;
 }

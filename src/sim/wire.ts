@@ -45,7 +45,7 @@ export class Wire {
     if (fault !== null) {
       if (fault.cut) return;
       if (fault.lossPerMille > 0 && sender.randoms.stream("link").chance({ num: fault.lossPerMille, den: 1000 })) return;
-      arriveAt = addTime(arriveAt, fault.extraDelayUs);
+      arriveAt = addTime(arriveAt, fault.extraDelayUs + (fault.jitterUs > 0 ? sender.randoms.stream("link").int(0, fault.jitterUs) : 0));
     }
     this.post(sender, to, arriveAt, cause, event);
   }

@@ -8,7 +8,7 @@ import type { Fault } from "../commands.ts";
 
 /** What a command does to the running cluster, as data for the coordinator. */
 export interface Effects {
-  readonly messages: readonly { readonly to: ProcessId; readonly body: Json }[];
+  readonly messages: readonly { readonly to: ProcessId; readonly body: Json; readonly delayUs?: DurationUs }[];
   readonly controls: readonly { readonly control: SimControl; readonly delayUs: DurationUs }[];
 }
 
@@ -65,5 +65,5 @@ export function combined(one: SimControl, other: SimControl): SimControl {
   if (one.type === "clockSkew" && other.type === "clockSkew") return one.skewUs === 0 ? other : one;
   if (one.type === "slow" && other.type === "slow") return one.factor >= other.factor ? one : other;
   if (one.type !== "link" || other.type !== "link") return one;
-  return { ...one, extraDelayUs: Math.max(one.extraDelayUs, other.extraDelayUs), lossPerMille: Math.max(one.lossPerMille, other.lossPerMille), cut: one.cut || other.cut };
+  return { ...one, extraDelayUs: Math.max(one.extraDelayUs, other.extraDelayUs), jitterUs: Math.max(one.jitterUs ?? 0, other.jitterUs ?? 0), lossPerMille: Math.max(one.lossPerMille, other.lossPerMille), cut: one.cut || other.cut };
 }

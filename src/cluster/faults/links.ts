@@ -18,7 +18,7 @@ function linkTarget(target: string, spec: ClusterSpec): string | null {
   return unknown === undefined ? null : `target "${target}": no machine "${unknown}"; name one (node-1) or two (node-1,node-2) of ${groups.join(", ")}`;
 }
 
-function link(fault: Fault, change: { readonly extraDelayUs?: number; readonly lossPerMille?: number; readonly cut?: boolean }): SimControl {
+function link(fault: Fault, change: { readonly extraDelayUs?: number; readonly jitterUs?: number; readonly lossPerMille?: number; readonly cut?: boolean }): SimControl {
   const [a, b] = endsOf(fault.target);
   return { type: "link", a, b, extraDelayUs: 0, lossPerMille: 0, cut: false, ...change };
 }
@@ -26,9 +26,9 @@ function link(fault: Fault, change: { readonly extraDelayUs?: number; readonly l
 const healed = (fault: Fault) => controlsNow(link(fault, {}));
 
 export const linkLatency: FaultDefinition = {
-  type: "link-latency", label: "Slow network", on: "link", params: [{ name: "ms", fallback: 200, min: 1, max: 60_000 }],
+  type: "link-latency", label: "Slow network", on: "link", params: [{ name: "ms", fallback: 200, min: 1, max: 60_000 }, { name: "jitterMs", fallback: 0, min: 0, max: 60_000 }],
   checkTarget: linkTarget,
-  begin: (fault, params) => controlsNow(link(fault, { extraDelayUs: Math.round((params["ms"] ?? 200) * 1_000) })),
+  begin: (fault, params) => controlsNow(link(fault, { extraDelayUs: Math.round((params["ms"] ?? 200) * 1_000), jitterUs: Math.round((params["jitterMs"] ?? 0) * 1_000) })),
   end: healed,
 };
 

@@ -13,12 +13,22 @@ export interface ObservedRevision {
 /** All live objects after that revision, by key. */
 export type LiveObjects = ReadonlyMap<string, JsonObject>;
 
-/** What must hold at every revision. A monitor remembers nothing that it cannot see in what it is given. */
+/** What was seen before the change in hand. */
+export interface Past {
+  /** Of the change before this one, of whatever object; 0 at the beginning. */
+  readonly revision: number;
+  /** The object as it was seen last; null where it was not there. */
+  readonly object: JsonObject | null;
+  /** A monitor's own notes, by key: plain data, and nothing else does it remember. */
+  readonly notes: Map<string, string>;
+}
+
+/** What must hold at every revision. */
 export interface Invariant {
   readonly id: string;
   readonly says: string;
   /** What is wrong, or null. */
-  check(change: ObservedRevision, live: LiveObjects): string | null;
+  check(change: ObservedRevision, live: LiveObjects, past: Past): string | null;
 }
 
 export function part(object: JsonObject | null | undefined, name: string): JsonObject {

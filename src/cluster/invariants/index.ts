@@ -1,12 +1,21 @@
 import { addressesUnique } from "./addressesUnique.ts";
 import { boundOnce } from "./boundOnce.ts";
 import type { Invariant } from "./define.ts";
+import { deletionHolds } from "./deletionHolds.ts";
 import { generationFollowsSpec } from "./generationFollowsSpec.ts";
+import { initContainersFirst } from "./initContainersFirst.ts";
 import { oneController } from "./oneController.ts";
 import { podsGoForward } from "./podsGoForward.ts";
+import { readyEndpointsWereReady } from "./readyEndpointsWereReady.ts";
 import { requestsFit } from "./requestsFit.ts";
 import { revisionsIncrease } from "./revisionsIncrease.ts";
+import { rolloutWithinLimits } from "./rolloutWithinLimits.ts";
+import { storedIsValid } from "./storedIsValid.ts";
 import { uidsUnique } from "./uidsUnique.ts";
+import { watchHasNoGaps } from "./watchHasNoGaps.ts";
 
-/** Every monitor. Not watched yet: S25, S32, S34. */
-export const invariants: readonly Invariant[] = [revisionsIncrease, uidsUnique, generationFollowsSpec, boundOnce, requestsFit, podsGoForward, addressesUnique, oneController];
+/** Every monitor of single revisions. What is asked of a whole run (S6, L24, S34, L40, S45, S46) is in wholeRun.ts. */
+export const invariants: readonly Invariant[] = [
+  revisionsIncrease, uidsUnique, watchHasNoGaps, generationFollowsSpec, deletionHolds, storedIsValid,
+  boundOnce, requestsFit, podsGoForward, initContainersFirst, addressesUnique, oneController, rolloutWithinLimits, readyEndpointsWereReady,
+];

@@ -1,6 +1,5 @@
 import type { Json, JsonObject } from "../../base/json.ts";
 import { NodeCluster } from "../../node/testing/nodeCluster.ts";
-import type { SimControl } from "../../sim/window.ts";
 import type { ClusterCommand } from "../commands.ts";
 import { part } from "../invariants/define.ts";
 import { CommandInterpreter } from "../interpreter.ts";
@@ -16,18 +15,15 @@ interface PodLike extends JsonObject {
 /** A whole cluster with its faults, in one thread, for tests. */
 export class FaultCluster extends NodeCluster {
   readonly interpreter = new CommandInterpreter(this.spec);
-  #later: { readonly at: number; readonly control: SimControl }[] = [];
+  #later: { readonly at: number; readonly take: () => void }[] = [];
 
   /** Refusals throw: a test that cannot set its fault has failed. */
   command(command: ClusterCommand): void {
     const refusal = this.interpreter.refusal(command);
     if (refusal !== null) throw new Error(refusal);
     const { messages, controls } = this.interpreter.apply(command);
-    for (const { to, body } of messages) this.world.send(to, body);
-    for (const { control, delayUs } of controls) {
-      if (delayUs === 0) this.world.control(control);
-      else this.#later.push({ at: this.world.now + delayUs, control });
-    }
+    for (const { to, body, delayUs = 0 } of messages) this.#do(delayUs, () => void this.world.send(to, body));
+    for (const { control, delayUs } of controls) this.#do(delayUs, () => void this.world.control(control));
   }
 
   fault(type: string, target: string, params: Json = {}, id = "f"): void {
@@ -40,9 +36,9 @@ export class FaultCluster extends NodeCluster {
 
   seconds(count: number): void {
     const end = this.world.now + count * second;
-    for (const { at, control } of this.#later.filter((each) => each.at <= end).sort((a, b) => a.at - b.at)) {
+    for (const { at, take } of this.#later.filter((each) => each.at <= end).sort((a, b) => a.at - b.at)) {
       this.world.runUntil(at);
-      this.world.control(control);
+      take();
     }
     this.#later = this.#later.filter((each) => each.at > end);
     this.world.runUntil(end);
@@ -55,6 +51,11 @@ export class FaultCluster extends NodeCluster {
       this.seconds(1);
     }
     throw new Error(`not within ${maxSeconds} s: ${what}; ${this.table()}`);
+  }
+
+  #do(delayUs: number, take: () => void): void {
+    if (delayUs === 0) take();
+    else this.#later.push({ at: this.world.now + delayUs, take });
   }
 
   pods(): readonly PodLike[] {

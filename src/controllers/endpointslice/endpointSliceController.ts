@@ -98,8 +98,9 @@ function reconcile(key: ObjectKey, triggers: TriggerTimes, ctx: ReconcileContext
   const pods = selectedPods(service, ctx);
   const { wanted, lost } = wantedEndpoints(service, pods, families, ctx);
   const triggered = triggers.next(keyText, service, pods);
-  const plan = joined(families.map((family) => packSlices(wanted.get(family) ?? new Map(), slices.filter((slice) => slice.addressType === family), (slice) => isCurrent(slice, service))));
-  const foreign = slices.filter((slice) => !families.includes(slice.addressType as Family));
+  const own = slices.filter((slice) => controllerOf(slice.metadata)?.uid === service.metadata.uid && families.includes(slice.addressType as Family));
+  const plan = joined(families.map((family) => packSlices(wanted.get(family) ?? new Map(), own.filter((slice) => slice.addressType === family), (slice) => isCurrent(slice, service))));
+  const foreign = slices.filter((slice) => !own.includes(slice));
   write(service, { ...plan, remove: [...plan.remove, ...foreign] }, triggered, wanted, families, ctx);
   return lost.length === 0 ? {} : { error: `skipping Pod ${lost.join(", ")} for Service ${key.namespace}/${key.name}: Node not found` };
 }
@@ -130,13 +131,14 @@ function joined(plans: readonly SlicePlan[]): SlicePlan & { readonly createdOf: 
   return {
     create: plans.flatMap((plan) => plan.create),
     update: plans.flatMap((plan) => plan.update),
+    reuse: plans.flatMap((plan) => plan.reuse),
     remove: plans.flatMap((plan) => plan.remove),
     createdOf: plans.flatMap((plan, index) => plan.create.map(() => index)),
   };
 }
 
 function write(service: Service, plan: ReturnType<typeof joined>, triggered: string | null, wanted: ReadonlyMap<Family, ReadonlyMap<string, WantedEndpoints>>, families: readonly Family[], ctx: ReconcileContext): void {
-  if (plan.create.length + plan.update.length + plan.remove.length === 0) return;
+  if (plan.create.length + plan.update.length + plan.reuse.length + plan.remove.length === 0) return;
   const all = [...wanted.values()].flatMap((groups) => [...groups.values()]).flatMap((group) => group.endpoints);
   const ready = all.filter((endpoint) => endpoint.conditions?.ready === true).length;
   ctx.because(`brought the EndpointSlices up to date: ${ready} of ${all.length} endpoints ready`);
@@ -145,16 +147,14 @@ function write(service: Service, plan: ReturnType<typeof joined>, triggered: str
   if (plan.create.length > 0) ctx.expectations.expectCreations(plan.create.length);
   for (const [index, group] of plan.create.entries()) {
     ctx.write({
-      ...createOp(endpointSliceKind, {
-        apiVersion: "discovery.k8s.io/v1",
-        kind: "EndpointSlice",
-        metadata: { generateName: `${service.metadata.name}-`, namespace, labels: labelsOf(service), ...withTriggerTime(undefined, triggered), ownerReferences: [owner] },
-        addressType: families[plan.createdOf[index] ?? 0] ?? "IPv4",
-        ...(group.endpoints.length === 0 ? {} : { endpoints: group.endpoints }),
-        ...(group.ports.length === 0 ? {} : { ports: group.ports }),
-      } as Parameters<typeof createOp>[1]),
+      ...createOp(endpointSliceKind, freshSlice(service, group, families[plan.createdOf[index] ?? 0] ?? "IPv4", triggered) as Parameters<typeof createOp>[1]),
       expects: "creation",
     });
+  }
+  for (const { slice, group } of plan.reuse) {
+    const fresh = freshSlice(service, group, slice.addressType, triggered);
+    // Without a resourceVersion, as upstream: it replaces whatever is there.
+    ctx.write(updateOp(endpointSliceKind, { ...fresh, metadata: { ...fresh.metadata, name: slice.metadata.name } } as unknown as EndpointSlice));
   }
   for (const { slice, endpoints } of plan.update) {
     const { endpoints: _before, ...rest } = slice;
@@ -164,6 +164,17 @@ function write(service: Service, plan: ReturnType<typeof joined>, triggered: str
   for (const slice of plan.remove) {
     ctx.write({ ...deleteOp(endpointSliceKind, { namespace, name: slice.metadata.name }, { uid: slice.metadata.uid }), tolerates: [404, 409] });
   }
+}
+
+function freshSlice(service: Service, group: WantedEndpoints, addressType: string, triggered: string | null) {
+  return {
+    apiVersion: "discovery.k8s.io/v1",
+    kind: "EndpointSlice",
+    metadata: { generateName: `${service.metadata.name}-`, namespace: service.metadata.namespace ?? "", labels: labelsOf(service), ...withTriggerTime(undefined, triggered), ownerReferences: [controllerReference(service, serviceKind)] },
+    addressType,
+    ...(group.endpoints.length === 0 ? {} : { endpoints: group.endpoints }),
+    ...(group.ports.length === 0 ? {} : { ports: group.ports }),
+  };
 }
 
 function labelsOf(service: Service): Readonly<Record<string, string>> {

@@ -15,11 +15,13 @@ export interface WantedEndpoints {
 export interface SlicePlan {
   readonly create: readonly WantedEndpoints[];
   readonly update: readonly { readonly slice: EndpointSlice; readonly endpoints: readonly Endpoint[] }[];
+  /** Slices that are not needed as they are, and what they hold from here on, ports and all. */
+  readonly reuse: readonly { readonly slice: EndpointSlice; readonly group: WantedEndpoints }[];
   readonly remove: readonly EndpointSlice[];
 }
 
 /**
- * The changes that make the existing slices hold what is wanted. `isCurrent`: whether labels and owner of a slice are right; `most`:
+ * The changes that make the Service's existing slices hold what is wanted. `isCurrent`: whether labels and owner of a slice are right; `most`:
  * endpoints that a slice holds.
  */
 export function packSlices(wanted: ReadonlyMap<string, WantedEndpoints>, existing: readonly EndpointSlice[], isCurrent: (slice: EndpointSlice) => boolean, most = ordinaryMaximum): SlicePlan {
@@ -39,17 +41,28 @@ export function packSlices(wanted: ReadonlyMap<string, WantedEndpoints>, existin
   }
   for (const [key, slices] of byPorts) if (!wanted.has(key)) remove.push(...slices);
   if (existing.length === remove.length && create.length === 0) return withPlaceholder(remove, isCurrent);
-  return { create, update, remove };
+  return withReuse({ create, update, remove });
+}
+
+/** Follows finalize: no slice is deleted while another is to be made; it becomes that one, and keeps its name. */
+function withReuse({ create, update, remove }: Omit<SlicePlan, "reuse">): SlicePlan {
+  const count = Math.min(create.length, remove.length);
+  const groups = create.slice(create.length - count).reverse();
+  const reuse = groups.flatMap((group, index) => {
+    const slice = remove[index];
+    return slice === undefined ? [] : [{ slice, group }];
+  });
+  return { create: create.slice(0, create.length - count), update, reuse, remove: remove.slice(count) };
 }
 
 /** A Service never has no slice at all: an empty one stands for "no endpoints". */
 function withPlaceholder(remove: readonly EndpointSlice[], isCurrent: (slice: EndpointSlice) => boolean): SlicePlan {
   const only = remove[0];
   const isPlaceholder = remove.length === 1 && only !== undefined && (only.endpoints ?? []).length === 0 && (only.ports ?? []).length === 0 && isCurrent(only);
-  return isPlaceholder ? { create: [], update: [], remove: [] } : { create: [{ ports: [], endpoints: [] }], update: [], remove };
+  return isPlaceholder ? { create: [], update: [], reuse: [], remove: [] } : withReuse({ create: [{ ports: [], endpoints: [] }], update: [], remove });
 }
 
-function packGroup(group: WantedEndpoints, slices: readonly EndpointSlice[], isCurrent: (slice: EndpointSlice) => boolean, most: number): SlicePlan {
+function packGroup(group: WantedEndpoints, slices: readonly EndpointSlice[], isCurrent: (slice: EndpointSlice) => boolean, most: number): Omit<SlicePlan, "reuse"> {
   const missing = new Map(group.endpoints.map((endpoint) => [identityOf(endpoint), endpoint]));
   const unchanged = new Map<string, EndpointSlice>();
   const changed = new Map<string, { readonly slice: EndpointSlice; endpoints: Endpoint[] }>();

@@ -79,18 +79,20 @@ function mirror(endpoints: Endpoints, family: Family, slices: readonly EndpointS
   const plan = packSlices(wanted, slices, isCurrent, maximumEndpoints);
   // Upstream keeps no empty slice here: where nothing is to be mirrored there is none.
   const create = plan.create.filter((group) => group.endpoints.length > 0);
-  if (create.length + plan.update.length + plan.remove.length === 0) return;
+  const reuse = plan.reuse.filter(({ group }) => group.endpoints.length > 0);
+  const remove = [...plan.remove, ...plan.reuse.filter(({ group }) => group.endpoints.length === 0).map(({ slice }) => slice)];
+  if (create.length + plan.update.length + reuse.length + remove.length === 0) return;
   const { name, namespace = "" } = endpoints.metadata;
   ctx.because(`mirrored Endpoints ${name}: nobody routes by Endpoints`);
   if (create.length > 0) ctx.expectations.expectCreations(create.length);
   const copied = Object.fromEntries(Object.entries(endpoints.metadata.annotations ?? {}).filter(([annotation]) => !notCopied.has(annotation)));
   const annotations = Object.keys(copied).length === 0 ? {} : { annotations: copied };
-  for (const group of create) {
-    const metadata = { generateName: `${name}-`, namespace, labels, ...annotations, ownerReferences: [owner] };
-    ctx.write({ ...createOp(endpointSliceKind, { apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice", metadata, addressType: family, ...group } as Parameters<typeof createOp>[1]), expects: "creation" });
-  }
+  const metadata = { generateName: `${name}-`, namespace, labels, ...annotations, ownerReferences: [owner] };
+  const fresh = { apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice", metadata, addressType: family };
+  for (const group of create) ctx.write({ ...createOp(endpointSliceKind, { ...fresh, ...group } as Parameters<typeof createOp>[1]), expects: "creation" });
+  for (const { slice, group } of reuse) ctx.write(updateOp(endpointSliceKind, { ...fresh, metadata: { ...metadata, name: slice.metadata.name }, ...group } as unknown as EndpointSlice));
   for (const { slice, endpoints: kept } of plan.update) ctx.write(updateOp(endpointSliceKind, { ...slice, metadata: { ...slice.metadata, labels, ...annotations, ownerReferences: [owner] }, endpoints: kept } as EndpointSlice));
-  for (const slice of plan.remove) ctx.write(removeOp(slice));
+  for (const slice of remove) ctx.write(removeOp(slice));
 }
 
 function removeOp(slice: EndpointSlice): WriteOp {

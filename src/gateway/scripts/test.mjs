@@ -40,7 +40,7 @@ step("lint", "oxlint", ["--quiet", "src", "e2e"]);
 
 const unitReport = join(cache, "vitest.json");
 rmSync(unitReport, { force: true });
-step("tests", "vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${unitReport}`, ...(update ? ["--update"] : [])], { NO_COLOR: "1", ...(deep ? { ORRERY_DEEP: "1" } : {}) });
+step("tests", "vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${unitReport}`, ...(update ? ["--update"] : [])], { NO_COLOR: "1", ...(deep ? { ORRERY_DEEP: "1" } : {}), ...(update ? { ORRERY_UPDATE: "1" } : {}) });
 const unit = readJson(unitReport);
 if (unit !== null) {
   total.passed += unit.numPassedTests;

@@ -1,5 +1,5 @@
 import type { Json } from "../../base/json.ts";
-import { defaultClusterSpec, type ClusterSpec } from "../../cluster/clusterSpec.ts";
+import { defaultClusterSpec, defaultNode, type ClusterSpec } from "../../cluster/clusterSpec.ts";
 import type { ClusterCommand, ClusterRecording } from "../../cluster/commands.ts";
 import { second, simTime } from "../../sim/time.ts";
 import { clusterComposition } from "../clusterComposition.ts";
@@ -22,7 +22,7 @@ const web: Json = {
   },
 };
 
-/** What happens to the cluster, by virtual second: an application with traffic, a node that loses power and returns, a killed pod. */
+/** What happens to the cluster, by virtual second: an application with traffic, machines that join and leave, a node that loses power and returns, a crash. */
 export const script: readonly (readonly [number, ClusterCommand])[] = [
   [20, create("/apis/apps/v1/namespaces/default/deployments", web)],
   [20, create("/api/v1/namespaces/default/services", { apiVersion: "v1", kind: "Service", metadata: { name: "web" }, spec: { selector: labels, ports: [{ port: 80 }] } })],
@@ -31,9 +31,12 @@ export const script: readonly (readonly [number, ClusterCommand])[] = [
     spec: { ingressClassName: "nginx", rules: [{ host: "shop.example.com", http: { paths: [{ path: "/", pathType: "Prefix", backend: { service: { name: "web", port: { number: 80 } } } }] } }] },
   })],
   [25, { type: "setTraffic", source: { id: "visitors", from: "internet", url: "http://shop.example.com/", method: "GET", perSecond: 20, clients: 4, keepAlive: false } }],
+  [30, { type: "addNode", node: defaultNode(4) }],
   [40, { type: "setFault", fault: { id: "off", type: "node-off", target: "node-3", params: {} } }],
   [50, { type: "clearFault", id: "off" }],
   [55, { type: "setFault", fault: { id: "crash", type: "process-crash", target: "cp-1/kube-scheduler", params: {} } }],
+  [58, { type: "removeNode", node: "node-2" }],
+  [64, { type: "addNode", node: { ...defaultNode(2), cpuMilli: 8_000 } }],
 ];
 
 export function recordingOf(spec: ClusterSpec = defaultClusterSpec, commands = script): ClusterRecording {

@@ -1,6 +1,6 @@
 import type { Json } from "../../base/json.ts";
 import { groupOf } from "../../sim/link.ts";
-import { toyFactories } from "../../sim/testing/toys.ts";
+import { toyClient, toyFactories } from "../../sim/testing/toys.ts";
 import type { SimControl } from "../../sim/window.ts";
 import type { Composition } from "../composition.ts";
 
@@ -13,6 +13,7 @@ export type ToyCommand = { readonly type: "ask"; readonly body: Json } | { reado
 /** A server and its clients instead of a cluster, for tests of hosts. */
 export const toyComposition: Composition<ToySpec, ToyCommand> = {
   build: (spec) => ({ groups: toyFactories(spec.nodes).map((factory) => ({ id: groupOf(factory.id), factories: [factory] })), epochUs: 0 }),
+  makeGroup: (_spec, group, description) => ({ id: group, factories: [toyClient(group, String(description))] }),
   reader: () => ({
     refusal: () => null,
     apply: (command) =>

@@ -20,7 +20,11 @@ export class InlineHost<Spec, Command> implements HostPort<Spec> {
   open(assignment: HostAssignment<Spec>): void {
     const { spec, seed, own, elsewhere } = assignment;
     const { groups } = this.composition.build(spec, seed);
-    this.host = new LocalHost({ seed, groups: groups.filter((group) => own.includes(group.id)), elsewhere, freezeBodies: this.freezeBodies });
+    this.host = new LocalHost({
+      seed, elsewhere, freezeBodies: this.freezeBodies,
+      groups: groups.filter((group) => own.includes(group.id)),
+      makeGroup: (id, description) => this.composition.makeGroup(spec, id, description),
+    });
   }
 
   runWindow(grant: Grant): WindowReport {
@@ -31,8 +35,8 @@ export class InlineHost<Spec, Command> implements HostPort<Spec> {
     return [...this.local.keyframe()];
   }
 
-  restore(saved: SavedProcesses): SimTime | null {
-    this.local.restore(new Map(saved));
+  restore(saved: SavedProcesses, own: readonly string[]): SimTime | null {
+    this.local.restore(new Map(saved), new Set(own));
     return this.local.nextEventAt;
   }
 

@@ -1,5 +1,6 @@
 // Follows pkg/kubelet/kubelet_node_status.go and component-helpers/apimachinery/lease/controller.go.
 import type { ApiResponse } from "../../apimachinery/apiRequest.ts";
+import { deepEqual } from "../../base/deepEqual.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
 import { isJsonObject } from "../../base/json.ts";
 import { formatRfc3339 } from "../../base/rfc3339.ts";
@@ -104,7 +105,8 @@ export class NodeKeeper {
     const body = {
       status: {
         "$setElementOrder/conditions": (conditions ?? []).map((condition) => ({ type: condition.type })),
-        ...(node.status?.addresses?.length === addresses?.length ? {} : { addresses }),
+        // Follows component-helpers/node/util/status.go: addresses of one type do not merge, they are replaced as a whole.
+        ...(deepEqual(node.status?.addresses ?? null, addresses ?? null) ? {} : { addresses: [...(addresses ?? []), { $patch: "replace" }] }),
         conditions,
         ...rest,
       },

@@ -17,9 +17,13 @@ export interface KubeletOptions {
   readonly limit?: { readonly qps: number; readonly burst: number };
 }
 
+/** The control plane's own address stands between those of the nodes. */
+const controlPlaneHost = 100;
+
 /** Address of the n-th machine (from 1) on the machines' own network. */
 export function nodeAddress(index: number): string {
-  return `172.18.${Math.floor((index + 1) / 256)}.${(index + 1) % 256}`;
+  const host = index + 1 < controlPlaneHost ? index + 1 : index + 2;
+  return `172.18.${Math.floor(host / 256)}.${host % 256}`;
 }
 
 export function nodeIdentity(node: string): Identity {

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from "../../base/json.ts";
 import { isJsonObject } from "../../base/json.ts";
 import { buildCluster } from "../../cluster/buildCluster.ts";
 import { defaultClusterSpec, defaultNode, type ClusterSpec } from "../../cluster/clusterSpec.ts";
+import { machineGroup } from "../../cluster/machines.ts";
 import { World } from "../../sim/testing/world.ts";
 
 const server = "cp-1/apiserver";
@@ -19,7 +20,7 @@ export class NodeCluster {
     this.spec = { ...defaultClusterSpec, nodes, addons: [], ...options.spec };
     const seed = options.seed ?? 1;
     const built = buildCluster(this.spec, seed);
-    this.world = new World({ seed, epochUs: built.epochUs, factories: built.groups.flatMap((group) => group.factories) });
+    this.world = new World({ seed, epochUs: built.epochUs, factories: built.groups.flatMap((group) => group.factories), makeGroup: (group, description) => machineGroup(this.spec, group, description) });
   }
 
   /** For a cluster restored from another's keyframe: request ids go on from there. */
@@ -39,10 +40,10 @@ export class NodeCluster {
   }
 
   /** Sends a write and runs until it is answered. */
-  write(verb: Verb, path: string, body: Json = null, contentType = ""): ApiResponse {
+  write(verb: Verb, path: string, body: Json = null, contentType = "", query: Readonly<Record<string, string>> = {}): ApiResponse {
     const id = `c${++this.#requests}`;
     const before = this.world.replies.length;
-    this.world.send(server, { type: "request", request: { id, verb, path, query: {}, contentType, accept: "", userAgent: "kubectl/v1.36.2", identity: admin, body } } as unknown as Json);
+    this.world.send(server, { type: "request", request: { id, verb, path, query, contentType, accept: "", userAgent: "kubectl/v1.36.2", identity: admin, body } } as unknown as Json);
     for (let step = 0; step < 1000 && this.world.replies.length === before; step++) this.world.runFor(10_000);
     const reply = this.world.replies[before]?.body as unknown as { response: ApiResponse } | undefined;
     if (reply === undefined) throw new Error(`${verb} ${path}: no answer`);

@@ -37,7 +37,7 @@ export const containerChart = defineChart({
     imagePullBackOff: { about: "the kubelet lets time pass before it pulls again", tags: ["startable"], on: { imagePresent: "imageReady", pull: "pulling" } },
     imageAbsent: { about: "its image is not on the machine, and its policy forbids to pull it", tags: ["startable"], on: { imagePresent: "imageReady", imageAbsent: "imageAbsent" } },
     imageReady: { about: "its image is there; its environment is being put together", tags: ["startable"], on: { create: "starting", configBroken: "configError" } },
-    configError: { about: "something that it refers to is missing", tags: ["startable"], on: { create: "starting", configBroken: "configError" } },
+    configError: { about: "something that it refers to is missing", tags: ["startable"], on: { imagePresent: "imageReady", pull: "pulling", imageAbsent: "imageAbsent" } },
     starting: { about: "the runtime is making it", tags: ["busy", "alive"], on: { started: "running", startFailed: "exited", exited: "exited", lost: "waiting" } },
     running: { about: "its process runs", tags: ["up", "alive"], on: { stop: "stopping", exited: "exited", lost: "exited" } },
     stopping: { about: "it was told to end and has its grace period", tags: ["up", "alive"], on: { stop: "stopping", exited: "exited", lost: "exited" } },

@@ -39,7 +39,7 @@ export function rejectedWorker(worker: PodWorkerState, rejected: NonNullable<Pod
 function initialContainer(pod: Pod, nowUs: number, container: Container, role: ContainerRole): ContainerMachine {
   const statuses = role === "main" ? pod.status?.containerStatuses : pod.status?.initContainerStatuses;
   const before = statuses?.find((status) => status.name === container.name);
-  const ended = before === undefined ? null : lastEnd(before);
+  const ended = before === undefined ? null : lastEnd(before, nowUs);
   const phase = pod.status?.phase;
   const final = phase === "Succeeded" || phase === "Failed";
   const over = ended !== null && (before?.state?.running !== undefined || before?.state?.terminated !== undefined || final);
@@ -69,14 +69,17 @@ function initialContainer(pod: Pod, nowUs: number, container: Container, role: C
   };
 }
 
-/** A container that the API last saw running, in a runtime that does not know it any more: containerd reports it as exit 255, Unknown. */
-function lastEnd(status: ContainerStatus): ContainerExit | null {
+/**
+ * A container that the API last saw running, in a runtime that lost it with the machine's power. Follows containerd's recovery
+ * (internal/cri/server/restart.go): a task that is not found has ended now, with exit 255, Unknown.
+ */
+function lastEnd(status: ContainerStatus, nowUs: number): ContainerExit | null {
   const terminated = exitOf(status.state?.terminated);
   if (terminated !== null) return terminated;
   const running = status.state?.running;
   if (running === undefined) return null;
   const startedAtUs = parseRfc3339(running.startedAt ?? "") ?? 0;
-  return { id: stripScheme(status.containerID), exitCode: 255, signal: 0, reason: "Unknown", message: "", startedAtUs, finishedAtUs: startedAtUs };
+  return { id: stripScheme(status.containerID), exitCode: 255, signal: 0, reason: "Unknown", message: "", startedAtUs, finishedAtUs: nowUs };
 }
 
 function exitOf(terminated: NonNullable<ContainerStatus["state"]>["terminated"]): ContainerExit | null {

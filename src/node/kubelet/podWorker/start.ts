@@ -72,6 +72,7 @@ function create(draft: Draft, name: string, wake: Wake): void {
     draft.event("Warning", "Failed", `Error: ${view.error}`, name);
     draft.explain(`cannot make container ${name} of ${draft.podName}: ${view.error}`, "warn");
     const notBeforeUs = draft.env.nowUs + configRetryUs;
+    // The next try begins with the image again, as every sync of upstream does.
     draft.moveContainer(name, "configBroken", { waiting: { reason: "CreateContainerConfigError", message: view.error }, notBeforeUs });
     wake.at(notBeforeUs);
     return;

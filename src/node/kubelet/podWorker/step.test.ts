@@ -185,7 +185,7 @@ describe("pod worker", () => {
     expect(bench.step({ type: "sandboxReady", ip: "10.244.0.2" })).toEqual(["Pulled", "Failed"]);
     bench.configError = null;
     expect(bench.wait(9 * second)).toEqual([]);
-    expect(bench.wait(second)).toEqual(["Created", "cri/startContainer"]);
+    expect(bench.wait(second)).toEqual(["Pulled", "Created", "cri/startContainer"]);
   });
 
   it("fails a pod at its active deadline", () => {

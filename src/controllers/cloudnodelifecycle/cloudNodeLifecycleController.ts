@@ -1,0 +1,55 @@
+import type { ObjectKey } from "../../apimachinery/gvk.ts";
+import type { ControllerContext, ControllerDefinition, ReconcileContext, ReconcileResult } from "../../client/controller.ts";
+import { deleteOp } from "../../client/writes.ts";
+import { nodeKind } from "../../kinds/core/node/kind.ts";
+import type { Node } from "../../kinds/core/node/types.ts";
+import { second } from "../../sim/time.ts";
+import type { CloudView } from "../registration.ts";
+
+// Follows cloud-provider/controllers/nodelifecycle/node_lifecycle_controller.go.
+// Differs: a Node whose machine the cloud never had (one made by a client) is left alone, as clouds leave Nodes of a foreign provider.
+
+export const honesty = {
+  component: "cloud-node-lifecycle controller",
+  implemented: ["the Node object of a machine that was given back is deleted once it is not Ready"],
+  notImplemented: ["the taint node.cloudprovider.kubernetes.io/shutdown", "provider ids"],
+} as const;
+
+const monitorPeriodUs = 5 * second;
+const monitorTimer = "monitor";
+
+function isReady(node: Node): boolean {
+  return node.status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") === true;
+}
+
+/** Deletes Node objects whose instance does not exist any more. Keys are names of nodes. */
+export function createCloudNodeLifecycleController(cloud: CloudView): ControllerDefinition<Node> {
+  const monitor = (ctx: ControllerContext): void => {
+    ctx.setTimer(monitorTimer, monitorPeriodUs);
+    for (const node of ctx.lister(nodeKind).list(null)) if (!isReady(node) && cloud.isReleased(node.metadata.name)) ctx.enqueue({ namespace: "", name: node.metadata.name });
+  };
+
+  const reconcile = (key: ObjectKey, ctx: ReconcileContext): ReconcileResult => {
+    const node = ctx.lister(nodeKind).get(key);
+    if (node === null || isReady(node) || !cloud.isReleased(key.name)) return {};
+    ctx.because(`deleted Node ${key.name}: the cloud has no such instance any more`);
+    const about = { kind: "Node", name: key.name, uid: node.metadata.uid };
+    ctx.event({ about, type: "Normal", reason: "DeletingNode", message: `Deleting node ${key.name} because it does not exist in the cloud provider` });
+    ctx.write({ ...deleteOp(nodeKind, key, {}), tolerates: [404] });
+    return {};
+  };
+
+  return {
+    name: "cloud-node-lifecycle",
+    account: "cloud-node-lifecycle-controller",
+    eventComponent: "cloud-node-lifecycle-controller",
+    for: null,
+    owns: [],
+    watches: [],
+    reads: [nodeKind],
+    concurrency: 1,
+    started: monitor,
+    timer: (_key, ctx) => monitor(ctx),
+    reconcile,
+  };
+}
