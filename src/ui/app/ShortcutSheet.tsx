@@ -20,6 +20,8 @@ export function ShortcutSheet() {
           ))}
         <span>Move through the graph, once it has the focus</span>
         <kbd>arrows</kbd>
+        <span>Look back on the timeline, once it has the focus</span>
+        <kbd>← → Home End, Shift ← → by marks</kbd>
         <span>Let Tab leave the editor</span>
         <kbd>Ctrl M</kbd>
       </div>

@@ -18,8 +18,9 @@ const zooms = { least: 0.3, most: 1.35 };
 /** React Flow lets the pointer through nodes that it cannot drag or select itself. */
 const reachable = { pointerEvents: "all" } as const;
 
+/** Said to be measured and without handles: else the library measures each box and makes the browser lay out in between. */
 function flowNode(id: string, type: string, box: Box, data: Record<string, unknown>, zIndex = 0): Node {
-  return { id, type, position: { x: box.x, y: box.y }, width: box.width, height: box.height, data, zIndex, style: reachable, draggable: false, selectable: false, focusable: false, connectable: false };
+  return { id, type, position: { x: box.x, y: box.y }, width: box.width, height: box.height, measured: { width: box.width, height: box.height }, handles: [], data, zIndex, style: reachable, draggable: false, selectable: false, focusable: false, connectable: false };
 }
 
 function nodesOf(layout: TrafficLayout): Node[] {

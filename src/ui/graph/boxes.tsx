@@ -14,10 +14,12 @@ interface BoxProps {
 /** Where requests come from, and the door they wait at. */
 export const InternetBox = memo(function InternetBox() {
   const { door } = useApp();
-  const state = useStore(door.store, (one) => one.state);
+  const stands = useStore(door.store, (one) => one.state);
   const traffic = useCluster((one) => one.traffic);
+  const past = useCluster((one) => one.lookingAt !== null);
   const [source] = door.sources;
   const rate = traffic.reduce((sum, one) => sum + one.perSecond, 0);
+  const state = !past ? stands : rate > 0 ? "open" : "waiting";
   return (
     <section className="card internet" aria-label="internet">
       <div className="card-head">
@@ -33,7 +35,7 @@ export const InternetBox = memo(function InternetBox() {
         {state === "waiting" && <div className="dimmer">at the door</div>}
         {state === "closed" && <div className="dimmer">{source === undefined ? "no traffic" : "held back"}</div>}
         {state === "open" && <div className="dimmer">{source?.clients ?? 0} clients</div>}
-        {source !== undefined && (
+        {source !== undefined && !past && (
           <button className="door nodrag" data-item="door" tabIndex={-1} onClick={state === "open" ? door.close : door.open}>
             {state === "open" ? "Hold back" : "Let in now"}
           </button>
