@@ -242,7 +242,11 @@ export class ClusterEngine {
     const { history } = this.observer;
     this.framer.showAnew();
     if (at === "live" || at >= this.now || this.replayingUntil !== null) this.past = null;
-    else this.past = new PastView(simTime(Math.max(at, history.since)), history, this.options.recording, this.coordinator.recording().journal);
+    else {
+      // Said once, not with every pixel that a slider is dragged.
+      if (at < history.since && this.past?.at !== history.since) this.options.listener.notice("What was before that is not kept: this is the oldest moment that is.");
+      this.past = new PastView(simTime(Math.max(at, history.since)), history, this.options.recording, this.coordinator.recording().journal);
+    }
     this.emitFrame();
   }
 

@@ -1,6 +1,7 @@
 import { memo } from "react";
 import { useStore } from "zustand";
 import { useApp, useCluster, useFact } from "../app/appModel.ts";
+import { groupedNumber } from "../selectors/clockText.ts";
 import { glyphs, podAccessibleName, podWord, shortPodName, stateClass } from "../selectors/stateWords.ts";
 import { useStage } from "./stageStore.ts";
 import { CellCanvas } from "./CellCanvas.tsx";
@@ -125,13 +126,16 @@ export const PodBox = memo(function PodBox({ data: { uid } }: BoxProps) {
   );
 });
 
-export const GhostBox = memo(function GhostBox({ data }: { readonly data: { readonly owner: string; readonly more: number } }) {
+/** A pod that is owed. Who owes it, and how many more, changes with every pod that comes: read here, so that the box stays the same one. */
+export const GhostBox = memo(function GhostBox({ data: { id } }: { readonly data: { readonly id: string } }) {
+  const owner = useStage((state) => state.layout.ghosts.find((ghost) => ghost.id === id)?.owner ?? "");
+  const more = useStage((state) => state.layout.ghosts.find((ghost) => ghost.id === id)?.more ?? 0);
   return (
-    <div className="pod ghost st-owed" title={`${data.owner} wants one more pod; it does not exist yet`}>
-      <span className="mono pod-name ell">{data.owner}</span>
+    <div className="pod ghost st-owed" title={`${owner} wants one more pod; it does not exist yet`}>
+      <span className="mono pod-name ell">{owner}</span>
       <span className="pod-state">
         <span>{glyphs.owed}</span>
-        {data.more > 0 ? `and ${data.more} more` : "still owed"}
+        {more > 0 ? `and ${groupedNumber(more)} more` : "still owed"}
       </span>
     </div>
   );
