@@ -4,6 +4,7 @@ import { OrreryPage } from "./page.ts";
 
 for (const theme of ["dark", "light"] as const) {
   test(`no serious violations, ${theme}`, async ({ browser }) => {
+    test.setTimeout(180_000);
     const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, colorScheme: theme, reducedMotion: "reduce" });
     const page = await context.newPage();
     const orrery = new OrreryPage(page);

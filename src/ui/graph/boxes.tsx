@@ -135,7 +135,7 @@ export const GhostBox = memo(function GhostBox({ data: { id } }: { readonly data
       <span className="mono pod-name ell">{owner}</span>
       <span className="pod-state">
         <span>{glyphs.owed}</span>
-        {more > 0 ? `and ${groupedNumber(more)} more` : "still owed"}
+        <span className="ell">{more === 0 ? "still owed" : more < 10_000 ? `and ${groupedNumber(more)} more` : `+${groupedNumber(more)}`}</span>
       </span>
     </div>
   );
