@@ -130,14 +130,45 @@ describe("a running cluster", () => {
     const before = engine.now;
     await engine.write(request("create", "/apis/apps/v1/namespaces/default/deployments", web));
     await engine.advance(15);
+    await shown();
+    const [pod] = page.named("pods", "web-");
+    if (pod === undefined) throw new Error("no pod");
     const digest = await engine.ask({ type: "digest" });
     engine.lookAt(before);
-    expect(page.now).toBe(before);
+    expect(page.frames.at(-1)).toMatchObject({ lookingAt: before, reset: "objects" });
     expect(page.named("pods", "web-")).toEqual([]);
     expect(page.named("nodes", "node-")).toHaveLength(3);
+    expect(await engine.ask({ type: "object", uid: pod.uid })).toBeNull();
+    expect(await engine.ask({ type: "events", limit: 200, about: { kind: "Deployment", namespace: "default", name: "web" } })).toMatchObject({ items: [] });
     engine.lookAt("live");
+    expect(page.frames.at(-1)).toMatchObject({ lookingAt: null, reset: "objects" });
     expect(page.named("pods", "web-")).toHaveLength(3);
     expect(await engine.ask({ type: "digest" })).toEqual(digest);
+  });
+
+  it("answers of the time that is looked at, while the run goes on", async () => {
+    const { engine, page } = await open();
+    await engine.write(request("create", "/apis/apps/v1/namespaces/default/deployments", web));
+    const soon = simTime(engine.now + 0.3 * second);
+    await engine.advance(15);
+    await shown();
+    const uid = page.named("pods", "web-")[0]?.uid ?? "";
+    engine.lookAt(soon);
+    expect(page.facts.get(uid)?.health).toBe("progressing");
+    expect(await engine.ask({ type: "object", uid })).toMatchObject({ kind: "Pod", status: { phase: "Pending" } });
+    const why = (await engine.ask({ type: "why", uid })) as unknown as readonly WhyLink[];
+    expect(why[0]?.text).toBe("create Deployment web");
+    expect(why.filter(({ at }) => at > soon)).toEqual([]);
+    expect(engine.command({ type: "setFault", fault: { id: "f", type: "node-off", target: "node-1", params: {} } })).toBeNull();
+    await engine.advance(1);
+    await shown();
+    expect(page.frames.at(-1)).toMatchObject({ lookingAt: soon, reset: false, faults: [], upserts: [] });
+    expect(page.now).toBeGreaterThan(soon + 15 * second);
+    expect(page.frames.flatMap(({ marks }) => marks.map(({ label }) => label))).toContain("Power off: node-1");
+    engine.lookAt("live");
+    expect(page.frames.at(-1)?.faults).toMatchObject([{ id: "f" }]);
+    const replay = await open(engine.recording());
+    expect(await replay.engine.ask({ type: "digest" })).toEqual(await engine.ask({ type: "digest" }));
   });
 
   it("replays a recording to the same digest, on other hosts, watched or not", async () => {

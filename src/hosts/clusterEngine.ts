@@ -12,12 +12,12 @@ import { describeCommand } from "./describeCommand.ts";
 import { Driver } from "./driver.ts";
 import { engineName } from "./engineName.ts";
 import { Framer, noChange } from "./framer.ts";
-import { GraphFacts } from "./graphFacts.ts";
 import { honestyOfAll } from "./honestyOfAll.ts";
 import { HostLost, isPromise, whenDone, type HostPort, type MaybePromise } from "./hostPort.ts";
 import { newestEvents } from "./newestEvents.ts";
 import { ObjectTable } from "./objectTable.ts";
 import { OutsideWatch, readOutside, unavailable } from "./outsideReads.ts";
+import { objectOf, PastView, standingOf } from "./pastView.ts";
 import { PendingWrites } from "./pendingWrites.ts";
 import { fittingKeyframe, inputsHash, runName, type Shelf } from "./shelf.ts";
 import type { Keyframe } from "./keyframes.ts";
@@ -75,7 +75,7 @@ export class ClusterEngine {
   /** A worker died in a window that ended here. */
   private lostBefore: SimTime = simTime(0);
   private reconciles = 0;
-  private lookingAt: SimTime | null = null;
+  private past: PastView | null = null;
   private readonly shelf: Shelf | null;
   private unsaved = false;
   private savedAtMs = 0;
@@ -191,7 +191,7 @@ export class ClusterEngine {
   ask(question: EngineQuestion): MaybePromise<Json> {
     switch (question.type) {
       case "why":
-        return this.observer.why(question.uid) as unknown as Json;
+        return (this.past === null ? this.observer.why(question.uid) : this.observer.whyOf(this.past.causeOf(question.uid))) as unknown as Json;
       case "decision":
         return this.coordinator.observe("cp-1/kube-scheduler", { ...question });
       case "recording":
@@ -199,7 +199,9 @@ export class ClusterEngine {
       case "digest":
         return whenDone(this.levelled(), () => ({ at: this.now, digest: this.coordinator.digest() }));
       case "events":
-        return newestEvents(this.observer.table, question.limit);
+        return newestEvents(this.shown, question.limit, question.about ?? null);
+      case "object":
+        return objectOf(this.shown, question.uid);
       case "rules":
         return whenDone(this.coordinator.observe(`${question.node}/proxy`, { type: "rules" }), (rules) => rules ?? []);
       case "lifecycle": {
@@ -244,12 +246,16 @@ export class ClusterEngine {
     if (topic === "flows") this.framer.flowsWanted = on;
   }
 
-  /** Shows another time; the live run goes on untouched. */
+  /** Shows another time, or the oldest that is kept; the live run goes on untouched. */
   lookAt(at: SimTime | "live"): void {
-    this.framer.startOver();
-    this.lookingAt = at === "live" || at >= this.now ? null : at;
-    const since = this.observer.history.since;
-    if (this.lookingAt !== null && since !== null && this.lookingAt < since) this.options.listener.notice("That time is not kept any more; this is the oldest that is.");
+    const { history } = this.observer;
+    this.framer.showAnew();
+    if (at === "live" || at >= this.now || this.replayingUntil !== null) this.past = null;
+    else {
+      // Said once, not with every pixel that a slider is dragged.
+      if (at < history.since && this.past?.at !== history.since) this.options.listener.notice("What was before that is not kept: this is the oldest moment that is.");
+      this.past = new PastView(simTime(Math.max(at, history.since)), history, this.options.recording, this.coordinator.recording().journal);
+    }
     this.emitFrame();
   }
 
@@ -266,7 +272,7 @@ export class ClusterEngine {
       this.coordinator.forgetFuture(true);
       this.observer.goBackTo(target);
       this.framer.startOver();
-      this.lookingAt = null;
+      this.past = null;
     });
   }
 
@@ -392,28 +398,31 @@ export class ClusterEngine {
     const { frame } = this.options.listener;
     if (frame === null) return;
     this.lastFrameMs = this.options.clock.nowMs();
-    const { reader } = this.coordinator;
-    const looking = this.lookingAt;
-    if (looking !== null && !this.framer.startsOver) return;
+    const { past } = this;
+    const live = standingOf(this.coordinator.reader);
     const state = {
-      now: looking ?? this.now,
+      now: this.now,
+      lookingAt: past?.at ?? null,
       epochUs: this.epochUs,
-      revision: this.observer.revision,
+      revision: past?.revision ?? this.observer.revision,
       speed: this.driver.speed,
       replaying: this.replayingUntil !== null,
       booting: !this.booted,
-      faults: reader.faults.map(({ id, type, target }) => ({ id, type, target })),
-      traffic: reader.traffic.map(({ id, url, perSecond }) => ({ id, url, perSecond })),
-      stopped: [...new Set([...this.coordinator.stopped, ...reader.stopped])],
+      ...(past?.standing ?? { ...live, stopped: [...new Set([...this.coordinator.stopped, ...live.stopped])] }),
     };
-    const change = looking !== null ? this.factsAt(looking) : this.framer.startsOver ? this.observer.facts.everything() : this.observer.facts.take();
-    frame(this.framer.take(state, change));
+    frame(this.framer.take(state, this.changeToShow()));
   }
 
-  private factsAt(at: SimTime): typeof noChange {
-    const table = new ObjectTable();
-    for (const { key, object, cause } of this.observer.history.stateAt(at).values()) if (object !== null) table.put(key, object, cause);
-    return new GraphFacts(table).everything();
+  /** What the picture must be told: what changed; or everything, of then or of now. A picture of then stands still. */
+  private changeToShow(): typeof noChange {
+    const { past } = this;
+    if (this.framer.startsOver) return past === null ? this.observer.facts.everything() : past.everything();
+    return past === null ? this.observer.facts.take() : noChange;
+  }
+
+  /** The objects that are looked at: of now, or of then. */
+  private get shown(): ObjectTable {
+    return this.past?.table ?? this.observer.table;
   }
 
   /** Restored workers are sound once all that the lost one was granted has happened: what killed it lies in there. */

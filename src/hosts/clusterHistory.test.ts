@@ -32,8 +32,16 @@ describe("history", () => {
   it("drops superseded leases first, and keeps what exists", () => {
     const history = new ClusterHistory();
     fill(history, 100_001, (revision) => (revision % 5 === 0 ? `configmaps/default/c${revision % 7}` : "leases.coordination.k8s.io/kube-node-lease/node-1"));
-    expect(history.since).toBe(50);
+    expect(history.since).toBe(0);
     expect(names(history, 1e9)).toHaveLength(8);
+  });
+
+  it("begins anew with what there is, and knows nothing of before", () => {
+    const history = new ClusterHistory();
+    history.beginAt(simTime(500), [{ at: simTime(500), revision: 7, key: "configmaps/default/a", object: object("a", 7), cause: "c1" }]);
+    expect(history.since).toBe(500);
+    history.add({ at: simTime(600), revision: 8, key: "configmaps/default/a", object: object("a", 8), cause: "c2" }, null);
+    expect([names(history, 500), names(history, 600)]).toEqual([["configmaps/default/a@7"], ["configmaps/default/a@8"]]);
   });
 
   it("lets the oldest go into the base when there are too many, or too large ones", () => {
@@ -42,7 +50,7 @@ describe("history", () => {
       fill(history, count, (revision) => `configmaps/default/c${revision % 7}`, note);
       expect(history.since).toBeGreaterThan(10);
       expect(names(history, 1e9)).toHaveLength(7);
-      expect(names(history, history.since ?? 0)).toHaveLength(7);
+      expect(names(history, history.since)).toHaveLength(7);
     }
   });
 });

@@ -1,6 +1,6 @@
 import type { KubeObject } from "../apimachinery/objectMeta.ts";
 import type { CauseId } from "../sim/process.ts";
-import type { SimTime } from "../sim/time.ts";
+import { simTime, type SimTime } from "../sim/time.ts";
 
 /** One revision as the observer saw it. */
 export interface ObservedRevision {
@@ -23,6 +23,7 @@ export class ClusterHistory {
   /** The state before the first kept revision. */
   private base = new Map<string, ObservedRevision>();
   private revisions: ObservedRevision[] = [];
+  private knownSince: SimTime = simTime(0);
   /** What the kept revisions hold, about; what two revisions of an object share counts once. */
   private bytes = 0;
 
@@ -34,8 +35,15 @@ export class ClusterHistory {
   }
 
   /** The time from which everything is known. */
-  get since(): SimTime | null {
-    return this.revisions[0]?.at ?? null;
+  get since(): SimTime {
+    return this.knownSince;
+  }
+
+  /** Begins anew with what there is now; what led to it is not known. */
+  beginAt(at: SimTime, state: readonly ObservedRevision[]): void {
+    this.clear();
+    this.knownSince = at;
+    for (const revision of state) this.base.set(revision.key, revision);
   }
 
   /** The newest revision of each object at a time. */
@@ -63,6 +71,7 @@ export class ClusterHistory {
     this.base.clear();
     this.revisions = [];
     this.bytes = 0;
+    this.knownSince = simTime(0);
   }
 
   /** Superseded Leases and Events go first; they are many and nobody looks back at them. */
@@ -75,6 +84,7 @@ export class ClusterHistory {
     this.revisions = this.revisions.filter((revision) => !isNoise(revision));
     const surplus = this.revisions.length < before * (1 - 1 / trimmedShare) ? 0 : Math.ceil(before / trimmedShare);
     for (const revision of this.revisions.splice(0, surplus)) {
+      this.knownSince = revision.at;
       if (revision.object === null) this.base.delete(revision.key);
       else this.base.set(revision.key, revision);
     }

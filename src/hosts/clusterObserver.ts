@@ -53,8 +53,12 @@ export class ClusterObserver {
 
   /** From the journal entry or the boot down to the newest revision of the object. */
   why(uid: string): readonly WhyLink[] {
-    const known = this.table.ofUid(uid);
-    return known === undefined ? [] : this.causes.chain(known.cause, bootLink);
+    return this.whyOf(this.table.ofUid(uid)?.cause ?? null);
+  }
+
+  /** The same down to what this cause brought about. */
+  whyOf(cause: CauseId | null): readonly WhyLink[] {
+    return cause === null ? [] : this.causes.chain(cause, bootLink);
   }
 
   /** Goes back to a time that is still known; what came after it never was. */
@@ -78,9 +82,12 @@ export class ClusterObserver {
   restore(data: Json, now: SimTime): void {
     const saved = data as unknown as { readonly revision: number; readonly objects: readonly (readonly [string, KubeObject, CauseId])[]; readonly links: Json };
     this.table.clear();
-    this.history.clear();
     this.causes.addLinks(saved.links);
-    for (const [key, object, cause] of saved.objects) this.take(key, object, Number(object.metadata.resourceVersion), cause, now);
+    this.history.beginAt(now, saved.objects.map(([key, object, cause]) => ({ at: now, revision: Number(object.metadata.resourceVersion), key, object, cause })));
+    for (const [key, object, cause] of saved.objects) {
+      const known = this.table.put(key, object, cause);
+      if (known !== null) this.facts.noteWritten(known, undefined);
+    }
     this.revision = saved.revision;
   }
 

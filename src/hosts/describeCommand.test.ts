@@ -10,13 +10,18 @@ const api = (verb: ApiRequest["verb"], path: string, body: ApiRequest["body"] = 
 
 it.each<[ClusterCommand, string, string | null]>([
   [api("create", "/apis/apps/v1/namespaces/default/deployments", { kind: "Deployment", metadata: { name: "web" } }), "you: create Deployment web", "deployments.apps/default/web"],
-  [api("patch", "/apis/apps/v1/namespaces/default/deployments/web", { spec: {} }, "kubectl/v1.36"), "kubectl: change deployments web", "deployments.apps/default/web"],
-  [api("update", "/apis/apps/v1/namespaces/default/deployments/web/scale", { kind: "Scale" }), "you: replace deployments/scale web", "deployments.apps/default/web"],
-  [api("delete", "/api/v1/namespaces/default/pods/web-1"), "you: delete pods web-1", "pods/default/web-1"],
-  [api("delete", "/api/v1/nodes/node-1"), "you: delete nodes node-1", "nodes//node-1"],
+  [api("patch", "/apis/apps/v1/namespaces/default/deployments/web", { spec: {} }, "kubectl/v1.36"), "kubectl: change Deployment web", "deployments.apps/default/web"],
+  [api("update", "/apis/apps/v1/namespaces/default/deployments/web/scale", { kind: "Scale" }), "you: replace Deployment web (scale)", "deployments.apps/default/web"],
+  [api("delete", "/api/v1/namespaces/default/pods/web-1"), "you: delete Pod web-1", "pods/default/web-1"],
+  [api("delete", "/api/v1/nodes/node-1"), "you: delete Node node-1", "nodes//node-1"],
   [api("create", "/api/v1/namespaces", { kind: "Namespace", metadata: { name: "shop" } }, "", { dryRun: "All" }), "you: create Namespace shop (dry run)", "namespaces//shop"],
   [api("deletecollection", "/api/v1/namespaces/default/pods"), "you: delete all pods", null],
-  [{ type: "setFault", fault: { id: "f", type: "node-off", target: "node-2", params: {} } }, "you: node-off node-2", null],
+  [{ type: "setFault", fault: { id: "f", type: "node-off", target: "node-2", params: {} } }, "you: Power off: node-2", null],
+  [api("delete", "/api/v1/namespaces/default/pods/web-1", { kind: "DeleteOptions" }), "you: delete Pod web-1", "pods/default/web-1"],
+  [api("patch", "/apis/example.com/v1/namespaces/default/widgets/w"), "you: change widgets w", "widgets.example.com/default/w"],
+  [{ type: "clearFault", id: "node-off-node-2-71000000" }, "you: end power off: node-2", null],
+  [{ type: "clearFault", id: "k4" }, "you: end fault k4", null],
+  [{ type: "setTraffic", source: { id: "browsers", url: "http://shop.example.com/" } as never }, "you: traffic to shop.example.com", null],
   [{ type: "setComponent", process: "cp-1/kube-scheduler", part: null, state: "stopped" }, "you: stop cp-1/kube-scheduler", null],
   [{ type: "setFault" } as never, "you: a command that cannot be read", null],
 ])("%j is told as %s", (command, text, object) => {

@@ -1,5 +1,7 @@
 import { isJsonObject, type Json } from "../base/json.ts";
-import type { ClusterCommand } from "../cluster/commands.ts";
+import type { ClusterCommand, Fault } from "../cluster/commands.ts";
+import { faultDefinitions } from "../cluster/faults/index.ts";
+import { kindByPlural } from "../kinds/index.ts";
 import type { TimelineMark } from "./protocol.ts";
 
 export interface CommandWords {
@@ -34,13 +36,13 @@ function describe(command: ClusterCommand): CommandWords {
     case "removeNode":
       return person(`remove node ${command.node}`);
     case "setFault":
-      return { ...person(`${command.fault.type} ${command.fault.target}`), tone: "fail" };
+      return { ...person(faultText(command.fault)), tone: "fail" };
     case "clearFault":
-      return { ...person(`clear fault ${command.id}`), tone: "ok" };
+      return { ...person(clearText(command.id)), tone: "ok" };
     case "setTraffic":
-      return person(`traffic to ${command.source.url}`);
+      return person(`traffic to ${command.source.url.replace(/^https?:\/\//, "").replace(/\/$/, "")}`);
     case "clearTraffic":
-      return person(`end traffic ${command.id}`);
+      return person(`hold back ${command.id}`);
     case "setComponent":
       return { ...person(`${command.state === "stopped" ? "stop" : "start"} ${command.part ?? command.process}`), tone: command.state === "stopped" ? "fail" : "ok" };
   }
@@ -57,7 +59,18 @@ function clientName(userAgent: string | undefined): string {
   return name === "" || name === "orrery-page" ? "you" : name;
 }
 
-/** "/apis/apps/v1/namespaces/default/deployments/web" is "Deployment web" where the body says so, else "deployments web". */
+function faultText({ type, target }: Fault): string {
+  const label = faultDefinitions.find((known) => known.type === type)?.label ?? type;
+  return `${label}: ${target}`;
+}
+
+/** An id that begins with the fault's type, as the page makes them, is said in its words. */
+function clearText(id: string): string {
+  const known = faultDefinitions.find(({ type }) => id.startsWith(`${type}-`));
+  return known === undefined ? `end fault ${id}` : `end ${known.label.toLowerCase()}: ${id.slice(known.type.length + 1).replace(/-\d{4,}$/, "")}`;
+}
+
+/** "/apis/apps/v1/namespaces/default/deployments/web" is "Deployment web"; of a kind that is not served, "widgets web". */
 function targetOf(path: string, body: Json): { readonly text: string; readonly object: string | null } {
   const parts = path.split("/").filter((part) => part !== "");
   const rest = parts[0] === "api" ? parts.slice(2) : parts[0] === "apis" ? parts.slice(3) : null;
@@ -69,7 +82,11 @@ function targetOf(path: string, body: Json): { readonly text: string; readonly o
   const given = isJsonObject(body) ? body : {};
   const metadata = isJsonObject(given["metadata"]) ? given["metadata"] : {};
   const name = named ?? (typeof metadata["name"] === "string" ? metadata["name"] : "");
-  const kind = typeof given["kind"] === "string" && subresource === undefined ? given["kind"] : `${plural}${subresource === undefined ? "" : `/${subresource}`}`;
+  const known = kindByPlural(group, plural)?.gvk.kind;
+  // "all pods" are many; one of them is a Pod.
+  const noun = name === "" ? plural : (known ?? plural);
+  const kind = typeof given["kind"] === "string" && subresource === undefined && given["kind"] !== "DeleteOptions" ? given["kind"] : noun;
   const resource = group === "" ? plural : `${plural}.${group}`;
-  return { text: `${kind} ${name}`.trimEnd(), object: name === "" ? null : `${resource}/${namespace}/${name}` };
+  const part = subresource === undefined ? "" : ` (${subresource})`;
+  return { text: `${kind} ${name}${part}`.trimEnd(), object: name === "" ? null : `${resource}/${namespace}/${name}` };
 }

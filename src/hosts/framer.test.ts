@@ -4,7 +4,7 @@ import { simTime } from "../sim/time.ts";
 import type { WindowNews } from "./coordinator.ts";
 import { Framer, noChange, type FrameState } from "./framer.ts";
 
-const state: FrameState = { now: simTime(0), epochUs: 0, revision: 1, speed: 1, replaying: false, booting: false, faults: [], traffic: [], stopped: [] };
+const state: FrameState = { now: simTime(0), lookingAt: null, epochUs: 0, revision: 1, speed: 1, replaying: false, booting: false, faults: [], traffic: [], stopped: [] };
 const flow = (index: number, failure: string | null = null): FlowRecord => ({
   id: `f${index}`, source: "t", method: "GET", url: "http://x/", startedAtUs: index, endedAtUs: index + 1000 + index, status: failure === null ? 200 : 503, pod: "", hops: [], failure,
 });
@@ -27,10 +27,14 @@ describe("frames", () => {
 
   it("say once that all is new", () => {
     const framer = new Framer();
-    expect(framer.take(state, noChange).reset).toBe(true);
+    expect(framer.take(state, noChange).reset).toBe("run");
     expect(framer.take(state, noChange).reset).toBe(false);
+    framer.showAnew();
+    framer.add(news([flow(1)]));
+    expect(framer.take(state, noChange)).toMatchObject({ reset: "objects", flows: [{ id: "f1" }] });
     framer.startOver();
-    expect(framer.take(state, noChange).reset).toBe(true);
+    framer.showAnew();
+    expect(framer.take(state, noChange).reset).toBe("run");
   });
 
   it("carry trace lines only for those who want them, and mark crashes", () => {

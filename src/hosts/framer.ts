@@ -6,7 +6,7 @@ import type { GraphChange } from "./graphFacts.ts";
 import type { Frame, TimelineMark } from "./protocol.ts";
 
 /** The part of a frame that is simply how things stand. */
-export type FrameState = Pick<Frame, "now" | "epochUs" | "revision" | "speed" | "replaying" | "booting" | "faults" | "traffic" | "stopped">;
+export type FrameState = Pick<Frame, "now" | "lookingAt" | "epochUs" | "revision" | "speed" | "replaying" | "booting" | "faults" | "traffic" | "stopped">;
 
 const mostTraceLines = 200;
 const mostAnsweredFlows = 40;
@@ -26,7 +26,7 @@ export class Framer {
   private failed = 0;
   private latenciesUs: number[] = [];
   private marks: TimelineMark[] = [];
-  private reset = true;
+  private reset: Frame["reset"] = "run";
 
   add(news: WindowNews): void {
     for (const entry of news.trace) {
@@ -42,9 +42,14 @@ export class Framer {
     this.marks.push(mark);
   }
 
-  /** The next frame tells everything anew. */
+  /** The next frame tells all objects anew; what happens meanwhile is gathered as ever. */
+  showAnew(): void {
+    this.reset ||= "objects";
+  }
+
+  /** The next frame begins another run. */
   startOver(): void {
-    this.reset = true;
+    this.reset = "run";
     this.trace = [];
     this.answeredFlows = [];
     this.failedFlows = [];
@@ -52,7 +57,7 @@ export class Framer {
 
   /** Whether the next frame must tell everything. */
   get startsOver(): boolean {
-    return this.reset;
+    return this.reset !== false;
   }
 
   take(state: FrameState, change: GraphChange): Frame {

@@ -27,6 +27,7 @@ export type ToEngine =
   | { readonly type: "observe"; readonly id: number; readonly request: ApiRequest }
   /** Beside the API. */
   | { readonly type: "ask"; readonly id: number; readonly question: EngineQuestion }
+  /** Frames show that time until "live"; `why`, `object` and `events` answer as of then. The run itself goes on. */
   | { readonly type: "lookAt"; readonly at: SimTime | "live" }
   | { readonly type: "branch"; readonly at: SimTime }
   | { readonly type: "subscribe"; readonly topic: "objects" | "trace" | "flows"; readonly on: boolean };
@@ -40,8 +41,10 @@ export type EngineQuestion =
   | { readonly type: "recording" }
   /** -> {at, digest} */
   | { readonly type: "digest" }
-  /** -> EventList of those written last, newest first, without managed fields. */
-  | { readonly type: "events"; readonly limit: number }
+  /** -> EventList of those written last, newest first, without managed fields. `about`: only of that object. */
+  | { readonly type: "events"; readonly limit: number; readonly about?: { readonly kind: string; readonly namespace: string; readonly name: string } }
+  /** -> the object, or null where it is not there: of the time that is looked at. */
+  | { readonly type: "object"; readonly uid: string }
   /** -> string[]: the readable packet rules of a node. */
   | { readonly type: "rules"; readonly node: string }
   /** -> Lifecycle[] of a pod and its containers, or null where no kubelet has it. */
@@ -101,8 +104,10 @@ export interface Frame {
   readonly replaying: boolean;
   /** Set until the control plane and all nodes are Ready for the first time. */
   readonly booting: boolean;
-  /** True: forget everything known before (opened, looked elsewhere). */
-  readonly reset: boolean;
+  /** Forget what was known before: the objects (another time is looked at), or the whole run with its marks and requests (opened, branched). */
+  readonly reset: false | "objects" | "run";
+  /** Null: facts, faults, traffic and what is stopped are those of now. Else those of then, and they stand still; the rest is always of now. */
+  readonly lookingAt: SimTime | null;
   readonly upserts: readonly GraphFact[];
   readonly removes: readonly string[];
   readonly edges: { readonly added: readonly GraphEdge[]; readonly removed: readonly GraphEdge[] };

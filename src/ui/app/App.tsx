@@ -27,7 +27,7 @@ export function App() {
         </div>
       )}
       <Group orientation="vertical" className="app-body">
-        <Panel id="upper" minSize="35%" defaultSize="76%">
+        <Panel id="upper" minSize="35%" defaultSize="73%">
           <Group orientation="horizontal">
             <Panel id="editor" defaultSize="24.5%" minSize="240px" collapsible>
               <EditorPane />
@@ -43,7 +43,7 @@ export function App() {
           </Group>
         </Panel>
         <Separator className="split split-h" />
-        <Panel id="dock" defaultSize="24%" minSize="96px" collapsible>
+        <Panel id="dock" defaultSize="27%" minSize="96px" collapsible>
           <Dock />
         </Panel>
       </Group>

@@ -6,7 +6,7 @@ import { glyphs, stateClass } from "../selectors/stateWords.ts";
 import { setTheme, type ThemeChoice } from "../stores/viewStore.ts";
 import { useApp, useCluster, useView } from "./appModel.ts";
 import { useChanges } from "./useChanges.ts";
-import { speeds, togglePause, setRunSpeed } from "./transport.ts";
+import { setRunSpeed, speeds, step, togglePause } from "./transport.ts";
 
 function Brand() {
   return (
@@ -45,10 +45,10 @@ function Transport() {
       <button className="icon-btn play" aria-label={paused ? "Resume" : "Pause"} title={`${paused ? "Resume" : "Pause"} (Space)`} onClick={() => togglePause(app)}>
         {paused ? <Play size={14} fill="currentColor" /> : <Pause size={14} fill="currentColor" />}
       </button>
-      <button className="icon-btn" aria-label="Step" title="Step one event (.)" disabled={!paused} onClick={() => app.client.step("event")}>
+      <button className="icon-btn" aria-label="Step" title="Step one event (.)" disabled={!paused} onClick={() => step(app, "event")}>
         <StepForward size={14} />
       </button>
-      <button className="icon-btn" aria-label="Step one second" title="Step one second (Shift .)" disabled={!paused} onClick={() => app.client.step("second")}>
+      <button className="icon-btn" aria-label="Step one second" title="Step one second (Shift .)" disabled={!paused} onClick={() => step(app, "second")}>
         <SkipForward size={14} />
       </button>
       <select className="speed" aria-label="Speed" value={String(runSpeed)} onChange={(event) => setRunSpeed(app, Number(event.target.value))}>
@@ -68,6 +68,7 @@ function HealthPills() {
   useChanges();
   const booting = useCluster((state) => state.booting);
   const failed = useCluster((state) => state.flowTotals.failed);
+  const past = useCluster((state) => state.lookingAt !== null);
   const health = clusterHealth(app.cluster.getState().facts.values());
   const nodesOk = health.nodesReady === health.nodes && health.nodes > 0;
   const podsOk = health.podsReady === health.pods;
@@ -83,12 +84,14 @@ function HealthPills() {
           {podsText}
         </span>
       </div>
+      {!past && (
       <button className={`pill small dim ${stateClass(failed === 0 ? "ok" : "failed")}`} title="Show the requests" onClick={() => app.view.setState({ dock: "requests" })}>
         <span className="glyph" aria-hidden="true">
           {failed === 0 ? "✓" : glyphs.failed}
         </span>
         {groupedNumber(failed)} failed {failed === 1 ? "request" : "requests"}
       </button>
+      )}
     </>
   );
 }

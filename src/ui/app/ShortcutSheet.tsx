@@ -20,6 +20,10 @@ export function ShortcutSheet() {
           ))}
         <span>Move through the graph, once it has the focus</span>
         <kbd>arrows</kbd>
+        <span>Look back on the timeline, once it has the focus</span>
+        <kbd>← →</kbd>
+        <span>The same from mark to mark</span>
+        <kbd>Shift ← →</kbd>
         <span>Let Tab leave the editor</span>
         <kbd>Ctrl M</kbd>
       </div>

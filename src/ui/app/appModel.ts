@@ -11,6 +11,7 @@ import { applyFrame, createClusterStore, type ClusterState, type ClusterStore } 
 import { createEditorStore, type EditorState, type EditorStore } from "../stores/editorStore.ts";
 import { addFlows, createFlowStore, type FlowState, type FlowStore } from "../stores/flowStore.ts";
 import { createViewStore, type ViewState, type ViewStore } from "../stores/viewStore.ts";
+import { createLookBack } from "../timeline/lookBack.ts";
 import { createDoor } from "./door.ts";
 import { say } from "./say.ts";
 
@@ -23,6 +24,7 @@ export interface AppModel {
   readonly editor: EditorStore;
   readonly loaded: LoadedScenario;
   readonly door: ReturnType<typeof createDoor>;
+  readonly look: ReturnType<typeof createLookBack>;
   /** Name of the engine that answers; checked against a link's. */
   engineName(): string;
   /** Settles with the run that was open last in this browser, once the engine is there. */
@@ -50,7 +52,7 @@ export function createAppModel(link: EngineLink, scenarioId: string | null): App
   const client: EngineClient = new EngineClient(link, {
     frame(frame) {
       applyFrame(cluster, frame);
-      addFlows(flows, frame.flows, frame.reset);
+      addFlows(flows, frame.flows, frame.reset === "run");
       door.watch();
     },
     notice: (message) => say.notice(message),
@@ -69,6 +71,7 @@ export function createAppModel(link: EngineLink, scenarioId: string | null): App
     editor,
     loaded,
     door,
+    look: createLookBack(cluster, view, client),
     engineName: () => engineName,
     saved,
     open: (recording, at, paused) => client.open(recording, at as Parameters<EngineClient["open"]>[1], paused),

@@ -2,7 +2,7 @@ import { applyAll, dryRunAll } from "../editor/applyFiles.ts";
 import { chooseFile } from "../share/openFile.ts";
 import { setTheme } from "../stores/viewStore.ts";
 import type { AppModel } from "./appModel.ts";
-import { togglePause } from "./transport.ts";
+import { step, togglePause } from "./transport.ts";
 
 /** One record a command: the palette, the shortcut sheet and the key handler all read this list. */
 export interface PageCommand {
@@ -24,8 +24,8 @@ export const pageCommands: readonly PageCommand[] = [
   { id: "dryRun", label: "Dry run", run: (app) => void dryRunAll(app) },
   { id: "palette", label: "Search or run", shortcut: "Ctrl K", keys: withCtrl("k"), whileTyping: true, run: (app) => app.view.setState({ paletteOpen: true }) },
   { id: "pause", label: "Pause or resume", shortcut: "Space", keys: plain(" "), run: togglePause },
-  { id: "step", label: "Step one event", shortcut: ".", keys: plain("."), run: (app) => app.client.step("event") },
-  { id: "stepSecond", label: "Step one second", shortcut: "Shift .", keys: (event) => event.key === ">" && !event.ctrlKey, run: (app) => app.client.step("second") },
+  { id: "step", label: "Step one event", shortcut: ".", keys: plain("."), run: (app) => step(app, "event") },
+  { id: "stepSecond", label: "Step one second", shortcut: "Shift .", keys: (event) => event.key === ">" && !event.ctrlKey, run: (app) => step(app, "second") },
   { id: "traffic", label: "Lens: Traffic", shortcut: "1", keys: plain("1"), run: (app) => app.view.setState({ lens: "traffic" }) },
   { id: "placement", label: "Lens: Placement", shortcut: "2", keys: plain("2"), run: (app) => app.view.setState({ lens: "placement" }) },
   { id: "ownership", label: "Lens: Ownership", shortcut: "3", keys: plain("3"), run: (app) => app.view.setState({ lens: "ownership" }) },
@@ -39,5 +39,6 @@ export const pageCommands: readonly PageCommand[] = [
   { id: "themeSystem", label: "Theme: as the system", run: (app) => setTheme(app.view, "system") },
   { id: "honesty", label: "What is simulated, and what is not", run: (app) => app.view.setState({ dialog: "honesty" }) },
   { id: "shortcuts", label: "Keyboard shortcuts", shortcut: "?", keys: plain("?"), run: (app) => app.view.setState({ dialog: "shortcuts" }) },
+  { id: "now", label: "Return to now from looking back", shortcut: "N", keys: plain("n"), run: (app) => app.look.now() },
   { id: "unselect", label: "Select nothing", shortcut: "Esc", keys: plain("Escape"), run: (app) => app.view.setState({ selection: null }) },
 ];

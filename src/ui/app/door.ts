@@ -28,8 +28,9 @@ export function createDoor(scenario: Scenario, cluster: ClusterStore, client: En
   };
   /** Looks after each frame whether the moment has come. Cheap while nothing changed. */
   const watch = () => {
-    const { change, facts, edges, traffic, replaying, now } = cluster.getState();
-    if (replaying || store.getState().state !== "waiting") return;
+    const { change, facts, edges, traffic, replaying, lookingAt, now } = cluster.getState();
+    // What is shown of another time says nothing of who answers now.
+    if (replaying || lookingAt !== null || store.getState().state !== "waiting") return;
     if (answersSince !== null && now - answersSince >= wordGetsAroundUs) return open();
     if (change === looked) return;
     looked = change;

@@ -10,6 +10,12 @@ export function togglePause(app: AppModel): void {
   app.client.setSpeed(speed);
 }
 
+/** A step is taken now, and seen now. */
+export function step(app: AppModel, by: "event" | "second"): void {
+  app.look.now();
+  app.client.step(by);
+}
+
 /** Sets the speed to run at; a paused cluster stays paused. */
 export function setRunSpeed(app: AppModel, speed: number): void {
   app.view.setState({ runSpeed: speed });

@@ -1,10 +1,11 @@
 import { useApp, useCluster } from "../app/appModel.ts";
 import { useLive } from "../engine/useLive.ts";
+import { shownTime } from "../stores/clusterStore.ts";
 import { ageText } from "../selectors/clockText.ts";
 import { eventLines, type EventLine } from "../stores/eventStore.ts";
 
 /** How many rows are drawn; older ones are still in the API. */
-const shown = 60;
+const shown = 40;
 
 export interface EventTableProps {
   readonly lines: readonly EventLine[];
@@ -14,7 +15,7 @@ export interface EventTableProps {
 /** Events as kubectl tells them, with a glyph and a word where they warn. */
 export function EventTable({ lines, withObject }: EventTableProps) {
   const { view } = useApp();
-  const nowMs = useCluster((state) => Math.floor((state.epochUs + state.now) / 1_000_000)) * 1000;
+  const nowMs = useCluster((state) => Math.floor((state.epochUs + shownTime(state)) / 1_000_000)) * 1000;
   return (
     <table className="rows">
       <colgroup>
@@ -67,7 +68,7 @@ export function EventTable({ lines, withObject }: EventTableProps) {
 /** Events of the whole cluster, newest first. */
 export function EventsPane() {
   const { client } = useApp();
-  const lines = useLive("events", async () => eventLines(await client.ask({ type: "events", limit: shown })), (all) => 400 + all.length * 10);
+  const lines = useLive("events", async () => eventLines(await client.ask({ type: "events", limit: shown })), (all) => 400 + all.length * 15);
   if (lines === null) return <p className="empty">Reading the events.</p>;
   if (lines.length === 0) return <p className="empty">No events yet. Components write one whenever they did, or could not do, something for an object.</p>;
   return <EventTable lines={lines} withObject />;

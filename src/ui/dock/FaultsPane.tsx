@@ -103,11 +103,21 @@ function FaultForm() {
 export function FaultsPane() {
   const app = useApp();
   const faults = useCluster((state) => state.faults);
+  const past = useCluster((state) => state.lookingAt !== null);
   return (
     <div className="faults">
-      <FaultForm />
+      {past ? (
+        <p className="dim fault-past">
+          These were in force then. Faults are set and cleared now:{" "}
+          <button className="link" onClick={app.look.now}>
+            Return to now
+          </button>
+        </p>
+      ) : (
+        <FaultForm />
+      )}
       {faults.length === 0 ? (
-        <p className="dimmer">Nothing is broken on purpose. A fault is part of the run: it is marked on the timeline and in a share link.</p>
+        <p className="dimmer">Nothing {past ? "was" : "is"} broken on purpose. A fault is part of the run: it is marked on the timeline and in a share link.</p>
       ) : (
         <ul className="fault-list" aria-label="Faults in force">
           {faults.map((one) => (
@@ -119,7 +129,7 @@ export function FaultsPane() {
               <span className="mono dim ell" title={one.target}>
                 {targetWords(one.target)}
               </span>
-              <button className="btn compact" aria-label={`${happensOnce(one.type) ? "Put away" : "Clear"} ${faultLabel(one.type)} ${one.target}`} onClick={() => clearFault(app, one.id)}>
+              <button className="btn compact" disabled={past} aria-label={`${happensOnce(one.type) ? "Put away" : "Clear"} ${faultLabel(one.type)} ${one.target}`} onClick={() => clearFault(app, one.id)}>
                 {happensOnce(one.type) ? "Put away" : "Clear"}
               </button>
             </li>

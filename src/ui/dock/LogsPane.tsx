@@ -4,18 +4,26 @@ import { useApp, useCluster, useView } from "../app/appModel.ts";
 import { failureText, succeeded } from "../engine/failureText.ts";
 import { factPath } from "../engine/paths.ts";
 import { useLive } from "../engine/useLive.ts";
+import { linesUntil } from "./logLines.ts";
 import { isMachineRoom } from "../selectors/trafficModel.ts";
 
 /** The last lines of a pod's log, followed as they come. */
 export function PodLog({ fact }: { readonly fact: GraphFact }) {
-  const { client } = useApp();
+  const { client, cluster } = useApp();
   const ref = useRef<HTMLPreElement>(null);
-  const answer = useLive(`log/${fact.uid}`, () => client.read({ verb: "get", path: `${factPath(fact)}/log`, query: { tailLines: "300" } }));
+  const lookingAt = useCluster((state) => state.lookingAt);
+  const answer = useLive(`log/${fact.uid}`, async () => {
+    const path = `${factPath(fact)}/log`;
+    if (lookingAt === null) return client.read({ verb: "get", path, query: { tailLines: "300" } });
+    const response = await client.read({ verb: "get", path, query: { timestamps: "true" } });
+    return { ...response, body: typeof response.body === "string" ? linesUntil(response.body, cluster.getState().epochUs + lookingAt) : response.body };
+  });
   useEffect(() => {
     const box = ref.current?.parentElement;
     if (box !== null && box !== undefined && box.scrollHeight - box.scrollTop - box.clientHeight < 120) box.scrollTop = box.scrollHeight;
   }, [answer]);
   if (answer === null) return <p className="empty">Reading the log.</p>;
+  if (!succeeded(answer) && lookingAt !== null) return <p className="empty">Not kept: the pod and its node no longer have this log.</p>;
   if (!succeeded(answer)) return <p className="empty">{failureText(answer)}</p>;
   const text = typeof answer.body === "string" ? answer.body : "";
   return text === "" ? (
@@ -31,6 +39,7 @@ export function PodLog({ fact }: { readonly fact: GraphFact }) {
 export function LogsPane() {
   useCluster((state) => state.structure);
   const { cluster } = useApp();
+  const past = useCluster((state) => state.lookingAt !== null);
   const selection = useView((state) => state.selection);
   const [chosen, setChosen] = useState<string | null>(null);
   const pods = [...cluster.getState().facts.values()].filter((fact) => fact.summary.tier === "pod").sort((a, b) => Number(isMachineRoom(a.ref.namespace)) - Number(isMachineRoom(b.ref.namespace)) || (a.ref.name < b.ref.name ? -1 : 1));
@@ -47,7 +56,7 @@ export function LogsPane() {
             </option>
           ))}
         </select>
-        <span className="dimmer">last 300 lines, followed</span>
+        <span className="dimmer">last 300 lines{past ? " by then" : ", followed"}</span>
       </div>
       <PodLog key={pod.uid} fact={pod} />
     </>

@@ -10,6 +10,8 @@ const refreshMs = 400;
 
 export function RequestTotals() {
   const totals = useCluster((state) => state.flowTotals);
+  const past = useCluster((state) => state.lookingAt !== null);
+  if (past) return <div className="totals">by then, as far as kept</div>;
   return (
     <div className="totals">
       <span>{groupedNumber(totals.answered)} answered</span>
@@ -28,15 +30,17 @@ function Row({ flow, selected, onSelect }: { readonly flow: FlowRecord; readonly
       <td className="state">
         <span aria-hidden="true">{failed ? glyphs.failed : glyphs.ok}</span> <span className="mono">{flow.status === 0 ? "none" : flow.status}</span>
       </td>
-      <td title={flow.failure ?? flow.url}>
+      <td title={flow.failure ?? flow.url} colSpan={pod === "" ? 2 : 1}>
         <button className="row-button">
           {flow.method} {flow.url.replace(/^https?:\/\//, "")}
           {failed && <span className="state"> {flow.failure}</span>}
         </button>
       </td>
-      <td className="mono" style={{ fontSize: 11 }} title={flow.pod}>
-        {shortPodName(pod)}
-      </td>
+      {pod !== "" && (
+        <td className="mono" style={{ fontSize: 11 }} title={flow.pod}>
+          {shortPodName(pod)}
+        </td>
+      )}
       <td className="mono dimmer">{spanText(flow.endedAtUs - flow.startedAtUs)}</td>
     </tr>
   );
@@ -49,6 +53,7 @@ export function RequestsPane() {
   const [rows, setRows] = useState<readonly FlowRecord[]>([]);
   const held = useRef(false);
   const anyFailed = useFlows((state) => state.failed.length > 0);
+  const lookingAt = useCluster((state) => state.lookingAt);
   const selected = useView((state) => (state.selection?.type === "flow" ? state.selection.id : null));
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -56,7 +61,8 @@ export function RequestsPane() {
       timer = undefined;
       if (held.current) return;
       const state = flows.getState();
-      setRows((onlyFailed ? state.failed : state.recent).slice(-shown).reverse());
+      const all = onlyFailed ? state.failed : state.recent;
+      setRows((lookingAt === null ? all : all.filter(({ endedAtUs }) => endedAtUs <= lookingAt)).slice(-shown).reverse());
     };
     held.current = false;
     take();
@@ -67,7 +73,8 @@ export function RequestsPane() {
       stop();
       clearTimeout(timer);
     };
-  }, [flows, onlyFailed]);
+  }, [flows, onlyFailed, lookingAt]);
+  if (rows.length === 0 && lookingAt !== null) return <p className="empty">Of that time no request is kept: none had ended yet, or newer ones took their place.</p>;
   if (rows.length === 0 && !onlyFailed) return <p className="empty">No request has been sent. The traffic waits at the door until a service has a ready endpoint; “Let in now” in the graph lets it in sooner.</p>;
   return (
     <div onPointerEnter={() => void (held.current = true)} onPointerLeave={() => void (held.current = false)}>

@@ -34,16 +34,17 @@ function PlainEditor({ file, text }: { readonly file: string; readonly text: str
   return <textarea className="plain-editor" aria-label="Manifest" spellCheck={false} value={text} onChange={(event) => patchFile(editor, file, { text: event.target.value })} />;
 }
 
-/** Checks the text against YAML and schema when typing rests. */
+/** Checks the text against YAML and schema when typing rests. Text that nobody has touched needs neither, so a first visit does not load them. */
 function useChecks(): void {
   const { editor } = useApp();
   useEffect(() => {
     const seen = new Map<string, string>();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const check = async () => {
+      const touched = editor.getState().files.filter(({ name, text, original }) => text !== (seen.get(name) ?? original));
+      if (touched.length === 0) return;
       const { checkText } = await import("./applyEngine.ts");
-      for (const { name, text } of editor.getState().files) {
-        if (seen.get(name) === text) continue;
+      for (const { name, text } of touched) {
         setProblems(editor, name, ["yaml", "schema"], checkText(name, text).problems);
         seen.set(name, text);
       }
@@ -131,6 +132,11 @@ function ProblemList() {
   );
 }
 
+/** Who reaches for the editor or for Apply will need the schema in a moment. */
+function fetchAhead(): void {
+  void import("./applyEngine.ts");
+}
+
 /** The left side: the files, and the three things one does with them. */
 export function EditorPane() {
   const { editor } = useApp();
@@ -142,7 +148,7 @@ export function EditorPane() {
   const file = files.find(({ name }) => name === active) ?? files[0];
   if (file === undefined) return null;
   return (
-    <section className="editor" aria-label="Manifests">
+    <section className="editor" aria-label="Manifests" onPointerEnter={fetchAhead} onFocus={fetchAhead}>
       <Tabs.Root className="editor-tabs" value={active} onValueChange={(next) => editor.setState({ active: next })}>
         <Tabs.List className="tabs" aria-label="Files">
           {files.map(({ name, text, applied }) => {

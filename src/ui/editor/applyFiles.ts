@@ -17,6 +17,8 @@ function countText(results: readonly FileResult[]): string {
 async function run(app: AppModel, mode: "apply" | "dryRun"): Promise<void> {
   const { editor, client } = app;
   if (editor.getState().busy !== null) return;
+  // What is applied is applied now, and that is what one wants to see.
+  app.look.now();
   editor.setState({ busy: mode });
   try {
     // The schema and the patch logic come with the editor, after the first paint.

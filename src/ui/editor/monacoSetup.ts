@@ -31,7 +31,6 @@ import "monaco-editor/features/wordPartOperations/register.js";
 import "monaco-editor/languages/definitions/yaml/register.js";
 import EditorWorker from "monaco-editor/editor/editor.worker.js?worker";
 import { themeNow } from "../app/theme.ts";
-import { registerYamlHelp } from "./yamlHelp.ts";
 
 /** What the editor draws in, taken from the design's tokens: [rule, variable]. */
 const tokenColours = [
@@ -106,9 +105,16 @@ export function setUpMonaco(): typeof monaco {
   if (!ready) {
     ready = true;
     self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
-    registerYamlHelp(monaco);
+    registerYamlHelp();
     new MutationObserver(drawInTheme).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
   }
   drawInTheme();
   return monaco;
+}
+
+/** Teaches the editor the schema: completion of fields and values, and their official descriptions. The schema comes when it is first asked for. */
+function registerYamlHelp(): void {
+  const help = () => import("./yamlHelp.ts");
+  monaco.languages.registerCompletionItemProvider("yaml", { triggerCharacters: [" ", "-"], provideCompletionItems: async (model, position) => ({ suggestions: (await help()).completions(monaco, model, position) }) });
+  monaco.languages.registerHoverProvider("yaml", { provideHover: async (model, position) => (await help()).hover(monaco, model, position) });
 }

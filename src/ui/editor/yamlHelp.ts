@@ -10,7 +10,8 @@ function insertText(field: FieldHelp, indent: string): string {
   return `${field.name}: $0`;
 }
 
-function completions(api: Api, model: Monaco.editor.ITextModel, position: Monaco.Position): Monaco.languages.CompletionItem[] {
+/** What may be written at a place: fields that are not there yet, or the values that a field takes. */
+export function completions(api: Api, model: Monaco.editor.ITextModel, position: Monaco.Position): Monaco.languages.CompletionItem[] {
   const lines = model.getLinesContent();
   const line = position.lineNumber - 1;
   const cursor = cursorPath(lines, line, position.column - 1);
@@ -49,7 +50,8 @@ function completions(api: Api, model: Monaco.editor.ITextModel, position: Monaco
     }));
 }
 
-async function hover(api: Api, model: Monaco.editor.ITextModel, position: Monaco.Position): Promise<Monaco.languages.Hover | null> {
+/** The official description of the field under the pointer. */
+export async function hover(api: Api, model: Monaco.editor.ITextModel, position: Monaco.Position): Promise<Monaco.languages.Hover | null> {
   const lines = model.getLinesContent();
   const line = position.lineNumber - 1;
   const text = lines[line] ?? "";
@@ -73,10 +75,4 @@ async function hover(api: Api, model: Monaco.editor.ITextModel, position: Monaco
       ...(help !== undefined && help.enum.length > 0 ? [{ value: help.enum.map((one) => `\`${one}\``).join(" · ") }] : []),
     ],
   };
-}
-
-/** Teaches the editor the schema: completion of fields and values, and their official descriptions. */
-export function registerYamlHelp(api: Api): void {
-  api.languages.registerCompletionItemProvider("yaml", { triggerCharacters: [" ", "-"], provideCompletionItems: (model, position) => ({ suggestions: completions(api, model, position) }) });
-  api.languages.registerHoverProvider("yaml", { provideHover: (model, position) => hover(api, model, position) });
 }

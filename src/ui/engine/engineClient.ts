@@ -115,6 +115,11 @@ export class EngineClient {
     this.#link.post({ type: "visible", on });
   }
 
+  /** Shows another time, or now again; the run goes on. */
+  lookAt(at: SimTime | "live"): void {
+    this.#link.post({ type: "lookAt", at });
+  }
+
   step(by: "event" | "reconcile" | "second"): void {
     this.#link.post({ type: "step", by });
   }

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import { useApp } from "../app/appModel.ts";
+import { useApp, useCluster } from "../app/appModel.ts";
 
 /** Least real time between two looks at the same thing. */
 const defaultPauseMs = 450;
@@ -7,9 +7,11 @@ const defaultPauseMs = 450;
 /**
  * Keeps an answer of the engine fresh: looks at once, then again whenever virtual time has moved on since the last look, never
  * more often than the pause. `key` names what is looked at; null looks at nothing. The old answer stands until the new one is there.
+ * At another time than now it looks once.
  */
 export function useLive<T>(key: string | null, look: () => Promise<T>, pauseMs: (value: T) => number = () => defaultPauseMs): T | null {
   const { cluster } = useApp();
+  const lookingAt = useCluster((state) => state.lookingAt);
   const [found, setFound] = useState<{ readonly key: string; readonly value: T } | null>(null);
   // `key` stands for everything `look` reads: a new function alone starts no new round.
   const latest = useRef({ look, pauseMs });
@@ -24,8 +26,9 @@ export function useLive<T>(key: string | null, look: () => Promise<T>, pauseMs: 
     let wait = defaultPauseMs;
     const turn = async () => {
       const { now, revision } = cluster.getState();
-      if (now + revision !== seenAt) {
-        seenAt = now + revision;
+      const moment = lookingAt ?? now + revision;
+      if (moment !== seenAt) {
+        seenAt = moment;
         const value = await latest.current.look();
         if (!alive) return;
         wait = latest.current.pauseMs(value);
@@ -38,6 +41,6 @@ export function useLive<T>(key: string | null, look: () => Promise<T>, pauseMs: 
       alive = false;
       clearTimeout(timer);
     };
-  }, [key, cluster]);
+  }, [key, cluster, lookingAt]);
   return found !== null && found.key === key ? found.value : null;
 }

@@ -1,6 +1,6 @@
 import { ViewportPortal } from "@xyflow/react";
 import { memo } from "react";
-import { useApp, useFlows } from "../app/appModel.ts";
+import { useApp, useCluster, useFlows } from "../app/appModel.ts";
 import type { FlowRecord } from "../../network/packet.ts";
 import { flowRoute } from "./flowRoute.ts";
 import { useStage } from "./stageStore.ts";
@@ -13,8 +13,10 @@ export const FailureMarks = memo(function FailureMarks() {
   const model = useStage((state) => state.model);
   const layout = useStage((state) => state.layout);
   const podUids = useStage((state) => state.podUids);
+  // They are of now: what failed then is in the list of requests, as far as it is kept.
+  const past = useCluster((state) => state.lookingAt !== null);
   const places = new Map<string, { count: number; last: FlowRecord }>();
-  for (const flow of failed) {
+  for (const flow of past ? [] : failed) {
     if (flow.endedAtUs <= dismissed) continue;
     const stop = flowRoute(model, podUids, flow).stops.at(-1) ?? "";
     places.set(stop, { count: (places.get(stop)?.count ?? 0) + 1, last: flow });

@@ -56,7 +56,7 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
       if (curve !== undefined && id !== undefined) glows.set(id, { curve, until: now + glowMs, failed: dot.failed && wire === dot.curves.length - 1 });
     };
     const waitingDots = () => {
-      if (app.door.store.getState().state !== "waiting" || app.cluster.getState().booting) return;
+      if (app.door.store.getState().state !== "waiting" || app.cluster.getState().lookingAt !== null || app.cluster.getState().booting) return;
       const { internet } = stage.getState().layout;
       context.fillStyle = colours.request;
       for (let index = 0; index < 8; index++) {
@@ -114,6 +114,7 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
     const take = () => {
       const { model, layout, podUids } = stage.getState();
       const { batch } = app.flows.getState();
+      if (app.cluster.getState().lookingAt !== null) return;
       const now = performance.now();
       for (const flow of batch) {
         const route = flowRoute(model, podUids, flow);
@@ -159,6 +160,13 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
     const stops = [
       app.flows.subscribe((state, before) => state.version !== before.version && take()),
       app.door.store.subscribe(wake),
+      // The requests on their way are of now.
+      app.cluster.subscribe((state, before) => {
+        if (state.lookingAt === before.lookingAt) return;
+        dots = [];
+        glows.clear();
+        wake();
+      }),
       flowApi.subscribe((state, before) => state.transform !== before.transform && wake()),
       stage.subscribe((state, before) => state.layout !== before.layout && wake()),
     ];

@@ -16,7 +16,9 @@ const entries = [
 
 /** One line a workload that is on its way: how far it is, and how few were ready at the worst moment of this rollout. */
 function RolloutLine({ fact }: { readonly fact: GraphFact }) {
-  const rollout = useStage((state) => state.rollouts.get(fact.uid));
+  const past = useCluster((state) => state.lookingAt !== null);
+  const told = useStage((state) => state.rollouts.get(fact.uid));
+  const rollout = past ? undefined : told;
   if (fact.summary.tier !== "workload") return null;
   const { desired, updated, ready } = fact.summary;
   return (
@@ -35,14 +37,15 @@ export function Legend() {
   const totals = useCluster((state) => state.flowTotals);
   const failed = useFlows((state) => state.failed);
   const dismissed = useFlows((state) => state.dismissedBeforeUs);
-  const standing = failed.some((flow) => flow.endedAtUs > dismissed);
+  const past = useCluster((state) => state.lookingAt !== null);
+  const standing = !past && failed.some((flow) => flow.endedAtUs > dismissed);
   return (
     <div className="stage-foot">
       <div className="meter small">
         {workloads.slice(0, 3).map((fact) => (
           <RolloutLine key={fact.uid} fact={fact} />
         ))}
-        {totals.answered + totals.failed > 0 && (
+        {!past && totals.answered + totals.failed > 0 && (
           <span className={totals.failed > 0 ? "state st-failed" : ""}>
             {groupedNumber(totals.answered)} answered · {groupedNumber(totals.failed)} failed
           </span>

@@ -5,6 +5,7 @@ import type { Lens } from "../stores/viewStore.ts";
 import { createStageStore, StageContext } from "./stageStore.ts";
 import "./stage.css";
 import { Legend } from "./Legend.tsx";
+import { PastNote } from "./PastNote.tsx";
 import { TrafficLens } from "./TrafficLens.tsx";
 import { moveFocus } from "./useItem.ts";
 
@@ -23,6 +24,7 @@ export function Stage() {
   const [stage] = useState(() => createStageStore(cluster));
   const lens = useView((state) => state.lens);
   const booting = useCluster((state) => state.booting);
+  const past = useCluster((state) => state.lookingAt !== null);
   const ref = useRef<HTMLElement>(null);
   useEffect(() => () => stage.stop(), [stage]);
   const onKeyDown = (event: React.KeyboardEvent) => {
@@ -30,7 +32,7 @@ export function Stage() {
   };
   return (
     <StageContext value={stage.store}>
-      <Tabs.Root className="stage" value={lens} onValueChange={(next) => view.setState({ lens: next as Lens })}>
+      <Tabs.Root className={`stage${past ? " past" : ""}`} value={lens} onValueChange={(next) => view.setState({ lens: next as Lens })}>
         <div className="stage-top">
           <Tabs.List className="lenses" aria-label="Lens">
             {lenses.map(({ id, label }) => (
@@ -39,6 +41,7 @@ export function Stage() {
               </Tabs.Trigger>
             ))}
           </Tabs.List>
+          <PastNote />
           <button className="btn small find" onClick={() => view.setState({ paletteOpen: true })}>
             Search or run <kbd>Ctrl K</kbd>
           </button>

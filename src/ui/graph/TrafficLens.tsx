@@ -1,5 +1,5 @@
 import { ReactFlow, useReactFlow, ReactFlowProvider, type Node, type NodeTypes } from "@xyflow/react";
-import { useEffect, useMemo, useRef, useState, type RefObject } from "react";
+import { useCallback, useEffect, useRef, useState, type RefObject } from "react";
 import { useApp } from "../app/appModel.ts";
 import { internetId } from "../selectors/trafficModel.ts";
 import { GhostBox, VacantBox, InternetBox, MachineBox, PodBox, RouterBox, ServiceBox, TrayBox } from "./boxes.tsx";
@@ -12,14 +12,16 @@ import { Wires } from "./Wires.tsx";
 
 const nodeTypes: NodeTypes = { internet: InternetBox, router: RouterBox, service: ServiceBox, machine: MachineBox, pod: PodBox, ghost: GhostBox, tray: TrayBox, vacant: VacantBox } as unknown as NodeTypes;
 
+const noEdges: [] = [];
 const insets = { top: 52, right: 14, bottom: 58, left: 14 };
 const zooms = { least: 0.3, most: 1.35 };
 
 /** React Flow lets the pointer through nodes that it cannot drag or select itself. */
 const reachable = { pointerEvents: "all" } as const;
 
+/** Said to be measured and without handles: else the library measures each box and makes the browser lay out in between. */
 function flowNode(id: string, type: string, box: Box, data: Record<string, unknown>, zIndex = 0): Node {
-  return { id, type, position: { x: box.x, y: box.y }, width: box.width, height: box.height, data, zIndex, style: reachable, draggable: false, selectable: false, focusable: false, connectable: false };
+  return { id, type, position: { x: box.x, y: box.y }, width: box.width, height: box.height, measured: { width: box.width, height: box.height }, handles: [], data, zIndex, style: reachable, draggable: false, selectable: false, focusable: false, connectable: false };
 }
 
 function nodesOf(layout: TrafficLayout): Node[] {
@@ -31,20 +33,23 @@ function nodesOf(layout: TrafficLayout): Node[] {
     ...layout.nodes.map(byUid("machine")),
     flowNode("tray", "tray", layout.tray, {}),
     ...layout.vacant.map(({ id, kind, box }) => flowNode(id, "vacant", box, { kind })),
-    ...layout.ghosts.map((ghost) => flowNode(ghost.id, "ghost", ghost.box, { owner: ghost.owner, more: ghost.more }, 2)),
+    ...layout.ghosts.map((ghost) => flowNode(ghost.id, "ghost", ghost.box, { id: ghost.id }, 2)),
     ...layout.pods.map(byUid("pod", 2)),
   ];
 }
 
 function sameNode(a: Node, b: Node): boolean {
-  return a.type === b.type && a.position.x === b.position.x && a.position.y === b.position.y && a.width === b.width && a.height === b.height && a.data["owner"] === b.data["owner"] && a.data["more"] === b.data["more"];
+  return a.type === b.type && a.position.x === b.position.x && a.position.y === b.position.y && a.width === b.width && a.height === b.height;
 }
 
 /** Nodes of the layout; those that did not change keep their identity, so that only the others render. */
 function keepNodes() {
   let byId = new Map<string, Node>();
   let known: Node[] = [];
+  let asked: TrafficLayout | null = null;
   return (layout: TrafficLayout): Node[] => {
+    if (layout === asked) return known;
+    asked = layout;
     const nodes = nodesOf(layout).map((node) => {
       const old = byId.get(node.id);
       return old !== undefined && sameNode(old, node) ? old : node;
@@ -56,9 +61,10 @@ function keepNodes() {
   };
 }
 
-function useFlowNodes(layout: TrafficLayout): Node[] {
+/** Renders again only when a box comes, goes or moves: most new layouts of a crowd differ in nothing but the cells within. */
+function useFlowNodes(): Node[] {
   const [keep] = useState(keepNodes);
-  return useMemo(() => keep(layout), [keep, layout]);
+  return useStage((state) => keep(state.layout));
 }
 
 export interface TrafficLensProps {
@@ -75,56 +81,70 @@ export function TrafficLens(props: TrafficLensProps) {
   );
 }
 
+/** The same size is the same picture, however often it was laid out. */
+function keepBox() {
+  let known: Box = { x: 0, y: 0, width: 0, height: 0 };
+  return (box: Box): Box => {
+    if (box.x !== known.x || box.y !== known.y || box.width !== known.width || box.height !== known.height) known = box;
+    return known;
+  };
+}
+
 /** Keeps the whole picture in view until the person pans or zooms; a double click on the ground gives it back. */
-function useFit(stageRef: RefObject<HTMLElement | null>, { x, y, width, height }: Box, setPodColumns: (columns: number) => void) {
+function useFit({ stageRef, setPodColumns }: TrafficLensProps) {
   const { setViewport } = useReactFlow();
+  const [keep] = useState(keepBox);
+  const bounds = useStage((state) => keep(state.layout.bounds));
+  const latest = useRef(bounds);
   const free = useRef(false);
   const first = useRef(true);
   /** As the observer told it: asking the element would make the browser lay out at once. */
   const size = useRef<{ readonly width: number; readonly height: number } | null>(null);
-  // The same size is the same picture, however often it was laid out.
-  const bounds = useMemo(() => ({ x, y, width, height }), [x, y, width, height]);
+  const fit = useCallback(
+    (calm: boolean) => {
+      if (size.current === null || free.current) return;
+      const moving = calm && !first.current && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+      first.current = false;
+      void setViewport(fitViewport(latest.current, size.current, insets, zooms), { duration: moving ? 240 : 0 });
+    },
+    [setViewport],
+  );
+  useEffect(() => {
+    latest.current = bounds;
+    fit(true);
+  }, [bounds, fit]);
   useEffect(() => {
     const host = stageRef.current;
     if (host === null) return;
-    const fit = (calm: boolean) => {
-      const stage = size.current;
-      if (stage === null) return;
-      setPodColumns(stage.width / Math.max(1, stage.height) > 1.75 ? 3 : 2);
-      if (free.current) return;
-      const moving = calm && !first.current && !matchMedia("(prefers-reduced-motion: reduce)").matches;
-      first.current = false;
-      void setViewport(fitViewport(bounds, stage, insets, zooms), { duration: moving ? 240 : 0 });
-    };
-    fit(true);
     const observer = new ResizeObserver(([entry]) => {
       const { width, height } = entry?.contentRect ?? host.getBoundingClientRect();
-      const same = size.current?.width === width && size.current.height === height;
+      if (size.current?.width === width && size.current.height === height) return;
       size.current = { width, height };
-      if (!same) fit(false);
+      setPodColumns(width / Math.max(1, height) > 1.75 ? 3 : 2);
+      fit(false);
     });
     observer.observe(host);
     return () => observer.disconnect();
-  }, [bounds, setViewport, setPodColumns, stageRef]);
-  return {
-    letGo: () => void (free.current = true),
-    again: () => {
-      free.current = false;
-      if (size.current !== null) void setViewport(fitViewport(bounds, size.current, insets, zooms), { duration: 240 });
-    },
-  };
+  }, [fit, setPodColumns, stageRef]);
+  const letGo = useCallback(() => void (free.current = true), []);
+  const again = useCallback(() => {
+    free.current = false;
+    fit(true);
+  }, [fit]);
+  return { letGo, again };
 }
 
-function Picture({ stageRef, setPodColumns }: TrafficLensProps) {
+function Picture(props: TrafficLensProps) {
   const { view } = useApp();
-  const layout = useStage((state) => state.layout);
-  const nodes = useFlowNodes(layout);
-  const fit = useFit(stageRef, layout.bounds, setPodColumns);
+  const nodes = useFlowNodes();
+  const { letGo, again } = useFit(props);
+  const onMoveStart = useCallback((event: MouseEvent | TouchEvent | null) => event !== null && letGo(), [letGo]);
+  const onPaneClick = useCallback((event: React.MouseEvent) => (event.detail === 2 ? again() : view.setState({ selection: null })), [again, view]);
   return (
     <>
       <ReactFlow
         nodes={nodes}
-        edges={[]}
+        edges={noEdges}
         nodeTypes={nodeTypes}
         minZoom={zooms.least}
         maxZoom={2.5}
@@ -135,13 +155,13 @@ function Picture({ stageRef, setPodColumns }: TrafficLensProps) {
         elementsSelectable={false}
         disableKeyboardA11y
         zoomOnDoubleClick={false}
-        onMoveStart={(event) => event !== null && fit.letGo()}
-        onPaneClick={(event) => (event.detail === 2 ? fit.again() : view.setState({ selection: null }))}
+        onMoveStart={onMoveStart}
+        onPaneClick={onPaneClick}
       >
         <Wires />
         <FailureMarks />
       </ReactFlow>
-      <FlowCanvas stageRef={stageRef} />
+      <FlowCanvas stageRef={props.stageRef} />
     </>
   );
 }

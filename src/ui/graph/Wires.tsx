@@ -1,6 +1,6 @@
 import { ViewportPortal } from "@xyflow/react";
 import { memo, useMemo } from "react";
-import { curvePath, wireCurves } from "./geometry.ts";
+import { curvePath, wireCurves, type Box, type Point } from "./geometry.ts";
 import { useStage } from "./stageStore.ts";
 
 /** All wires in one SVG under the boxes. Where pods are cells, a service has one wire to each machine that holds a pod of it. */
@@ -9,11 +9,22 @@ export const Wires = memo(function Wires() {
   const wires = useStage((state) => state.model.wires);
   const paths = useMemo(() => {
     const drawn = new Map<string, { d: string; open: boolean }>();
+    // All cells of a machine share its box: one curve serves them.
+    const ways = new Map<Box, Map<Box, string>>();
+    const way = (from: Box, to: Box, gap: Point | undefined): string => {
+      const known = ways.get(from)?.get(to);
+      if (known !== undefined) return known;
+      const d = wireCurves(from, to, gap).map(curvePath).join("");
+      const others = ways.get(from);
+      if (others === undefined) ways.set(from, new Map([[to, d]]));
+      else others.set(to, d);
+      return d;
+    };
     for (const wire of wires) {
       const from = layout.boxOf.get(wire.from);
       const to = layout.boxOf.get(wire.to);
       if (from === undefined || to === undefined) continue;
-      const d = wireCurves(from, to, layout.gapOf.get(wire.to)).map(curvePath).join("");
+      const d = way(from, to, layout.gapOf.get(wire.to));
       drawn.set(d, { d, open: wire.open || (drawn.get(d)?.open ?? false) });
     }
     return [...drawn.values()];

@@ -1,6 +1,7 @@
 import { memo } from "react";
 import { useStore } from "zustand";
 import { useApp, useCluster, useFact } from "../app/appModel.ts";
+import { groupedNumber } from "../selectors/clockText.ts";
 import { glyphs, podAccessibleName, podWord, shortPodName, stateClass } from "../selectors/stateWords.ts";
 import { useStage } from "./stageStore.ts";
 import { CellCanvas } from "./CellCanvas.tsx";
@@ -14,10 +15,12 @@ interface BoxProps {
 /** Where requests come from, and the door they wait at. */
 export const InternetBox = memo(function InternetBox() {
   const { door } = useApp();
-  const state = useStore(door.store, (one) => one.state);
+  const stands = useStore(door.store, (one) => one.state);
   const traffic = useCluster((one) => one.traffic);
+  const past = useCluster((one) => one.lookingAt !== null);
   const [source] = door.sources;
   const rate = traffic.reduce((sum, one) => sum + one.perSecond, 0);
+  const state = !past ? stands : rate > 0 ? "open" : "waiting";
   return (
     <section className="card internet" aria-label="internet">
       <div className="card-head">
@@ -33,7 +36,7 @@ export const InternetBox = memo(function InternetBox() {
         {state === "waiting" && <div className="dimmer">at the door</div>}
         {state === "closed" && <div className="dimmer">{source === undefined ? "no traffic" : "held back"}</div>}
         {state === "open" && <div className="dimmer">{source?.clients ?? 0} clients</div>}
-        {source !== undefined && (
+        {source !== undefined && !past && (
           <button className="door nodrag" data-item="door" tabIndex={-1} onClick={state === "open" ? door.close : door.open}>
             {state === "open" ? "Hold back" : "Let in now"}
           </button>
@@ -123,13 +126,16 @@ export const PodBox = memo(function PodBox({ data: { uid } }: BoxProps) {
   );
 });
 
-export const GhostBox = memo(function GhostBox({ data }: { readonly data: { readonly owner: string; readonly more: number } }) {
+/** A pod that is owed. Who owes it, and how many more, changes with every pod that comes: read here, so that the box stays the same one. */
+export const GhostBox = memo(function GhostBox({ data: { id } }: { readonly data: { readonly id: string } }) {
+  const owner = useStage((state) => state.layout.ghosts.find((ghost) => ghost.id === id)?.owner ?? "");
+  const more = useStage((state) => state.layout.ghosts.find((ghost) => ghost.id === id)?.more ?? 0);
   return (
-    <div className="pod ghost st-owed" title={`${data.owner} wants one more pod; it does not exist yet`}>
-      <span className="mono pod-name ell">{data.owner}</span>
+    <div className="pod ghost st-owed" title={`${owner} wants one more pod; it does not exist yet`}>
+      <span className="mono pod-name ell">{owner}</span>
       <span className="pod-state">
         <span>{glyphs.owed}</span>
-        {data.more > 0 ? `and ${data.more} more` : "still owed"}
+        <span className="ell">{more === 0 ? "still owed" : more < 10_000 ? `and ${groupedNumber(more)} more` : `+${groupedNumber(more)}`}</span>
       </span>
     </div>
   );

@@ -58,6 +58,8 @@ export function flowRoute(model: TrafficModel, podUids: ReadonlyMap<string, stri
       const backend = routed(router, parts);
       if (backend === null) continue;
       stops.push(router.uid);
+      // Lost on the way to the ingress controller: no Ingress has read it, so it went to no Service.
+      if (flow.failure !== null && flow.pod === "" && !flow.hops.some(({ rule }) => rule.startsWith("ingress "))) return { stops, failed: true };
       service = model.services.find(({ ref }) => ref.name === backend && ref.namespace === router.ref.namespace);
       break;
     }

@@ -131,6 +131,8 @@ describe("flowRoute", () => {
     ["answered by a pod", flow(), ["internet", "i", "s", "p1"]],
     ["the longest path wins", flow({ url: "http://shop.example.com/api/cart", pod: "" }), ["internet", "i", "a"]],
     ["turned away by the ingress controller", flow({ status: 503, pod: "ingress-nginx/controller", failure: "no endpoint" }), ["internet", "i"]],
+    ["lost before the ingress controller", flow({ status: 0, pod: "", failure: "node-2 did not answer", hops: [{ at: "load balancer", atUs: 0, rule: "node-2", verdict: "dnat", destination: "" }] }), ["internet", "i"]],
+    ["lost behind the ingress controller", flow({ status: 504, pod: "", failure: "no answer", hops: [{ at: "node-2", atUs: 0, rule: "ingress default/web, path /", verdict: "forward", destination: "" }] }), ["internet", "i", "s"]],
     ["to a service by its address", flow({ url: "http://10.96.0.9:80/x" }), ["internet", "s", "p1"]],
     ["to a service by its name, from a pod", flow({ source: "default/web-6c9f7d8b54-aaa1a", url: "http://api.default.svc/", pod: "" }), ["p1", "a"]],
     ["to nowhere", flow({ url: "http://nobody.example.com/", pod: "", failure: "no such host" }), ["internet"]],

@@ -65,6 +65,8 @@ function nextRollouts(before: ReadonlyMap<string, Rollout>, { workloads }: Traff
 
 /** With more pods than cards the picture is made anew at most this often, in real milliseconds: nobody reads cells faster. */
 const crowdedPauseMs = 140;
+/** On a busy machine less often: drawing may take this part of the time. */
+const drawingShare = 0.1;
 
 /** How long nothing may come or go before the holes that a rollout left are closed, in real milliseconds. */
 const restMs = 3_000;
@@ -81,18 +83,23 @@ export function createStageStore(cluster: ClusterStore) {
   const make = (podColumns: number, before: ReadonlyMap<string, Rollout>) => {
     const { facts, edges } = cluster.getState();
     const model = trafficModel(facts, edges);
-    return { model, layout: layouter.layout(model, podColumns), podUids: podUidsByName(model), asked: askedByNode(model), rollouts: nextRollouts(before, model) };
+    // A rollout's worst moment is told of the run, not of where one looks.
+    const rollouts = cluster.getState().lookingAt === null ? nextRollouts(before, model) : before;
+    return { model, layout: layouter.layout(model, podColumns), podUids: podUidsByName(model), asked: askedByNode(model), rollouts };
   };
   const store = createStore<StageState>(() => ({ ...make(2, new Map()), podColumns: 2, focusId: "" }));
-  let facts = cluster.getState().facts;
+  let run = cluster.getState().run;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let drawnAtMs = 0;
   let settling: ReturnType<typeof setTimeout> | undefined;
   let unsettled = false;
+  let costMs = 0;
   const draw = () => {
     timer = undefined;
+    const began = performance.now();
     store.setState(make(store.getState().podColumns, store.getState().rollouts));
     drawnAtMs = performance.now();
+    costMs = drawnAtMs - began;
     if (!atRest(store.getState().model)) {
       unsettled = true;
       clearTimeout(settling);
@@ -107,13 +114,13 @@ export function createStageStore(cluster: ClusterStore) {
   };
   const unsubscribe = cluster.subscribe((state, before) => {
     if (state.change === before.change) return;
-    if (state.facts !== facts) {
+    if (state.run !== run) {
       layouter.forget();
-      facts = state.facts;
+      run = state.run;
     }
     if (timer !== undefined) return;
     const crowded = store.getState().layout.compact && state.facts === before.facts;
-    const wait = crowded ? Math.max(0, drawnAtMs + crowdedPauseMs - performance.now()) : 0;
+    const wait = crowded ? Math.max(0, drawnAtMs + Math.max(crowdedPauseMs, costMs / drawingShare) - performance.now()) : 0;
     if (wait === 0) draw();
     else timer = setTimeout(draw, wait);
   });

@@ -94,6 +94,17 @@ function WorkloadActs({ fact }: { readonly fact: GraphFact }) {
 export function Acts({ fact }: { readonly fact: GraphFact }) {
   const app = useApp();
   const { tier } = fact.summary;
+  const past = useCluster((state) => state.lookingAt !== null);
+  if (past)
+    return (
+      <p className="small dimmer inspector-past">
+        As it was then, to read only.{" "}
+        <button className="link" onClick={app.look.now}>
+          Return to now
+        </button>{" "}
+        to act.
+      </p>
+    );
   return (
     <div className="inspector-acts">
       {tier === "pod" && <PodActs fact={fact} />}

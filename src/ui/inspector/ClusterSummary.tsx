@@ -7,6 +7,8 @@ import { isMachineRoom } from "../selectors/trafficModel.ts";
 
 function sentence(facts: readonly GraphFact[], booting: boolean): string {
   if (booting) return "The cluster starts: the control plane first, then its nodes.";
+  const down = facts.find(({ summary }) => summary.tier === "node" && !summary.ready);
+  if (down !== undefined) return `Something needs a look: Node ${down.ref.name} is not ready.`;
   const own = facts.filter(({ ref, summary }) => !isMachineRoom(ref.namespace) && (summary.tier === "workload" || summary.tier === "pod"));
   if (own.length === 0) return "The cluster is ready and has nothing of yours to run yet. Apply the manifests on the left.";
   const look = (fact: GraphFact) => `Something needs a look: ${fact.ref.gvk.kind} ${fact.ref.name}.`;

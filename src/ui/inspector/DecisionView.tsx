@@ -1,5 +1,5 @@
 import type { GraphFact } from "../../hosts/protocol.ts";
-import { useApp } from "../app/appModel.ts";
+import { useApp, useCluster } from "../app/appModel.ts";
 import { useLive } from "../engine/useLive.ts";
 
 /** The scheduler's decision as contracts.md gives it. */
@@ -16,6 +16,8 @@ interface Decision {
 export function DecisionView({ fact }: { readonly fact: GraphFact }) {
   const { client } = useApp();
   const decision = useLive(`decision/${fact.uid}`, async () => ({ is: await client.ask<Decision | null>({ type: "decision", namespace: fact.ref.namespace, pod: fact.ref.name }) }));
+  const past = useCluster((state) => state.lookingAt !== null);
+  if (past && fact.node === null) return <p className="empty">No node had been chosen by then. Why each was refused at that time is not kept.</p>;
   if (decision === null) return <p className="empty">Asking the scheduler.</p>;
   if (decision.is === null) return <p className="empty">The scheduler has no decision on record for this pod: nobody asked it yet, or the node was set by hand.</p>;
   const { feasible, rejected, scores, final, chosen, victims } = decision.is;

@@ -37,11 +37,13 @@ const views: readonly (View & { readonly tiers: readonly string[] | null })[] = 
 function ObjectEvents({ fact }: { readonly fact: GraphFact }) {
   const { client } = useApp();
   const namespace = fact.ref.namespace === "" ? "default" : fact.ref.namespace;
+  const past = useCluster((state) => state.lookingAt !== null);
+  const { gvk, name } = fact.ref;
   const lines = useLive(`events/${fact.uid}`, async () =>
-    eventLines((await client.read({ verb: "list", path: `/api/v1/namespaces/${namespace}/events`, query: { fieldSelector: `involvedObject.name=${fact.ref.name}`, limit: "200" } })).body).filter((line) => line.name === fact.ref.name && line.kind === fact.ref.gvk.kind),
+    past ? eventLines(await client.ask({ type: "events", limit: 200, about: { kind: gvk.kind, namespace: fact.ref.namespace, name } })) : eventLines((await client.read({ verb: "list", path: `/api/v1/namespaces/${namespace}/events`, query: { fieldSelector: `involvedObject.name=${fact.ref.name}`, limit: "200" } })).body).filter((line) => line.name === fact.ref.name && line.kind === fact.ref.gvk.kind),
   );
   if (lines === null) return <p className="empty">Reading the events.</p>;
-  if (lines.length === 0) return <p className="empty">No events about this object. The API forgets events after an hour.</p>;
+  if (lines.length === 0) return <p className="empty">{past ? "No events about this object by then." : "No events about this object. The API forgets events after an hour."}</p>;
   return (
     <ol className="event-list">
       {lines.slice(0, 60).map((line) => (
@@ -77,12 +79,13 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
   const [last, setLast] = useState<GraphFact | null>(fact);
   const [tab, setTab] = useState("why");
   const standing = useCluster((state) => state.faults);
+  const past = useCluster((state) => state.lookingAt !== null);
   if (fact !== null && fact !== last) setLast(fact);
   const shown = fact ?? (last?.uid === uid ? last : null);
   if (shown === null) {
     return (
       <div className="inspector">
-        <p className="empty">This object is no longer there.</p>
+        <p className="empty">{past ? "This object was not there at that time." : "This object is no longer there."}</p>
       </div>
     );
   }
@@ -106,7 +109,7 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
           <span className="state" aria-hidden="true">
             {gone ? glyphs.terminating : glyphs[health]}
           </span>{" "}
-          {gone ? "It is gone: this is the last that was known of it." : shown.sentence}
+          {gone ? (past ? "It was not there at that time." : "It is gone: this is the last that was known of it.") : shown.sentence}
         </p>
         {!gone && faults.length > 0 && (
           <p className="small dim st-warning inspector-fault">
@@ -125,7 +128,7 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
         </Tabs.List>
         {own.map(({ id, render }) => (
           <Tabs.Content key={id} className="inspector-body" value={id}>
-            {render(shown)}
+            {gone && past ? <p className="empty">Nothing to show: it was made later, or was gone by then.</p> : render(shown)}
           </Tabs.Content>
         ))}
       </Tabs.Root>

@@ -3,7 +3,7 @@ import type { TimelineMark } from "../../hosts/protocol.ts";
 import { simTime } from "../../sim/time.ts";
 import { fact, nodeFact, podFact, type PodShape } from "../engine/testing/demoFacts.ts";
 import { eventLines } from "../stores/eventStore.ts";
-import { placeMarks, trackSpan } from "../timeline/Timeline.tsx";
+import { placeMarks, timeAt, timeByKey, trackSpan } from "../timeline/track.ts";
 import { clusterHealth, healthText } from "./clusterHealth.ts";
 import { ageText, clockText, groupedNumber, shortClock, spanText } from "./clockText.ts";
 import { podAccessibleName, podWord, shortPodName } from "./stateWords.ts";
@@ -68,6 +68,24 @@ describe("the timeline", () => {
     const placed = placeMarks([mark(1, "create Deployment web"), mark(1.1, "create Service web"), mark(2, "all ready", "ok"), mark(3, "x", "fail"), mark(6, "node-2 off", "fail")], 100_000_000, 1_000);
     expect(placed.map(({ label, side }) => [label, side])).toEqual([["create Deployment web +1", "above"], ["all ready", "below"], [null, "below"], [null, "below"]]);
   });
+});
+
+describe("the slider", () => {
+  const marks: TimelineMark[] = [10, 40].map((seconds) => ({ at: simTime(seconds * 1_000_000), tone: "person", label: "" }));
+  it("takes the mark where one is near, and stays on the track", () => {
+    expect(timeAt(105, 1_000, 100_000_000, marks)).toBe(10_000_000);
+    expect(timeAt(120, 1_000, 100_000_000, marks)).toBe(12_000_000);
+    expect([timeAt(-5, 1_000, 100_000_000, []), timeAt(2_000, 1_000, 100_000_000, [])]).toEqual([0, 100_000_000]);
+  });
+  it.each([
+    ["ArrowLeft", false, 19_000_000],
+    ["ArrowRight", false, 21_000_000],
+    ["PageDown", false, 10_000_000],
+    ["Home", false, 0],
+    ["ArrowLeft", true, 10_000_000],
+    ["ArrowRight", true, 40_000_000],
+    ["a", false, null],
+  ])("%s (with Shift: %s) leads to %s", (key, shift, to) => expect(timeByKey(key, shift, 20_000_000, marks)).toBe(to));
 });
 
 describe("events", () => {

@@ -1,4 +1,5 @@
 import { createStore } from "zustand/vanilla";
+import { deepEqual } from "../../base/deepEqual.ts";
 import type { Frame, GraphFact, TimelineMark } from "../../hosts/protocol.ts";
 import type { GraphEdge } from "../../kinds/define.ts";
 
@@ -9,6 +10,10 @@ export interface ClusterState {
   /** False until the first frame. */
   readonly running: boolean;
   readonly now: number;
+  /** The time that facts, faults and traffic are of; null: they are of now. */
+  readonly lookingAt: number | null;
+  /** Rises when another run begins. */
+  readonly run: number;
   readonly epochUs: number;
   readonly revision: number;
   readonly speed: number;
@@ -34,6 +39,8 @@ export function createClusterStore() {
   return createStore<ClusterState>(() => ({
     running: false,
     now: 0,
+    lookingAt: null,
+    run: 0,
     epochUs: 0,
     revision: 0,
     speed: 1,
@@ -53,6 +60,11 @@ export function createClusterStore() {
 }
 export type ClusterStore = ReturnType<typeof createClusterStore>;
 
+/** The time that the picture shows. */
+export function shownTime({ now, lookingAt }: ClusterState): number {
+  return lookingAt ?? now;
+}
+
 export function edgeKey(edge: GraphEdge): string {
   return `${edge.from}|${edge.relation}|${edge.to}`;
 }
@@ -62,12 +74,17 @@ function movesStructure(old: GraphFact | undefined, fact: GraphFact): boolean {
   return old === undefined || old.node !== fact.node || old.deleting !== fact.deleting || old.summary.tier !== fact.summary.tier;
 }
 
+/** The old value where the new one says the same: who watches it has nothing to draw. */
+function kept<T extends object>(old: T, fresh: T): T {
+  return deepEqual(old, fresh) ? old : fresh;
+}
+
 /** Takes a frame into the store: one setState, cost in proportion to what changed. */
 export function applyFrame(store: ClusterStore, frame: Frame): void {
   const state = store.getState();
   const facts = (frame.reset ? new Map() : state.facts) as Map<string, GraphFact>;
   const edges = (frame.reset ? new Map() : state.edges) as Map<string, GraphEdge>;
-  let structural = frame.reset || frame.removes.length > 0 || frame.edges.added.length > 0 || frame.edges.removed.length > 0;
+  let structural = frame.reset !== false || frame.removes.length > 0 || frame.edges.added.length > 0 || frame.edges.removed.length > 0;
   for (const uid of frame.removes) facts.delete(uid);
   for (const fact of frame.upserts) {
     structural ||= movesStructure(facts.get(fact.uid), fact);
@@ -76,10 +93,13 @@ export function applyFrame(store: ClusterStore, frame: Frame): void {
   for (const edge of frame.edges.removed) edges.delete(edgeKey(edge));
   for (const edge of frame.edges.added) edges.set(edgeKey(edge), edge);
   const changed = structural || frame.upserts.length > 0;
-  const marks = frame.marks.length === 0 && !frame.reset ? state.marks : [...(frame.reset ? [] : state.marks), ...frame.marks].slice(-markLimit);
+  const anew = frame.reset === "run";
+  const marks = frame.marks.length === 0 && !anew ? state.marks : [...(anew ? [] : state.marks), ...frame.marks].slice(-markLimit);
   store.setState({
     running: true,
     now: frame.now,
+    lookingAt: frame.lookingAt,
+    run: state.run + (anew ? 1 : 0),
     epochUs: frame.epochUs,
     revision: frame.revision,
     speed: frame.speed,
@@ -90,9 +110,9 @@ export function applyFrame(store: ClusterStore, frame: Frame): void {
     structure: state.structure + (structural ? 1 : 0),
     change: state.change + (changed ? 1 : 0),
     marks,
-    faults: frame.faults,
-    traffic: frame.traffic,
-    stopped: frame.stopped,
-    flowTotals: frame.flowTotals,
+    faults: kept(state.faults, frame.faults),
+    traffic: kept(state.traffic, frame.traffic),
+    stopped: kept(state.stopped, frame.stopped),
+    flowTotals: kept(state.flowTotals, frame.flowTotals),
   });
 }

@@ -16,6 +16,8 @@ export interface ViewState {
   /** Where the run on this page came from, and whether its history is the one that was promised. */
   readonly origin: { readonly text: string; readonly title: string; readonly tone: "ok" | "warning" } | null;
   readonly paletteOpen: boolean;
+  /** The time that the person has asked to see and that is not shown yet. */
+  readonly lookWanted: number | "live" | null;
   /** The speed to go back to after a pause. */
   readonly runSpeed: number;
 }
@@ -36,6 +38,7 @@ export function createViewStore() {
     dialog: null,
     origin: null,
     paletteOpen: false,
+    lookWanted: null,
     runSpeed: 1,
   }));
 }

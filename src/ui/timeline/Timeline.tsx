@@ -1,52 +1,10 @@
 import { useEffect, useRef, useState } from "react";
-import type { TimelineMark } from "../../hosts/protocol.ts";
-import { useApp, useCluster } from "../app/appModel.ts";
+import { useApp, useCluster, useView } from "../app/appModel.ts";
+import type { AppModel } from "../app/appModel.ts";
 import { clockText, groupedNumber, shortClock } from "../selectors/clockText.ts";
+import { shownTime } from "../stores/clusterStore.ts";
 import "./timeline.css";
-
-const second = 1_000_000;
-/** The track never shows less than this, so that the first moments do not race across it. */
-const leastSpan = 30 * second;
-/** Width of a letter of a label, near enough to keep labels apart. */
-const letterPx = 5.6;
-const labelGapPx = 10;
-
-/** The span the track shows: a little more than what has passed, in steps, so that marks stand still between them. */
-export function trackSpan(now: number): number {
-  let span = leastSpan;
-  while (now > span * 0.92) span *= 1.5;
-  return span;
-}
-
-interface PlacedMark {
-  readonly mark: TimelineMark;
-  readonly share: number;
-  /** null where there is no room for it on either side of the line. */
-  readonly label: string | null;
-  readonly side: "above" | "below";
-}
-
-/** What one person did at about one moment counts as one mark. */
-const togetherUs = 1.5 * second;
-
-/** Marks with their places. A label runs to the right of its mark, above the line or, where that is taken, below it. */
-export function placeMarks(marks: readonly TimelineMark[], span: number, widthPx: number): PlacedMark[] {
-  const groups: { readonly mark: TimelineMark; more: number }[] = [];
-  for (const mark of marks) {
-    const last = groups.at(-1);
-    if (last !== undefined && last.mark.tone === mark.tone && mark.at - last.mark.at < togetherUs) last.more++;
-    else groups.push({ mark, more: 0 });
-  }
-  const takenPx = { above: -1, below: -1 };
-  return groups.map(({ mark, more }) => {
-    const label = more === 0 ? mark.label : `${mark.label} +${more}`;
-    const leftPx = (mark.at / span) * widthPx;
-    const side = leftPx > takenPx.above ? "above" : "below";
-    const fits = leftPx > takenPx[side];
-    if (fits) takenPx[side] = leftPx + label.length * letterPx + labelGapPx;
-    return { mark, share: mark.at / span, label: fits ? label : null, side };
-  });
-}
+import { placeMarks, second, timeAt, timeByKey, trackSpan } from "./track.ts";
 
 const toneState = { person: "person", ok: "ok", warn: "warning", fail: "failed" } as const;
 
@@ -63,64 +21,131 @@ function Marks({ span, widthPx }: { readonly span: number; readonly widthPx: num
   );
 }
 
-/** What happened when. The slider tells the time; looking back comes with history. */
-export function Timeline() {
-  const { cluster } = useApp();
-  const span = useCluster((state) => trackSpan(state.now));
-  const live = useCluster((state) => state.speed > 0);
-  const replaying = useCluster((state) => state.replaying);
+/** The time that the slider stands at: what is asked for, else what is shown. */
+function sliderTime({ cluster, view }: AppModel): number {
+  const { lookWanted } = view.getState();
+  const state = cluster.getState();
+  return lookWanted === null ? shownTime(state) : lookWanted === "live" ? state.now : lookWanted;
+}
+
+/** Writes what moves with every frame past React. Every write makes the browser lay out and paint again: only what can be seen to have moved is written. */
+function useTrack() {
+  const app = useApp();
+  const { cluster, view } = app;
+  const slider = useRef<HTMLDivElement>(null);
   const head = useRef<HTMLDivElement>(null);
+  const live = useRef<HTMLDivElement>(null);
   const done = useRef<HTMLDivElement>(null);
   const rev = useRef<HTMLSpanElement>(null);
-  const slider = useRef<HTMLDivElement>(null);
-  const [widthPx, setWidthPx] = useState(900);
   useEffect(() => {
-    const track = slider.current;
-    if (track === null) return;
-    const observer = new ResizeObserver(() => setWidthPx(track.clientWidth));
-    observer.observe(track);
-    return () => observer.disconnect();
-  }, []);
-  useEffect(() => {
-    // Every write makes the browser lay out and paint again: only what can be seen to have moved is written.
-    let shown = { share: -1, seconds: -1, revision: -1 };
+    let shown = { share: -1, liveShare: -1, words: "", revision: -1 };
     const write = () => {
       const { now, revision } = cluster.getState();
-      const share = Math.round((now / trackSpan(now)) * 1000) / 10;
-      const seconds = Math.floor(now / second);
-      if (share !== shown.share) {
-        if (head.current !== null) head.current.style.left = `${share}%`;
-        if (done.current !== null) done.current.style.transform = `scaleX(${share / 100})`;
+      const at = sliderTime(app);
+      const span = trackSpan(now);
+      const share = Math.round((at / span) * 1000) / 10;
+      const liveShare = Math.round((now / span) * 1000) / 10;
+      const words = `${clockText(at).slice(0, 8)}, ${at < now ? "looking back" : "now"}`;
+      if (share !== shown.share && head.current !== null) head.current.style.left = `${share}%`;
+      if (liveShare !== shown.liveShare) {
+        if (live.current !== null) live.current.style.left = `${liveShare}%`;
+        if (done.current !== null) done.current.style.transform = `scaleX(${liveShare / 100})`;
       }
-      if (seconds !== shown.seconds) {
-        slider.current?.setAttribute("aria-valuenow", String(seconds));
-        slider.current?.setAttribute("aria-valuetext", clockText(now).slice(0, 8));
+      if (words !== shown.words) {
+        slider.current?.setAttribute("aria-valuenow", String(Math.floor(at / second)));
+        slider.current?.setAttribute("aria-valuetext", words);
       }
       if (revision !== shown.revision && rev.current !== null) rev.current.textContent = `rev ${groupedNumber(revision)}`;
-      shown = { share, seconds, revision };
+      shown = { share, liveShare, words, revision };
     };
     write();
-    return cluster.subscribe(write);
-  }, [cluster]);
+    const stops = [cluster.subscribe(write), view.subscribe((state, before) => state.lookWanted !== before.lookWanted && write())];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [app, cluster, view]);
+  return { slider, head, live, done, rev };
+}
+
+function useWidth(ref: React.RefObject<HTMLElement | null>): number {
+  const [widthPx, setWidthPx] = useState(900);
+  useEffect(() => {
+    const track = ref.current;
+    if (track === null) return;
+    const observer = new ResizeObserver(([entry]) => setWidthPx(entry?.contentRect.width ?? 900));
+    observer.observe(track);
+    return () => observer.disconnect();
+  }, [ref]);
+  return widthPx;
+}
+
+/** Says whether one sees now, and brings one back. */
+function Standing() {
+  const { look } = useApp();
+  const live = useCluster((state) => state.speed > 0);
+  const replaying = useCluster((state) => state.replaying);
+  const past = useCluster((state) => state.lookingAt !== null);
+  if (past)
+    return (
+      <button className="live small back" onClick={look.now} title="Return to now (N)">
+        Looking back
+      </button>
+    );
+  return <span className={`live small ${live ? "st-person" : ""}`}>{replaying ? "Replaying" : live ? "Live" : "Paused"}</span>;
+}
+
+/** What happened when, and a slider to look at it again. The run goes on meanwhile. */
+export function Timeline() {
+  const app = useApp();
+  const { cluster, look } = app;
+  const span = useCluster((state) => trackSpan(state.now));
+  const past = useCluster((state) => state.lookingAt !== null);
+  const wanted = useView((state) => typeof state.lookWanted === "number");
+  const { slider, head, live, done, rev } = useTrack();
+  const widthPx = useWidth(slider);
+  const bubble = useRef<HTMLDivElement>(null);
+  const timeUnder = (event: React.PointerEvent): number => timeAt(event.clientX - (slider.current?.getBoundingClientRect().left ?? 0), widthPx, span, cluster.getState().marks);
+  const onPointerMove = (event: React.PointerEvent) => {
+    const at = timeUnder(event);
+    if (bubble.current !== null) {
+      bubble.current.style.left = `${(at / span) * 100}%`;
+      bubble.current.textContent = at >= cluster.getState().now ? "now" : shortClock(at);
+    }
+    if (event.currentTarget.hasPointerCapture(event.pointerId)) look.at(at);
+  };
+  const onPointerDown = (event: React.PointerEvent) => {
+    if (event.button !== 0) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    look.at(timeUnder(event));
+  };
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const to = timeByKey(event.key, event.shiftKey, sliderTime(app), cluster.getState().marks);
+    if (to === null || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    look.at(to);
+  };
   return (
     <footer className="timeline">
-      <span className={`live small ${live ? "st-person" : ""}`}>{replaying ? "Replaying" : live ? "Live" : "Paused"}</span>
+      <Standing />
       <div
-        className="track"
+        className={`track${past || wanted ? " looking" : ""}`}
         role="slider"
         aria-label="Timeline"
-        aria-disabled="true"
         aria-valuemin={0}
         aria-valuemax={Math.floor(span / second)}
         aria-valuenow={0}
         tabIndex={0}
         ref={slider}
-        title="Looking back is not built yet: the timeline shows what happened and when"
+        onPointerMove={onPointerMove}
+        onPointerDown={onPointerDown}
+        onKeyDown={onKeyDown}
       >
         <div className="track-base" />
         <div className="track-done" ref={done} />
         <Marks span={span} widthPx={widthPx} />
+        <div className="livehead" ref={live} />
         <div className="playhead" ref={head} />
+        <div className="hover-time micro mono" ref={bubble} aria-hidden="true" />
       </div>
       <span className="mono dimmer rev" ref={rev} />
     </footer>

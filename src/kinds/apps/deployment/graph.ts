@@ -39,7 +39,9 @@ function deploymentHealth(deployment: Deployment): Health {
   const complete = (status.updatedReplicas ?? 0) === desired && (status.replicas ?? 0) === desired && (status.availableReplicas ?? 0) === desired;
   if (complete) return "ok";
   if (condition(deployment, "Progressing")?.reason === "ProgressDeadlineExceeded" || condition(deployment, "ReplicaFailure")?.status === "True") return "failed";
-  return condition(deployment, "Available")?.status === "False" && (status.updatedReplicas ?? 0) === desired ? "warning" : "progressing";
+  // Pods that were available and no longer are: a warning. Those of a rollout that has not ended yet are on their way.
+  const hadCome = condition(deployment, "Progressing")?.reason === "NewReplicaSetAvailable";
+  return condition(deployment, "Available")?.status === "False" && hadCome ? "warning" : "progressing";
 }
 
 function deploymentSentence(deployment: Deployment): string {

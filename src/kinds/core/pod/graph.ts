@@ -63,8 +63,14 @@ function podHealth(pod: Pod): Health {
   if (phase === "Succeeded") return "ok";
   if (phase === "Failed" || failing.has(report.reason) || failing.has(report.reason.replace(/^Init:/, ""))) return "failed";
   if (report.reason === "Unknown") return "unknown";
-  if (phase === "Running") return isPodReady(pod) ? "ok" : report.restarts > 0 ? "warning" : "progressing";
+  if (phase === "Running") return isPodReady(pod) ? "ok" : report.restarts > 0 || isUnheard(pod) ? "warning" : "progressing";
   return podCondition(pod, "PodScheduled")?.reason === "Unschedulable" ? "warning" : "progressing";
+}
+
+/** Marked not ready by the node lifecycle controller, which gives no reason: the node fell silent, the containers were ready when last heard of. */
+function isUnheard(pod: Pod): boolean {
+  const ready = podCondition(pod, "Ready");
+  return ready?.status === "False" && (ready.reason ?? "") === "" && podCondition(pod, "ContainersReady")?.status === "True";
 }
 
 function podSentence(pod: Pod): string {
@@ -76,6 +82,7 @@ function podSentence(pod: Pod): string {
   const meaning = meanings[report.reason];
   if (report.reason === "Running") {
     if (isPodReady(pod)) return `Running and ready${on}${report.restarts > 0 ? `, after ${plural(report.restarts, "restart")}` : ""}.`;
+    if (isUnheard(pod)) return `Running when last heard of: ${pod.spec.nodeName} is silent, so no Service sends it traffic.`;
     return `Running${on}, but only ${report.readyContainers} of ${plural(report.totalContainers, "container")} ready: no Service sends it traffic.`;
   }
   if (report.reason === "Pending") return on === "" ? "Waiting for the scheduler to choose a node." : `Assigned to ${pod.spec.nodeName}; its kubelet has not started it yet.`;

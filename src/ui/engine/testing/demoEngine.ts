@@ -273,7 +273,7 @@ export class DemoEngine implements EngineLink {
     this.#sent.clear();
     for (const one of this.#facts.values()) this.#sent.set(one.uid, one);
     const frame: Frame = {
-      now: simTime(this.#now), epochUs: 1_767_225_600_000_000, revision: this.#revision, speed: this.#speed, replaying: false, booting: false, reset: this.#reset, upserts, removes,
+      now: simTime(this.#now), epochUs: 1_767_225_600_000_000, revision: this.#revision, speed: this.#speed, replaying: false, booting: false, reset: this.#reset ? "run" : false, lookingAt: null, upserts, removes,
       edges: { added: this.#newEdges, removed: this.#goneEdges }, trace: [], flows: this.#flows.slice(-12), flowTotals: { answered: this.#answered, failed: this.#failed, p99Us: 14_200 },
       marks: this.#marks, faults: this.#faults, traffic: this.#traffic, stopped: [], checks: [],
     };

@@ -1,0 +1,19 @@
+import { useApp, useCluster } from "../app/appModel.ts";
+import { clockText } from "../selectors/clockText.ts";
+
+/** Over the graph while it shows another time than now. */
+export function PastNote() {
+  const { look } = useApp();
+  const lookingAt = useCluster((state) => state.lookingAt);
+  if (lookingAt === null) return null;
+  return (
+    <div className="past-note small" role="status" aria-label="Looking back">
+      <span>
+        Looking at <b className="mono">{clockText(lookingAt).slice(0, 8)}</b>
+      </span>
+      <button className="link" onClick={look.now} title="N">
+        Return to now
+      </button>
+    </div>
+  );
+}
