@@ -17,6 +17,7 @@ import { admitPod } from "./admission.ts";
 import type { KubeletOptions } from "./options.ts";
 import { nodeIdentity } from "./options.ts";
 import { NodeKeeper } from "./nodeKeeper.ts";
+import { NodeLoad } from "./nodeLoad.ts";
 import { kubeletVersion, type NodeFacts } from "./nodeObject.ts";
 import { PodObjects } from "./podObjects.ts";
 import { podReferences } from "./podReferences.ts";
@@ -74,6 +75,7 @@ class Kubelet implements Process {
   readonly #writer: StatusWriter;
   readonly #prober: Prober;
   readonly #workers = new Map<string, PodWorkerState>();
+  readonly #load = new NodeLoad(this.#workers);
   #images = new Map<string, NodeImage>();
   #runtimeListed = false;
   #podCidr = "";
@@ -145,6 +147,7 @@ class Kubelet implements Process {
     this.#keeper.restore(saved["keeper"] ?? null);
     this.#tokens.restore(saved["tokens"] ?? null);
     this.#writer.restore(saved["writer"] ?? null);
+    this.#load.forget();
     this.#workers.clear();
     for (const worker of saved["workers"] as unknown as readonly PodWorkerState[]) this.#workers.set(worker.pod.metadata.uid, worker);
     this.#images = new Map((saved["images"] as unknown as readonly NodeImage[]).map((image) => [image.reference, image]));
@@ -285,7 +288,9 @@ class Kubelet implements Process {
       if (isNewer(pod, known.pod)) this.#step(uid, { type: "pod", pod }, ctx);
       return;
     }
-    this.#workers.set(uid, this.#admitted(initialWorker(pod, this.#nowUs(ctx)), ctx));
+    const worker = this.#admitted(initialWorker(pod, this.#nowUs(ctx)), ctx);
+    this.#workers.set(uid, worker);
+    this.#load.changed(null, worker);
     this.#adopt(uid, ctx);
     this.#step(uid, { type: "pod", pod }, ctx);
   }
@@ -295,8 +300,7 @@ class Kubelet implements Process {
     const node = this.#nodeObject();
     const over = pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed" || pod.metadata.deletionTimestamp !== undefined;
     if (node === null || over || worker.rejected !== null || pod.status?.startTime !== undefined) return worker;
-    const others = [...this.#workers.values()].filter((other) => other.rejected === null && !other.finished).map((other) => other.pod);
-    const refusal = admitPod(pod, node, this.#options.node, others);
+    const refusal = admitPod(pod, node, this.#options.node, this.#load);
     if (refusal === null) return worker;
     this.#recorder.record(ctx, { about: referenceTo(pod), type: "Warning", reason: refusal.reason, message: refusal.message });
     this.#explain(ctx, pod, `refused ${pod.metadata.name}: ${refusal.message}`, "fail");
@@ -413,7 +417,10 @@ class Kubelet implements Process {
     const before = this.#workers.get(uid);
     if (before === undefined) return;
     const { state, effects } = stepPodWorker(before, event, this.#world(ctx).env);
-    if (state !== before) this.#workers.set(uid, state);
+    if (state !== before) {
+      this.#workers.set(uid, state);
+      this.#load.changed(before, state);
+    }
     for (const effect of effects) this.#run(state, effect, ctx);
     if (state !== before) this.#write(uid, ctx);
   }
@@ -428,6 +435,7 @@ class Kubelet implements Process {
   #forget(worker: PodWorkerState, ctx: ProcessContext): void {
     const { uid } = worker.pod.metadata;
     this.#workers.delete(uid);
+    this.#load.changed(worker, null);
     this.#writer.forget(uid);
     ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/removePod", podUid: uid });
     this.#objects.unfollow(ctx, uid, podReferences(worker.pod));
