@@ -22,7 +22,7 @@ import { kubeletVersion, type NodeFacts } from "./nodeObject.ts";
 import { PodObjects } from "./podObjects.ts";
 import { podReferences } from "./podReferences.ts";
 import { PodTokens } from "./podTokens.ts";
-import { podWorld } from "./podWorld.ts";
+import { PodWorld } from "./podWorld.ts";
 import { isLive, volumeContent } from "./volumes/podVolumes.ts";
 import { initialWorker } from "./podWorker/initial.ts";
 import { probeSpec, probeTarget, viewOf } from "./podWorker/probing.ts";
@@ -31,6 +31,7 @@ import { workerEvent } from "./podWorker/runtimeEvents.ts";
 import { stepPodWorker } from "./podWorker/step.ts";
 import { namesImage } from "../images/imageReference.ts";
 import { probeOutcome, Prober } from "./prober.ts";
+import { ServiceLinks } from "./serviceLinks.ts";
 import { StatusWriter } from "./statusWriter.ts";
 
 export { honesty } from "./honesty.ts";
@@ -74,6 +75,8 @@ class Kubelet implements Process {
   readonly #tokens: PodTokens;
   readonly #writer: StatusWriter;
   readonly #prober: Prober;
+  readonly #links: ServiceLinks;
+  readonly #world: PodWorld;
   readonly #workers = new Map<string, PodWorkerState>();
   readonly #load = new NodeLoad(this.#workers);
   #images = new Map<string, NodeImage>();
@@ -104,6 +107,12 @@ class Kubelet implements Process {
     this.#objects = new PodObjects(this.#clients);
     this.#prober = new Prober({ process: id, net: `${this.#group}net`, runtime: `${this.#group}runtime`, nodeIp: options.nodeIp });
     this.#tokens = new PodTokens(this.#clients);
+    this.#links = new ServiceLinks(this.#services);
+    this.#world = new PodWorld({
+      options, lookup: this.#objects.lookup, services: this.#links,
+      image: (reference) => this.#images.get(reference) ?? null,
+      token: (podUid, volume, index) => this.#tokens.lookup(podUid, volume, index),
+    });
     this.#writer = new StatusWriter(this.#clients, { nodeIp: options.nodeIp, runtime: options.node.runtime, instant: options.containers === "instant" });
   }
 
@@ -123,9 +132,10 @@ class Kubelet implements Process {
       default:
         break;
     }
-    for (const note of this.#clients.handle(event, ctx)) this.#note(note, ctx);
-    for (const note of this.#eventClients.handle(event, ctx)) this.#recorder.answered(ctx, note);
-    for (const note of this.#heartbeat.handle(event, ctx)) this.#note(note, ctx);
+    const own = event.type === "received" ? event.connection : null;
+    if (own === null || own === this.#clients.connection) for (const note of this.#clients.handle(event, ctx)) this.#note(note, ctx);
+    if (own === null || own === this.#eventClients.connection) for (const note of this.#eventClients.handle(event, ctx)) this.#recorder.answered(ctx, note);
+    if (own === null || own === this.#heartbeat.connection) for (const note of this.#heartbeat.handle(event, ctx)) this.#note(note, ctx);
   }
 
   snapshot(): Json {
@@ -148,6 +158,7 @@ class Kubelet implements Process {
     this.#tokens.restore(saved["tokens"] ?? null);
     this.#writer.restore(saved["writer"] ?? null);
     this.#load.forget();
+    this.#links.forget();
     this.#workers.clear();
     for (const worker of saved["workers"] as unknown as readonly PodWorkerState[]) this.#workers.set(worker.pod.metadata.uid, worker);
     this.#images = new Map((saved["images"] as unknown as readonly NodeImage[]).map((image) => [image.reference, image]));
@@ -231,7 +242,7 @@ class Kubelet implements Process {
 
   #answer(note: Extract<ClientNote, { type: "answer" }>, ctx: ProcessContext): void {
     const { tag, response } = note;
-    if (this.#keeper.answered(ctx, tag, response, this.#nodeObject(), () => this.#facts(ctx))) return;
+    if (typeof tag === "string") return void this.#keeper.answered(ctx, tag, response, this.#nodeObject(), () => this.#facts(ctx));
     const holder = this.#tokens.answered(ctx, tag, response);
     if (holder !== null) {
       const worker = this.#workers.get(holder);
@@ -392,7 +403,7 @@ class Kubelet implements Process {
   #refreshVolumes(uid: string, ctx: ProcessContext): void {
     const worker = this.#workers.get(uid);
     if (worker === undefined || worker.sandbox.value !== "ready") return;
-    const world = this.#world(ctx).volumeWorld(worker.pod);
+    const world = this.#world.volumeWorld(worker.pod);
     for (const volume of worker.pod.spec.volumes ?? []) {
       if (!isLive(volume)) continue;
       const content = volumeContent(worker.pod, volume, world);
@@ -400,23 +411,11 @@ class Kubelet implements Process {
     }
   }
 
-  #world(ctx: ProcessContext): ReturnType<typeof podWorld> {
-    return podWorld({
-      options: this.#options, nowUs: this.#nowUs(ctx), images: this.#images, lookup: this.#objects.lookup, services: (namespace) => this.#servicesOf(namespace),
-      token: (uid, volume, index) => this.#tokens.lookup(uid, volume, index),
-    });
-  }
-
-  #servicesOf(namespace: string): readonly Service[] {
-    const own = this.#services.lister.list(namespace);
-    const master = namespace === "default" ? null : this.#services.lister.get({ namespace: "default", name: "kubernetes" });
-    return master === null ? own : [master, ...own];
-  }
-
   #step(uid: string, event: PodWorkerEvent, ctx: ProcessContext): void {
     const before = this.#workers.get(uid);
     if (before === undefined) return;
-    const { state, effects } = stepPodWorker(before, event, this.#world(ctx).env);
+    this.#world.nowUs = this.#nowUs(ctx);
+    const { state, effects } = stepPodWorker(before, event, this.#world);
     if (state !== before) {
       this.#workers.set(uid, state);
       this.#load.changed(before, state);
