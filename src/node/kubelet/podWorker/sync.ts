@@ -142,7 +142,12 @@ function isThrough(machine: ContainerMachine): boolean {
 }
 
 function isBusy(draft: Draft): boolean {
-  return Object.values(draft.state.containers).some((machine) => machine.value === "pulling" || machine.value === "starting");
+  const { containers } = draft.state;
+  for (const name in containers) {
+    const value = containers[name]?.value;
+    if (value === "pulling" || value === "starting") return true;
+  }
+  return false;
 }
 
 function syncTermination(draft: Draft): void {
