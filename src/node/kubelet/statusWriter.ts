@@ -6,7 +6,7 @@ import type { ClientContext, ClientSet } from "../../client/clientSet.ts";
 import type { Pod, PodStatus } from "../../kinds/core/pod/types.ts";
 import { podStatus, type StatusFacts } from "./podStatus.ts";
 import { statusPatch } from "./statusPatch.ts";
-import type { ContainerMachine, PodWorkerState } from "./podWorker/state.ts";
+import type { ContainerMachine, PodWorkerState, SandboxMachine } from "./podWorker/state.ts";
 
 interface WriteState {
   readonly inFlight: boolean;
@@ -49,7 +49,7 @@ export class StatusWriter {
     // A start takes a moment and always ends in an event of its own: what it changes is told together with what came before.
     if (state.inFlight || (worker.termination === null && isStarting(worker))) return;
     const look = this.#looks.get(uid);
-    if (look !== undefined && look.settled && look.worker.pod === worker.pod && sameForStatus(look.worker, worker)) {
+    if (look !== undefined && look.settled && look.worker.pod === worker.pod && look.worker.sandbox === worker.sandbox && sameForStatus(look.worker, worker)) {
       look.worker = worker;
       return;
     }
@@ -131,7 +131,7 @@ function sameSource(a: Pod, b: Pod): boolean {
 /** Nothing of the worker's own state that a status tells differs; its pod may. */
 function sameForStatus(a: PodWorkerState, b: PodWorkerState): boolean {
   if (a === b) return true;
-  if (a.sandbox !== b.sandbox || a.initialized !== b.initialized || a.termination !== b.termination || a.finished !== b.finished || a.rejected !== b.rejected) return false;
+  if (!sameSandbox(a.sandbox, b.sandbox) || a.initialized !== b.initialized || a.termination !== b.termination || a.finished !== b.finished || a.rejected !== b.rejected) return false;
   if (a.containers === b.containers) return true;
   for (const name in a.containers) {
     const machine = a.containers[name];
@@ -139,6 +139,11 @@ function sameForStatus(a: PodWorkerState, b: PodWorkerState): boolean {
     if (machine === undefined || other === undefined || !sameContainer(machine, other)) return false;
   }
   return true;
+}
+
+/** A status does not tell a sandbox that is asked for from none. */
+function sameSandbox(a: SandboxMachine, b: SandboxMachine): boolean {
+  return a === b || ((a.value === "none" || a.value === "creating") && (b.value === "none" || b.value === "creating"));
 }
 
 function sameContainer(a: ContainerMachine, b: ContainerMachine): boolean {
