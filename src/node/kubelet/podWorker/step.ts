@@ -110,7 +110,7 @@ function containerStarted(draft: Draft, event: Extract<PodWorkerEvent, { type: "
   const before = beforeRun(machine);
   draft.explain(before.restarts > 0 ? `started container ${event.container} of ${draft.podName} again (restart ${before.restarts})` : `started container ${event.container} of ${draft.podName}`, "progress");
   draft.setContainer(event.container, {
-    ...before, value: "running", waiting: null, id: event.id, imageId: event.imageId, startedAtUs: event.startedAtUs, exit: null, started: false, ready: false, notBeforeUs: 0, pulled: false,
+    restarts: before.restarts, lastExit: before.lastExit, value: "running", waiting: null, id: event.id, imageId: event.imageId, startedAtUs: event.startedAtUs, exit: null, started: false, ready: false, notBeforeUs: 0, pulled: false,
   });
   if (draft.state.termination !== null) return;
   beginPostStart(draft, event.container);
