@@ -1,17 +1,21 @@
 const secondUs = 1_000_000;
 
-let lastSecond = Number.NaN;
-let lastText = "";
+/** The texts of the seconds asked for of late: a status tells several. */
+const known = new Map<number, string>();
+const mostKnown = 256;
 
 /** "2026-01-01T00:00:00Z"; with `micro`, as MicroTime, "2026-01-01T00:00:00.000000Z". `unixUs` is Unix time in microseconds. */
 export function formatRfc3339(unixUs: number, micro = false): string {
   const unixSecond = Math.floor(unixUs / secondUs);
-  if (unixSecond !== lastSecond) {
-    lastText = new Date(unixSecond * 1000).toISOString().slice(0, -5);
-    lastSecond = unixSecond;
-  }
-  if (!micro) return `${lastText}Z`;
-  return `${lastText}.${String(unixUs - unixSecond * secondUs).padStart(6, "0")}Z`;
+  const text = known.get(unixSecond) ?? format(unixSecond);
+  return micro ? `${text.slice(0, -1)}.${String(unixUs - unixSecond * secondUs).padStart(6, "0")}Z` : text;
+}
+
+function format(unixSecond: number): string {
+  if (known.size >= mostKnown) known.clear();
+  const text = `${new Date(unixSecond * 1000).toISOString().slice(0, -5)}Z`;
+  known.set(unixSecond, text);
+  return text;
 }
 
 const pattern = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;

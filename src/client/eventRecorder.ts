@@ -66,16 +66,10 @@ interface Parked {
 
 /** What an event, an owner reference or a binding says of an object. */
 export function referenceTo(object: KubeObject, fieldPath?: string): ObjectReference {
+  const { kind, apiVersion } = object;
   const { namespace, name, uid, resourceVersion } = object.metadata;
-  return {
-    kind: object.kind,
-    ...(namespace === undefined ? {} : { namespace }),
-    name,
-    uid,
-    apiVersion: object.apiVersion,
-    resourceVersion,
-    ...(fieldPath === undefined ? {} : { fieldPath }),
-  };
+  if (namespace === undefined) return fieldPath === undefined ? { kind, name, uid, apiVersion, resourceVersion } : { kind, name, uid, apiVersion, resourceVersion, fieldPath };
+  return fieldPath === undefined ? { kind, namespace, name, uid, apiVersion, resourceVersion } : { kind, namespace, name, uid, apiVersion, resourceVersion, fieldPath };
 }
 
 /**
@@ -86,6 +80,9 @@ export class EventRecorder {
   readonly #options: EventRecorderOptions;
   readonly #name: string;
   readonly #timer: string;
+  /** Of the keys of the caches. */
+  readonly #source: string;
+  readonly #writtenBy: JsonObject;
   readonly #observed = new Map<string, Observed>();
   readonly #similar = new Map<string, Similar>();
   readonly #buckets = new Map<string, Bucket>();
@@ -97,25 +94,26 @@ export class EventRecorder {
     this.#options = options;
     this.#name = options.name ?? options.component;
     this.#timer = `events/${this.#name}`;
+    this.#source = `${options.component}\n${options.host ?? ""}`;
+    this.#writtenBy = options.host === undefined ? { component: options.component } : { component: options.component, host: options.host };
   }
 
   /** Sends the event, or the patch that counts it up, or nothing where the object has had too many. */
   record(ctx: ClientContext, note: EventNote): void {
     const clockUs = ctx.clock();
-    const source = `${this.#options.component}\n${this.#options.host ?? ""}`;
-    const { kind = "", namespace = "", name: objectName = "", uid = "", apiVersion = "", fieldPath = "" } = note.about;
-    const object = `${kind}\n${namespace}\n${objectName}\n${uid}\n${apiVersion}\n${fieldPath}`;
-    const similarKey = `${source}\n${object}\n${note.type}\n${note.reason}`;
+    const { kind, namespace, name: object, uid, apiVersion, fieldPath } = note.about;
+    const aboutKey = `${this.#source}\n${kind ?? ""}\n${namespace ?? ""}\n${object ?? ""}\n${uid ?? ""}\n${apiVersion ?? ""}\n${fieldPath ?? ""}`;
+    const similarKey = `${aboutKey}\n${note.type}\n${note.reason}`;
     const combined = this.#tooManySimilar(similarKey, note.message, clockUs);
     const message = combined ? `(combined from similar events): ${note.message}` : note.message;
     const cacheKey = combined ? similarKey : `${similarKey}\n${note.message}`;
 
     const timestamp = formatRfc3339(this.#options.epochUs + clockUs);
     const before = this.#observed.get(cacheKey);
-    const name = before?.name ?? this.#newName(objectName, clockUs);
+    const name = before?.name ?? this.#newName(object ?? "", clockUs);
     const observed: Observed = { name, count: (before?.count ?? 0) + 1, firstTimestamp: before?.firstTimestamp ?? timestamp };
     remember(this.#observed, cacheKey, observed);
-    if (this.#spam(`${source}\n${object}`, clockUs)) return;
+    if (this.#spam(aboutKey, clockUs)) return;
 
     const create = this.#event(note, message, observed, timestamp);
     const patch = before === undefined ? null : { count: observed.count, lastTimestamp: timestamp, ...(combined ? { message } : {}) };
@@ -187,20 +185,15 @@ export class EventRecorder {
 
   #event(note: EventNote, message: string, observed: Observed, timestamp: string): JsonObject {
     const { component, host } = this.#options;
-    return {
+    const namespace = note.about.namespace ?? "default";
+    const event: Record<string, Json> = {
       apiVersion: "v1",
       kind: "Event",
-      metadata: {
-        name: observed.name,
-        namespace: note.about.namespace ?? "default",
-        ...(note.annotations === undefined ? {} : { annotations: note.annotations }),
-      },
+      metadata: note.annotations === undefined ? { name: observed.name, namespace } : { name: observed.name, namespace, annotations: note.annotations },
       involvedObject: note.about as JsonObject,
-      ...(note.related === undefined ? {} : { related: note.related as JsonObject }),
-      ...(note.action === undefined ? {} : { action: note.action }),
       reason: note.reason,
       message,
-      source: { component, ...(host === undefined ? {} : { host }) },
+      source: this.#writtenBy,
       firstTimestamp: observed.firstTimestamp,
       lastTimestamp: timestamp,
       count: observed.count,
@@ -208,6 +201,9 @@ export class EventRecorder {
       reportingComponent: component,
       reportingInstance: host ?? "",
     };
+    if (note.related !== undefined) event["related"] = note.related as JsonObject;
+    if (note.action !== undefined) event["action"] = note.action;
+    return event;
   }
 
   /** "<object>.<hex of the time in nanoseconds>". Virtual time knows microseconds only: events of one microsecond count on. */
@@ -228,7 +224,11 @@ export class EventRecorder {
   }
 
   #spam(key: string, clockUs: number): boolean {
-    const before = this.#buckets.get(key) ?? { tokens: spamBurst, at: clockUs };
+    const before = this.#buckets.get(key);
+    if (before === undefined) {
+      remember(this.#buckets, key, { tokens: spamBurst - 1, at: clockUs });
+      return false;
+    }
     const gained = Math.floor((clockUs - before.at) / spamRefillUs);
     const tokens = Math.min(spamBurst, before.tokens + gained);
     const at = tokens === spamBurst ? clockUs : before.at + gained * spamRefillUs;

@@ -7,6 +7,8 @@ export class PodIpam {
   readonly #base: number;
   readonly #size: number;
   readonly #owners = new Map<string, string>();
+  /** The other way round: derived. */
+  readonly #addresses = new Map<string, string>();
   #last = 1;
 
   /** `podCidr`: "10.244.1.0/24". The first address is the network, the second the gateway, the last the broadcast. */
@@ -19,20 +21,25 @@ export class PodIpam {
 
   /** null: the CIDR is exhausted. The same owner gets the same address again. */
   allocate(owner: string): string | null {
-    for (const [ip, holder] of this.#owners) if (holder === owner) return ip;
+    const known = this.#addresses.get(owner);
+    if (known !== undefined) return known;
     const usable = this.#size - 3;
     for (let tried = 0; tried < usable; tried++) {
       this.#last = this.#last + 1 > this.#size - 2 ? 2 : this.#last + 1;
       const ip = formatIpv4(this.#base + this.#last);
       if (this.#owners.has(ip)) continue;
       this.#owners.set(ip, owner);
+      this.#addresses.set(owner, ip);
       return ip;
     }
     return null;
   }
 
   release(owner: string): void {
-    for (const [ip, holder] of this.#owners) if (holder === owner) this.#owners.delete(ip);
+    const ip = this.#addresses.get(owner);
+    if (ip === undefined) return;
+    this.#addresses.delete(owner);
+    this.#owners.delete(ip);
   }
 
   get used(): number {
@@ -46,7 +53,11 @@ export class PodIpam {
   restore(data: Json): void {
     const saved = data as unknown as { owners: [string, string][]; last: number };
     this.#owners.clear();
-    for (const [ip, owner] of saved.owners) this.#owners.set(ip, owner);
+    this.#addresses.clear();
+    for (const [ip, owner] of saved.owners) {
+      this.#owners.set(ip, owner);
+      this.#addresses.set(owner, ip);
+    }
     this.#last = saved.last;
   }
 }

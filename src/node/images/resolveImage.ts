@@ -48,10 +48,20 @@ export function resolveImage(text: string, anything = false): ImageResolution {
   return { definition: found, known: definition !== null, image: { reference: text, canonical, id: `${repository}@${digest}`, sizeBytes: spread } };
 }
 
+/** By the text: asked for with every file a program reads. */
+const definitions = new Map<string, ImageDefinition>();
+const definitionsKept = 200;
+
 /** What an image is never pulled for but must be run from: the definition behind an image that is on the node. */
 export function definitionFor(text: string): ImageDefinition {
-  const reference = parseImageReference(text);
-  return (reference === null ? null : definitionOf(repositoryOf(reference))) ?? genericImage;
+  let definition = definitions.get(text);
+  if (definition === undefined) {
+    if (definitions.size >= definitionsKept) definitions.clear();
+    const reference = parseImageReference(text);
+    definition = (reference === null ? null : definitionOf(repositoryOf(reference))) ?? genericImage;
+    definitions.set(text, definition);
+  }
+  return definition;
 }
 
 /** 64 hex digits that depend on the name alone: there are no real layers to hash. */

@@ -2,6 +2,7 @@
 import type { Node } from "../../kinds/core/node/types.ts";
 import { podRequests } from "../../kinds/core/pod/podResources.ts";
 import type { NodeSelectorRequirement, Pod } from "../../kinds/core/pod/types.ts";
+import type { LoadSums } from "./nodeLoad.ts";
 
 export interface Refusal {
   readonly reason: string;
@@ -15,17 +16,17 @@ export interface NodeRoom {
   readonly pods: number;
 }
 
+/** The pods that a node already runs. */
+export interface RunningPods {
+  sums(): LoadSums;
+  pods(): readonly Pod[];
+}
+
 /** Whether this node takes the pod in beside those it already runs; null: it does. */
-export function admitPod(pod: Pod, node: Node, room: NodeRoom, others: readonly Pod[]): Refusal | null {
+export function admitPod(pod: Pod, node: Node, room: NodeRoom, others: RunningPods): Refusal | null {
   const wanted = podRequests(pod);
-  const used = { cpuMilli: 0, memoryBytes: 0, ephemeralStorageBytes: 0 };
-  for (const other of others) {
-    const requests = podRequests(other);
-    used.cpuMilli += requests.cpuMilli;
-    used.memoryBytes += requests.memoryBytes;
-    used.ephemeralStorageBytes += requests.ephemeralStorageBytes;
-  }
-  if (others.length + 1 > room.pods) return outOf("pods", 1, others.length, room.pods);
+  const used = others.sums();
+  if (used.pods + 1 > room.pods) return outOf("pods", 1, used.pods, room.pods);
   if (wanted.cpuMilli > 0 && wanted.cpuMilli > room.cpuMilli - used.cpuMilli) return outOf("cpu", wanted.cpuMilli, used.cpuMilli, room.cpuMilli);
   if (wanted.memoryBytes > 0 && wanted.memoryBytes > room.memoryBytes - used.memoryBytes) return outOf("memory", wanted.memoryBytes, used.memoryBytes, room.memoryBytes);
   if (wanted.ephemeralStorageBytes > 0 && wanted.ephemeralStorageBytes > room.ephemeralStorageBytes - used.ephemeralStorageBytes) {
@@ -37,7 +38,7 @@ export function admitPod(pod: Pod, node: Node, room: NodeRoom, others: readonly 
   }
   if (!matchesNode(pod, node)) return failed("NodeAffinity", "node(s) didn't match Pod's node affinity/selector");
   const ports = hostPorts(pod);
-  if (ports.length > 0 && others.some((other) => portsClash(ports, hostPorts(other)))) return failed("NodePorts", "node(s) didn't have free ports for the requested pod ports");
+  if (ports.length > 0 && others.pods().some((other) => portsClash(ports, hostPorts(other)))) return failed("NodePorts", "node(s) didn't have free ports for the requested pod ports");
   const tolerates = (taint: { key: string; value?: string; effect: string }): boolean =>
     (pod.spec.tolerations ?? []).some((toleration) =>
       (toleration.effect === undefined || toleration.effect === "" || toleration.effect === taint.effect) &&

@@ -1,5 +1,4 @@
 // Follows pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables), pkg/kubelet/envvars and third_party/forked/golang/expansion.
-import type { Service } from "../../kinds/core/service/types.ts";
 import type { Container, Pod } from "../../kinds/core/pod/types.ts";
 import { fieldValue, resourceValue, type PodFacts } from "./fieldPath.ts";
 import type { ReferencePlural } from "./podReferences.ts";
@@ -14,9 +13,9 @@ const kindText: Readonly<Record<ReferencePlural, string>> = { configmaps: "confi
 const kindTitle: Readonly<Record<ReferencePlural, string>> = { configmaps: "ConfigMap", secrets: "Secret" };
 
 /** The variables that a container starts with: services first, then envFrom, then env, each able to name the ones before. */
-export function containerEnvironment(pod: Pod, container: Container, services: readonly Service[], facts: PodFacts, lookup: LookupObject): EnvironmentResult {
+export function containerEnvironment(pod: Pod, container: Container, fromServices: Readonly<Record<string, string>>, facts: PodFacts, lookup: LookupObject): EnvironmentResult {
+  if (container.env === undefined && container.envFrom === undefined) return { env: fromServices };
   const namespace = pod.metadata.namespace ?? "";
-  const fromServices = serviceVariables(services, namespace, pod.spec.enableServiceLinks ?? true);
   const env: Record<string, string> = {};
   for (const source of container.envFrom ?? []) {
     const plural = source.configMapRef !== undefined ? "configmaps" : "secrets";
@@ -85,38 +84,4 @@ export function expand(text: string, value: (name: string) => string | undefined
     }
   }
   return result;
-}
-
-/** Docker-links style variables of the services of the pod's namespace, and of `kubernetes` in default. */
-function serviceVariables(services: readonly Service[], namespace: string, links: boolean): Readonly<Record<string, string>> {
-  const env: Record<string, string> = {};
-  const master = services.filter((service) => service.metadata.namespace === "default" && service.metadata.name === "kubernetes");
-  const own = links ? services.filter((service) => service.metadata.namespace === namespace && service.metadata.name !== "kubernetes") : [];
-  for (const service of [...master, ...own]) addService(env, service);
-  return env;
-}
-
-function addService(env: Record<string, string>, service: Service): void {
-  const ip = service.spec.clusterIP ?? "";
-  const ports = service.spec.ports ?? [];
-  const first = ports[0];
-  if (ip === "" || ip === "None" || first === undefined) return;
-  const prefix = variableName(service.metadata.name);
-  env[`${prefix}_SERVICE_HOST`] = ip;
-  env[`${prefix}_SERVICE_PORT`] = String(first.port);
-  for (const port of ports) if (port.name !== undefined && port.name !== "") env[`${prefix}_SERVICE_PORT_${variableName(port.name)}`] = String(port.port);
-  for (const [index, port] of ports.entries()) {
-    const protocol = port.protocol ?? "TCP";
-    const url = `${protocol.toLowerCase()}://${ip}:${port.port}`;
-    if (index === 0) env[`${prefix}_PORT`] = url;
-    const portPrefix = `${prefix}_PORT_${port.port}_${protocol.toUpperCase()}`;
-    env[portPrefix] = url;
-    env[`${portPrefix}_PROTO`] = protocol.toLowerCase();
-    env[`${portPrefix}_PORT`] = String(port.port);
-    env[`${portPrefix}_ADDR`] = ip;
-  }
-}
-
-function variableName(name: string): string {
-  return name.replaceAll("-", "_").toUpperCase();
 }

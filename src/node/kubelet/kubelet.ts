@@ -18,11 +18,13 @@ import { lifecyclesOf } from "./lifecycles.ts";
 import type { KubeletOptions } from "./options.ts";
 import { nodeIdentity } from "./options.ts";
 import { NodeKeeper } from "./nodeKeeper.ts";
+import { NodeLoad } from "./nodeLoad.ts";
+import { NodeFaults, type NodeFault } from "./nodeFaults.ts";
 import { kubeletVersion, type NodeFacts } from "./nodeObject.ts";
 import { PodObjects } from "./podObjects.ts";
 import { podReferences } from "./podReferences.ts";
 import { PodTokens } from "./podTokens.ts";
-import { podWorld } from "./podWorld.ts";
+import { PodWorld } from "./podWorld.ts";
 import { isLive, volumeContent } from "./volumes/podVolumes.ts";
 import { initialWorker, rejectedWorker } from "./podWorker/initial.ts";
 import { podChart } from "./podWorker/podMachine.ts";
@@ -30,8 +32,8 @@ import { probeSpec, probeTarget, viewOf } from "./podWorker/probing.ts";
 import type { HookKind, PodEffect, PodWorkerEvent, PodWorkerState, ProbeKind } from "./podWorker/state.ts";
 import { workerEvent } from "./podWorker/runtimeEvents.ts";
 import { stepPodWorker } from "./podWorker/step.ts";
-import { namesImage } from "../images/imageReference.ts";
 import { probeOutcome, Prober } from "./prober.ts";
+import { ServiceLinks } from "./serviceLinks.ts";
 import { StatusWriter } from "./statusWriter.ts";
 
 export { honesty } from "./honesty.ts";
@@ -43,14 +45,6 @@ const volumeDelayUs = { least: 60_000_000, most: 90_000_000 };
 /** The node agent of one machine. `id` is "node-1/kubelet"; its runtime is "node-1/runtime", its network "node-1/net". */
 export function createKubelet(id: ProcessId, options: KubeletOptions): Process {
   return new Kubelet(id, options);
-}
-
-/** What the cluster's faults tell a node. */
-interface NodeFault {
-  readonly type: "fault" | "clearFault";
-  readonly id: string;
-  readonly fault: string;
-  readonly target: string;
 }
 
 type Adopted = Extract<PodWorkerEvent, { type: "adopted" }>;
@@ -75,12 +69,14 @@ class Kubelet implements Process {
   readonly #tokens: PodTokens;
   readonly #writer: StatusWriter;
   readonly #prober: Prober;
+  readonly #links: ServiceLinks;
+  readonly #world: PodWorld;
   readonly #workers = new Map<string, PodWorkerState>();
+  readonly #load = new NodeLoad(this.#workers);
   #images = new Map<string, NodeImage>();
   #runtimeListed = false;
   #podCidr = "";
-  /** Pods (or containers of pods) whose probes fail by a fault. */
-  #failing: readonly { readonly id: string; readonly target: string }[] = [];
+  readonly #faults = new NodeFaults();
   #ids: MachineIds = { machineId: "", bootId: "" };
   /** What a runtime that was already up runs, until the pods' own list is known. */
   #found = new Map<string, Adopted>();
@@ -104,6 +100,12 @@ class Kubelet implements Process {
     this.#objects = new PodObjects(this.#clients);
     this.#prober = new Prober({ process: id, net: `${this.#group}net`, runtime: `${this.#group}runtime`, nodeIp: options.nodeIp });
     this.#tokens = new PodTokens(this.#clients);
+    this.#links = new ServiceLinks(this.#services);
+    this.#world = new PodWorld({
+      options, lookup: this.#objects.lookup, services: this.#links,
+      image: (reference) => this.#images.get(reference) ?? null,
+      token: (podUid, volume, index) => this.#tokens.lookup(podUid, volume, index),
+    });
     this.#writer = new StatusWriter(this.#clients, { nodeIp: options.nodeIp, runtime: options.node.runtime, instant: options.containers === "instant" });
   }
 
@@ -123,9 +125,10 @@ class Kubelet implements Process {
       default:
         break;
     }
-    for (const note of this.#clients.handle(event, ctx)) this.#note(note, ctx);
-    for (const note of this.#eventClients.handle(event, ctx)) this.#recorder.answered(ctx, note);
-    for (const note of this.#heartbeat.handle(event, ctx)) this.#note(note, ctx);
+    const own = event.type === "received" ? event.connection : null;
+    if (own === null || own === this.#clients.connection) for (const note of this.#clients.handle(event, ctx)) this.#note(note, ctx);
+    if (own === null || own === this.#eventClients.connection) for (const note of this.#eventClients.handle(event, ctx)) this.#recorder.answered(ctx, note);
+    if (own === null || own === this.#heartbeat.connection) for (const note of this.#heartbeat.handle(event, ctx)) this.#note(note, ctx);
   }
 
   /** {type: "lifecycle", uid}: -> Lifecycle[], or null for a pod that is not here. */
@@ -139,7 +142,7 @@ class Kubelet implements Process {
       clients: this.#clients.snapshot(), eventClients: this.#eventClients.snapshot(), heartbeat: this.#heartbeat.snapshot(), recorder: this.#recorder.snapshot(),
       keeper: this.#keeper.snapshot(), objects: this.#objects.snapshot(), tokens: this.#tokens.snapshot(), writer: this.#writer.snapshot(),
       workers: [...this.#workers.values()] as unknown as Json, images: [...this.#images.values()] as unknown as Json,
-      runtimeListed: this.#runtimeListed, podCidr: this.#podCidr, prober: this.#prober.snapshot(), ids: { ...this.#ids }, found: [...this.#found] as unknown as Json, failing: [...this.#failing],
+      runtimeListed: this.#runtimeListed, podCidr: this.#podCidr, prober: this.#prober.snapshot(), ids: { ...this.#ids }, found: [...this.#found] as unknown as Json, failing: this.#faults.snapshot(),
     };
   }
 
@@ -153,6 +156,8 @@ class Kubelet implements Process {
     this.#keeper.restore(saved["keeper"] ?? null);
     this.#tokens.restore(saved["tokens"] ?? null);
     this.#writer.restore(saved["writer"] ?? null);
+    this.#load.forget();
+    this.#links.forget();
     this.#workers.clear();
     for (const worker of saved["workers"] as unknown as readonly PodWorkerState[]) this.#workers.set(worker.pod.metadata.uid, worker);
     this.#images = new Map((saved["images"] as unknown as readonly NodeImage[]).map((image) => [image.reference, image]));
@@ -160,7 +165,7 @@ class Kubelet implements Process {
     this.#podCidr = saved["podCidr"] as string;
     this.#prober.restore(saved["prober"] ?? null);
     this.#ids = saved["ids"] as unknown as MachineIds;
-    this.#failing = saved["failing"] as unknown as readonly { readonly id: string; readonly target: string }[];
+    this.#faults.restore(saved["failing"] ?? []);
     this.#found = new Map(saved["found"] as unknown as readonly (readonly [string, Adopted])[]);
   }
 
@@ -236,7 +241,7 @@ class Kubelet implements Process {
 
   #answer(note: Extract<ClientNote, { type: "answer" }>, ctx: ProcessContext): void {
     const { tag, response } = note;
-    if (this.#keeper.answered(ctx, tag, response, this.#nodeObject(), () => this.#facts(ctx))) return;
+    if (typeof tag === "string") return void this.#keeper.answered(ctx, tag, response, this.#nodeObject(), () => this.#facts(ctx));
     const holder = this.#tokens.answered(ctx, tag, response);
     if (holder !== null) {
       const worker = this.#workers.get(holder);
@@ -293,7 +298,9 @@ class Kubelet implements Process {
       if (isNewer(pod, known.pod)) this.#step(uid, { type: "pod", pod }, ctx);
       return;
     }
-    this.#workers.set(uid, this.#admitted(initialWorker(pod, this.#nowUs(ctx)), ctx));
+    const worker = this.#admitted(initialWorker(pod, this.#nowUs(ctx)), ctx);
+    this.#workers.set(uid, worker);
+    this.#load.changed(null, worker);
     this.#adopt(uid, ctx);
     this.#step(uid, { type: "pod", pod }, ctx);
   }
@@ -303,8 +310,7 @@ class Kubelet implements Process {
     const node = this.#nodeObject();
     const over = pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed" || pod.metadata.deletionTimestamp !== undefined;
     if (node === null || over || worker.rejected !== null || pod.status?.startTime !== undefined) return worker;
-    const others = [...this.#workers.values()].filter((other) => other.rejected === null && other.value !== "finished").map((other) => other.pod);
-    const refusal = admitPod(pod, node, this.#options.node, others);
+    const refusal = admitPod(pod, node, this.#options.node, this.#load);
     if (refusal === null) return worker;
     this.#recorder.record(ctx, { about: referenceTo(pod), type: "Warning", reason: refusal.reason, message: refusal.message });
     this.#explain(ctx, pod, `refused ${pod.metadata.name}: ${refusal.message}`, "fail");
@@ -332,7 +338,7 @@ class Kubelet implements Process {
         return this.#probeAnswered(message.packet.replyTo.tag, (target) => probeOutcome(target, message.packet.payload), ctx);
       case "fault":
       case "clearFault":
-        return this.#fault(message);
+        return this.#faults.told(message, this.#images);
       case "apiRoute":
       case "lost":
       case "restarted":
@@ -346,19 +352,6 @@ class Kubelet implements Process {
     }
     const told = workerEvent(message);
     if (told !== null) this.#step(told.uid, told.event, ctx);
-  }
-
-  #fault(message: NodeFault): void {
-    const { id, target } = message;
-    this.#failing = this.#failing.filter((fault) => fault.id !== id);
-    if (message.type === "clearFault") return;
-    if (message.fault === "probe-fail") this.#failing = [...this.#failing, { id, target }];
-    if (message.fault === "image-missing") for (const reference of this.#images.keys()) if (namesImage(target, reference)) this.#images.delete(reference);
-  }
-
-  #probesFail(pod: Pod, container: string): boolean {
-    const name = `${pod.metadata.namespace ?? ""}/${pod.metadata.name}`;
-    return this.#failing.some(({ target }) => target === name || target === `${name}/${container}`);
   }
 
   #listed(message: Extract<FromRuntime, { type: "cri/listed" }>, ctx: ProcessContext): void {
@@ -385,7 +378,7 @@ class Kubelet implements Process {
     const view = viewOf(worker);
     const spec = probeSpec(view, container, probe);
     if (spec === null) return;
-    const result = this.#probesFail(worker.pod, container) ? { ok: false, output: "HTTP probe failed with statuscode: 503" } : outcome(probeTarget(view, container, spec));
+    const result = this.#faults.probesFail(worker.pod, container) ? { ok: false, output: "HTTP probe failed with statuscode: 503" } : outcome(probeTarget(view, container, spec));
     this.#step(uid, { type: "probeAnswer", container, probe, serial, ...result }, ctx);
   }
 
@@ -396,7 +389,7 @@ class Kubelet implements Process {
   #refreshVolumes(uid: string, ctx: ProcessContext): void {
     const worker = this.#workers.get(uid);
     if (worker === undefined || !podChart.has(worker.value, "up")) return;
-    const world = this.#world(ctx).volumeWorld(worker.pod);
+    const world = this.#world.volumeWorld(worker.pod);
     for (const volume of worker.pod.spec.volumes ?? []) {
       if (!isLive(volume)) continue;
       const content = volumeContent(worker.pod, volume, world);
@@ -404,24 +397,15 @@ class Kubelet implements Process {
     }
   }
 
-  #world(ctx: ProcessContext): ReturnType<typeof podWorld> {
-    return podWorld({
-      options: this.#options, nowUs: this.#nowUs(ctx), images: this.#images, lookup: this.#objects.lookup, services: (namespace) => this.#servicesOf(namespace),
-      token: (uid, volume, index) => this.#tokens.lookup(uid, volume, index),
-    });
-  }
-
-  #servicesOf(namespace: string): readonly Service[] {
-    const own = this.#services.lister.list(namespace);
-    const master = namespace === "default" ? null : this.#services.lister.get({ namespace: "default", name: "kubernetes" });
-    return master === null ? own : [master, ...own];
-  }
-
   #step(uid: string, event: PodWorkerEvent, ctx: ProcessContext): void {
     const before = this.#workers.get(uid);
     if (before === undefined) return;
-    const { state, effects } = stepPodWorker(before, event, this.#world(ctx).env);
-    if (state !== before) this.#workers.set(uid, state);
+    this.#world.nowUs = this.#nowUs(ctx);
+    const { state, effects } = stepPodWorker(before, event, this.#world);
+    if (state !== before) {
+      this.#workers.set(uid, state);
+      this.#load.changed(before, state);
+    }
     for (const effect of effects) this.#run(state, effect, ctx);
     if (state !== before) this.#write(uid, ctx);
   }
@@ -436,6 +420,7 @@ class Kubelet implements Process {
   #forget(worker: PodWorkerState, ctx: ProcessContext): void {
     const { uid } = worker.pod.metadata;
     this.#workers.delete(uid);
+    this.#load.changed(worker, null);
     this.#writer.forget(uid);
     ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/removePod", podUid: uid });
     this.#objects.unfollow(ctx, uid, podReferences(worker.pod));

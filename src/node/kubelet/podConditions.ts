@@ -2,6 +2,7 @@
 import { formatRfc3339 } from "../../base/rfc3339.ts";
 import type { ContainerStatus, PodCondition, PodStatus } from "../../kinds/core/pod/types.ts";
 import { podChart } from "./podWorker/podMachine.ts";
+import { conditionOf } from "./statusPatch.ts";
 import type { PodWorkerState } from "./podWorker/state.ts";
 
 interface Verdict {
@@ -10,59 +11,69 @@ interface Verdict {
   readonly message?: string;
 }
 
-const owned = ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"] as const;
+const owned: ReadonlySet<string> = new Set(["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"]);
+
+const passed: Verdict = { status: "True" };
+const failed: Verdict = { status: "False" };
 
 /** The kubelet's five conditions in its order, then those that others own, untouched. */
 export function podConditions(state: PodWorkerState, status: PodStatus, nowUs: number): readonly PodCondition[] {
   const { pod } = state;
   const phase = status.phase ?? "Pending";
-  const containers = containersReady(state, status.containerStatuses ?? [], phase);
-  const verdicts: Readonly<Record<(typeof owned)[number], Verdict>> = {
-    PodReadyToStartContainers: { status: podChart.has(state.value, "up") ? "True" : "False" },
-    Initialized: initialized(state, status.initContainerStatuses ?? [], phase),
-    Ready: ready(state, containers, phase),
-    ContainersReady: containers,
-    PodScheduled: { status: "True" },
-  };
   const before = pod.status?.conditions ?? [];
-  const generation = pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation };
-  const mine = owned.map((type): PodCondition => {
-    const verdict = verdicts[type];
-    const old = before.find((condition) => condition.type === type);
-    const since = old !== undefined && old.status === verdict.status ? (old.lastTransitionTime ?? formatRfc3339(nowUs)) : formatRfc3339(nowUs);
-    return {
-      type, ...generation, status: verdict.status, lastTransitionTime: since,
-      ...(verdict.reason === undefined ? {} : { reason: verdict.reason }),
-      ...(verdict.message === undefined ? {} : { message: verdict.message }),
-    };
-  });
-  return [...mine, ...before.filter((condition) => !(owned as readonly string[]).includes(condition.type))];
+  const generation = pod.metadata.generation;
+  const containers = containersReady(state, status.containerStatuses ?? [], phase);
+  const conditions: PodCondition[] = [
+    conditionFor("PodReadyToStartContainers", podChart.has(state.value, "up") ? passed : failed, before, generation, nowUs),
+    conditionFor("Initialized", initialized(state, status.initContainerStatuses ?? [], phase), before, generation, nowUs),
+    conditionFor("Ready", ready(state, containers, phase), before, generation, nowUs),
+    conditionFor("ContainersReady", containers, before, generation, nowUs),
+    conditionFor("PodScheduled", passed, before, generation, nowUs),
+  ];
+  for (const condition of before) if (!owned.has(condition.type)) conditions.push(condition);
+  return conditions;
+}
+
+/** What was so already keeps the time since when. */
+function conditionFor(type: string, verdict: Verdict, before: readonly PodCondition[], generation: number | undefined, nowUs: number): PodCondition {
+  const old = conditionOf(before, type);
+  const { status, reason, message } = verdict;
+  const lastTransitionTime = (old !== null && old.status === status ? old.lastTransitionTime : undefined) ?? formatRfc3339(nowUs);
+  const condition: { -readonly [K in keyof PodCondition]: PodCondition[K] } = generation === undefined ? { type, status, lastTransitionTime } : { type, observedGeneration: generation, status, lastTransitionTime };
+  if (reason !== undefined) condition.reason = reason;
+  if (message !== undefined) condition.message = message;
+  return condition;
 }
 
 function containersReady(state: PodWorkerState, statuses: readonly ContainerStatus[], phase: string): Verdict {
   if (phase === "Succeeded") return { status: "False", reason: "PodCompleted" };
   if (phase === "Failed") return { status: "False", reason: "PodFailed" };
-  const sidecars = Object.values(state.containers).filter((machine) => machine.role === "sidecar" && !(machine.value === "running" && machine.ready)).map((machine) => machine.name);
-  const unready = [...sidecars, ...statuses.filter((status) => !status.ready).map((status) => status.name)];
-  if (unready.length === 0) return { status: "True" };
+  const unready: string[] = [];
+  for (const name in state.containers) {
+    const machine = state.containers[name];
+    if (machine !== undefined && machine.role === "sidecar" && !(machine.value === "running" && machine.ready)) unready.push(name);
+  }
+  for (const status of statuses) if (!status.ready) unready.push(status.name);
+  if (unready.length === 0) return passed;
   return { status: "False", reason: "ContainersNotReady", message: `containers with unready status: [${unready.join(" ")}]` };
 }
 
 function ready(state: PodWorkerState, containers: Verdict, phase: string): Verdict {
-  if (phase === "Succeeded" || phase === "Failed" || containers.status !== "True") return containers;
+  if (phase === "Succeeded" || phase === "Failed" || containers.status !== "True" || state.pod.spec.readinessGates === undefined) return containers;
   const conditions = state.pod.status?.conditions ?? [];
   const unmet: string[] = [];
-  for (const gate of state.pod.spec.readinessGates ?? []) {
+  for (const gate of state.pod.spec.readinessGates) {
     const condition = conditions.find((candidate) => candidate.type === gate.conditionType);
     if (condition === undefined) unmet.push(`corresponding condition of pod readiness gate "${gate.conditionType}" does not exist.`);
     else if (condition.status !== "True") unmet.push(`the status of pod readiness gate "${gate.conditionType}" is not "True", but ${condition.status}`);
   }
-  return unmet.length === 0 ? { status: "True" } : { status: "False", reason: "ReadinessGatesNotReady", message: unmet.join(", ") };
+  return unmet.length === 0 ? passed : { status: "False", reason: "ReadinessGatesNotReady", message: unmet.join(", ") };
 }
 
 function initialized(state: PodWorkerState, statuses: readonly ContainerStatus[], phase: string): Verdict {
-  const incomplete = statuses.filter((status) => (state.containers[status.name]?.role === "sidecar" ? status.started !== true && !state.initialized : !status.ready)).map((status) => status.name);
   if (phase === "Succeeded") return { status: "True", reason: "PodCompleted" };
-  if (incomplete.length === 0 || state.initialized) return { status: "True" };
+  if (statuses.length === 0) return passed;
+  const incomplete = statuses.filter((status) => (state.containers[status.name]?.role === "sidecar" ? status.started !== true && !state.initialized : !status.ready)).map((status) => status.name);
+  if (incomplete.length === 0 || state.initialized) return passed;
   return { status: "False", reason: "ContainersNotInitialized", message: `containers with incomplete status: [${incomplete.join(" ")}]` };
 }

@@ -15,67 +15,75 @@ export interface StatusFacts {
   readonly instant: boolean;
 }
 
-/** What the API should say of this pod. */
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** What the API should say of this pod. The order of the fields is that of upstream's type. */
 export function podStatus(state: PodWorkerState, facts: StatusFacts): PodStatus {
-  const { pod } = state;
-  const observed = pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation };
-  if (state.rejected !== null) {
-    return { ...observed, phase: "Failed", reason: state.rejected.reason, message: state.rejected.message, startTime: formatRfc3339(state.startedAtUs), qosClass: qosClass(pod), conditions: pod.status?.conditions ?? [] };
-  }
-  const inits = (pod.spec.initContainers ?? []).map((container) => containerStatus(state, container, facts));
-  const mains = pod.spec.containers.map((container) => containerStatus(state, container, facts));
-  const computed = phaseOf(state, inits, mains);
+  const { pod, termination } = state;
+  const generation = pod.metadata.generation;
+  const status: Writable<PodStatus> = generation === undefined ? {} : { observedGeneration: generation };
+  if (state.rejected !== null) return rejectedStatus(state, state.rejected, status);
+  const inits = containerStatuses(state, pod.spec.initContainers ?? [], facts);
+  const mains = containerStatuses(state, pod.spec.containers, facts);
   const before = pod.status?.phase;
-  const phase = before === "Failed" || before === "Succeeded" ? before : state.termination?.why === "deadline" ? "Failed" : computed;
+  status.phase = before === "Failed" || before === "Succeeded" ? before : termination?.why === "deadline" ? "Failed" : phaseOf(state, inits, mains);
+  status.hostIP = facts.nodeIp;
+  status.hostIPs = [{ ip: facts.nodeIp }];
   const ip = pod.spec.hostNetwork === true ? facts.nodeIp : state.sandbox.ip;
-  const status: PodStatus = {
-    ...observed,
-    phase,
-    hostIP: facts.nodeIp,
-    hostIPs: [{ ip: facts.nodeIp }],
-    ...(ip === "" || state.sandbox.ip === "" ? {} : { podIP: ip, podIPs: [{ ip }] }),
-    startTime: formatRfc3339(state.startedAtUs),
-    ...(inits.length > 0 ? { initContainerStatuses: inits } : {}),
-    containerStatuses: mains,
-    qosClass: pod.status?.qosClass ?? qosClass(pod),
-    ...(state.termination?.why === "deadline"
-      ? { reason: "DeadlineExceeded", message: "Pod was active on the node longer than the specified deadline" }
-      : { ...(pod.status?.reason === undefined ? {} : { reason: pod.status.reason }), ...(pod.status?.message === undefined ? {} : { message: pod.status.message }) }),
-  };
-  return { ...status, conditions: podConditions(state, status, facts.nowUs) };
+  if (ip !== "" && state.sandbox.ip !== "") {
+    status.podIP = ip;
+    status.podIPs = [{ ip }];
+  }
+  status.startTime = formatRfc3339(state.startedAtUs);
+  if (inits.length > 0) status.initContainerStatuses = inits;
+  status.containerStatuses = mains;
+  status.qosClass = pod.status?.qosClass ?? qosClass(pod);
+  if (termination?.why === "deadline") {
+    status.reason = "DeadlineExceeded";
+    status.message = "Pod was active on the node longer than the specified deadline";
+  } else {
+    if (pod.status?.reason !== undefined) status.reason = pod.status.reason;
+    if (pod.status?.message !== undefined) status.message = pod.status.message;
+  }
+  status.conditions = podConditions(state, status, facts.nowUs);
+  return status;
+}
+
+function rejectedStatus(state: PodWorkerState, rejected: NonNullable<PodWorkerState["rejected"]>, status: PodStatus): PodStatus {
+  const { pod } = state;
+  return { ...status, phase: "Failed", reason: rejected.reason, message: rejected.message, startTime: formatRfc3339(state.startedAtUs), qosClass: qosClass(pod), conditions: pod.status?.conditions ?? [] };
+}
+
+function containerStatuses(state: PodWorkerState, containers: readonly Container[], facts: StatusFacts): readonly ContainerStatus[] {
+  const statuses: ContainerStatus[] = [];
+  for (const container of containers) statuses.push(containerStatus(state, container, facts));
+  return statuses;
 }
 
 function containerStatus(state: PodWorkerState, container: Container, facts: StatusFacts): ContainerStatus {
   const machine = state.containers[container.name];
+  const { name, resources } = container;
   const image = container.image ?? "";
-  if (machine === undefined) return { name: container.name, image, imageID: "", ready: false, restartCount: 0, state: {} };
+  if (machine === undefined) return { name, image, imageID: "", ready: false, restartCount: 0, state: {} };
   const running = containerChart.has(machine.value, "up");
-  const over = machine.role === "init" && machine.exit?.exitCode === 0 && machine.value === "exited";
-  const id = machine.id === "" ? {} : { containerID: `${facts.runtime}://${machine.id}` };
-  const resources = container.resources;
-  return {
-    name: container.name,
-    image,
-    imageID: machine.id === "" ? "" : machine.imageId,
-    ...id,
-    state: stateOf(state.pod, machine, facts),
-    lastState: lastStateOf(machine, facts),
-    ready: machine.role === "init" ? over : running && machine.ready,
-    restartCount: machine.restarts,
-    started: machine.role === "init" ? false : running && machine.started,
-    ...(running && resources?.requests !== undefined ? { allocatedResources: resources.requests } : {}),
-    ...(running ? { resources: resources ?? {} } : {}),
-    ...mountStatus(container),
-  };
+  const init = machine.role === "init";
+  const now = stateOf(state.pod, machine, facts);
+  const lastState = lastStateOf(machine, facts);
+  const ready = init ? machine.exit?.exitCode === 0 && machine.value === "exited" : running && machine.ready;
+  const restartCount = machine.restarts;
+  const started = !init && running && machine.started;
+  const status: Writable<ContainerStatus> = machine.id === ""
+    ? { name, image, imageID: "", state: now, lastState, ready, restartCount, started }
+    : { name, image, imageID: machine.imageId, containerID: `${facts.runtime}://${machine.id}`, state: now, lastState, ready, restartCount, started };
+  if (running && resources?.requests !== undefined) status.allocatedResources = resources.requests;
+  if (running) status.resources = resources ?? {};
+  if (container.volumeMounts !== undefined && container.volumeMounts.length > 0) status.volumeMounts = mountStatuses(container.volumeMounts);
+  return status;
 }
 
-function mountStatus(container: Container): Pick<ContainerStatus, "volumeMounts"> {
-  if (container.volumeMounts === undefined || container.volumeMounts.length === 0) return {};
-  return {
-    volumeMounts: container.volumeMounts.map((mount) => ({
-      name: mount.name, mountPath: mount.mountPath, ...(mount.readOnly === true ? { readOnly: true, recursiveReadOnly: "Disabled" } : {}),
-    })),
-  };
+function mountStatuses(mounts: NonNullable<Container["volumeMounts"]>): NonNullable<ContainerStatus["volumeMounts"]> {
+  return mounts.map((mount) =>
+    mount.readOnly === true ? { name: mount.name, mountPath: mount.mountPath, readOnly: true, recursiveReadOnly: "Disabled" } : { name: mount.name, mountPath: mount.mountPath });
 }
 
 function stateOf(pod: Pod, machine: ContainerMachine, facts: StatusFacts): ContainerState {

@@ -97,9 +97,22 @@ export class PodTokens {
   }
 }
 
-function tokenSources(pod: Pod): readonly { readonly volume: string; readonly index: number; readonly source: ServiceAccountTokenProjection }[] {
-  return (pod.spec.volumes ?? []).flatMap((volume) =>
-    (volume.projected?.sources ?? []).flatMap((source, index) => (source.serviceAccountToken === undefined ? [] : [{ volume: volume.name, index, source: source.serviceAccountToken }])));
+interface TokenSource {
+  readonly volume: string;
+  readonly index: number;
+  readonly source: ServiceAccountTokenProjection;
+}
+
+function tokenSources(pod: Pod): readonly TokenSource[] {
+  const found: TokenSource[] = [];
+  for (const { name: volume, projected } of pod.spec.volumes ?? []) {
+    let index = -1;
+    for (const { serviceAccountToken: source } of projected?.sources ?? []) {
+      index += 1;
+      if (source !== undefined) found.push({ volume, index, source });
+    }
+  }
+  return found;
 }
 
 function tokenOf(body: Json): string {

@@ -1,61 +1,73 @@
 import type { Container, Pod } from "../../kinds/core/pod/types.ts";
-import type { Service } from "../../kinds/core/service/types.ts";
 import { podResolvConf } from "../../network/resolvConf.ts";
-import type { ContainerSpec, NodeImage, VolumeSpec } from "../runtime/criMessages.ts";
+import type { ContainerSpec, NodeImage, ToRuntime, VolumeSpec } from "../runtime/criMessages.ts";
 import { containerBehaviour } from "./behaviour.ts";
 import { containerEnvironment, expand, type LookupObject } from "./environment.ts";
 import type { PodFacts } from "./fieldPath.ts";
 import type { KubeletOptions } from "./options.ts";
 import { specOf } from "./podWorker/restartPolicy.ts";
 import type { ContainerSpecView, PodWorkerEnv, PodWorkerState, VolumesView } from "./podWorker/state.ts";
+import type { ServiceLinks } from "./serviceLinks.ts";
 import { volumeContent, type VolumeResult, type VolumeWorld } from "./volumes/podVolumes.ts";
 
 export interface PodWorldParts {
   readonly options: KubeletOptions;
-  readonly nowUs: number;
-  readonly images: ReadonlyMap<string, NodeImage>;
   readonly lookup: LookupObject;
-  services(namespace: string): readonly Service[];
+  readonly services: ServiceLinks;
+  image(reference: string): NodeImage | null;
   token(uid: string, volume: string, index: number): { readonly token: string } | { readonly error: string } | null;
 }
 
-/** What a pod worker sees of its machine at one moment. */
-export function podWorld(parts: PodWorldParts): { readonly env: PodWorkerEnv; volumeWorld(pod: Pod): VolumeWorld } {
-  const instant = parts.options.containers === "instant";
-  const volumeWorld = (pod: Pod, podIp = pod.status?.podIP ?? ""): VolumeWorld => ({
-    facts: factsOf(parts.options, pod, podIp),
-    lookup: parts.lookup,
-    token: (volume, index) => parts.token(pod.metadata.uid, volume, index),
-  });
-  const env: PodWorkerEnv = {
-    nowUs: parts.nowUs,
-    instant,
-    imagePresent: (reference) => parts.images.get(reference) ?? null,
-    volumes: (pod) => (instant ? { ready: true } : volumesView(pod, volumeWorld(pod))),
-    containerSpec: (state, name) => containerSpec(state, name, parts, instant),
-    sandboxSpec(state) {
-      const { pod } = state;
-      return {
-        type: "cri/runSandbox",
-        sandbox: {
-          podUid: pod.metadata.uid,
-          namespace: pod.metadata.namespace ?? "",
-          name: pod.metadata.name,
-          hostname: hostname(pod, parts.options.node.name),
-          hostNetwork: pod.spec.hostNetwork === true,
-          labels: pod.metadata.labels ?? {},
-          dns: podResolvConf(
-            { namespace: pod.metadata.namespace ?? "", hostNetwork: pod.spec.hostNetwork === true, dnsPolicy: pod.spec.dnsPolicy ?? "ClusterFirst", dnsConfig: pod.spec.dnsConfig ?? null },
-            parts.options.clusterDns, parts.options.clusterDomain ?? "cluster.local",
-          ),
-          hostAliases: (pod.spec.hostAliases ?? []).map((alias) => ({ ip: alias.ip, hostnames: alias.hostnames ?? [] })),
-          volumes: instant ? [] : mountedVolumes(pod, volumeWorld(pod)),
-        },
-      };
-    },
-  };
-  return { env, volumeWorld };
+/** What the pod workers see of their machine. One for all steps: only the time moves on. */
+export class PodWorld implements PodWorkerEnv {
+  readonly instant: boolean;
+  nowUs = 0;
+  readonly #parts: PodWorldParts;
+
+  constructor(parts: PodWorldParts) {
+    this.#parts = parts;
+    this.instant = parts.options.containers === "instant";
+  }
+
+  imagePresent(reference: string): NodeImage | null {
+    return this.#parts.image(reference);
+  }
+
+  volumes(pod: Pod): VolumesView {
+    return this.instant ? mounted : volumesView(pod, this.volumeWorld(pod));
+  }
+
+  volumeWorld(pod: Pod): VolumeWorld {
+    const { options, lookup } = this.#parts;
+    return { facts: factsOf(options, pod, pod.status?.podIP ?? ""), lookup, token: (volume, index) => this.#parts.token(pod.metadata.uid, volume, index) };
+  }
+
+  containerSpec(state: PodWorkerState, name: string): ContainerSpecView {
+    return containerSpec(state, name, this.#parts, this.instant);
+  }
+
+  sandboxSpec({ pod }: PodWorkerState): ToRuntime {
+    const { options } = this.#parts;
+    const namespace = pod.metadata.namespace ?? "";
+    const hostNetwork = pod.spec.hostNetwork === true;
+    return {
+      type: "cri/runSandbox",
+      sandbox: {
+        podUid: pod.metadata.uid,
+        namespace,
+        name: pod.metadata.name,
+        hostname: hostname(pod, options.node.name),
+        hostNetwork,
+        labels: pod.metadata.labels ?? {},
+        dns: podResolvConf({ namespace, hostNetwork, dnsPolicy: pod.spec.dnsPolicy ?? "ClusterFirst", dnsConfig: pod.spec.dnsConfig ?? null }, options.clusterDns, options.clusterDomain ?? "cluster.local"),
+        hostAliases: (pod.spec.hostAliases ?? []).map((alias) => ({ ip: alias.ip, hostnames: alias.hostnames ?? [] })),
+        volumes: this.instant ? [] : mountedVolumes(pod, this.volumeWorld(pod)),
+      },
+    };
+  }
 }
+
+const mounted: VolumesView = { ready: true };
 
 function factsOf(options: KubeletOptions, pod: Pod, podIp: string): PodFacts {
   return {
@@ -81,14 +93,16 @@ function volumesView(pod: Pod, world: VolumeWorld): VolumesView {
     if ("error" in content) return { ready: false, waiting: false, error: content.error };
     if ("waiting" in content) waiting = true;
   }
-  return waiting ? { ready: false, waiting: true } : { ready: true };
+  return waiting ? { ready: false, waiting: true } : mounted;
 }
 
 function mountedVolumes(pod: Pod, world: VolumeWorld): readonly VolumeSpec[] {
-  return (pod.spec.volumes ?? []).flatMap((volume) => {
+  const volumes: VolumeSpec[] = [];
+  for (const volume of pod.spec.volumes ?? []) {
     const content = volumeContent(pod, volume, world);
-    return "spec" in content ? [content.spec] : [];
-  });
+    if ("spec" in content) volumes.push(content.spec);
+  }
+  return volumes;
 }
 
 function containerSpec(state: PodWorkerState, name: string, parts: PodWorldParts, instant: boolean): ContainerSpecView {
@@ -97,11 +111,11 @@ function containerSpec(state: PodWorkerState, name: string, parts: PodWorldParts
   const machine = state.containers[name];
   if (container === null || machine === undefined) return { error: `no container ${name}` };
   const podIp = state.sandbox.ip;
-  const environment = instant ? { env: {} } : containerEnvironment(pod, container, parts.services(pod.metadata.namespace ?? ""), factsOf(parts.options, pod, podIp), parts.lookup);
+  const environment = instant ? { env: {} } : containerEnvironment(pod, container, parts.services.variables(pod.metadata.namespace ?? "", pod.spec.enableServiceLinks ?? true), factsOf(parts.options, pod, podIp), parts.lookup);
   if ("waiting" in environment) return { waiting: true };
   if ("error" in environment) return { error: environment.error };
   const { env } = environment;
-  const expandAll = (words: readonly string[] | undefined): readonly string[] => (words ?? []).map((word) => expand(word, (variable) => env[variable]));
+  const expandAll = (words: readonly string[] | undefined): readonly string[] => (words === undefined ? noWords : words.map((word) => expand(word, (variable) => env[variable])));
   const spec: ContainerSpec = {
     podUid: pod.metadata.uid,
     namespace: pod.metadata.namespace ?? "",
@@ -121,6 +135,8 @@ function containerSpec(state: PodWorkerState, name: string, parts: PodWorldParts
   };
   return { spec: { type: "cri/startContainer", container: spec } };
 }
+
+const noWords: readonly string[] = [];
 
 function portsOf(container: Container): ContainerSpec["ports"] {
   return (container.ports ?? []).map((port) => ({ containerPort: port.containerPort, protocol: port.protocol === "UDP" ? "UDP" : "TCP", hostPort: port.hostPort ?? 0 }));

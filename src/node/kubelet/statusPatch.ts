@@ -3,37 +3,65 @@ import { deepEqual } from "../../base/deepEqual.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
 import type { Pod, PodCondition, PodStatus } from "../../kinds/core/pod/types.ts";
 
-/** The strategic merge patch that makes the pod's status what it should be; null where it is already so. */
+/** The strategic merge patch that makes the pod's status what it should be; null where it is already so, which costs no memory. */
 export function statusPatch(pod: Pod, wanted: PodStatus): JsonObject | null {
-  const old = (pod.status ?? {}) as unknown as Readonly<Record<string, Json>>;
+  const old = (pod.status ?? nothing) as unknown as Readonly<Record<string, Json>>;
   const next = wanted as unknown as Readonly<Record<string, Json>>;
-  const change: Record<string, Json> = {};
-  for (const key of Object.keys(next)) {
-    if (key !== "conditions" && !deepEqual(old[key], next[key])) change[key] = next[key] ?? null;
-  }
-  for (const key of ownedKeys) if (old[key] !== undefined && next[key] === undefined) change[key] = null;
-  if (change["podIPs"] !== undefined && old["podIPs"] !== undefined) change["podIPs"] = replaceIps(old["podIPs"], change["podIPs"]);
-  const conditions = changedConditions(pod.status?.conditions ?? [], wanted.conditions ?? []);
-  if (conditions.length > 0) {
-    change["$setElementOrder/conditions"] = (wanted.conditions ?? []).map((condition) => ({ type: condition.type }));
-    change["conditions"] = conditions;
-  }
-  if (Object.keys(change).length === 0) return null;
-  return { metadata: { uid: pod.metadata.uid }, status: change };
+  const oldConditions = pod.status?.conditions ?? [];
+  const conditions = wanted.conditions ?? [];
+  const change: Record<string, Json> | null = changedFields(old, next);
+  if (allSame(oldConditions, conditions)) return change === null ? null : { metadata: { uid: pod.metadata.uid }, status: change };
+  const status = change ?? {};
+  status["$setElementOrder/conditions"] = conditions.map((condition) => ({ type: condition.type }));
+  status["conditions"] = changedConditions(oldConditions, conditions);
+  return { metadata: { uid: pod.metadata.uid }, status };
 }
 
+const nothing: PodStatus = {};
 const ownedKeys = ["podIP", "podIPs", "initContainerStatuses", "containerStatuses"] as const;
+
+/** All that differs but the conditions. */
+function changedFields(old: Readonly<Record<string, Json>>, next: Readonly<Record<string, Json>>): Record<string, Json> | null {
+  let change: Record<string, Json> | null = null;
+  for (const key in next) {
+    if (key === "conditions" || deepEqual(old[key], next[key])) continue;
+    change ??= {};
+    change[key] = key === "podIPs" && old[key] !== undefined ? replaceIps(old[key], next[key] ?? null) : (next[key] ?? null);
+  }
+  for (const key of ownedKeys) {
+    if (old[key] === undefined || next[key] !== undefined) continue;
+    change ??= {};
+    change[key] = key === "podIPs" ? old[key] : null;
+  }
+  return change;
+}
+
+function allSame(old: readonly PodCondition[], wanted: readonly PodCondition[]): boolean {
+  for (const condition of wanted) {
+    const before = conditionOf(old, condition.type);
+    if (before === null || !sameCondition(before, condition)) return false;
+  }
+  return true;
+}
 
 /** Only those that differ; what a condition no longer says is named as removed, for conditions merge by type. */
 function changedConditions(old: readonly PodCondition[], wanted: readonly PodCondition[]): readonly Json[] {
-  return wanted.flatMap((condition): readonly Json[] => {
-    const before = old.find((candidate) => candidate.type === condition.type);
-    if (before !== undefined && sameCondition(before, condition)) return [];
-    const removed: Record<string, null> = {};
-    if (before?.reason !== undefined && condition.reason === undefined) removed["reason"] = null;
-    if (before?.message !== undefined && condition.message === undefined) removed["message"] = null;
-    return [{ ...(condition as unknown as JsonObject), ...removed }];
-  });
+  const changed: Json[] = [];
+  for (const condition of wanted) {
+    const before = conditionOf(old, condition.type);
+    if (before !== null && sameCondition(before, condition)) continue;
+    const noReason = before?.reason !== undefined && condition.reason === undefined;
+    const noMessage = before?.message !== undefined && condition.message === undefined;
+    if (!noReason && !noMessage) changed.push(condition as unknown as Json);
+    else changed.push({ ...(condition as unknown as JsonObject), ...(noReason ? { reason: null } : {}), ...(noMessage ? { message: null } : {}) });
+  }
+  return changed;
+}
+
+/** The condition of a type; null where there is none. */
+export function conditionOf(conditions: readonly PodCondition[], type: string): PodCondition | null {
+  for (const condition of conditions) if (condition.type === type) return condition;
+  return null;
 }
 
 function sameCondition(a: PodCondition, b: PodCondition): boolean {

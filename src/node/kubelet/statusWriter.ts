@@ -1,11 +1,12 @@
 // Follows pkg/kubelet/status/status_manager.go.
 import { deepEqual } from "../../base/deepEqual.ts";
 import type { ApiResponse } from "../../apimachinery/apiRequest.ts";
-import type { Json } from "../../base/json.ts";
+import type { Json, JsonObject } from "../../base/json.ts";
 import type { ClientContext, ClientSet } from "../../client/clientSet.ts";
-import type { Pod } from "../../kinds/core/pod/types.ts";
+import type { Pod, PodStatus } from "../../kinds/core/pod/types.ts";
 import { podStatus, type StatusFacts } from "./podStatus.ts";
 import { statusPatch } from "./statusPatch.ts";
+import { podChart } from "./podWorker/podMachine.ts";
 import type { ContainerMachine, PodWorkerState } from "./podWorker/state.ts";
 
 interface WriteState {
@@ -19,45 +20,69 @@ interface WriteState {
 
 const idle: WriteState = { inFlight: false, deleting: false, last: null, revision: "" };
 
+interface Look {
+  worker: PodWorkerState;
+  /** What the API should say of that state. */
+  readonly status: PodStatus;
+  /** There was nothing to write. */
+  settled: boolean;
+}
+
 /**
  * Tells the API what the pod workers know: one write a pod at a time, so that what changes meanwhile goes out together;
  * at the very end of a pod that is to be deleted, its deletion.
  */
 export class StatusWriter {
   readonly #clients: ClientSet;
-  readonly #facts: Omit<StatusFacts, "nowUs">;
+  readonly #facts: { -readonly [K in keyof StatusFacts]: StatusFacts[K] };
   readonly #writes = new Map<string, WriteState>();
-  /** The worker's state that the last look found nothing to write for: derived, to skip steps that change no status. */
-  readonly #settled = new Map<string, PodWorkerState>();
+  /** The last look at each pod: derived, to skip what changes no status. */
+  readonly #looks = new Map<string, Look>();
 
   constructor(clients: ClientSet, facts: Omit<StatusFacts, "nowUs">) {
     this.#clients = clients;
-    this.#facts = facts;
+    this.#facts = { ...facts, nowUs: 0 };
   }
 
   write(ctx: ClientContext, worker: PodWorkerState, nowUs: number): void {
-    const { uid, name, namespace } = worker.pod.metadata;
+    const { uid } = worker.pod.metadata;
     const state = this.#writes.get(uid) ?? idle;
     // A start takes a moment and always ends in an event of its own: what it changes is told together with what came before.
     if (state.inFlight || (worker.termination === null && isStarting(worker))) return;
-    const settled = this.#settled.get(uid);
-    if (settled !== undefined && sameForStatus(settled, worker)) {
-      this.#settled.set(uid, worker);
+    const look = this.#looks.get(uid);
+    if (look !== undefined && look.settled && look.worker.pod === worker.pod && look.worker.sandbox === worker.sandbox && sameForStatus(look.worker, worker)) {
+      look.worker = worker;
       return;
     }
-    const path = `/api/v1/namespaces/${namespace ?? ""}/pods/${name}`;
-    const patch = statusPatch(worker.pod, podStatus(worker, { ...this.#facts, nowUs }));
+    const patch = this.#patchFor(uid, look, worker, nowUs);
     const repeats = state.revision === worker.pod.metadata.resourceVersion && deepEqual(patch, state.last);
     if (patch !== null && !repeats) {
-      this.#writes.set(uid, { ...state, inFlight: true, last: patch });
-      this.#clients.request(ctx, { verb: "patch", path: `${path}/status`, contentType: "application/strategic-merge-patch+json", body: patch }, { uid, what: "status" });
+      this.#writes.set(uid, { inFlight: true, deleting: state.deleting, last: patch, revision: state.revision });
+      this.#clients.request(ctx, { verb: "patch", path: `${pathOf(worker.pod)}/status`, contentType: "application/strategic-merge-patch+json", body: patch }, { uid, what: "status" });
       return;
     }
-    this.#settled.set(uid, worker);
+    this.#settle(uid);
     if (worker.value !== "finished" || worker.pod.metadata.deletionTimestamp === undefined || state.deleting) return;
-    this.#writes.set(uid, { ...state, inFlight: true, deleting: true });
+    this.#writes.set(uid, { inFlight: true, deleting: true, last: state.last, revision: state.revision });
     const body: Json = { apiVersion: "v1", kind: "DeleteOptions", gracePeriodSeconds: 0, preconditions: { uid } };
-    this.#clients.request(ctx, { verb: "delete", path, body }, { uid, what: "delete" });
+    this.#clients.request(ctx, { verb: "delete", path: pathOf(worker.pod), body }, { uid, what: "delete" });
+  }
+
+  /** What was wanted at the last look stands as long as the pod says it and nothing that it was made from has changed. */
+  #patchFor(uid: string, look: Look | undefined, worker: PodWorkerState, nowUs: number): JsonObject | null {
+    if (look !== undefined && sameForStatus(look.worker, worker) && sameSource(look.worker.pod, worker.pod) && statusPatch(worker.pod, look.status) === null) {
+      look.worker = worker;
+      return null;
+    }
+    this.#facts.nowUs = nowUs;
+    const status = podStatus(worker, this.#facts);
+    this.#looks.set(uid, { worker, status, settled: false });
+    return statusPatch(worker.pod, status);
+  }
+
+  #settle(uid: string): void {
+    const look = this.#looks.get(uid);
+    if (look !== undefined) look.settled = true;
   }
 
   /** The pod as the API now has it, where the write went through; "later": it is to be tried again after a while. */
@@ -65,7 +90,8 @@ export class StatusWriter {
     const state = this.#writes.get(uid) ?? idle;
     const accepted = response !== null && response.code < 400;
     const gone = response !== null && response.code === 404;
-    this.#settled.delete(uid);
+    const look = this.#looks.get(uid);
+    if (look !== undefined) look.settled = false;
     const revision = accepted && what === "status" ? (response.body as unknown as Pod).metadata.resourceVersion : state.revision;
     this.#writes.set(uid, { inFlight: false, deleting: state.deleting && (accepted || gone), last: accepted ? state.last : null, revision });
     if (accepted) return what === "status" ? (response.body as unknown as Pod) : null;
@@ -75,7 +101,7 @@ export class StatusWriter {
 
   forget(uid: string): void {
     this.#writes.delete(uid);
-    this.#settled.delete(uid);
+    this.#looks.delete(uid);
   }
 
   snapshot(): Json {
@@ -84,7 +110,7 @@ export class StatusWriter {
 
   restore(data: Json): void {
     this.#writes.clear();
-    this.#settled.clear();
+    this.#looks.clear();
     for (const [uid, state] of data as unknown as readonly (readonly [string, WriteState])[]) this.#writes.set(uid, state);
   }
 }
@@ -94,15 +120,32 @@ function isStarting(worker: PodWorkerState): boolean {
   return false;
 }
 
+function pathOf(pod: Pod): string {
+  return `/api/v1/namespaces/${pod.metadata.namespace ?? ""}/pods/${pod.metadata.name}`;
+}
+
+/** Of two versions of a pod: a status that one of them already says was made alike from both. Gates look at conditions of others. */
+function sameSource(a: Pod, b: Pod): boolean {
+  return a === b || (a.spec === b.spec && a.metadata.generation === b.metadata.generation && a.spec.readinessGates === undefined);
+}
+
+/** Nothing of the worker's own state that a status tells differs; its pod may. */
 function sameForStatus(a: PodWorkerState, b: PodWorkerState): boolean {
   if (a === b) return true;
-  if (a.pod !== b.pod || a.value !== b.value || a.sandbox !== b.sandbox || a.initialized !== b.initialized || a.termination !== b.termination || a.rejected !== b.rejected) return false;
+  if (!sameSandbox(a, b) || a.initialized !== b.initialized || a.termination !== b.termination || a.rejected !== b.rejected) return false;
   if (a.containers === b.containers) return true;
-  for (const [name, machine] of Object.entries(a.containers)) {
+  for (const name in a.containers) {
+    const machine = a.containers[name];
     const other = b.containers[name];
-    if (other === undefined || !sameContainer(machine, other)) return false;
+    if (machine === undefined || other === undefined || !sameContainer(machine, other)) return false;
   }
   return true;
+}
+
+/** Of a pod's own state a status tells whether its sandbox stands, by which address, and whether all is over. */
+function sameSandbox(a: PodWorkerState, b: PodWorkerState): boolean {
+  if (a.sandbox !== b.sandbox && a.sandbox.ip !== b.sandbox.ip) return false;
+  return a.value === b.value || (podChart.has(a.value, "up") === podChart.has(b.value, "up") && a.value !== "finished" && b.value !== "finished");
 }
 
 function sameContainer(a: ContainerMachine, b: ContainerMachine): boolean {

@@ -104,6 +104,7 @@ export abstract class ContainerHost implements ProgramHost {
   log(run: ContainerRun, ctx: ProcessContext, line: string, stream: "stdout" | "stderr"): void {
     if (this.execs.running !== null) return this.execs.write(line);
     const atUs = this.nowUs(ctx);
+    if (!line.includes("\n")) return run.logs.append({ atUs, stream, text: line });
     for (const text of line.split("\n")) run.logs.append({ atUs, stream, text });
   }
 

@@ -324,7 +324,7 @@ class Runtime extends ContainerHost implements Process {
     const run = this.byId(parts[1] ?? "");
     if (run === null || run.value === "exited") return;
     run.timers.delete(key);
-    const name = parts.slice(3).join("/");
+    const name = parts.length === 4 ? (parts[3] ?? "") : parts.slice(3).join("/");
     switch (parts[2]) {
       case "t":
         return this.#isHung(run) ? undefined : this.#dispatch(run, { type: "timer", key: name }, ctx, null);

@@ -30,12 +30,24 @@ function versionOf(image: string): string {
   return /^[0-9]+\.[0-9]+\.[0-9]+/.exec(tag)?.[0] ?? (/^[0-9]+\.[0-9]+/.test(tag) ? `${/^[0-9]+\.[0-9]+/.exec(tag)?.[0] ?? "1.29"}.0` : "1.29.4");
 }
 
+/** Of the image that was asked for last: a rollout starts one image many times. */
+let lastImage = "";
+let lastMinor = 0;
+
 function minorOf(image: string): number {
-  return Number(versionOf(image).split(".")[1] ?? "29");
+  if (image !== lastImage) {
+    lastMinor = Number(versionOf(image).split(".")[1] ?? "29");
+    lastImage = image;
+  }
+  return lastMinor;
 }
 
-function configuration(ctx: ProgramContext): string {
-  return ctx.listFiles("/etc/nginx/conf.d").filter((name) => name.endsWith(".conf")).map((name) => ctx.readFile(`/etc/nginx/conf.d/${name}`) ?? "").join("\n") + (ctx.readFile("/etc/nginx/nginx.conf") ?? "");
+/** The texts of the files that it reads, the main one last. */
+function configuration(ctx: ProgramContext): readonly string[] {
+  const texts: string[] = [];
+  for (const name of ctx.listFiles("/etc/nginx/conf.d")) if (name.endsWith(".conf")) texts.push(ctx.readFile(`/etc/nginx/conf.d/${name}`) ?? "");
+  texts.push(ctx.readFile("/etc/nginx/nginx.conf") ?? "");
+  return texts;
 }
 
 /** What is read of a configuration. */
@@ -46,19 +58,28 @@ interface Directives {
   readonly fixed: { readonly status: number; readonly text: string } | null;
 }
 
-/** By the text: hundreds of containers have the same, and it is asked for with every request. */
-const known = new Map<string, Directives>();
-const knownKept = 200;
+interface Known {
+  readonly texts: readonly string[];
+  readonly directives: Directives;
+}
+
+/** By the texts: hundreds of containers have the same, and they are asked for with every request. */
+let known: Known[] = [];
+const knownKept = 50;
 
 function directives(ctx: ProgramContext): Directives {
-  const text = configuration(ctx);
-  let read = known.get(text);
-  if (read === undefined) {
-    if (known.size >= knownKept) known.clear();
-    read = readDirectives(text);
-    known.set(text, read);
-  }
+  const texts = configuration(ctx);
+  for (const each of known) if (sameTexts(each.texts, texts)) return each.directives;
+  const read = readDirectives(texts.slice(0, -1).join("\n") + (texts[texts.length - 1] ?? ""));
+  if (known.length >= knownKept) known = [];
+  known.push({ texts, directives: read });
   return read;
+}
+
+function sameTexts(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
 }
 
 function readDirectives(config: string): Directives {

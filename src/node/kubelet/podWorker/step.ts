@@ -113,7 +113,7 @@ function containerStarted(draft: Draft, event: Extract<PodWorkerEvent, { type: "
   const before = beforeRun(machine);
   draft.explain(before.restarts > 0 ? `started container ${event.container} of ${draft.podName} again (restart ${before.restarts})` : `started container ${event.container} of ${draft.podName}`, "progress");
   draft.moveContainer(event.container, "started", {
-    ...before, waiting: null, id: event.id, imageId: event.imageId, startedAtUs: event.startedAtUs, exit: null, started: false, ready: false, notBeforeUs: 0,
+    restarts: before.restarts, lastExit: before.lastExit, waiting: null, id: event.id, imageId: event.imageId, startedAtUs: event.startedAtUs, exit: null, started: false, ready: false, notBeforeUs: 0,
   });
   if (draft.state.termination !== null) return;
   beginPostStart(draft, event.container);

@@ -138,7 +138,12 @@ function isThrough(machine: ContainerMachine): boolean {
 }
 
 function isBusy(draft: Draft): boolean {
-  return Object.values(draft.state.containers).some((machine) => containerChart.has(machine.value, "busy"));
+  const { containers } = draft.state;
+  for (const name in containers) {
+    const machine = containers[name];
+    if (machine !== undefined && containerChart.has(machine.value, "busy")) return true;
+  }
+  return false;
 }
 
 function syncTermination(draft: Draft): void {

@@ -36,10 +36,12 @@ function sourceFiles(pod: Pod, volume: Volume, world: VolumeWorld): FilesResult 
   if (volume.downwardAPI !== undefined) return downwardFiles(pod, volume.downwardAPI.items ?? [], world);
   if (volume.projected !== undefined) {
     const files: Record<string, string> = {};
-    for (const [index, source] of (volume.projected.sources ?? []).entries()) {
+    let index = 0;
+    for (const source of volume.projected.sources ?? []) {
       const part = projectedFiles(pod, volume.name, index, source, world);
       if (!("files" in part)) return part;
-      Object.assign(files, part.files);
+      for (const path in part.files) files[path] = part.files[path] ?? "";
+      index += 1;
     }
     return { files };
   }
