@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { installWhereNeeded, root, run } from "../gateway/scripts/install.mjs";
+import { nodeFlags } from "../hosts/nodeFlags.mjs";
 import { engineHash } from "../hosts/engineHash.mjs";
 
 installWhereNeeded();
@@ -27,5 +28,5 @@ if (existsSync(join(peer, "node_modules/@ngrok/webernetes"))) {
   await build({ ...common, entryPoints: [join(root, "src/bench/peerRollout.mjs")], outfile: peerBundle, nodePaths: [join(peer, "node_modules")], banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" } });
 } else console.error("the peer @ngrok/webernetes could not be installed: its comparison is left out");
 
-const child = spawnSync(process.execPath, ["--enable-source-maps", "--expose-gc", join(folder, "main.mjs"), process.env.OUT_DIR ?? folder, peerBundle ?? "none"], { cwd: root, stdio: "inherit" });
+const child = spawnSync(process.execPath, [...nodeFlags, "--expose-gc", join(folder, "main.mjs"), process.env.OUT_DIR ?? folder, peerBundle ?? "none"], { cwd: root, stdio: "inherit" });
 process.exit(child.status ?? 1);

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { engineHash } from "../../hosts/engineHash.mjs";
+import { nodeFlags } from "../../hosts/nodeFlags.mjs";
 import { installWhereNeeded, root, run } from "./install.mjs";
 
 installWhereNeeded();
@@ -9,6 +10,6 @@ if (run("node", ["src/kinds/generate/generateSchema.mjs"]) !== 0) process.exit(1
 const { build } = await import("esbuild");
 const outfile = join(root, ".build/gateway.mjs");
 await build({ entryPoints: [join(root, "src/gateway/main.ts")], bundle: true, define: { __ORRERY_ENGINE__: JSON.stringify(engineHash()) }, platform: "node", format: "esm", packages: "external", target: "node20", outfile, logLevel: "error", sourcemap: "inline", loader: { ".yaml": "text", ".md": "text" } });
-const child = spawn(process.execPath, ["--enable-source-maps", outfile, ...process.argv.slice(2)], { stdio: "inherit" });
+const child = spawn(process.execPath, [...nodeFlags, outfile, ...process.argv.slice(2)], { stdio: "inherit" });
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
 child.on("exit", (code, signal) => process.exit(signal === null ? (code ?? 1) : 0));

@@ -1,0 +1,5 @@
+/**
+ * How Node runs the engine, in the gateway and in the benchmarks alike. Most of what an event makes is gone by the next: with room for it (megabytes), it
+ * need not be copied about before it dies.
+ */
+export const nodeFlags = ["--enable-source-maps", "--min-semi-space-size=64", "--max-semi-space-size=64"];
