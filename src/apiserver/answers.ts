@@ -24,5 +24,6 @@ export function textResponse(code: number, body: string): ApiResponse {
 
 /** "application/json" of "Application/JSON; charset=utf-8". */
 export function mediaType(contentType: string): string {
+  if (contentType === "application/json" || contentType === "application/strategic-merge-patch+json") return contentType;
   return (contentType.split(";")[0] ?? "").trim().toLowerCase();
 }

@@ -52,10 +52,10 @@ export function repeatedText(repeated: readonly string[]): string {
   return repeated[0]?.startsWith("line ") === true ? `yaml: unmarshal errors:\n  ${repeated.join("\n  ")}` : repeated.join(", ");
 }
 
-/** Fills in the defaults again after somebody changed the object. */
-export function defaulted(resource: Resource, object: JsonObject): JsonObject {
+/** Fills in the defaults again after somebody changed the object, which had them `before`. */
+export function defaulted(resource: Resource, object: JsonObject, before: JsonObject | null): JsonObject {
   const schema = schemas.object(resource.kind.schema);
-  const filled = schema === null ? object : applyDefaults(schema, object);
+  const filled = schema === null ? object : applyDefaults(schema, object, before ?? undefined);
   return resource.kind.defaults(filled as never) as unknown as JsonObject;
 }
 

@@ -96,12 +96,10 @@ const remembered = new WeakMap<object, Remembered>();
 const worthRemembering = 16;
 /** What is shared between messages lies near their root: deeper down, looking it up costs more than it saves. */
 const deepestRemembered = 5;
-/**
- * Messages share stored values, what is sent of them, and their large parts. Only under these fields is it worth looking, and
- * under some of them worth remembering: an entry costs as much as hashing fifty values, and elsewhere hardly one was found again.
- */
-const rememberedFields = new Set(["value", "object", "frames", "items", "spec", "status", "managedFields"]);
-const soughtFields = new Set([...rememberedFields, "body"]);
+/** An entry costs as much as hashing fifty values: a field under which fewer than one in so many was found again is given up, and tried again later. */
+const leastFoundShare = 12;
+const triesBeforeVerdict = 256;
+const triesLeftOut = 8192;
 let depth = 0;
 
 /** A field name: few, and they come again and again, mostly in the same order. */
@@ -109,8 +107,10 @@ interface FieldName {
   readonly text: string;
   readonly a: number;
   readonly b: number;
-  readonly sought: boolean;
-  readonly remembered: boolean;
+  /** Of what lies under this field: looked for, found, and how often yet to leave it. */
+  tries: number;
+  found: number;
+  leaveOut: number;
   /** The names last seen after this one, and first in a record that lies under it. */
   next: FieldName | null;
   first: FieldName | null;
@@ -153,22 +153,35 @@ function hashValue(value: unknown): void {
 }
 
 function hashObject(value: object): void {
-  const isNear = depth <= deepestRemembered;
-  if (isNear && field.sought) {
+  const isSought = depth <= deepestRemembered && isWorthSeeking(field);
+  if (isSought) {
     const known = remembered.get(value);
     if (known !== undefined) {
+      field.found++;
       resultA = known.a;
       resultB = known.b;
       return;
     }
   }
-  const isRemembered = isNear && field.remembered;
   const before = looked;
   depth++;
   if (Array.isArray(value)) hashArray(value);
   else hashRecord(value as Record<string, unknown>);
   depth--;
-  if (isRemembered && looked - before >= worthRemembering) remembered.set(value, { a: resultA, b: resultB });
+  if (isSought && looked - before >= worthRemembering) remembered.set(value, { a: resultA, b: resultB });
+}
+
+function isWorthSeeking(name: FieldName): boolean {
+  if (name.leaveOut > 0) {
+    name.leaveOut--;
+    return false;
+  }
+  if (++name.tries >= triesBeforeVerdict) {
+    if (name.found * leastFoundShare < name.tries) name.leaveOut = triesLeftOut;
+    name.tries = 0;
+    name.found = 0;
+  }
+  return true;
 }
 
 function hashArray(items: readonly unknown[]): void {
@@ -222,7 +235,7 @@ function nameOf(text: string): FieldName {
 
 function newName(text: string): FieldName {
   hashCharacters(text);
-  return { text, a: resultA, b: resultB, sought: soughtFields.has(text), remembered: rememberedFields.has(text), next: null, first: null };
+  return { text, a: resultA, b: resultB, tries: 0, found: 0, leaveOut: 0, next: null, first: null };
 }
 
 /** The latest hashes of longer texts, each at the one place it can have: the same few come again and again. */

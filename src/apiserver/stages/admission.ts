@@ -16,6 +16,7 @@ const validating = admissionPlugins.filter((plugin) => plugin.validate !== undef
 /** Plugins may change the object, in their order; the kind's defaults are filled in again. */
 export function mutatingAdmission(rc: RequestContext): string {
   const work = workOf(rc);
+  const given = work.object;
   const acted: string[] = [];
   for (const plugin of mutating) {
     const before = work.object;
@@ -24,7 +25,7 @@ export function mutatingAdmission(rc: RequestContext): string {
     work.object = after;
     acted.push(plugin.name);
   }
-  if (acted.length > 0 && work.object !== null) work.object = defaulted(targetOf(rc).resource, work.object as unknown as JsonObject) as unknown as KubeObject;
+  if (acted.length > 0 && work.object !== null) work.object = defaulted(targetOf(rc).resource, work.object as unknown as JsonObject, given as unknown as JsonObject | null) as unknown as KubeObject;
   return acted.length === 0 ? "unchanged" : `changed by ${acted.join(", ")}`;
 }
 

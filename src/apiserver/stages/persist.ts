@@ -19,7 +19,7 @@ export function persist(rc: RequestContext): Outcome {
     if (finishesDeletion(object)) return finishDeletion(rc, target, object, work.oldRevision);
     if (deepEqual(object, old)) return ended(rc, target, old, code);
   }
-  const value = { ...object, metadata: withoutVersion(object.metadata) } as unknown as JsonObject;
+  const value = (object.metadata.resourceVersion === undefined ? object : { ...object, metadata: withoutVersion(object.metadata) }) as unknown as JsonObject;
   if (rc.outside && JSON.stringify(value).length > maximumStoredBytes) refuse(plainError("etcdserver: request is too large"));
   if (work.dryRun) return ended(rc, target, work.operation === "CREATE" ? (value as unknown as KubeObject) : object, code);
   const { resource } = target;

@@ -53,7 +53,7 @@ function createdMeta(rc: RequestContext, target: Target, meta: Partial<ObjectMet
   if (name === "" && prefix !== "") name = generateName(prefix, rc.random.fork("generateName"));
   const uid = newUid(rc.random.fork("uid"));
   const creationTimestamp = formatRfc3339(rc.nowUs);
-  const made: Record<string, unknown> = target.resource.namespaced ? { name, namespace: target.namespace, uid, resourceVersion: "", creationTimestamp } : { name, uid, resourceVersion: "", creationTimestamp };
+  const made: Record<string, unknown> = target.resource.namespaced ? { name, namespace: target.namespace, uid, creationTimestamp } : { name, uid, creationTimestamp };
   return withOthers(made, meta, setOnCreate);
 }
 
