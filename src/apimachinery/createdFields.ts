@@ -26,6 +26,7 @@ export function createdFields(schema: ObjectSchema, object: JsonObject, resetFie
   if (steps > mostSteps) {
     steps = 0;
     roots = new WeakMap();
+    walked = new WeakMap();
   }
   const last = walkObject(rootOf(schema, resetFields), schema, bornObject(schema), object);
   last.result ??= takenBy(narrowed(compareOwned(schema, bornObject(schema), object)));
@@ -76,6 +77,21 @@ function walkObject(from: Step, schema: ObjectSchema, born: JsonObject, object: 
 function walkValue(from: Step, key: string, type: TypeSchema, field: FieldSchema | null, before: Json | undefined, value: Json): Step {
   const leaf = isLeafChange(type, field, before, value);
   if (leaf !== null) return leaf ? into(from.leaves, key) : from;
+  if (type.type === "object" && type.fields.size >= worthRemembering && before === undefined && isJsonObject(value)) {
+    const known = walked.get(value);
+    if (known !== undefined && known.from === from && known.type === type) return known.to;
+    const to = walkContainer(from, key, type, before, value);
+    walked.set(value, { from, type, to });
+    return to;
+  }
+  return walkContainer(from, key, type, before, value);
+}
+
+/** Large parts that come again as they are: the spec of the pods of a template. */
+const worthRemembering = 30;
+let walked = new WeakMap<object, { readonly from: Step; readonly type: TypeSchema; readonly to: Step }>();
+
+function walkContainer(from: Step, key: string, type: TypeSchema, before: Json | undefined, value: Json): Step {
   let step = into(from.containers, key);
   if (type.type === "object") step = walkObject(step, type, isJsonObject(before) ? before : nothing, isJsonObject(value) ? value : nothing);
   else if (type.type === "map") {

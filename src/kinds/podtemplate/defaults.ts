@@ -106,6 +106,17 @@ function milliRoundedUp(text: string): string {
 
 /** The spec with the fields of a pod's spec that only a pod gets filled in from what its containers say. */
 export function podOnlyDefaults(spec: PodSpec): PodSpec {
+  // The pods of a template bring one spec: what is made of it is one spec as well.
+  const known = ofPods.get(spec);
+  if (known !== undefined) return known;
+  const out = withPodDefaults(spec);
+  if (out !== spec) ofPods.set(spec, out);
+  return out;
+}
+
+const ofPods = new WeakMap<PodSpec, PodSpec>();
+
+function withPodDefaults(spec: PodSpec): PodSpec {
   let out = changeItems(spec, "containers", requestsFromLimits);
   out = changeItems(out, "initContainers", requestsFromLimits);
   out = changeField(out, "resources", (resources) => podLevelRequests(resources, out));

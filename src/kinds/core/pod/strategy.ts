@@ -2,7 +2,7 @@
 import { deepEqual } from "../../../base/deepEqual.ts";
 import type { LabelSelector } from "../../../apimachinery/objectMeta.ts";
 import { changeField, changeItems } from "../../sharing.ts";
-import { strategy, withFieldOf, withGeneration, without } from "../../strategy.ts";
+import { strategy, withFieldOf, withGeneration } from "../../strategy.ts";
 import { withBothServiceAccountNames } from "../../podtemplate/defaults.ts";
 import { isPodTerminal } from "./podStatus.ts";
 import { qosClass } from "./qosClass.ts";
@@ -34,9 +34,8 @@ export const podStrategy = strategy<Pod>({
 export const podStatusStrategy = strategy<Pod>({
   ...podStrategy,
   prepareForUpdate(pod, old) {
-    const metadata = withFieldOf(without(pod.metadata, "deletionTimestamp"), old.metadata, "ownerReferences");
-    const kept = withFieldOf({ ...pod, metadata: withFieldOf(metadata, old.metadata, "deletionTimestamp") }, old, "spec");
-    return { ...kept, status: withOldGenerations(pod.status ?? {}, old.status ?? {}) };
+    const metadata = withFieldOf(pod.metadata, old.metadata, "ownerReferences");
+    return { ...withFieldOf(pod, old, "spec"), metadata: withFieldOf(metadata, old.metadata, "deletionTimestamp"), status: withOldGenerations(pod.status ?? {}, old.status ?? {}) };
   },
   validateUpdate: validatePodStatusUpdate,
   warnings: () => [],
