@@ -77,7 +77,7 @@ function walkObject(from: Step, schema: ObjectSchema, born: JsonObject, object: 
 function walkValue(from: Step, key: string, type: TypeSchema, field: FieldSchema | null, before: Json | undefined, value: Json): Step {
   const leaf = isLeafChange(type, field, before, value);
   if (leaf !== null) return leaf ? into(from.leaves, key) : from;
-  if (type.type === "object" && type.fields.size >= worthRemembering && before === undefined && isJsonObject(value)) {
+  if (type.type === "object" && type.fields.size >= worthRemembering && isJsonObject(value)) {
     const known = walked.get(value);
     if (known !== undefined && known.from === from && known.type === type) return known.to;
     const to = walkContainer(from, key, type, before, value);

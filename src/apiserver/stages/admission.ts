@@ -18,11 +18,12 @@ export function mutatingAdmission(rc: RequestContext): string {
   const work = workOf(rc);
   const given = work.object;
   const acted: string[] = [];
+  let admission = admissionOf(rc);
   for (const plugin of mutating) {
-    const before = work.object;
-    const after = plugin.mutate?.(admissionOf(rc)) ?? null;
-    if (work.operation === "DELETE" || after === before) continue;
+    const after = plugin.mutate?.(admission) ?? null;
+    if (work.operation === "DELETE" || after === work.object) continue;
     work.object = after;
+    admission = admissionOf(rc);
     acted.push(plugin.name);
   }
   if (acted.length > 0 && work.object !== null) work.object = defaulted(targetOf(rc).resource, work.object as unknown as JsonObject, given as unknown as JsonObject | null) as unknown as KubeObject;
@@ -30,6 +31,7 @@ export function mutatingAdmission(rc: RequestContext): string {
 }
 
 export function validatingAdmission(rc: RequestContext): string {
-  for (const plugin of validating) plugin.validate?.(admissionOf(rc));
+  const admission = admissionOf(rc);
+  for (const plugin of validating) plugin.validate?.(admission);
   return "allowed";
 }
