@@ -76,7 +76,8 @@ async function rollouts(): Promise<void> {
   }
   const [half, whole] = [median(ours), median(large)];
   console.log(`a JSON round trip of ${calibrationBytes} bytes: ${Math.round(median(trips))} a CPU second; 5 nodes x 500: ${half.toFixed(2)} CPU s = ${Math.round(half * median(trips))} JRT over ${virtualSeconds.toFixed(0)} virtual s; x 1000: ${whole.toFixed(2)} CPU s`);
-  gate("5x1000 to 5x500", whole / half, "at most", 2.5, `${whole.toFixed(2)} to ${half.toFixed(2)} CPU s`);
+  // Block by block: what is compared ran within the same seconds.
+  gate("5x1000 to 5x500", median(large.map((seconds, block) => seconds / (ours[block] ?? seconds))), "at most", 2.5, `medians ${whole.toFixed(2)} to ${half.toFixed(2)} CPU s`);
   if (peers.length > 0) gate("5x500 to the peer", half / median(peers), "at most", 1 / 20, `${half.toFixed(2)} to ${median(peers).toFixed(2)} CPU s (@ngrok/webernetes 0.3.5)`);
   else console.log("left out: the peer could not be run");
   const small = spawnSync(process.execPath, ["--max-old-space-size=200", "--expose-gc", join(folder, "main.mjs"), folder, "only-1000"], { encoding: "utf8" });

@@ -64,9 +64,12 @@ export async function session(bundle: string, folder: string): Promise<SessionCo
   const replayedSeconds = (engine.now - Math.max(0, ...keyframes.map(({ at }) => at))) / 1e6;
   await engine.stop();
 
-  const child = spawnSync(process.execPath, [bundle, folder, "reopen"], { encoding: "utf8", timeout: 300_000 });
-  if (child.status !== 0) throw new Error(`the session did not reopen: ${child.stderr}`);
-  const reopenCpuSeconds = Number(child.stdout.trim());
+  const reopenings = Array.from({ length: 3 }, () => {
+    const child = spawnSync(process.execPath, [...process.execArgv, bundle, folder, "reopen"], { encoding: "utf8", timeout: 300_000 });
+    if (child.status !== 0) throw new Error(`the session did not reopen: ${child.stderr}`);
+    return Number(child.stdout.trim());
+  });
+  const reopenCpuSeconds = [...reopenings].sort((a, b) => a - b)[1] ?? 0;
   return { requestMicroseconds: (own / (busySeconds * requestsPerSecond)) * 1e6, reopenCpuSeconds, replayedSeconds, savedMegabytes: text.length / 1e6 };
 }
 

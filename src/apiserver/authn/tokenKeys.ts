@@ -83,9 +83,11 @@ function scalarFrom(...parts: readonly Uint8Array[]): bigint {
   return Fn.create(numberOf(bytes));
 }
 
+const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 function numberOf(bytes: Uint8Array): bigint {
   let hex = "0x";
-  for (const byte of bytes) hex += byte.toString(16).padStart(2, "0");
+  for (let at = 0; at < bytes.length; at++) hex += hexOfByte[bytes[at] ?? 0] ?? "";
   return BigInt(hex);
 }
 
