@@ -131,6 +131,8 @@ export class ControllerRunner {
       this.#begun = true;
       this.definition.started?.(new RunnerContext(this.#parts, ctx, ctx.cause));
     }
+    const { length, nextDueAt } = this.#queue;
+    if (length === 0 && (nextDueAt === null || (nextDueAt > ctx.now && nextDueAt === this.#timerAt))) return;
     this.#queue.advance(ctx.now);
     const concurrency = this.definition.concurrency ?? ordinaryConcurrency;
     while (this.#plans.size < concurrency) {

@@ -5,6 +5,8 @@ import type { Lister } from "./clientSet.ts";
 interface Entry<O> {
   readonly key: string;
   object: O;
+  /** What each indexer said of the object. */
+  values: (readonly string[])[];
 }
 
 export type Indexers<O> = Readonly<Record<string, (object: O) => readonly string[]>>;
@@ -40,18 +42,30 @@ class EntryList<O> {
   }
 }
 
+interface Indexer<O> {
+  readonly buckets: Map<string, EntryList<O>>;
+  readonly valuesOf: (object: O) => readonly string[];
+}
+
+const none: readonly string[] = [];
+
+function bucketsOf<O>(indexes: Map<string, Map<string, EntryList<O>>>, name: string): Map<string, EntryList<O>> {
+  const buckets = new Map<string, EntryList<O>>();
+  indexes.set(name, buckets);
+  return buckets;
+}
+
 const objectOf = <O>(entry: Entry<O>): O => entry.object;
 
 /** The objects of one informer: by name, by namespace, and by the indexes that were asked for. */
 export class ObjectStore<O extends KubeObject> implements Lister<O> {
-  readonly #indexers: readonly (readonly [string, (object: O) => readonly string[]])[];
+  readonly #indexers: readonly Indexer<O>[];
   readonly #entries = new Map<string, Entry<O>>();
   readonly #namespaces = new Map<string, EntryList<O>>();
   readonly #indexes = new Map<string, Map<string, EntryList<O>>>();
 
   constructor(indexers: Indexers<O> = {}) {
-    this.#indexers = Object.entries(indexers);
-    for (const [index] of this.#indexers) this.#indexes.set(index, new Map());
+    this.#indexers = Object.entries(indexers).map(([name, valuesOf]) => ({ buckets: bucketsOf(this.#indexes, name), valuesOf }));
   }
 
   get size(): number {
@@ -86,15 +100,15 @@ export class ObjectStore<O extends KubeObject> implements Lister<O> {
     const key = storeKey(object.metadata.namespace, object.metadata.name);
     const entry = this.#entries.get(key);
     if (entry === undefined) {
-      const fresh = { key, object };
+      const fresh: Entry<O> = { key, object, values: [] };
       this.#entries.set(key, fresh);
       bucketOf(this.#namespaces, object.metadata.namespace ?? "").insert(fresh);
-      this.#reindex(fresh, null, object);
+      this.#reindex(fresh, object);
       return null;
     }
     const old = entry.object;
     entry.object = object;
-    this.#reindex(entry, old, object);
+    this.#reindex(entry, object);
     return old;
   }
 
@@ -104,7 +118,7 @@ export class ObjectStore<O extends KubeObject> implements Lister<O> {
     if (entry === undefined) return null;
     this.#entries.delete(at);
     removeFrom(this.#namespaces, key.namespace, at);
-    this.#reindex(entry, entry.object, null);
+    this.#reindex(entry, null);
     return entry.object;
   }
 
@@ -114,11 +128,13 @@ export class ObjectStore<O extends KubeObject> implements Lister<O> {
     for (const buckets of this.#indexes.values()) buckets.clear();
   }
 
-  #reindex(entry: Entry<O>, old: O | null, fresh: O | null): void {
-    for (const [index, valuesOf] of this.#indexers) {
-      const buckets = this.#indexes.get(index) as Map<string, EntryList<O>>;
-      const before = old === null ? [] : valuesOf(old);
-      const after = fresh === null ? [] : valuesOf(fresh);
+  #reindex(entry: Entry<O>, fresh: O | null): void {
+    for (let at = 0; at < this.#indexers.length; at++) {
+      const { buckets, valuesOf } = this.#indexers[at] as Indexer<O>;
+      const before = entry.values[at] ?? none;
+      const after = fresh === null ? none : valuesOf(fresh);
+      entry.values[at] = after;
+      if (before === after) continue;
       for (const value of before) if (!after.includes(value)) removeFrom(buckets, value, entry.key);
       for (const value of after) if (!before.includes(value)) bucketOf(buckets, value).insert(entry);
     }

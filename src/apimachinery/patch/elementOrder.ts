@@ -18,8 +18,16 @@ function indexIn(list: readonly Json[], item: Json, key: string): number {
 }
 
 function sortedBy(items: readonly Json[], order: readonly Json[], key: string): readonly Json[] {
+  const places: number[] = [];
+  let sorted = true;
+  for (let at = 0; at < items.length; at++) {
+    const place = indexIn(order, items[at] ?? null, key);
+    if (at > 0 && place < (places[at - 1] ?? 0)) sorted = false;
+    places.push(place);
+  }
+  if (sorted) return items;
   return items
-    .map((item, at) => ({ item, at, place: indexIn(order, item, key) }))
+    .map((item, at) => ({ item, at, place: places[at] ?? 0 }))
     .sort((a, b) => a.place - b.place || a.at - b.at)
     .map((each) => each.item);
 }

@@ -84,17 +84,13 @@ export class ObjectCache {
     const collection = found === null ? undefined : this.collections.get(found.resource.id);
     if (found === null || collection === undefined) return null;
     const prev = collection.get(found.objectKey) ?? null;
-    let change: CacheEvent;
-    const base = { revision: event.revision, resource: found.resource, objectKey: found.objectKey, prev, cause: event.cause };
-    if (event.value !== null) {
-      const object = withRevision(event.value, event.revision);
-      collection.set(found.objectKey, object);
-      change = { type: prev === null ? "ADDED" : "MODIFIED", object, ...base };
-    } else {
-      if (prev === null) return null;
-      collection.delete(found.objectKey);
-      change = { type: "DELETED", object: withRevision(prev, event.revision), ...base };
-    }
+    const { revision, cause } = event;
+    const { resource, objectKey } = found;
+    if (event.value === null && prev === null) return null;
+    const object = withRevision((event.value ?? prev) as object, revision);
+    if (event.value === null) collection.delete(objectKey);
+    else collection.set(objectKey, object);
+    const change: CacheEvent = { type: event.value === null ? "DELETED" : prev === null ? "ADDED" : "MODIFIED", revision, resource, objectKey, object, prev, cause };
     this.history.push(change);
     return change;
   }

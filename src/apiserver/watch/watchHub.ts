@@ -124,19 +124,15 @@ export class WatchHub {
   private interested(event: CacheEvent): readonly Watcher[] {
     const index = this.byResource.get(event.resource.id);
     if (index === undefined) return [];
-    const found = [...index.all.values()];
-    let buckets = found.length === 0 ? 0 : 1;
+    const found: Watcher[] = [];
+    for (const watcher of index.all.values()) found.push(watcher);
     for (const [field, byValue] of index.byField) {
       const value = fieldValue(event.resource, event.object, field);
       const before = event.prev === null ? value : fieldValue(event.resource, event.prev, field);
-      for (const wanted of value === before ? [value] : [value, before]) {
-        const bucket = byValue.get(wanted);
-        if (bucket === undefined) continue;
-        found.push(...bucket.values());
-        buckets++;
-      }
+      collect(found, byValue.get(value));
+      if (before !== value) collect(found, byValue.get(before));
     }
-    return buckets > 1 ? found.sort((a, b) => a.state.serial - b.state.serial) : found;
+    return found;
   }
 
   private bucketOf(watcher: Watcher, make: boolean): Map<number, Watcher> | null {
@@ -153,6 +149,27 @@ export class WatchHub {
     let bucket = byValue.get(trigger.value);
     if (bucket === undefined) byValue.set(trigger.value, (bucket = new Map()));
     return bucket;
+  }
+}
+
+const bySerial = (a: Watcher, b: Watcher): number => a.state.serial - b.state.serial;
+/** Above this, sorting is cheaper than putting each in its place. */
+const fewWatchers = 32;
+
+/** Adds the watchers of a bucket, all in the order in which they began. Few are interested in most events. */
+function collect(found: Watcher[], bucket: ReadonlyMap<number, Watcher> | undefined): void {
+  if (bucket === undefined) return;
+  if (found.length + bucket.size > fewWatchers) {
+    const sorted = found.length === 0;
+    for (const watcher of bucket.values()) found.push(watcher);
+    if (!sorted) found.sort(bySerial);
+    return;
+  }
+  for (const watcher of bucket.values()) {
+    let at = found.length;
+    while (at > 0 && (found[at - 1] as Watcher).state.serial > watcher.state.serial) at--;
+    if (at === found.length) found.push(watcher);
+    else found.splice(at, 0, watcher);
   }
 }
 

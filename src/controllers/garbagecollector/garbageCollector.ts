@@ -23,6 +23,7 @@ export const honesty = {
 
 /** Owners known to be absent are remembered up to this many. */
 const mostAbsent = 500;
+const none: readonly ObjectKey[] = [];
 const mergePatch = "application/merge-patch+json";
 
 interface Verdict {
@@ -100,6 +101,8 @@ export class GarbageCollector implements ControllerDefinition {
   /** The uids of objects that a change may make ripe for collection. */
   #concerned(change: Change, ctx: ControllerContext): readonly ObjectKey[] {
     const { object, old } = change;
+    // Most changes: nobody comes or goes.
+    if (change.change === "updated" && old !== null && old.metadata.ownerReferences === object.metadata.ownerReferences && !startsToGo(object, old)) return none;
     const uids = new Set<string>();
     if (change.change === "deleted") {
       const dependents = this.#graph.dependents(object.metadata.uid, ctx);
