@@ -29,7 +29,7 @@ const sentences: Readonly<Record<string, string>> = {
   "probe-fail": "Its probes fail: an unready pod leaves its endpoints and stays; failed liveness restarts the container.",
   "image-missing": "The registry no longer has the image: pods that must pull it cannot start. Those that run go on.",
   "pull-slow": "Pulling the image takes that many times as long.",
-  "link-latency": "Everything between the two takes that much longer, each way.",
+  "link-latency": "Everything between the two takes that much longer, each way; where it varies, packets overtake each other.",
   "link-loss": "So many of a thousand packets get lost; the rest are sent again.",
   partition: "Both run, but nothing goes from one to the other.",
   "process-crash": "The component ends and is started again; what it had only in memory is gone.",
@@ -47,6 +47,7 @@ const units: Readonly<Record<string, { readonly label: string; readonly unit: st
   seconds: { label: "Down for", unit: "s" },
   skewMs: { label: "Off by", unit: "ms" },
   ms: { label: "Later by", unit: "ms" },
+  jitterMs: { label: "And by up to", unit: "ms" },
   perMille: { label: "Lost", unit: "of 1000" },
   factor: { label: "Slower", unit: "times" },
 };
