@@ -136,10 +136,10 @@ export function withoutPaths(set: FieldSet, paths: readonly (readonly string[])[
 function withoutSubtree(set: FieldSet, path: readonly string[]): FieldSet {
   const [first = "", ...rest] = path;
   if (!Object.hasOwn(set, first)) return set;
-  const out: Record<string, Json> = { ...set };
   const below = rest.length === 0 ? emptySet : withoutSubtree(set[first] as FieldSet, rest);
-  if (isEmptySet(below)) delete out[first];
-  else out[first] = below;
+  if (!isEmptySet(below)) return { ...set, [first]: below };
+  const out: Record<string, Json> = {};
+  for (const key in set) if (key !== first) out[key] = set[key] as FieldSet;
   return out;
 }
 

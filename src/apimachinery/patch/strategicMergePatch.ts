@@ -55,8 +55,9 @@ function mergeMap(original: JsonObject, patch: JsonObject, schema: TypeSchema | 
   }
   const out: Record<string, Json> = { ...retainKeys(original, patch) };
   if (!hasDirectives(patch)) {
-    for (const key in patch) mergeKey(out, key, patch[key] ?? null, schema);
-    return out;
+    let gone = false;
+    for (const key in patch) gone = mergeKey(out, key, patch[key] ?? null, schema) || gone;
+    return gone ? withoutGone(out) : out;
   }
   const done = new Set<string>([retainKeysDirective]);
   for (const key of Object.keys(patch)) {
@@ -65,11 +66,22 @@ function mergeMap(original: JsonObject, patch: JsonObject, schema: TypeSchema | 
     const name = key.slice(orderPrefix.length);
     if (orderedList(out, patch, name, patch[key] ?? null, schema)) done.add(name);
   }
+  let gone = false;
   for (const key of Object.keys(patch)) {
     if (done.has(key)) continue;
     const change = patch[key] ?? null;
     if (key.startsWith(deletePrefix)) deleteFromList(out, key.slice(deletePrefix.length), change);
-    else mergeKey(out, key, change, schema);
+    else gone = mergeKey(out, key, change, schema) || gone;
+  }
+  return gone ? withoutGone(out) : out;
+}
+
+/** What is marked as gone goes. Not by `delete`, which would make the object, and its later copies, one of the engine's slow ones. */
+function withoutGone(marked: Readonly<Record<string, Json | undefined>>): JsonObject {
+  const out: Record<string, Json> = {};
+  for (const key in marked) {
+    const value = marked[key];
+    if (value !== undefined) setOwn(out, key, value);
   }
   return out;
 }
@@ -79,15 +91,17 @@ function hasDirectives(patch: JsonObject): boolean {
   return false;
 }
 
-function mergeKey(out: Record<string, Json>, key: string, change: Json, schema: TypeSchema | null): void {
+/** True where the key is to go: it is marked by undefined until all is merged. */
+function mergeKey(out: Record<string, Json>, key: string, change: Json, schema: TypeSchema | null): boolean {
   if (change === null) {
-    delete out[key];
-    return;
+    if (!Object.hasOwn(out, key)) return false;
+    setOwn(out, key, undefined as unknown as Json);
+    return true;
   }
   const before = Object.hasOwn(out, key) ? out[key] : undefined;
   if (before === undefined || before === null) {
     setOwn(out, key, withoutDirectives(change));
-    return;
+    return false;
   }
   const found = fieldOf(schema, key);
   if (isJsonObject(before) && isJsonObject(change)) {
@@ -95,6 +109,7 @@ function mergeKey(out: Record<string, Json>, key: string, change: Json, schema: 
   } else if (Array.isArray(before) && Array.isArray(change)) {
     setOwn(out, key, mergeList(before, change, found?.type.type === "list" ? found.type : null));
   } else setOwn(out, key, withoutDirectives(change));
+  return false;
 }
 
 /** $retainKeys: of the original only these keys stay; the patch may not bring others. */
@@ -213,9 +228,9 @@ function placeOf(items: readonly Json[], key: string, value: Json): number {
   return -1;
 }
 
-function withoutKey(object: JsonObject, key: string): JsonObject {
-  const out = { ...object };
-  delete out[key];
+function withoutKey(object: JsonObject, gone: string): JsonObject {
+  const out: Record<string, Json> = {};
+  for (const key in object) if (key !== gone) setOwn(out, key, object[key] ?? null);
   return out;
 }
 
