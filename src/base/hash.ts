@@ -111,9 +111,13 @@ interface FieldName {
   tries: number;
   found: number;
   leaveOut: number;
-  /** The names last seen after this one, and first in a record that lies under it. */
+  /** The names last seen after this one (the two last, the latest first), and first in a record that lies under it. */
   next: FieldName | null;
+  nextBefore: FieldName | null;
   first: FieldName | null;
+  firstBefore: FieldName | null;
+  /** What the items of a list under this field are counted as: they may come again where lists do not, and the other way round. */
+  items: FieldName | null;
 }
 const names = new Map<string, FieldName>();
 const namesKept = 20_000;
@@ -187,11 +191,15 @@ function isWorthSeeking(name: FieldName): boolean {
 function hashArray(items: readonly unknown[]): void {
   let a = 0x6a09e667 ^ items.length;
   let b = 0xbb67ae85 ^ items.length;
+  const outer = field;
+  outer.items ??= newName("");
+  field = outer.items;
   for (let index = 0; index < items.length; index++) {
     hashValue(items[index]);
     a = Math.imul(a, 0x01000193) ^ resultA;
     b = Math.imul(b, 0x0100019d) + resultB;
   }
+  field = outer;
   resultA = mix(a);
   resultB = mix(b);
 }
@@ -205,12 +213,7 @@ function hashRecord(record: Record<string, unknown>): void {
   for (const key in record) {
     const value = record[key];
     if (value === undefined) continue;
-    let name: FieldName | null = before === null ? outer.first : before.next;
-    if (name === null || name.text !== key) {
-      name = nameOf(key);
-      if (before === null) outer.first = name;
-      else before.next = name;
-    }
+    const name: FieldName = before === null ? firstName(outer, key) : nextName(before, key);
     before = name;
     field = name;
     hashValue(value);
@@ -220,6 +223,24 @@ function hashRecord(record: Record<string, unknown>): void {
   field = outer;
   resultA = mix(a);
   resultB = mix(b);
+}
+
+function firstName(outer: FieldName, key: string): FieldName {
+  const { first, firstBefore } = outer;
+  if (first !== null && first.text === key) return first;
+  const name = firstBefore !== null && firstBefore.text === key ? firstBefore : nameOf(key);
+  outer.firstBefore = first;
+  outer.first = name;
+  return name;
+}
+
+function nextName(before: FieldName, key: string): FieldName {
+  const { next, nextBefore } = before;
+  if (next !== null && next.text === key) return next;
+  const name = nextBefore !== null && nextBefore.text === key ? nextBefore : nameOf(key);
+  before.nextBefore = next;
+  before.next = name;
+  return name;
 }
 
 function nameOf(text: string): FieldName {
@@ -235,7 +256,7 @@ function nameOf(text: string): FieldName {
 
 function newName(text: string): FieldName {
   hashCharacters(text);
-  return { text, a: resultA, b: resultB, tries: 0, found: 0, leaveOut: 0, next: null, first: null };
+  return { text, a: resultA, b: resultB, tries: 0, found: 0, leaveOut: 0, next: null, nextBefore: null, first: null, firstBefore: null, items: null };
 }
 
 /** The latest hashes of longer texts, each at the one place it can have: the same few come again and again. */
