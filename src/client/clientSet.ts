@@ -35,6 +35,8 @@ export interface InformerOptions<O extends KubeObject> {
   readonly fieldSelector?: string;
   /** Index name -> the values an object is found under. */
   readonly indexers?: Readonly<Record<string, (object: O) => readonly string[]>>;
+  /** Tells at a glance that an update changes no value of any index (false where it cannot tell). */
+  readonly sameIndexes?: (old: O, fresh: O) => boolean;
 }
 
 export interface Lister<O extends KubeObject> {

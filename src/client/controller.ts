@@ -112,11 +112,24 @@ export interface ControllerDefinition<O extends KubeObject = KubeObject> {
 /** Made by indexesOf(), which knows the type of the objects. */
 export interface KindIndexes {
   readonly kind: AnyKind;
+  /** Values may depend on what looksTheSame() compares, and on nothing else of an object. */
   readonly indexers: Readonly<Record<string, (object: KubeObject) => readonly string[]>>;
 }
 
 export function indexesOf<O extends KubeObject>(kind: KindDefinition<O>, indexers: Readonly<Record<string, (object: O) => readonly string[]>>): KindIndexes {
   return { kind, indexers: indexers as unknown as KindIndexes["indexers"] };
+}
+
+/** Whether the indexes of controllers see no difference: most updates are of a status, and share the rest with what they replace. */
+export function looksTheSame(old: KubeObject, fresh: KubeObject): boolean {
+  const before = old.metadata;
+  const after = fresh.metadata;
+  return (
+    before.labels === after.labels &&
+    before.ownerReferences === after.ownerReferences &&
+    before.uid === after.uid &&
+    (old as { readonly spec?: unknown }).spec === (fresh as { readonly spec?: unknown }).spec
+  );
 }
 
 /** A controller whose kind is forgotten, so that controllers of different kinds stand in one list. */

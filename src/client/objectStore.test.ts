@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { KubeObject } from "../apimachinery/objectMeta.ts";
+import { looksTheSame } from "./controller.ts";
 import { ObjectStore } from "./objectStore.ts";
 
 const pod = (namespace: string, name: string, labels: Record<string, string> = {}): KubeObject => ({
@@ -42,4 +43,21 @@ test("an index and a list hold the newest object", () => {
 
 test("an index nobody asked for is an error", () => {
   expect(() => newStore().byIndex("none", "x")).toThrow("no index none");
+});
+
+test("an index is left alone where an update is told to change no value, and follows all others", () => {
+  let looks = 0;
+  const store = new ObjectStore<KubeObject>(
+    { app: (object) => { looks += 1; return [object.metadata.labels?.["app"] ?? ""]; } },
+    looksTheSame,
+  );
+  const first = pod("a", "x", { app: "web" });
+  store.put(first);
+  looks = 0;
+  const resized = { ...first, metadata: { ...first.metadata, resourceVersion: "2" } };
+  store.put(resized);
+  expect([looks, store.byIndex("app", "web")]).toEqual([0, [resized]]);
+  const changed = { ...resized, metadata: { ...resized.metadata, labels: { app: "db" } } };
+  store.put(changed);
+  expect([store.byIndex("app", "web"), store.byIndex("app", "db")]).toEqual([[], [changed]]);
 });

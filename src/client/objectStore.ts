@@ -63,9 +63,12 @@ export class ObjectStore<O extends KubeObject> implements Lister<O> {
   readonly #entries = new Map<string, Entry<O>>();
   readonly #namespaces = new Map<string, EntryList<O>>();
   readonly #indexes = new Map<string, Map<string, EntryList<O>>>();
+  readonly #sameIndexes: ((old: O, fresh: O) => boolean) | null;
 
-  constructor(indexers: Indexers<O> = {}) {
+  /** `sameIndexes`: tells at a glance that an update changes no value of any index; without it they are always compared. */
+  constructor(indexers: Indexers<O> = {}, sameIndexes: ((old: O, fresh: O) => boolean) | null = null) {
     this.#indexers = Object.entries(indexers).map(([name, valuesOf]) => ({ buckets: bucketsOf(this.#indexes, name), valuesOf }));
+    this.#sameIndexes = sameIndexes;
   }
 
   get size(): number {
@@ -108,7 +111,7 @@ export class ObjectStore<O extends KubeObject> implements Lister<O> {
     }
     const old = entry.object;
     entry.object = object;
-    this.#reindex(entry, object);
+    if (this.#sameIndexes === null || !this.#sameIndexes(old, object)) this.#reindex(entry, object);
     return old;
   }
 

@@ -35,7 +35,7 @@ export class Reflector<O extends KubeObject> implements Informer<O> {
   constructor(name: string, options: InformerOptions<O>) {
     this.name = name;
     this.#options = options;
-    this.#store = new ObjectStore(options.indexers);
+    this.#store = new ObjectStore(options.indexers, options.sameIndexes);
   }
 
   get synced(): boolean {

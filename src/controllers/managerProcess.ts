@@ -4,6 +4,7 @@ import type { KubeObject } from "../apimachinery/objectMeta.ts";
 import { createClientSet } from "../client/clientSetImpl.ts";
 import type { ClientNote, ClientSet, Informer } from "../client/clientSet.ts";
 import type { AnyKind, Change, ControllerDefinition, ControllerView } from "../client/controller.ts";
+import { looksTheSame } from "../client/controller.ts";
 import { ControllerRunner } from "../client/controllerRunner.ts";
 import { EventRecorder } from "../client/eventRecorder.ts";
 import type { KindDefinition } from "../kinds/define.ts";
@@ -159,7 +160,7 @@ export class ManagerProcess implements Process {
       }
     }
     for (const [name, { kind, runners, indexers }] of kinds) {
-      const informer = this.#shared.informer<KubeObject>(name, { kind: kind as KindDefinition, indexers });
+      const informer = this.#shared.informer<KubeObject>(name, { kind: kind as KindDefinition, indexers, sameIndexes: looksTheSame });
       const watched = { kind, informer, runners };
       this.#watched.set(name, watched);
       this.#byKind.set(kind, watched);
