@@ -23,6 +23,7 @@ export const honesty = {
 const firstRedialUs = 100 * millisecond;
 const longestRedialUs = 5 * second;
 const mostTries = 10;
+const noNotes: readonly ClientNote[] = [];
 
 /** Whose request it is: an informer's own, or the owner's by tag. */
 type For = { readonly informer: string } | { readonly tag: Json };
@@ -124,16 +125,16 @@ class ClientSetImpl implements ClientSet {
   }
 
   handle(event: ProcessEvent, ctx: ClientContext): readonly ClientNote[] {
-    const notes: ClientNote[] = [];
+    let notes: readonly ClientNote[] = noNotes;
     switch (event.type) {
       case "connected":
         if (event.connection === this.#state.connection) this.#connected(ctx);
         break;
       case "disconnected":
-        if (event.connection === this.#state.connection) this.#disconnected(ctx, notes);
+        if (event.connection === this.#state.connection) notes = this.#disconnected(ctx);
         break;
       case "received":
-        if (event.connection === this.#state.connection) this.#received(event.body as ApiServerMessage, ctx, notes);
+        if (event.connection === this.#state.connection) notes = this.#received(event.body as ApiServerMessage, ctx);
         break;
       case "timer":
         if (event.key.startsWith(this.#timers)) this.#timer(event.key.slice(this.#timers.length), ctx);
@@ -179,7 +180,8 @@ class ClientSetImpl implements ClientSet {
   }
 
   /** Everything under way is lost. What waited is told too where no connection could be made: that is a refused connection. */
-  #disconnected(ctx: ClientContext, notes: ClientNote[]): void {
+  #disconnected(ctx: ClientContext): readonly ClientNote[] {
+    const notes: ClientNote[] = [];
     const refused = !this.#state.connected;
     this.#state.connection = null;
     this.#state.connected = false;
@@ -192,11 +194,18 @@ class ClientSetImpl implements ClientSet {
     const delayUs = Math.min(longestRedialUs, firstRedialUs * 2 ** Math.min(this.#state.dialFailures, 6));
     this.#state.dialFailures += 1;
     ctx.setTimer(`${this.#timers}dial`, delayUs + ctx.random.fork(this.#timers).int(0, Math.floor(delayUs / 2)));
+    return notes;
   }
 
-  #received(message: ApiServerMessage, ctx: ClientContext, notes: ClientNote[]): void {
+  #received(message: ApiServerMessage, ctx: ClientContext): readonly ClientNote[] {
     const outgoing = this.#inFlight.get(message.id);
-    if (outgoing === undefined) return;
+    if (outgoing === undefined || message.type === "watchStarted") return noNotes;
+    const notes: ClientNote[] = [];
+    this.#take(message, outgoing, ctx, notes);
+    return notes;
+  }
+
+  #take(message: Exclude<ApiServerMessage, { readonly type: "watchStarted" }>, outgoing: Outgoing, ctx: ClientContext, notes: ClientNote[]): void {
     const reflector = "informer" in outgoing.for ? this.#reflectors.get(outgoing.for.informer) : undefined;
     switch (message.type) {
       case "response":
@@ -204,8 +213,6 @@ class ClientSetImpl implements ClientSet {
         if (this.#retryLater(outgoing, message.response, ctx)) return;
         if ("tag" in outgoing.for) notes.push({ type: "answer", tag: outgoing.for.tag, response: message.response });
         else if (reflector !== undefined) this.#answered(reflector, outgoing, message.response, ctx, notes);
-        return;
-      case "watchStarted":
         return;
       case "watchEvents":
         if ("tag" in outgoing.for) {

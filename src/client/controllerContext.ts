@@ -69,22 +69,48 @@ export class RunnerContext implements ControllerContext {
   }
 }
 
+/** Expectations of one key, as a plan sees them. */
+class ExpectationsOfKey implements KeyExpectations {
+  readonly #all: Expectations;
+  readonly #key: string;
+  readonly #ctx: ProcessContext;
+
+  constructor(all: Expectations, key: string, ctx: ProcessContext) {
+    this.#all = all;
+    this.#key = key;
+    this.#ctx = ctx;
+  }
+
+  get satisfied(): boolean {
+    return this.#all.satisfied(this.#key, this.#ctx.now);
+  }
+
+  expectCreations(count: number): void {
+    this.#all.expectCreations(this.#key, count, this.#ctx.now);
+  }
+
+  expectDeletions(keys: readonly string[]): void {
+    this.#all.expectDeletions(this.#key, keys, this.#ctx.now);
+  }
+}
+
 /** Collects the plan of one key. */
 export class PlanContext extends RunnerContext implements ReconcileContext {
   readonly ops: WriteOp[] = [];
   readonly reasons: string[] = [];
-  readonly expectations: KeyExpectations;
+  readonly #key: string;
+  #expectations: KeyExpectations | null = null;
   #groups = 0;
 
   constructor(parts: RunnerParts, ctx: ProcessContext, key: string) {
     super(parts, ctx, ctx.cause);
-    this.expectations = {
-      get satisfied() {
-        return parts.expectations.satisfied(key, ctx.now);
-      },
-      expectCreations: (count) => parts.expectations.expectCreations(key, count, ctx.now),
-      expectDeletions: (keys) => parts.expectations.expectDeletions(key, keys, ctx.now),
-    };
+    this.#key = key;
+  }
+
+  /** Few controllers ask. */
+  get expectations(): KeyExpectations {
+    this.#expectations ??= new ExpectationsOfKey(this.parts.expectations, this.#key, this.ctx);
+    return this.#expectations;
   }
 
   write(op: WriteOp): void {

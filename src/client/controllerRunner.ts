@@ -6,7 +6,7 @@ import type { Json } from "../base/json.ts";
 import { isJsonObject } from "../base/json.ts";
 import type { CauseId, ConnectionId, ProcessContext, ProcessEvent } from "../sim/process.ts";
 import type { ClientNote, ClientSet } from "./clientSet.ts";
-import type { AnyKind, Change, ControllerDefinition, ControllerView, ReconcileResult } from "./controller.ts";
+import type { AnyKind, Change, ControllerDefinition, ControllerView, ReconcileResult, Watch } from "./controller.ts";
 import type { RunnerParts } from "./controllerContext.ts";
 import { PlanContext, RunnerContext } from "./controllerContext.ts";
 import type { EventRecorder } from "./eventRecorder.ts";
@@ -40,6 +40,13 @@ export interface ControllerRunnerOptions {
   readonly epochUs: number;
 }
 
+/** What a controller does with changes of one kind. */
+interface Route {
+  readonly isFor: boolean;
+  readonly owns: boolean;
+  readonly watches: readonly Watch[];
+}
+
 const ordinaryConcurrency = 5;
 const maximumReasons = 4;
 
@@ -54,7 +61,7 @@ export class ControllerRunner {
   readonly #expectations = new Expectations();
   readonly #plans = new Map<string, Plan>();
   readonly #timers: string;
-  readonly #ownsKinds: ReadonlySet<AnyKind>;
+  readonly #routes: ReadonlyMap<AnyKind, Route>;
   readonly #parts: RunnerParts;
   #running = true;
   #begun = false;
@@ -66,7 +73,7 @@ export class ControllerRunner {
     this.definition = definition;
     this.#options = options;
     this.#timers = `controller/${definition.name}/`;
-    this.#ownsKinds = new Set(definition.owns);
+    this.#routes = routesOf(definition);
     const { recorder, view, epochUs } = options;
     this.#parts = { queue: this.#queue, expectations: this.#expectations, recorder, view, epochUs, timers: `${this.#timers}t/` };
   }
@@ -93,20 +100,24 @@ export class ControllerRunner {
     this.#options.clients.start(ctx);
   }
 
+  /** Whether changes of the kind concern it: what it merely reads does not. */
+  concerns(kind: AnyKind): boolean {
+    return this.#routes.has(kind);
+  }
+
   /** A change that an informer tells of. */
   changed(change: Change, ctx: ProcessContext): void {
-    if (!this.#running) return;
-    const definition = this.definition;
-    if (definition.for === (change.kind as unknown)) {
+    const route = this.#running ? this.#routes.get(change.kind) : undefined;
+    if (route === undefined) return;
+    if (route.isFor) {
       const key = keyOf(change.object);
       this.#queue.add(key, change.cause);
       if (change.change === "deleted") this.#expectations.forget(key);
     }
-    if (this.#ownsKinds.has(change.kind)) this.#ownedChanged(change);
-    let context: RunnerContext | undefined;
-    for (const watch of definition.watches) {
-      if (watch.kind !== change.kind) continue;
-      context ??= new RunnerContext(this.#parts, ctx, change.cause);
+    if (route.owns) this.#ownedChanged(change);
+    if (route.watches.length === 0) return;
+    const context = new RunnerContext(this.#parts, ctx, change.cause);
+    for (const watch of route.watches) {
       for (const mapped of watch.map(change, context)) this.#queue.add(keyText(mapped), change.cause);
     }
   }
@@ -351,6 +362,15 @@ export class ControllerRunner {
     this.#timerAt = dueAt;
     ctx.setTimer(`${this.#timers}queue`, Math.max(1, dueAt - ctx.now));
   }
+}
+
+function routesOf(definition: ControllerDefinition): ReadonlyMap<AnyKind, Route> {
+  const kinds = new Set<AnyKind>([...(definition.for === null ? [] : [definition.for]), ...definition.owns, ...definition.watches.map((watch) => watch.kind)]);
+  const routes = new Map<AnyKind, Route>();
+  for (const kind of kinds) {
+    routes.set(kind, { isFor: definition.for === (kind as unknown), owns: definition.owns.includes(kind), watches: definition.watches.filter((watch) => watch.kind === kind) });
+  }
+  return routes;
 }
 
 function keyOf(object: KubeObject): string {

@@ -155,7 +155,7 @@ export class ManagerProcess implements Process {
           entry = { kind, runners: [], indexers: {} };
           kinds.set(name, entry);
         }
-        entry.runners.push(runner);
+        if (runner.concerns(kind)) entry.runners.push(runner);
         for (const indexes of definition.indexes ?? []) if (indexes.kind === kind) Object.assign(entry.indexers, indexes.indexers);
       }
     }

@@ -52,12 +52,14 @@ export function selectedPods(service: Service, view: ControllerView): readonly P
 const manyPods = 100;
 const batchPeriodUs = 250 * millisecond;
 
+const noKeys: readonly ObjectKey[] = [];
+
 /** The Services whose endpoints a pod's change may touch. */
 export function servicesOfPod(change: Change, ctx: ControllerContext): readonly ObjectKey[] {
   const pod = change.object as Pod;
   const old = change.old as Pod | null;
   const namespace = pod.metadata.namespace ?? "";
-  if (change.change === "updated" && old !== null && !endpointChanged(old, pod)) return [];
+  if (change.change === "updated" && old !== null && !endpointChanged(old, pod)) return noKeys;
   const relabelled = old !== null && old.metadata.labels !== pod.metadata.labels;
   const keys: ObjectKey[] = [];
   for (const service of ctx.lister(serviceKind).list(namespace)) {
