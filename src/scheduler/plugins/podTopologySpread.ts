@@ -26,6 +26,9 @@ interface ScoreState {
   readonly ignored: ReadonlySet<string>;
 }
 
+const noNodes: ReadonlySet<string> = new Set();
+const noCounts: readonly FilterCount[] = [];
+
 const filterKey = `${name} filter`;
 const scoreKey = `${name} score`;
 
@@ -44,8 +47,8 @@ function bump(byDomain: Map<string, number>, domain: string, by: number): void {
 /** Follows podtopologyspread/filtering.go, calPreFilterState: over nodes only, their pods are counted already. */
 function filterCounts(state: CycleState, pod: PodInfo): readonly FilterCount[] {
   const constraints = constraintsOf(pod.pod, "DoNotSchedule", state.view.objects);
+  if (constraints.length === 0) return noCounts;
   const counted = constraints.map((constraint): FilterCount => ({ constraint, byDomain: new Map(), lowest: null }));
-  if (counted.length === 0) return counted;
   const byNode = constraints.map((constraint) => state.view.counts.count(queryOf(constraint.selector, namespaceOf(pod))));
   for (const node of state.view.nodes()) {
     const labels = labelsOf(node);
@@ -74,37 +77,37 @@ function scoreState(state: CycleState, pod: PodInfo, nodes: readonly NodeInfo[])
   if (constraints.length === 0) return null;
   // The system's constraints do not ask that a node has all their keys.
   const asksAllKeys = (pod.pod.spec.topologySpreadConstraints ?? []).length > 0;
-  const ignored = new Set<string>();
-  const domains = constraints.map(() => new Map<string, number>());
-  for (const node of nodes) {
-    const labels = labelsOf(node);
-    if (asksAllKeys && !hasAllKeys(constraints, labels)) {
-      ignored.add(node.name);
-      continue;
-    }
-    constraints.forEach(({ topologyKey }, index) => {
-      if (topologyKey !== hostnameKey) domains[index]?.set(labels[topologyKey] ?? "", 0);
-    });
-  }
-  const byNode = constraints.map((constraint) => state.view.counts.count(queryOf(constraint.selector, namespaceOf(pod))));
-  if (constraints.some(({ topologyKey }) => topologyKey !== hostnameKey)) {
-    for (const node of state.view.nodes()) {
-      const labels = labelsOf(node);
-      if (asksAllKeys && !hasAllKeys(constraints, labels)) continue;
-      constraints.forEach((constraint, index) => {
-        const byDomain = domains[index];
-        const domain = labels[constraint.topologyKey] ?? "";
-        const pods = byNode[index]?.get(node.name);
-        if (pods !== undefined && byDomain?.has(domain) === true && counts(constraint, pod.pod, node.node)) bump(byDomain, domain, pods);
-      });
-    }
-  }
-  const scored = constraints.map((constraint, index): ScoreCount => {
+  const ignored = asksAllKeys ? nodesWithoutAllKeys(constraints, nodes) : noNodes;
+  const scored: ScoreCount[] = [];
+  for (const constraint of constraints) {
+    const byNode = state.view.counts.count(queryOf(constraint.selector, namespaceOf(pod)));
     const ofHosts = constraint.topologyKey === hostnameKey;
-    const size = ofHosts ? nodes.length - ignored.size : (domains[index]?.size ?? 0);
-    return { constraint, podCounts: (ofHosts ? byNode[index] : domains[index]) ?? new Map<string, number>(), weight: naturalLog(size + 2) };
-  });
+    const podCounts = ofHosts ? byNode : domainCounts(constraint, asksAllKeys ? constraints : null, byNode, state, pod, nodes, ignored);
+    scored.push({ constraint, podCounts, weight: naturalLog((ofHosts ? nodes.length - ignored.size : podCounts.size) + 2) });
+  }
   return { scored, ignored };
+}
+
+function nodesWithoutAllKeys(constraints: readonly SpreadConstraint[], nodes: readonly NodeInfo[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const node of nodes) if (!hasAllKeys(constraints, labelsOf(node))) names.add(node.name);
+  return names;
+}
+
+/** Matching pods by domain, of the domains that the nodes to be scored make up. `asked`: constraints whose keys a node must have all. */
+function domainCounts(constraint: SpreadConstraint, asked: readonly SpreadConstraint[] | null, byNode: ReadonlyMap<string, number>, state: CycleState, pod: PodInfo, nodes: readonly NodeInfo[], ignored: ReadonlySet<string>): ReadonlyMap<string, number> {
+  const { topologyKey } = constraint;
+  const byDomain = new Map<string, number>();
+  for (const node of nodes) if (!ignored.has(node.name)) byDomain.set(labelsOf(node)[topologyKey] ?? "", 0);
+  for (const node of state.view.nodes()) {
+    const pods = byNode.get(node.name);
+    if (pods === undefined) continue;
+    const labels = labelsOf(node);
+    if (asked !== null && !hasAllKeys(asked, labels)) continue;
+    const domain = labels[topologyKey] ?? "";
+    if (byDomain.has(domain) && counts(constraint, pod.pod, node.node)) bump(byDomain, domain, pods);
+  }
+  return byDomain;
 }
 
 /** Follows pkg/scheduler/framework/plugins/podtopologyspread. */
@@ -159,8 +162,8 @@ export const podTopologySpread: SchedulerPlugin = {
     return Math.round(score);
   },
   normalize(scores, state, nodes) {
-    const ignored = state.get<ScoreState>(scoreKey)?.ignored ?? new Set<string>();
-    const counted = scores.filter((_score, index) => !ignored.has(nodes[index]?.name ?? ""));
+    const ignored = state.get<ScoreState>(scoreKey)?.ignored ?? noNodes;
+    const counted = ignored.size === 0 ? scores : scores.filter((_score, index) => !ignored.has(nodes[index]?.name ?? ""));
     const lowest = counted.reduce((least, score) => Math.min(least, score), Number.MAX_SAFE_INTEGER);
     const highest = counted.reduce((most, score) => Math.max(most, score), 0);
     return scores.map((score, index) => {

@@ -1,4 +1,4 @@
-import { matches, selectorFromLabelSelector, selectorFromMap, type Labels, type Requirement, type Selector } from "../../apimachinery/labels.ts";
+import { everything, matches, matchesMap, selectorFromLabelSelector, selectorFromMap, type Labels, type Requirement, type Selector } from "../../apimachinery/labels.ts";
 import { parseApiVersion } from "../../apimachinery/gvk.ts";
 import { controllerOf } from "../../apimachinery/objectMeta.ts";
 import type { Node } from "../../kinds/core/node/types.ts";
@@ -26,6 +26,9 @@ const systemDefaults: readonly TopologySpreadConstraint[] = [
   { topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "ScheduleAnyway", maxSkew: 5 },
 ];
 
+const none: readonly never[] = [];
+const systemOf = new WeakMap<Selector, readonly SpreadConstraint[]>();
+
 function parsed(constraint: TopologySpreadConstraint, labels: Labels): SpreadConstraint {
   const selector = selectorFromLabelSelector(constraint.labelSelector);
   const added: Requirement[] = [];
@@ -46,29 +49,40 @@ function parsed(constraint: TopologySpreadConstraint, labels: Labels): SpreadCon
 /** All services that select the pod, and its owner's selector. Follows plugins/helper/spread.go, DefaultSelector. */
 function selectorOfKin(pod: Pod, objects: ClusterObjects): Selector {
   const namespace = pod.metadata.namespace ?? "";
-  const labels: Record<string, string> = {};
+  let labels: Record<string, string> | null = null;
   for (const service of objects.services(namespace)) {
     const wanted = service.spec.selector;
-    if (wanted !== undefined && matches(selectorFromMap(wanted), pod.metadata.labels)) Object.assign(labels, wanted);
+    if (wanted !== undefined && matchesMap(wanted, pod.metadata.labels)) labels = Object.assign(labels ?? {}, wanted);
   }
-  const ofServices = selectorFromMap(labels);
+  const ofServices = labels === null ? everything : selectorFromMap(labels);
   const owner = controllerOf(pod.metadata);
   if (owner === null || owner.kind !== "ReplicaSet" || parseApiVersion(owner.apiVersion).group !== "apps") return ofServices;
   const replicaSet = objects.replicaSet(namespace, owner.name);
   if (replicaSet === null) return ofServices;
   const ofOwner = selectorFromLabelSelector(replicaSet.spec.selector);
-  return ofOwner.nothing ? ofServices : { nothing: false, requirements: [...ofServices.requirements, ...ofOwner.requirements] };
+  if (ofOwner.nothing) return ofServices;
+  // The owner's own selector, where it can be: what is remembered of it serves all its pods.
+  return ofServices.requirements.length === 0 ? ofOwner : { nothing: false, requirements: [...ofServices.requirements, ...ofOwner.requirements] };
 }
 
 /** The pod's own constraints of one sort; where it has none at all, the system's, which are all ScheduleAnyway. */
 export function constraintsOf(pod: Pod, sort: "DoNotSchedule" | "ScheduleAnyway", objects: ClusterObjects): readonly SpreadConstraint[] {
-  const own = pod.spec.topologySpreadConstraints ?? [];
+  const own = pod.spec.topologySpreadConstraints ?? none;
   const labels = pod.metadata.labels ?? {};
   if (own.length > 0) return own.filter((constraint) => constraint.whenUnsatisfiable === sort).map((constraint) => parsed(constraint, labels));
-  if (sort === "DoNotSchedule") return [];
+  if (sort === "DoNotSchedule") return none;
   const selector = selectorOfKin(pod, objects);
-  if (selector.requirements.length === 0) return [];
-  return systemDefaults.map((constraint) => ({ ...parsed(constraint, labels), selector }));
+  return selector.requirements.length === 0 ? none : systemConstraints(selector);
+}
+
+/** They do not depend on the pod's labels: they name no matchLabelKeys. */
+function systemConstraints(selector: Selector): readonly SpreadConstraint[] {
+  let constraints = systemOf.get(selector);
+  if (constraints === undefined) {
+    constraints = systemDefaults.map((constraint) => ({ ...parsed(constraint, {}), selector }));
+    systemOf.set(selector, constraints);
+  }
+  return constraints;
 }
 
 /** Whether the node has all topology keys. */
@@ -92,17 +106,21 @@ export function isCounted(selector: Selector, namespace: string, other: Pod): bo
     && other.metadata.deletionTimestamp === undefined && (other.metadata.namespace ?? "") === namespace && matches(selector, other.metadata.labels);
 }
 
-const textOf = new WeakMap<Selector, string>();
+/** The query last made of a selector: one selector is asked about in one namespace. */
+const queries = new WeakMap<Selector, { readonly namespace: string; readonly query: PodQuery }>();
 
 export function queryOf(selector: Selector, namespace: string): PodQuery {
-  let text = textOf.get(selector);
-  if (text === undefined) {
-    text = selectorText(selector);
-    textOf.set(selector, text);
-  }
+  const made = queries.get(selector);
+  if (made !== undefined && made.namespace === namespace) return made.query;
+  const query = newQuery(selector, namespace);
+  queries.set(selector, { namespace, query });
+  return query;
+}
+
+function newQuery(selector: Selector, namespace: string): PodQuery {
   const equal = selector.requirements.find((requirement) => (requirement.operator === "=" || requirement.operator === "in") && requirement.values.length === 1);
   return {
-    key: `spread ${namespace} ${text}`,
+    key: `spread ${namespace} ${selectorText(selector)}`,
     namespaces: [namespace],
     label: equal === undefined ? null : [equal.key, equal.values[0] ?? ""],
     matches: (other) => isCounted(selector, namespace, other.pod),
