@@ -40,7 +40,9 @@ const askingFields = ["containers", "initContainers", "overhead", "resources", "
 
 /** An update that asks nothing else of the node costs nothing. */
 function asksTheSame({ pod: a }: PodInfo, { pod: b }: PodInfo): boolean {
-  return a.spec === b.spec || askingFields.every((field) => deepEqual(a.spec[field], b.spec[field]));
+  if (a.spec === b.spec) return true;
+  for (const field of askingFields) if (!deepEqual(a.spec[field], b.spec[field])) return false;
+  return true;
 }
 
 function addTo(info: MutableNodeInfo, pod: PodInfo, sign: 1 | -1): void {

@@ -48,32 +48,43 @@ export class PodCounts {
 
   add(pod: PodInfo, node: string): void {
     const placed: Placed = { pod, node };
-    for (const bucket of bucketsOf(pod)) {
-      const members = this.placed.get(bucket);
-      if (members === undefined) this.placed.set(bucket, new Map([[pod.key, placed]]));
-      else members.set(pod.key, placed);
-    }
-    this.change(pod, node, 1);
+    for (const bucket of bucketsOf(pod)) this.enter(bucket, placed);
+    this.change(null, pod, node);
   }
 
   remove(pod: PodInfo, node: string): void {
-    for (const bucket of bucketsOf(pod)) {
-      const members = this.placed.get(bucket);
-      members?.delete(pod.key);
-      if (members?.size === 0) this.placed.delete(bucket);
-    }
-    this.change(pod, node, -1);
+    for (const bucket of bucketsOf(pod)) this.leave(bucket, pod.key);
+    this.change(pod, null, node);
+  }
+
+  private enter(bucket: string, placed: Placed): void {
+    const members = this.placed.get(bucket);
+    if (members === undefined) this.placed.set(bucket, new Map([[placed.pod.key, placed]]));
+    else members.set(placed.pod.key, placed);
+  }
+
+  private leave(bucket: string, key: string): void {
+    const members = this.placed.get(bucket);
+    members?.delete(key);
+    if (members?.size === 0) this.placed.delete(bucket);
   }
 
   /** The same pod on the same node, told anew. */
   replace(old: PodInfo, pod: PodInfo, node: string): void {
     const placed = this.placed.get(pod.pod.metadata.namespace ?? "")?.get(pod.key);
-    if (placed !== undefined && looksAlike(old, pod)) {
-      placed.pod = pod;
+    if (placed === undefined) {
+      this.remove(old, node);
+      this.add(pod, node);
       return;
     }
-    this.remove(old, node);
-    this.add(pod, node);
+    placed.pod = pod;
+    if (looksAlike(old, pod)) return;
+    // A pod that is bound gets the labels of its node: all others stay, and with them its place under each.
+    const before = bucketsOf(old);
+    const after = bucketsOf(pod);
+    for (const bucket of before) if (!after.includes(bucket)) this.leave(bucket, pod.key);
+    for (const bucket of after) if (!before.includes(bucket)) this.enter(bucket, placed);
+    this.change(old, pod, node);
   }
 
   /** Matching pods by node; nodes without any are left out. */
@@ -115,20 +126,29 @@ export class PodCounts {
     }
   }
 
-  private change(pod: PodInfo, node: string, by: 1 | -1): void {
-    for (const namespace of [pod.pod.metadata.namespace ?? "", anyNamespace]) {
-      for (const { query, byNode } of this.byNamespace.get(namespace) ?? []) {
-        if (!query.matches(pod)) continue;
-        const count = (byNode.get(node) ?? 0) + by;
-        if (count === 0) byNode.delete(node);
-        else byNode.set(node, count);
-      }
-    }
+  /** A pod of the node came (old: null), went (fresh: null), or is told anew. */
+  private change(old: PodInfo | null, fresh: PodInfo | null, node: string): void {
+    const namespace = (fresh ?? old)?.pod.metadata.namespace ?? "";
+    changeCounters(this.byNamespace.get(namespace), old, fresh, node);
+    changeCounters(this.byNamespace.get(anyNamespace), old, fresh, node);
+  }
+}
+
+function changeCounters(counters: ReadonlySet<Counter> | undefined, old: PodInfo | null, fresh: PodInfo | null, node: string): void {
+  if (counters === undefined) return;
+  for (const { query, byNode } of counters) {
+    const by = (fresh !== null && query.matches(fresh) ? 1 : 0) - (old !== null && query.matches(old) ? 1 : 0);
+    if (by === 0) continue;
+    const count = (byNode.get(node) ?? 0) + by;
+    if (count === 0) byNode.delete(node);
+    else byNode.set(node, count);
   }
 }
 
 function bucketsOf(pod: PodInfo): readonly string[] {
   const namespace = pod.pod.metadata.namespace ?? "";
   const labels = pod.pod.metadata.labels ?? {};
-  return [namespace, ...Object.keys(labels).map((key) => `${namespace}\0${key}=${labels[key] ?? ""}`)];
+  const buckets = [namespace];
+  for (const key in labels) if (Object.hasOwn(labels, key)) buckets.push(`${namespace}\0${key}=${labels[key] ?? ""}`);
+  return buckets;
 }

@@ -119,10 +119,27 @@ const known = new WeakMap<Pod, PodInfo>();
 export function podInfoOf(pod: Pod, old: Pod | null = null): PodInfo {
   const found = known.get(pod);
   if (found !== undefined) return found;
-  const before = old !== null && old.spec === pod.spec ? known.get(old) : undefined;
-  const info = before === undefined ? newPodInfo(pod) : { ...before, pod };
+  const before = old !== null && asksAlike(old, pod) ? known.get(old) : undefined;
+  const info = before === undefined ? newPodInfo(pod) : toldAnew(before, pod);
   known.set(pod, info);
   return info;
+}
+
+/** Whether all that PodInfo is made of is shared: also a pod that was bound shares it with what it was before. */
+function asksAlike({ spec: a }: Pod, { spec: b }: Pod): boolean {
+  return (
+    a === b ||
+    (a.containers === b.containers &&
+      a.initContainers === b.initContainers &&
+      a.resources === b.resources &&
+      a.overhead === b.overhead &&
+      a.affinity === b.affinity &&
+      a.priority === b.priority)
+  );
+}
+
+function toldAnew({ key, priority, requests, nonZeroCpuMilli, nonZeroMemoryBytes, hostPorts, affinity }: PodInfo, pod: Pod): PodInfo {
+  return { pod, key, priority, requests, nonZeroCpuMilli, nonZeroMemoryBytes, hostPorts, affinity };
 }
 
 function newPodInfo(pod: Pod): PodInfo {

@@ -105,6 +105,11 @@ export class SchedulingQueue {
     this.put({ ...entry, since: now, place: "active" });
   }
 
+  /** Whether any waits for an event. */
+  get awaitsEvents(): boolean {
+    return this.unschedulable.size > 0;
+  }
+
   /** Moves those whose refusing plugins this may help; `mayHelp` looks closer at one pod and one of the plugins that refused it. */
   wake(event: ClusterEvent, now: SimTime, cause: CauseId, mayHelp: (key: string, plugin: string) => boolean = () => true): void {
     for (const entry of [...this.unschedulable.values()]) {

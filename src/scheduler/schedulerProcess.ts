@@ -88,6 +88,7 @@ class SchedulerProcess implements Process {
   private readonly queue = new SchedulingQueue(this.plugins);
   private cache = new SchedulerCache();
   private nominator = new Nominator();
+  private viewed: ClusterView | null = null;
   private readonly decisions = new DecisionLog();
   /** Bound in the cache, not yet seen bound through the API. By "namespace/name". */
   private assumed = new Map<string, Assumed>();
@@ -126,9 +127,10 @@ class SchedulerProcess implements Process {
   private take(note: ClientNote, ctx: ProcessContext): void {
     if (note.type === "answer") this.answered(note.tag, note.response?.code ?? 0, note.response?.body ?? null, ctx);
     if (note.type !== "change") return;
+    if (note.informer !== "nodes" && note.informer !== "pods") return;
     ctx.withCause(note.cause, () => {
       if (note.informer === "nodes") this.nodeChanged(note.change, note.object as Node, note.old as Node | null, ctx);
-      if (note.informer === "pods") this.podChanged(note.change, note.object as Pod, note.old as Pod | null, ctx);
+      else this.podChanged(note.change, note.object as Pod, note.old as Pod | null, ctx);
     });
   }
 
@@ -183,6 +185,7 @@ class SchedulerProcess implements Process {
   }
 
   private wakeByPod(event: ClusterEvent, other: PodInfo, ctx: ProcessContext): void {
+    if (!this.queue.awaitsEvents) return;
     const view = this.view();
     this.queue.wake(event, ctx.now, ctx.cause, (key, pluginName) => {
       const waiting = this.pods.lister.get(parseKeyText(key));
@@ -191,14 +194,16 @@ class SchedulerProcess implements Process {
     });
   }
 
+  /** It holds nothing of its own, so that one serves until the cache is another. */
   private view(): ClusterView {
-    return viewOf(this.cache, this.nominator, {
+    this.viewed ??= viewOf(this.cache, this.nominator, {
       services: (namespace) => this.services.lister.list(namespace),
       replicaSet: (namespace, name) => this.replicaSets.lister.get({ namespace, name }),
       namespaces: () => this.namespaces.lister.list(null).map((namespace) => namespace.metadata.name),
       namespaceLabels: (name) => this.namespaces.lister.get({ namespace: "", name })?.metadata.labels,
       disruptionBudgets: () => [],
     });
+    return this.viewed;
   }
 
   private scheduleOne(ctx: ProcessContext): void {
@@ -358,6 +363,7 @@ class SchedulerProcess implements Process {
       if (place !== "") this.cache.setPod(info, place);
     }
     this.nominator = new Nominator();
+    this.viewed = null;
     for (const [key, node] of data["nominated"] as unknown as readonly (readonly [string, string])[]) {
       const pod = this.pods.lister.get(parseKeyText(key));
       if (pod !== null) this.nominator.set(podInfoOf(pod), node);
