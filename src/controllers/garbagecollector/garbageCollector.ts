@@ -33,6 +33,9 @@ interface Verdict {
   readonly unknown: readonly OwnerReference[];
 }
 
+const noOwners: readonly OwnerReference[] = [];
+const nobody: readonly ObjectKey[] = [];
+
 /** Deletes what has no owner left. Keys are uids. */
 export class GarbageCollector implements ControllerDefinition {
   readonly name = "garbagecollector";
@@ -112,13 +115,20 @@ export class GarbageCollector implements ControllerDefinition {
       uids.add(object.metadata.uid);
     }
     // An owner that waits for its dependents hears of each that goes or lets it go.
-    for (const reference of [...(object.metadata.ownerReferences ?? []), ...(old?.metadata.ownerReferences ?? [])]) {
+    const owners = object.metadata.ownerReferences ?? noOwners;
+    const before = old?.metadata.ownerReferences ?? noOwners;
+    this.#addWaiting(owners, object, uids, ctx);
+    if (before !== owners) this.#addWaiting(before, object, uids, ctx);
+    return uids.size === 0 ? nobody : [...uids].map((name) => ({ namespace: "", name }));
+  }
+
+  #addWaiting(references: readonly OwnerReference[], object: KubeObject, uids: Set<string>, ctx: ControllerContext): void {
+    for (const reference of references) {
       const kind = uids.has(reference.uid) ? null : this.#graph.kindOf(reference);
       const namespace = kind?.scope === "Namespaced" ? (object.metadata.namespace ?? "") : "";
       const owner = kind === null ? null : ctx.lister(kind).get({ namespace, name: reference.name });
       if (owner !== null && owner.metadata.uid === reference.uid && isDeletingDependents(owner)) uids.add(reference.uid);
     }
-    return [...uids].map((name) => ({ namespace: "", name }));
   }
 
   /** `live`: owners that the server was found to have, though the informers do not hold them yet. */

@@ -1,7 +1,7 @@
 import { matches } from "../../apimachinery/labels.ts";
 import { isOfAllNamespaces, selectorText, termMatches, type AffinityTerm } from "../affinityTerms.ts";
 import type { ClusterObjects, ClusterView } from "../clusterView.ts";
-import { skip, success, type CycleState, type NodeInfo, type SchedulerPlugin } from "../framework.ts";
+import { skip, success, type CycleState, type NodeInfo, type PreFilterResult, type SchedulerPlugin } from "../framework.ts";
 import type { PodQuery } from "../podCounts.ts";
 import type { PodInfo } from "../podInfo.ts";
 import type { TermGroup } from "../termGroups.ts";
@@ -141,11 +141,19 @@ function scorePairs(state: CycleState, pod: PodInfo): { readonly pairs: Topology
   return { pairs, touched };
 }
 
+const nobodyMinds: PreFilterResult = { status: skip, nodeNames: null };
+
+/** Whether there is any term to score by. */
+function anyPrefers({ terms }: ClusterView, { affinity }: PodInfo): boolean {
+  return affinity.preferred.length + affinity.preferredAnti.length + terms.required.size + terms.preferred.size + terms.preferredAnti.size > 0;
+}
+
 /** Follows pkg/scheduler/framework/plugins/interpodaffinity. */
 export const interPodAffinity: SchedulerPlugin = {
   name,
   weight: 2,
   preFilter(state, pod) {
+    if (pod.affinity.required.length === 0 && pod.affinity.requiredAnti.length === 0 && state.view.terms.requiredAnti.size === 0) return nobodyMinds;
     const counted = filterState(state, pod);
     state.set(filterKey, counted);
     const idle = counted.affinity.length === 0 && counted.antiAffinity.length === 0 && counted.existingAntiAffinityCounts.empty;
@@ -170,6 +178,7 @@ export const interPodAffinity: SchedulerPlugin = {
     return success;
   },
   preScore(state, pod) {
+    if (!anyPrefers(state.view, pod)) return skip;
     const { pairs, touched } = scorePairs(state, pod);
     if (!touched) return skip;
     state.set(scoreKey, pairs);

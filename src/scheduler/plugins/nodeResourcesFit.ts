@@ -38,17 +38,11 @@ export const nodeResourcesFit: SchedulerPlugin = {
   },
   /** LeastAllocated over cpu and memory, weight 1 each. Follows least_allocated.go. */
   score(_state, pod, node) {
-    let total = 0;
-    let weights = 0;
-    for (const [asked, used, capacity] of [
-      [pod.nonZeroCpuMilli, node.nonZeroCpuMilli, node.allocatable.cpuMilli],
-      [pod.nonZeroMemoryBytes, node.nonZeroMemoryBytes, node.allocatable.memoryBytes],
-    ] as const) {
-      if (capacity === 0) continue;
-      total += leastAllocated(used + asked, capacity);
-      weights += 1;
-    }
-    return weights === 0 ? 0 : Math.floor(total / weights);
+    const { cpuMilli, memoryBytes } = node.allocatable;
+    const weights = (cpuMilli === 0 ? 0 : 1) + (memoryBytes === 0 ? 0 : 1);
+    if (weights === 0) return 0;
+    const total = leastAllocated(node.nonZeroCpuMilli + pod.nonZeroCpuMilli, cpuMilli) + leastAllocated(node.nonZeroMemoryBytes + pod.nonZeroMemoryBytes, memoryBytes);
+    return Math.floor(total / weights);
   },
   wakesOn: ["podDelete", "podScaleDown", "nodeAdd", "nodeUpdate"],
 };
