@@ -17,8 +17,8 @@ const mostRevisions = 100_000;
 const mostBytes = 64 * 1024 * 1024;
 /** When there are too many, the oldest tenth goes into the base at once. */
 const trimmedShare = 10;
-/** Weighing many in a row costs a fraction of weighing each among other work. */
-const weighedAtOnce = 256;
+/** One in so many revisions is weighed, for all of them: a prime, so that it meets every step of what comes round again. */
+const weighedEvery = 13;
 
 /** All that was, beside etcd's own history: it knows when, forgets late, and looking into it touches nothing that runs. */
 export class ClusterHistory {
@@ -28,20 +28,18 @@ export class ClusterHistory {
   private knownSince: SimTime = simTime(0);
   /** What the kept revisions hold, about; what two revisions of an object share counts once. */
   private bytes = 0;
-  private unweighed: (readonly [KubeObject, KubeObject | null])[] = [];
+  private sinceWeighed = 0;
 
   /** `before`: the object as it was. */
   add(revision: ObservedRevision, before: KubeObject | null): void {
     this.revisions.push(revision);
-    if (revision.object !== null) this.unweighed.push([revision.object, before]);
-    if (this.unweighed.length >= weighedAtOnce) this.weigh();
+    if (++this.sinceWeighed >= weighedEvery) {
+      this.sinceWeighed = 0;
+      if (revision.object !== null) this.bytes += weighedEvery * newBytes(revision.object, before);
+    }
     if (this.revisions.length > mostRevisions || this.bytes > mostBytes) this.trim();
   }
 
-  private weigh(): void {
-    for (const [object, before] of this.unweighed) this.bytes += newBytes(object, before);
-    this.unweighed = [];
-  }
 
   /** The time from which everything is known. */
   get since(): SimTime {
@@ -74,7 +72,6 @@ export class ClusterHistory {
   /** Goes back to a time: what came later never was. */
   forgetAfter(at: SimTime): void {
     const before = this.revisions.length;
-    this.weigh();
     this.revisions = this.revisions.filter((revision) => revision.at <= at);
     if (before > 0) this.bytes = Math.round((this.bytes * this.revisions.length) / before);
   }
@@ -83,7 +80,6 @@ export class ClusterHistory {
     this.base.clear();
     this.revisions = [];
     this.bytes = 0;
-    this.unweighed = [];
     this.knownSince = simTime(0);
   }
 

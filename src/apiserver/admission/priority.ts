@@ -54,8 +54,12 @@ function classes(admission: Admission): readonly PriorityClassParts[] {
 
 /** Of several global defaults the lowest counts. */
 function defaultClass(admission: Admission): PriorityClassParts | undefined {
+  const { server } = admission.rc;
+  const resource = server.resources.get(classesId);
+  if (resource === null) return undefined;
   let lowest: PriorityClassParts | undefined;
-  for (const entry of classes(admission)) {
+  for (const [, object] of server.cache.range(resource, "")) {
+    const entry = object as PriorityClassParts;
     if (entry.globalDefault === true && (lowest === undefined || (entry.value ?? 0) < (lowest.value ?? 0))) lowest = entry;
   }
   return lowest;
