@@ -16,17 +16,9 @@ export const labelIndex = "label";
 const labelValue = (namespace: string, name: string, value: string): string => `${namespace}/${name}=${value}`;
 
 export function labelIndexOf(pod: Pod): readonly string[] {
-  const { namespace = "", labels } = pod.metadata;
-  if (labels === undefined) return [];
-  // The revisions of a pod share their labels.
-  const known = labelValues.get(labels);
-  if (known !== undefined && known.namespace === namespace) return known.values;
-  const values = Object.entries(labels).map(([name, value]) => labelValue(namespace, name, value));
-  labelValues.set(labels, { namespace, values });
-  return values;
+  const namespace = pod.metadata.namespace ?? "";
+  return Object.entries(pod.metadata.labels ?? {}).map(([name, value]) => labelValue(namespace, name, value));
 }
-
-const labelValues = new WeakMap<object, { readonly namespace: string; readonly values: readonly string[] }>();
 
 /** At least as many as the Service selects. */
 function candidateCount(service: Service, view: ControllerView): number {

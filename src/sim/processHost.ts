@@ -26,7 +26,7 @@ export const honesty = {
 } as const;
 
 const burstLimit = 10_000;
-/** Bodies never change, so handled events are digested together: many of a kind in a row cost a quarter of one among other work. */
+/** Bodies never change, so handled events are digested together: many in a row cost a third less than each among other work. */
 const digestedAtOnce = 256;
 /** Of messages and connections: far more than a machine gets to. */
 const numbersOfOneMachine = 2 ** 40;
