@@ -62,6 +62,9 @@ async function rollouts(): Promise<void> {
   const trips: number[] = [];
   const peers: number[] = [];
   let virtualSeconds = 0;
+  // Blocks are to measure one thing: what the first rollouts of a process cost beyond it is its compiler's work, told apart.
+  console.log(`the first 5x500 of this process, not compiled yet: ${(await rollout(5, 500)).cpuSeconds.toFixed(2)} CPU s`);
+  await rollout(5, 1000);
   for (let block = 0; block < 5; block++) {
     trips.push(jsonRoundTrips());
     const one = await rollout(5, 500);

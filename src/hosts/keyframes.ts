@@ -20,7 +20,7 @@ export interface Keyframe {
 }
 
 export const keyframeEveryUs = 10 * minute;
-export const keyframeEveryEvents = 200_000;
+export const keyframeEveryEvents = 100_000;
 const keyframesKept = 8;
 
 /** The latest keyframes; where there are too many, the one goes that leaves the smallest gap. */

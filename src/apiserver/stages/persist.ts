@@ -24,17 +24,18 @@ export function persist(rc: RequestContext): Outcome {
   if (work.dryRun) return ended(rc, target, work.operation === "CREATE" ? (value as unknown as KubeObject) : object, code);
   const { resource } = target;
   const kind = resource.kind.gvk.kind;
-  const plan: PlannedWrite = {
+  const plan: Draft<PlannedWrite> = {
     key: resource.keyPrefix + objectKeyOf(resource, target.namespace, object.metadata.name),
     expectRevision: work.operation === "CREATE" ? 0 : work.oldRevision,
     value,
-    ...ttlOf(target),
     noteText: `wrote ${kind} ${object.metadata.name}`,
     noteObject: noteObject(target, object.metadata.name),
     onConflict: work.operation === "UPDATE" || rc.request.verb !== "create" ? "retry" : generated(rc) ? "generateAgain" : "alreadyExists",
     answer: work.answer ?? (target.subresource === "scale" ? { type: "scale", code } : { type: "object", code }),
-    ...(work.reserved.ips.length + work.reserved.ports.length > 0 ? { reserved: work.reserved } : {}),
   };
+  // Events do not live for ever: etcd forgets them after an hour, as upstream's --event-ttl.
+  if (resource.kind.ttlSeconds !== undefined) plan.ttlSeconds = resource.kind.ttlSeconds;
+  if (work.reserved.ips.length + work.reserved.ports.length > 0) plan.reserved = work.reserved;
   return { type: "write", write: plan };
 }
 
@@ -53,11 +54,8 @@ function generated(rc: RequestContext): boolean {
   return (meta?.name ?? "") === "";
 }
 
-/** Events do not live for ever: etcd forgets them after an hour, as upstream's --event-ttl. */
-function ttlOf(target: Target): { readonly ttlSeconds?: number } {
-  const ttlSeconds = target.resource.kind.ttlSeconds;
-  return ttlSeconds === undefined ? {} : { ttlSeconds };
-}
+/** While it is being made. */
+type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The last finalizer of an object in deletion is gone. Follows registry/store.go deleteWithoutFinalizers. */
 function finishesDeletion(object: KubeObject): boolean {
