@@ -16,3 +16,15 @@ test("makes, reads, changes and deletes an object", () => {
   expect(api.call("DELETE", `${path}/a`)).toMatchObject({ code: 200, body: { status: "Success" } });
   expect(api.call("GET", `${path}/a`)).toMatchObject({ code: 404 });
 });
+
+test("names the fields that nothing acts on, where there are machines to act on any", () => {
+  const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "p" }, spec: { hostPID: true, containers: [{ name: "c", image: "nginx" }] } };
+  const path = "/api/v1/namespaces/default/pods?dryRun=All";
+  const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } };
+  const warningsOf = (api: ApiWorld): readonly string[] => {
+    api.call("POST", "/api/v1/namespaces/default/serviceaccounts", account);
+    return api.call("POST", path, pod).warnings;
+  };
+  expect(warningsOf(new ApiWorld([], {}, { warnsOfUnsimulated: true }))).toEqual(["spec.hostPID: kept, but not simulated yet"]);
+  expect(warningsOf(new ApiWorld())).toEqual([]);
+});

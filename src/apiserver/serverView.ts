@@ -26,6 +26,8 @@ export interface ApiServerOptions {
   readonly readCostUs?: DurationUs;
   readonly writeCostUs?: DurationUs;
   readonly eventCostUs?: DurationUs;
+  /** Whether writers from outside are warned of fields that nothing here acts on; a cluster without machines simulates none, and has nothing to warn of. */
+  readonly warnsOfUnsimulated?: boolean;
 }
 
 /** What the stages may see of the server. */
@@ -50,5 +52,6 @@ export function resolveOptions(options: ApiServerOptions): ServerView["options"]
     writeCostUs: options.writeCostUs ?? 150,
     descriptions: options.descriptions ?? null,
     eventCostUs: options.eventCostUs ?? 5,
+    warnsOfUnsimulated: options.warnsOfUnsimulated ?? false,
   };
 }

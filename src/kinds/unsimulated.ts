@@ -1,5 +1,12 @@
 // A field that does nothing must say so: a simulator that quietly ignores a field teaches a lie.
 
+const kept = "kept, but not simulated yet";
+
+/** Whether a warning is the simulation's own, not one of the real server. */
+export function saysUnsimulated(warning: string): boolean {
+  return warning.endsWith(kept);
+}
+
 /** A function that names those of the fields that an object sets; paths walk lists with [*]. Remembers its answer for each object. */
 export function unsimulatedIn<O extends object>(paths: readonly string[]): (obj: O) => readonly string[] {
   const parts = paths.map((path) => path.split("."));
@@ -7,7 +14,7 @@ export function unsimulatedIn<O extends object>(paths: readonly string[]): (obj:
   return (obj) => {
     const before = known.get(obj);
     if (before !== undefined) return before;
-    const warnings = paths.filter((_path, at) => isSet(obj, parts[at] ?? [], 0)).map((path) => `${path}: kept, but not simulated yet`);
+    const warnings = paths.filter((_path, at) => isSet(obj, parts[at] ?? [], 0)).map((path) => `${path}: ${kept}`);
     known.set(obj, warnings);
     return warnings;
   };

@@ -4,6 +4,7 @@ import { createEtcd, type EtcdOptions } from "../../etcd/etcdProcess.ts";
 import type { ProcessFactory, ProcessId } from "../../sim/process.ts";
 import { World } from "../../sim/testing/world.ts";
 import { createApiServer } from "../apiServerProcess.ts";
+import type { ApiServerOptions } from "../serverView.ts";
 import { framesOf, type Recorded } from "./recordingClient.ts";
 
 const epochUs = 1_767_225_600_000_000;
@@ -25,8 +26,8 @@ export class ApiWorld {
   readonly world: World;
   private sent = 0;
 
-  constructor(more: readonly ProcessFactory[] = [], etcd: EtcdOptions = {}) {
-    this.world = new World({ seed: 1, epochUs, factories: [createEtcd("cp-1/etcd", etcd), createApiServer("cp-1/apiserver", { etcd: "cp-1/etcd", epochUs, seed: 1 }), ...more] });
+  constructor(more: readonly ProcessFactory[] = [], etcd: EtcdOptions = {}, server: Partial<ApiServerOptions> = {}) {
+    this.world = new World({ seed: 1, epochUs, factories: [createEtcd("cp-1/etcd", etcd), createApiServer("cp-1/apiserver", { etcd: "cp-1/etcd", epochUs, seed: 1, ...server }), ...more] });
     this.world.runFor(second);
   }
 

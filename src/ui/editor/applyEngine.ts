@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
+import { saysUnsimulated } from "../../kinds/unsimulated.ts";
 import { applyFieldManager, planApply, type ApplyTarget } from "../../kubectl/apply.ts";
 import type { EngineClient } from "../engine/engineClient.ts";
 import { succeeded } from "../engine/failureText.ts";
@@ -57,8 +58,10 @@ export async function applyText(client: EngineClient, file: string, text: string
     if (target === null) continue;
     const { response, outcome } = await applyOne(client, target, dryRun);
     applied.push({ label: target.label, outcome });
-    warnings.push(...response.warnings);
-    problems.push(...warningNotes(file, doc, response.warnings));
+    // Fields that nothing acts on have notes of their own below, each item of a list at its line.
+    const spoken = response.warnings.filter((warning) => !saysUnsimulated(warning));
+    warnings.push(...spoken);
+    problems.push(...warningNotes(file, doc, spoken));
     if (outcome === "failed") problems.push(...serverProblems(file, doc, response));
     else {
       const notes = unsimulatedNotes(file, doc, target);
