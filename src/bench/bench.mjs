@@ -15,6 +15,9 @@ mkdirSync(folder, { recursive: true });
 const common = { bundle: true, platform: "node", format: "esm", target: "node20", logLevel: "error", loader: { ".yaml": "text", ".md": "text" } };
 await build({ ...common, entryPoints: [join(root, "src/bench/main.ts")], packages: "external", outfile: join(folder, "main.mjs"), define: { __ORRERY_ENGINE__: JSON.stringify(engineHash()) } });
 
+// What HTTPS alone costs, beside the gateway.
+await build({ ...common, entryPoints: [join(root, "src/bench/echoServer.ts")], packages: "external", outfile: join(folder, "echoServer.mjs") });
+
 // The peer is installed for this comparison only.
 const peer = join(folder, "peer");
 if (!existsSync(join(peer, "node_modules/@ngrok/webernetes"))) {

@@ -1,12 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { apiRates } from "./apiRates.ts";
 import { calibrationBytes, jsonRoundTrips } from "./calibration.ts";
 import { clusterOf, deployment, probedTemplate } from "./workloads.ts";
+import type { Gate } from "./gates.ts";
 import { reopen, session } from "./session.ts";
 import { measured, newRecording, readyReplicas, request, startEngine, write } from "./engineUnderBench.ts";
 
-interface Gate {
+interface Held {
   readonly name: string;
   readonly value: number;
   readonly bound: number;
@@ -14,18 +16,18 @@ interface Gate {
   readonly detail: string;
 }
 
-const gates: Gate[] = [];
+const gates: Held[] = [];
 const [folder = ".bench", peerBundle = "none"] = process.argv.slice(2);
 
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
-function gate(name: string, value: number, sense: Gate["sense"], bound: number, detail: string): void {
+const gate: Gate = (name, value, sense, bound, detail) => {
   gates.push({ name, value, bound, sense, detail });
   const holds = sense === "at most" ? value <= bound : value >= bound;
   console.log(`${holds ? "holds" : "FAILS"}  ${name}: ${Number(value.toPrecision(4))} (${sense} ${bound})  ${detail}`);
-}
+};
 
 /** Runs virtual time on until all are Ready; a rollout that takes over 20 virtual minutes never ends. */
 async function untilReady(engine: Awaited<ReturnType<typeof startEngine>>, replicas: number): Promise<void> {
@@ -125,8 +127,13 @@ async function main(): Promise<void> {
     for (let block = 0; block < 3; block++) console.log(await rollout(5, 500));
     return;
   }
+  if (peerBundle === "only-api") {
+    await apiRates(process.cwd(), folder, gate);
+    return;
+  }
   await idle();
   await savedSession();
+  await apiRates(process.cwd(), folder, gate);
   await rollouts();
   writeFileSync(join(folder, "bench.json"), JSON.stringify({ gates }, null, 2));
   if (gates.some((each) => (each.sense === "at most" ? each.value > each.bound : each.value < each.bound))) process.exitCode = 1;

@@ -1,6 +1,6 @@
 // Replays recorded answers of a real Kubernetes against the gateway. The floors only rise. `npm run oracles -- transcripts/rbac` replays those alone and names what fails.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { countedTranscripts } from "./oracleCases.mjs";
