@@ -1,0 +1,58 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { toolPath } from "../../src/gateway/scripts/kubectl.mjs";
+import { GatewayUnderTest, type Answer } from "./gatewayUnderTest.ts";
+
+const [kubectlPath, helmPath] = [await toolPath("kubectl"), await toolPath("helm")];
+if (helmPath === null) console.log("helm: none found and none could be fetched, its tests are skipped");
+
+const charts = join(import.meta.dirname, "charts");
+
+describe.skipIf(kubectlPath === null || helmPath === null)("helm", { timeout: 120_000 }, () => {
+  let gateway: GatewayUnderTest;
+  beforeAll(async () => {
+    gateway = await GatewayUnderTest.start(kubectlPath as string, ["--speed", "20"]);
+    await gateway.run("wait node --all --for=condition=Ready --timeout=60s");
+  }, 60_000);
+  afterAll(async () => {
+    expect(await gateway.stop()).toBe(0);
+  });
+
+  const helm = (...args: readonly string[]): Promise<Answer> => {
+    const home = join(gateway.kubeconfig, "..");
+    return new Promise((resolve) => {
+      execFile(helmPath as string, ["--kubeconfig", gateway.kubeconfig, ...args], { timeout: 100_000, env: { ...process.env, HELM_CACHE_HOME: home, HELM_CONFIG_HOME: home, HELM_DATA_HOME: home } }, (error, out, err) => {
+        resolve({ code: error === null ? 0 : typeof error.code === "number" ? error.code : 1, out, err });
+      });
+    });
+  };
+
+  it("installs, tests, upgrades, rolls back and uninstalls a chart with hooks", async () => {
+    const installed = await helm("install", "shop", join(charts, "shop"), "--wait", "--timeout", "60s");
+    expect(installed, installed.err).toMatchObject({ code: 0 });
+    expect(installed.out).toContain("STATUS: deployed");
+    expect(await gateway.run("logs shop-prepare")).toBe("prepared revision 1\n");
+    expect(await gateway.run("get deployment shop -o jsonpath={.status.readyReplicas}")).toBe("2");
+
+    const tested = await helm("test", "shop", "--logs");
+    expect(tested, tested.err).toMatchObject({ code: 0 });
+    expect(tested.out).toContain("Phase:          Succeeded");
+    expect(tested.out).toContain("Welcome to nginx!");
+
+    const upgraded = await helm("upgrade", "shop", join(charts, "shop"), "--set", "replicas=3,image.tag=1.28", "--wait", "--timeout", "60s");
+    expect(upgraded, upgraded.err).toMatchObject({ code: 0 });
+    expect(await gateway.run("get deployment shop -o jsonpath={.spec.template.spec.containers[0].image}/{.status.readyReplicas}")).toBe("nginx:1.28/3");
+    expect(await gateway.run("logs shop-prepare")).toBe("prepared revision 2\n");
+
+    const rolledBack = await helm("rollback", "shop", "1", "--wait", "--timeout", "60s");
+    expect(rolledBack, rolledBack.err).toMatchObject({ code: 0 });
+    expect(await gateway.run("get deployment shop -o jsonpath={.spec.template.spec.containers[0].image}/{.spec.replicas}")).toBe("nginx:1.27/2");
+    const history = JSON.parse((await helm("history", "shop", "-o", "json")).out) as readonly { readonly revision: number; readonly status: string }[];
+    expect(history.map(({ revision, status }) => `${revision} ${status}`)).toEqual(["1 superseded", "2 superseded", "3 deployed"]);
+
+    const gone = await helm("uninstall", "shop", "--wait", "--timeout", "60s");
+    expect(gone, gone.err).toMatchObject({ code: 0, out: 'release "shop" uninstalled\n' });
+    expect((await gateway.kubectl("get deployment shop")).err).toBe('Error from server (NotFound): deployments.apps "shop" not found\n');
+  });
+});
