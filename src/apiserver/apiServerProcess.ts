@@ -367,7 +367,7 @@ class ApiServerProcess implements Process {
 
   private answer(request: ApiRequest, origin: Origin, response: ApiResponse, verdicts: Parked["verdicts"], ctx: ProcessContext): void {
     // One entry a request, with the verdict of every stage.
-    ctx.trace({ type: "request", id: request.id, verb: request.verb, path: request.path, code: response.code, stages: [...verdicts, ["encode", String(response.code)]] as unknown as Json });
+    ctx.trace({ type: "request", id: request.id, verb: request.verb, path: request.path, code: response.code, agent: request.userAgent ?? "", groups: request.identity.type === "user" ? request.identity.groups : [], stages: [...verdicts, ["encode", String(response.code)]] as unknown as Json });
     if (origin.type === "connection") ctx.send(origin.connection, { type: "response", id: request.id, response } satisfies ApiServerMessage);
     else if (origin.type === "outside") ctx.sendDatagram("", { type: "response", id: request.id, response });
   }

@@ -15,7 +15,7 @@ function jsonBody(body: Buffer): Json | undefined {
   }
 }
 
-/** Beside the API: decisions, recording, digest, faults, traffic, virtual time. Same token as the API. */
+/** Beside the API: decisions, the audit log, recording, digest, faults, traffic, virtual time. Same token as the API. */
 export async function handleOrrery(request: IncomingMessage, response: ServerResponse, url: URL, body: Buffer, allowed: boolean, engine: ClusterEngine): Promise<void> {
   if (!allowed) return sendStatus(response, 401, "Unauthorized", "Unauthorized");
   const [, , version, subject, ...rest] = url.pathname.split("/").map((part) => decodeURIComponent(part));
@@ -27,6 +27,7 @@ export async function handleOrrery(request: IncomingMessage, response: ServerRes
   if (route === "GET v1/recording") return send(response, 200, await engine.ask({ type: "recording" }));
   if (route === "GET v1/digest") return send(response, 200, await engine.ask({ type: "digest" }));
   if (route === "GET v1/rules" && rest.length === 1) return send(response, 200, await engine.ask({ type: "rules", node: rest[0] ?? "" }));
+  if (route === "GET v1/audit") return send(response, 200, await engine.ask({ type: "audit", limit: Number(url.searchParams.get("limit") ?? "") || 500 }));
   if (route === "POST v1/advance") {
     const seconds = Number(url.searchParams.get("seconds"));
     if (!(seconds > 0 && seconds <= 86_400)) return sendStatus(response, 400, "BadRequest", "seconds: must be a number from 0 to 86400");

@@ -1,3 +1,4 @@
+import { AuditLog, auditList } from "./auditLog.ts";
 import type { ApiRequest, ApiResponse } from "../apimachinery/apiRequest.ts";
 import { parseRfc3339 } from "../base/rfc3339.ts";
 import { isJsonObject, type Json } from "../base/json.ts";
@@ -65,6 +66,7 @@ export class ClusterEngine {
   private readonly driver: Driver;
   private readonly observer: ClusterObserver;
   private readonly framer = new Framer();
+  private readonly audit: AuditLog;
   private readonly writes = new PendingWrites();
   private readonly listeners = new Set<() => void>();
   private parent: ClusterRecording["parent"];
@@ -87,6 +89,7 @@ export class ClusterEngine {
     this.parent = options.recording.parent;
     this.shelf = options.shelf ?? null;
     this.epochUs = parseRfc3339(options.recording.spec.epoch) ?? 0;
+    this.audit = new AuditLog(this.epochUs);
     this.coordinator = new Coordinator<ClusterSpec, ClusterCommand, CommandInterpreter>({
       composition: clusterComposition,
       recording: options.recording,
@@ -179,7 +182,10 @@ export class ClusterEngine {
   }
 
   read(request: ApiRequest): MaybePromise<ApiResponse> {
-    return readOutside((process, question) => this.coordinator.observe(process, question), request);
+    return whenDone(readOutside((process, question) => this.coordinator.observe(process, question), request), (answer) => {
+      this.audit.noteRead(request, answer.code, this.now);
+      return answer;
+    });
   }
 
   watch(request: ApiRequest): ApiResponse | { next(): ReturnType<OutsideWatch["next"]>; close(): void } {
@@ -209,6 +215,8 @@ export class ClusterEngine {
         const node = known?.kind.graph.node(known.object) ?? null;
         return node === null ? null : whenDone(this.coordinator.observe(`${node}/kubelet`, { ...question }), (lifecycles) => lifecycles ?? null);
       }
+      case "audit":
+        return auditList(this.audit.events(question.limit));
       case "honesty":
         return honestyOfAll() as unknown as Json;
     }
@@ -352,6 +360,7 @@ export class ClusterEngine {
   private onWindow(news: WindowNews): void {
     for (const entry of news.trace) {
       this.observer.causes.add(entry);
+      if (news.until > this.recoveringUntil) this.audit.note(entry);
       if (entry.link !== undefined && isReconcile(entry.process)) this.reconciles++;
     }
     for (const { body } of news.messages) {

@@ -49,6 +49,8 @@ export type EngineQuestion =
   | { readonly type: "rules"; readonly node: string }
   /** -> Lifecycle[] of a pod and its containers, or null where no kubelet has it. */
   | { readonly type: "lifecycle"; readonly uid: string }
+  /** -> audit.k8s.io/v1 EventList of the requests answered last, newest first */
+  | { readonly type: "audit"; readonly limit: number }
   /** -> {component, implemented: string[], notImplemented: string[]}[]: the honesty panel. */
   | { readonly type: "honesty" };
 

@@ -1,0 +1,43 @@
+import { expect, it } from "vitest";
+import { defaultClusterSpec } from "../cluster/clusterSpec.ts";
+import type { ApiRequest } from "../apimachinery/apiRequest.ts";
+import type { JsonObject } from "../base/json.ts";
+import { simTime } from "../sim/time.ts";
+import { AuditLog } from "./auditLog.ts";
+import { clusterComposition } from "./clusterComposition.ts";
+import { ClusterEngine } from "./clusterEngine.ts";
+import { InlineHost } from "./transports/inline.ts";
+import { realClock } from "./wallClock.ts";
+
+const path = "/api/v1/namespaces/default/configmaps";
+const admin = { type: "user", name: "kubernetes-admin", groups: ["system:masters"] } as const;
+const nobody = { type: "user", name: "jane", groups: [] } as const;
+const request = (id: string, verb: ApiRequest["verb"], at: string, identity: ApiRequest["identity"], body: ApiRequest["body"] = null): ApiRequest =>
+  ({ id, verb, path: at, query: {}, contentType: "", accept: "", userAgent: "audited/1.0", identity, body });
+
+it("tells of writes and of reads: who, what, and whether it was allowed", async () => {
+  const engine = new ClusterEngine({
+    recording: { format: 1, engine: "", seed: 1, spec: defaultClusterSpec, journal: [], checkpoints: [] }, clock: realClock, hosts: 1, speed: 0, openHost: () => new InlineHost(clusterComposition),
+    listener: { frame: null, notice: () => undefined, failed: (message) => { throw new Error(message); } },
+  });
+  await engine.start();
+  const answer = engine.write(request("w", "create", path, admin, { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" } }));
+  await engine.advance(1);
+  expect((await answer).code).toBe(201);
+  expect((await engine.read(request("r", "get", `${path}/a`, nobody))).code).toBe(403);
+  const { items } = (await engine.ask({ type: "audit", limit: 5_000 })) as unknown as { readonly items: readonly JsonObject[] };
+  await engine.stop();
+  expect(items[0]).toMatchObject({ apiVersion: "audit.k8s.io/v1", stage: "ResponseComplete", verb: "get", user: { username: "jane" }, objectRef: { resource: "configmaps", namespace: "default", name: "a" }, responseStatus: { code: 403 }, annotations: { "authorization.k8s.io/decision": "forbid" } });
+  const created = items.filter(({ userAgent, verb }) => userAgent === "audited/1.0" && verb === "create");
+  expect(created).toMatchObject([{ requestURI: path, user: { username: "kubernetes-admin", groups: ["system:masters"] }, responseStatus: { code: 201 }, annotations: { "authorization.k8s.io/decision": "allow" } }]);
+  // Components are audited as well.
+  expect(items.some(({ user }) => (user as unknown as { readonly username: string }).username === "system:kube-scheduler")).toBe(true);
+});
+
+it("keeps the newest and forgets the oldest", () => {
+  const log = new AuditLog(0);
+  for (let at = 0; at < 12_000; at++) log.noteRead(request(`r${at}`, "get", path, admin), 200, simTime(at));
+  const events = log.events(20_000);
+  expect(events.length).toBe(5_000);
+  expect(events[0]).toMatchObject({ auditID: "r11999", stageTimestamp: "1970-01-01T00:00:00.011999Z" });
+});

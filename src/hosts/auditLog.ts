@@ -1,0 +1,93 @@
+import { apiVersionOf } from "../apimachinery/gvk.ts";
+import type { ApiRequest, Identity } from "../apimachinery/apiRequest.ts";
+import { parseResourcePath } from "../apiserver/paths.ts";
+import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
+import { formatRfc3339 } from "../base/rfc3339.ts";
+import type { TraceEntry } from "../sim/recording.ts";
+import type { SimTime } from "../sim/time.ts";
+
+const mostKept = 5_000;
+
+/** What an audited request left: the trace of one that the API server handled, or a read from outside, which leaves none in the history. */
+interface Audited {
+  readonly at: SimTime;
+  readonly id: string;
+  readonly verb: string;
+  readonly path: string;
+  readonly code: number;
+  readonly agent: string;
+  readonly groups: readonly string[];
+  /** Verdicts of the stages; those of an outside read are not kept. */
+  readonly stages: readonly (readonly [string, string])[];
+  readonly source: string;
+}
+
+/**
+ * The latest requests as audit.k8s.io/v1 Events of level Metadata, stage ResponseComplete (apiserver/pkg/audit). Differs: auditID is the
+ * request's own id, and both times are the answer's: the virtual server does not note when it began. A cache of what traces say, so it is no
+ * part of the history and begins anew with a reload.
+ */
+export class AuditLog {
+  private readonly epochUs: number;
+  private kept: Audited[] = [];
+
+  constructor(epochUs: number) {
+    this.epochUs = epochUs;
+  }
+
+  /** Takes the traces of requests, leaves others alone. */
+  note(entry: TraceEntry): void {
+    const { body } = entry;
+    if (!isJsonObject(body) || body["type"] !== "request") return;
+    const { id, verb, path, code, stages, agent, groups } = body as unknown as Audited;
+    this.keep({ at: entry.at, id, verb, path, code, agent, groups, stages, source: entry.process });
+  }
+
+  /** A read from outside and how it was answered. */
+  noteRead(request: ApiRequest, code: number, at: SimTime): void {
+    const stages = [["authentication", nameOf(request.identity)]] as const;
+    this.keep({ at, id: request.id, verb: request.verb, path: request.path, code, agent: request.userAgent ?? "", groups: groupsOf(request.identity), stages, source: "outside" });
+  }
+
+  /** At most `limit`, the newest first. */
+  events(limit: number): readonly JsonObject[] {
+    return this.kept.slice(-Math.min(limit, mostKept)).reverse().map((audited) => this.eventOf(audited));
+  }
+
+  private keep(audited: Audited): void {
+    this.kept.push(audited);
+    if (this.kept.length >= 2 * mostKept) this.kept = this.kept.slice(-mostKept);
+  }
+
+  private eventOf({ at, id, verb, path, code, agent, groups, stages, source }: Audited): JsonObject {
+    const verdicts = new Map(stages);
+    const place = parseResourcePath(path);
+    const [by, as] = (verdicts.get("impersonation") ?? "").split(" acts as ");
+    const time = formatRfc3339(this.epochUs + at, true);
+    const reason = verdicts.get("authorization");
+    return {
+      kind: "Event", apiVersion: "audit.k8s.io/v1", level: "Metadata", auditID: id, stage: "ResponseComplete", requestURI: path, verb,
+      user: { username: verdicts.get("authentication") ?? by ?? "", groups },
+      ...(as === undefined ? {} : { impersonatedUser: { username: as } }),
+      sourceIPs: [source], userAgent: agent,
+      ...(place === null ? {} : { objectRef: { resource: place.plural, namespace: place.namespace, name: place.name, apiVersion: apiVersionOf(place), subresource: place.subresource } }),
+      responseStatus: { metadata: {}, code },
+      requestReceivedTimestamp: time, stageTimestamp: time,
+      annotations: { "authorization.k8s.io/decision": code === 403 && reason === undefined ? "forbid" : "allow", "authorization.k8s.io/reason": reason ?? "" },
+    };
+  }
+}
+
+function nameOf(identity: Identity): string {
+  return identity.type === "user" ? identity.name : identity.type === "token" ? identity.issuedFor : "by token";
+}
+
+/** As the request gives them; those of a token are worked out inside. */
+function groupsOf(identity: Identity): readonly string[] {
+  return identity.type === "user" ? identity.groups : [];
+}
+
+/** As an answer of the API. */
+export function auditList(events: readonly JsonObject[]): Json {
+  return { kind: "EventList", apiVersion: "audit.k8s.io/v1", metadata: {}, items: events };
+}
