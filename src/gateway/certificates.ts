@@ -9,6 +9,14 @@ export interface GatewayCertificates {
   readonly authority: string;
   readonly certificate: string;
   readonly key: string;
+  /** A client's certificate: the API knows its holder by this name and these groups, as CN and O say. */
+  issueClient(name: string, groups: readonly string[]): Promise<ClientCertificate>;
+}
+
+/** PEM texts. */
+export interface ClientCertificate {
+  readonly certificate: string;
+  readonly key: string;
 }
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
@@ -46,7 +54,18 @@ export async function makeCertificates(): Promise<GatewayCertificates> {
       ]),
     ],
   });
+  let issued = 2;
+  const issueClient = async (name: string, groups: readonly string[]): Promise<ClientCertificate> => {
+    const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]) as webcrypto.CryptoKeyPair;
+    const client = await x509.X509CertificateGenerator.create({
+      serialNumber: (++issued).toString(16).padStart(4, "0"), subject: new x509.Name([...groups.map((group) => ({ O: [group] })), { CN: [name] }]), issuer: authority.subject, notBefore, notAfter,
+      signingAlgorithm: algorithm, publicKey: keys.publicKey, signingKey: authorityKeys.privateKey,
+      extensions: [new x509.BasicConstraintsExtension(false, undefined, true), new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true), new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])],
+    });
+    return { certificate: client.toString("pem"), key: pem("PRIVATE KEY", await webcrypto.subtle.exportKey("pkcs8", keys.privateKey)) };
+  };
   return {
+    issueClient,
     authority: authority.toString("pem"),
     certificate: server.toString("pem"),
     key: pem("PRIVATE KEY", await webcrypto.subtle.exportKey("pkcs8", serverKeys.privateKey)),

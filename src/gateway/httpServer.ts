@@ -1,7 +1,8 @@
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { timingSafeEqual, createHash } from "node:crypto";
-import { isIP } from "node:net";
+import { isIP, type Socket } from "node:net";
+import { TLSSocket, type PeerCertificate } from "node:tls";
 import type { ApiRequest, ApiResponse, Identity } from "../apimachinery/apiRequest.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { ClusterEngine } from "../hosts/clusterEngine.ts";
@@ -29,8 +30,21 @@ function sameToken(given: string, wanted: string): boolean {
   return timingSafeEqual(digest(given), digest(wanted));
 }
 
-/** Who asks: the administrator's token, a token of the cluster's own (the API server verifies it), or nobody. */
+/** Whom a client's certificate names; "refused" where another authority signed it, null where none was shown. Follows apiserver/pkg/authentication/request/x509. */
+function certifiedIdentity(socket: Socket): Identity | "refused" | null {
+  if (!(socket instanceof TLSSocket)) return null;
+  const shown = socket.getPeerCertificate() as PeerCertificate | null;
+  const subject = shown?.subject as { readonly CN?: string | string[]; readonly O?: string | string[] } | undefined;
+  if (subject === undefined) return null;
+  const name = [subject.CN ?? []].flat()[0] ?? "";
+  return socket.authorized && name !== "" ? { type: "user", name, groups: [...new Set([subject.O ?? []].flat()), "system:authenticated"] } : "refused";
+}
+
+/** Who asks: a certificate's holder, the administrator's token, a token of the cluster's own (the API server verifies it), or nobody. */
 function identityOf(request: IncomingMessage, token: string, plain: boolean): Identity {
+  const certified = certifiedIdentity(request.socket);
+  if (certified === "refused") throw new RequestRefused(401, "Unauthorized", "Unauthorized");
+  if (certified !== null) return certified;
   const { authorization = "", origin } = request.headers;
   // kubectl sends no token over plain HTTP: whoever asked for it trusts all of this machine, but no page in a browser.
   if (plain && authorization === "" && origin === undefined && request.headers["sec-fetch-site"] === undefined) return administrator;
@@ -63,7 +77,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, option
   if (url === null) return sendStatus(response, 400, "BadRequest", "the request's path is not a valid URL");
   const identity = identityOf(request, token, options.certificates === null);
   const body = await readBody(request);
-  if (url.pathname.startsWith("/orrery/")) return handleOrrery(request, response, url, body, identity === administrator, engine);
+  if (url.pathname.startsWith("/orrery/")) return handleOrrery(request, response, url, body, identity === administrator, engine, options.certificates);
   if (Object.keys(request.headers).some((name) => name.startsWith("impersonate-"))) {
     return sendStatus(response, 501, "NotImplemented", "impersonation is not simulated: send the request without Impersonate-* headers");
   }
@@ -111,7 +125,7 @@ export function createGatewayServer(options: HttpServerOptions): Server {
   const { certificates } = options;
   const server = certificates === null
     ? createHttpServer(limits, listener)
-    : createHttpsServer({ ...limits, key: certificates.key, cert: certificates.certificate }, listener);
+    : createHttpsServer({ ...limits, key: certificates.key, cert: certificates.certificate, ca: certificates.authority, requestCert: true, rejectUnauthorized: false }, listener);
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable) return;
     if (error.code === "HPE_INVALID_METHOD") {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isJsonObject, type Json } from "../base/json.ts";
 import type { ClusterEngine } from "../hosts/clusterEngine.ts";
+import type { GatewayCertificates } from "./certificates.ts";
 import { sendApiResponse, sendStatus } from "./requestCodec.ts";
 
 function send(response: ServerResponse, code: number, body: Json): void {
@@ -15,8 +16,21 @@ function jsonBody(body: Buffer): Json | undefined {
   }
 }
 
-/** Beside the API: decisions, the audit log, recording, digest, faults, traffic, virtual time. Same token as the API. */
-export async function handleOrrery(request: IncomingMessage, response: ServerResponse, url: URL, body: Buffer, allowed: boolean, engine: ClusterEngine): Promise<void> {
+const longestName = 64;
+const mostGroups = 32;
+
+/** {"name": "jane", "groups": ["dev"]} -> {"certificate", "key"}: PEM texts for a kubeconfig's client-certificate-data and client-key-data. */
+async function issueCertificate(response: ServerResponse, given: Json | undefined, certificates: GatewayCertificates | null): Promise<void> {
+  if (certificates === null) return sendStatus(response, 400, "BadRequest", "this gateway serves plain HTTP, where no certificate can be shown: start it without --insecure-http");
+  const { name, groups = [] } = isJsonObject(given) ? given : {};
+  const isName = (value: Json | undefined): value is string => typeof value === "string" && value !== "" && value.length <= longestName;
+  if (!isName(name)) return sendStatus(response, 400, "BadRequest", `name: must be a text of 1 to ${longestName} characters`);
+  if (!Array.isArray(groups) || groups.length > mostGroups || !groups.every(isName)) return sendStatus(response, 400, "BadRequest", `groups: must be at most ${mostGroups} texts of 1 to ${longestName} characters`);
+  send(response, 201, { ...(await certificates.issueClient(name, groups as readonly string[])) });
+}
+
+/** Beside the API: decisions, the audit log, certificates of clients, recording, digest, faults, traffic, virtual time. Same token as the API. */
+export async function handleOrrery(request: IncomingMessage, response: ServerResponse, url: URL, body: Buffer, allowed: boolean, engine: ClusterEngine, certificates: GatewayCertificates | null): Promise<void> {
   if (!allowed) return sendStatus(response, 401, "Unauthorized", "Unauthorized");
   const [, , version, subject, ...rest] = url.pathname.split("/").map((part) => decodeURIComponent(part));
   const route = `${request.method} ${version}/${subject}`;
@@ -34,6 +48,7 @@ export async function handleOrrery(request: IncomingMessage, response: ServerRes
     await engine.advance(seconds);
     return send(response, 200, await engine.ask({ type: "digest" }));
   }
+  if (route === "POST v1/certificates") return issueCertificate(response, jsonBody(body), certificates);
   if (route === "POST v1/faults" || route === "POST v1/traffic") {
     const given = jsonBody(body);
     if (!isJsonObject(given) || typeof given["id"] !== "string") return sendStatus(response, 400, "BadRequest", "the body must be a JSON object with an id");

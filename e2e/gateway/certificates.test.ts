@@ -1,0 +1,47 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeCertificates } from "../../src/gateway/certificates.ts";
+import { toolPath } from "../../src/gateway/scripts/kubectl.mjs";
+import { GatewayUnderTest, type Answer } from "./gatewayUnderTest.ts";
+
+const kubectlPath = await toolPath("kubectl");
+if (kubectlPath === null) console.log("kubectl: none found and none could be fetched, its tests are skipped");
+
+interface Pair {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+describe.skipIf(kubectlPath === null)("a client's certificate", { timeout: 60_000 }, () => {
+  let gateway: GatewayUnderTest;
+  beforeAll(async () => {
+    gateway = await GatewayUnderTest.start(kubectlPath as string, ["--nodes", "0", "--addons", "none", "--speed", "20"]);
+  }, 60_000);
+  afterAll(() => gateway.stop());
+
+  /** A kubectl that shows the pair and no token. */
+  const as = (name: string, { certificate, key }: Pair, args: string): Promise<Answer> => {
+    const folder = join(gateway.kubeconfig, "..");
+    writeFileSync(join(folder, `${name}.crt`), certificate);
+    writeFileSync(join(folder, `${name}.key`), key);
+    return gateway.kubectl(["--kubeconfig=/dev/null", `--server=${gateway.address}`, "--insecure-skip-tls-verify", `--client-certificate=${join(folder, `${name}.crt`)}`, `--client-key=${join(folder, `${name}.key`)}`, ...args.split(" ")]);
+  };
+
+  it("names its holder, whom the API judges by name and groups", async () => {
+    const jane = (await gateway.orrery("POST", "/orrery/v1/certificates", { name: "jane", groups: ["dev", "ops"] })) as Pair;
+    expect((await as("jane", jane, "get pods")).err).toBe('Error from server (Forbidden): pods is forbidden: User "jane" cannot list resource "pods" in API group "" in the namespace "default"\n');
+    const root = (await gateway.orrery("POST", "/orrery/v1/certificates", { name: "root", groups: ["system:masters"] })) as Pair;
+    expect(await as("root", root, "create configmap by-certificate")).toMatchObject({ code: 0, out: "configmap/by-certificate created\n" });
+  });
+
+  it("is refused where another authority signed it", async () => {
+    const foreign = await (await makeCertificates()).issueClient("root", ["system:masters"]);
+    expect((await as("foreign", foreign, "get pods")).err).toContain("Unauthorized");
+  });
+
+  it("is only made of what a certificate can hold", async () => {
+    expect(await gateway.orrery("POST", "/orrery/v1/certificates", { groups: [] })).toMatchObject({ code: 400, message: "name: must be a text of 1 to 64 characters" });
+    expect(await gateway.orrery("POST", "/orrery/v1/certificates", { name: "x", groups: [1] })).toMatchObject({ code: 400 });
+  });
+});
