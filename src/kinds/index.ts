@@ -6,6 +6,8 @@ import { daemonSetKind } from "./apps/daemonset/kind.ts";
 import { deploymentKind } from "./apps/deployment/kind.ts";
 import { replicaSetKind } from "./apps/replicaset/kind.ts";
 import { statefulSetKind } from "./apps/statefulset/kind.ts";
+import { cronJobKind } from "./batch/cronjob/kind.ts";
+import { jobKind } from "./batch/job/kind.ts";
 import { leaseKind } from "./coordination/lease/kind.ts";
 import { configMapKind } from "./core/configmap/kind.ts";
 import { endpointsKind } from "./core/endpoints/kind.ts";
@@ -22,6 +24,7 @@ import { endpointSliceKind } from "./discovery/endpointslice/kind.ts";
 import { eventsEventKind } from "./events/event/kind.ts";
 import { ingressKind } from "./networking/ingress/kind.ts";
 import { ingressClassKind } from "./networking/ingressclass/kind.ts";
+import { podDisruptionBudgetKind } from "./policy/poddisruptionbudget/kind.ts";
 import { priorityClassKind } from "./scheduling/priorityclass/kind.ts";
 
 /** Every served kind; to add one is its folder and its line here. */
@@ -48,6 +51,9 @@ export const kinds: readonly KindDefinition[] = [
   erase(statefulSetKind),
   erase(daemonSetKind),
   erase(controllerRevisionKind),
+  erase(jobKind),
+  erase(cronJobKind),
+  erase(podDisruptionBudgetKind),
 ];
 
 const byGvk = new Map<string, KindDefinition>(kinds.flatMap((kind) => kind.versions.map((version) => [`${kind.gvk.group}/${version}/${kind.gvk.kind}`, kind] as const)));

@@ -17,6 +17,8 @@ export function planDelete(rc: RequestContext, target: Target): Outcome {
   const old = work.old as KubeObject;
   const options = work.input as unknown as DeleteOptions;
   checkPreconditions(target, old, options);
+  const { orphansByDefault } = target.resource.kind;
+  if (orphansByDefault !== undefined && orphansByDefault !== "" && options.propagationPolicy === null && options.orphanDependents === null && !rc.warnings.includes(orphansByDefault)) rc.warnings.push(orphansByDefault);
   const marked = mark(rc, target, old, options);
   if (marked === null) return remove(rc, target, old, work.oldRevision);
   if (marked === old) return ended(rc, target, old, 200);
@@ -67,7 +69,7 @@ function checkPreconditions(target: Target, old: KubeObject, options: DeleteOpti
 function mark(rc: RequestContext, target: Target, old: KubeObject, options: DeleteOptions): KubeObject | null {
   const meta = old.metadata;
   const grace = graceOf(target, old, options);
-  const finalizers = collectorFinalizers(meta.finalizers ?? [], options, target.resource.kind.orphansByDefault === true);
+  const finalizers = collectorFinalizers(meta.finalizers ?? [], options, target.resource.kind.orphansByDefault !== undefined);
   const held = finalizers.length > 0 || hasSpecFinalizers(old);
   const begun = meta.deletionTimestamp !== undefined;
   const before = meta.deletionGracePeriodSeconds ?? 0;

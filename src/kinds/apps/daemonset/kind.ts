@@ -5,7 +5,7 @@ import { workloadGraph } from "../../graph/workloadGraph.ts";
 import { ageColumn, formatLabels, nameColumn } from "../../printing/cells.ts";
 import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { strategy, withFieldOf, withGeneration } from "../../strategy.ts";
-import { withoutController } from "../../unsimulated.ts";
+import { unsimulatedKind } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
 import { templateColumns } from "../../workloadTraits.ts";
 import { daemonSetWithDefaults, noNodes, templateGeneration, withTemplateGeneration } from "./defaults.ts";
@@ -53,7 +53,7 @@ export const daemonSetKind: KindDefinition<DaemonSet> = {
   }),
   selectableFields: {},
   columns,
-  unsimulatedWarnings: withoutController("DaemonSet"),
+  unsimulatedWarnings: unsimulatedKind("DaemonSet"),
   scale: null,
   graph: workloadGraph("daemonset", ({ status = noNodes }) => ({
     desired: status.desiredNumberScheduled, current: status.currentNumberScheduled, updated: status.updatedNumberScheduled ?? 0, ready: status.numberReady, available: status.numberAvailable ?? 0, revision: "",

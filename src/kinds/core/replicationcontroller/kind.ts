@@ -8,7 +8,7 @@ import { ageColumn, formatLabels, nameColumn } from "../../printing/cells.ts";
 import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { changeField, fillAbsent } from "../../sharing.ts";
 import { strategy, withFieldOf, withGeneration } from "../../strategy.ts";
-import { withoutController } from "../../unsimulated.ts";
+import { unsimulatedKind } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
 import { containerColumns } from "../../workloadTraits.ts";
 import type { ReplicationController, ReplicationControllerSpec } from "./types.ts";
@@ -26,7 +26,7 @@ export const replicationControllerKind: KindDefinition<ReplicationController> = 
   subresources: ["scale", "status"],
   schema: "io.k8s.api.core.v1.ReplicationController",
   defaults: withDefaults,
-  orphansByDefault: true,
+  orphansByDefault: "",
   strategy: strategy<ReplicationController>({
     prepareForCreate: (controller) => withGeneration({ ...controller, status: { replicas: 0 } }, 1),
     prepareForUpdate: (controller, old) => withGeneration(withFieldOf(controller, old, "status"), (old.metadata.generation ?? 0) + (deepEqual(controller.spec, old.spec) ? 0 : 1)),
@@ -48,7 +48,7 @@ export const replicationControllerKind: KindDefinition<ReplicationController> = 
     ...containerColumns<ReplicationController>((controller) => controller.spec.template, 1),
     { name: "Selector", type: "string", format: "", description: fieldDescriptions["ReplicationControllerSpec.selector"], priority: 1, cell: (controller) => formatLabels(controller.spec.selector) },
   ],
-  unsimulatedWarnings: withoutController("ReplicationController"),
+  unsimulatedWarnings: unsimulatedKind("ReplicationController"),
   scale: {
     replicas: (controller) => controller.spec.replicas ?? 0,
     statusReplicas: (controller) => controller.status?.replicas ?? 0,
