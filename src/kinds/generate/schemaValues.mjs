@@ -118,6 +118,8 @@ export const stringPointers = new Set(words(`
   ServiceSpec.trafficDistribution LoadBalancerIngress.ipMode core.v1.PortStatus.error IngressPortStatus.error TopologySpreadConstraint.nodeAffinityPolicy
   TopologySpreadConstraint.nodeTaintsPolicy LeaseSpec.strategy LeaseSpec.preferredHolder PriorityClass.preemptionPolicy ISCSIVolumeSource.initiatorName
   ISCSIPersistentVolumeSource.initiatorName AzureDiskVolumeSource.cachingMode AzureDiskVolumeSource.fsType AzureDiskVolumeSource.kind
+  VolumeAttachmentSource.persistentVolumeName CSIDriverSpec.fsGroupPolicy GlusterfsPersistentVolumeSource.endpointsNamespace LocalVolumeSource.fsType
+  PersistentVolumeClaimStatus.currentVolumeAttributesClassName
   AzureFilePersistentVolumeSource.secretNamespace JobSpec.completionMode JobSpec.podReplacementPolicy`));
 
 /** Optional lists and maps that an empty value does not take away (pointers, or encoded without omitempty). */
