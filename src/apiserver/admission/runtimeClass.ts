@@ -31,8 +31,9 @@ function addScheduling(pod: Pod, scheduling: NonNullable<RuntimeClass["schedulin
     if (value !== undefined && value !== wanted[key]) refusePod(pod, `conflict: runtimeClass.scheduling.nodeSelector[${key}] = ${wanted[key]}; pod.spec.nodeSelector[${key}] = ${value}`);
   }
   if (Object.keys(wanted).length > 0) changes.nodeSelector = { ...own, ...wanted };
-  const tolerations = mergedTolerations([...(pod.spec.tolerations ?? []), ...(scheduling.tolerations ?? [])]);
-  if (tolerations.length !== (pod.spec.tolerations ?? []).length) changes.tolerations = tolerations;
+  const before = pod.spec.tolerations ?? [];
+  const tolerations = mergedTolerations([...before, ...(scheduling.tolerations ?? [])]);
+  if (tolerations.length !== before.length || tolerations.some((toleration, at) => toleration !== before[at])) changes.tolerations = tolerations;
 }
 
 /** What another one covers goes; of equal ones the first stays. Follows pkg/util/tolerations/tolerations.go. */

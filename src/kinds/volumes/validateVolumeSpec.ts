@@ -47,7 +47,7 @@ function validateCapacity(capacity: PersistentVolumeSpec["capacity"], path: stri
   const names = sortedKeys(capacity);
   const errors: FieldError[] = [];
   if (names.length === 0) errors.push(required(path));
-  if (capacity?.storage === undefined || names.length > 1) errors.push(notSupported(path, names.length === 0 ? null : (capacity ?? {}), ["storage"]));
+  if (capacity?.storage === undefined || names.length > 1) errors.push(notSupported(path, names.length === 0 ? null : Object.fromEntries(names.map((name) => [name, capacity?.[name] ?? "0"])), ["storage"]));
   for (const name of names) {
     const own = keyPath(path, name);
     errors.push(...validateBasicResource(capacity?.[name] ?? "0", own), ...validatePositiveQuantity(capacity?.[name] ?? "0", own));
