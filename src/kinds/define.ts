@@ -56,7 +56,8 @@ export interface KindDefinition<O extends KubeObject = KubeObject> {
 export interface Strategy<O> {
   /** What a client may not set is reset here. Never changes its argument. */
   prepareForCreate(obj: O): O;
-  prepareForUpdate(obj: O, old: O): O;
+  /** `nowUs`: when the update is made, in Unix microseconds. */
+  prepareForUpdate(obj: O, old: O, nowUs?: number): O;
   validate(obj: O): readonly FieldError[];
   validateUpdate(obj: O, old: O): readonly FieldError[];
   warnings(obj: O, old: O | null): readonly string[];

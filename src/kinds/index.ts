@@ -26,6 +26,15 @@ import { ingressKind } from "./networking/ingress/kind.ts";
 import { ingressClassKind } from "./networking/ingressclass/kind.ts";
 import { podDisruptionBudgetKind } from "./policy/poddisruptionbudget/kind.ts";
 import { priorityClassKind } from "./scheduling/priorityclass/kind.ts";
+import { persistentVolumeKind } from "./core/persistentvolume/kind.ts";
+import { persistentVolumeClaimKind } from "./core/persistentvolumeclaim/kind.ts";
+import { runtimeClassKind } from "./node/runtimeclass/kind.ts";
+import { csiDriverKind } from "./storage/csidriver/kind.ts";
+import { csiNodeKind } from "./storage/csinode/kind.ts";
+import { csiStorageCapacityKind } from "./storage/csistoragecapacity/kind.ts";
+import { storageClassKind } from "./storage/storageclass/kind.ts";
+import { volumeAttachmentKind } from "./storage/volumeattachment/kind.ts";
+import { volumeAttributesClassKind } from "./storage/volumeattributesclass/kind.ts";
 
 /** Every served kind; to add one is its folder and its line here. */
 export const kinds: readonly KindDefinition[] = [
@@ -54,6 +63,15 @@ export const kinds: readonly KindDefinition[] = [
   erase(jobKind),
   erase(cronJobKind),
   erase(podDisruptionBudgetKind),
+  erase(persistentVolumeKind),
+  erase(persistentVolumeClaimKind),
+  erase(storageClassKind),
+  erase(volumeAttachmentKind),
+  erase(csiDriverKind),
+  erase(csiNodeKind),
+  erase(csiStorageCapacityKind),
+  erase(volumeAttributesClassKind),
+  erase(runtimeClassKind),
 ];
 
 const byGvk = new Map<string, KindDefinition>(kinds.flatMap((kind) => kind.versions.map((version) => [`${kind.gvk.group}/${version}/${kind.gvk.kind}`, kind] as const)));
@@ -79,6 +97,7 @@ export const honesty = {
   implemented: [
     "defaults, strategies, validation and warnings of Namespace, Node, Pod, Service, Endpoints, EndpointSlice, ConfigMap, Secret, ServiceAccount, Event, Lease, Deployment, ReplicaSet, Ingress, IngressClass, PriorityClass",
     "defaults, strategies, validation and warnings of PodTemplate, ReplicationController, StatefulSet, DaemonSet, ControllerRevision",
+    "the same of PersistentVolume, PersistentVolumeClaim, StorageClass, VolumeAttachment, CSIDriver, CSINode, CSIStorageCapacity, VolumeAttributesClass, RuntimeClass",
     "pod status, ephemeralcontainers and resize subresources; scale of Deployments and ReplicaSets; finalize of Namespaces",
     "columns as upstream prints them, wide ones included",
     "pod-template-hash equal to a real cluster's",
@@ -88,6 +107,9 @@ export const honesty = {
     "services with IPv6 addresses (the cluster has one family, IPv4)",
     "seccomp and AppArmor annotations are not compared with the fields they stand for",
     "pod-level limits taken from containers' limits",
+    "controllers of volumes: PersistentVolume, PersistentVolumeClaim, StorageClass, VolumeAttachment and the CSI kinds are stored and validated, nothing acts on them",
+    "handlers of RuntimeClasses: every pod runs on the one runtime of its node",
+    "tables mark every StorageClass that is annotated as default, not only the one that counts",
     "hints of EndpointSlices for nodes are kept unchecked",
   ],
 } as const;

@@ -1,6 +1,8 @@
 import type { Labels } from "../apimachinery/labels.ts";
 import type { ReplicaSet } from "../kinds/apps/replicaset/types.ts";
+import type { PersistentVolumeClaim } from "../kinds/core/persistentvolumeclaim/types.ts";
 import type { Service } from "../kinds/core/service/types.ts";
+import type { StorageClass } from "../kinds/storage/storageclass/types.ts";
 import type { SchedulerCache } from "./cache.ts";
 import type { DisruptionBudget } from "./disruptionBudgets.ts";
 import type { NodeInfo } from "./framework.ts";
@@ -17,6 +19,8 @@ export interface ClusterObjects {
   namespaces(): readonly string[];
   namespaceLabels(namespace: string): Labels | undefined;
   disruptionBudgets(): readonly DisruptionBudget[];
+  claim(namespace: string, name: string): PersistentVolumeClaim | null;
+  storageClass(name: string): StorageClass | null;
 }
 
 /** The cluster as one scheduling cycle sees it. */

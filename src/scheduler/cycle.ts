@@ -28,6 +28,8 @@ export interface Decision {
   /** Names of the plugins that refused: what may wake the pod again. */
   readonly refusedBy: readonly string[];
   readonly nodeCount: number;
+  /** What a PreFilter plugin refused the pod for, wherever it would go; null where nodes were looked at. */
+  readonly refusedAtOnce: string | null;
   /** Where the next pod's sample starts. */
   readonly nextStart: number;
 }
@@ -105,6 +107,7 @@ export function decide(plugins: readonly SchedulerPlugin[], pod: PodInfo, view: 
   const refusedBy = new Set<string>();
   let allowed: ReadonlySet<string> | null = null;
   const narrowedBy: string[] = [];
+  let refusedAtOnce: string | null = null;
   for (const plugin of plugins) {
     if (plugin.preFilter === undefined) continue;
     const { status, nodeNames } = plugin.preFilter(state, pod);
@@ -112,6 +115,7 @@ export function decide(plugins: readonly SchedulerPlugin[], pod: PodInfo, view: 
     if (isRefusal(status)) {
       for (const node of nodes) rejected.set(node.name, { plugin: plugin.name, resolvable: status.code === "unschedulable", reasons: status.reasons });
       refusedBy.add(plugin.name);
+      refusedAtOnce = status.reasons.join(", ");
       break;
     }
     if (nodeNames !== null) {
@@ -154,6 +158,7 @@ export function decide(plugins: readonly SchedulerPlugin[], pod: PodInfo, view: 
       rejected, scored, scores, final, chosen, best,
       refusedBy: [...refusedBy].sort(compareText),
       nodeCount: nodes.length,
+      refusedAtOnce,
       nextStart: nodes.length === 0 ? 0 : (start + processed) % nodes.length,
     },
   };
@@ -169,6 +174,8 @@ export function countReasons(rejected: Iterable<readonly string[]>): string {
 /** Follows pkg/scheduler/framework/types.go, FitError.Error. */
 export function fitErrorText(decision: Decision, postFilter: string): string {
   if (decision.nodeCount === 0) return "no nodes available to schedule pods";
+  // The first plugin that would make room does not find what it left behind when nodes are looked at, and that is all that is said.
+  if (decision.refusedAtOnce !== null) return `0/${decision.nodeCount} nodes are available: ${decision.refusedAtOnce}. not found`;
   const reasons = countReasons([...decision.rejected.values()].map((rejection) => rejection.reasons));
   const head = `0/${decision.nodeCount} nodes are available${reasons === "" ? "" : `: ${reasons}.`}`;
   return postFilter === "" ? head : `${head} ${postFilter}`;

@@ -55,7 +55,9 @@ export class CycleState {
 /** What can happen in a cluster that may make a refused pod fit. Follows pkg/scheduler/framework/types.go, ClusterEvent. */
 export type ClusterEvent = "nodeAdd" | "nodeUpdate" | "nodeDelete"
   /** Of pods that are placed: also one that began to go counts as relabelled. */
-  | "podAdd" | "podRelabel" | "podScaleDown" | "podDelete";
+  | "podAdd" | "podRelabel" | "podScaleDown" | "podDelete"
+  /** A claim came, changed or went, or a class of storage did. */
+  | "claimChange";
 
 export interface PreFilterResult {
   readonly status: SchedulingStatus;

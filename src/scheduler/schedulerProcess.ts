@@ -19,6 +19,10 @@ import { serviceKind } from "../kinds/core/service/kind.ts";
 import type { Service } from "../kinds/core/service/types.ts";
 import { replicaSetKind } from "../kinds/apps/replicaset/kind.ts";
 import type { ReplicaSet } from "../kinds/apps/replicaset/types.ts";
+import { persistentVolumeClaimKind } from "../kinds/core/persistentvolumeclaim/kind.ts";
+import type { PersistentVolumeClaim } from "../kinds/core/persistentvolumeclaim/types.ts";
+import { storageClassKind } from "../kinds/storage/storageclass/kind.ts";
+import type { StorageClass } from "../kinds/storage/storageclass/types.ts";
 import { SchedulerCache } from "./cache.ts";
 import { viewOf, type ClusterView } from "./clusterView.ts";
 import { decide, fitErrorText, type Decision } from "./cycle.ts";
@@ -34,7 +38,7 @@ import { SchedulingQueue, type QueuedPod } from "./queue.ts";
 /**
  * IMPLEMENTED: active, back-off and unschedulable queues with wake-up by cause; filters and scores of plugins/index.ts; node sampling;
  * assumed pods; binding; preemption by priority with nominated nodes; FailedScheduling text; decisions kept.
- * NOT IMPLEMENTED: volume plugins, NodeDeclaredFeatures, resource claims, replication controllers and stateful sets as owners in default spreading, several profiles,
+ * NOT IMPLEMENTED: volume plugins (but that pods wait for claims that are missing or unbound), NodeDeclaredFeatures, resource claims, replication controllers and stateful sets as owners in default spreading, several profiles,
  * extenders, disruption budgets (preemption heeds them, but their kind is not served).
  */
 export const honesty = {
@@ -43,9 +47,9 @@ export const honesty = {
     "queues with back-off, woken by cause",
     "SchedulingGates, NodeUnschedulable, NodeName, TaintToleration, NodeAffinity, NodePorts, NodeResourcesFit, NodeResourcesBalancedAllocation",
     "PodTopologySpread with the system's constraints, InterPodAffinity, ImageLocality",
-    "node sampling", "preemption by priority, nominated nodes", "decisions kept and served",
+    "pods wait for claims that are missing or unbound", "node sampling", "preemption by priority, nominated nodes", "decisions kept and served",
   ],
-  notImplemented: ["volume plugins", "NodeDeclaredFeatures", "resource claims (a pod that names one waits)", "replication controllers and stateful sets as owners in default spreading", "several profiles", "extenders", "disruption budgets (their kind is not served)"],
+  notImplemented: ["volumes: binding to a node's, zones, limits, ReadWriteOncePod", "NodeDeclaredFeatures", "resource claims (a pod that names one waits)", "replication controllers and stateful sets as owners in default spreading", "several profiles", "extenders", "disruption budgets (their kind is not served)"],
 } as const;
 
 export interface SchedulerOptions {
@@ -84,6 +88,8 @@ class SchedulerProcess implements Process {
   private readonly services: Informer<Service>;
   private readonly replicaSets: Informer<ReplicaSet>;
   private readonly namespaces: Informer<Namespace>;
+  private readonly claims: Informer<PersistentVolumeClaim>;
+  private readonly storageClasses: Informer<StorageClass>;
   private readonly recorder: EventRecorder;
   private readonly queue = new SchedulingQueue(this.plugins);
   private cache = new SchedulerCache();
@@ -103,6 +109,8 @@ class SchedulerProcess implements Process {
     this.services = this.clients.informer("services", { kind: serviceKind });
     this.replicaSets = this.clients.informer("replicasets", { kind: replicaSetKind });
     this.namespaces = this.clients.informer("namespaces", { kind: namespaceKind });
+    this.claims = this.clients.informer("persistentvolumeclaims", { kind: persistentVolumeClaimKind });
+    this.storageClasses = this.clients.informer("storageclasses", { kind: storageClassKind });
     this.eventClients = createClientSet({ name: "events", server: options.server, identity, userAgent, qps: options.qps, burst: options.burst });
     this.recorder = new EventRecorder({ component: options.schedulerName, epochUs: options.epochUs, clients: this.eventClients });
   }
@@ -127,6 +135,7 @@ class SchedulerProcess implements Process {
   private take(note: ClientNote, ctx: ProcessContext): void {
     if (note.type === "answer") this.answered(note.tag, note.response?.code ?? 0, note.response?.body ?? null, ctx);
     if (note.type !== "change") return;
+    if (note.informer === "persistentvolumeclaims" || note.informer === "storageclasses") return ctx.withCause(note.cause, () => this.queue.wake("claimChange", ctx.now, ctx.cause));
     if (note.informer !== "nodes" && note.informer !== "pods") return;
     ctx.withCause(note.cause, () => {
       if (note.informer === "nodes") this.nodeChanged(note.change, note.object as Node, note.old as Node | null, ctx);
@@ -202,6 +211,8 @@ class SchedulerProcess implements Process {
       namespaces: () => this.namespaces.lister.list(null).map((namespace) => namespace.metadata.name),
       namespaceLabels: (name) => this.namespaces.lister.get({ namespace: "", name })?.metadata.labels,
       disruptionBudgets: () => [],
+      claim: (namespace, name) => this.claims.lister.get({ namespace, name }),
+      storageClass: (name) => this.storageClasses.lister.get({ namespace: "", name }),
     });
     return this.viewed;
   }

@@ -1,6 +1,10 @@
 import { defaultIngressClass } from "./defaultIngressClass.ts";
 import { defaultTolerationSeconds } from "./defaultTolerationSeconds.ts";
+import { defaultStorageClass } from "./defaultStorageClass.ts";
 import type { AdmissionPlugin } from "./define.ts";
+import { persistentVolumeClaimResize } from "./persistentVolumeClaimResize.ts";
+import { runtimeClass } from "./runtimeClass.ts";
+import { storageObjectInUseProtection } from "./storageObjectInUseProtection.ts";
 import { namespaceLifecycle } from "./namespaceLifecycle.ts";
 import { podTopologyLabels } from "./podTopologyLabels.ts";
 import { priority } from "./priority.ts";
@@ -22,10 +26,10 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   passes("PodSecurity"),
   priority,
   defaultTolerationSeconds,
-  passes("DefaultStorageClass"),
-  passes("StorageObjectInUseProtection"),
-  passes("PersistentVolumeClaimResize"),
-  passes("RuntimeClass"),
+  defaultStorageClass,
+  storageObjectInUseProtection,
+  persistentVolumeClaimResize,
+  runtimeClass,
   passes("CertificateApproval"),
   passes("CertificateSigning"),
   passes("CertificateSubjectRestriction"),

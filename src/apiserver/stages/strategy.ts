@@ -73,7 +73,7 @@ function withOthers(made: Record<string, unknown>, meta: Partial<ObjectMeta>, na
 
 function update(rc: RequestContext, target: Target, strategy: Strategy<KubeObject> | null, given: KubeObject, old: KubeObject): KubeObject {
   if (strategy === null) return given;
-  const prepared = strategy.prepareForUpdate(updatedMeta(given, old), old);
+  const prepared = strategy.prepareForUpdate(updatedMeta(given, old), old, rc.nowUs);
   const generic = genericMetaErrors(prepared, old);
   const own = strategy.validateUpdate(prepared, old);
   if (generic.length + own.length > 0) refuse(invalidStatus(gk(target), prepared.metadata.name, [...generic, ...own]));

@@ -121,7 +121,9 @@ export const stringPointers = new Set(words(`
   ISCSIPersistentVolumeSource.initiatorName AzureDiskVolumeSource.cachingMode AzureDiskVolumeSource.fsType AzureDiskVolumeSource.kind
   AzureFilePersistentVolumeSource.secretNamespace JobSpec.completionMode JobSpec.podReplacementPolicy
   JobStatus.failedIndexes SuccessPolicyRule.succeededIndexes PodFailurePolicyOnExitCodesRequirement.containerName
-  PodDisruptionBudgetSpec.unhealthyPodEvictionPolicy HPAScalingRules.selectPolicy`));
+  PodDisruptionBudgetSpec.unhealthyPodEvictionPolicy HPAScalingRules.selectPolicy
+  VolumeAttachmentSource.persistentVolumeName CSIDriverSpec.fsGroupPolicy GlusterfsPersistentVolumeSource.endpointsNamespace LocalVolumeSource.fsType
+  PersistentVolumeClaimStatus.currentVolumeAttributesClassName`));
 
 /** Optional lists and maps that an empty value does not take away (pointers, or encoded without omitempty). */
 export const keptWhenEmpty = new Set();

@@ -1,5 +1,6 @@
 // Follows encoding/json on the structs of pkg/apis/core/types.go, which carry no JSON tags: every field is printed, under its Go name.
 import type { Json, JsonObject } from "../../base/json.ts";
+import { unifiedDiff } from "./unifiedDiff.ts";
 import { internalStructs, type GoType } from "./table.ts";
 
 /** A struct of the API as upstream's messages show its internal form. */
@@ -49,4 +50,9 @@ function sortedRecord(record: JsonObject): JsonObject {
 /** encoding/json's MarshalIndent with one space. */
 export function indentedLines(value: Json): readonly string[] {
   return JSON.stringify(value, null, 1).replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`).split("\n");
+}
+
+/** What differs between the internal forms of two structs, as upstream's messages show it; "" where nothing does. Follows apimachinery/pkg/util/diff. */
+export function internalDiff(name: string, before: JsonObject, after: JsonObject): string {
+  return unifiedDiff(indentedLines(internalJson(name, before)), indentedLines(internalJson(name, after)));
 }

@@ -1,9 +1,10 @@
 // Follows pkg/apis/core/validation/validation.go: volumes and their sources.
-import { duplicate, forbidden, index, invalid, notSupported, required } from "../../apimachinery/fieldError.ts";
-import { inclusiveRangeError, isDns1123Label, isDns1123Subdomain } from "../../apimachinery/names.ts";
+import { duplicate, forbidden, index, invalid, notSupported, required, tooLong } from "../../apimachinery/fieldError.ts";
+import { inclusiveRangeError, isDns1123Label, isDns1123Subdomain, validateAnnotations, validateLabels } from "../../apimachinery/names.ts";
 import { compareQuantityTexts } from "../../apimachinery/quantity.ts";
 import type { FieldError } from "../../apimachinery/status.ts";
 import type { EphemeralVolumeSource, ISCSIVolumeSource, Volume } from "../core/pod/types.ts";
+import { validateClaimSpec } from "../volumes/validateClaimSpec.ts";
 import type { VolumesByName } from "./validateMounts.ts";
 import { validateItems, validateMode } from "./validateItems.ts";
 import { validateDescendingPath, validateNoBacksteps } from "./validatePaths.ts";
@@ -11,6 +12,7 @@ import { validateDownwardFiles, validateProjected } from "./validateProjected.ts
 import { rareVolumeRules } from "./validateRareVolumes.ts";
 
 const hostPathTypes = ["", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"];
+const maxDriverLength = 63;
 const pullPolicies = ["Always", "IfNotPresent", "Never"];
 
 /** Volumes that are sound, by name, and what is wrong with the others. `podName` is "" in templates. */
@@ -58,6 +60,11 @@ const rules: readonly (readonly [keyof Volume, string, Rule])[] = [
   ["image", "image", validateImage],
 ];
 
+/** The rule of one source, for what has sources beside pods. */
+export function sourceRule(source: keyof Volume): Rule | null {
+  return rules.find(([name]) => name === source)?.[2] ?? null;
+}
+
 function validateSource(volume: Volume, podName: string, path: string): readonly FieldError[] {
   const errors: FieldError[] = [];
   let sources = 0;
@@ -103,11 +110,14 @@ function isInitiator(name: string): boolean {
   return /iqn\.\d{4}-\d{2}\.[A-Za-z0-9.-]+(:[^,;*&$|\s]+)$/.test(name) || /^eui.[A-Za-z0-9]{16}$/.test(name) || /^naa.[A-Za-z0-9]{32}$/.test(name);
 }
 
+/** The name of a CSI driver. */
+export function validateDriverName(driver: string, path: string): readonly FieldError[] {
+  if (driver === "") return [required(path)];
+  return [...(driver.length > maxDriverLength ? [tooLong(path, maxDriverLength)] : []), ...isDns1123Subdomain(driver.toLowerCase()).map((message) => invalid(path, driver, message))];
+}
+
 function validateCsi(volume: Volume, path: string): readonly FieldError[] {
-  const driver = volume.csi?.driver ?? "";
-  const errors: FieldError[] = [];
-  if (driver === "") errors.push(required(`${path}.driver`));
-  else for (const message of isDns1123Subdomain(driver.toLowerCase())) errors.push(invalid(`${path}.driver`, driver, message));
+  const errors: FieldError[] = [...validateDriverName(volume.csi?.driver ?? "", `${path}.driver`)];
   const ref = volume.csi?.nodePublishSecretRef;
   if (ref !== undefined) {
     const name = ref.name ?? "";
@@ -123,8 +133,7 @@ function validateEphemeral(source: EphemeralVolumeSource, volumeName: string, po
   const errors: FieldError[] = [];
   if (template === undefined) errors.push(required(own));
   else {
-    if ((template.spec.accessModes ?? []).length === 0) errors.push(required(`${own}.spec.accessModes`, "at least 1 access mode is required"));
-    if (template.spec.resources?.requests?.storage === undefined) errors.push(required(`${own}.spec.resources[storage]`));
+    errors.push(...validateAnnotations(template.metadata?.annotations, `${own}.metadata.annotations`), ...validateLabels(template.metadata?.labels, `${own}.metadata.labels`), ...validateClaimSpec(template.spec, `${own}.spec`));
   }
   if (podName !== "" && volumeName !== "") {
     const claim = `${podName}-${volumeName}`;

@@ -71,7 +71,7 @@ function nodeLabelWarnings(spec: PodSpec, path: string): readonly string[] {
   return warnings;
 }
 
-function termWarnings(term: NodeSelectorTerm, path: string): readonly string[] {
+export function termWarnings(term: NodeSelectorTerm, path: string): readonly string[] {
   return (term.matchExpressions ?? []).flatMap((requirement, i) => {
     const message = oldNodeLabelMessage(requirement.key);
     return message === null ? [] : [`${index(`${path}.matchExpressions`, i)}.key: ${requirement.key} is ${message}`];

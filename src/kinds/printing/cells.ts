@@ -31,3 +31,8 @@ export function nameColumn<O extends KubeObject>(): Column<O> {
 export function ageColumn<O extends KubeObject>(): Column<O> {
   return { name: "Age", type: "string", format: "", description: creationTimestampDescription, priority: 0, cell: (obj, nowUs) => ageSince(obj.metadata.creationTimestamp, nowUs) };
 }
+
+/** Any other column. */
+export function column<O extends KubeObject>(name: string, description: string, cell: Column<O>["cell"], type: Column<O>["type"] = "string", priority: 0 | 1 = 0): Column<O> {
+  return { name, type, format: "", description, priority, cell };
+}

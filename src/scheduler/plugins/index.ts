@@ -11,6 +11,7 @@ import { nodeUnschedulable } from "./nodeUnschedulable.ts";
 import { podTopologySpread } from "./podTopologySpread.ts";
 import { schedulingGates } from "./schedulingGates.ts";
 import { taintToleration } from "./taintToleration.ts";
+import { volumeBinding } from "./volumeBinding.ts";
 
 /** The default profile, in upstream's order: the first filter that refuses a node is the one that is named. */
 export const defaultPlugins: readonly SchedulerPlugin[] = [
@@ -21,6 +22,7 @@ export const defaultPlugins: readonly SchedulerPlugin[] = [
   nodeAffinity,
   nodePorts,
   nodeResourcesFit,
+  volumeBinding,
   podTopologySpread,
   interPodAffinity,
   dynamicResources,

@@ -36,6 +36,8 @@ export function objectsWith(replicaSets: readonly ReplicaSet[] = [], namespaces:
     namespaces: () => Object.keys(namespaces).sort(),
     namespaceLabels: (name) => namespaces[name],
     disruptionBudgets: () => [],
+    claim: () => null,
+    storageClass: () => null,
   };
 }
 

@@ -104,6 +104,7 @@ function podEdges(pod: Pod, index: ObjectIndex): readonly GraphEdge[] {
   const namespace = pod.metadata.namespace ?? "";
   for (const name of mountedNames(pod, "configMap")) addMount(index.byName("configmaps", namespace, name)?.metadata.uid);
   for (const name of mountedNames(pod, "secret")) addMount(index.byName("secrets", namespace, name)?.metadata.uid);
+  for (const volume of pod.spec.volumes ?? []) if (volume.persistentVolumeClaim !== undefined) addMount(index.byName("persistentvolumeclaims", namespace, volume.persistentVolumeClaim.claimName)?.metadata.uid);
   return edges;
 
   function addMount(to: string | undefined): void {

@@ -1,0 +1,119 @@
+// Follows pkg/apis/storage: v1/defaults.go, validation/validation.go, util/helpers.go; pkg/api/storage/util.go; pkg/registry/storage/storageclass/strategy.go.
+import { deepEqual } from "../../../base/deepEqual.ts";
+import { duplicate, forbidden, index, notSupported, required } from "../../../apimachinery/fieldError.ts";
+import { isDns1123Subdomain, validateLabelName } from "../../../apimachinery/names.ts";
+import type { KubeObject } from "../../../apimachinery/objectMeta.ts";
+import type { FieldError } from "../../../apimachinery/status.ts";
+import type { KindDefinition } from "../../define.ts";
+import { configGraph } from "../../graph/edges.ts";
+import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
+import { oldNodeLabelMessage } from "../../podtemplate/warnings.ts";
+import { ageColumn, column, nameColumn } from "../../printing/cells.ts";
+import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
+import { fillAbsent } from "../../sharing.ts";
+import { strategy } from "../../strategy.ts";
+import { unsimulatedKind } from "../../unsimulated.ts";
+import { storedVerbs } from "../../verbs.ts";
+import { validateParameters, validateProvisioner } from "../../volumes/parameters.ts";
+import type { StorageClass, TopologySelectorTerm } from "./types.ts";
+
+const reclaimPolicies = ["Delete", "Retain"];
+const bindingModes = ["Immediate", "WaitForFirstConsumer"];
+
+export const storageClassKind: KindDefinition<StorageClass> = {
+  gvk: { group: "storage.k8s.io", version: "v1", kind: "StorageClass" },
+  versions: ["v1"],
+  plural: "storageclasses",
+  singular: "storageclass",
+  shortNames: ["sc"],
+  categories: [],
+  scope: "Cluster",
+  verbs: storedVerbs,
+  subresources: [],
+  schema: "io.k8s.api.storage.v1.StorageClass",
+  defaults: (storageClass) => fillAbsent(storageClass, { reclaimPolicy: "Delete", volumeBindingMode: "Immediate" }),
+  strategy: strategy<StorageClass>({ validate, validateUpdate: (storageClass, old) => [...validate(storageClass), ...validateUpdate(storageClass, old)], warnings }),
+  statusStrategy: null,
+  selectableFields: {},
+  returnsDeletedObject: true,
+  columns: [
+    { ...nameColumn<StorageClass>(), cell: (storageClass) => `${storageClass.metadata.name}${isDefaultStorageClass(storageClass) ? " (default)" : ""}` },
+    column("Provisioner", fieldDescriptions["StorageClass.provisioner"], (storageClass) => storageClass.provisioner ?? ""),
+    column("ReclaimPolicy", fieldDescriptions["StorageClass.reclaimPolicy"], (storageClass) => storageClass.reclaimPolicy ?? "Delete"),
+    column("VolumeBindingMode", fieldDescriptions["StorageClass.volumeBindingMode"], (storageClass) => storageClass.volumeBindingMode ?? "Immediate"),
+    column("AllowVolumeExpansion", fieldDescriptions["StorageClass.allowVolumeExpansion"], (storageClass) => storageClass.allowVolumeExpansion === true),
+    ageColumn(),
+  ],
+  unsimulatedWarnings: unsimulatedKind("StorageClass"),
+  scale: null,
+  graph: configGraph({
+    icon: "storageclass",
+    tier: "none",
+    sentence: (storageClass) => `Volumes of this class come from ${storageClass.provisioner ?? "nobody"}${isDefaultStorageClass(storageClass) ? "; claims that name no class get it" : ""}.`,
+    facts: (storageClass) => ({ provisioner: storageClass.provisioner ?? "", bindingMode: storageClass.volumeBindingMode ?? "", isDefault: isDefaultStorageClass(storageClass) }),
+  }),
+  template: `apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata:
+  name: fast
+provisioner: example.com/disk
+volumeBindingMode: WaitForFirstConsumer
+`,
+};
+
+/** Whether claims that name no class may get it. */
+export function isDefaultStorageClass(storageClass: KubeObject): boolean {
+  const annotations = storageClass.metadata.annotations;
+  return annotations?.["storageclass.kubernetes.io/is-default-class"] === "true" || annotations?.["storageclass.beta.kubernetes.io/is-default-class"] === "true";
+}
+
+function validate(storageClass: StorageClass): readonly FieldError[] {
+  const { reclaimPolicy = "", volumeBindingMode } = storageClass;
+  return [
+    ...validateObjectMeta(storageClass.metadata, false, isDns1123Subdomain, "metadata"),
+    ...validateProvisioner(storageClass.provisioner ?? "", "provisioner"),
+    ...validateParameters(storageClass.parameters, true, "parameters"),
+    ...(reclaimPolicy === "" || reclaimPolicies.includes(reclaimPolicy) ? [] : [notSupported("reclaimPolicy", reclaimPolicy, reclaimPolicies)]),
+    ...(volumeBindingMode === undefined ? [required("volumeBindingMode")] : bindingModes.includes(volumeBindingMode) ? [] : [notSupported("volumeBindingMode", volumeBindingMode, bindingModes)]),
+    ...validateTopologies(storageClass.allowedTopologies ?? []),
+  ];
+}
+
+function validateUpdate(storageClass: StorageClass, old: StorageClass): readonly FieldError[] {
+  const errors: FieldError[] = [...validateObjectMetaUpdate(storageClass.metadata, old.metadata, "metadata")];
+  for (const field of ["parameters", "provisioner", "reclaimPolicy"] as const) {
+    if (!deepEqual(storageClass[field] ?? null, old[field] ?? null)) errors.push(forbidden(field, `updates to ${field} are forbidden.`));
+  }
+  return [...errors, ...validateImmutable(storageClass.volumeBindingMode, old.volumeBindingMode, "volumeBindingMode")];
+}
+
+/** Upstream compares each term with as many empty ones as there are terms, and with those before it. */
+function validateTopologies(terms: readonly TopologySelectorTerm[]): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  const seen: Readonly<Record<string, readonly string[]>>[] = terms.map(() => ({}));
+  for (const [at, term] of terms.entries()) {
+    const path = `${index("allowedTopologies", at)}.matchLabelExpressions`;
+    const own = new Map<string, readonly string[]>();
+    for (const [each, { key = "", values = [] }] of (term.matchLabelExpressions ?? []).entries()) {
+      const expression = index(path, each);
+      if (values.length === 0) errors.push(required(`${expression}.values`));
+      for (const [place, value] of values.entries()) if (values.indexOf(value) < place) errors.push(duplicate(index(`${expression}.values`, place), value));
+      errors.push(...validateLabelName(key, `${expression}.key`));
+      if (own.has(key)) errors.push(duplicate(`${expression}.key`, key));
+      own.set(key, [...new Set(values)].sort());
+    }
+    const set = Object.fromEntries(own);
+    for (const other of seen) if (deepEqual(set, other)) errors.push(duplicate(path, ""));
+    seen.push(set);
+  }
+  return errors;
+}
+
+function warnings(storageClass: StorageClass): readonly string[] {
+  return (storageClass.allowedTopologies ?? []).flatMap((term, at) =>
+    (term.matchLabelExpressions ?? []).flatMap(({ key }, each) => {
+      const message = oldNodeLabelMessage(key);
+      return message === null ? [] : [`${index("allowedTopologies", at)}.${index("matchLabelExpressions", each)}.key: ${message}`];
+    }),
+  );
+}
