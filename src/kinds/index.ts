@@ -3,10 +3,13 @@ import type { KubeObject } from "../apimachinery/objectMeta.ts";
 import type { KindDefinition } from "./define.ts";
 import { deploymentKind } from "./apps/deployment/kind.ts";
 import { replicaSetKind } from "./apps/replicaset/kind.ts";
+import { certificateSigningRequestKind } from "./certificates/certificatesigningrequest/kind.ts";
 import { leaseKind } from "./coordination/lease/kind.ts";
 import { configMapKind } from "./core/configmap/kind.ts";
 import { endpointsKind } from "./core/endpoints/kind.ts";
 import { eventKind } from "./core/event/kind.ts";
+import { limitRangeKind } from "./core/limitrange/kind.ts";
+import { resourceQuotaKind } from "./core/resourcequota/kind.ts";
 import { namespaceKind } from "./core/namespace/kind.ts";
 import { nodeKind } from "./core/node/kind.ts";
 import { podKind } from "./core/pod/kind.ts";
@@ -17,6 +20,9 @@ import { endpointSliceKind } from "./discovery/endpointslice/kind.ts";
 import { eventsEventKind } from "./events/event/kind.ts";
 import { ingressKind } from "./networking/ingress/kind.ts";
 import { ingressClassKind } from "./networking/ingressclass/kind.ts";
+import { ipAddressKind } from "./networking/ipaddress/kind.ts";
+import { networkPolicyKind } from "./networking/networkpolicy/kind.ts";
+import { serviceCidrKind } from "./networking/servicecidr/kind.ts";
 import { priorityClassKind } from "./scheduling/priorityclass/kind.ts";
 
 /** Every served kind; to add one is its folder and its line here. */
@@ -38,6 +44,12 @@ export const kinds: readonly KindDefinition[] = [
   erase(ingressKind),
   erase(ingressClassKind),
   erase(priorityClassKind),
+  erase(limitRangeKind),
+  erase(resourceQuotaKind),
+  erase(networkPolicyKind),
+  erase(serviceCidrKind),
+  erase(ipAddressKind),
+  erase(certificateSigningRequestKind),
 ];
 
 const byGvk = new Map<string, KindDefinition>(kinds.flatMap((kind) => kind.versions.map((version) => [`${kind.gvk.group}/${version}/${kind.gvk.kind}`, kind] as const)));
@@ -62,6 +74,7 @@ export const honesty = {
   component: "kinds",
   implemented: [
     "defaults, strategies, validation and warnings of Namespace, Node, Pod, Service, Endpoints, EndpointSlice, ConfigMap, Secret, ServiceAccount, Event, Lease, Deployment, ReplicaSet, Ingress, IngressClass, PriorityClass",
+    "defaults, strategies, validation and warnings of LimitRange, ResourceQuota, NetworkPolicy, ServiceCIDR, IPAddress, CertificateSigningRequest (with approval)",
     "pod status, ephemeralcontainers and resize subresources; scale of Deployments and ReplicaSets; finalize of Namespaces",
     "columns as upstream prints them, wide ones included",
     "pod-template-hash equal to a real cluster's",
@@ -71,5 +84,8 @@ export const honesty = {
     "seccomp and AppArmor annotations are not compared with the fields they stand for",
     "pod-level limits taken from containers' limits",
     "hints of EndpointSlices for nodes are kept unchecked",
+    "NetworkPolicy: stored and validated; traffic is not filtered by it yet",
+    "ServiceCIDR, IPAddress: stored and validated; Services take their addresses without them, and the kubernetes ServiceCIDR is not there",
+    "CertificateSigningRequest: stored, validated and approved; no signer is there yet, and only RSA signatures are checked",
   ],
 } as const;
