@@ -1,9 +1,12 @@
+import { certificateApproval, certificateSigning, certificateSubjectRestriction } from "./certificates.ts";
 import { defaultIngressClass } from "./defaultIngressClass.ts";
 import { defaultTolerationSeconds } from "./defaultTolerationSeconds.ts";
 import type { AdmissionPlugin } from "./define.ts";
+import { limitRanger } from "./limitRanger.ts";
 import { namespaceLifecycle } from "./namespaceLifecycle.ts";
 import { podTopologyLabels } from "./podTopologyLabels.ts";
 import { priority } from "./priority.ts";
+import { resourceQuota } from "./resourceQuota.ts";
 import { serviceAccount } from "./serviceAccount.ts";
 import { taintNodesByCondition } from "./taintNodesByCondition.ts";
 
@@ -15,7 +18,7 @@ function passes(name: string): AdmissionPlugin {
 /** In upstream's order (pkg/kubeapiserver/options/plugins.go). One file a plugin, one line here. */
 export const admissionPlugins: readonly AdmissionPlugin[] = [
   namespaceLifecycle,
-  passes("LimitRanger"),
+  limitRanger,
   serviceAccount,
   passes("NodeRestriction"),
   taintNodesByCondition,
@@ -26,14 +29,14 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   passes("StorageObjectInUseProtection"),
   passes("PersistentVolumeClaimResize"),
   passes("RuntimeClass"),
-  passes("CertificateApproval"),
-  passes("CertificateSigning"),
-  passes("CertificateSubjectRestriction"),
+  certificateApproval,
+  certificateSigning,
+  certificateSubjectRestriction,
   defaultIngressClass,
   podTopologyLabels,
   passes("MutatingAdmissionPolicy"),
   passes("MutatingAdmissionWebhook"),
   passes("ValidatingAdmissionPolicy"),
   passes("ValidatingAdmissionWebhook"),
-  passes("ResourceQuota"),
+  resourceQuota,
 ];
