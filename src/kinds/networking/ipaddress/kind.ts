@@ -77,7 +77,8 @@ function parentText(parent: ParentReference | undefined): string {
 }
 
 function validateParent(parent: ParentReference | undefined, path: string): readonly FieldError[] {
-  if (parent === undefined) return [required(path)];
+  // The schema fills in an absent one with empty fields.
+  if (parent === undefined || Object.values(parent).every((value) => value === "")) return [required(path)];
   const group = parent.group ?? "";
   const errors: FieldError[] = group === "" ? [] : isDns1123Subdomain(group).map((message) => invalid(`${path}.group`, group, message));
   for (const field of ["resource", "name", "namespace"] as const) {
