@@ -11,7 +11,9 @@ import { observeChanges, observeRequest, observeWatch } from "./observe.ts";
 import type { ObjectName, Origin, Parked, Stored } from "./parked.ts";
 import { runPipeline } from "./pipeline.ts";
 import { newContext } from "./newContext.ts";
+import { afterQuota, isCounting, mayTryAgain, QuotaTurns, turnOf } from "./quotaTurns.ts";
 import { RequestRunner } from "./requestRunner.ts";
+import type { PlannedWrite, QuotaWrite } from "./requestContext.ts";
 import { Resources } from "./resources.ts";
 import { resolveOptions, type ApiServerOptions, type ServerView } from "./serverView.ts";
 import { ServiceAllocations } from "./services/allocations.ts";
@@ -48,11 +50,21 @@ interface Snapshot {
   readonly sweeping: boolean;
 }
 
+/** A request that was parked. */
+interface Again {
+  readonly fresh: boolean;
+  readonly stored: Stored | null;
+  readonly parked: Parked;
+  /** How often it was refused because a quota had changed. */
+  readonly quotaAttempt?: number;
+}
+
 class ApiServerProcess implements Process {
   readonly id: ProcessId;
   private readonly view: ServerView;
   private readonly runner: RequestRunner;
   private readonly watches: OpenWatches;
+  private readonly turns = new QuotaTurns();
   private parked = new Map<number, Parked>();
   private nextId = 1;
   private phase: Phase = "connecting";
@@ -148,6 +160,7 @@ class ApiServerProcess implements Process {
     const services = resources.get("services");
     if (services !== null) for (const [, service] of cache.range(services, "")) allocations.count(service, 1);
     for (const parked of this.parked.values()) this.hold(parked, 1);
+    this.turns.restore(this.parked.values());
   }
 
   private hold(parked: Parked, step: 1 | -1): void {
@@ -278,7 +291,7 @@ class ApiServerProcess implements Process {
   }
 
   /** Runs the stages, again where the request was parked, and does what they ask for. */
-  private run(request: ApiRequest, origin: Origin, ctx: ProcessContext, again: { readonly fresh: boolean; readonly stored: Stored | null; readonly parked: Parked } | null): void {
+  private run(request: ApiRequest, origin: Origin, ctx: ProcessContext, again: Again | null): void {
     if (again !== null) this.unpark(again.parked);
     const rc = newContext(this.view, request, {
       random: ctx.random, nowUs: this.unixUs(ctx), observed: false, outside: origin.type === "outside", fresh: again?.fresh ?? false, stored: again?.stored ?? null,
@@ -295,9 +308,7 @@ class ApiServerProcess implements Process {
         break;
       }
       case "write": {
-        const attempt = (again?.stored?.attempt ?? 0) + 1;
-        const parked = this.park({ request, origin, verdicts, warnings, waitsFor: { type: "write", write: outcome.write, attempt } }, ctx);
-        this.toEtcd(ctx, this.runner.transaction(parked.id, outcome.write));
+        this.write({ request, origin, verdicts, warnings }, outcome.write, (again?.stored?.attempt ?? 0) + 1, (again?.quotaAttempt ?? 0) + 1, ctx);
         break;
       }
       case "watch":
@@ -313,8 +324,55 @@ class ApiServerProcess implements Process {
     }
   }
 
+  /** Hands a write to etcd; where it counts against quotas, their status before, and one request of a namespace after the other. */
+  private write(given: Pick<Parked, "request" | "origin" | "verdicts" | "warnings">, write: PlannedWrite, attempt: number, quotaAttempt: number, ctx: ProcessContext): void {
+    const turn = turnOf(write);
+    if (turn !== null && this.turns.isBusy(turn)) {
+      this.park({ ...given, waitsFor: { type: "quota", turn } }, ctx);
+      return;
+    }
+    if (turn !== null) this.turns.take(turn);
+    this.send(this.park({ ...given, waitsFor: turn === null ? { type: "write", write, attempt } : { type: "write", write, attempt, quota: { step: 0, attempt: quotaAttempt } } }, ctx), ctx);
+  }
+
+  /** The transaction that a parked write waits for. */
+  private send({ id, waitsFor }: Parked, ctx: ProcessContext): void {
+    if (waitsFor.type !== "write") return;
+    const { write, quota } = waitsFor;
+    this.toEtcd(ctx, quota === undefined ? this.runner.transaction(id, write) : this.runner.quotaTransaction(id, write.quotaWrites?.[quota.step] as QuotaWrite));
+  }
+
+  /** A quota's status is written, or somebody else wrote it in between. */
+  private counted(parked: Parked, succeeded: boolean, ctx: ProcessContext): void {
+    const { waitsFor } = parked;
+    if (!isCounting(waitsFor)) return;
+    if (succeeded) {
+      const next: Parked = { ...parked, waitsFor: afterQuota(waitsFor) };
+      this.parked.set(parked.id, next);
+      this.send(next, ctx);
+      if (!isCounting(next.waitsFor)) this.nextTurn(this.turns.release(waitsFor), ctx);
+    } else if (mayTryAgain(waitsFor)) {
+      const turn = this.turns.release(waitsFor);
+      this.run(parked.request, parked.origin, ctx, { fresh: true, stored: null, parked, quotaAttempt: waitsFor.quota.attempt });
+      this.nextTurn(turn, ctx);
+    } else this.finish(parked, this.runner.quotaConflict(waitsFor.write.quotaWrites?.[waitsFor.quota.step] as QuotaWrite, parked.warnings), ctx);
+  }
+
+  /** The next that waits to count against these quotas is planned on what is counted now; one that is refused leaves the turn to the next. */
+  private nextTurn(turn: string | null, ctx: ProcessContext): void {
+    if (turn === null || this.etcd === null) return;
+    for (const parked of [...this.parked.values()]) {
+      if (this.turns.isBusy(turn)) return;
+      if (parked.waitsFor.type === "quota" && parked.waitsFor.turn === turn) this.run(parked.request, parked.origin, ctx, { fresh: true, stored: null, parked });
+    }
+  }
+
   private committed(parked: Parked, done: Extract<EtcdServerMessage, { type: "txnDone" }>, ctx: ProcessContext): void {
     const { waitsFor } = parked;
+    if (isCounting(waitsFor)) {
+      this.counted(parked, done.succeeded, ctx);
+      return;
+    }
     if (waitsFor.type === "write") {
       const { write, attempt } = waitsFor;
       if (done.succeeded) {
@@ -362,6 +420,7 @@ class ApiServerProcess implements Process {
   private finish(parked: Parked, response: ApiResponse, ctx: ProcessContext): void {
     this.unpark(parked);
     this.answer(parked.request, parked.origin, response, parked.verdicts, ctx);
+    this.nextTurn(this.turns.release(parked.waitsFor), ctx);
     if (parked.origin.type === "internal") this.bootstrap(ctx);
   }
 
@@ -397,7 +456,7 @@ class ApiServerProcess implements Process {
 
   private sweep(ctx: ProcessContext): void {
     for (const parked of [...this.parked.values()]) {
-      if (ctx.now - parked.parkedAt >= requestTimeoutUs) this.finish(parked, this.runner.timedOut(), ctx);
+      if (ctx.now - parked.parkedAt >= requestTimeoutUs && this.parked.has(parked.id)) this.finish(parked, this.runner.timedOut(), ctx);
     }
     this.sweeping = this.parked.size > 0;
     if (this.sweeping) ctx.setTimer(sweepTimer, sweepPeriodUs);

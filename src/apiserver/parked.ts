@@ -26,7 +26,10 @@ export type Waiting =
   /** The server has no state yet. */
   | { readonly type: "ready" }
   | { readonly type: "readIndex" }
-  | { readonly type: "write"; readonly write: PlannedWrite; readonly attempt: number }
+  /** With `quota`: the write comes when the quotas' status, the one of this step first, is written. */
+  | { readonly type: "write"; readonly write: PlannedWrite; readonly attempt: number; readonly quota?: { readonly step: number; readonly attempt: number } }
+  /** Its turn to count against the quotas of its namespace. */
+  | { readonly type: "quota"; readonly turn: string }
   | { readonly type: "collection"; readonly write: PlannedWrite; readonly attempt: number; readonly at: ObjectName; readonly rest: readonly ObjectName[]; readonly response: ApiResponse };
 
 export interface ObjectName {

@@ -39,8 +39,17 @@ export interface PlannedWrite {
   /** Whether the request may be planned again on what etcd holds when the comparison fails. */
   readonly onConflict: "retry" | "alreadyExists" | "generateAgain";
   readonly answer: WriteAnswer;
+  /** Written first, one after the other: what quotas count of it. One that fails has the request planned again. */
+  readonly quotaWrites?: readonly QuotaWrite[];
   /** What the service allocators hold back until etcd has answered. */
   readonly reserved?: { readonly ips: readonly string[]; readonly ports: readonly number[] };
+}
+
+/** The status of a ResourceQuota with a request counted in. */
+export interface QuotaWrite {
+  readonly key: string;
+  readonly expectRevision: number;
+  readonly value: JsonObject;
 }
 
 /** How the answer is made of the committed object. */
@@ -111,6 +120,7 @@ export interface WriteWork {
   /** The request named the resource version that it replaces. */
   versioned: boolean;
   reserved: { ips: string[]; ports: number[] };
+  quotaWrites: readonly QuotaWrite[];
   /** Set where the answer is not the object. */
   answer: WriteAnswer | null;
 }

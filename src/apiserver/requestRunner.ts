@@ -8,7 +8,7 @@ import { negotiate } from "./encode/accept.ts";
 import { asPrinted, encodeFrame, encodeObject, type FrameForm } from "./encode/encodeObject.ts";
 import type { ObjectName, Parked } from "./parked.ts";
 import { planOneDelete } from "./pipeline.ts";
-import { Refusal, type PlannedWrite, type RequestContext, type WatchPlan } from "./requestContext.ts";
+import { Refusal, type PlannedWrite, type QuotaWrite, type RequestContext, type WatchPlan } from "./requestContext.ts";
 import type { Resource } from "./resources.ts";
 import type { ServerView } from "./serverView.ts";
 import { scaleOf } from "./encode/scale.ts";
@@ -39,6 +39,17 @@ export class RequestRunner {
     const { key, expectRevision, value, noteText, noteObject } = write;
     const note = { component, text: noteText, object: noteObject };
     return write.ttlSeconds === undefined ? { type: "txn", id, key, expectRevision, value, note } : { type: "txn", id, key, expectRevision, value, ttlSeconds: write.ttlSeconds, note };
+  }
+
+  /** The write of a quota's status that a request waits for. */
+  quotaTransaction(id: number, { key, expectRevision, value }: QuotaWrite): EtcdTxn {
+    const [namespace = "", name = ""] = key.split("/").slice(-2);
+    return { type: "txn", id, key, expectRevision, value, note: { component, text: `counted a request in ResourceQuota ${name}`, object: `resourcequotas/${namespace}/${name}` } };
+  }
+
+  /** Others wrote the quota all the time. */
+  quotaConflict({ key }: QuotaWrite, warnings: readonly string[]): ApiResponse {
+    return statusResponse(conflict({ group: "", resource: "resourcequotas" }, key.slice(key.lastIndexOf("/") + 1)), warnings);
   }
 
   /** The answer to a write that etcd has committed. */

@@ -12,6 +12,7 @@ import { NodeLifecycleController, honesty as nodeLifecycle } from "./nodelifecyc
 import { createPodGcController, honesty as podGc } from "./podgc/podGcController.ts";
 import type { ControllerRegistration } from "./registration.ts";
 import { createReplicaSetController, honesty as replicaSet } from "./replicaset/replicaSetController.ts";
+import { createResourceQuotaController, honesty as resourceQuota } from "./resourcequota/resourceQuotaController.ts";
 import { createRootCaCertPublisher, honesty as rootCaCertPublisher } from "./rootcacertpublisher/rootCaCertPublisher.ts";
 import { createServiceAccountController, honesty as serviceAccount } from "./serviceaccount/serviceAccountController.ts";
 import { createServiceLbController, honesty as serviceLb } from "./servicelb/serviceLbController.ts";
@@ -32,6 +33,7 @@ export const controllerManagerControllers: readonly ControllerRegistration[] = [
   { names: ["node-lifecycle-controller", "nodelifecycle"], create: () => eraseKind(new NodeLifecycleController()) },
   { names: ["taint-eviction-controller", "taint-eviction"], create: () => eraseKind(createTaintEvictionController()) },
   { names: ["pod-garbage-collector-controller", "podgc"], create: () => eraseKind(createPodGcController()) },
+  { names: ["resourcequota-controller", "resourcequota"], create: () => createResourceQuotaController(kinds) },
 ];
 
 /** The controllers of cloud-controller-manager. */
@@ -41,4 +43,4 @@ export const cloudControllers: readonly ControllerRegistration[] = [
 ];
 
 /** What each controller does and does not do, as users are told. */
-export const controllerHonesty = [deployment, replicaSet, endpoints, endpointSlice, endpointSliceMirroring, namespace, garbageCollector, serviceAccount, rootCaCertPublisher, nodeIpam, nodeLifecycle, taintEviction, podGc, serviceLb, cloudNodeLifecycle];
+export const controllerHonesty = [deployment, replicaSet, endpoints, endpointSlice, endpointSliceMirroring, namespace, garbageCollector, serviceAccount, rootCaCertPublisher, nodeIpam, nodeLifecycle, taintEviction, podGc, resourceQuota, serviceLb, cloudNodeLifecycle];

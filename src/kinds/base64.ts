@@ -17,6 +17,11 @@ export function encodeBase64(text: string): string {
 
 /** The text whose UTF-8 bytes a base64 text holds; bytes that are no UTF-8 become U+FFFD. */
 export function decodeBase64(encoded: string): string {
+  return fromUtf8(decodeBase64Bytes(encoded));
+}
+
+/** The bytes that a base64 text holds; what is no digit is skipped. */
+export function decodeBase64Bytes(encoded: string): readonly number[] {
   const bytes: number[] = [];
   let bits = 0;
   let have = 0;
@@ -29,7 +34,7 @@ export function decodeBase64(encoded: string): string {
     have -= 8;
     bytes.push((bits >> have) & 0xff);
   }
-  return fromUtf8(bytes);
+  return bytes;
 }
 
 /** How many bytes a base64 text holds. */

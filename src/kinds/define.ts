@@ -4,7 +4,7 @@ import type { KubeObject } from "../apimachinery/objectMeta.ts";
 import type { FieldError } from "../apimachinery/status.ts";
 
 export type Subresource =
-  | "status" | "scale" | "binding" | "eviction" | "ephemeralcontainers" | "resize" | "log" | "exec" | "attach" | "portforward" | "proxy" | "token" | "finalize";
+  | "status" | "scale" | "binding" | "eviction" | "ephemeralcontainers" | "resize" | "log" | "exec" | "attach" | "portforward" | "proxy" | "token" | "finalize" | "approval";
 
 /** One folder a kind, one value a kind. Shared code never asks `kind === "..."`: it reads these traits. */
 export interface KindDefinition<O extends KubeObject = KubeObject> {

@@ -8,10 +8,13 @@ import { replicaSetKind } from "./apps/replicaset/kind.ts";
 import { statefulSetKind } from "./apps/statefulset/kind.ts";
 import { cronJobKind } from "./batch/cronjob/kind.ts";
 import { jobKind } from "./batch/job/kind.ts";
+import { certificateSigningRequestKind } from "./certificates/certificatesigningrequest/kind.ts";
 import { leaseKind } from "./coordination/lease/kind.ts";
 import { configMapKind } from "./core/configmap/kind.ts";
 import { endpointsKind } from "./core/endpoints/kind.ts";
 import { eventKind } from "./core/event/kind.ts";
+import { limitRangeKind } from "./core/limitrange/kind.ts";
+import { resourceQuotaKind } from "./core/resourcequota/kind.ts";
 import { namespaceKind } from "./core/namespace/kind.ts";
 import { nodeKind } from "./core/node/kind.ts";
 import { podKind } from "./core/pod/kind.ts";
@@ -25,6 +28,9 @@ import { eventsEventKind } from "./events/event/kind.ts";
 import { ingressKind } from "./networking/ingress/kind.ts";
 import { ingressClassKind } from "./networking/ingressclass/kind.ts";
 import { podDisruptionBudgetKind } from "./policy/poddisruptionbudget/kind.ts";
+import { ipAddressKind } from "./networking/ipaddress/kind.ts";
+import { networkPolicyKind } from "./networking/networkpolicy/kind.ts";
+import { serviceCidrKind } from "./networking/servicecidr/kind.ts";
 import { priorityClassKind } from "./scheduling/priorityclass/kind.ts";
 import { persistentVolumeKind } from "./core/persistentvolume/kind.ts";
 import { persistentVolumeClaimKind } from "./core/persistentvolumeclaim/kind.ts";
@@ -72,6 +78,12 @@ export const kinds: readonly KindDefinition[] = [
   erase(csiStorageCapacityKind),
   erase(volumeAttributesClassKind),
   erase(runtimeClassKind),
+  erase(limitRangeKind),
+  erase(resourceQuotaKind),
+  erase(networkPolicyKind),
+  erase(serviceCidrKind),
+  erase(ipAddressKind),
+  erase(certificateSigningRequestKind),
 ];
 
 const byGvk = new Map<string, KindDefinition>(kinds.flatMap((kind) => kind.versions.map((version) => [`${kind.gvk.group}/${version}/${kind.gvk.kind}`, kind] as const)));
@@ -98,6 +110,7 @@ export const honesty = {
     "defaults, strategies, validation and warnings of Namespace, Node, Pod, Service, Endpoints, EndpointSlice, ConfigMap, Secret, ServiceAccount, Event, Lease, Deployment, ReplicaSet, Ingress, IngressClass, PriorityClass",
     "defaults, strategies, validation and warnings of PodTemplate, ReplicationController, StatefulSet, DaemonSet, ControllerRevision",
     "the same of PersistentVolume, PersistentVolumeClaim, StorageClass, VolumeAttachment, CSIDriver, CSINode, CSIStorageCapacity, VolumeAttributesClass, RuntimeClass",
+    "defaults, strategies, validation and warnings of LimitRange, ResourceQuota, NetworkPolicy, ServiceCIDR, IPAddress, CertificateSigningRequest (with approval)",
     "pod status, ephemeralcontainers and resize subresources; scale of Deployments and ReplicaSets; finalize of Namespaces",
     "columns as upstream prints them, wide ones included",
     "pod-template-hash equal to a real cluster's",
@@ -111,5 +124,8 @@ export const honesty = {
     "handlers of RuntimeClasses: every pod runs on the one runtime of its node",
     "tables mark every StorageClass that is annotated as default, not only the one that counts",
     "hints of EndpointSlices for nodes are kept unchecked",
+    "NetworkPolicy: stored and validated; traffic is not filtered by it yet",
+    "ServiceCIDR, IPAddress: stored and validated; Services take their addresses without them, and the kubernetes ServiceCIDR is not there",
+    "CertificateSigningRequest: stored, validated and approved; no signer is there yet, and only RSA signatures are checked",
   ],
 } as const;

@@ -1,3 +1,4 @@
+import { certificateApproval, certificateSigning, certificateSubjectRestriction } from "./certificates.ts";
 import { defaultIngressClass } from "./defaultIngressClass.ts";
 import { defaultTolerationSeconds } from "./defaultTolerationSeconds.ts";
 import { defaultStorageClass } from "./defaultStorageClass.ts";
@@ -5,9 +6,11 @@ import type { AdmissionPlugin } from "./define.ts";
 import { persistentVolumeClaimResize } from "./persistentVolumeClaimResize.ts";
 import { runtimeClass } from "./runtimeClass.ts";
 import { storageObjectInUseProtection } from "./storageObjectInUseProtection.ts";
+import { limitRanger } from "./limitRanger.ts";
 import { namespaceLifecycle } from "./namespaceLifecycle.ts";
 import { podTopologyLabels } from "./podTopologyLabels.ts";
 import { priority } from "./priority.ts";
+import { resourceQuota } from "./resourceQuota.ts";
 import { serviceAccount } from "./serviceAccount.ts";
 import { taintNodesByCondition } from "./taintNodesByCondition.ts";
 
@@ -19,7 +22,7 @@ function passes(name: string): AdmissionPlugin {
 /** In upstream's order (pkg/kubeapiserver/options/plugins.go). One file a plugin, one line here. */
 export const admissionPlugins: readonly AdmissionPlugin[] = [
   namespaceLifecycle,
-  passes("LimitRanger"),
+  limitRanger,
   serviceAccount,
   passes("NodeRestriction"),
   taintNodesByCondition,
@@ -30,14 +33,14 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   storageObjectInUseProtection,
   persistentVolumeClaimResize,
   runtimeClass,
-  passes("CertificateApproval"),
-  passes("CertificateSigning"),
-  passes("CertificateSubjectRestriction"),
+  certificateApproval,
+  certificateSigning,
+  certificateSubjectRestriction,
   defaultIngressClass,
   podTopologyLabels,
   passes("MutatingAdmissionPolicy"),
   passes("MutatingAdmissionWebhook"),
   passes("ValidatingAdmissionPolicy"),
   passes("ValidatingAdmissionWebhook"),
-  passes("ResourceQuota"),
+  resourceQuota,
 ];

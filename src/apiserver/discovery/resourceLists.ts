@@ -19,6 +19,7 @@ const anyMethod = ["create", "delete", "get", "patch", "update"];
 
 /** Follows pkg/registry's storages: which methods each has and what it takes. `*` stands for the kind's name. */
 const subresources: Readonly<Record<Subresource, SubresourceEntry>> = {
+  approval: { verbs: readAndWrite },
   attach: { verbs: ["create", "get"], kind: "*AttachOptions" },
   binding: { verbs: ["create"], kind: "Binding" },
   ephemeralcontainers: { verbs: readAndWrite },

@@ -51,6 +51,11 @@ export function authorization(rc: RequestContext): string {
   return refuse(forbiddenAnswer(rc));
 }
 
+/** Whether the user may approve or issue certificates. Differs: while RBAC is not there, whoever may write anything may. */
+export function maySign({ user }: RequestContext): boolean {
+  return user.groups.includes(mastersGroup) || componentUsers.has(user.name) || user.groups.includes("system:serviceaccounts");
+}
+
 function forbiddenAnswer(rc: RequestContext): ReturnType<typeof forbiddenStatus> {
   const { user, path, request } = rc;
   const verb = effectiveVerb(rc);

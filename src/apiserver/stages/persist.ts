@@ -35,6 +35,7 @@ export function persist(rc: RequestContext): Outcome {
   };
   // Events do not live for ever: etcd forgets them after an hour, as upstream's --event-ttl.
   if (resource.kind.ttlSeconds !== undefined) plan.ttlSeconds = resource.kind.ttlSeconds;
+  if (work.quotaWrites.length > 0) plan.quotaWrites = work.quotaWrites;
   if (work.reserved.ips.length + work.reserved.ports.length > 0) plan.reserved = work.reserved;
   return { type: "write", write: plan };
 }

@@ -4,6 +4,7 @@ import { badRequest, conflict, invalidStatus, plainError } from "../../apimachin
 import { formatRfc3339 } from "../../base/rfc3339.ts";
 import type { Strategy, Subresource } from "../../kinds/define.ts";
 import { validateObjectMetaUpdate } from "../../kinds/metadata/validate.ts";
+import { stampCertificateRequest } from "../certificates/stampRequest.ts";
 import { generateName, newUid } from "../metadata/uid.ts";
 import { refuse, targetOf, workOf, type RequestContext, type Target } from "../requestContext.ts";
 import { allocateForService } from "../services/allocate.ts";
@@ -18,6 +19,7 @@ export function strategyStage(rc: RequestContext): string {
   const { kind } = target.resource;
   const own = kind.subresourceStrategies?.[target.subresource as Subresource];
   const strategy = handler === null ? kind.strategy : (own ?? handler.strategy(kind));
+  stampCertificateRequest(rc);
   if (work.operation === "CREATE") work.object = create(rc, target, strategy ?? target.resource.kind.strategy, work.object as KubeObject);
   else work.object = update(rc, target, strategy, work.object as KubeObject, work.old as KubeObject);
   if (rc.outside && rc.server.options.warnsOfUnsimulated && target.subresource === "") rc.warnings.push(...(kind.unsimulatedWarnings?.(work.object) ?? []));

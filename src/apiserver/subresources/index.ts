@@ -5,12 +5,12 @@ import { scaleSubresource } from "./scale.ts";
 import { statusSubresource } from "./status.ts";
 import { tokenSubresource } from "./token.ts";
 import { evictionSubresource } from "./eviction.ts";
-import { ephemeralContainersSubresource, resizeSubresource } from "./podPart.ts";
+import { approvalSubresource, ephemeralContainersSubresource, resizeSubresource } from "./podPart.ts";
 import { attachSubresource, execSubresource, logSubresource, portforwardSubresource, proxySubresource } from "./podConnect.ts";
 
 /** One file a subject, one line here. */
 export const subresourceHandlers: readonly SubresourceHandler[] = [
-  statusSubresource, scaleSubresource, bindingSubresource, evictionSubresource, tokenSubresource, finalizeSubresource, ephemeralContainersSubresource, resizeSubresource,
+  statusSubresource, scaleSubresource, bindingSubresource, evictionSubresource, tokenSubresource, finalizeSubresource, ephemeralContainersSubresource, resizeSubresource, approvalSubresource,
   logSubresource, execSubresource, attachSubresource, portforwardSubresource, proxySubresource,
 ];
 

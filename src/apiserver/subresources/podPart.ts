@@ -8,3 +8,5 @@ function part(name: string): SubresourceHandler {
 
 export const ephemeralContainersSubresource = part("ephemeralcontainers");
 export const resizeSubresource = part("resize");
+/** Of certificate requests: only the conditions. */
+export const approvalSubresource = part("approval");

@@ -86,7 +86,7 @@ function resourcesRoundedUp(resources: ResourceRequirements): ResourceRequiremen
 }
 
 /** Nothing finer than a thousandth is kept. */
-function roundedUp(list: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+export function roundedUp(list: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   let out: Record<string, string> | null = null;
   for (const name of Object.keys(list)) {
     const text = list[name] ?? "";

@@ -64,7 +64,8 @@ function validateRequirements(resources: ResourceRequirements, claimNames: Reado
   return [...errors, ...validateClaims(resources, claimNames, `${path}.claims`)];
 }
 
-function validateContainerResourceName(name: string, path: string): readonly FieldError[] {
+/** Names of what a container may ask for. */
+export function validateContainerResourceName(name: string, path: string): readonly FieldError[] {
   const errors: FieldError[] = [...validateResourceName(name, path)];
   if (!name.includes("/")) {
     if (!containerResources.has(name) && !name.startsWith(hugePages)) errors.push(invalid(path, name, "must be a standard resource for containers"));
@@ -84,7 +85,7 @@ function validatePodResourceName(name: string, path: string): readonly FieldErro
 export function validateResourceName(name: string, path: string): readonly FieldError[] {
   const faults = isQualifiedName(name);
   if (faults.length > 0) return faults.map((message) => invalid(path, name, message));
-  return name.includes("/") || standardResources.has(name) || name.startsWith(hugePages) ? [] : [invalid(path, name, "must be a standard resource type or fully qualified")];
+  return name.includes("/") || standardResources.has(name) || name.startsWith(hugePages) || name.startsWith(`requests.${hugePages}`) ? [] : [invalid(path, name, "must be a standard resource type or fully qualified")];
 }
 
 function validateAmount(name: string, text: string, path: string): readonly FieldError[] {
