@@ -2,6 +2,8 @@ import { defaultIngressClass } from "./defaultIngressClass.ts";
 import { defaultTolerationSeconds } from "./defaultTolerationSeconds.ts";
 import type { AdmissionPlugin } from "./define.ts";
 import { namespaceLifecycle } from "./namespaceLifecycle.ts";
+import { nodeRestriction } from "./nodeRestriction/nodeRestriction.ts";
+import { podSecurity } from "./podSecurity/podSecurity.ts";
 import { podTopologyLabels } from "./podTopologyLabels.ts";
 import { priority } from "./priority.ts";
 import { serviceAccount } from "./serviceAccount.ts";
@@ -17,9 +19,9 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   namespaceLifecycle,
   passes("LimitRanger"),
   serviceAccount,
-  passes("NodeRestriction"),
+  nodeRestriction,
   taintNodesByCondition,
-  passes("PodSecurity"),
+  podSecurity,
   priority,
   defaultTolerationSeconds,
   passes("DefaultStorageClass"),
