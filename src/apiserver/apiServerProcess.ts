@@ -10,7 +10,9 @@ import { bootstrapRequests, isBootstrapObject } from "./bootstrap.ts";
 import { observeChanges, observeRequest, observeWatch } from "./observe.ts";
 import type { ObjectName, Origin, Parked, Stored } from "./parked.ts";
 import { runPipeline } from "./pipeline.ts";
+import { ServerMetrics, type MetricsState } from "./metrics/serverMetrics.ts";
 import { newContext } from "./newContext.ts";
+import type { PlannedWrite } from "./requestContext.ts";
 import { RequestRunner } from "./requestRunner.ts";
 import { Resources } from "./resources.ts";
 import { resolveOptions, type ApiServerOptions, type ServerView } from "./serverView.ts";
@@ -46,6 +48,7 @@ interface Snapshot {
   readonly etcd: ConnectionId | null;
   readonly compactAt: number;
   readonly sweeping: boolean;
+  readonly metrics: MetricsState;
 }
 
 class ApiServerProcess implements Process {
@@ -67,10 +70,11 @@ class ApiServerProcess implements Process {
     const resolved = resolveOptions(options);
     this.view = {
       options: resolved, resources, cache: new ObjectCache(resources),
-      allocations: new ServiceAllocations(resolved.serviceCidr, resolved.nodePorts), tokens: new TokenKeys(resolved.seed),
+      allocations: new ServiceAllocations(resolved.serviceCidr, resolved.nodePorts), tokens: new TokenKeys(resolved.seed), metrics: new ServerMetrics(),
     };
     this.runner = new RequestRunner(this.view);
     this.watches = new OpenWatches(this.view, this.runner);
+    this.view.metrics.watches = () => this.watches.countByResource();
   }
 
   handle(event: ProcessEvent, ctx: ProcessContext): void {
@@ -127,7 +131,7 @@ class ApiServerProcess implements Process {
   snapshot(): Json {
     const state: Snapshot = {
       cache: this.view.cache.snapshot(), watches: this.watches.snapshot(), parked: [...this.parked.values()], nextId: this.nextId,
-      phase: this.phase, etcd: this.etcd, compactAt: this.compactAt, sweeping: this.sweeping,
+      phase: this.phase, etcd: this.etcd, compactAt: this.compactAt, sweeping: this.sweeping, metrics: this.view.metrics.snapshot(),
     };
     return state as unknown as Json;
   }
@@ -136,6 +140,7 @@ class ApiServerProcess implements Process {
     const state = data as unknown as Snapshot;
     this.view.cache.restore(state.cache);
     this.watches.restore(state.watches);
+    this.view.metrics.restore(state.metrics);
     this.parked = new Map(state.parked.map((parked) => [parked.id, parked]));
     ({ nextId: this.nextId, phase: this.phase, etcd: this.etcd, compactAt: this.compactAt, sweeping: this.sweeping } = state);
     this.recount();
@@ -157,6 +162,11 @@ class ApiServerProcess implements Process {
 
   private toEtcd(ctx: ProcessContext, message: EtcdClientMessage): void {
     if (this.etcd !== null) ctx.send(this.etcd, message);
+  }
+
+  private send(id: number, write: PlannedWrite, ctx: ProcessContext): void {
+    this.view.metrics.sent(this.view.resources, write);
+    this.toEtcd(ctx, this.runner.transaction(id, write));
   }
 
   private disconnected(connection: ConnectionId, ctx: ProcessContext): void {
@@ -297,13 +307,14 @@ class ApiServerProcess implements Process {
       case "write": {
         const attempt = (again?.stored?.attempt ?? 0) + 1;
         const parked = this.park({ request, origin, verdicts, warnings, waitsFor: { type: "write", write: outcome.write, attempt } }, ctx);
-        this.toEtcd(ctx, this.runner.transaction(parked.id, outcome.write));
+        this.send(parked.id, outcome.write, ctx);
         break;
       }
       case "watch":
         if (origin.type !== "connection") this.answer(request, origin, this.runner.watchNeedsConnection(), verdicts, ctx);
         else {
           ctx.trace({ type: "request", id: request.id, verb: "watch", path: request.path, code: 200, stages: verdicts as unknown as Json });
+          this.view.metrics.answered(request, 200);
           this.watches.open(request, origin.connection, outcome.watch, this.unixUs(ctx), ctx);
         }
         break;
@@ -348,7 +359,7 @@ class ApiServerProcess implements Process {
       if (step.type === "write") {
         const waitsFor = { type: "collection", write: step.write, attempt: (stored?.attempt ?? 0) + 1, at, rest: names.slice(index + 1), response } as const;
         const parked = this.park({ request, origin, verdicts: rc.verdicts, warnings: rc.warnings, waitsFor }, ctx);
-        this.toEtcd(ctx, this.runner.transaction(parked.id, step.write));
+        this.send(parked.id, step.write, ctx);
         return;
       }
       if (step.type === "refused") {
@@ -366,6 +377,7 @@ class ApiServerProcess implements Process {
   }
 
   private answer(request: ApiRequest, origin: Origin, response: ApiResponse, verdicts: Parked["verdicts"], ctx: ProcessContext): void {
+    if (origin.type !== "internal") this.view.metrics.answered(request, response.code);
     // One entry a request, with the verdict of every stage.
     ctx.trace({ type: "request", id: request.id, verb: request.verb, path: request.path, code: response.code, stages: [...verdicts, ["encode", String(response.code)]] as unknown as Json });
     if (origin.type === "connection") ctx.send(origin.connection, { type: "response", id: request.id, response } satisfies ApiServerMessage);
