@@ -80,5 +80,6 @@ export function deploymentWarnings(deployment: Deployment, old: Deployment | nul
     const faults = isDns1123Label(deployment.metadata.name ?? "");
     if (faults.length > 0) warnings.push(`metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [${faults.join(" ")}]`);
   }
-  return old === null || old.spec.template !== deployment.spec.template ? [...warnings, ...templateWarnings(deployment.spec.template, old?.spec.template ?? null, "spec.template")] : warnings;
+  // Upstream warns of the template whenever the generation rises.
+  return old?.metadata.generation === deployment.metadata.generation ? warnings : [...warnings, ...templateWarnings(deployment.spec.template, null, "spec.template")];
 }

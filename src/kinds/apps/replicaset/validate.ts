@@ -46,5 +46,6 @@ export function replicaSetWarnings(replicaSet: ReplicaSet, old: ReplicaSet | nul
     const faults = isDns1123Label(replicaSet.metadata.name ?? "");
     if (faults.length > 0) warnings.push(`metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [${faults.join(" ")}]`);
   }
-  return old === null || old.spec.template !== replicaSet.spec.template ? [...warnings, ...templateWarnings(replicaSet.spec.template, old?.spec.template ?? null, "spec.template")] : warnings;
+  // Upstream warns of the template whenever the generation rises.
+  return old?.metadata.generation === replicaSet.metadata.generation ? warnings : [...warnings, ...templateWarnings(replicaSet.spec.template, null, "spec.template")];
 }
