@@ -7,6 +7,7 @@ import type { ConnectionId, Process, ProcessContext, ProcessEvent, ProcessFactor
 import type { Random } from "../sim/random.ts";
 import { TokenKeys } from "./authn/tokenKeys.ts";
 import { bootstrapRequests, isBootstrapObject } from "./bootstrap.ts";
+import { computedKinds } from "./computed/index.ts";
 import { observeChanges, observeRequest, observeWatch } from "./observe.ts";
 import type { ObjectName, Origin, Parked, Stored } from "./parked.ts";
 import { runPipeline } from "./pipeline.ts";
@@ -66,7 +67,7 @@ class ApiServerProcess implements Process {
 
   constructor(id: ProcessId, options: ApiServerOptions) {
     this.id = id;
-    const resources = new Resources(options.kinds ?? kinds);
+    const resources = new Resources([...(options.kinds ?? kinds), ...computedKinds]);
     const resolved = resolveOptions(options);
     this.view = {
       options: resolved, resources, cache: new ObjectCache(resources),
@@ -74,7 +75,7 @@ class ApiServerProcess implements Process {
     };
     this.runner = new RequestRunner(this.view);
     this.watches = new OpenWatches(this.view, this.runner);
-    this.view.metrics.watches = () => this.watches.countByResource();
+    this.view.metrics.openWatches = () => this.watches.states();
   }
 
   handle(event: ProcessEvent, ctx: ProcessContext): void {

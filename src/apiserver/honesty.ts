@@ -6,7 +6,7 @@ export const honesty = {
   implemented: [
     "get, list, watch, create, update, patch, delete, deletecollection", "selectors, pages, resource versions, bookmarks, initial events, 410 after compaction",
     "JSON, merge and strategic merge patches, server-side apply", "status, scale, binding, eviction, token, finalize, ephemeralcontainers, resize", "dry run, field validation, field managers, warnings",
-    "finalizers, propagation policies, preconditions, grace periods", "Tables and metadata-only views", "discovery, OpenAPI v2 and v3, health, the keys of tokens", "metrics: counts of requests, objects, watches and transactions", "service addresses and node ports",
+    "finalizers, propagation policies, preconditions, grace periods", "Tables and metadata-only views", "discovery, OpenAPI v2 and v3, health, the keys of tokens", "component statuses, by who is connected", "metrics: counts of requests, objects, watches and transactions", "service addresses and node ports",
     "service account tokens (ES256), bound to account, pod and secret", ...admissionPlugins.filter((plugin) => plugin.implemented).map((plugin) => `admission: ${plugin.name}`),
   ],
   notImplemented: [

@@ -56,3 +56,23 @@ test("metrics count requests, objects, watches and transactions", () => {
   // Looking leaves no trace, in the metrics neither.
   expect(lines()).toEqual(text);
 });
+
+test("component statuses are made when somebody looks, and never stored", () => {
+  const api = new ApiWorld([recordingClient("cp-1/kube-scheduler")]);
+  api.watch("cp-1/kube-scheduler", "/api/v1/pods?watch=1");
+  const list = api.call("GET", "/api/v1/componentstatuses");
+  expect(list.warnings).toEqual(["v1 ComponentStatus is deprecated in v1.19+"]);
+  expect(list.body).toMatchObject({
+    kind: "ComponentStatusList", metadata: {},
+    items: [
+      { metadata: { name: "scheduler" }, conditions: [{ type: "Healthy", status: "True", message: "ok" }] },
+      { metadata: { name: "controller-manager" }, conditions: [{ type: "Healthy", status: "False", message: 'Get "https://127.0.0.1:10257/healthz": dial tcp 127.0.0.1:10257: connect: connection refused' }] },
+      { metadata: { name: "etcd-0" }, conditions: [{ type: "Healthy", status: "True", message: "ok" }] },
+    ],
+  });
+  expect(api.call("GET", "/api/v1/componentstatuses?fieldSelector=metadata.name%3Detcd-0").body).toMatchObject({ items: [{ metadata: { name: "etcd-0" } }] });
+  expect(api.call("GET", "/api/v1/componentstatuses/x").body).toMatchObject({ message: 'componentstatus "x" not found', details: { name: "x", kind: "componentstatus" } });
+  expect([api.call("POST", "/api/v1/componentstatuses", {}).code, api.call("DELETE", "/api/v1/componentstatuses/etcd-0").code, api.call("GET", "/api/v1/componentstatuses?watch=1").code]).toEqual([405, 405, 405]);
+  const table = api.call("GET", "/api/v1/componentstatuses", null, { accept: "application/json;as=Table;g=meta.k8s.io;v=v1" }).body;
+  expect(table).toMatchObject({ rows: [{ cells: ["scheduler", "Healthy", "ok", ""] }, {}, {}] });
+});

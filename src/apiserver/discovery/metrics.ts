@@ -1,6 +1,6 @@
 import type { ApiResponse } from "../../apimachinery/apiRequest.ts";
 import { compareText } from "../../base/compareText.ts";
-import { requestLabels } from "../metrics/serverMetrics.ts";
+import { requestLabels, type OpenWatch } from "../metrics/serverMetrics.ts";
 import type { RequestContext } from "../requestContext.ts";
 import type { Resource } from "../resources.ts";
 import { serverVersion } from "./openapi.ts";
@@ -11,10 +11,10 @@ type Sample = readonly [labels: Labels, value: number];
 /** In Prometheus' text format. Only what the engine knows: a metric that would have to be invented is not there. */
 export function serveMetrics(rc: RequestContext): ApiResponse {
   const { metrics, resources, cache } = rc.server;
-  const objects = [...resources.all()].map((resource) => [resource, cache.count(resource)] as const);
+  const objects = [...resources.all()].filter(({ kind }) => kind.verbs.includes("create")).map((resource) => [resource, cache.count(resource)] as const);
   const text = [
     family("apiserver_longrunning_requests", "gauge", "[STABLE] Gauge of all active long-running apiserver requests broken out by verb, group, version, resource, scope and component.",
-      Array.from(metrics.watches(), ([id, count]): Sample => watchSample(resources.get(id), count))),
+      Array.from(countByResource(metrics.openWatches()), ([id, count]): Sample => watchSample(resources.get(id), count))),
     family("apiserver_request_total", "counter", "[STABLE] Counter of apiserver requests broken out for each verb, dry run value, group, version, resource, scope, component, and HTTP response code.",
       Array.from(metrics.requests, ([key, count]): Sample => {
         const values = key.split("|");
@@ -33,6 +33,12 @@ export function serveMetrics(rc: RequestContext): ApiResponse {
       [[[["git_version", serverVersion], ["major", "1"], ["minor", "36"], ["platform", "linux/amd64"]], 1]]),
   ].join("");
   return { code: 200, body: text, warnings: [], contentType: "text/plain; version=0.0.4; charset=utf-8; escaping=underscores" };
+}
+
+function countByResource(watches: readonly OpenWatch[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { resource } of watches) counts.set(resource, (counts.get(resource) ?? 0) + 1);
+  return counts;
 }
 
 function watchSample(resource: Resource | null, count: number): Sample {

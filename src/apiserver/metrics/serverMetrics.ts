@@ -1,4 +1,5 @@
 import type { ApiRequest } from "../../apimachinery/apiRequest.ts";
+import type { ConnectionId } from "../../sim/process.ts";
 import { parseResourcePath } from "../paths.ts";
 import type { PlannedWrite } from "../requestContext.ts";
 import type { Resources } from "../resources.ts";
@@ -8,14 +9,20 @@ export interface MetricsState {
   readonly transactions: readonly (readonly [string, number])[];
 }
 
+export interface OpenWatch {
+  /** "<plural>.<group>" */
+  readonly resource: string;
+  readonly connection: ConnectionId;
+}
+
 /** What the server counts of itself. Reads from outside are looks between windows, which leave no trace: they are not counted. */
 export class ServerMetrics {
   /** By the values of requestLabels, joined by "|". */
   readonly requests = new Map<string, number>();
   /** By "<operation>|<group>|<resource>". */
   readonly transactions = new Map<string, number>();
-  /** The open watches, by the id of their resource. */
-  watches: () => ReadonlyMap<string, number> = () => new Map();
+  /** The watches that are open now: a look, not a count. */
+  openWatches: () => readonly OpenWatch[] = () => [];
 
   /** An answer; a watch counts when it begins. Differs: upstream counts a watch when it ends. */
   answered(request: ApiRequest, code: number): void {

@@ -77,11 +77,8 @@ export class OpenWatches {
     for (const { connection, id, frame } of this.runner.bookmarks(this.hub.states())) ctx.send(connection, { type: "watchEvents", id, frames: [frame] } satisfies ApiServerMessage);
   }
 
-  /** By "<plural>.<group>". */
-  countByResource(): ReadonlyMap<string, number> {
-    const counts = new Map<string, number>();
-    for (const { resource } of this.hub.states()) counts.set(resource, (counts.get(resource) ?? 0) + 1);
-    return counts;
+  states(): readonly WatcherState[] {
+    return this.hub.states();
   }
 
   snapshot(): OpenWatchesState {
