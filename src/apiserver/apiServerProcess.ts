@@ -7,9 +7,11 @@ import type { ConnectionId, Process, ProcessContext, ProcessEvent, ProcessFactor
 import type { Random } from "../sim/random.ts";
 import { TokenKeys } from "./authn/tokenKeys.ts";
 import { bootstrapRequests, isBootstrapObject } from "./bootstrap.ts";
+import { computedKinds } from "./computed/index.ts";
 import { observeChanges, observeRequest, observeWatch } from "./observe.ts";
 import type { ObjectName, Origin, Parked, Stored } from "./parked.ts";
 import { runPipeline } from "./pipeline.ts";
+import { ServerMetrics, type MetricsState } from "./metrics/serverMetrics.ts";
 import { newContext } from "./newContext.ts";
 import { afterQuota, isCounting, mayTryAgain, QuotaTurns, turnOf } from "./quotaTurns.ts";
 import { RequestRunner } from "./requestRunner.ts";
@@ -48,6 +50,7 @@ interface Snapshot {
   readonly etcd: ConnectionId | null;
   readonly compactAt: number;
   readonly sweeping: boolean;
+  readonly metrics: MetricsState;
 }
 
 /** A request that was parked. */
@@ -75,14 +78,15 @@ class ApiServerProcess implements Process {
 
   constructor(id: ProcessId, options: ApiServerOptions) {
     this.id = id;
-    const resources = new Resources(options.kinds ?? kinds);
+    const resources = new Resources([...(options.kinds ?? kinds), ...computedKinds]);
     const resolved = resolveOptions(options);
     this.view = {
       options: resolved, resources, cache: new ObjectCache(resources),
-      allocations: new ServiceAllocations(resolved.serviceCidr, resolved.nodePorts), tokens: new TokenKeys(resolved.seed),
+      allocations: new ServiceAllocations(resolved.serviceCidr, resolved.nodePorts), tokens: new TokenKeys(resolved.seed), metrics: new ServerMetrics(),
     };
     this.runner = new RequestRunner(this.view);
     this.watches = new OpenWatches(this.view, this.runner);
+    this.view.metrics.openWatches = () => this.watches.states();
   }
 
   handle(event: ProcessEvent, ctx: ProcessContext): void {
@@ -139,7 +143,7 @@ class ApiServerProcess implements Process {
   snapshot(): Json {
     const state: Snapshot = {
       cache: this.view.cache.snapshot(), watches: this.watches.snapshot(), parked: [...this.parked.values()], nextId: this.nextId,
-      phase: this.phase, etcd: this.etcd, compactAt: this.compactAt, sweeping: this.sweeping,
+      phase: this.phase, etcd: this.etcd, compactAt: this.compactAt, sweeping: this.sweeping, metrics: this.view.metrics.snapshot(),
     };
     return state as unknown as Json;
   }
@@ -148,6 +152,7 @@ class ApiServerProcess implements Process {
     const state = data as unknown as Snapshot;
     this.view.cache.restore(state.cache);
     this.watches.restore(state.watches);
+    this.view.metrics.restore(state.metrics);
     this.parked = new Map(state.parked.map((parked) => [parked.id, parked]));
     ({ nextId: this.nextId, phase: this.phase, etcd: this.etcd, compactAt: this.compactAt, sweeping: this.sweeping } = state);
     this.recount();
@@ -315,6 +320,7 @@ class ApiServerProcess implements Process {
         if (origin.type !== "connection") this.answer(request, origin, this.runner.watchNeedsConnection(), verdicts, ctx);
         else {
           ctx.trace({ type: "request", id: request.id, verb: "watch", path: request.path, code: 200, stages: verdicts as unknown as Json });
+          this.view.metrics.answered(request, 200);
           this.watches.open(request, origin.connection, outcome.watch, this.unixUs(ctx), ctx);
         }
         break;
@@ -339,6 +345,7 @@ class ApiServerProcess implements Process {
   private send({ id, waitsFor }: Parked, ctx: ProcessContext): void {
     if (waitsFor.type !== "write") return;
     const { write, quota } = waitsFor;
+    if (quota === undefined) this.view.metrics.sent(this.view.resources, write);
     this.toEtcd(ctx, quota === undefined ? this.runner.transaction(id, write) : this.runner.quotaTransaction(id, write.quotaWrites?.[quota.step] as QuotaWrite));
   }
 
@@ -406,7 +413,7 @@ class ApiServerProcess implements Process {
       if (step.type === "write") {
         const waitsFor = { type: "collection", write: step.write, attempt: (stored?.attempt ?? 0) + 1, at, rest: names.slice(index + 1), response } as const;
         const parked = this.park({ request, origin, verdicts: rc.verdicts, warnings: rc.warnings, waitsFor }, ctx);
-        this.toEtcd(ctx, this.runner.transaction(parked.id, step.write));
+        this.send(parked, ctx);
         return;
       }
       if (step.type === "refused") {
@@ -425,6 +432,7 @@ class ApiServerProcess implements Process {
   }
 
   private answer(request: ApiRequest, origin: Origin, response: ApiResponse, verdicts: Parked["verdicts"], ctx: ProcessContext): void {
+    if (origin.type !== "internal") this.view.metrics.answered(request, response.code);
     // One entry a request, with the verdict of every stage.
     ctx.trace({ type: "request", id: request.id, verb: request.verb, path: request.path, code: response.code, agent: request.userAgent ?? "", groups: request.identity.type === "user" ? request.identity.groups : [], stages: [...verdicts, ["encode", String(response.code)]] as unknown as Json });
     if (origin.type === "connection") ctx.send(origin.connection, { type: "response", id: request.id, response } satisfies ApiServerMessage);

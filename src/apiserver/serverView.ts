@@ -4,6 +4,7 @@ import type { ProcessId } from "../sim/process.ts";
 import type { KindDefinition } from "../kinds/define.ts";
 import type { ServiceAllocations } from "./services/allocations.ts";
 import type { TokenKeys } from "./authn/tokenKeys.ts";
+import type { ServerMetrics } from "./metrics/serverMetrics.ts";
 import type { Resources } from "./resources.ts";
 import type { ObjectCache } from "./watch/objectCache.ts";
 
@@ -37,6 +38,7 @@ export interface ServerView {
   readonly cache: ObjectCache;
   readonly allocations: ServiceAllocations;
   readonly tokens: TokenKeys;
+  readonly metrics: ServerMetrics;
 }
 
 export function resolveOptions(options: ApiServerOptions): ServerView["options"] {

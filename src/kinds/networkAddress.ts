@@ -1,5 +1,6 @@
 // Follows apimachinery/pkg/util/validation/ip.go and k8s.io/utils/net.
 import ipaddr from "ipaddr.js";
+import { goQuote } from "../apimachinery/goFormat.ts";
 
 export type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
@@ -21,6 +22,47 @@ export function isIPv6Text(text: string): boolean {
 
 export const addressMessage = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
 export const cidrMessage = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
+
+/** What is wrong with an address. Since v1.36 what other programs read differently is refused. */
+export function addressFaults(text: string): readonly string[] {
+  const address = parseAddress(text);
+  if (address === null) return [addressMessage];
+  if (hasLeadingZero(text)) return ["must not have leading 0s"];
+  return isMapped(address) ? ["must not be an IPv4-mapped IPv6 address"] : [];
+}
+
+/** What is wrong with a range: as of an address, and bits that its length does not cover. */
+export function cidrFaults(text: string): readonly string[] {
+  const cidr = parseCidr(text);
+  if (cidr === null) return [cidrMessage];
+  const slash = text.indexOf("/");
+  if (hasLeadingZero(text.slice(0, slash)) || text.slice(slash + 1) !== String(cidr.prefixBits)) return ["must not have leading 0s in IP or prefix length"];
+  if (isMapped(cidr.address)) return ["must not have an IPv4-mapped IPv6 address"];
+  const isMasked = cidr.address.toByteArray().every((byte, at) => (byte & (0xff >> Math.min(8, Math.max(0, cidr.prefixBits - at * 8)))) === 0);
+  return isMasked ? [] : ["must not have bits set beyond the prefix length"];
+}
+
+/** Octets of IPv4 alone: groups of IPv6 may begin with zeros. */
+function hasLeadingZero(text: string): boolean {
+  return text.includes(".") && /(^|[.:])0\d+(?=\.|$)/.test(text.slice(text.lastIndexOf(":") + 1));
+}
+
+function isMapped(address: Address): boolean {
+  return address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress();
+}
+
+/** What reads right and is written in an unusual way. Follows GetWarningsForIP; what is refused needs no warning. */
+export function addressWarnings(path: string, text: string): readonly string[] {
+  const address = parseAddress(text);
+  const canonical = address instanceof ipaddr.IPv6 && !isMapped(address) ? address.toRFC5952String() : text;
+  return canonical === text ? [] : [`${path}: IPv6 address ${goQuote(text)} should be in RFC 5952 canonical format (${goQuote(canonical)})`];
+}
+
+export function cidrWarnings(path: string, text: string): readonly string[] {
+  const cidr = cidrFaults(text).length === 0 ? parseCidr(text) : null;
+  const canonical = cidr?.address instanceof ipaddr.IPv6 ? `${cidr.address.toRFC5952String()}/${cidr.prefixBits}` : text;
+  return canonical === text ? [] : [`${path}: IPv6 CIDR value ${goQuote(text)} should be in RFC 5952 canonical format (${goQuote(canonical)})`];
+}
 
 export interface Cidr {
   readonly address: Address;

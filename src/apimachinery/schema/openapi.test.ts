@@ -5,8 +5,9 @@ import type { Json, JsonObject } from "../../base/json.ts";
 import { descriptionsText } from "../../kinds/generated/schemaDescriptions.ts";
 import { kinds } from "../../kinds/index.ts";
 import { schemas } from "../../kinds/schemaTable.ts";
-import { openApiV2Document, openApiV3Document, openApiV3Index, resourceOf } from "./openapi.ts";
+import { openApiV2Document, openApiV3DiscoveryDocument, openApiV3Document, openApiV3Index, resourceOf } from "./openapi.ts";
 import type { Descriptions } from "./openapiDefinitions.ts";
+import { discoveryPaths } from "./openapiDiscovery.ts";
 
 const resources = kinds.map((kind) => resourceOf(schemas, kind));
 const input = { registry: schemas, resources, descriptions: JSON.parse(descriptionsText) as Descriptions, serverVersion: "v1.36.2" };
@@ -42,9 +43,15 @@ describe("OpenAPI v3", () => {
     expect((definitions["io.k8s.api.core.v1.ContainerPort"] as { properties: Record<string, JsonObject> }).properties["protocol"]).toMatchObject({ default: "TCP", enum: ["SCTP", "TCP", "UDP"] });
   });
   it("has an index with hashes", () => {
-    expect(openApiV3Index([{ group: "", version: "v1" }, { group: "apps", version: "v1" }], (path) => `H${path.length}`)).toEqual({
-      paths: { "api/v1": { serverRelativeURL: "/openapi/v3/api/v1?hash=H6" }, "apis/apps/v1": { serverRelativeURL: "/openapi/v3/apis/apps/v1?hash=H12" } },
-    });
+    const { paths } = openApiV3Index([{ group: "", version: "v1" }, { group: "apps", version: "v1" }], (path) => `H${path.length}`) as { readonly paths: JsonObject };
+    expect(paths).toMatchObject({ "api/v1": { serverRelativeURL: "/openapi/v3/api/v1?hash=H6" }, "apis/apps/v1": { serverRelativeURL: "/openapi/v3/apis/apps/v1?hash=H12" } });
+    expect(Object.keys(paths)).toEqual([".well-known/openid-configuration", "api", "api/v1", "apis", "apis/apps", "apis/apps/v1", "openid/v1/jwks", "version"]);
+  });
+  it("describes what tells of the server itself", () => {
+    const told = discoveryPaths(["apps"]).get("apis/apps");
+    const document = told === undefined ? {} : openApiV3DiscoveryDocument(input, told);
+    expect(document["paths"]).toMatchObject({ "/apis/apps/": { get: { operationId: "getAppsAPIGroup", tags: ["apps"] } } });
+    for (const reference of references(document)) expect((document["components"] as { schemas: JsonObject }).schemas[reference.replace("#/components/schemas/", "")], reference).toBeDefined();
   });
 });
 

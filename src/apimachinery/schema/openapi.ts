@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../../base/json.ts";
 import { DefinitionWriter, type Descriptions, type GroupVersionKindText, listDefinition, packageOf } from "./openapiDefinitions.ts";
+import { discoveryOperations, type DiscoveryPath, discoveryPaths, resourcesPath } from "./openapiDiscovery.ts";
 import { type OpenApiResource, PathWriter } from "./openapiPaths.ts";
 import { bareName, type SchemaRegistry } from "./types.ts";
 
@@ -7,7 +8,7 @@ import { bareName, type SchemaRegistry } from "./types.ts";
 
 export const honesty = {
   component: "apimachinery/openapi",
-  implemented: ["v3 documents a group version with paths, schemas, defaults and enums", "the v3 index", "the v2 document as JSON", "list types, merge keys, patch strategies, unions, group version kinds"],
+  implemented: ["v3 documents a group version with paths, schemas, defaults and enums", "the v3 index", "the paths of discovery, version and keys", "the v2 document as JSON", "list types, merge keys, patch strategies, unions, group version kinds"],
   notImplemented: ["the protobuf form of both (406; clients fall back to JSON)", "paths of watch, log, exec, attach, port-forward and proxy", "descriptions of fields that refer to a type, which the typed models have lost"],
 } as const;
 
@@ -28,10 +29,11 @@ export function openApiPathOf(gv: { readonly group: string; readonly version: st
   return gv.group === "" ? `api/${gv.version}` : `apis/${gv.group}/${gv.version}`;
 }
 
-/** What /openapi/v3 answers: every group version, with a hash that changes with its document. */
+/** What /openapi/v3 answers: every group version, and what tells of the server itself, each with a hash that changes with its document. */
 export function openApiV3Index(groupVersions: readonly { readonly group: string; readonly version: string }[], hashOf: (path: string) => string): JsonObject {
   const paths: Record<string, Json> = {};
-  for (const path of [...new Set(groupVersions.map(openApiPathOf))].sort()) paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${hashOf(path)}` };
+  const names = [...groupVersions.map(openApiPathOf), ...discoveryPaths(groupVersions.map(({ group }) => group)).keys()];
+  for (const path of [...new Set(names)].sort()) paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${hashOf(path)}` };
   return { paths };
 }
 
@@ -63,7 +65,7 @@ function kindsOf(input: OpenApiInput): ReadonlyMap<string, readonly GroupVersion
   return out;
 }
 
-function write(input: OpenApiInput, version: 2 | 3, resources: readonly OpenApiResource[]): { readonly paths: JsonObject; readonly definitions: JsonObject } {
+function write(input: OpenApiInput, version: 2 | 3, resources: readonly OpenApiResource[], discovery: readonly DiscoveryPath[]): { readonly paths: JsonObject; readonly definitions: JsonObject } {
   const definitions = new DefinitionWriter(input.registry, version, input.descriptions, kindsOf(input));
   const paths = new PathWriter({ version, reference: (name) => definitions.reference(name) });
   const subresourceBodies: Readonly<Record<string, string>> = {
@@ -76,12 +78,30 @@ function write(input: OpenApiInput, version: 2 | 3, resources: readonly OpenApiR
     paths.resource(resource);
   }
   for (const name of ["DeleteOptions", "Status", "WatchEvent", "APIResourceList"]) definitions.include(`${metaPackage}.${name}`);
-  return { paths: paths.all(), definitions: { ...definitions.definitions(), [`${metaPackage}.Patch`]: patchDefinition } };
+  const told: Record<string, Json> = {};
+  for (const entry of discovery) told[entry.path] = tellingOperations(definitions, version, entry);
+  return { paths: { ...told, ...paths.all() }, definitions: { ...definitions.definitions(), [`${metaPackage}.Patch`]: patchDefinition } };
+}
+
+function tellingOperations(definitions: DefinitionWriter, version: 2 | 3, entry: DiscoveryPath): JsonObject {
+  if (entry.schema !== null) definitions.include(entry.schema);
+  return discoveryOperations(version, entry, (name) => definitions.reference(name));
 }
 
 /** The document of one group version. */
 export function openApiV3Document(input: OpenApiInput, group: string, version: string): JsonObject {
-  const { paths, definitions } = write(input, 3, input.resources.filter((resource) => resource.group === group && resource.version === version));
+  const { paths, definitions } = write(input, 3, input.resources.filter((resource) => resource.group === group && resource.version === version), [resourcesPath(group, version)]);
+  return v3Document(input, paths, definitions);
+}
+
+/** The document of one path that tells of the server itself. */
+export function openApiV3DiscoveryDocument(input: OpenApiInput, entry: DiscoveryPath): JsonObject {
+  const definitions = new DefinitionWriter(input.registry, 3, input.descriptions, new Map());
+  const paths = { [entry.path]: tellingOperations(definitions, 3, entry) };
+  return v3Document(input, paths, definitions.definitions());
+}
+
+function v3Document(input: OpenApiInput, paths: JsonObject, definitions: JsonObject): JsonObject {
   return {
     components: { schemas: definitions, securitySchemes: security },
     info: { title: "Kubernetes", version: input.serverVersion },
@@ -92,7 +112,9 @@ export function openApiV3Document(input: OpenApiInput, group: string, version: s
 
 /** The one v2 document. */
 export function openApiV2Document(input: OpenApiInput): JsonObject {
-  const { paths, definitions } = write(input, 2, input.resources);
+  const groupVersions = new Map(input.resources.map(({ group, version }) => [`${group}/${version}`, resourcesPath(group, version)]));
+  const told = [...discoveryPaths([...new Set(input.resources.map(({ group }) => group))]).values(), ...groupVersions.values()];
+  const { paths, definitions } = write(input, 2, input.resources, told);
   return { definitions, info: { title: "Kubernetes", version: input.serverVersion }, paths, security: [{ BearerToken: [] }], securityDefinitions: security, swagger: "2.0" };
 }
 

@@ -1,4 +1,5 @@
 import type { KubeObject, ObjectMeta } from "../../apimachinery/objectMeta.ts";
+import type { JsonObject } from "../../base/json.ts";
 import type { RequestContext, Target } from "../requestContext.ts";
 
 /** What a plugin sees of a write. */
@@ -23,4 +24,6 @@ export interface AdmissionPlugin {
   /** The object, changed or not; refuses by throwing a Refusal. */
   mutate?(admission: Admission): KubeObject;
   validate?(admission: Admission): void;
+  /** A POST to a subresource, before it is answered: an eviction, a token request. Refuses by throwing a Refusal. */
+  posted?(rc: RequestContext, target: Target, input: JsonObject): void;
 }

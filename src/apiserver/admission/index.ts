@@ -8,6 +8,8 @@ import { runtimeClass } from "./runtimeClass.ts";
 import { storageObjectInUseProtection } from "./storageObjectInUseProtection.ts";
 import { limitRanger } from "./limitRanger.ts";
 import { namespaceLifecycle } from "./namespaceLifecycle.ts";
+import { nodeRestriction } from "./nodeRestriction/nodeRestriction.ts";
+import { podSecurity } from "./podSecurity/podSecurity.ts";
 import { podTopologyLabels } from "./podTopologyLabels.ts";
 import { priority } from "./priority.ts";
 import { resourceQuota } from "./resourceQuota.ts";
@@ -24,9 +26,9 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   namespaceLifecycle,
   limitRanger,
   serviceAccount,
-  passes("NodeRestriction"),
+  nodeRestriction,
   taintNodesByCondition,
-  passes("PodSecurity"),
+  podSecurity,
   priority,
   defaultTolerationSeconds,
   defaultStorageClass,

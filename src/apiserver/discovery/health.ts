@@ -1,4 +1,6 @@
+import { goQuote } from "../../apimachinery/goFormat.ts";
 import type { ApiResponse } from "../../apimachinery/apiRequest.ts";
+import { compareText } from "../../base/compareText.ts";
 import { textResponse } from "../answers.ts";
 import type { RequestContext } from "../requestContext.ts";
 
@@ -10,15 +12,22 @@ const checks: Readonly<Record<string, readonly string[]>> = {
   readyz: ["ping", "log", "etcd", "etcd-readiness", "informer-sync", ...bootstrapChecks.map((name) => `poststarthook/${name}`), "shutdown"],
 };
 
-/** /healthz, /livez, /readyz, each with its single checks below. Null for other paths. */
+/** /healthz, /livez, /readyz, each with its single checks below. Null for other paths. Follows apiserver/pkg/server/healthz/healthz.go. */
 export function serveHealth(rc: RequestContext): ApiResponse | null {
   const [, endpoint = "", ...rest] = rc.request.path.split("/");
-  const names = checks[endpoint];
+  const names = Object.hasOwn(checks, endpoint) ? checks[endpoint] : undefined;
   if (names === undefined) return null;
   const single = rest.join("/");
   if (single !== "") return names.includes(single) ? textResponse(200, "ok") : null;
-  const excluded = (rc.request.query["exclude"] ?? "").split(",");
   if (rc.request.query["verbose"] === undefined) return textResponse(200, "ok");
-  const lines = names.map((name) => (excluded.includes(name) ? `[+]${name} excluded: ok` : `[+]${name} ok`));
+  const excluded = new Set((rc.request.query["exclude"] ?? "").split(",").filter((name) => name !== ""));
+  const lines = names.map((name) => (excluded.has(name) ? `[+]${name} excluded: ok` : `[+]${name} ok`));
+  const unknown = [...excluded].filter((name) => !names.includes(name)).sort(compareText);
+  if (unknown.length > 0) lines.push(`warn: some health checks cannot be excluded: no matches for ${unknown.map(goQuote).join(",")}`);
   return textResponse(200, `${lines.join("\n")}\n${endpoint} check passed\n`);
+}
+
+/** Every endpoint and every check below it. */
+export function healthPaths(): readonly string[] {
+  return Object.entries(checks).flatMap(([endpoint, names]) => [`/${endpoint}`, ...names.map((name) => `/${endpoint}/${name}`)]);
 }

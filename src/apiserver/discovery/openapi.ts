@@ -1,6 +1,7 @@
 import type { ApiResponse } from "../../apimachinery/apiRequest.ts";
 import { fnv1a32 } from "../../base/hash.ts";
-import { openApiPathOf, openApiV2Document, openApiV3Document, openApiV3Index, resourceOf, type OpenApiInput } from "../../apimachinery/schema/openapi.ts";
+import { openApiPathOf, openApiV2Document, openApiV3DiscoveryDocument, openApiV3Document, openApiV3Index, resourceOf, type OpenApiInput } from "../../apimachinery/schema/openapi.ts";
+import { discoveryPaths } from "../../apimachinery/schema/openapiDiscovery.ts";
 import { notAcceptable } from "../../apimachinery/statusErrors.ts";
 import type { Json } from "../../base/json.ts";
 import { schemas } from "../../kinds/schemaTable.ts";
@@ -9,7 +10,7 @@ import type { RequestContext } from "../requestContext.ts";
 import type { Resources } from "../resources.ts";
 import { groupsOf, versionsOf } from "./resourceLists.ts";
 
-const serverVersion = "v1.36.2";
+export const serverVersion = "v1.36.2";
 
 /** Made once for each set of resources: they are large, and nothing in them changes. */
 interface Documents {
@@ -46,9 +47,11 @@ export function serveOpenApi(rc: RequestContext, path: string): ApiResponse | nu
   if (!path.startsWith("/openapi/v3/")) return null;
   const name = path.slice("/openapi/v3/".length);
   const found = groupVersions(rc.server.resources).find((gv) => openApiPathOf(gv) === name);
-  if (found === undefined) return textResponse(404, "404 page not found\n");
+  const told = discoveryPaths(groupsOf(rc.server.resources)).get(name);
+  // Upstream's handler says nothing but the code.
+  if (found === undefined && told === undefined) return textResponse(404, "");
   if (onlyProtobuf(rc.request.accept)) return statusResponse(notAcceptable("only the following media types are accepted: application/json"));
-  return answer(200, make(rc, name, (input) => openApiV3Document(input, found.group, found.version)));
+  return answer(200, make(rc, name, (input) => (found !== undefined ? openApiV3Document(input, found.group, found.version) : told !== undefined ? openApiV3DiscoveryDocument(input, told) : null)));
 }
 
 function groupVersions(resources: Resources): readonly { readonly group: string; readonly version: string }[] {

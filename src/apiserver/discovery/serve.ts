@@ -1,10 +1,13 @@
 import type { ApiResponse } from "../../apimachinery/apiRequest.ts";
 import { methodNotAllowed, notAcceptable, noSuchResource } from "../../apimachinery/statusErrors.ts";
+import { compareText } from "../../base/compareText.ts";
 import type { Json } from "../../base/json.ts";
 import { answer, statusResponse, textResponse } from "../answers.ts";
 import { refuse, type RequestContext } from "../requestContext.ts";
-import { serveHealth } from "./health.ts";
+import { healthPaths, serveHealth } from "./health.ts";
+import { serveMetrics } from "./metrics.ts";
 import { serveOpenApi } from "./openapi.ts";
+import { serveOpenId } from "./openId.ts";
 import { aggregatedDiscovery, apiGroup, apiResourceList, groupsOf, versionsOf } from "./resourceLists.ts";
 
 const version: Json = {
@@ -19,11 +22,20 @@ export function serveNonResource(rc: RequestContext, acceptable: boolean): ApiRe
   if (health !== null) return health;
   const served = servePath(rc, path, acceptable);
   // A path that is there, asked in another way than GET.
-  return served.code !== 404 && rc.request.verb !== "get" ? statusResponse(methodNotAllowed()) : served;
+  return served.code !== 404 && rc.request.verb !== "get" && !answersAnyMethod(path) ? statusResponse(methodNotAllowed()) : served;
+}
+
+/** The lists of groups, and the documents, are served by plain handlers that never look at the method. */
+function answersAnyMethod(path: string): boolean {
+  const [, root, , version] = path.split("/");
+  return path === "" || path === "/" || root === "openapi" || (root === "apis" && version === undefined);
 }
 
 function servePath(rc: RequestContext, path: string, acceptable: boolean): ApiResponse {
   if (path === "/version") return answer(200, version);
+  if (path === "/metrics") return serveMetrics(rc);
+  const keys = serveOpenId(rc, path);
+  if (keys !== null) return keys;
   const openApi = serveOpenApi(rc, path);
   if (openApi !== null) return openApi;
   const parts = path.split("/").slice(1);
@@ -68,5 +80,6 @@ function unknownPath(rc: RequestContext, parts: readonly string[]): ApiResponse 
 function rootPaths(rc: RequestContext): readonly string[] {
   const { resources } = rc.server;
   const groups = groupsOf(resources).flatMap((group) => [`/apis/${group}`, ...versionsOf(resources, group).map((each) => `/apis/${group}/${each}`)]);
-  return ["/api", "/api/v1", "/apis", ...[...groups].sort(), "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version"];
+  const others = ["/.well-known/openid-configuration", "/api", "/api/v1", "/apis", "/apis/", "/metrics", "/openapi/v2", "/openapi/v3", "/openapi/v3/", "/openid/v1/jwks", "/version"];
+  return [...others, ...groups, ...healthPaths()].sort(compareText);
 }

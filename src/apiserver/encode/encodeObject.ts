@@ -9,7 +9,8 @@ import { tableOf } from "./table.ts";
 
 /** Shape of a list's metadata, as it is answered. */
 export interface ListMeta {
-  readonly resourceVersion: string;
+  /** Absent where nothing is stored. */
+  readonly resourceVersion?: string;
   readonly continue?: string;
   readonly remainingItemCount?: number;
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from "../../base/json.ts";
 import { defaulted } from "../codec.ts";
 import { admissionPlugins } from "../admission/index.ts";
 import type { Admission } from "../admission/define.ts";
-import { targetOf, workOf, type RequestContext } from "../requestContext.ts";
+import { targetOf, workOf, type RequestContext, type Target } from "../requestContext.ts";
 
 function admissionOf(rc: RequestContext): Admission {
   const work = workOf(rc);
@@ -11,6 +11,7 @@ function admissionOf(rc: RequestContext): Admission {
 }
 
 const mutating = admissionPlugins.filter((plugin) => plugin.mutate !== undefined);
+const judgingPosts = admissionPlugins.filter((plugin) => plugin.posted !== undefined);
 const validating = admissionPlugins.filter((plugin) => plugin.validate !== undefined);
 
 /** Plugins may change the object, in their order; the kind's defaults are filled in again. */
@@ -34,4 +35,9 @@ export function validatingAdmission(rc: RequestContext): string {
   const admission = admissionOf(rc);
   for (const plugin of validating) plugin.validate?.(admission);
   return "allowed";
+}
+
+/** What is posted to a subresource may be answered without an object of its own: its admission comes before. */
+export function postedAdmission(rc: RequestContext, target: Target, input: JsonObject): void {
+  for (const plugin of judgingPosts) plugin.posted?.(rc, target, input);
 }

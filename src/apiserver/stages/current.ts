@@ -4,6 +4,7 @@ import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import { applied, patched } from "../patch.ts";
 import { refuse, targetOf, workOf, type Outcome, type RequestContext, type Target } from "../requestContext.ts";
 import { objectKeyOf } from "../resources.ts";
+import { postedAdmission } from "./admission.ts";
 import { subresourceHandler } from "../subresources/index.ts";
 import { withRevision } from "../watch/objectCache.ts";
 
@@ -22,6 +23,7 @@ export function current(rc: RequestContext, verb: string): string | Outcome {
   }
   if (handler !== null && verb !== "delete") {
     if (!(handler.methods as readonly string[]).includes(verb)) refuse(methodNotAllowed());
+    if (verb === "create") postedAdmission(rc, target, work.input as JsonObject);
     const outcome = verb === "create" ? handler.create?.(rc, target, work.old, work.input as JsonObject) : undefined;
     if (outcome !== undefined && outcome !== null) return outcome;
   }

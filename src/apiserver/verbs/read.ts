@@ -1,6 +1,7 @@
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import { badRequest, expired, notAcceptable, notFound, plainError, timeoutStatus, type StatusAnswer } from "../../apimachinery/statusErrors.ts";
 import { answer } from "../answers.ts";
+import { computedObjects } from "../computed/index.ts";
 import { asPrinted, encodeList, encodeObject, type ListMeta } from "../encode/encodeObject.ts";
 import { includeObjectOf } from "../encode/includeObject.ts";
 import { refuse, type Outcome, type RequestContext, type Target } from "../requestContext.ts";
@@ -18,8 +19,9 @@ export function getObject(rc: RequestContext, target: Target): Outcome {
   if (resourceVersion !== "") requireRevision(rc, Number(resourceVersion));
   const { resource } = target;
   if (rc.accepted.partialOf === "list") refuse(notAcceptable(`you requested PartialObjectMetadataList, but the requested object is not a list (*${internalType(resource)})`));
-  const object = rc.server.cache.get(resource, objectKeyOf(resource, target.namespace, target.name));
-  if (object === null) refuse(notFound({ group: resource.group, resource: resource.plural }, target.name));
+  const computed = computedObjects(rc.server, resource);
+  const object = computed === null ? rc.server.cache.get(resource, objectKeyOf(resource, target.namespace, target.name)) : (computed.find(({ metadata }) => metadata.name === target.name) ?? null);
+  if (object === null) refuse(notFound({ group: resource.group, resource: computed === null ? resource.plural : resource.kind.singular }, target.name));
   const handler = target.subresource === "" ? null : subresourceHandler(target.subresource);
   if (handler?.read !== undefined) return handler.read(rc, target, object);
   const printed = rc.outside ? asPrinted(resource, object) : object;
@@ -72,6 +74,8 @@ export interface Page {
 export function page(rc: RequestContext, target: Target, options: ListOptions): Page {
   const { cache } = rc.server;
   const { resource } = target;
+  const computed = computedObjects(rc.server, resource);
+  if (computed !== null) return { objects: computed.filter((object) => selects(resource, options.selection, object)), meta: {} };
   let revision = cache.revision;
   let after = "";
   let old: readonly (readonly [string, KubeObject])[] | null = null;

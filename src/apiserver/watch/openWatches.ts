@@ -77,6 +77,10 @@ export class OpenWatches {
     for (const { connection, id, frame } of this.runner.bookmarks(this.hub.states())) ctx.send(connection, { type: "watchEvents", id, frames: [frame] } satisfies ApiServerMessage);
   }
 
+  states(): readonly WatcherState[] {
+    return this.hub.states();
+  }
+
   snapshot(): OpenWatchesState {
     return { watchers: this.hub.states(), nextSerial: this.nextSerial };
   }

@@ -5,7 +5,7 @@ import { compareQuantityTexts, milliQuantity, quantityMilli, quantityText, unitQ
 import type { FieldError } from "../../apimachinery/status.ts";
 import type { PodDNSConfig, PodSpec } from "../core/pod/types.ts";
 import { sortedKeys } from "../graph/edges.ts";
-import { addressMessage, parseAddress } from "../networkAddress.ts";
+import { addressFaults } from "../networkAddress.ts";
 import { sumOfContainers } from "../podAmounts.ts";
 import { validateContainers, validateEphemeralContainers, validateInitContainers, type PodSurroundings } from "./validateContainers.ts";
 import { validateContainerResources, validatePodLevelResources } from "./validateResources.ts";
@@ -66,7 +66,7 @@ function validateRest(spec: PodSpec, path: string): readonly FieldError[] {
   const errors: FieldError[] = [...validateTolerations(spec.tolerations, `${path}.tolerations`)];
   for (const [at, alias] of (spec.hostAliases ?? []).entries()) {
     const own = index(`${path}.hostAliases`, at);
-    if (parseAddress(alias.ip ?? "") === null) errors.push(invalid(`${own}.ip`, alias.ip ?? "", addressMessage));
+    for (const message of addressFaults(alias.ip ?? "")) errors.push(invalid(`${own}.ip`, alias.ip ?? "", message));
     for (const [i, hostname] of (alias.hostnames ?? []).entries()) for (const message of isDns1123Subdomain(hostname)) errors.push(invalid(index(`${own}.hostnames`, i), hostname, message));
   }
   errors.push(...named(spec.priorityClassName, isDns1123Subdomain, `${path}.priorityClassName`));
@@ -153,7 +153,7 @@ function validateDnsConfig(spec: PodSpec, path: string): readonly FieldError[] {
   const nameservers = config.nameservers ?? [];
   const searches = config.searches ?? [];
   if (nameservers.length > maxNameservers) errors.push(invalid(`${path}.nameservers`, nameservers, `must not have more than ${maxNameservers} nameservers`));
-  for (const [at, server] of nameservers.entries()) if (parseAddress(server) === null) errors.push(invalid(index(`${path}.nameservers`, at), server, addressMessage));
+  for (const [at, server] of nameservers.entries()) for (const message of addressFaults(server)) errors.push(invalid(index(`${path}.nameservers`, at), server, message));
   if (searches.length > maxSearches) errors.push(invalid(`${path}.searches`, searches, `must not have more than ${maxSearches} search paths`));
   if (searches.join(" ").length > maxSearchLength) errors.push(invalid(`${path}.searches`, searches, `must not have more than ${maxSearchLength} characters (including spaces) in the search list`));
   for (const [at, search] of searches.entries()) {

@@ -1,9 +1,13 @@
 // Follows pkg/api/pod/warnings.go and pkg/api/node/util.go.
 import { index, key as keyPath } from "../../apimachinery/fieldError.ts";
-import { quantityMilli } from "../../apimachinery/quantity.ts";
-import type { Container, NodeSelectorTerm, PodSpec, PodTemplateSpec, Volume } from "../core/pod/types.ts";
+import { goQuote } from "../../apimachinery/goFormat.ts";
+import { isValidLabelValue } from "../../apimachinery/names.ts";
+import type { Container, NodeSelectorTerm, PodSpec, PodTemplateSpec } from "../core/pod/types.ts";
 import { sortedKeys } from "../graph/edges.ts";
+import { addressWarnings } from "../networkAddress.ts";
+import { envWarnings, fractionText, portWarnings, resourceWarnings } from "./containerWarnings.ts";
 import { containersWithPath } from "./validateSecurity.ts";
+import { volumeWarnings } from "./volumeWarnings.ts";
 
 type Annotations = Readonly<Record<string, string>> | undefined;
 
@@ -15,25 +19,15 @@ const oldNodeLabels: Readonly<Record<string, string>> = {
   "failure-domain.beta.kubernetes.io/zone": 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
   "node-role.kubernetes.io/master": 'use "node-role.kubernetes.io/control-plane" instead',
 };
-const oldAnnotations: Readonly<Record<string, string>> = {
-  "scheduler.alpha.kubernetes.io/critical-pod": 'non-functional in v1.16+; use the "priorityClassName" field instead',
-  "security.alpha.kubernetes.io/sysctls": 'non-functional in v1.11+; use the "sysctls" field instead',
-  "security.alpha.kubernetes.io/unsafe-sysctls": 'non-functional in v1.11+; use the "sysctls" field instead',
-  "seccomp.security.alpha.kubernetes.io/pod": 'non-functional in v1.27+; use the "seccompProfile" field instead',
-};
-const oldSeccompPrefix = "container.seccomp.security.alpha.kubernetes.io/";
-export const appArmorPrefix = "container.apparmor.security.beta.kubernetes.io/";
-const oldVolumes: readonly (readonly [keyof Volume, string])[] = [
-  ["photonPersistentDisk", "non-functional in v1.16+"],
-  ["gitRepo", "deprecated in v1.11, and disabled by default in v1.33+"],
-  ["scaleIO", "deprecated in v1.16, non-functional in v1.22+"],
-  ["flocker", "deprecated in v1.22, non-functional in v1.25+"],
-  ["storageos", "deprecated in v1.22, non-functional in v1.25+"],
-  ["quobyte", "deprecated in v1.22, non-functional in v1.25+"],
-  ["glusterfs", "deprecated in v1.25, non-functional in v1.26+"],
-  ["cephfs", "deprecated in v1.28, non-functional in v1.31+"],
-  ["rbd", "deprecated in v1.28, non-functional in v1.31+"],
+const oldAnnotations: readonly (readonly [string, string])[] = [
+  ["scheduler.alpha.kubernetes.io/critical-pod", 'non-functional in v1.16+; use the "priorityClassName" field instead'],
+  ["security.alpha.kubernetes.io/sysctls", 'non-functional in v1.11+; use the "sysctls" field instead'],
+  ["security.alpha.kubernetes.io/unsafe-sysctls", 'non-functional in v1.11+; use the "sysctls" field instead'],
 ];
+const podSeccomp = "seccomp.security.alpha.kubernetes.io/pod";
+const containerSeccompPrefix = "container.seccomp.security.alpha.kubernetes.io/";
+const seccompText = 'non-functional in v1.27+; use the "seccompProfile" field instead';
+export const appArmorPrefix = "container.apparmor.security.beta.kubernetes.io/";
 
 /** Warnings of a template's pods; none where an update left it as it was. */
 export function templateWarnings(template: PodTemplateSpec, old: PodTemplateSpec | null, path: string): readonly string[] {
@@ -45,11 +39,16 @@ export function templateWarnings(template: PodTemplateSpec, old: PodTemplateSpec
 export function podSpecWarnings(spec: PodSpec, annotations: Annotations, path: string): readonly string[] {
   const own = path === "" ? "spec" : `${path}.spec`;
   const meta = path === "" ? "metadata.annotations" : `${path}.metadata.annotations`;
-  return [...nodeLabelWarnings(spec, own), ...annotationWarnings(annotations, meta), ...volumeWarnings(spec, `${own}.volumes`), ...referenceWarnings(spec, own), ...containersWithPath(spec, own).flatMap(([container, at]) => containerWarnings(container, at)), ...graceWarnings(spec, own)];
+  const containers = containersWithPath(spec, own);
+  const warnings = [...nodeLabelWarnings(spec, own), ...annotationWarnings(annotations, meta), ...volumeWarnings(spec, `${own}.volumes`), ...referenceWarnings(spec, own)];
+  for (const name of ["memory", "ephemeral-storage"]) warnings.push(...fractionText(spec.overhead?.[name], keyPath(`${own}.overhead`, name)));
+  if (spec.securityContext?.seccompProfile === undefined && isAnnotated(annotations, podSeccomp)) warnings.push(`${keyPath(meta, podSeccomp)}: ${seccompText}`);
+  for (const [container, at] of containers) warnings.push(...profileWarnings(spec, container, annotations, path === "", meta), ...resourceWarnings(container, at), ...envWarnings(container, at));
+  return [...warnings, ...portWarnings(containers), ...graceWarnings(spec, own), ...podAffinityWarnings(spec, `${own}.affinity`), ...nameserverWarnings(spec, own)];
 }
 
 export function oldNodeLabelMessage(label: string): string | null {
-  return oldNodeLabels[label] ?? null;
+  return Object.hasOwn(oldNodeLabels, label) ? (oldNodeLabels[label] ?? null) : null;
 }
 
 function nodeLabelWarnings(spec: PodSpec, path: string): readonly string[] {
@@ -60,8 +59,8 @@ function nodeLabelWarnings(spec: PodSpec, path: string): readonly string[] {
   }
   const affinity = spec.affinity?.nodeAffinity;
   const at = `${path}.affinity.nodeAffinity`;
-  for (const [i, term] of (affinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? []).entries()) warnings.push(...termWarnings(term, index(`${at}.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms`, i)));
-  for (const [i, term] of (affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []).entries()) warnings.push(...termWarnings(term.preference, `${index(`${at}.preferredDuringSchedulingIgnoredDuringExecution`, i)}.preference`));
+  for (const [i, term] of (affinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? []).entries()) warnings.push(...termWarnings(term, index(`${at}.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms`, i), false));
+  for (const [i, term] of (affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []).entries()) warnings.push(...termWarnings(term.preference, `${index(`${at}.preferredDuringSchedulingIgnoredDuringExecution`, i)}.preference`, true));
   for (const [i, constraint] of (spec.topologySpreadConstraints ?? []).entries()) {
     const own = index(`${path}.topologySpreadConstraints`, i);
     const message = oldNodeLabelMessage(constraint.topologyKey);
@@ -71,67 +70,66 @@ function nodeLabelWarnings(spec: PodSpec, path: string): readonly string[] {
   return warnings;
 }
 
-export function termWarnings(term: NodeSelectorTerm, path: string): readonly string[] {
+export function termWarnings(term: NodeSelectorTerm, path: string, checksValues: boolean): readonly string[] {
   return (term.matchExpressions ?? []).flatMap((requirement, i) => {
+    const own = index(`${path}.matchExpressions`, i);
     const message = oldNodeLabelMessage(requirement.key);
-    return message === null ? [] : [`${index(`${path}.matchExpressions`, i)}.key: ${requirement.key} is ${message}`];
+    // Terms that are required are validated; those that are preferred never were.
+    const values = checksValues ? (requirement.values ?? []) : [];
+    const faults = values.flatMap((value, at) => isValidLabelValue(value).map((fault) => `${index(`${own}.values`, at)}: ${value} is invalid, ${fault}`));
+    return [...(message === null ? [] : [`${own}.key: ${requirement.key} is ${message}`]), ...faults];
   });
+}
+
+function isAnnotated(annotations: Annotations, name: string): boolean {
+  return annotations !== undefined && Object.hasOwn(annotations, name);
 }
 
 function annotationWarnings(annotations: Annotations, path: string): readonly string[] {
-  return sortedKeys(annotations).flatMap((name) => {
-    const message = oldAnnotations[name] ?? (name.startsWith(oldSeccompPrefix) ? 'non-functional in v1.27+; use the "seccompProfile" field instead' : undefined);
-    return message === undefined ? [] : [`${keyPath(path, name)}: ${message}`];
+  return annotations === undefined ? [] : oldAnnotations.filter(([name]) => isAnnotated(annotations, name)).map(([name, message]) => `${keyPath(path, name)}: ${message}`);
+}
+
+/** Annotations that stand where a field should. Those of AppArmor become fields in a pod itself, which is told elsewhere. */
+function profileWarnings(spec: PodSpec, container: Container, annotations: Annotations, isPod: boolean, path: string): readonly string[] {
+  if (annotations === undefined) return [];
+  const seccomp = `${containerSeccompPrefix}${container.name}`;
+  const appArmor = `${appArmorPrefix}${container.name}`;
+  const warnings: string[] = [];
+  if (container.securityContext?.seccompProfile === undefined && isAnnotated(annotations, seccomp)) warnings.push(`${keyPath(path, seccomp)}: ${seccompText}`);
+  const hasField = spec.securityContext?.appArmorProfile !== undefined || container.securityContext?.appArmorProfile !== undefined;
+  if (!isPod && !hasField && isAnnotated(annotations, appArmor)) warnings.push(`${keyPath(path, appArmor)}: deprecated since v1.30; use the "appArmorProfile" field instead`);
+  return warnings;
+}
+
+function podAffinityWarnings(spec: PodSpec, path: string): readonly string[] {
+  const text = "a null labelSelector results in matching no pod";
+  return (["podAffinity", "podAntiAffinity"] as const).flatMap((name) => {
+    const affinity = spec.affinity?.[name];
+    const required = (affinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []).map((term, at) => [term, index(`${path}.${name}.requiredDuringSchedulingIgnoredDuringExecution`, at)] as const);
+    const preferred = (affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map((term, at) => [term.podAffinityTerm, `${index(`${path}.${name}.preferredDuringSchedulingIgnoredDuringExecution`, at)}.podAffinityTerm`] as const);
+    return [...required, ...preferred].filter(([term]) => term.labelSelector === undefined).map(([, own]) => `${own}.labelSelector: ${text}`);
   });
 }
 
-function volumeWarnings(spec: PodSpec, path: string): readonly string[] {
-  return (spec.volumes ?? []).flatMap((volume, i) => oldVolumes.filter(([source]) => volume[source] !== undefined).map(([source, message]) => `${index(path, i)}.${source}: ${message}`));
+function nameserverWarnings(spec: PodSpec, path: string): readonly string[] {
+  const servers = (spec.dnsConfig?.nameservers ?? []).flatMap((server, at) => addressWarnings(index(`${path}.dnsConfig.nameservers`, at), server));
+  return [...servers, ...(spec.hostAliases ?? []).flatMap((alias, at) => addressWarnings(`${index(`${path}.hostAliases`, at)}.ip`, alias.ip))];
 }
 
 function referenceWarnings(spec: PodSpec, path: string): readonly string[] {
   const warnings: string[] = [];
-  const aliases = new Map<string, number>();
-  for (const [i, alias] of (spec.hostAliases ?? []).entries()) {
-    const first = aliases.get(alias.ip);
-    if (first === undefined) aliases.set(alias.ip, i);
-    else warnings.push(`${index(`${path}.hostAliases`, i)}.ip: duplicate IP address "${alias.ip}"`);
+  const aliases = new Set<string>();
+  for (const [at, { ip }] of (spec.hostAliases ?? []).entries()) {
+    if (aliases.has(ip)) warnings.push(`${index(`${path}.hostAliases`, at)}.ip: duplicate ip ${goQuote(ip)}`);
+    aliases.add(ip);
   }
+  const secrets = (spec.imagePullSecrets ?? []).map((reference, at) => [reference.name ?? "", `${index(`${path}.imagePullSecrets`, at)}.name`] as const);
   const names = new Set<string>();
-  for (const [i, ref] of (spec.imagePullSecrets ?? []).entries()) {
-    const name = ref.name ?? "";
-    const at = `${index(`${path}.imagePullSecrets`, i)}.name`;
-    if (name === "") warnings.push(`${at}: invalid empty name ""`);
-    else if (names.has(name)) warnings.push(`${at}: duplicate name "${name}"`);
+  for (const [name, own] of secrets) {
+    if (names.has(name)) warnings.push(`${own}: duplicate name ${goQuote(name)}`);
     names.add(name);
   }
-  return warnings;
-}
-
-function containerWarnings(container: Container, path: string): readonly string[] {
-  const warnings: string[] = [];
-  const env = new Map<string, string>();
-  for (const [i, variable] of (container.env ?? []).entries()) {
-    if (env.has(variable.name)) warnings.push(`${index(`${path}.env`, i)}: hides previous definition of "${variable.name}", which may be dropped when using apply`);
-    env.set(variable.name, index(`${path}.env`, i));
-  }
-  const ports = new Map<string, string>();
-  const portNames = new Map<string, string>();
-  for (const [i, port] of (container.ports ?? []).entries()) {
-    const at = index(`${path}.ports`, i);
-    const same = ports.get(`${port.containerPort}/${port.protocol}/${port.hostPort ?? 0}/${port.hostIP ?? ""}`);
-    if (same !== undefined) warnings.push(`${at}: duplicate port definition with ${same}`);
-    ports.set(`${port.containerPort}/${port.protocol}/${port.hostPort ?? 0}/${port.hostIP ?? ""}`, at);
-    const name = port.name ?? "";
-    if (name !== "") portNames.set(name, at);
-  }
-  for (const list of ["limits", "requests"] as const) {
-    for (const name of ["ephemeral-storage", "memory"]) {
-      const text = container.resources?.[list]?.[name];
-      if (text !== undefined && quantityMilli(text) % 1000 !== 0) warnings.push(`${keyPath(`${path}.resources.${list}`, name)}: fractional byte value "${text}" is invalid, must be an integer`);
-    }
-  }
-  return warnings;
+  return [...warnings, ...secrets.filter(([name]) => name === "").map(([, own]) => `${own}: invalid empty name ""`)];
 }
 
 function graceWarnings(spec: PodSpec, path: string): readonly string[] {

@@ -65,5 +65,6 @@ export function validateDeploymentStatusUpdate(deployment: Deployment, old: Depl
 
 export function deploymentWarnings(deployment: Deployment, old: Deployment | null): readonly string[] {
   const warnings = old === null ? podNameWarnings(deployment) : [];
-  return old === null || old.spec.template !== deployment.spec.template ? [...warnings, ...templateWarnings(deployment.spec.template, old?.spec.template ?? null, "spec.template")] : warnings;
+  // Upstream warns of the template whenever the generation rises.
+  return old?.metadata.generation === deployment.metadata.generation ? warnings : [...warnings, ...templateWarnings(deployment.spec.template, null, "spec.template")];
 }

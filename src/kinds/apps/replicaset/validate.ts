@@ -43,5 +43,6 @@ export function validateReplicaSetStatusUpdate(replicaSet: ReplicaSet, old: Repl
 
 export function replicaSetWarnings(replicaSet: ReplicaSet, old: ReplicaSet | null): readonly string[] {
   const warnings = old === null ? podNameWarnings(replicaSet) : [];
-  return old === null || old.spec.template !== replicaSet.spec.template ? [...warnings, ...templateWarnings(replicaSet.spec.template, old?.spec.template ?? null, "spec.template")] : warnings;
+  // Upstream warns of the template whenever the generation rises.
+  return old?.metadata.generation === replicaSet.metadata.generation ? warnings : [...warnings, ...templateWarnings(replicaSet.spec.template, null, "spec.template")];
 }

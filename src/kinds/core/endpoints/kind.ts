@@ -5,7 +5,7 @@ import type { FieldError } from "../../../apimachinery/status.ts";
 import type { KindDefinition } from "../../define.ts";
 import { configGraph, plural } from "../../graph/edges.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
-import { addressMessage, parseAddress, specialAddressFaults } from "../../networkAddress.ts";
+import { addressFaults, addressWarnings, specialAddressFaults } from "../../networkAddress.ts";
 import { ageColumn, nameColumn } from "../../printing/cells.ts";
 import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { hostPort, shortList } from "../../printing/lists.ts";
@@ -31,6 +31,7 @@ export const endpointsKind: KindDefinition<Endpoints> = {
   strategy: strategy<Endpoints>({
     validate: (endpoints) => [...validateObjectMeta(endpoints.metadata, true, isDns1123Subdomain, "metadata"), ...validateSubsets(endpoints.subsets)],
     validateUpdate: (endpoints, old) => [...validateObjectMetaUpdate(endpoints.metadata, old.metadata, "metadata"), ...(endpoints.subsets === old.subsets ? [] : validateSubsets(endpoints.subsets))],
+    warnings: endpointsWarnings,
     allowCreateOnUpdate: true,
   }),
   statusStrategy: null,
@@ -46,6 +47,12 @@ export const endpointsKind: KindDefinition<Endpoints> = {
   }),
   template: "",
 };
+
+/** What our own controller writes is not looked through. Follows pkg/api/endpoints. */
+function endpointsWarnings(endpoints: Endpoints): readonly string[] {
+  if (endpoints.metadata.labels?.["endpoints.kubernetes.io/managed-by"] === "endpoint-controller") return [];
+  return (endpoints.subsets ?? []).flatMap((subset, at) => (["addresses", "notReadyAddresses"] as const).flatMap((list) => (subset[list] ?? []).flatMap((address, i) => addressWarnings(`${index(`${index("subsets", at)}.${list}`, i)}.ip`, address.ip))));
+}
 
 /** "10.244.1.2:80": every ready address with every port. */
 function addressTexts(endpoints: Endpoints): readonly string[] {
@@ -68,7 +75,7 @@ function validateSubsets(subsets: readonly EndpointSubset[] | undefined): readon
 function validateAddress(address: EndpointAddress, path: string): readonly FieldError[] {
   const errors: FieldError[] = [];
   const ip = address.ip ?? "";
-  if (parseAddress(ip) === null) errors.push(invalid(`${path}.ip`, ip, addressMessage));
+  for (const message of addressFaults(ip)) errors.push(invalid(`${path}.ip`, ip, message));
   const hostname = address.hostname ?? "";
   if (hostname !== "") for (const message of isDns1123Label(hostname)) errors.push(invalid(`${path}.hostname`, hostname, message));
   if (address.nodeName !== undefined) for (const message of isDns1123Subdomain(address.nodeName)) errors.push(invalid(`${path}.nodeName`, address.nodeName, message));

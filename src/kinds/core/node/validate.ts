@@ -6,7 +6,7 @@ import type { FieldError } from "../../../apimachinery/status.ts";
 import { deepEqual } from "../../../base/deepEqual.ts";
 import { sortedKeys } from "../../graph/edges.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
-import { cidrMessage, parseCidr } from "../../networkAddress.ts";
+import { cidrFaults, cidrWarnings } from "../../networkAddress.ts";
 import { validateNonnegativeQuantity, validateResourceName } from "../../podtemplate/validateResources.ts";
 import { validateTaintEffect } from "../../podtemplate/validateScheduling.ts";
 import type { Node, NodeSpec, Taint } from "./types.ts";
@@ -48,7 +48,7 @@ function validateResources(node: Node): readonly FieldError[] {
 function validatePodCidrs(spec: NodeSpec): readonly FieldError[] {
   const cidrs = spec.podCIDRs ?? [];
   const errors: FieldError[] = [];
-  for (const [at, cidr] of cidrs.entries()) if (parseCidr(cidr) === null) errors.push(invalid(index("spec.podCIDRs", at), cidr, cidrMessage));
+  for (const [at, cidr] of cidrs.entries()) for (const message of cidrFaults(cidr)) errors.push(invalid(index("spec.podCIDRs", at), cidr, message));
   if (cidrs.length > 1 && (cidrs.length > 2 || cidrs[0]?.includes(":") === cidrs[1]?.includes(":"))) errors.push(invalid("spec.podCIDRs", cidrs, "may specify no more than one CIDR for each IP family"));
   return errors;
 }
@@ -71,5 +71,6 @@ export function nodeWarnings(node: Node, old: Node | null): readonly string[] {
   const warnings: string[] = [];
   if (node.spec.configSource !== undefined) warnings.push("spec.configSource: the feature is no longer supported");
   if ((node.spec.externalID ?? "") !== "" && (old === null || old.spec.externalID !== node.spec.externalID)) warnings.push("spec.externalID: this field is deprecated, and is unused by Kubernetes");
+  for (const [at, cidr] of (node.spec.podCIDRs ?? []).entries()) warnings.push(...cidrWarnings(index("spec.podCIDRs", at), cidr));
   return warnings;
 }

@@ -83,7 +83,7 @@ export function volumeWarnings(volume: PersistentVolume): readonly string[] {
   const { spec } = volume;
   const warnings: string[] = volume.metadata.annotations?.[betaClassAnnotation] === undefined ? [] : [oldClassAnnotationWarning];
   if (spec.persistentVolumeReclaimPolicy === "Recycle") warnings.push("spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.");
-  for (const [at, term] of (spec.nodeAffinity?.required?.nodeSelectorTerms ?? []).entries()) warnings.push(...termWarnings(term, index("spec.nodeAffinity.required.nodeSelectorTerms", at)));
+  for (const [at, term] of (spec.nodeAffinity?.required?.nodeSelectorTerms ?? []).entries()) warnings.push(...termWarnings(term, index("spec.nodeAffinity.required.nodeSelectorTerms", at), false));
   for (const [source, name, message] of oldSources) if (spec[source] !== undefined) warnings.push(`spec.${name}: ${message}`);
   return warnings;
 }

@@ -4,7 +4,7 @@ import { forbidden, index, invalid, key as keyPath, required } from "../../../ap
 import { inclusiveRangeError, isDns1123Subdomain, isQualifiedName } from "../../../apimachinery/names.ts";
 import type { FieldError } from "../../../apimachinery/status.ts";
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
-import { addressMessage, parseAddress } from "../../networkAddress.ts";
+import { addressFaults } from "../../networkAddress.ts";
 import { validateImageSpaces } from "../../podtemplate/validateContainers.ts";
 import { validatePodSpec } from "../../podtemplate/validatePodSpec.ts";
 import { validateTolerations } from "../../podtemplate/validateScheduling.ts";
@@ -154,12 +154,12 @@ function validateEnded(statuses: readonly ContainerStatus[] | undefined, old: re
 function validateIPs(pod: Pod): readonly FieldError[] {
   const errors: FieldError[] = [];
   const ips = pod.status?.podIPs ?? [];
-  for (const [at, { ip }] of ips.entries()) if (parseAddress(ip) === null) errors.push(invalid(index("status.podIPs", at), ip, addressMessage));
+  for (const [at, { ip }] of ips.entries()) for (const message of addressFaults(ip)) errors.push(invalid(index("status.podIPs", at), ip, message));
   if (ips.length > 1 && (ips.length > 2 || ips[0]?.ip.includes(":") === ips[1]?.ip.includes(":"))) errors.push(invalid("status.podIPs", ips.map((each) => ({ IP: each.ip })), "may specify no more than one IP for each IP family"));
   const hostIPs = pod.status?.hostIPs ?? [];
   const first = hostIPs[0]?.ip;
   if (first !== undefined && pod.status?.hostIP !== first) errors.push(invalid(`${index("status.hostIPs", 0)}.ip`, first, "must be equal to `hostIP`"));
-  for (const [at, { ip }] of hostIPs.entries()) if (parseAddress(ip) === null) errors.push(invalid(index("status.hostIPs", at), ip, addressMessage));
+  for (const [at, { ip }] of hostIPs.entries()) for (const message of addressFaults(ip)) errors.push(invalid(index("status.hostIPs", at), ip, message));
   return errors;
 }
 

@@ -5,7 +5,7 @@ import { duplicate, forbidden, index, invalid, key as keyPath, notSupported, req
 import { isDns1123Label, isDns1123Subdomain, isQualifiedName, isValidPortNum, validateLabels } from "../../../apimachinery/names.ts";
 import type { FieldError } from "../../../apimachinery/status.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
-import { addressMessage, cidrMessage, isIPv6Text, parseAddress, parseCidr, specialAddressFaults } from "../../networkAddress.ts";
+import { addressFaults, addressWarnings, cidrFaults, cidrWarnings, isIPv6Text, specialAddressFaults } from "../../networkAddress.ts";
 import { validatePortNumOrName } from "../../podtemplate/validatePorts.ts";
 import { isExternallyAccessible, isHeadless, needsHealthCheckNodePort } from "./fields.ts";
 import type { Service, ServicePort, ServiceSpec } from "./types.ts";
@@ -52,8 +52,8 @@ function validateAll(service: Service): readonly FieldError[] {
   errors.push(...validateLabels(spec.selector, "spec.selector"), ...validateAffinity(spec), ...validateClusterIPs(spec));
   for (const [at, ip] of (spec.externalIPs ?? []).entries()) {
     const path = index("spec.externalIPs", at);
-    if (parseAddress(ip) === null) errors.push(invalid(path, ip, addressMessage));
-    else for (const message of specialAddressFaults(ip)) errors.push(invalid(path, ip, message));
+    const faults = addressFaults(ip);
+    for (const message of faults.length > 0 ? faults : specialAddressFaults(ip)) errors.push(invalid(path, ip, message));
   }
   if (type === "") errors.push(required("spec.type"));
   else if (!types.includes(type)) errors.push(notSupported("spec.type", type, types));
@@ -128,8 +128,8 @@ function validateClusterIPs(spec: ServiceSpec): readonly FieldError[] {
   for (const [at, each] of ips.entries()) {
     if (at === 0 && each === "None") {
       if (ips.length > 1) errors.push(invalid("spec.clusterIPs", ips, "'None' must be the first and only value"));
-    } else if (parseAddress(each) === null) {
-      errors.push(invalid(index("spec.clusterIPs", at), each, addressMessage));
+    } else if (addressFaults(each).length > 0) {
+      for (const message of addressFaults(each)) errors.push(invalid(index("spec.clusterIPs", at), each, message));
     } else if (spec.ipFamilies?.[at] !== undefined && (spec.ipFamilies[at] === "IPv6") !== isIPv6Text(each)) {
       errors.push(invalid(index("spec.clusterIPs", at), each, `expected an ${spec.ipFamilies[at]} value as indicated by \`ipFamilies[${at}]\``));
     }
@@ -170,12 +170,12 @@ function validateLoadBalancer(service: Service): readonly FieldError[] {
   const ranges = spec.loadBalancerSourceRanges ?? [];
   if (ranges.length > 0) {
     if (!isBalancer) errors.push(forbidden("spec.LoadBalancerSourceRanges", only));
-    for (const [at, range] of ranges.entries()) if (parseCidr(range.trim()) === null) errors.push(invalid(index("spec.LoadBalancerSourceRanges", at), range.trim(), cidrMessage));
+    for (const [at, range] of ranges.entries()) for (const message of cidrFaults(range.trim())) errors.push(invalid(index("spec.LoadBalancerSourceRanges", at), range.trim(), message));
   } else if (service.metadata.annotations?.[sourceRangesAnnotation] !== undefined) {
     const path = keyPath("metadata.annotations", sourceRangesAnnotation);
     if (!isBalancer) errors.push(forbidden(path, only));
     const text = (service.metadata.annotations[sourceRangesAnnotation] ?? "").trim();
-    if (text !== "") for (const range of text.split(",")) if (parseCidr(range.trim()) === null) errors.push(invalid(path, range.trim(), cidrMessage));
+    if (text !== "") for (const range of text.split(",")) for (const message of cidrFaults(range.trim())) errors.push(invalid(path, range.trim(), message));
   }
   if (!isBalancer && spec.allocateLoadBalancerNodePorts !== undefined) errors.push(forbidden("spec.allocateLoadBalancerNodePorts", only));
   if (isBalancer && spec.allocateLoadBalancerNodePorts === undefined) errors.push(required("spec.allocateLoadBalancerNodePorts"));
@@ -245,7 +245,7 @@ export function validateServiceStatusUpdate(service: Service, old: Service): rea
   const errors: FieldError[] = [...validateObjectMetaUpdate(service.metadata, old.metadata, "metadata")];
   for (const [at, ingress] of (service.status?.loadBalancer?.ingress ?? []).entries()) {
     const path = index("status.loadBalancer.ingress", at);
-    if ((ingress.ip ?? "") !== "" && parseAddress(ingress.ip ?? "") === null) errors.push(invalid(`${path}.ip`, ingress.ip ?? "", addressMessage));
+    if ((ingress.ip ?? "") !== "") for (const message of addressFaults(ingress.ip ?? "")) errors.push(invalid(`${path}.ip`, ingress.ip ?? "", message));
     if ((ingress.ip ?? "") !== "" && ingress.ipMode === undefined) errors.push(required(`${path}.ipMode`, "must be specified when `ip` is set"));
     if ((ingress.ip ?? "") === "" && ingress.ipMode !== undefined) errors.push(forbidden(`${path}.ipMode`, "may not be specified when `ip` is not set"));
     if ((ingress.hostname ?? "") !== "") for (const message of isDns1123Subdomain(ingress.hostname ?? "")) errors.push(invalid(`${path}.hostname`, ingress.hostname ?? "", message));
@@ -256,15 +256,23 @@ export function validateServiceStatusUpdate(service: Service, old: Service): rea
 /** Follows pkg/api/service/warnings.go. */
 export function serviceWarnings(service: Service): readonly string[] {
   const spec = service.spec;
+  const externalIPs = spec.externalIPs ?? [];
   const warnings: string[] = [];
-  if (service.metadata.annotations?.["service.kubernetes.io/topology-aware-hints"] !== undefined) warnings.push(`metadata.annotations[service.kubernetes.io/topology-aware-hints]: deprecated in v1.27+; please use annotation service.kubernetes.io/topology-mode instead`);
+  if (service.metadata.annotations?.[oldHintsAnnotation] !== undefined) warnings.push(`annotation ${oldHintsAnnotation} is deprecated, please use service.kubernetes.io/topology-mode instead`);
+  if (!isHeadless(spec)) for (const [at, ip] of (spec.clusterIPs ?? []).entries()) warnings.push(...addressWarnings(index("spec.clusterIPs", at), ip));
+  if (externalIPs.length > 0) warnings.push("spec.externalIPs is deprecated");
   if (isHeadless(spec)) {
     if ((spec.loadBalancerIP ?? "") !== "") warnings.push("spec.loadBalancerIP is ignored for headless services");
-    if ((spec.externalIPs ?? []).length > 0) warnings.push("spec.externalIPs is ignored for headless services");
+    if (externalIPs.length > 0) warnings.push("spec.externalIPs is ignored for headless services");
     if (spec.sessionAffinity === "ClientIP") warnings.push("spec.SessionAffinity is ignored for headless services");
   }
-  if (spec.type === "ExternalName" && (spec.externalIPs ?? []).length > 0) warnings.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
+  for (const [at, ip] of externalIPs.entries()) warnings.push(...addressWarnings(index("spec.externalIPs", at), ip));
+  if ((spec.loadBalancerIP ?? "") !== "") warnings.push(...addressWarnings("spec.loadBalancerIP", spec.loadBalancerIP ?? ""));
+  for (const [at, range] of (spec.loadBalancerSourceRanges ?? []).entries()) warnings.push(...cidrWarnings(index("spec.loadBalancerSourceRanges", at), range));
+  if (spec.type === "ExternalName" && externalIPs.length > 0) warnings.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
   if (spec.type !== "ExternalName" && (spec.externalName ?? "") !== "") warnings.push('spec.externalName is ignored when spec.type is not "ExternalName"');
-  if (spec.trafficDistribution === "PreferClose") warnings.push("spec.trafficDistribution: deprecated in v1.35+; please use PreferSameZone instead");
+  if (spec.trafficDistribution === "PreferClose") warnings.push('spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"');
   return warnings;
 }
+
+const oldHintsAnnotation = "service.kubernetes.io/topology-aware-hints";

@@ -3,7 +3,7 @@ import { index, invalid, notSupported, required, tooMany, duplicate } from "../.
 import { isDns1123Label, isDns1123Subdomain, isQualifiedName, isValidLabelValue } from "../../../apimachinery/names.ts";
 import type { FieldError } from "../../../apimachinery/status.ts";
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
-import { parseAddress, specialAddressFaults } from "../../networkAddress.ts";
+import { addressFaults, addressWarnings, parseAddress, specialAddressFaults } from "../../networkAddress.ts";
 import type { Endpoint, EndpointPort, EndpointSlice } from "./types.ts";
 
 const addressTypes = ["FQDN", "IPv4", "IPv6"];
@@ -25,8 +25,13 @@ export function validateEndpointSliceUpdate(slice: EndpointSlice, old: EndpointS
   ];
 }
 
+/** What our own controllers write is not looked through. */
+const ownManagers: ReadonlySet<string> = new Set(["endpointslice-controller.k8s.io", "endpointslicemirroring-controller.k8s.io"]);
+
 export function endpointSliceWarnings(slice: EndpointSlice): readonly string[] {
-  return slice.addressType === "FQDN" ? ["spec.addressType: FQDN endpoints are deprecated"] : [];
+  if (slice.addressType === "FQDN") return ["spec.addressType: FQDN endpoints are deprecated"];
+  if (ownManagers.has(slice.metadata.labels?.["endpointslice.kubernetes.io/managed-by"] ?? "")) return [];
+  return (slice.endpoints ?? []).flatMap((endpoint, at) => (endpoint.addresses ?? []).flatMap((address, i) => addressWarnings(index(`${index("endpoints", at)}.addresses`, i), address)));
 }
 
 function validateAddressType(type: string): readonly FieldError[] {
@@ -71,6 +76,8 @@ function validateAddress(address: string, type: string, path: string): readonly 
   const parsed = parseAddress(address);
   const isRight = parsed !== null && (parsed.kind() === "ipv4") === (type === "IPv4");
   if (!isRight) return [invalid(path, address, `must be a valid ${type} address`), ...(parsed === null ? [] : specialFaults(address, path))];
+  const faults = addressFaults(address);
+  if (faults.length > 0) return faults.map((message) => invalid(path, address, message));
   return specialFaults(address, path);
 }
 

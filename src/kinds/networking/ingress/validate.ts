@@ -3,7 +3,7 @@ import { index, invalid, notSupported, required } from "../../../apimachinery/fi
 import { isDns1123Label, isDns1123Subdomain, isPathSegmentName, isValidPortName, isValidPortNum, isWildcardDns1123Subdomain } from "../../../apimachinery/names.ts";
 import type { FieldError } from "../../../apimachinery/status.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
-import { addressMessage, parseAddress } from "../../networkAddress.ts";
+import { addressFaults, parseAddress } from "../../networkAddress.ts";
 import type { TypedLocalObjectReference } from "../../core/references.ts";
 import type { HTTPIngressPath, Ingress, IngressBackend, IngressRule, IngressTLS } from "./types.ts";
 
@@ -29,7 +29,7 @@ export function validateIngressStatusUpdate(ingress: Ingress, old: Ingress): rea
     const path = index("status.loadBalancer.ingress", at);
     const ip = entry.ip ?? "";
     const hostname = entry.hostname ?? "";
-    if (ip !== "" && parseAddress(ip) === null) errors.push(invalid(`${path}.ip`, ip, addressMessage));
+    if (ip !== "") for (const message of addressFaults(ip)) errors.push(invalid(`${path}.ip`, ip, message));
     if (hostname !== "") for (const message of isDns1123Subdomain(hostname)) errors.push(invalid(`${path}.hostname`, hostname, message));
     if (hostname !== "" && parseAddress(hostname) !== null) errors.push(invalid(`${path}.hostname`, hostname, "must be a DNS name, not an IP address"));
   }

@@ -1,0 +1,83 @@
+import type { ApiRequest } from "../../apimachinery/apiRequest.ts";
+import type { ConnectionId } from "../../sim/process.ts";
+import { parseResourcePath } from "../paths.ts";
+import type { PlannedWrite } from "../requestContext.ts";
+import type { Resources } from "../resources.ts";
+
+export interface MetricsState {
+  readonly requests: readonly (readonly [string, number])[];
+  readonly transactions: readonly (readonly [string, number])[];
+}
+
+export interface OpenWatch {
+  /** "<plural>.<group>" */
+  readonly resource: string;
+  readonly connection: ConnectionId;
+}
+
+/** What the server counts of itself. Reads from outside are looks between windows, which leave no trace: they are not counted. */
+export class ServerMetrics {
+  /** By the values of requestLabels, joined by "|". */
+  readonly requests = new Map<string, number>();
+  /** By "<operation>|<group>|<resource>". */
+  readonly transactions = new Map<string, number>();
+  /** The watches that are open now: a look, not a count. */
+  openWatches: () => readonly OpenWatch[] = () => [];
+
+  /** An answer; a watch counts when it begins. Differs: upstream counts a watch when it ends. */
+  answered(request: ApiRequest, code: number): void {
+    count(this.requests, requestKey(request, code));
+  }
+
+  /** A transaction that goes to etcd. */
+  sent(resources: Resources, write: PlannedWrite): void {
+    const slash = write.noteObject.indexOf("/");
+    const resource = resources.get(write.noteObject.slice(0, slash));
+    if (resource === null) return;
+    const operation = write.value === null ? "delete" : write.expectRevision === 0 ? "create" : "update";
+    count(this.transactions, `${operation}|${resource.group}|${resource.plural}`);
+  }
+
+  snapshot(): MetricsState {
+    return { requests: [...this.requests], transactions: [...this.transactions] };
+  }
+
+  restore(state: MetricsState): void {
+    for (const name of ["requests", "transactions"] as const) {
+      this[name].clear();
+      for (const [key, value] of state[name]) this[name].set(key, value);
+    }
+  }
+}
+
+export const requestLabels = ["code", "dry_run", "group", "resource", "scope", "subresource", "verb", "version"] as const;
+/** More kinds of requests than any client sends; what comes after them is not told apart. */
+const mostKeys = 4096;
+
+function count(counters: Map<string, number>, key: string): void {
+  const before = counters.get(key);
+  if (before !== undefined || counters.size < mostKeys) counters.set(key, (before ?? 0) + 1);
+}
+
+const writeVerbs: Readonly<Record<string, string>> = { create: "POST", update: "PUT", patch: "PATCH", delete: "DELETE", deletecollection: "DELETECOLLECTION" };
+const connecting: ReadonlySet<string> = new Set(["exec", "attach", "portforward", "proxy", "log"]);
+
+/** Follows apiserver/pkg/endpoints/metrics/metrics.go. */
+function requestKey(request: ApiRequest, code: number): string {
+  const dryRun = request.query["dryRun"] ?? "";
+  const path = parseResourcePath(request.path);
+  if (path === null) return `${code}|${dryRun}|||||${writeVerbs[request.verb] ?? "GET"}|`;
+  const { group, plural, namespace, name, subresource, version } = path;
+  const scope = name !== "" || request.verb === "create" ? "resource" : namespace !== "" ? "namespace" : "cluster";
+  return `${code}|${dryRun}|${group}|${plural}|${scope}|${subresource}|${verbOf(request, name, subresource)}|${version}`;
+}
+
+function verbOf(request: ApiRequest, name: string, subresource: string): string {
+  if (connecting.has(subresource)) return "CONNECT";
+  if (request.verb === "patch" && request.contentType.startsWith("application/apply-patch")) return "APPLY";
+  if (request.verb === "delete" && name === "") return "DELETECOLLECTION";
+  const write = writeVerbs[request.verb];
+  if (write !== undefined) return write;
+  if (request.verb === "watch" || request.query["watch"] === "true" || request.query["watch"] === "1") return "WATCH";
+  return name === "" ? "LIST" : "GET";
+}

@@ -1,0 +1,89 @@
+// Follows pkg/api/pod/warnings.go: volumes that do nothing any more, and files that would lie on one another.
+import { index, key as keyPath } from "../../apimachinery/fieldError.ts";
+import { goQuote } from "../../apimachinery/goFormat.ts";
+import type { PodSpec, Volume, VolumeProjection } from "../core/pod/types.ts";
+import { fractionText } from "./containerWarnings.ts";
+
+/** Field, the name that the warning gives it, text. In upstream's order; a claim of its own is looked at between the two lists. */
+const oldVolumes: readonly (readonly [keyof Volume, string, string])[] = [
+  ["photonPersistentDisk", "photonPersistentDisk", "deprecated in v1.11, non-functional in v1.16+"],
+  ["gitRepo", "gitRepo", "deprecated in v1.11, and disabled by default in v1.33+"],
+  ["scaleIO", "scaleIO", "deprecated in v1.16, non-functional in v1.22+"],
+  ["flocker", "flocker", "deprecated in v1.22, non-functional in v1.25+"],
+  ["storageos", "storageOS", "deprecated in v1.22, non-functional in v1.25+"],
+  ["quobyte", "quobyte", "deprecated in v1.22, non-functional in v1.25+"],
+  ["glusterfs", "glusterfs", "deprecated in v1.25, non-functional in v1.26+"],
+];
+const latelyOldVolumes: typeof oldVolumes = [
+  ["cephfs", "cephfs", "deprecated in v1.28, non-functional in v1.31+"],
+  ["rbd", "rbd", "deprecated in v1.28, non-functional in v1.31+"],
+];
+
+export function volumeWarnings(spec: PodSpec, path: string): readonly string[] {
+  const volumes = spec.volumes ?? [];
+  if (volumes.length === 0) return [];
+  const found = volumes.flatMap((volume, at) => {
+    const own = index(path, at);
+    const old = (list: typeof oldVolumes): readonly string[] => list.filter(([source]) => volume[source] !== undefined).map(([, name, message]) => `${own}.${name}: ${message}`);
+    return [...old(oldVolumes), ...claimWarnings(volume, own), ...old(latelyOldVolumes)];
+  });
+  return [...found, ...volumes.flatMap(overlaps)];
+}
+
+function claimWarnings(volume: Volume, path: string): readonly string[] {
+  const resources = volume.ephemeral?.volumeClaimTemplate?.spec?.resources;
+  if (resources === undefined) return [];
+  return (["requests", "limits"] as const).flatMap((list) => fractionText(resources[list]?.["storage"], keyPath(`${path}.ephemeral.volumeClaimTemplate.spec.resources.${list}`, "storage")));
+}
+
+interface PathOf {
+  readonly path: string;
+  readonly source: string;
+}
+interface WithPath {
+  readonly path?: string;
+}
+
+function pathsOf(items: readonly WithPath[] | undefined, source: string): readonly PathOf[] {
+  return (items ?? []).map((item) => ({ path: item.path ?? "", source }));
+}
+
+function overlaps(volume: Volume): readonly string[] {
+  const { configMap, secret, downwardAPI, projected } = volume;
+  const told = (what: string, paths: readonly PathOf[]): readonly string[] => collisions(paths).map((text) => `volume ${goQuote(volume.name)} (${what}): overlapping paths: ${text}`);
+  const warnings: string[] = [];
+  if (configMap?.items !== undefined) warnings.push(...told(`ConfigMap ${goQuote(configMap.name ?? "")}`, pathsOf(configMap.items, "")));
+  if (secret?.items !== undefined) warnings.push(...told(`Secret ${goQuote(secret.secretName ?? "")}`, pathsOf(secret.items, "")));
+  if (downwardAPI?.items !== undefined) warnings.push(...told("DownwardAPI", pathsOf(downwardAPI.items, "")));
+  for (const source of projected?.sources ?? []) if (Object.values(source).every((part) => part === undefined)) warnings.push(`volume ${goQuote(volume.name)} (Projected) has no sources provided`);
+  if (projected !== undefined) warnings.push(...told("Projected", (projected.sources ?? []).flatMap(projectedPaths)));
+  return warnings;
+}
+
+function projectedPaths(source: VolumeProjection): readonly PathOf[] {
+  const { configMap, secret, downwardAPI, serviceAccountToken, clusterTrustBundle, podCertificate } = source;
+  if (configMap?.items !== undefined) return pathsOf(configMap.items, `ConfigMap ${goQuote(configMap.name ?? "")}`);
+  if (secret?.items !== undefined) return pathsOf(secret.items, `Secret ${goQuote(secret.name ?? "")}`);
+  if (downwardAPI?.items !== undefined) return pathsOf(downwardAPI.items, "DownwardAPI");
+  if (serviceAccountToken !== undefined) return pathsOf([serviceAccountToken], "ServiceAccountToken");
+  if (clusterTrustBundle !== undefined) return pathsOf([clusterTrustBundle], `ClusterTrustBundle ${goQuote(clusterTrustBundle.name ?? clusterTrustBundle.signerName ?? "")}`);
+  if (podCertificate === undefined) return [];
+  const { certificateChainPath = "", keyPath: privateKeyPath = "", credentialBundlePath = "" } = podCertificate;
+  const files = [[certificateChainPath, "PodCertificate chain"], [privateKeyPath, "PodCertificate key"], [credentialBundlePath, "PodCertificate credential bundle"]] as const;
+  return files.filter(([path]) => path !== "").map(([path, what]) => ({ path, source: what }));
+}
+
+/** Each path that is, or lies below or above, an earlier one. */
+function collisions(paths: readonly PathOf[]): readonly string[] {
+  const earlier: PathOf[] = [];
+  const found: string[] = [];
+  const text = ({ path, source }: PathOf): string => (source === "" ? goQuote(path) : `${goQuote(path)} (${source})`);
+  for (const given of paths) {
+    let end = given.path.length;
+    while (end > 0 && given.path[end - 1] === "/") end--;
+    const one = { path: given.path.slice(0, end), source: given.source };
+    for (const other of earlier) if (one.path !== "" && other.path !== "" && (`${one.path}/`.startsWith(`${other.path}/`) || `${other.path}/`.startsWith(`${one.path}/`))) found.push(`${text(one)} with ${text(other)}`);
+    earlier.push(one);
+  }
+  return found;
+}
