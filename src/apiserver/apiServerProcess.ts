@@ -343,8 +343,9 @@ class ApiServerProcess implements Process {
 
   /** The transaction that a parked write waits for. */
   private send({ id, waitsFor }: Parked, ctx: ProcessContext): void {
-    if (waitsFor.type !== "write") return;
-    const { write, quota } = waitsFor;
+    if (waitsFor.type !== "write" && waitsFor.type !== "collection") return;
+    const { write } = waitsFor;
+    const quota = waitsFor.type === "write" ? waitsFor.quota : undefined;
     if (quota === undefined) this.view.metrics.sent(this.view.resources, write);
     this.toEtcd(ctx, quota === undefined ? this.runner.transaction(id, write) : this.runner.quotaTransaction(id, write.quotaWrites?.[quota.step] as QuotaWrite));
   }
