@@ -17,6 +17,10 @@ import { endpointSliceKind } from "./discovery/endpointslice/kind.ts";
 import { eventsEventKind } from "./events/event/kind.ts";
 import { ingressKind } from "./networking/ingress/kind.ts";
 import { ingressClassKind } from "./networking/ingressclass/kind.ts";
+import { clusterRoleKind } from "./rbac/clusterrole/kind.ts";
+import { clusterRoleBindingKind } from "./rbac/clusterrolebinding/kind.ts";
+import { roleKind } from "./rbac/role/kind.ts";
+import { roleBindingKind } from "./rbac/rolebinding/kind.ts";
 import { priorityClassKind } from "./scheduling/priorityclass/kind.ts";
 
 /** Every served kind; to add one is its folder and its line here. */
@@ -38,6 +42,10 @@ export const kinds: readonly KindDefinition[] = [
   erase(ingressKind),
   erase(ingressClassKind),
   erase(priorityClassKind),
+  erase(roleKind),
+  erase(roleBindingKind),
+  erase(clusterRoleKind),
+  erase(clusterRoleBindingKind),
 ];
 
 const byGvk = new Map<string, KindDefinition>(kinds.flatMap((kind) => kind.versions.map((version) => [`${kind.gvk.group}/${version}/${kind.gvk.kind}`, kind] as const)));
@@ -62,6 +70,7 @@ export const honesty = {
   component: "kinds",
   implemented: [
     "defaults, strategies, validation and warnings of Namespace, Node, Pod, Service, Endpoints, EndpointSlice, ConfigMap, Secret, ServiceAccount, Event, Lease, Deployment, ReplicaSet, Ingress, IngressClass, PriorityClass",
+    "defaults, strategies and validation of Role, RoleBinding, ClusterRole, ClusterRoleBinding",
     "pod status, ephemeralcontainers and resize subresources; scale of Deployments and ReplicaSets; finalize of Namespaces",
     "columns as upstream prints them, wide ones included",
     "pod-template-hash equal to a real cluster's",
