@@ -2,6 +2,8 @@ import type { Descriptions } from "../apimachinery/schema/openapiDefinitions.ts"
 import type { DurationUs } from "../sim/time.ts";
 import type { ProcessId } from "../sim/process.ts";
 import type { KindDefinition } from "../kinds/define.ts";
+import type { NodeGraph } from "./authz/nodeGraph.ts";
+import type { RbacAuthorizer } from "./authz/rbacAuthorizer.ts";
 import type { ServiceAllocations } from "./services/allocations.ts";
 import type { TokenKeys } from "./authn/tokenKeys.ts";
 import type { Resources } from "./resources.ts";
@@ -37,6 +39,8 @@ export interface ServerView {
   readonly cache: ObjectCache;
   readonly allocations: ServiceAllocations;
   readonly tokens: TokenKeys;
+  readonly rbac: RbacAuthorizer;
+  readonly nodeGraph: NodeGraph;
 }
 
 export function resolveOptions(options: ApiServerOptions): ServerView["options"] {

@@ -1,6 +1,8 @@
 import type { GroupVersionKind } from "../apimachinery/gvk.ts";
 import type { KubeObject } from "../apimachinery/objectMeta.ts";
 import type { KindDefinition } from "./define.ts";
+import { authenticationReviews } from "./authentication/reviews.ts";
+import { authorizationReviews } from "./authorization/reviews.ts";
 import { deploymentKind } from "./apps/deployment/kind.ts";
 import { replicaSetKind } from "./apps/replicaset/kind.ts";
 import { leaseKind } from "./coordination/lease/kind.ts";
@@ -46,6 +48,8 @@ export const kinds: readonly KindDefinition[] = [
   erase(roleBindingKind),
   erase(clusterRoleKind),
   erase(clusterRoleBindingKind),
+  ...authorizationReviews,
+  ...authenticationReviews,
 ];
 
 const byGvk = new Map<string, KindDefinition>(kinds.flatMap((kind) => kind.versions.map((version) => [`${kind.gvk.group}/${version}/${kind.gvk.kind}`, kind] as const)));
