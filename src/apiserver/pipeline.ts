@@ -1,5 +1,6 @@
 import { notAcceptable, type StatusAnswer } from "../apimachinery/statusErrors.ts";
 import { statusResponse } from "./answers.ts";
+import { checkEscalation } from "./authz/escalation.ts";
 import { serveNonResource } from "./discovery/serve.ts";
 import { knowsMediaType, negotiate } from "./encode/accept.ts";
 import { Refusal, refuse, targetOf, workOf, type Outcome, type PlannedWrite, type RequestContext } from "./requestContext.ts";
@@ -75,6 +76,7 @@ function stages(rc: RequestContext): Outcome {
   trackFields(rc);
   done("mutatingAdmission", mutatingAdmission(rc));
   if (target.resource.kind.virtual === true) return answerReview(rc, target);
+  checkEscalation(rc);
   done("strategy", strategyStage(rc));
   done("validatingAdmission", validatingAdmission(rc));
   const outcome = persist(rc);
