@@ -9,10 +9,12 @@ import type { Random } from "../sim/random.ts";
 import { NodeGraph } from "./authz/nodeGraph.ts";
 import { RbacAuthorizer } from "./authz/rbacAuthorizer.ts";
 import { TokenKeys } from "./authn/tokenKeys.ts";
-import { bootstrapRequests, isBootstrapObject, policyRequests } from "./bootstrap.ts";
+import { policyWrites } from "./authz/policy/policyWrites.ts";
+import { bootstrapRequests, hasNamespace, isBootstrapObject } from "./bootstrap.ts";
 import { observeChanges, observeRequest, observeWatch } from "./observe.ts";
 import type { ObjectName, Origin, Parked, Stored } from "./parked.ts";
 import { runPipeline } from "./pipeline.ts";
+import type { PlannedWrite } from "./requestContext.ts";
 import { newContext } from "./newContext.ts";
 import { RequestRunner } from "./requestRunner.ts";
 import { Resources } from "./resources.ts";
@@ -227,7 +229,8 @@ class ApiServerProcess implements Process {
   private bootstrap(ctx: ProcessContext): void {
     if (this.phase !== "bootstrapping") return;
     for (const parked of this.parked.values()) if (parked.origin.type === "internal") return;
-    for (const request of [...bootstrapRequests(this.view), ...policyRequests(this.view)]) this.run(request, { type: "internal" }, ctx, null);
+    for (const request of bootstrapRequests(this.view)) this.run(request, { type: "internal" }, ctx, null);
+    for (const { request, write } of policyWrites(this.view, ctx.random, this.unixUs(ctx), (name) => hasNamespace(this.view, name))) this.send(request, { type: "internal" }, write, 1, [], [], ctx);
     this.open(ctx);
   }
 
@@ -310,9 +313,7 @@ class ApiServerProcess implements Process {
         break;
       }
       case "write": {
-        const attempt = (again?.stored?.attempt ?? 0) + 1;
-        const parked = this.park({ request, origin, verdicts, warnings, waitsFor: { type: "write", write: outcome.write, attempt } }, ctx);
-        this.toEtcd(ctx, this.runner.transaction(parked.id, outcome.write));
+        this.send(request, origin, outcome.write, (again?.stored?.attempt ?? 0) + 1, verdicts, warnings, ctx);
         break;
       }
       case "watch":
@@ -326,6 +327,12 @@ class ApiServerProcess implements Process {
         this.nextOfCollection(request, origin, outcome.names, outcome.response, ctx);
         break;
     }
+  }
+
+  /** Hands a write to etcd; its request waits for the answer. */
+  private send(request: ApiRequest, origin: Origin, write: PlannedWrite, attempt: number, verdicts: Parked["verdicts"], warnings: readonly string[], ctx: ProcessContext): void {
+    const parked = this.park({ request, origin, verdicts, warnings, waitsFor: { type: "write", write, attempt } }, ctx);
+    this.toEtcd(ctx, this.runner.transaction(parked.id, write));
   }
 
   private committed(parked: Parked, done: Extract<EtcdServerMessage, { type: "txnDone" }>, ctx: ProcessContext): void {

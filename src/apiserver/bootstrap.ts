@@ -1,7 +1,5 @@
 import type { ApiRequest } from "../apimachinery/apiRequest.ts";
 import type { Json, JsonObject } from "../base/json.ts";
-import { policyObjects } from "./authz/policy/policyObjects.ts";
-import { rbacGroup } from "../kinds/rbac/types.ts";
 import { formatIpv4 } from "./services/ipv4.ts";
 import { objectKeyOf, type Resource } from "./resources.ts";
 import type { ServerView } from "./serverView.ts";
@@ -55,18 +53,6 @@ export function isBootstrapObject(server: ServerView, resource: Resource, object
 
 const bootstrapResources = new Set(["namespaces", "services", "endpoints", "endpointslices.discovery.k8s.io", "priorityclasses.scheduling.k8s.io"]);
 
-/** The requests for roles and bindings of the bootstrap policy that are not there. Differs: what is there is not brought up to date. */
-export function policyRequests(server: ServerView): readonly ApiRequest[] {
-  const requests: ApiRequest[] = [];
-  for (const { plural, namespace, name, object } of policyObjects()) {
-    const resource = server.resources.get(`${plural}.${rbacGroup}`);
-    if (resource === null || server.cache.get(resource, objectKeyOf(resource, namespace, name)) !== null) continue;
-    if (namespace !== "" && !hasNamespace(server, namespace)) continue;
-    requests.push(bootstrapRequest(`/apis/${resource.apiVersion}${namespace === "" ? "" : `/namespaces/${namespace}`}/${plural}`, name, object));
-  }
-  return requests;
-}
-
 /** The requests for what is not there yet and can be made now: its namespace is there. */
 export function bootstrapRequests(server: ServerView): readonly ApiRequest[] {
   const requests: ApiRequest[] = [];
@@ -87,7 +73,7 @@ function bootstrapRequest(path: string, name: string, body: Json): ApiRequest {
   };
 }
 
-function hasNamespace(server: ServerView, name: string): boolean {
+export function hasNamespace(server: ServerView, name: string): boolean {
   const resource = server.resources.get("namespaces");
   return resource !== null && server.cache.get(resource, name) !== null;
 }
