@@ -105,7 +105,9 @@ describe("escalation", () => {
       '403 roles.rbac.authorization.k8s.io "x" is forbidden: user "eve" (groups=["devs" "system:authenticated"]) is attempting to grant RBAC permissions not currently held:\n' +
       '{APIGroups:[""], Resources:["pods"], Verbs:["delete" "watch"]}\n{APIGroups:[""], Resources:["secrets"], ResourceNames:["a"], Verbs:["get"]}\n{APIGroups:["apps"], Resources:["pods"], Verbs:["get" "delete" "watch"]}');
     expect(make(api, rule("get", "", "pods"))).toBe("201");
-    expect(message(api, "PATCH", `${rbac}/namespaces/default/roles/x`, { metadata: { labels: { a: "b" } } }, { ...as("eve"), contentType: "application/merge-patch+json" })).toBe("200");
+    must(api, "PUT", `${rbac}/namespaces/default/roles/writer`, role("writer", rule("create", group, "roles"), rule("get", "", "secrets", { resourceNames: ["a", "b"] })));
+    const named = (name: string, ...names: readonly string[]): string => message(api, "POST", `${rbac}/namespaces/default/roles`, role(name, rule("get", "", "secrets", names.length === 0 ? {} : { resourceNames: names })), as("eve"));
+    expect([named("n1", "a"), named("n2", "c").slice(0, 3), named("n3").slice(0, 3)]).toEqual(["201", "403", "403"]);
   });
 
   test("is open to who may escalate, and binding to who may bind", () => {
