@@ -43,7 +43,9 @@ function stages(rc: RequestContext): Outcome {
   done("requestInfo", requestInfo(rc));
   done("authentication", authentication(rc));
   rc.verdicts.push(audit);
-  done("impersonation", impersonation(rc));
+  const acting = impersonation(rc);
+  if (typeof acting !== "string") return acting;
+  done("impersonation", acting);
   rc.verdicts.push(flowControl);
   done("authorization", authorization(rc));
   checkServed(rc);

@@ -1,22 +1,23 @@
 // Follows apiserver/pkg/endpoints/filters/impersonation.go.
-import type { Impersonation } from "../../apimachinery/apiRequest.ts";
+import type { ApiResponse, Impersonation } from "../../apimachinery/apiRequest.ts";
+import { goQuote } from "../../apimachinery/goFormat.ts";
 import { compareText } from "../../base/compareText.ts";
+import { textResponse } from "../answers.ts";
 import type { ResourceAttributes } from "../authz/attributes.ts";
 import { authorize } from "../authz/authorize.ts";
 import { serviceAccountGroups } from "../authn/serviceAccountTokens.ts";
-import { Refusal, refuse, type RequestContext, type UserInfo } from "../requestContext.ts";
+import { refuse, type Outcome, type RequestContext, type UserInfo } from "../requestContext.ts";
 import { anonymousUser, authenticatedGroup, forbiddenAnswer, unauthenticatedGroup } from "./access.ts";
-import { plainError } from "../../apimachinery/statusErrors.ts";
 
 const accountPrefix = "system:serviceaccount:";
 const authentication = "authentication.k8s.io";
 
 /** The request goes on as somebody else, where its user may act as each part of that identity. */
-export function impersonation(rc: RequestContext): string {
+export function impersonation(rc: RequestContext): string | Outcome {
   const wanted = rc.request.impersonate;
   if (wanted === undefined) return "none asked for";
   const parts = partsOf(wanted);
-  if (wanted.user === "") throw new Refusal(plainError(`Internal Server Error: ${JSON.stringify(rc.request.path)}: requested [${parts.map(goReference).join(" ")}] without impersonating a user`));
+  if (wanted.user === "") return { type: "answer", response: withoutUser(rc, parts) };
   for (const { target } of parts) {
     const attributes = { user: rc.user, verb: "impersonate", target };
     const { allowed, reason } = authorize(rc.server, attributes);
@@ -25,6 +26,14 @@ export function impersonation(rc: RequestContext): string {
   const by = rc.user.name;
   rc.user = impersonated(wanted);
   return `${by} acts as ${rc.user.name}`;
+}
+
+/** No Status, as upstream has it. Follows responsewriters/errors.go InternalError. */
+function withoutUser({ request }: RequestContext, parts: readonly Part[]): ApiResponse {
+  const query = Object.keys(request.query).sort(compareText).map((key) => `${encodeURIComponent(key)}=${encodeURIComponent(request.query[key] ?? "")}`).join("&");
+  const uri = query === "" ? request.path : `${request.path}?${query}`;
+  const text = `Internal Server Error: ${goQuote(uri)}: requested [${parts.map(goReference).join(" ")}] without impersonating a user`;
+  return textResponse(500, `${text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")}\n`);
 }
 
 interface Part {
