@@ -17,6 +17,8 @@ export interface ApiRequest {
   readonly accept: string;
   readonly userAgent?: string;
   readonly identity: Identity;
+  /** Whom the request is to act as (the Impersonate-* headers). */
+  readonly impersonate?: Impersonation;
   readonly body: Json;
   /** From outside only: what was wrong with the text of the body. */
   readonly bodyFaults?: BodyFaults;
@@ -45,6 +47,14 @@ export type Identity =
   | { readonly type: "user"; readonly name: string; readonly groups: readonly string[] }
   | { readonly type: "token"; readonly issuedFor: string }
   | { readonly type: "bearer"; readonly token: string };
+
+/** "" and empty where nothing is asked for. */
+export interface Impersonation {
+  readonly user: string;
+  readonly groups: readonly string[];
+  readonly uid: string;
+  readonly extra: Readonly<Record<string, readonly string[]>>;
+}
 
 export interface WatchFrame {
   readonly type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK" | "ERROR";

@@ -3,10 +3,14 @@ import type { Json } from "../base/json.ts";
 import type { EtcdClientMessage, EtcdEvent, EtcdServerMessage } from "../etcd/messages.ts";
 import { plainError } from "../apimachinery/statusErrors.ts";
 import { kinds } from "../kinds/index.ts";
+import { rbacGroup } from "../kinds/rbac/types.ts";
 import type { ConnectionId, Process, ProcessContext, ProcessEvent, ProcessFactory, ProcessId } from "../sim/process.ts";
 import type { Random } from "../sim/random.ts";
+import { NodeGraph } from "./authz/nodeGraph.ts";
+import { RbacAuthorizer } from "./authz/rbacAuthorizer.ts";
 import { TokenKeys } from "./authn/tokenKeys.ts";
-import { bootstrapRequests, isBootstrapObject } from "./bootstrap.ts";
+import { policyWrites } from "./authz/policy/policyWrites.ts";
+import { bootstrapRequests, hasNamespace, isBootstrapObject } from "./bootstrap.ts";
 import { computedKinds } from "./computed/index.ts";
 import { observeChanges, observeRequest, observeWatch } from "./observe.ts";
 import type { ObjectName, Origin, Parked, Stored } from "./parked.ts";
@@ -80,8 +84,9 @@ class ApiServerProcess implements Process {
     this.id = id;
     const resources = new Resources([...(options.kinds ?? kinds), ...computedKinds]);
     const resolved = resolveOptions(options);
+    const cache = new ObjectCache(resources);
     this.view = {
-      options: resolved, resources, cache: new ObjectCache(resources),
+      options: resolved, resources, cache, rbac: new RbacAuthorizer(resources, cache), nodeGraph: new NodeGraph(resources, cache),
       allocations: new ServiceAllocations(resolved.serviceCidr, resolved.nodePorts), tokens: new TokenKeys(resolved.seed), metrics: new ServerMetrics(),
     };
     this.runner = new RequestRunner(this.view);
@@ -158,9 +163,11 @@ class ApiServerProcess implements Process {
     this.recount();
   }
 
-  /** The service allocators follow from the cache and the writes in flight. */
+  /** The service allocators and what authorizers know follow from the cache and the writes in flight. */
   private recount(): void {
-    const { allocations, cache, resources } = this.view;
+    const { allocations, cache, resources, rbac, nodeGraph } = this.view;
+    rbac.forget();
+    nodeGraph.rebuild();
     allocations.clear();
     const services = resources.get("services");
     if (services !== null) for (const [, service] of cache.range(services, "")) allocations.count(service, 1);
@@ -215,6 +222,7 @@ class ApiServerProcess implements Process {
         if (parked?.origin.type === "internal") {
           this.unpark(parked);
           ctx.setTimer(reconcileTimer, reconcileDelayUs);
+          this.open(ctx);
         } else if (parked !== undefined) this.finish(parked, { ...plainError("etcdserver: mvcc: database space exceeded"), warnings: [] }, ctx);
         break;
       }
@@ -239,6 +247,13 @@ class ApiServerProcess implements Process {
     if (this.phase !== "bootstrapping") return;
     for (const parked of this.parked.values()) if (parked.origin.type === "internal") return;
     for (const request of bootstrapRequests(this.view)) this.run(request, { type: "internal" }, ctx, null);
+    for (const { request, write } of policyWrites(this.view, ctx.random, this.unixUs(ctx), (name) => hasNamespace(this.view, name))) this.write({ request, origin: { type: "internal" }, verdicts: [], warnings: [] }, write, 1, 1, ctx);
+    this.open(ctx);
+  }
+
+  /** Once nothing of its own is under way any more; what a full store refused stays away. */
+  private open(ctx: ProcessContext): void {
+    if (this.phase !== "bootstrapping") return;
     for (const parked of this.parked.values()) if (parked.origin.type === "internal") return;
     this.phase = "ready";
     for (const parked of [...this.parked.values()]) {
@@ -253,6 +268,8 @@ class ApiServerProcess implements Process {
       if (change.prev !== null) this.view.allocations.count(change.prev, -1);
       if (change.type !== "DELETED") this.view.allocations.count(change.object, 1);
     }
+    if (change.resource.group === rbacGroup) this.view.rbac.forget();
+    else if (change.resource.id === "pods") this.view.nodeGraph.changed(change);
     // What the server made of itself it makes again when somebody has deleted it.
     if (change.type === "DELETED" && isBootstrapObject(this.view, change.resource, change.objectKey)) ctx.setTimer(reconcileTimer, reconcileDelayUs);
     this.watches.deliver(change, this.unixUs(ctx), ctx);

@@ -73,7 +73,7 @@ function bootstrapRequest(path: string, name: string, body: Json): ApiRequest {
   };
 }
 
-function hasNamespace(server: ServerView, name: string): boolean {
+export function hasNamespace(server: ServerView, name: string): boolean {
   const resource = server.resources.get("namespaces");
   return resource !== null && server.cache.get(resource, name) !== null;
 }

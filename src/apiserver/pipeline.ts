@@ -1,9 +1,11 @@
 import { notAcceptable, type StatusAnswer } from "../apimachinery/statusErrors.ts";
 import { statusResponse } from "./answers.ts";
+import { checkEscalation } from "./authz/escalation.ts";
 import { serveNonResource } from "./discovery/serve.ts";
 import { knowsMediaType, negotiate } from "./encode/accept.ts";
 import { Refusal, refuse, targetOf, workOf, type Outcome, type PlannedWrite, type RequestContext } from "./requestContext.ts";
 import { authentication, authorization } from "./stages/access.ts";
+import { impersonation } from "./stages/impersonation.ts";
 import { mutatingAdmission, validatingAdmission } from "./stages/admission.ts";
 import { current } from "./stages/current.ts";
 import { decode } from "./stages/decode.ts";
@@ -12,6 +14,7 @@ import { checkMethod, checkServed, effectiveVerb, requestInfo } from "./stages/r
 import { strategyStage } from "./stages/strategy.ts";
 import { checkWritten } from "./stages/checkWritten.ts";
 import { trackFields } from "./metadata/trackFields.ts";
+import { answerReview } from "./reviews/index.ts";
 import { listObjects, getObject } from "./verbs/read.ts";
 import { deleteCollection } from "./verbs/deleteCollection.ts";
 import { watchObjects } from "./verbs/watch.ts";
@@ -31,13 +34,19 @@ export function runPipeline(rc: RequestContext): Outcome {
   }
 }
 
-const notImplemented = ["audit", "impersonation", "flowControl"].map((stage) => [stage, "not implemented: passes"] as const);
+const notImplemented = (stage: string): readonly [string, string] => [stage, "not implemented: passes"];
+const audit = ["audit", "logged"] as const;
+const flowControl = notImplemented("flowControl");
 
 function stages(rc: RequestContext): Outcome {
   const done = (stage: string, verdict: string): void => void rc.verdicts.push([stage, verdict]);
   done("requestInfo", requestInfo(rc));
   done("authentication", authentication(rc));
-  for (const verdict of notImplemented) rc.verdicts.push(verdict);
+  rc.verdicts.push(audit);
+  const acting = impersonation(rc);
+  if (typeof acting !== "string") return acting;
+  done("impersonation", acting);
+  rc.verdicts.push(flowControl);
   done("authorization", authorization(rc));
   checkServed(rc);
   const accepted = negotiate(rc.request.accept);
@@ -68,6 +77,8 @@ function stages(rc: RequestContext): Outcome {
   checkWritten(rc);
   trackFields(rc);
   done("mutatingAdmission", mutatingAdmission(rc));
+  if (target.resource.kind.virtual === true) return answerReview(rc, target);
+  checkEscalation(rc);
   done("strategy", strategyStage(rc));
   done("validatingAdmission", validatingAdmission(rc));
   const outcome = persist(rc);
@@ -86,6 +97,7 @@ function notAcceptableAnswer(accept: string): StatusAnswer {
 export function planOneDelete(rc: RequestContext, at: { readonly namespace: string; readonly name: string }): { readonly type: "write"; readonly write: PlannedWrite } | { readonly type: "done" } {
   requestInfo(rc);
   authentication(rc);
+  impersonation(rc);
   rc.target = { ...targetOf(rc), namespace: at.namespace, name: at.name };
   decode(rc, "delete");
   current(rc, "delete");

@@ -12,7 +12,7 @@ const recorded = path.resolve(import.meta.dirname, "../../../shared/oracles/tran
 const there = existsSync(recorded);
 
 interface Step {
-  readonly request: { readonly path: string; readonly impersonate?: unknown };
+  readonly request: { readonly path: string };
   readonly response: { readonly code: number };
   readonly watch?: { readonly steps?: readonly Step[] };
 }
@@ -22,10 +22,9 @@ interface Transcript {
 
 const served = new Set(kinds.map((kind) => `${kind.gvk.group}/${kind.plural}`));
 
-/** Whether all that a step asks for exists here: a served kind, no impersonation. */
+/** Whether all that a step asks for exists here: a served kind. */
 function isServed(step: Step): boolean {
   const { request, watch } = step;
-  if (request.impersonate !== undefined) return false;
   if (!(watch?.steps ?? []).every(isServed)) return false;
   const parts = (request.path.split("?")[0] ?? "").split("/").filter((part) => part !== "");
   if (parts[0] !== "api" && parts[0] !== "apis") return true;

@@ -2,6 +2,8 @@ import type { Descriptions } from "../apimachinery/schema/openapiDefinitions.ts"
 import type { DurationUs } from "../sim/time.ts";
 import type { ProcessId } from "../sim/process.ts";
 import type { KindDefinition } from "../kinds/define.ts";
+import type { NodeGraph } from "./authz/nodeGraph.ts";
+import type { RbacAuthorizer } from "./authz/rbacAuthorizer.ts";
 import type { ServiceAllocations } from "./services/allocations.ts";
 import type { TokenKeys } from "./authn/tokenKeys.ts";
 import type { ServerMetrics } from "./metrics/serverMetrics.ts";
@@ -39,6 +41,8 @@ export interface ServerView {
   readonly allocations: ServiceAllocations;
   readonly tokens: TokenKeys;
   readonly metrics: ServerMetrics;
+  readonly rbac: RbacAuthorizer;
+  readonly nodeGraph: NodeGraph;
 }
 
 export function resolveOptions(options: ApiServerOptions): ServerView["options"] {

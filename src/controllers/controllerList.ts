@@ -1,6 +1,7 @@
 import { eraseKind } from "../client/controller.ts";
 import { kinds } from "../kinds/index.ts";
 import { createCloudNodeLifecycleController, honesty as cloudNodeLifecycle } from "./cloudnodelifecycle/cloudNodeLifecycleController.ts";
+import { createClusterRoleAggregationController, honesty as clusterRoleAggregation } from "./clusterroleaggregation/clusterRoleAggregationController.ts";
 import { createDeploymentController, honesty as deployment } from "./deployment/deploymentController.ts";
 import { createEndpointsController, honesty as endpoints } from "./endpoints/endpointsController.ts";
 import { createEndpointSliceController, honesty as endpointSlice } from "./endpointslice/endpointSliceController.ts";
@@ -34,6 +35,7 @@ export const controllerManagerControllers: readonly ControllerRegistration[] = [
   { names: ["taint-eviction-controller", "taint-eviction"], create: () => eraseKind(createTaintEvictionController()) },
   { names: ["pod-garbage-collector-controller", "podgc"], create: () => eraseKind(createPodGcController()) },
   { names: ["resourcequota-controller", "resourcequota"], create: () => createResourceQuotaController(kinds) },
+  { names: ["clusterrole-aggregation-controller", "clusterrole-aggregation"], create: () => eraseKind(createClusterRoleAggregationController()) },
 ];
 
 /** The controllers of cloud-controller-manager. */
@@ -43,4 +45,4 @@ export const cloudControllers: readonly ControllerRegistration[] = [
 ];
 
 /** What each controller does and does not do, as users are told. */
-export const controllerHonesty = [deployment, replicaSet, endpoints, endpointSlice, endpointSliceMirroring, namespace, garbageCollector, serviceAccount, rootCaCertPublisher, nodeIpam, nodeLifecycle, taintEviction, podGc, resourceQuota, serviceLb, cloudNodeLifecycle];
+export const controllerHonesty = [deployment, replicaSet, endpoints, endpointSlice, endpointSliceMirroring, namespace, garbageCollector, serviceAccount, rootCaCertPublisher, nodeIpam, nodeLifecycle, taintEviction, podGc, resourceQuota, serviceLb, cloudNodeLifecycle, clusterRoleAggregation];

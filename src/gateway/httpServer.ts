@@ -78,9 +78,6 @@ async function handle(request: IncomingMessage, response: ServerResponse, option
   const identity = identityOf(request, token, options.certificates === null);
   const body = await readBody(request);
   if (url.pathname.startsWith("/orrery/")) return handleOrrery(request, response, url, body, identity === administrator, engine, options.certificates);
-  if (Object.keys(request.headers).some((name) => name.startsWith("impersonate-"))) {
-    return sendStatus(response, 501, "NotImplemented", "impersonation is not simulated: send the request without Impersonate-* headers");
-  }
   if (/\/(exec|attach|portforward|proxy)(\/|$)/.test(url.pathname) && /\/(pods|services|nodes)\/[^/]+\/(exec|attach|portforward|proxy)/.test(url.pathname)) {
     // Whether there is anything to connect to, the API server knows.
     const judged = await engine.read({ ...toApiRequest(request, url, Buffer.alloc(0), identity), verb: "get" });

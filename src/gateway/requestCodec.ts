@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { stringify } from "yaml";
-import type { ApiRequest, ApiResponse, Identity, Verb } from "../apimachinery/apiRequest.ts";
+import type { ApiRequest, ApiResponse, Identity, Impersonation, Verb } from "../apimachinery/apiRequest.ts";
 import type { Json } from "../base/json.ts";
 import { decodeBody, isProtobuf } from "./bodyCodec.ts";
 import { RequestRefused } from "./requestRefused.ts";
@@ -58,9 +58,29 @@ export function toApiRequest(request: IncomingMessage, url: URL, body: Buffer, i
     accept: request.headers.accept ?? "",
     userAgent: request.headers["user-agent"] ?? "",
     identity,
+    ...impersonationOf(request.headersDistinct),
     body: decoded.body,
     ...(decoded.faults === null ? {} : { bodyFaults: decoded.faults }),
   };
+}
+
+const extraHeader = "impersonate-extra-";
+
+/** The Impersonate-* headers; extra keys come percent-encoded, as a header's name must. Follows client-go's transport/round_trippers.go. */
+export function impersonationOf(headers: NodeJS.Dict<string[]>): { readonly impersonate?: Impersonation } {
+  if (!Object.keys(headers).some((name) => name.startsWith("impersonate-"))) return {};
+  const extra: Record<string, readonly string[]> = Object.create(null) as Record<string, readonly string[]>;
+  for (const [name, values] of Object.entries(headers)) if (name.startsWith(extraHeader)) extra[unescaped(name.slice(extraHeader.length))] = values ?? [];
+  const first = (name: string): string => headers[name]?.[0] ?? "";
+  return { impersonate: { user: first("impersonate-user"), groups: headers["impersonate-group"] ?? [], uid: first("impersonate-uid"), extra: { ...extra } } };
+}
+
+function unescaped(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 function wantsYaml(accept: string | undefined): boolean {

@@ -45,7 +45,8 @@ export class AuditLog {
 
   /** A read from outside and how it was answered. */
   noteRead(request: ApiRequest, code: number, at: SimTime): void {
-    const stages = [["authentication", nameOf(request.identity)]] as const;
+    const name = nameOf(request.identity);
+    const stages = [["authentication", name], ...(request.impersonate === undefined ? [] : [["impersonation", `${name} acts as ${request.impersonate.user}`] as const])] as const;
     this.keep({ at, id: request.id, verb: request.verb, path: request.path, code, agent: request.userAgent ?? "", groups: groupsOf(request.identity), stages, source: "outside" });
   }
 

@@ -36,6 +36,8 @@ export interface KindDefinition<O extends KubeObject = KubeObject> {
   /** Field selectors beside metadata.name and metadata.namespace: "spec.nodeName" -> its text. */
   readonly selectableFields: Readonly<Record<string, (obj: O) => string>>;
   readonly columns: readonly Column<O>[];
+  /** Posted and answered at once, never stored (access reviews). */
+  readonly virtual?: boolean;
   /** A DELETE is answered with the deleted object and not with a Status (upstream ReturnDeletedObject). */
   readonly returnsDeletedObject?: boolean;
   /** A DELETE that says nothing of dependents leaves them behind (upstream DefaultGarbageCollectionPolicy), and is warned with this text where it is not "". */

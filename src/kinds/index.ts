@@ -3,6 +3,8 @@ import type { KubeObject } from "../apimachinery/objectMeta.ts";
 import type { KindDefinition } from "./define.ts";
 import { controllerRevisionKind } from "./apps/controllerrevision/kind.ts";
 import { daemonSetKind } from "./apps/daemonset/kind.ts";
+import { authenticationReviews } from "./authentication/reviews.ts";
+import { authorizationReviews } from "./authorization/reviews.ts";
 import { deploymentKind } from "./apps/deployment/kind.ts";
 import { replicaSetKind } from "./apps/replicaset/kind.ts";
 import { statefulSetKind } from "./apps/statefulset/kind.ts";
@@ -31,6 +33,10 @@ import { podDisruptionBudgetKind } from "./policy/poddisruptionbudget/kind.ts";
 import { ipAddressKind } from "./networking/ipaddress/kind.ts";
 import { networkPolicyKind } from "./networking/networkpolicy/kind.ts";
 import { serviceCidrKind } from "./networking/servicecidr/kind.ts";
+import { clusterRoleKind } from "./rbac/clusterrole/kind.ts";
+import { clusterRoleBindingKind } from "./rbac/clusterrolebinding/kind.ts";
+import { roleKind } from "./rbac/role/kind.ts";
+import { roleBindingKind } from "./rbac/rolebinding/kind.ts";
 import { priorityClassKind } from "./scheduling/priorityclass/kind.ts";
 import { persistentVolumeKind } from "./core/persistentvolume/kind.ts";
 import { persistentVolumeClaimKind } from "./core/persistentvolumeclaim/kind.ts";
@@ -84,6 +90,12 @@ export const kinds: readonly KindDefinition[] = [
   erase(serviceCidrKind),
   erase(ipAddressKind),
   erase(certificateSigningRequestKind),
+  erase(roleKind),
+  erase(roleBindingKind),
+  erase(clusterRoleKind),
+  erase(clusterRoleBindingKind),
+  ...authorizationReviews,
+  ...authenticationReviews,
 ];
 
 const byGvk = new Map<string, KindDefinition>(kinds.flatMap((kind) => kind.versions.map((version) => [`${kind.gvk.group}/${version}/${kind.gvk.kind}`, kind] as const)));
@@ -111,6 +123,7 @@ export const honesty = {
     "defaults, strategies, validation and warnings of PodTemplate, ReplicationController, StatefulSet, DaemonSet, ControllerRevision",
     "the same of PersistentVolume, PersistentVolumeClaim, StorageClass, VolumeAttachment, CSIDriver, CSINode, CSIStorageCapacity, VolumeAttributesClass, RuntimeClass",
     "defaults, strategies, validation and warnings of LimitRange, ResourceQuota, NetworkPolicy, ServiceCIDR, IPAddress, CertificateSigningRequest (with approval)",
+    "defaults, strategies and validation of Role, RoleBinding, ClusterRole, ClusterRoleBinding",
     "pod status, ephemeralcontainers and resize subresources; scale of Deployments and ReplicaSets; finalize of Namespaces",
     "columns as upstream prints them, wide ones included",
     "pod-template-hash equal to a real cluster's",

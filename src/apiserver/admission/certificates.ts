@@ -6,7 +6,7 @@ import type { CertificateSigningRequest, CertificateSigningRequestStatus } from 
 import { parseCertificateRequest } from "../../kinds/certificates/parseRequest.ts";
 import { certificateRequestsId } from "../certificates/stampRequest.ts";
 import { refuse } from "../requestContext.ts";
-import { maySign } from "../stages/access.ts";
+import { authorize } from "../authz/authorize.ts";
 import type { Admission, AdmissionPlugin } from "./define.ts";
 
 const clientSigner = "kubernetes.io/kube-apiserver-client";
@@ -60,7 +60,13 @@ function conditionsOf(status: CertificateSigningRequestStatus): readonly object[
 
 function checkSigner(admission: Admission, verb: "approve" | "sign"): void {
   const signerName = requestOf(admission.old)?.spec.signerName ?? "";
-  if (!maySign(admission.rc)) deny(admission, `user not permitted to ${verb} requests with signerName ${goQuote(signerName)}`);
+  if (!maySign(admission, verb, signerName)) deny(admission, `user not permitted to ${verb} requests with signerName ${goQuote(signerName)}`);
+}
+
+/** For this signer, or for all of its domain. Follows pkg/apis/certificates authorization.go. */
+function maySign({ rc }: Admission, verb: string, signerName: string): boolean {
+  const domain = `${signerName.split("/")[0] ?? ""}/*`;
+  return [signerName, domain].some((name) => authorize(rc.server, { user: rc.user, verb, target: { group: "certificates.k8s.io", plural: "signers", subresource: "", namespace: "", name } }).allowed);
 }
 
 function deny(admission: Admission, text: string): never {

@@ -14,7 +14,7 @@ function admit({ rc, target, operation, object, old }: Admission): NonNullable<A
   if (operation === "DELETE" && resource.id === namespaces && immortal.has(target.name)) {
     refuse(forbiddenStatus({ group: "", resource: namespaces }, target.name, "this namespace may not be deleted"));
   }
-  if (operation !== "CREATE" || !resource.namespaced || resource.id === namespaces) return same;
+  if (operation !== "CREATE" || !resource.namespaced || resource.id === namespaces || resource.kind.virtual === true) return same;
   const collection = rc.server.resources.get(namespaces);
   const namespace = collection === null ? null : rc.server.cache.get(collection, target.namespace);
   if (namespace === null) refuse(notFound({ group: "", resource: namespaces }, target.namespace));

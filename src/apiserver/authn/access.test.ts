@@ -10,6 +10,9 @@ const second = 1_000_000;
 function withAccount(): ApiWorld {
   const api = new ApiWorld();
   api.call("POST", `${base}/serviceaccounts`, { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } });
+  const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" };
+  const subjects = [{ kind: "Group", apiGroup: "rbac.authorization.k8s.io", name: "system:serviceaccounts:default" }];
+  api.call("POST", "/apis/rbac.authorization.k8s.io/v1/namespaces/default/rolebindings", { apiVersion: "rbac.authorization.k8s.io/v1", kind: "RoleBinding", metadata: { name: "view" }, roleRef, subjects });
   return api;
 }
 function tokenOf(api: ApiWorld, spec: Record<string, Json> = {}): string {

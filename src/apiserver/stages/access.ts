@@ -1,11 +1,16 @@
 import { forbiddenStatus, unauthorized } from "../../apimachinery/statusErrors.ts";
 import { goQuote } from "../../apimachinery/goFormat.ts";
 import { serviceAccountGroups, verifyToken } from "../authn/serviceAccountTokens.ts";
+import { isPathSegmentName } from "../../apimachinery/names.ts";
+import type { Attributes } from "../authz/attributes.ts";
+import { authorize } from "../authz/authorize.ts";
 import { refuse, type RequestContext, type UserInfo } from "../requestContext.ts";
+import { parseFieldSelector } from "../watch/selection.ts";
 import { effectiveVerb } from "./requestInfo.ts";
 
 export const anonymousUser = "system:anonymous";
-export const mastersGroup = "system:masters";
+export const authenticatedGroup = "system:authenticated";
+export const unauthenticatedGroup = "system:unauthenticated";
 
 /** Who asks. Users are given by name; a token is verified. */
 export function authentication(rc: RequestContext): string {
@@ -25,8 +30,8 @@ export function authentication(rc: RequestContext): string {
 }
 
 function withAuthenticated(name: string, groups: readonly string[]): readonly string[] {
-  if (name === anonymousUser) return ["system:unauthenticated"];
-  return groups.includes("system:authenticated") ? groups : [...groups, "system:authenticated"];
+  if (name === anonymousUser) return [unauthenticatedGroup];
+  return groups.includes(authenticatedGroup) ? groups : [...groups, authenticatedGroup];
 }
 
 /** "system:serviceaccount:<namespace>:<name>" */
@@ -36,33 +41,42 @@ function serviceAccountUser(name: string): UserInfo | null {
   return { name, uid: "", groups: serviceAccountGroups(namespace), extra: {} };
 }
 
-/** Paths that anybody may read: the bootstrap roles system:public-info-viewer and system:discovery. */
-const publicPaths = new Set(["/healthz", "/livez", "/readyz", "/version", "/version/"]);
-const componentUsers = new Set(["system:apiserver", "system:kube-controller-manager", "system:kube-scheduler", "system:cloud-controller-manager", "system:kube-proxy"]);
-
-/** Differs: RBAC is not there yet. Administrators, components, nodes and service accounts pass; anybody else is refused. */
+/** Whether the user may do what the request asks for. */
 export function authorization(rc: RequestContext): string {
-  const { user, request } = rc;
-  if (user.groups.includes(mastersGroup)) return "allowed: system:masters";
-  if (rc.path === null && request.verb === "get" && publicPaths.has(request.path)) return "allowed: public path";
-  if (componentUsers.has(user.name)) return "allowed: component";
-  if (user.groups.includes("system:nodes") || user.groups.includes("system:serviceaccounts")) return "allowed: rules not evaluated";
-  if (rc.path === null && user.groups.includes("system:authenticated") && request.verb === "get") return "allowed: discovery";
-  return refuse(forbiddenAnswer(rc));
+  const attributes = attributesOf(rc);
+  const decision = authorize(rc.server, attributes);
+  if (!decision.allowed) refuse(forbiddenAnswer(attributes, decision.reason));
+  return decision.reason === "" ? "allowed" : decision.reason;
 }
 
-/** Whether the user may approve or issue certificates. Differs: while RBAC is not there, whoever may write anything may. */
-export function maySign({ user }: RequestContext): boolean {
-  return user.groups.includes(mastersGroup) || componentUsers.has(user.name) || user.groups.includes("system:serviceaccounts");
-}
-
-function forbiddenAnswer(rc: RequestContext): ReturnType<typeof forbiddenStatus> {
+function attributesOf(rc: RequestContext): Attributes {
   const { user, path, request } = rc;
+  if (path === null) return { user, verb: httpVerbs[request.verb] ?? request.verb, target: { path: request.path } };
   const verb = effectiveVerb(rc);
-  if (path === null) return forbiddenStatus({ group: "", resource: "" }, "", `User ${goQuote(user.name)} cannot ${verb} path ${goQuote(request.path)}`);
-  const { group, name, namespace, subresource } = path;
-  const plural = subresource === "" ? path.plural : `${path.plural}/${subresource}`;
+  const { group, plural, subresource, namespace } = path;
+  const fieldSelector = path.name === "" ? request.query["fieldSelector"] : undefined;
+  if (fieldSelector === undefined) return { user, verb, target: { group, plural, subresource, namespace, name: path.name } };
+  return { user, verb, target: { group, plural, subresource, namespace, name: nameInSelector(fieldSelector), fieldSelector } };
+}
+
+/** Of paths that are no resources, the method counts. */
+const httpVerbs: Readonly<Record<string, string>> = { create: "post", update: "put", list: "get", watch: "get", deletecollection: "delete" };
+
+/** A list that is narrowed to one name is about that object. Follows request/requestinfo.go. */
+function nameInSelector(fieldSelector: string): string {
+  if (!fieldSelector.includes("metadata.name=")) return "";
+  const fields = parseFieldSelector(fieldSelector);
+  const found = typeof fields === "string" ? undefined : fields.find(({ field, negated }) => field === "metadata.name" && !negated);
+  return found !== undefined && isPathSegmentName(found.value).length === 0 ? found.value : "";
+}
+
+/** Follows apiserver/pkg/endpoints/handlers/responsewriters/errors.go. */
+export function forbiddenAnswer({ user, verb, target }: Attributes, reason: string): ReturnType<typeof forbiddenStatus> {
+  const because = reason === "" ? "" : `: ${reason}`;
+  if ("path" in target) return forbiddenStatus({ group: "", resource: "" }, "", `User ${goQuote(user.name)} cannot ${verb} path ${goQuote(target.path)}${because}`);
+  const { group, name, namespace, subresource } = target;
+  const plural = subresource === "" ? target.plural : `${target.plural}/${subresource}`;
   const scope = namespace !== "" ? `in the namespace ${goQuote(namespace)}` : "at the cluster scope";
-  const text = `User ${goQuote(user.name)} cannot ${verb} resource ${goQuote(plural)} in API group ${goQuote(group)} ${scope}`;
-  return forbiddenStatus({ group, resource: path.plural }, name, text);
+  const text = `User ${goQuote(user.name)} cannot ${verb} resource ${goQuote(plural)} in API group ${goQuote(group)} ${scope}${because}`;
+  return forbiddenStatus({ group, resource: target.plural }, name, text);
 }

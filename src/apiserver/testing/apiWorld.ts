@@ -1,4 +1,4 @@
-import type { ApiClientMessage, ApiRequest, ApiResponse, BodyFaults, Verb } from "../../apimachinery/apiRequest.ts";
+import type { ApiClientMessage, ApiRequest, ApiResponse, BodyFaults, Impersonation, Verb } from "../../apimachinery/apiRequest.ts";
 import type { Json } from "../../base/json.ts";
 import { createEtcd, type EtcdOptions } from "../../etcd/etcdProcess.ts";
 import type { ProcessFactory, ProcessId } from "../../sim/process.ts";
@@ -19,6 +19,7 @@ export interface CallOptions {
   readonly token?: string;
   readonly userAgent?: string;
   readonly bodyFaults?: BodyFaults;
+  readonly impersonate?: Partial<Impersonation>;
 }
 
 /** etcd and an API server in one world, asked as the gateway asks: reads observed, all else sent. */
@@ -38,7 +39,8 @@ export class ApiWorld {
     const identity = options.token !== undefined ? ({ type: "bearer", token: options.token } as const) : ({ type: "user", name: options.user ?? "kubernetes-admin", groups: options.groups ?? ["system:masters"] } as const);
     return {
       id: `t${++this.sent}`, verb: methods[method] ?? (method as Verb), path, query, contentType: options.contentType ?? "", accept: options.accept ?? "",
-      userAgent: options.userAgent ?? "test/1.0", identity, body, ...(options.bodyFaults === undefined ? {} : { bodyFaults: options.bodyFaults }),
+      userAgent: options.userAgent ?? "test/1.0", identity, body, ...(options.impersonate === undefined ? {} : { impersonate: { user: "", groups: [], uid: "", extra: {}, ...options.impersonate } }),
+      ...(options.bodyFaults === undefined ? {} : { bodyFaults: options.bodyFaults }),
     };
   }
 

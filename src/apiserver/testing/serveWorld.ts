@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { ApiRequest, ApiResponse, WatchFrame } from "../../apimachinery/apiRequest.ts";
 import type { Json } from "../../base/json.ts";
 import { kinds } from "../../kinds/index.ts";
-import type { ApiWorld } from "./apiWorld.ts";
+import type { ApiWorld, CallOptions } from "./apiWorld.ts";
 
 interface OpenWatch {
   readonly request: ApiRequest;
@@ -47,6 +47,7 @@ function answer(api: ApiWorld, incoming: IncomingMessage, response: ServerRespon
   const options = {
     contentType: incoming.headers["content-type"] ?? "", accept: incoming.headers.accept ?? "", userAgent: incoming.headers["user-agent"] ?? "",
     ...(bearer === undefined ? { user: "system:anonymous", groups: ["system:unauthenticated"] } : bearer === "admin" ? {} : { token: bearer }),
+    ...impersonationOf(incoming),
   };
   const method = incoming.method ?? "GET";
   if (method === "GET" && /[?&]watch=(1|true)/.test(url)) {
@@ -58,6 +59,14 @@ function answer(api: ApiWorld, incoming: IncomingMessage, response: ServerRespon
   const result = api.call(method, url, parse(text), options);
   if (method !== "GET" && /\/namespaces(\/[^/?]*)?(\?|$)/.test(url)) control(api);
   write(response, result);
+}
+
+function impersonationOf(incoming: IncomingMessage): Pick<CallOptions, "impersonate"> {
+  const headers = incoming.headersDistinct;
+  if (!Object.keys(headers).some((name) => name.startsWith("impersonate-"))) return {};
+  const extra: Record<string, readonly string[]> = {};
+  for (const [name, values] of Object.entries(headers)) if (name.startsWith("impersonate-extra-")) extra[name.slice("impersonate-extra-".length)] = values ?? [];
+  return { impersonate: { user: headers["impersonate-user"]?.[0] ?? "", groups: headers["impersonate-group"] ?? [], uid: headers["impersonate-uid"]?.[0] ?? "", extra } };
 }
 
 function parse(text: string): Json {

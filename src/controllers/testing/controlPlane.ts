@@ -6,6 +6,7 @@ import { isPodReady } from "../../kinds/core/pod/podStatus.ts";
 import type { Pod } from "../../kinds/core/pod/types.ts";
 import { ApiWorld } from "../../apiserver/testing/apiWorld.ts";
 import type { CallOptions } from "../../apiserver/testing/apiWorld.ts";
+import { cloudManifests } from "../../cluster/cloudManifests.ts";
 import { createCloudControllerManager, createControllerManager } from "../controllerManagerProcess.ts";
 import type { ControllerManagerOptions } from "../controllerManagerProcess.ts";
 
@@ -28,6 +29,7 @@ export class ControlPlane {
       { id: managerId, create: () => createControllerManager(managerId, settings) },
       ...(cloud ? [{ id: "cp-1/cloud-controller-manager", create: () => createCloudControllerManager("cp-1/cloud-controller-manager", settings) }] : []),
     ]);
+    if (cloud) for (const object of cloudManifests) this.must("POST", `/apis/rbac.authorization.k8s.io/v1/${String(object["kind"]).toLowerCase()}s`, object);
     this.settle();
   }
 

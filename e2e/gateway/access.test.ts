@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { toolPath } from "../../src/gateway/scripts/kubectl.mjs";
+import { GatewayUnderTest } from "./gatewayUnderTest.ts";
+
+const kubectlPath = await toolPath("kubectl");
+if (kubectlPath === null) console.log("kubectl: none found and none could be fetched, its tests are skipped");
+
+describe.skipIf(kubectlPath === null)("kubectl on who may what", { timeout: 60_000 }, () => {
+  let gateway: GatewayUnderTest;
+  beforeAll(async () => {
+    gateway = await GatewayUnderTest.start(kubectlPath as string, ["--nodes", "0", "--addons", "none", "--speed", "20"]);
+  }, 60_000);
+  afterAll(() => gateway.stop());
+
+  const kubectl = (args: string) => gateway.kubectl(args.split(" "));
+
+  it("asks, is refused, is bound to a role, and may", async () => {
+    expect(await kubectl("auth can-i list pods --as alice")).toMatchObject({ code: 1, out: "no\n" });
+    expect((await kubectl("get pods -A --as alice")).err).toBe('Error from server (Forbidden): pods is forbidden: User "alice" cannot list resource "pods" in API group "" at the cluster scope\n');
+    expect((await kubectl("create rolebinding readers --clusterrole=view --group=readers")).out).toBe("rolebinding.rbac.authorization.k8s.io/readers created\n");
+    expect((await kubectl("auth can-i list pods --as alice --as-group readers")).out).toBe("yes\n");
+    expect(await kubectl("get pods --as alice --as-group readers")).toMatchObject({ code: 0, err: "No resources found in default namespace.\n" });
+    expect((await kubectl("auth can-i --list --as alice --as-group readers")).out).toMatch(/^pods\/log +\[\] +\[\] +\[get list watch\]$/m);
+  });
+
+  it("says who one is, also as another", async () => {
+    expect((await kubectl("auth whoami")).out).toMatch(/Username +kubernetes-admin\nGroups +\[system:masters system:authenticated\]/);
+    expect((await kubectl("auth whoami --as system:serviceaccount:default:robot")).out).toMatch(/Groups +\[system:serviceaccounts system:serviceaccounts:default system:authenticated\]/);
+    expect((await kubectl("auth whoami --as alice --as-uid 7 --as-user-extra a/b=c")).out).toMatch(/UID +7\nGroups +\[system:authenticated\]\nExtra: a\/b +\[c\]/);
+  });
+});

@@ -1,0 +1,199 @@
+import { describe, expect, test } from "vitest";
+import type { Json } from "../../base/json.ts";
+import { ApiWorld, type CallOptions } from "../testing/apiWorld.ts";
+
+const rbac = "/apis/rbac.authorization.k8s.io/v1";
+const group = "rbac.authorization.k8s.io";
+const inDefault = "/api/v1/namespaces/default";
+const as = (user: string, ...groups: readonly string[]): CallOptions => ({ impersonate: { user, groups } });
+
+function role(name: string, ...rules: readonly object[]): Json {
+  return { apiVersion: `${group}/v1`, kind: "Role", metadata: { name }, rules } as unknown as Json;
+}
+function binding(kind: string, name: string, roleKind: string, roleName: string, ...subjects: readonly object[]): Json {
+  return { apiVersion: `${group}/v1`, kind, metadata: { name }, roleRef: { apiGroup: group, kind: roleKind, name: roleName }, subjects } as unknown as Json;
+}
+const user = (name: string) => ({ kind: "User", apiGroup: group, name });
+const rule = (verbs: string, groups: string, resources: string, more: object = {}) => ({ verbs: verbs.split(" "), apiGroups: groups.split(" "), resources: resources.split(" "), ...more });
+
+function must(api: ApiWorld, method: string, url: string, body: Json = null, options: CallOptions = {}): Json {
+  const { code, body: answer } = api.call(method, url, body, options);
+  if (code >= 300) throw new Error(`${method} ${url}: ${JSON.stringify(answer)}`);
+  return answer;
+}
+const message = (api: ApiWorld, method: string, url: string, body: Json, options: CallOptions): string => {
+  const answer = api.call(method, url, body, options);
+  return answer.code < 300 ? String(answer.code) : `${answer.code} ${(answer.body as { readonly message: string }).message}`;
+};
+
+/** alice may read configmaps of default and see one secret. */
+function withAlice(): ApiWorld {
+  const api = new ApiWorld();
+  must(api, "POST", `${rbac}/namespaces/default/roles`, role("reader", rule("get list", "", "configmaps pods/log"), rule("get", "", "secrets", { resourceNames: ["a"] })));
+  must(api, "POST", `${rbac}/namespaces/default/rolebindings`, binding("RoleBinding", "reads", "Role", "reader", user("alice"), { kind: "ServiceAccount", name: "robot" }));
+  return api;
+}
+
+describe("rules", () => {
+  test("allow what they name, where they are bound, and nothing else", () => {
+    const api = withAlice();
+    const code = (url: string, options: CallOptions = as("alice")): number => api.call("GET", url, null, options).code;
+    expect([code(`${inDefault}/configmaps`), code("/api/v1/configmaps"), code(`${inDefault}/pods`), code(`${inDefault}/configmaps`, as("bob"))]).toEqual([200, 403, 403, 403]);
+    expect([code(`${inDefault}/secrets/a`), code(`${inDefault}/secrets/b`), code(`${inDefault}/secrets`)]).toEqual([404, 403, 403]);
+    expect([code(`${inDefault}/configmaps`, as("system:serviceaccount:default:robot")), code(`${inDefault}/configmaps`, as("system:serviceaccount:kube-system:robot"))]).toEqual([200, 403]);
+    expect(message(api, "GET", `${inDefault}/pods/x/log`, null, as("alice"))).not.toContain("cannot get");
+  });
+
+  test("hold from the moment a role or a binding changes, and after a crash", () => {
+    const api = withAlice();
+    const code = (): number => api.call("GET", `${inDefault}/configmaps`, null, as("alice")).code;
+    expect(code()).toBe(200);
+    must(api, "PUT", `${rbac}/namespaces/default/roles/reader`, role("reader", rule("get", "", "pods")));
+    expect(code()).toBe(403);
+    must(api, "PUT", `${rbac}/namespaces/default/roles/reader`, role("reader", rule("*", "*", "*")));
+    expect(code()).toBe(200);
+    api.world.control({ type: "crash", process: "cp-1/apiserver" });
+    api.world.runFor(30_000_000);
+    expect(code()).toBe(200);
+    must(api, "DELETE", `${rbac}/namespaces/default/rolebindings/reads`);
+    expect(code()).toBe(403);
+  });
+
+  test("of a role that is not there say so", () => {
+    const api = withAlice();
+    must(api, "POST", `${rbac}/namespaces/default/rolebindings`, binding("RoleBinding", "lost", "ClusterRole", "nope", user("bob")));
+    const refused = 'pods is forbidden: User "bob" cannot list resource "pods" in API group "" in the namespace "default": RBAC: clusterrole.rbac.authorization.k8s.io "nope" not found';
+    expect(message(api, "GET", `${inDefault}/pods`, null, as("bob"))).toBe(`403 ${refused}`);
+  });
+});
+
+describe("impersonation", () => {
+  test("asks for each part of the identity", () => {
+    const api = withAlice();
+    const clusterRole = { apiVersion: `${group}/v1`, kind: "ClusterRole", metadata: { name: "actor" }, rules: [rule("impersonate", "", "users", { resourceNames: ["alice"] }), rule("impersonate", "", "groups"), rule("impersonate", "authentication.k8s.io", "userextras/scopes")] };
+    must(api, "POST", `${rbac}/clusterroles`, clusterRole as unknown as Json);
+    must(api, "POST", `${rbac}/clusterrolebindings`, binding("ClusterRoleBinding", "actor", "ClusterRole", "actor", user("carol")));
+    const ask = (impersonate: NonNullable<CallOptions["impersonate"]>): string => message(api, "GET", `${inDefault}/configmaps`, null, { user: "carol", groups: [], impersonate });
+    expect(ask({ user: "alice" })).toBe("200");
+    expect(ask({ user: "alice", groups: ["devs"], extra: { scopes: ["a"] } })).toBe("200");
+    expect(ask({ user: "bob" })).toBe('403 users "bob" is forbidden: User "carol" cannot impersonate resource "users" in API group "" at the cluster scope');
+    expect(ask({ user: "alice", uid: "1" })).toBe('403 uids.authentication.k8s.io "1" is forbidden: User "carol" cannot impersonate resource "uids" in API group "authentication.k8s.io" at the cluster scope');
+    expect(ask({ user: "alice", extra: { other: ["x"] } })).toBe('403 userextras.authentication.k8s.io "x" is forbidden: User "carol" cannot impersonate resource "userextras/other" in API group "authentication.k8s.io" at the cluster scope');
+    expect(ask({ user: "system:serviceaccount:default:robot" })).toBe('403 serviceaccounts "robot" is forbidden: User "carol" cannot impersonate resource "serviceaccounts" in API group "" in the namespace "default"');
+    expect(api.call("GET", `${inDefault}/configmaps`, null, { impersonate: { groups: ["devs"] } })).toMatchObject({ code: 500, contentType: "text/plain; charset=utf-8", body: 'Internal Server Error: "/api/v1/namespaces/default/configmaps": requested [{Group  devs    }] without impersonating a user\n' });
+  });
+
+  test("gives groups as a login would", () => {
+    const api = new ApiWorld();
+    const who = (impersonate: NonNullable<CallOptions["impersonate"]>): Json => (must(api, "POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" }, { impersonate }) as { readonly status: { readonly userInfo: Json } }).status.userInfo;
+    expect(who({ user: "alice", uid: "7", extra: { a: ["b"] } })).toEqual({ username: "alice", uid: "7", groups: ["system:authenticated"], extra: { a: ["b"] } });
+    expect(who({ user: "system:serviceaccount:ns:robot" })).toMatchObject({ groups: ["system:serviceaccounts", "system:serviceaccounts:ns", "system:authenticated"] });
+  });
+});
+
+describe("escalation", () => {
+  const writer = (api: ApiWorld, ...more: readonly object[]): void => {
+    must(api, "POST", `${rbac}/namespaces/default/roles`, role("writer", rule("create update patch get", group, "roles rolebindings"), ...more));
+    must(api, "POST", `${rbac}/namespaces/default/rolebindings`, binding("RoleBinding", "writes", "Role", "writer", user("eve")));
+  };
+  const make = (api: ApiWorld, ...rules: readonly object[]): string => message(api, "POST", `${rbac}/namespaces/default/roles`, role("x", ...rules), as("eve", "devs"));
+
+  test("names what is missing, compact and sorted", () => {
+    const api = new ApiWorld();
+    writer(api, rule("get list", "", "pods"));
+    expect(make(api, rule("get delete watch", " apps", "pods"), rule("get", "", "secrets", { resourceNames: ["a"] }))).toBe(
+      '403 roles.rbac.authorization.k8s.io "x" is forbidden: user "eve" (groups=["devs" "system:authenticated"]) is attempting to grant RBAC permissions not currently held:\n' +
+      '{APIGroups:[""], Resources:["pods"], Verbs:["delete" "watch"]}\n{APIGroups:[""], Resources:["secrets"], ResourceNames:["a"], Verbs:["get"]}\n{APIGroups:["apps"], Resources:["pods"], Verbs:["get" "delete" "watch"]}');
+    expect(make(api, rule("get", "", "pods"))).toBe("201");
+    must(api, "PUT", `${rbac}/namespaces/default/roles/writer`, role("writer", rule("create", group, "roles"), rule("get", "", "secrets", { resourceNames: ["a", "b"] })));
+    const named = (name: string, ...names: readonly string[]): string => message(api, "POST", `${rbac}/namespaces/default/roles`, role(name, rule("get", "", "secrets", names.length === 0 ? {} : { resourceNames: names })), as("eve"));
+    expect([named("n1", "a"), named("n2", "c").slice(0, 3), named("n3").slice(0, 3)]).toEqual(["201", "403", "403"]);
+  });
+
+  test("is open to who may escalate, and binding to who may bind", () => {
+    const api = new ApiWorld();
+    writer(api, rule("escalate", group, "roles"), rule("bind", group, "clusterroles", { resourceNames: ["view"] }));
+    expect(make(api, rule("get", "", "secrets"))).toBe("201");
+    const bind = (name: string, clusterRole: string): string => message(api, "POST", `${rbac}/namespaces/default/rolebindings`, binding("RoleBinding", name, "ClusterRole", clusterRole, user("mallory")), as("eve"));
+    expect(bind("a", "view")).toBe("201");
+    expect(bind("b", "cluster-admin")).toContain('{APIGroups:["*"], Resources:["*"], Verbs:["*"]}\n{NonResourceURLs:["*"], Verbs:["*"]}');
+    expect(bind("c", "nope")).toBe('404 rolebindings.rbac.authorization.k8s.io "nope" not found');
+  });
+
+  test("gathering rules needs all rights", () => {
+    const api = new ApiWorld();
+    const maker = { apiVersion: `${group}/v1`, kind: "ClusterRole", metadata: { name: "maker" }, rules: [rule("create update", group, "clusterroles")] };
+    must(api, "POST", `${rbac}/clusterroles`, maker as unknown as Json);
+    must(api, "POST", `${rbac}/clusterrolebindings`, binding("ClusterRoleBinding", "maker", "ClusterRole", "maker", user("eve")));
+    const gatherer = { apiVersion: `${group}/v1`, kind: "ClusterRole", metadata: { name: "g" }, aggregationRule: { clusterRoleSelectors: [{ matchLabels: { a: "b" } }] } };
+    expect(message(api, "POST", `${rbac}/clusterroles`, gatherer, as("eve"))).toBe('403 clusterroles.rbac.authorization.k8s.io "g" is forbidden: must have cluster-admin privileges to use the aggregationRule');
+  });
+});
+
+describe("reviews", () => {
+  const review = (api: ApiWorld, plural: string, kind: string, spec: object, options: CallOptions = {}): Json => {
+    const [name = "", apiGroup = ""] = plural.split("@");
+    const { code, body } = api.call("POST", `/apis/${apiGroup}/v1/${name}`, { apiVersion: `${apiGroup}/v1`, kind, spec } as unknown as Json, options);
+    return code === 201 ? (body as { readonly status: Json }).status : `${code} ${(body as { readonly message: string }).message}`;
+  };
+  const access = (api: ApiWorld, spec: object): Json => review(api, "subjectaccessreviews@authorization.k8s.io", "SubjectAccessReview", spec);
+
+  test("answer with the reason, and are not stored", () => {
+    const api = withAlice();
+    const revision = (api.call("GET", "/api/v1/namespaces").body as { readonly metadata: Json }).metadata;
+    expect(access(api, { user: "alice", resourceAttributes: { namespace: "default", verb: "list", resource: "configmaps" } })).toEqual({ allowed: true, reason: 'RBAC: allowed by RoleBinding "reads/default" of Role "reader" to User "alice"' });
+    expect(access(api, { user: "x", groups: ["system:authenticated"], nonResourceAttributes: { path: "/version", verb: "get" } })).toMatchObject({ allowed: true });
+    expect(access(api, { user: "alice", resourceAttributes: { verb: "list", resource: "configmaps" } })).toEqual({ allowed: false });
+    expect((api.call("GET", "/api/v1/namespaces").body as { readonly metadata: Json }).metadata).toEqual(revision);
+    expect(api.call("GET", "/apis/authorization.k8s.io/v1/subjectaccessreviews").code).toBe(405);
+  });
+
+  test("say what is wrong with the question", () => {
+    const api = new ApiWorld();
+    const both = { user: "a", resourceAttributes: { verb: "get" }, nonResourceAttributes: { path: "/x", verb: "get" } };
+    expect(access(api, both)).toBe('422 .authorization.k8s.io "" is invalid: spec.nonResourceAttributes: Invalid value: {"Path":"/x","Verb":"get"}: cannot be specified in combination with resourceAttributes');
+    expect(access(api, {})).toBe('422 .authorization.k8s.io "" is invalid: [spec.resourceAttributes: Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified, spec.user: Invalid value: "": at least one of user or group must be specified]');
+    expect(review(api, "selfsubjectrulesreviews@authorization.k8s.io", "SelfSubjectRulesReview", {})).toBe("400 no namespace on request");
+    expect(review(api, "tokenreviews@authentication.k8s.io", "TokenReview", { token: "junk" })).toEqual({ user: {}, error: "invalid bearer token" });
+    expect(review(api, "tokenreviews@authentication.k8s.io", "TokenReview", { token: "" })).toBe("400 token is required for TokenReview in authentication");
+  });
+
+  test("list the rules of a namespace", () => {
+    const api = withAlice();
+    expect(review(api, "selfsubjectrulesreviews@authorization.k8s.io", "SelfSubjectRulesReview", { namespace: "default" }, as("alice"))).toMatchObject({
+      incomplete: false,
+      resourceRules: expect.arrayContaining([{ verbs: ["get", "list"], apiGroups: [""], resources: ["configmaps", "pods/log"] }, { verbs: ["get"], apiGroups: [""], resources: ["secrets"], resourceNames: ["a"] }]) as unknown,
+      nonResourceRules: expect.arrayContaining([{ verbs: ["get"], nonResourceURLs: ["/healthz", "/livez", "/readyz", "/version", "/version/"] }]) as unknown,
+    });
+  });
+});
+
+describe("the bootstrap policy", () => {
+  test("is stored as the same objects would be that are posted", () => {
+    const api = new ApiWorld();
+    interface Stored {
+      readonly metadata: { readonly name: string; readonly labels: Json; readonly annotations: Json; readonly managedFields: readonly { readonly fieldsV1: Json }[] };
+    }
+    for (const [plural, name] of [["clusterroles", "edit"], ["clusterroles", "system:node"], ["clusterrolebindings", "system:node"], ["clusterrolebindings", "system:kube-dns"], ["namespaces/kube-public/rolebindings", "system:controller:bootstrap-signer"]] as const) {
+      const own = must(api, "GET", `${rbac}/${plural}/${name}`) as unknown as Stored;
+      const { labels, annotations } = own.metadata;
+      const copy = must(api, "POST", `${rbac}/${plural}`, { ...own, metadata: { name: "copy", labels, annotations } } as unknown as Json) as unknown as Stored;
+      expect({ ...copy, metadata: copy.metadata.managedFields[0]?.fieldsV1 }).toEqual({ ...own, metadata: own.metadata.managedFields[0]?.fieldsV1 });
+      must(api, "DELETE", `${rbac}/${plural}/copy`);
+    }
+  });
+
+  test("lets edit do what view does, and admin what edit does", () => {
+    const api = new ApiWorld();
+    const rules = (name: string): readonly object[] => (must(api, "GET", `${rbac}/clusterroles/${name}`) as unknown as { readonly rules: readonly object[] }).rules;
+    expect(rules("edit")).toEqual(expect.arrayContaining([...rules("view"), ...rules("system:aggregate-to-edit")]));
+    expect(rules("admin")).toEqual(expect.arrayContaining([...rules("edit"), ...rules("system:aggregate-to-admin")]));
+  });
+
+  test("does not come back by itself when it is deleted", () => {
+    const api = new ApiWorld();
+    must(api, "DELETE", `${rbac}/clusterroles/view`);
+    api.world.runFor(30_000_000);
+    expect(api.call("GET", `${rbac}/clusterroles/view`).code).toBe(404);
+  });
+});

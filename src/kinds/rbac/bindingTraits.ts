@@ -1,0 +1,50 @@
+import type { FieldError } from "../../apimachinery/status.ts";
+import type { Column, KindDefinition } from "../define.ts";
+import { configGraph, plural } from "../graph/edges.ts";
+import { ageColumn, nameColumn } from "../printing/cells.ts";
+import { changeItems, fill } from "../sharing.ts";
+import { strategy } from "../strategy.ts";
+import { storedVerbs } from "../verbs.ts";
+import { rbacGroup, type Binding, type Subject } from "./types.ts";
+import { validateBinding, validateBindingUpdate } from "./validate.ts";
+
+/** What RoleBinding and ClusterRoleBinding share. Follows pkg/registry/rbac/rolebinding/strategy.go, v1/defaults.go and printers.go. */
+export function bindingTraits(kind: string, namespaced: boolean, roleKinds: readonly string[], roleDescription: string) {
+  const validate = (binding: Binding): readonly FieldError[] => validateBinding(binding, namespaced, roleKinds);
+  const own = `${kind.charAt(0).toLowerCase()}${kind.slice(1)}`;
+  return {
+    gvk: { group: rbacGroup, version: "v1", kind },
+    versions: ["v1"],
+    shortNames: [],
+    categories: [],
+    verbs: storedVerbs,
+    subresources: [],
+    schema: `io.k8s.api.rbac.v1.${kind}`,
+    defaults: (binding: Binding) => changeItems(binding, "subjects", withGroup),
+    strategy: strategy<Binding>({ validate, validateUpdate: (binding, old) => validateBindingUpdate(binding, old, validate(binding)), allowCreateOnUpdate: true }),
+    statusStrategy: null,
+    selectableFields: {},
+    columns: [
+      nameColumn<Binding>(),
+      { name: "Role", type: "string", format: "", description: roleDescription, priority: 0, cell: ({ roleRef }: Binding) => `${roleRef.kind}/${roleRef.name}` },
+      ageColumn<Binding>(),
+      subjects("Users", own, "User"), subjects("Groups", own, "Group"), subjects("ServiceAccounts", own, "ServiceAccount"),
+    ],
+    scale: null,
+    graph: configGraph<Binding>({
+      icon: kind.toLowerCase(),
+      tier: "none",
+      sentence: ({ roleRef, subjects }) => `Grants ${roleRef.kind} ${roleRef.name} to ${plural((subjects ?? []).length, "subject")}.`,
+      facts: ({ roleRef, subjects }) => ({ role: `${roleRef.kind}/${roleRef.name}`, subjects: (subjects ?? []).map(({ name }) => name) }),
+    }),
+  } satisfies Partial<KindDefinition<Binding>>;
+}
+
+function withGroup(subject: Subject): Subject {
+  return subject.kind === "User" || subject.kind === "Group" ? fill(subject, { apiGroup: rbacGroup }) : subject;
+}
+
+function subjects(name: string, own: string, kind: string): Column<Binding> {
+  const text = (subject: Subject): string => (kind === "ServiceAccount" ? `${subject.namespace ?? ""}/${subject.name}` : subject.name);
+  return { name, type: "string", format: "", description: `${name} in the ${own}`, priority: 1, cell: (binding) => (binding.subjects ?? []).filter((subject) => subject.kind === kind).map(text).join(", ") };
+}

@@ -1,0 +1,24 @@
+import type { KindDefinition } from "../../define.ts";
+import { bindingTraits } from "../bindingTraits.ts";
+import type { Binding } from "../types.ts";
+
+const description = "RoleRef can only reference a ClusterRole in the global namespace. If the RoleRef cannot be resolved, the Authorizer must return an error.";
+
+export const clusterRoleBindingKind: KindDefinition<Binding> = {
+  ...bindingTraits("ClusterRoleBinding", false, ["ClusterRole"], description),
+  plural: "clusterrolebindings",
+  singular: "clusterrolebinding",
+  scope: "Cluster",
+  template: `apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata:
+  name: read-nodes
+subjects:
+  - kind: Group
+    name: operators
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: ClusterRole
+  name: node-reader
+`,
+};

@@ -1,0 +1,41 @@
+import { validateObjectMetaUpdate } from "../metadata/validate.ts";
+import type { FieldError } from "../../apimachinery/status.ts";
+import type { Column, GraphTraits, KindDefinition } from "../define.ts";
+import { configGraph, plural } from "../graph/edges.ts";
+import { creationTimestampDescription, nameColumn } from "../printing/cells.ts";
+import { strategy } from "../strategy.ts";
+import { storedVerbs } from "../verbs.ts";
+import { rbacGroup, type Role } from "./types.ts";
+
+/** What Role and ClusterRole share. Follows pkg/registry/rbac/role/strategy.go and printers.go. */
+export function roleTraits<R extends Role>(kind: string, validate: (role: R) => readonly FieldError[]) {
+  return {
+    gvk: { group: rbacGroup, version: "v1", kind },
+    versions: ["v1"],
+    shortNames: [],
+    categories: [],
+    verbs: storedVerbs,
+    subresources: [],
+    schema: `io.k8s.api.rbac.v1.${kind}`,
+    defaults: (role: R) => role,
+    strategy: strategy<R>({
+      validate,
+      validateUpdate: (role, old) => [...validate(role), ...validateObjectMetaUpdate(role.metadata, old.metadata, "metadata")],
+      allowCreateOnUpdate: true,
+    }),
+    statusStrategy: null,
+    selectableFields: {},
+    columns: [nameColumn<R>(), createdAt<R>()],
+    scale: null,
+    graph: roleGraph<R>(kind.toLowerCase()),
+  } satisfies Partial<KindDefinition<R>>;
+}
+
+function createdAt<R extends Role>(): Column<R> {
+  return { name: "Created At", type: "date", format: "", description: creationTimestampDescription, priority: 0, cell: (role) => role.metadata.creationTimestamp ?? "" };
+}
+
+function roleGraph<R extends Role>(icon: string): GraphTraits<R> {
+  const rules = (role: R): number => (role.rules ?? []).length;
+  return configGraph<R>({ icon, tier: "none", sentence: (role) => `Allows by ${plural(rules(role), "rule")} what a binding grants.`, facts: (role) => ({ rules: rules(role) }) });
+}

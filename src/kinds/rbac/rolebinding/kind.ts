@@ -1,0 +1,24 @@
+import type { KindDefinition } from "../../define.ts";
+import { bindingTraits } from "../bindingTraits.ts";
+import type { Binding } from "../types.ts";
+
+const description = "RoleRef can reference a Role in the current namespace or a ClusterRole in the global namespace. If the RoleRef cannot be resolved, the Authorizer must return an error.";
+
+export const roleBindingKind: KindDefinition<Binding> = {
+  ...bindingTraits("RoleBinding", true, ["Role", "ClusterRole"], description),
+  plural: "rolebindings",
+  singular: "rolebinding",
+  scope: "Namespaced",
+  template: `apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata:
+  name: read-pods
+subjects:
+  - kind: User
+    name: jane
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: Role
+  name: pod-reader
+`,
+};
