@@ -5,6 +5,7 @@ import { validateAnnotations, validateLabels } from "../../apimachinery/names.ts
 import type { LabelSelector } from "../../apimachinery/objectMeta.ts";
 import type { FieldError } from "../../apimachinery/status.ts";
 import type { PodSpec, PodTemplateSpec } from "../core/pod/types.ts";
+import { sortedKeys } from "../graph/edges.ts";
 import { validatePodSpec } from "./validatePodSpec.ts";
 
 const mirrorAnnotation = "kubernetes.io/config.mirror";
@@ -12,27 +13,45 @@ const deletionCostAnnotation = "controller.kubernetes.io/pod-deletion-cost";
 const maxInt32 = 2_147_483_647;
 
 export function validatePodTemplate(template: PodTemplateSpec, path: string): readonly FieldError[] {
-  const errors: FieldError[] = [
-    ...validateLabels(template.metadata?.labels, `${path}.labels`),
-    ...validateAnnotations(template.metadata?.annotations, `${path}.annotations`),
-    ...validatePodAnnotations(template.metadata?.annotations, template.spec, `${path}.annotations`),
-    ...validatePodSpec(template.spec, null, `${path}.spec`),
-  ];
+  const errors: FieldError[] = [...validateTemplateMeta(template, path), ...validatePodSpec(template.spec, null, `${path}.spec`)];
   if ((template.spec.ephemeralContainers ?? []).length > 0) errors.push(forbidden(`${path}.spec.ephemeralContainers`, "ephemeral containers not allowed in pod template"));
   return errors;
 }
 
 /** A template whose pods are to be kept running for good, found by a selector. */
 export function validateTemplateForReplicas(template: PodTemplateSpec, selector: LabelSelector | undefined, path: string): readonly FieldError[] {
-  const errors: FieldError[] = [];
+  return [...validateSelected(template, selector, path), ...validatePodTemplate(template, path), ...validateLasting(template, "ReplicaSet", path)];
+}
+
+/** A selector that names anything must find the pods of the template. */
+export function validateSelected(template: PodTemplateSpec, selector: LabelSelector | undefined, path: string): readonly FieldError[] {
   const parsed = selectorFromLabelSelector(selector);
   const isEmpty = !parsed.nothing && parsed.requirements.length === 0;
-  if (!isEmpty && !matches(parsed, template.metadata?.labels)) errors.push(invalid(`${path}.metadata.labels`, template.metadata?.labels ?? null, "`selector` does not match template `labels`"));
-  errors.push(...validatePodTemplate(template, path));
+  return isEmpty || matches(parsed, template.metadata?.labels) ? [] : [selectorMismatch(template, path)];
+}
+
+export function selectorMismatch(template: PodTemplateSpec, path: string): FieldError {
+  const labels = template.metadata?.labels;
+  const shown = labels === undefined ? null : Object.fromEntries(sortedKeys(labels).map((name) => [name, labels[name] ?? ""]));
+  return invalid(`${path}.metadata.labels`, shown, "`selector` does not match template `labels`");
+}
+
+/** Pods that are replaced whenever they end have no end of their own. */
+export function validateLasting(template: PodTemplateSpec, owner: string, path: string): readonly FieldError[] {
+  const errors: FieldError[] = [];
   const policy = template.spec.restartPolicy ?? "";
   if (policy !== "Always") errors.push(notSupported(`${path}.spec.restartPolicy`, policy, ["Always"]));
-  if (template.spec.activeDeadlineSeconds !== undefined) errors.push(forbidden(`${path}.spec.activeDeadlineSeconds`, "activeDeadlineSeconds in ReplicaSet is not Supported"));
+  if (template.spec.activeDeadlineSeconds !== undefined) errors.push(forbidden(`${path}.spec.activeDeadlineSeconds`, `activeDeadlineSeconds in ${owner} is not Supported`));
   return errors;
+}
+
+/** Labels and annotations of a template, as they are judged before and, for some kinds, once more after its spec. */
+export function validateTemplateMeta(template: PodTemplateSpec, path: string): readonly FieldError[] {
+  return [
+    ...validateLabels(template.metadata?.labels, `${path}.labels`),
+    ...validateAnnotations(template.metadata?.annotations, `${path}.annotations`),
+    ...validatePodAnnotations(template.metadata?.annotations, template.spec, `${path}.annotations`),
+  ];
 }
 
 /** Annotations that mean something to a pod. */

@@ -1,16 +1,16 @@
 // Follows pkg/apis/apps/validation/validation.go (deployments) and pkg/registry/apps/deployment/strategy.go.
 import type { Json } from "../../../base/json.ts";
 import { forbidden, invalid, notSupported, required } from "../../../apimachinery/fieldError.ts";
-import { isDns1123Label, isDns1123Subdomain, isValidPercent } from "../../../apimachinery/names.ts";
+import { isDns1123Subdomain } from "../../../apimachinery/names.ts";
 import type { FieldError } from "../../../apimachinery/status.ts";
+import { intOrPercentAmount, validateAtMostAll, validateIntOrPercent } from "../../intOrPercent.ts";
 import { isUsableSelector } from "../../metadata/labelSelector.ts";
 import { validateImmutable, validateNonnegative, validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
 import { templateWarnings } from "../../podtemplate/warnings.ts";
 import { validateTemplateForReplicas } from "../../podtemplate/validateTemplate.ts";
 import { validateWorkloadSelector } from "../../workloadSelector.ts";
+import { podNameWarnings } from "../../workloadTraits.ts";
 import type { Deployment, DeploymentSpec, DeploymentStrategy } from "./types.ts";
-
-type IntOrPercent = number | string;
 
 export function validateDeployment(deployment: Deployment): readonly FieldError[] {
   return [...validateObjectMeta(deployment.metadata, true, isDns1123Subdomain, "metadata"), ...validateSpec(deployment.spec, "spec")];
@@ -47,19 +47,8 @@ function validateRollout(rollout: DeploymentStrategy, path: string): readonly Fi
   const unavailable = rolling.maxUnavailable ?? 0;
   const surge = rolling.maxSurge ?? 0;
   const errors: FieldError[] = [...validateIntOrPercent(unavailable, `${own}.maxUnavailable`), ...validateIntOrPercent(surge, `${own}.maxSurge`)];
-  if (amount(unavailable) === 0 && amount(surge) === 0) errors.push(invalid(`${own}.maxUnavailable`, unavailable, "may not be 0 when `maxSurge` is 0"));
-  if (typeof unavailable === "string" && isValidPercent(unavailable).length === 0 && amount(unavailable) > 100) errors.push(invalid(`${own}.maxUnavailable`, unavailable, "must not be greater than 100%"));
-  return errors;
-}
-
-function validateIntOrPercent(value: IntOrPercent, path: string): readonly FieldError[] {
-  return typeof value === "number" ? validateNonnegative(value, path) : isValidPercent(value).map((message) => invalid(path, value, message));
-}
-
-/** The number itself, or that of the percentage; what is no percentage counts as 0. */
-function amount(value: IntOrPercent): number {
-  if (typeof value === "number") return value;
-  return isValidPercent(value).length === 0 ? Number(value.slice(0, -1)) : 0;
+  if (intOrPercentAmount(unavailable) === 0 && intOrPercentAmount(surge) === 0) errors.push(invalid(`${own}.maxUnavailable`, unavailable, "may not be 0 when `maxSurge` is 0"));
+  return [...errors, ...validateAtMostAll(unavailable, `${own}.maxUnavailable`)];
 }
 
 export function validateDeploymentStatusUpdate(deployment: Deployment, old: Deployment): readonly FieldError[] {
@@ -75,10 +64,6 @@ export function validateDeploymentStatusUpdate(deployment: Deployment, old: Depl
 }
 
 export function deploymentWarnings(deployment: Deployment, old: Deployment | null): readonly string[] {
-  const warnings: string[] = [];
-  if (old === null) {
-    const faults = isDns1123Label(deployment.metadata.name ?? "");
-    if (faults.length > 0) warnings.push(`metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [${faults.join(" ")}]`);
-  }
+  const warnings = old === null ? podNameWarnings(deployment) : [];
   return old === null || old.spec.template !== deployment.spec.template ? [...warnings, ...templateWarnings(deployment.spec.template, old?.spec.template ?? null, "spec.template")] : warnings;
 }
