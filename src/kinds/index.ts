@@ -10,6 +10,8 @@ import { eventKind } from "./core/event/kind.ts";
 import { namespaceKind } from "./core/namespace/kind.ts";
 import { nodeKind } from "./core/node/kind.ts";
 import { podKind } from "./core/pod/kind.ts";
+import { podTemplateKind } from "./core/podtemplate/kind.ts";
+import { replicationControllerKind } from "./core/replicationcontroller/kind.ts";
 import { secretKind } from "./core/secret/kind.ts";
 import { serviceKind } from "./core/service/kind.ts";
 import { serviceAccountKind } from "./core/serviceaccount/kind.ts";
@@ -38,6 +40,8 @@ export const kinds: readonly KindDefinition[] = [
   erase(ingressKind),
   erase(ingressClassKind),
   erase(priorityClassKind),
+  erase(podTemplateKind),
+  erase(replicationControllerKind),
 ];
 
 const byGvk = new Map<string, KindDefinition>(kinds.flatMap((kind) => kind.versions.map((version) => [`${kind.gvk.group}/${version}/${kind.gvk.kind}`, kind] as const)));
@@ -62,11 +66,13 @@ export const honesty = {
   component: "kinds",
   implemented: [
     "defaults, strategies, validation and warnings of Namespace, Node, Pod, Service, Endpoints, EndpointSlice, ConfigMap, Secret, ServiceAccount, Event, Lease, Deployment, ReplicaSet, Ingress, IngressClass, PriorityClass",
+    "defaults, strategies, validation and warnings of PodTemplate, ReplicationController",
     "pod status, ephemeralcontainers and resize subresources; scale of Deployments and ReplicaSets; finalize of Namespaces",
     "columns as upstream prints them, wide ones included",
     "pod-template-hash equal to a real cluster's",
   ],
   notImplemented: [
+    "ReplicationController: stored and validated; its controller is not there yet",
     "services with IPv6 addresses (the cluster has one family, IPv4)",
     "seccomp and AppArmor annotations are not compared with the fields they stand for",
     "pod-level limits taken from containers' limits",

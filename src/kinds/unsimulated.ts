@@ -41,3 +41,5 @@ const podFields: readonly string[] = [
 
 export const unsimulatedPodFields: readonly string[] = podFields.map((path) => `spec.${path}`);
 export const unsimulatedTemplateFields: readonly string[] = podFields.map((path) => `spec.template.spec.${path}`);
+/** Of a kind that is stored and validated while its controller is not there yet: nothing acts on its description at all. */
+export const withoutController: readonly string[] = ["spec"];
