@@ -1,8 +1,11 @@
 import type { GroupVersionKind } from "../apimachinery/gvk.ts";
 import type { KubeObject } from "../apimachinery/objectMeta.ts";
 import type { KindDefinition } from "./define.ts";
+import { controllerRevisionKind } from "./apps/controllerrevision/kind.ts";
+import { daemonSetKind } from "./apps/daemonset/kind.ts";
 import { deploymentKind } from "./apps/deployment/kind.ts";
 import { replicaSetKind } from "./apps/replicaset/kind.ts";
+import { statefulSetKind } from "./apps/statefulset/kind.ts";
 import { leaseKind } from "./coordination/lease/kind.ts";
 import { configMapKind } from "./core/configmap/kind.ts";
 import { endpointsKind } from "./core/endpoints/kind.ts";
@@ -42,6 +45,9 @@ export const kinds: readonly KindDefinition[] = [
   erase(priorityClassKind),
   erase(podTemplateKind),
   erase(replicationControllerKind),
+  erase(statefulSetKind),
+  erase(daemonSetKind),
+  erase(controllerRevisionKind),
 ];
 
 const byGvk = new Map<string, KindDefinition>(kinds.flatMap((kind) => kind.versions.map((version) => [`${kind.gvk.group}/${version}/${kind.gvk.kind}`, kind] as const)));
@@ -66,13 +72,13 @@ export const honesty = {
   component: "kinds",
   implemented: [
     "defaults, strategies, validation and warnings of Namespace, Node, Pod, Service, Endpoints, EndpointSlice, ConfigMap, Secret, ServiceAccount, Event, Lease, Deployment, ReplicaSet, Ingress, IngressClass, PriorityClass",
-    "defaults, strategies, validation and warnings of PodTemplate, ReplicationController",
+    "defaults, strategies, validation and warnings of PodTemplate, ReplicationController, StatefulSet, DaemonSet, ControllerRevision",
     "pod status, ephemeralcontainers and resize subresources; scale of Deployments and ReplicaSets; finalize of Namespaces",
     "columns as upstream prints them, wide ones included",
     "pod-template-hash equal to a real cluster's",
   ],
   notImplemented: [
-    "ReplicationController: stored and validated; its controller is not there yet",
+    "ReplicationController, StatefulSet, DaemonSet: stored and validated; their controllers are not there yet",
     "services with IPv6 addresses (the cluster has one family, IPv4)",
     "seccomp and AppArmor annotations are not compared with the fields they stand for",
     "pod-level limits taken from containers' limits",

@@ -1,10 +1,16 @@
 // A field that does nothing must say so: a simulator that quietly ignores a field teaches a lie.
 
 const kept = "kept, but not simulated yet";
+const uncontrolled = "stored and validated; its controller is not there yet";
 
 /** Whether a warning is the simulation's own, not one of the real server. */
 export function saysUnsimulated(warning: string): boolean {
-  return warning.endsWith(kept);
+  return warning.endsWith(kept) || warning.endsWith(uncontrolled);
+}
+
+/** What every object of a kind says that nothing acts on yet. */
+export function withoutController(kind: string): () => readonly string[] {
+  return () => [`${kind}: ${uncontrolled}`];
 }
 
 /** A function that names those of the fields that an object sets; paths walk lists with [*]. Remembers its answer for each object. */
@@ -41,5 +47,3 @@ const podFields: readonly string[] = [
 
 export const unsimulatedPodFields: readonly string[] = podFields.map((path) => `spec.${path}`);
 export const unsimulatedTemplateFields: readonly string[] = podFields.map((path) => `spec.template.spec.${path}`);
-/** Of a kind that is stored and validated while its controller is not there yet: nothing acts on its description at all. */
-export const withoutController: readonly string[] = ["spec"];

@@ -26,7 +26,7 @@ export const defaults = {
   "core.v1.Secret.type": "Opaque", "NamespaceStatus.phase": "Active",
   "DeploymentSpec.replicas": 1, "DeploymentSpec.revisionHistoryLimit": 10, "DeploymentSpec.progressDeadlineSeconds": 600, "DeploymentStrategy.type": "RollingUpdate",
   "ReplicaSetSpec.replicas": 1, "StatefulSetSpec.replicas": 1, "StatefulSetSpec.revisionHistoryLimit": 10, "StatefulSetSpec.podManagementPolicy": "OrderedReady",
-  "StatefulSetUpdateStrategy.type": "RollingUpdate", "StatefulSetPersistentVolumeClaimRetentionPolicy.whenDeleted": "Retain", "StatefulSetPersistentVolumeClaimRetentionPolicy.whenScaled": "Retain",
+  "StatefulSetPersistentVolumeClaimRetentionPolicy.whenDeleted": "Retain", "StatefulSetPersistentVolumeClaimRetentionPolicy.whenScaled": "Retain",
   "StatefulSetSpec.persistentVolumeClaimRetentionPolicy": { whenDeleted: "Retain", whenScaled: "Retain" },
   "DaemonSetSpec.revisionHistoryLimit": 10, "DaemonSetUpdateStrategy.type": "RollingUpdate",
   "ReplicationControllerSpec.replicas": 1,

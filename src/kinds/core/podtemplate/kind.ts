@@ -37,6 +37,7 @@ export const podTemplateKind: KindDefinition<PodTemplate> = {
   }),
   statusStrategy: null,
   selectableFields: {},
+  returnsDeletedObject: true,
   columns: [
     nameColumn(),
     ...containerColumns<PodTemplate>((podTemplate) => podTemplate.template, 0),

@@ -8,7 +8,7 @@ import { ageColumn, formatLabels, nameColumn } from "../../printing/cells.ts";
 import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { changeField, fillAbsent } from "../../sharing.ts";
 import { strategy, withFieldOf, withGeneration } from "../../strategy.ts";
-import { unsimulatedIn, withoutController } from "../../unsimulated.ts";
+import { withoutController } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
 import { containerColumns } from "../../workloadTraits.ts";
 import type { ReplicationController, ReplicationControllerSpec } from "./types.ts";
@@ -48,8 +48,7 @@ export const replicationControllerKind: KindDefinition<ReplicationController> = 
     ...containerColumns<ReplicationController>((controller) => controller.spec.template, 1),
     { name: "Selector", type: "string", format: "", description: fieldDescriptions["ReplicationControllerSpec.selector"], priority: 1, cell: (controller) => formatLabels(controller.spec.selector) },
   ],
-  unsimulated: withoutController,
-  unsimulatedWarnings: unsimulatedIn(withoutController),
+  unsimulatedWarnings: withoutController("ReplicationController"),
   scale: {
     replicas: (controller) => controller.spec.replicas ?? 0,
     statusReplicas: (controller) => controller.status?.replicas ?? 0,

@@ -1,28 +1,19 @@
 import { describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "../../../base/json.ts";
 import type { KindDefinition } from "../../define.ts";
-import { create, mergePatch } from "../../testing/recordedCreate.ts";
+import { createOf, faultsOf, objectOf } from "../../testing/outcomes.ts";
+import { mergePatch, type Outcome } from "../../testing/recordedCreate.ts";
 import { replicationControllerKind } from "./kind.ts";
 import type { ReplicationController } from "./types.ts";
 
 const kind = replicationControllerKind as unknown as KindDefinition;
 const template = { metadata: { labels: { b: "2", a: "1" } }, spec: { containers: [{ name: "c", image: "nginx" }] } };
-
-function created(spec: JsonObject, metadata: JsonObject = {}): ReturnType<typeof create> {
-  return create(kind, "default", { apiVersion: "v1", kind: "ReplicationController", metadata: { name: "r", ...metadata }, spec }, "Strict");
-}
-function objectOf(outcome: ReturnType<typeof create>): ReplicationController {
-  if (outcome.type !== "created") throw new Error(JSON.stringify(outcome));
-  return outcome.object as unknown as ReplicationController;
-}
-function faults(outcome: ReturnType<typeof create>): readonly string[] {
-  return outcome.type === "invalid" ? outcome.causes.map((cause) => `${String(cause["field"])}: ${String(cause["message"])}`) : [];
-}
+const created = (spec: JsonObject, metadata: JsonObject = {}): Outcome => createOf(replicationControllerKind, { spec }, metadata);
 
 describe("a ReplicationController", () => {
   it("takes labels and selector that nobody gave from its template", () => {
-    expect(objectOf(created({ template }))).toMatchObject({ metadata: { labels: { a: "1", b: "2" } }, spec: { replicas: 1, selector: { a: "1", b: "2" } }, status: { replicas: 0 } });
-    expect(objectOf(created({ template, selector: { a: "1" } }, { labels: { own: "yes" } }))).toMatchObject({ metadata: { labels: { own: "yes" } }, spec: { selector: { a: "1" } } });
+    expect(objectOf<ReplicationController>(created({ template }))).toMatchObject({ metadata: { labels: { a: "1", b: "2" } }, spec: { replicas: 1, selector: { a: "1", b: "2" } }, status: { replicas: 0 } });
+    expect(objectOf<ReplicationController>(created({ template, selector: { a: "1" } }, { labels: { own: "yes" } }))).toMatchObject({ metadata: { labels: { own: "yes" } }, spec: { selector: { a: "1" } } });
   });
 
   const cases: readonly (readonly [string, JsonObject, readonly string[]])[] = [
@@ -33,17 +24,17 @@ describe("a ReplicationController", () => {
     ["of pods that end", { template: { ...template, spec: { ...template.spec, restartPolicy: "OnFailure", activeDeadlineSeconds: 5 } } }, ['spec.template.spec.restartPolicy: Unsupported value: "OnFailure": supported values: "Always"', "spec.template.spec.activeDeadlineSeconds: Forbidden: activeDeadlineSeconds in ReplicationController is not Supported"]],
   ];
   it.each(cases)("%s is refused", (_name, spec, expected) => {
-    expect(faults(created(spec))).toEqual(expected);
+    expect(faultsOf(created(spec))).toEqual(expected);
   });
 
   it("is refused twice over by an update", () => {
-    const old = objectOf(created({ template }));
-    expect(faults(mergePatch(kind, old, { spec: { replicas: -1 } }))).toEqual(Array(2).fill("spec.replicas: Invalid value: -1: must be greater than or equal to 0"));
+    const old = objectOf<ReplicationController>(created({ template }));
+    expect(faultsOf(mergePatch(kind, old, { spec: { replicas: -1 } }))).toEqual(Array(2).fill("spec.replicas: Invalid value: -1: must be greater than or equal to 0"));
   });
 
   it("may change its selector, and counts generations of its spec alone", () => {
-    const old = objectOf(created({ template }));
-    const patched = (patch: Json): number | undefined => objectOf(mergePatch(kind, old, patch)).metadata.generation;
+    const old = objectOf<ReplicationController>(created({ template }));
+    const patched = (patch: Json): number | undefined => objectOf<ReplicationController>(mergePatch(kind, old, patch)).metadata.generation;
     expect(patched({ spec: { selector: { b: null } } })).toBe(2);
     expect(patched({ metadata: { annotations: { x: "y" } }, status: { replicas: 9 } })).toBe(1);
   });
@@ -53,7 +44,7 @@ describe("a ReplicationController", () => {
   });
 
   it("judges the counts of its status", () => {
-    const old = objectOf(created({ template }));
+    const old = objectOf<ReplicationController>(created({ template }));
     const errors = replicationControllerKind.statusStrategy?.validateUpdate({ ...old, status: { replicas: 1, readyReplicas: 2, availableReplicas: 3, observedGeneration: -1 } }, old) ?? [];
     expect(errors.map((error) => `${error.path} ${error.detail}`)).toEqual([
       "status.observedGeneration must be greater than or equal to 0", "status.readyReplicas cannot be greater than status.replicas", "status.availableReplicas cannot be greater than status.replicas", "status.availableReplicas cannot be greater than readyReplicas",
@@ -61,12 +52,12 @@ describe("a ReplicationController", () => {
   });
 
   it("shows its selector to scalers and in its table", () => {
-    const object = objectOf(created({ template }));
+    const object = objectOf<ReplicationController>(created({ template }));
     expect(replicationControllerKind.scale?.selectorText(object)).toBe("a=1,b=2");
     expect(replicationControllerKind.columns.map((column) => column.cell(object, 0)).slice(5)).toEqual(["c", "nginx", "a=1,b=2"]);
   });
 
   it("says that nothing acts on it yet", () => {
-    expect(replicationControllerKind.unsimulatedWarnings?.(objectOf(created({ template })))).toEqual(["spec: kept, but not simulated yet"]);
+    expect(replicationControllerKind.unsimulatedWarnings?.(objectOf<ReplicationController>(created({ template })))).toEqual(["ReplicationController: stored and validated; its controller is not there yet"]);
   });
 });
