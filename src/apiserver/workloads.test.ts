@@ -27,7 +27,10 @@ describe("deleting a ReplicationController", () => {
     const path = make(api, "ReplicationController");
     expect(api.call("DELETE", `${path}${query}`).code).toBe(200);
     const left = api.call("GET", path);
-    expect(left.code === 404 ? undefined : (left.body as { readonly metadata: JsonObject }).metadata["finalizers"]).toEqual(finalizers);
+    const { metadata } = left.body as { readonly metadata: JsonObject };
+    expect(left.code === 404 ? undefined : metadata["finalizers"]).toEqual(finalizers);
+    // Its deletion is a change of what is wanted of it.
+    expect(metadata["generation"]).toBe(left.code === 404 ? undefined : 2);
   });
 });
 
