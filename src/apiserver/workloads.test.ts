@@ -25,7 +25,7 @@ describe("deleting a ReplicationController", () => {
   ] as const)("%s", (_name, query, finalizers) => {
     const api = new ApiWorld();
     const path = make(api, "ReplicationController");
-    expect(api.call("DELETE", `${path}${query}`).code).toBe(200);
+    expect(api.call("DELETE", `${path}${query}`)).toMatchObject({ code: 200, warnings: [] });
     const left = api.call("GET", path);
     const { metadata } = left.body as { readonly metadata: JsonObject };
     expect(left.code === 404 ? undefined : metadata["finalizers"]).toEqual(finalizers);

@@ -1,6 +1,5 @@
-// What kinds with a pod template share: columns, the text of a selector, the warning of a name.
+// What kinds with a pod template share: columns and the text of a selector.
 import { selectorFromLabelSelector, selectorText } from "../apimachinery/labels.ts";
-import { isDns1123Label } from "../apimachinery/names.ts";
 import type { KubeObject, LabelSelector } from "../apimachinery/objectMeta.ts";
 import type { Column } from "./define.ts";
 import type { Container, PodTemplateSpec } from "./core/pod/types.ts";
@@ -30,10 +29,4 @@ export function containerColumns<O extends KubeObject>(templateOf: (obj: O) => P
 /** A label selector as `kubectl get -o wide` and the scale subresource show it. */
 export function labelSelectorText(selector: LabelSelector | undefined): string {
   return selectorText(selectorFromLabelSelector(selector));
-}
-
-/** What creation says of a name that pods cannot bear as their host name. */
-export function podNameWarnings(obj: KubeObject): readonly string[] {
-  const faults = isDns1123Label(obj.metadata.name ?? "");
-  return faults.length === 0 ? [] : [`metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [${faults.join(" ")}]`];
 }

@@ -67,7 +67,7 @@ function checkPreconditions(target: Target, old: KubeObject, options: DeleteOpti
 function mark(rc: RequestContext, target: Target, old: KubeObject, options: DeleteOptions): KubeObject | null {
   const meta = old.metadata;
   const grace = graceOf(target, old, options);
-  const finalizers = collectorFinalizers(meta.finalizers ?? [], options, target.resource.kind.orphansByDefault === true);
+  const finalizers = collectorFinalizers(meta.finalizers ?? [], options, target.resource.kind.orphansByDefault !== undefined);
   const held = finalizers.length > 0 || hasSpecFinalizers(old);
   const begun = meta.deletionTimestamp !== undefined;
   const before = meta.deletionGracePeriodSeconds ?? 0;

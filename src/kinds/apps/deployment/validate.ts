@@ -1,7 +1,7 @@
 // Follows pkg/apis/apps/validation/validation.go (deployments) and pkg/registry/apps/deployment/strategy.go.
 import type { Json } from "../../../base/json.ts";
 import { forbidden, invalid, notSupported, required } from "../../../apimachinery/fieldError.ts";
-import { isDns1123Subdomain } from "../../../apimachinery/names.ts";
+import { isDns1123Label, isDns1123Subdomain } from "../../../apimachinery/names.ts";
 import type { FieldError } from "../../../apimachinery/status.ts";
 import { intOrPercentAmount, validateAtMostAll, validateIntOrPercent } from "../../intOrPercent.ts";
 import { isUsableSelector } from "../../metadata/labelSelector.ts";
@@ -9,7 +9,6 @@ import { validateImmutable, validateNonnegative, validateObjectMeta, validateObj
 import { templateWarnings } from "../../podtemplate/warnings.ts";
 import { validateTemplateForReplicas } from "../../podtemplate/validateTemplate.ts";
 import { validateWorkloadSelector } from "../../workloadSelector.ts";
-import { podNameWarnings } from "../../workloadTraits.ts";
 import type { Deployment, DeploymentSpec, DeploymentStrategy } from "./types.ts";
 
 export function validateDeployment(deployment: Deployment): readonly FieldError[] {
@@ -64,6 +63,10 @@ export function validateDeploymentStatusUpdate(deployment: Deployment, old: Depl
 }
 
 export function deploymentWarnings(deployment: Deployment, old: Deployment | null): readonly string[] {
-  const warnings = old === null ? podNameWarnings(deployment) : [];
+  const warnings: string[] = [];
+  if (old === null) {
+    const faults = isDns1123Label(deployment.metadata.name ?? "");
+    if (faults.length > 0) warnings.push(`metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [${faults.join(" ")}]`);
+  }
   return old === null || old.spec.template !== deployment.spec.template ? [...warnings, ...templateWarnings(deployment.spec.template, old?.spec.template ?? null, "spec.template")] : warnings;
 }

@@ -1,14 +1,13 @@
 // Follows pkg/apis/apps/validation/validation.go (replica sets) and pkg/registry/apps/replicaset/strategy.go.
 import type { Json } from "../../../base/json.ts";
 import { invalid } from "../../../apimachinery/fieldError.ts";
-import { isDns1123Subdomain } from "../../../apimachinery/names.ts";
+import { isDns1123Label, isDns1123Subdomain } from "../../../apimachinery/names.ts";
 import type { FieldError } from "../../../apimachinery/status.ts";
 import { isUsableSelector } from "../../metadata/labelSelector.ts";
 import { validateImmutable, validateNonnegative, validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
 import { templateWarnings } from "../../podtemplate/warnings.ts";
 import { validateTemplateForReplicas } from "../../podtemplate/validateTemplate.ts";
 import { validateWorkloadSelector } from "../../workloadSelector.ts";
-import { podNameWarnings } from "../../workloadTraits.ts";
 import type { ReplicaSet, ReplicaSetSpec } from "./types.ts";
 
 export function validateReplicaSet(replicaSet: ReplicaSet): readonly FieldError[] {
@@ -42,6 +41,10 @@ export function validateReplicaSetStatusUpdate(replicaSet: ReplicaSet, old: Repl
 }
 
 export function replicaSetWarnings(replicaSet: ReplicaSet, old: ReplicaSet | null): readonly string[] {
-  const warnings = old === null ? podNameWarnings(replicaSet) : [];
+  const warnings: string[] = [];
+  if (old === null) {
+    const faults = isDns1123Label(replicaSet.metadata.name ?? "");
+    if (faults.length > 0) warnings.push(`metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [${faults.join(" ")}]`);
+  }
   return old === null || old.spec.template !== replicaSet.spec.template ? [...warnings, ...templateWarnings(replicaSet.spec.template, old?.spec.template ?? null, "spec.template")] : warnings;
 }

@@ -26,7 +26,7 @@ export const replicationControllerKind: KindDefinition<ReplicationController> = 
   subresources: ["scale", "status"],
   schema: "io.k8s.api.core.v1.ReplicationController",
   defaults: withDefaults,
-  orphansByDefault: true,
+  orphansByDefault: "",
   strategy: strategy<ReplicationController>({
     prepareForCreate: (controller) => withGeneration({ ...controller, status: { replicas: 0 } }, 1),
     prepareForUpdate: (controller, old) => withGeneration(withFieldOf(controller, old, "status"), (old.metadata.generation ?? 0) + (deepEqual(controller.spec, old.spec) ? 0 : 1)),

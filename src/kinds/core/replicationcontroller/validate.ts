@@ -1,12 +1,11 @@
 // Follows pkg/apis/core/validation/validation.go (replication controllers) and pkg/registry/core/replicationcontroller/strategy.go.
 import { required } from "../../../apimachinery/fieldError.ts";
-import { isDns1123Subdomain } from "../../../apimachinery/names.ts";
+import { isDns1123Label, isDns1123Subdomain } from "../../../apimachinery/names.ts";
 import type { FieldError } from "../../../apimachinery/status.ts";
 import { validateNonnegative, validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
 import { selectorMismatch, validateLasting, validatePodTemplate } from "../../podtemplate/validateTemplate.ts";
 import { templateWarnings } from "../../podtemplate/warnings.ts";
 import { validateCounts, validateNotAbove } from "../../statusCounts.ts";
-import { podNameWarnings } from "../../workloadTraits.ts";
 import type { PodTemplateSpec } from "../pod/types.ts";
 import type { ReplicationController, ReplicationControllerSpec } from "./types.ts";
 
@@ -46,10 +45,10 @@ export function validateReplicationControllerStatusUpdate(controller: Replicatio
   ];
 }
 
-/** An update warns of the template that was, not of the one that is: upstream gives the two in this order. */
+/** Once the generation rises, an update warns of the template that was, not of the one that is: upstream gives the two in this order. */
 export function replicationControllerWarnings(controller: ReplicationController, old: ReplicationController | null): readonly string[] {
-  const { template } = controller.spec;
-  if (old === null) return [...podNameWarnings(controller), ...(template === undefined ? [] : templateWarnings(template, null, "spec.template"))];
-  if (old.metadata.generation === controller.metadata.generation || old.spec.template === undefined) return [];
-  return templateWarnings(old.spec.template, template ?? null, "spec.template");
+  const { template } = (old ?? controller).spec;
+  const ofTemplate = template === undefined || old?.metadata.generation === controller.metadata.generation ? [] : templateWarnings(template, null, "spec.template");
+  const faults = old === null ? isDns1123Label(controller.metadata.name ?? "") : [];
+  return faults.length === 0 ? ofTemplate : [`metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [${faults.join(" ")}]`, ...ofTemplate];
 }
