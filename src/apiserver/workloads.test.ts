@@ -25,9 +25,12 @@ describe("deleting a ReplicationController", () => {
   ] as const)("%s", (_name, query, finalizers) => {
     const api = new ApiWorld();
     const path = make(api, "ReplicationController");
-    expect(api.call("DELETE", `${path}${query}`).code).toBe(200);
+    expect(api.call("DELETE", `${path}${query}`)).toMatchObject({ code: 200, warnings: [] });
     const left = api.call("GET", path);
-    expect(left.code === 404 ? undefined : (left.body as { readonly metadata: JsonObject }).metadata["finalizers"]).toEqual(finalizers);
+    const { metadata } = left.body as { readonly metadata: JsonObject };
+    expect(left.code === 404 ? undefined : metadata["finalizers"]).toEqual(finalizers);
+    // Its deletion is a change of what is wanted of it.
+    expect(metadata["generation"]).toBe(left.code === 404 ? undefined : 2);
   });
 });
 

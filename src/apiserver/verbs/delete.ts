@@ -81,7 +81,7 @@ function mark(rc: RequestContext, target: Target, old: KubeObject, options: Dele
   if (!graceful && !held) return null;
   if (begun && grace === null && sameFinalizers(meta, finalizers)) return old;
   const seconds = graceful ? grace : 0;
-  const bumped = grace !== null && meta.generation !== undefined && !begun ? { generation: meta.generation + 1 } : {};
+  const bumped = meta.generation !== undefined && !begun ? { generation: meta.generation + 1 } : {};
   const startUs = begun ? startOf(rc, meta, before) : rc.nowUs;
   const metadata: ObjectMeta = {
     ...withFinalizers(meta, finalizers), ...bumped,

@@ -1,10 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
-import { saysUnsimulated } from "../../kinds/unsimulated.ts";
 import { applyFieldManager, planApply, type ApplyTarget } from "../../kubectl/apply.ts";
 import type { EngineClient } from "../engine/engineClient.ts";
 import { succeeded } from "../engine/failureText.ts";
 import type { Problem } from "../stores/editorStore.ts";
-import { unsimulatedNotes, warningNotes } from "./fieldNotes.ts";
+import { spokenWarnings, unsimulatedNotes, warningNotes } from "./fieldNotes.ts";
 import { parseManifest, type ManifestDoc } from "./manifestDocs.ts";
 import { schemaProblems } from "./schemaProblems.ts";
 import { serverProblems } from "./serverProblems.ts";
@@ -58,8 +57,7 @@ export async function applyText(client: EngineClient, file: string, text: string
     if (target === null) continue;
     const { response, outcome } = await applyOne(client, target, dryRun);
     applied.push({ label: target.label, outcome });
-    // Fields that nothing acts on have notes of their own below, each item of a list at its line.
-    const spoken = response.warnings.filter((warning) => !saysUnsimulated(warning));
+    const spoken = spokenWarnings(target, response.warnings);
     warnings.push(...spoken);
     problems.push(...warningNotes(file, doc, spoken));
     if (outcome === "failed") problems.push(...serverProblems(file, doc, response));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkText } from "./applyEngine.ts";
-import { pathsThatAreSet, unsimulatedNotes, warningNotes } from "./fieldNotes.ts";
+import { pathsThatAreSet, spokenWarnings, unsimulatedNotes, warningNotes } from "./fieldNotes.ts";
 import { changedLines } from "./lineDiff.ts";
 import { locate, parseManifest, pathParts } from "./manifestDocs.ts";
 import { nextLineIndent } from "./nextLineIndent.ts";
@@ -171,6 +171,15 @@ describe("fields that are kept and do nothing", () => {
   it("are found in each item of a list that sets them", () => {
     expect(pathsThatAreSet({ a: [{ b: 1 }, {}, { b: [2] }, { b: [] }] }, "a[*].b")).toEqual(["a[0].b", "a[2].b"]);
     expect(pathsThatAreSet({ a: "text" }, "a[*].b")).toEqual([]);
+  });
+  it("say of a kind that nothing acts on it, at the line that names it", () => {
+    const manifest = deployment.replace("kind: Deployment", "kind: StatefulSet");
+    const [set] = checkText("a", manifest).docs;
+    const target = set?.target ?? null;
+    if (set === undefined || target === null) throw new Error("the manifest has a target");
+    const said = "StatefulSet: stored and validated; its controller is not there yet";
+    expect(spokenWarnings(target, [said, "spec.hostPID: kept, but not simulated yet", "spec.x: deprecated"])).toEqual([said, "spec.x: deprecated"]);
+    expect(warningNotes("a", set.doc, [said]).map(({ line, message }) => [line, message])).toEqual([[2, said]]);
   });
   it("stand beside the server's own warnings, at the field these begin with", () => {
     if (checked === undefined) throw new Error("the manifest has a document");

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from "../../base/json.ts";
+import { saysUnsimulated } from "../../kinds/unsimulated.ts";
 import type { ApplyTarget } from "../../kubectl/apply.ts";
 import type { Problem } from "../stores/editorStore.ts";
 import { locate, pathParts, type ManifestDoc } from "./manifestDocs.ts";
@@ -29,10 +30,15 @@ export function unsimulatedNotes(file: string, doc: ManifestDoc, target: ApplyTa
   });
 }
 
-/** The API server's own warnings, each at the line of the field that it begins with. */
+/** Warnings to be shown as such: not those of fields that nothing acts on, which have notes of their own, each item of a list at its line. */
+export function spokenWarnings(target: ApplyTarget, warnings: readonly string[]): readonly string[] {
+  return warnings.filter((warning) => !saysUnsimulated(warning) || warning.startsWith(`${target.kind.gvk.kind}: `));
+}
+
+/** The API server's own warnings, each at the line of the field that it begins with, or of the kind. */
 export function warningNotes(file: string, doc: ManifestDoc, warnings: readonly string[]): readonly Problem[] {
   return warnings.map((message) => {
-    const field = /^([a-zA-Z][\w.[\]"/-]*): /.exec(message)?.[1] ?? "kind";
+    const field = /^([a-z][\w.[\]"/-]*): /.exec(message)?.[1] ?? "kind";
     return { file, ...locate(doc, pathParts(field)), severity: "warning", message, by: "server" };
   });
 }

@@ -58,5 +58,5 @@ export function validateDaemonSetStatusUpdate(daemonSet: DaemonSet, old: DaemonS
 }
 
 export function daemonSetWarnings(daemonSet: DaemonSet, old: DaemonSet | null): readonly string[] {
-  return daemonSet.metadata.generation === old?.metadata.generation ? [] : templateWarnings(daemonSet.spec.template, old?.spec.template ?? null, "spec.template");
+  return daemonSet.metadata.generation === old?.metadata.generation ? [] : templateWarnings(daemonSet.spec.template, null, "spec.template");
 }

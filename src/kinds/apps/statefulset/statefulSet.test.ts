@@ -77,6 +77,13 @@ describe("a StatefulSet", () => {
     expect(mergePatch(kind, objectOf(outcome), { spec: { replicas: 0 } })).toMatchObject({ warnings: ['spec.volumeClaimTemplates[0].Spec.resources.requests[storage]: fractional byte value "100m" is invalid, must be an integer', history] });
   });
 
+  it("warns of its template whenever its generation rises", () => {
+    const before = objectOf<StatefulSet>(created({ template: { ...template, spec: { ...template.spec, nodeSelector: { "beta.kubernetes.io/os": "linux" } } } }));
+    const warning = 'spec.template.spec.nodeSelector[beta.kubernetes.io/os]: deprecated since v1.14; use "kubernetes.io/os" instead';
+    expect(mergePatch(kind, before, { spec: { replicas: 7 } })).toMatchObject({ warnings: [warning] });
+    expect(mergePatch(kind, before, { metadata: { labels: { x: "y" } } })).toMatchObject({ warnings: [] });
+  });
+
   it("judges the counts of its status, and never forgets a collision", () => {
     const old = { ...objectOf<StatefulSet>(created({})), status: { replicas: 3, collisionCount: 2 } };
     const errors = statefulSetKind.statusStrategy?.validateUpdate({ ...old, status: { replicas: 1, readyReplicas: 2, availableReplicas: 3, currentReplicas: -1, collisionCount: 1 } }, old) ?? [];

@@ -93,10 +93,10 @@ export function validateStatefulSetStatusUpdate(statefulSet: StatefulSet, old: S
   ];
 }
 
-/** The paths of claims are written as upstream writes them: without `spec` on creation, with `Spec` in an update. */
+/** The template is warned of whenever the generation rises. The paths of claims are written as upstream writes them: without `spec` on creation, with `Spec` in an update. */
 export function statefulSetWarnings(statefulSet: StatefulSet, old: StatefulSet | null): readonly string[] {
   const { template, volumeClaimTemplates, revisionHistoryLimit } = statefulSet.spec;
-  const warnings = statefulSet.metadata.generation === old?.metadata.generation ? [] : [...templateWarnings(template, old?.spec.template ?? null, "spec.template")];
+  const warnings = statefulSet.metadata.generation === old?.metadata.generation ? [] : [...templateWarnings(template, null, "spec.template")];
   for (const [at, claim] of (volumeClaimTemplates ?? []).entries()) {
     for (const list of ["requests", "limits"] as const) {
       const storage = claim.spec?.resources?.[list]?.["storage"];

@@ -33,7 +33,7 @@ export const podTemplateKind: KindDefinition<PodTemplate> = {
     prepareForUpdate: (podTemplate, old) => withGeneration(podTemplate, (old.metadata.generation ?? 0) + (deepEqual(podTemplate.template, old.template) ? 0 : 1)),
     validate: (podTemplate) => [...validateObjectMeta(podTemplate.metadata, true, isDns1123Subdomain, "metadata"), ...validatePodTemplate(podTemplate.template, "template")],
     validateUpdate: (podTemplate, old) => [...validateObjectMetaUpdate(podTemplate.metadata, old.metadata, "metadata"), ...validatePodTemplate(podTemplate.template, "template")],
-    warnings: (podTemplate, old) => (podTemplate.metadata.generation === old?.metadata.generation ? [] : templateWarnings(podTemplate.template, old?.template ?? null, "template")),
+    warnings: (podTemplate, old) => (podTemplate.metadata.generation === old?.metadata.generation ? [] : templateWarnings(podTemplate.template, null, "template")),
   }),
   statusStrategy: null,
   selectableFields: {},

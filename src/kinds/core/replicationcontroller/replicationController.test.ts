@@ -43,6 +43,15 @@ describe("a ReplicationController", () => {
     expect(created({ template }, { name: "r.s" })).toMatchObject({ type: "created", warnings: ["metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [must not contain dots]"] });
   });
 
+  it("warns, once its generation rises, of the template that was", () => {
+    const old = { "beta.kubernetes.io/os": "linux" };
+    const warning = 'spec.template.spec.nodeSelector[beta.kubernetes.io/os]: deprecated since v1.14; use "kubernetes.io/os" instead';
+    const before = objectOf<ReplicationController>(created({ template: { ...template, spec: { ...template.spec, nodeSelector: old } } }));
+    expect(mergePatch(kind, before, { metadata: { labels: { x: "y" } } })).toMatchObject({ warnings: [] });
+    expect(mergePatch(kind, before, { spec: { template: { spec: { nodeSelector: null } } } })).toMatchObject({ warnings: [warning] });
+    expect(mergePatch(kind, objectOf<ReplicationController>(created({ template })), { spec: { template: { spec: { nodeSelector: old } } } })).toMatchObject({ warnings: [] });
+  });
+
   it("judges the counts of its status", () => {
     const old = objectOf<ReplicationController>(created({ template }));
     const errors = replicationControllerKind.statusStrategy?.validateUpdate({ ...old, status: { replicas: 1, readyReplicas: 2, availableReplicas: 3, observedGeneration: -1 } }, old) ?? [];

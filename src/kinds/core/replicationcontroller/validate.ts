@@ -46,10 +46,9 @@ export function validateReplicationControllerStatusUpdate(controller: Replicatio
   ];
 }
 
-/** An update warns of the template that was, not of the one that is: upstream gives the two in this order. */
+/** Once the generation rises, an update warns of the template that was, not of the one that is: upstream gives the two in this order. */
 export function replicationControllerWarnings(controller: ReplicationController, old: ReplicationController | null): readonly string[] {
-  const { template } = controller.spec;
-  if (old === null) return [...podNameWarnings(controller), ...(template === undefined ? [] : templateWarnings(template, null, "spec.template"))];
-  if (old.metadata.generation === controller.metadata.generation || old.spec.template === undefined) return [];
-  return templateWarnings(old.spec.template, template ?? null, "spec.template");
+  const { template } = (old ?? controller).spec;
+  const ofTemplate = template === undefined || old?.metadata.generation === controller.metadata.generation ? [] : templateWarnings(template, null, "spec.template");
+  return old === null ? [...podNameWarnings(controller), ...ofTemplate] : ofTemplate;
 }
