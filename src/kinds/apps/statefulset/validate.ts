@@ -9,6 +9,7 @@ import type { PodTemplateSpec, Volume } from "../../core/pod/types.ts";
 import { isUsableSelector, validateLabelSelector } from "../../metadata/labelSelector.ts";
 import { validateNonnegative, validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
 import { validateLasting, validatePodTemplate, validateSelected, validateTemplateMeta } from "../../podtemplate/validateTemplate.ts";
+import { validateClaimSpec } from "../../volumes/validateClaimSpec.ts";
 import { templateWarnings } from "../../podtemplate/warnings.ts";
 import { validateCollisions, validateCounts, validateNotAbove } from "../../statusCounts.ts";
 import type { StatefulSet, StatefulSetSpec, VolumeClaimTemplate } from "./types.ts";
@@ -34,7 +35,7 @@ export function validateStatefulSetUpdate(statefulSet: StatefulSet, old: Statefu
 function validateSpec(spec: StatefulSetSpec, isNew: boolean): readonly FieldError[] {
   const errors: FieldError[] = [...validatePolicies(spec)];
   const claims = spec.volumeClaimTemplates ?? [];
-  if (isNew) for (const [at, claim] of claims.entries()) errors.push(...validateClaim(claim, index("spec.volumeClaimTemplates", at)));
+  if (isNew) for (const [at, claim] of claims.entries()) errors.push(...validateClaimSpec(claim.spec ?? {}, `${index("spec.volumeClaimTemplates", at)}.spec`));
   errors.push(...validateNonnegative(spec.replicas ?? 0, "spec.replicas"), ...validateNonnegative(spec.minReadySeconds ?? 0, "spec.minReadySeconds"), ...validateNonnegative(spec.ordinals?.start ?? 0, "spec.ordinals.start"));
   const service = spec.serviceName ?? "";
   if (isNew && service !== "") for (const message of isDns1123Label(service)) errors.push(invalid("spec.serviceName", service, message));
@@ -62,14 +63,6 @@ function validatePolicies(spec: StatefulSetSpec): readonly FieldError[] {
     const policy = spec.persistentVolumeClaimRetentionPolicy?.[name] ?? "";
     if (!retentions.includes(policy)) errors.push(notSupported(`spec.persistentVolumeClaimRetentionPolicy.${name}`, policy, retentions));
   }
-  return errors;
-}
-
-/** What a claim must say at least. */
-function validateClaim(claim: VolumeClaimTemplate, path: string): readonly FieldError[] {
-  const errors: FieldError[] = [];
-  if ((claim.spec?.accessModes ?? []).length === 0) errors.push(required(`${path}.spec.accessModes`, "at least 1 access mode is required"));
-  if (claim.spec?.resources?.requests?.["storage"] === undefined) errors.push(required(`${path}.spec.resources[storage]`));
   return errors;
 }
 
