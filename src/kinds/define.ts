@@ -38,6 +38,8 @@ export interface KindDefinition<O extends KubeObject = KubeObject> {
   readonly columns: readonly Column<O>[];
   /** A DELETE is answered with the deleted object and not with a Status (upstream ReturnDeletedObject). */
   readonly returnsDeletedObject?: boolean;
+  /** A DELETE that says nothing of dependents leaves them behind (upstream DefaultGarbageCollectionPolicy), and is warned with this text. */
+  readonly orphansByDefault?: string;
   /** PUT must name the resource version it replaces (upstream AllowUnconditionalUpdate false). */
   readonly updateNeedsVersion?: boolean;
   /** The warning that comes with every request for it. */

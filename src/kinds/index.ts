@@ -3,6 +3,8 @@ import type { KubeObject } from "../apimachinery/objectMeta.ts";
 import type { KindDefinition } from "./define.ts";
 import { deploymentKind } from "./apps/deployment/kind.ts";
 import { replicaSetKind } from "./apps/replicaset/kind.ts";
+import { cronJobKind } from "./batch/cronjob/kind.ts";
+import { jobKind } from "./batch/job/kind.ts";
 import { leaseKind } from "./coordination/lease/kind.ts";
 import { configMapKind } from "./core/configmap/kind.ts";
 import { endpointsKind } from "./core/endpoints/kind.ts";
@@ -17,6 +19,7 @@ import { endpointSliceKind } from "./discovery/endpointslice/kind.ts";
 import { eventsEventKind } from "./events/event/kind.ts";
 import { ingressKind } from "./networking/ingress/kind.ts";
 import { ingressClassKind } from "./networking/ingressclass/kind.ts";
+import { podDisruptionBudgetKind } from "./policy/poddisruptionbudget/kind.ts";
 import { priorityClassKind } from "./scheduling/priorityclass/kind.ts";
 
 /** Every served kind; to add one is its folder and its line here. */
@@ -38,6 +41,9 @@ export const kinds: readonly KindDefinition[] = [
   erase(ingressKind),
   erase(ingressClassKind),
   erase(priorityClassKind),
+  erase(jobKind),
+  erase(cronJobKind),
+  erase(podDisruptionBudgetKind),
 ];
 
 const byGvk = new Map<string, KindDefinition>(kinds.flatMap((kind) => kind.versions.map((version) => [`${kind.gvk.group}/${version}/${kind.gvk.kind}`, kind] as const)));

@@ -81,7 +81,7 @@ function compareUpdate(recorded: RecordedCase): string | null {
 }
 
 function canonical(cause: JsonObject): string {
-  return `${String(cause.field)} | ${String(cause.reason)} | ${String(cause.message).replaceAll("x2b3c", "<gen>")}`;
+  return `${String(cause.field)} | ${String(cause.reason)} | ${String(cause.message).replaceAll("x2b3c", "<gen>").replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<uid>")}`;
 }
 
 /** Without what the server gives or what is different every time. */

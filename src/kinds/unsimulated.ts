@@ -1,10 +1,11 @@
 // A field that does nothing must say so: a simulator that quietly ignores a field teaches a lie.
 
 const kept = "kept, but not simulated yet";
+const idle = "stored and validated; its controller is not there yet";
 
 /** Whether a warning is the simulation's own, not one of the real server. */
 export function saysUnsimulated(warning: string): boolean {
-  return warning.endsWith(kept);
+  return warning.endsWith(kept) || warning.endsWith(idle);
 }
 
 /** A function that names those of the fields that an object sets; paths walk lists with [*]. Remembers its answer for each object. */
@@ -18,6 +19,12 @@ export function unsimulatedIn<O extends object>(paths: readonly string[]): (obj:
     known.set(obj, warnings);
     return warnings;
   };
+}
+
+/** The same for a kind that no controller acts on yet: every object of it says so, and then what it sets in vain. */
+export function unsimulatedKind<O extends object>(kind: string, paths: readonly string[] = []): (obj: O) => readonly string[] {
+  const fields = unsimulatedIn<O>(paths);
+  return (obj) => [`${kind}: ${idle}`, ...fields(obj)];
 }
 
 function isSet(value: unknown, path: readonly string[], from: number): boolean {

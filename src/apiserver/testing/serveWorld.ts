@@ -115,7 +115,7 @@ function control(api: ApiWorld): void {
     }
     for (const kind of kinds) {
       const root = kind.gvk.group === "" ? "/api/v1" : `/apis/${kind.gvk.group}/${kind.versions[0]}`;
-      if (kind.scope === "Namespaced" && kind.verbs.includes("deletecollection")) api.call("DELETE", `${root}/namespaces/${name}/${kind.plural}`, { gracePeriodSeconds: 0 });
+      if (kind.scope === "Namespaced" && kind.verbs.includes("deletecollection")) api.call("DELETE", `${root}/namespaces/${name}/${kind.plural}`, { gracePeriodSeconds: 0, propagationPolicy: "Background" });
     }
     api.call("PUT", `/api/v1/namespaces/${name}/finalize`, { ...namespace, apiVersion: "v1", kind: "Namespace", spec: {} } as unknown as Json);
   }

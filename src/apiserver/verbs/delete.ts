@@ -17,6 +17,8 @@ export function planDelete(rc: RequestContext, target: Target): Outcome {
   const old = work.old as KubeObject;
   const options = work.input as unknown as DeleteOptions;
   checkPreconditions(target, old, options);
+  const { orphansByDefault } = target.resource.kind;
+  if (orphansByDefault !== undefined && options.propagationPolicy === null && options.orphanDependents === null && !rc.warnings.includes(orphansByDefault)) rc.warnings.push(orphansByDefault);
   const marked = mark(rc, target, old, options);
   if (marked === null) return remove(rc, target, old, work.oldRevision);
   if (marked === old) return ended(rc, target, old, 200);
@@ -67,7 +69,7 @@ function checkPreconditions(target: Target, old: KubeObject, options: DeleteOpti
 function mark(rc: RequestContext, target: Target, old: KubeObject, options: DeleteOptions): KubeObject | null {
   const meta = old.metadata;
   const grace = graceOf(target, old, options);
-  const finalizers = collectorFinalizers(meta.finalizers ?? [], options);
+  const finalizers = collectorFinalizers(meta.finalizers ?? [], options, target.resource.kind.orphansByDefault !== undefined);
   const held = finalizers.length > 0 || hasSpecFinalizers(old);
   const begun = meta.deletionTimestamp !== undefined;
   const before = meta.deletionGracePeriodSeconds ?? 0;
@@ -103,14 +105,14 @@ function graceOf(target: Target, old: KubeObject, options: DeleteOptions): numbe
   return asked < 0 ? 1 : asked;
 }
 
-function collectorFinalizers(finalizers: readonly string[], options: DeleteOptions): readonly string[] {
+function collectorFinalizers(finalizers: readonly string[], options: DeleteOptions, orphansByDefault: boolean): readonly string[] {
   const policy = options.propagationPolicy;
   const has = (name: string): boolean => finalizers.includes(name);
   let orphan: boolean;
   let foreground: boolean;
   if (options.orphanDependents !== null) [orphan, foreground] = [options.orphanDependents, false];
   else if (policy !== null) [orphan, foreground] = [policy === "Orphan", policy === "Foreground"];
-  else [orphan, foreground] = [has(orphanFinalizer), has(foregroundFinalizer)];
+  else [orphan, foreground] = [has(orphanFinalizer) || (orphansByDefault && !has(foregroundFinalizer)), has(foregroundFinalizer)];
   if (orphan === has(orphanFinalizer) && foreground === has(foregroundFinalizer)) return finalizers;
   const rest = finalizers.filter((name) => name !== orphanFinalizer && name !== foregroundFinalizer);
   return [...rest, ...(orphan ? [orphanFinalizer] : []), ...(foreground ? [foregroundFinalizer] : [])];

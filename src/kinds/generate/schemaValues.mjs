@@ -87,7 +87,8 @@ const intValues = new Set(words(`
   DeploymentStatus.unavailableReplicas StatefulSetStatus.readyReplicas StatefulSetStatus.currentReplicas StatefulSetStatus.updatedReplicas
   DaemonSetStatus.updatedNumberScheduled DaemonSetStatus.numberAvailable DaemonSetStatus.numberUnavailable
   ReplicationControllerStatus.fullyLabeledReplicas ReplicationControllerStatus.readyReplicas ReplicationControllerStatus.availableReplicas
-  JobStatus.active JobStatus.succeeded JobStatus.failed core.v1.Event.count events.v1.Event.deprecatedCount core.v1.EventSeries.count
+  JobStatus.active JobStatus.succeeded JobStatus.failed
+  autoscaling.v2.HorizontalPodAutoscalerStatus.currentReplicas core.v1.Event.count events.v1.Event.deprecatedCount core.v1.EventSeries.count
   StatusDetails.retryAfterSeconds Status.code ContainerStateTerminated.signal StatefulSetOrdinals.start
   AWSElasticBlockStoreVolumeSource.partition GCEPersistentDiskVolumeSource.partition ContainerImage.sizeBytes ScaleSpec.replicas
   ServiceBackendPort.number ServiceSpec.healthCheckNodePort`));
@@ -118,7 +119,9 @@ export const stringPointers = new Set(words(`
   ServiceSpec.trafficDistribution LoadBalancerIngress.ipMode core.v1.PortStatus.error IngressPortStatus.error TopologySpreadConstraint.nodeAffinityPolicy
   TopologySpreadConstraint.nodeTaintsPolicy LeaseSpec.strategy LeaseSpec.preferredHolder PriorityClass.preemptionPolicy ISCSIVolumeSource.initiatorName
   ISCSIPersistentVolumeSource.initiatorName AzureDiskVolumeSource.cachingMode AzureDiskVolumeSource.fsType AzureDiskVolumeSource.kind
-  AzureFilePersistentVolumeSource.secretNamespace JobSpec.completionMode JobSpec.podReplacementPolicy`));
+  AzureFilePersistentVolumeSource.secretNamespace JobSpec.completionMode JobSpec.podReplacementPolicy
+  JobStatus.failedIndexes SuccessPolicyRule.succeededIndexes PodFailurePolicyOnExitCodesRequirement.containerName
+  PodDisruptionBudgetSpec.unhealthyPodEvictionPolicy HPAScalingRules.selectPolicy`));
 
 /** Optional lists and maps that an empty value does not take away (pointers, or encoded without omitempty). */
 export const keptWhenEmpty = new Set();

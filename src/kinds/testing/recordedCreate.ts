@@ -52,7 +52,7 @@ export function create(kind: KindDefinition, namespace: string, body: Json, fiel
   object = kind.defaults(object);
   const meta = object.metadata;
   const name = (meta.name ?? "") === "" && (meta.generateName ?? "") !== "" ? `${meta.generateName}x2b3c` : meta.name;
-  object = { ...object, metadata: { ...meta, ...(name === undefined ? {} : { name }), ...(kind.scope === "Namespaced" ? { namespace } : {}), uid: "u", creationTimestamp: "2026-01-01T00:00:00Z" } };
+  object = { ...object, metadata: { ...meta, ...(name === undefined ? {} : { name }), ...(kind.scope === "Namespaced" ? { namespace } : {}), uid: "00000000-0000-4000-8000-000000000000", creationTimestamp: "2026-01-01T00:00:00Z" } };
   if (kind.gvk.kind === "Pod") object = admitPod(object as unknown as Pod) as unknown as KubeObject;
   object = kind.strategy.prepareForCreate(object);
   const errors = kind.strategy.validate(object);
