@@ -14,6 +14,7 @@ import { checkWritten } from "./stages/checkWritten.ts";
 import { trackFields } from "./metadata/trackFields.ts";
 import { listObjects, getObject } from "./verbs/read.ts";
 import { deleteCollection } from "./verbs/deleteCollection.ts";
+import { toStored } from "./versions.ts";
 import { watchObjects } from "./verbs/watch.ts";
 
 /**
@@ -67,6 +68,7 @@ function stages(rc: RequestContext): Outcome {
   done("current", found);
   checkWritten(rc);
   trackFields(rc);
+  toStored(rc);
   done("mutatingAdmission", mutatingAdmission(rc));
   done("strategy", strategyStage(rc));
   done("validatingAdmission", validatingAdmission(rc));
