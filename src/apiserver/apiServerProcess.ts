@@ -258,8 +258,8 @@ class ApiServerProcess implements Process {
   }
 
   private park(parked: Omit<Parked, "id" | "parkedAt">, ctx: ProcessContext): Parked {
-    const { request, origin, verdicts, warnings, waitsFor } = parked;
-    const entry: Parked = { id: this.nextId++, request, origin, parkedAt: ctx.now, verdicts, warnings, waitsFor };
+    const { request, origin, verdicts, warnings, waitsFor, progress } = parked;
+    const entry: Parked = { id: this.nextId++, request, origin, parkedAt: ctx.now, verdicts, warnings, waitsFor, ...(progress === undefined ? {} : { progress }) };
     this.parked.set(entry.id, entry);
     this.hold(entry, 1);
     if (!this.sweeping) {
@@ -278,10 +278,11 @@ class ApiServerProcess implements Process {
   }
 
   /** Runs the stages, again where the request was parked, and does what they ask for. */
-  private run(request: ApiRequest, origin: Origin, ctx: ProcessContext, again: { readonly fresh: boolean; readonly stored: Stored | null; readonly parked: Parked } | null): void {
+  private run(request: ApiRequest, origin: Origin, ctx: ProcessContext, again: { readonly fresh: boolean; readonly stored: Stored | null; readonly parked: Parked; readonly progress?: string | undefined } | null): void {
     if (again !== null) this.unpark(again.parked);
+    const progress = again?.progress ?? "";
     const rc = newContext(this.view, request, {
-      random: ctx.random, nowUs: this.unixUs(ctx), observed: false, outside: origin.type === "outside", fresh: again?.fresh ?? false, stored: again?.stored ?? null,
+      random: ctx.random, nowUs: this.unixUs(ctx), observed: false, outside: origin.type === "outside", fresh: again?.fresh ?? false, stored: again?.stored ?? null, progress,
     });
     const outcome = runPipeline(rc);
     const { verdicts, warnings } = rc;
@@ -296,7 +297,7 @@ class ApiServerProcess implements Process {
       }
       case "write": {
         const attempt = (again?.stored?.attempt ?? 0) + 1;
-        const parked = this.park({ request, origin, verdicts, warnings, waitsFor: { type: "write", write: outcome.write, attempt } }, ctx);
+        const parked = this.park({ request, origin, verdicts, warnings, waitsFor: { type: "write", write: outcome.write, attempt }, ...(progress === "" ? {} : { progress }) }, ctx);
         this.toEtcd(ctx, this.runner.transaction(parked.id, outcome.write));
         break;
       }
@@ -317,6 +318,10 @@ class ApiServerProcess implements Process {
     const { waitsFor } = parked;
     if (waitsFor.type === "write") {
       const { write, attempt } = waitsFor;
+      if (done.succeeded && write.next !== undefined) {
+        this.run(parked.request, parked.origin, ctx, { fresh: true, stored: null, parked, progress: write.next });
+        return;
+      }
       if (done.succeeded) {
         this.finish(parked, this.runner.written(parked, write, done.revision, this.unixUs(ctx)), ctx);
         return;
@@ -326,8 +331,8 @@ class ApiServerProcess implements Process {
         this.finish(parked, refused, ctx);
         return;
       }
-      const stored: Stored | null = write.onConflict === "retry" ? { item: done.current, attempt } : { item: null, attempt };
-      this.run(parked.request, parked.origin, ctx, { fresh: true, stored, parked });
+      const stored: Stored | null = { item: write.onConflict === "retry" ? done.current : write.onConflict === "planAgain" ? undefined : null, attempt };
+      this.run(parked.request, parked.origin, ctx, { fresh: true, stored, parked, progress: parked.progress });
       return;
     }
     if (waitsFor.type !== "collection") return;
