@@ -56,6 +56,11 @@ export function kindByGvk(gvk: GroupVersionKind): KindDefinition | null {
   return byGvk.get(`${gvk.group}/${gvk.version}/${gvk.kind}`) ?? null;
 }
 
+/** The definition of one of a kind's versions. */
+export function schemaNameOf(kind: KindDefinition, version: string): string {
+  return kind.otherVersions?.[version]?.schema ?? kind.schema;
+}
+
 /** The kind of a group and resource name ("apps", "deployments"); null where it is not served. */
 export function kindByPlural(group: string, plural: string): KindDefinition | null {
   return byPlural.get(`${group}/${plural}`) ?? null;
@@ -70,6 +75,7 @@ export const honesty = {
   component: "kinds",
   implemented: [
     "defaults, strategies, validation and warnings of Namespace, Node, Pod, Service, Endpoints, EndpointSlice, ConfigMap, Secret, ServiceAccount, Event, Lease, Deployment, ReplicaSet, Ingress, IngressClass, PriorityClass",
+    "the same of Job, CronJob, PodDisruptionBudget and HorizontalPodAutoscaler (autoscaling/v2 and v1)",
     "pod status, ephemeralcontainers and resize subresources; scale of Deployments and ReplicaSets; finalize of Namespaces",
     "columns as upstream prints them, wide ones included",
     "pod-template-hash equal to a real cluster's",
@@ -79,5 +85,6 @@ export const honesty = {
     "seccomp and AppArmor annotations are not compared with the fields they stand for",
     "pod-level limits taken from containers' limits",
     "hints of EndpointSlices for nodes are kept unchecked",
+    "Job, CronJob, PodDisruptionBudget and HorizontalPodAutoscaler are stored and validated; their controllers are not there yet",
   ],
 } as const;
