@@ -11,6 +11,7 @@ import { statefulSetKind } from "./apps/statefulset/kind.ts";
 import { cronJobKind } from "./batch/cronjob/kind.ts";
 import { jobKind } from "./batch/job/kind.ts";
 import { certificateSigningRequestKind } from "./certificates/certificatesigningrequest/kind.ts";
+import { horizontalPodAutoscalerKind } from "./autoscaling/horizontalpodautoscaler/kind.ts";
 import { leaseKind } from "./coordination/lease/kind.ts";
 import { configMapKind } from "./core/configmap/kind.ts";
 import { endpointsKind } from "./core/endpoints/kind.ts";
@@ -96,6 +97,7 @@ export const kinds: readonly KindDefinition[] = [
   erase(clusterRoleBindingKind),
   ...authorizationReviews,
   ...authenticationReviews,
+  erase(horizontalPodAutoscalerKind),
 ];
 
 const byGvk = new Map<string, KindDefinition>(kinds.flatMap((kind) => kind.versions.map((version) => [`${kind.gvk.group}/${version}/${kind.gvk.kind}`, kind] as const)));
@@ -104,6 +106,11 @@ const byPlural = new Map<string, KindDefinition>(kinds.map((kind) => [`${kind.gv
 /** The kind of a group, version and kind; null where it is not served. */
 export function kindByGvk(gvk: GroupVersionKind): KindDefinition | null {
   return byGvk.get(`${gvk.group}/${gvk.version}/${gvk.kind}`) ?? null;
+}
+
+/** The definition of one of a kind's versions. */
+export function schemaNameOf(kind: KindDefinition, version: string): string {
+  return kind.otherVersions?.[version]?.schema ?? kind.schema;
 }
 
 /** The kind of a group and resource name ("apps", "deployments"); null where it is not served. */
@@ -124,6 +131,7 @@ export const honesty = {
     "the same of PersistentVolume, PersistentVolumeClaim, StorageClass, VolumeAttachment, CSIDriver, CSINode, CSIStorageCapacity, VolumeAttributesClass, RuntimeClass",
     "defaults, strategies, validation and warnings of LimitRange, ResourceQuota, NetworkPolicy, ServiceCIDR, IPAddress, CertificateSigningRequest (with approval)",
     "defaults, strategies and validation of Role, RoleBinding, ClusterRole, ClusterRoleBinding",
+    "the same of Job, CronJob, PodDisruptionBudget and HorizontalPodAutoscaler (autoscaling/v2 and v1)",
     "pod status, ephemeralcontainers and resize subresources; scale of Deployments and ReplicaSets; finalize of Namespaces",
     "columns as upstream prints them, wide ones included",
     "pod-template-hash equal to a real cluster's",
@@ -140,5 +148,6 @@ export const honesty = {
     "NetworkPolicy: stored and validated; traffic is not filtered by it yet",
     "ServiceCIDR, IPAddress: stored and validated; Services take their addresses without them, and the kubernetes ServiceCIDR is not there",
     "CertificateSigningRequest: stored, validated and approved; no signer is there yet, and only RSA signatures are checked",
+    "Job, CronJob, PodDisruptionBudget and HorizontalPodAutoscaler are stored and validated; their controllers are not there yet",
   ],
 } as const;
