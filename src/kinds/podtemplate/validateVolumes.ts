@@ -2,6 +2,7 @@
 import { duplicate, forbidden, index, invalid, notSupported, required, tooLong } from "../../apimachinery/fieldError.ts";
 import { inclusiveRangeError, isDns1123Label, isDns1123Subdomain, validateAnnotations, validateLabels } from "../../apimachinery/names.ts";
 import { compareQuantityTexts } from "../../apimachinery/quantity.ts";
+import type { ObjectMeta } from "../../apimachinery/objectMeta.ts";
 import type { FieldError } from "../../apimachinery/status.ts";
 import type { EphemeralVolumeSource, ISCSIVolumeSource, Volume } from "../core/pod/types.ts";
 import { validateClaimSpec } from "../volumes/validateClaimSpec.ts";
@@ -12,6 +13,9 @@ import { validateDownwardFiles, validateProjected } from "./validateProjected.ts
 import { rareVolumeRules } from "./validateRareVolumes.ts";
 
 const hostPathTypes = ["", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"];
+const otherMeta = [
+  "name", "generateName", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "ownerReferences", "finalizers", "managedFields",
+] as const;
 const maxDriverLength = 63;
 const pullPolicies = ["Always", "IfNotPresent", "Never"];
 
@@ -133,7 +137,7 @@ function validateEphemeral(source: EphemeralVolumeSource, volumeName: string, po
   const errors: FieldError[] = [];
   if (template === undefined) errors.push(required(own));
   else {
-    errors.push(...validateAnnotations(template.metadata?.annotations, `${own}.metadata.annotations`), ...validateLabels(template.metadata?.labels, `${own}.metadata.labels`), ...validateClaimSpec(template.spec, `${own}.spec`));
+    errors.push(...validateAnnotations(template.metadata?.annotations, `${own}.metadata.annotations`), ...validateLabels(template.metadata?.labels, `${own}.metadata.labels`), ...validateOtherMeta(template.metadata, `${own}.metadata`), ...validateClaimSpec(template.spec, `${own}.spec`));
   }
   if (podName !== "" && volumeName !== "") {
     const claim = `${podName}-${volumeName}`;
@@ -141,6 +145,11 @@ function validateEphemeral(source: EphemeralVolumeSource, volumeName: string, po
     for (const message of isDns1123Subdomain(claim)) errors.push(invalid(`${at}.name`, volumeName, `PVC name ${JSON.stringify(claim)}: ${message}`));
   }
   return errors;
+}
+
+/** The claim's name and the like are not for the template to say. */
+function validateOtherMeta(meta: Partial<ObjectMeta> | undefined, path: string): readonly FieldError[] {
+  return otherMeta.filter((field) => meta?.[field] !== undefined).map((field) => forbidden(`${path}.${field === "uid" ? "uID" : field}`, "cannot be set"));
 }
 
 function validateImage(volume: Volume, path: string): readonly FieldError[] {

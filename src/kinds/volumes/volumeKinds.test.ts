@@ -170,6 +170,26 @@ describe("what is filled in and left out", () => {
       warnings: ['allowedTopologies[0].matchLabelExpressions[0].key: deprecated since v1.17; use "topology.kubernetes.io/zone" instead'],
     });
   });
+
+  it("warns of old labels of nodes, each kind in its own words", () => {
+    const nodeTopology = { matchLabels: { "beta.kubernetes.io/os": "linux" }, matchExpressions: [{ key: "beta.kubernetes.io/arch", operator: "Exists" }] };
+    expect(made(storage, "csistoragecapacities", { storageClassName: "s", nodeTopology })).toMatchObject({ warnings: [
+      'nodeTopology.matchExpressions[0].key: beta.kubernetes.io/arch is deprecated since v1.14; use "kubernetes.io/arch" instead',
+      'nodeTopology.matchLabels.beta.kubernetes.io/os: deprecated since v1.14; use "kubernetes.io/os" instead',
+    ] });
+    expect(made("node.k8s.io", "runtimeclasses", { handler: "h", scheduling: { nodeSelector: { "beta.kubernetes.io/os": "linux" } } })).toMatchObject({ warnings: ['scheduling.nodeSelector: deprecated since v1.14; use "kubernetes.io/os" instead'] });
+  });
+
+  it("holds the claim of a pod's ephemeral volume to the same rules", () => {
+    const ephemeral = { volumeClaimTemplate: { metadata: { name: "own", labels: { a: "_" } }, spec: { accessModes: ["Foo"], resources: { requests: { storage: "0" } } } } };
+    const at = "spec.volumes[0].ephemeral.volumeClaimTemplate";
+    expect(faultsOf(made("", "pods", { spec: { containers: [{ name: "c", image: "i" }], volumes: [{ name: "v", ephemeral }] } }))).toEqual([
+      `${at}.metadata.labels: Invalid value: "_": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')`,
+      `${at}.metadata.name: Forbidden: cannot be set`,
+      `${at}.spec.accessModes: Unsupported value: "Foo": supported values: "ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"`,
+      `${at}.spec.resources[storage]: Invalid value: "0": must be greater than zero`,
+    ]);
+  });
 });
 
 describe("tables", () => {

@@ -3,10 +3,11 @@ import { invalid, required } from "../../../apimachinery/fieldError.ts";
 import { isDns1123Label, isDns1123Subdomain, validateLabels } from "../../../apimachinery/names.ts";
 import type { FieldError } from "../../../apimachinery/status.ts";
 import type { KindDefinition } from "../../define.ts";
-import { configGraph } from "../../graph/edges.ts";
+import { configGraph, sortedKeys } from "../../graph/edges.ts";
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
 import { validateContainerResources } from "../../podtemplate/validateResources.ts";
 import { validateTolerations } from "../../podtemplate/validateScheduling.ts";
+import { oldNodeLabelMessage } from "../../podtemplate/warnings.ts";
 import { ageColumn, column, nameColumn } from "../../printing/cells.ts";
 import { strategy } from "../../strategy.ts";
 import { unsimulatedIn } from "../../unsimulated.ts";
@@ -35,6 +36,7 @@ export const runtimeClassKind: KindDefinition<RuntimeClass> = {
       ...validateObjectMetaUpdate(runtimeClass.metadata, old.metadata, "metadata"),
       ...validateImmutable(runtimeClass.handler ?? "", old.handler ?? "", "handler"),
     ],
+    warnings: (runtimeClass) => sortedKeys(runtimeClass.scheduling?.nodeSelector).map(oldNodeLabelMessage).flatMap((message) => (message === null ? [] : [`scheduling.nodeSelector: ${message}`])),
     allowCreateOnUpdate: true,
   }),
   statusStrategy: null,

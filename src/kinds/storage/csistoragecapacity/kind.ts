@@ -1,7 +1,7 @@
 // Follows pkg/apis/storage/validation/validation.go, pkg/api/storage/util.go and pkg/registry/storage/csistoragecapacity/{strategy,storage/storage}.go.
 import { deepEqual } from "../../../base/deepEqual.ts";
 import type { Json } from "../../../base/json.ts";
-import { index, invalid, key as keyPath } from "../../../apimachinery/fieldError.ts";
+import { index, invalid } from "../../../apimachinery/fieldError.ts";
 import { isDns1123Subdomain } from "../../../apimachinery/names.ts";
 import type { FieldError } from "../../../apimachinery/status.ts";
 import type { KindDefinition } from "../../define.ts";
@@ -75,12 +75,12 @@ function validateUpdate(capacity: CSIStorageCapacity, old: CSIStorageCapacity): 
 
 function warnings(capacity: CSIStorageCapacity): readonly string[] {
   const { matchLabels, matchExpressions = [] } = capacity.nodeTopology ?? {};
-  const named: readonly (readonly [string, string])[] = [
-    ...matchExpressions.map(({ key }, at) => [`${index("nodeTopology.matchExpressions", at)}.key`, key] as const),
-    ...sortedKeys(matchLabels).map((key) => [keyPath("nodeTopology.matchLabels", key), key] as const),
-  ];
-  return named.flatMap(([path, label]) => {
+  const said = (label: string, text: string): readonly string[] => {
     const message = oldNodeLabelMessage(label);
-    return message === null ? [] : [`${path}: ${label} is ${message}`];
-  });
+    return message === null ? [] : [`${text}${message}`];
+  };
+  return [
+    ...matchExpressions.flatMap(({ key }, at) => said(key, `${index("nodeTopology.matchExpressions", at)}.key: ${key} is `)),
+    ...sortedKeys(matchLabels).flatMap((key) => said(key, `nodeTopology.matchLabels.${key}: `)),
+  ];
 }
