@@ -104,6 +104,11 @@ PodFailurePolicyRule 1:action 2:onExitCodes 3:onPodConditions
 SuccessPolicy 1:rules
 SuccessPolicyRule 1:succeededIndexes 2:succeededCount
 UncountedTerminatedPods 1:succeeded 2:failed
+io.k8s.api.certificates.v1
+CertificateSigningRequest 1:metadata 2:spec 3:status
+CertificateSigningRequestCondition 1:type 2:reason 3:message 4:lastUpdateTime 5:lastTransitionTime 6:status
+CertificateSigningRequestSpec 1:request 2:username 3:uid 4:groups 5:usages 6:extra 7:signerName 8:expirationSeconds
+CertificateSigningRequestStatus 1:conditions 2:certificate
 io.k8s.api.coordination.v1
 Lease 1:metadata 2:spec
 LeaseSpec 1:holderIdentity 2:leaseDurationSeconds 3:acquireTime 4:renewTime 5:leaseTransitions 6:strategy 7:preferredHolder

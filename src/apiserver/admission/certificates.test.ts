@@ -31,14 +31,21 @@ test("approval takes the conditions and says when; the certificate comes by the 
   expect(api.call("GET", `${path}?fieldSelector=spec.signerName=example.com/other`).body).toMatchObject({ items: [] });
 });
 
-test("who may not approve or sign is refused", () => {
+test("who may change requests, but not for this signer, is refused", () => {
   const api = new ApiWorld();
   create(api);
-  const node = { user: "system:node:a", groups: ["system:nodes"] };
+  const rbac = "/apis/rbac.authorization.k8s.io/v1";
+  const changes = { apiGroups: ["certificates.k8s.io"], resources: ["certificatesigningrequests/approval", "certificatesigningrequests/status"], verbs: ["patch"] };
+  const role = (rules: Json): Json => ({ apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "approver" }, rules });
+  api.call("POST", `${rbac}/clusterroles`, role([changes]));
+  api.call("POST", `${rbac}/clusterrolebindings`, { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRoleBinding", metadata: { name: "approver" }, roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "approver" }, subjects: [{ kind: "User", apiGroup: "rbac.authorization.k8s.io", name: "ann" }] });
+  const ann = { user: "ann", groups: [] };
   const refused = (response: ApiResponse): unknown => [response.code, (response.body as { readonly message?: string }).message];
-  expect(refused(approve(api, node))).toEqual([403, 'certificatesigningrequests.certificates.k8s.io "jane" is forbidden: user not permitted to approve requests with signerName "example.com/signer"']);
-  const failed = api.call("PATCH", `${path}/jane/status`, { status: { conditions: [{ type: "Failed", status: "True" }] } }, { contentType: merge, ...node });
+  expect(refused(approve(api, ann))).toEqual([403, 'certificatesigningrequests.certificates.k8s.io "jane" is forbidden: user not permitted to approve requests with signerName "example.com/signer"']);
+  const failed = api.call("PATCH", `${path}/jane/status`, { status: { conditions: [{ type: "Failed", status: "True" }] } }, { contentType: merge, ...ann });
   expect(refused(failed)).toEqual([403, 'certificatesigningrequests.certificates.k8s.io "jane" is forbidden: user not permitted to sign requests with signerName "example.com/signer"']);
+  api.call("PUT", `${rbac}/clusterroles/approver`, role([changes, { apiGroups: ["certificates.k8s.io"], resources: ["signers"], resourceNames: ["example.com/*"], verbs: ["approve"] }]));
+  expect(approve(api, ann).code).toBe(200);
 });
 
 test("nobody asks the cluster's own signer for the group of administrators", () => {
