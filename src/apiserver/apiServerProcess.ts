@@ -248,7 +248,7 @@ class ApiServerProcess implements Process {
     if (this.phase !== "bootstrapping") return;
     for (const parked of this.parked.values()) if (parked.origin.type === "internal") return;
     for (const request of bootstrapRequests(this.view)) this.run(request, { type: "internal" }, ctx, null);
-    for (const { request, write } of policyWrites(this.view, ctx.random, this.unixUs(ctx), (name) => hasNamespace(this.view, name))) this.write({ request, origin: { type: "internal" }, verdicts: [], warnings: [] }, write, 1, 1, ctx);
+    for (const { request, write } of policyWrites(this.view, ctx.random, this.unixUs(ctx), (name) => hasNamespace(this.view, name))) this.write({ request, origin: { type: "internal" }, counted: "", verdicts: [], warnings: [] }, write, 1, 1, ctx);
     this.open(ctx);
   }
 
