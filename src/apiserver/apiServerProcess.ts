@@ -14,8 +14,9 @@ import { bootstrapRequests, hasNamespace, isBootstrapObject } from "./bootstrap.
 import { computedKinds } from "./computed/index.ts";
 import { observeChanges, observeRequest, observeWatch } from "./observe.ts";
 import type { ObjectName, Origin, Parked, Stored } from "./parked.ts";
+import { parseResourcePath } from "./paths.ts";
 import { runPipeline } from "./pipeline.ts";
-import { ServerMetrics, type MetricsState } from "./metrics/serverMetrics.ts";
+import { requestKind, ServerMetrics, type MetricsState } from "./metrics/serverMetrics.ts";
 import { newContext } from "./newContext.ts";
 import { afterQuota, isCounting, mayTryAgain, QuotaTurns, turnOf } from "./quotaTurns.ts";
 import { RequestRunner } from "./requestRunner.ts";
@@ -249,7 +250,7 @@ class ApiServerProcess implements Process {
     if (this.phase !== "bootstrapping") return;
     for (const parked of this.parked.values()) if (parked.origin.type === "internal") return;
     for (const request of bootstrapRequests(this.view)) this.run(request, { type: "internal" }, ctx, null);
-    for (const { request, write } of policyWrites(this.view, ctx.random, this.unixUs(ctx), (name) => hasNamespace(this.view, name))) this.write({ request, origin: { type: "internal" }, verdicts: [], warnings: [] }, write, 1, 1, ctx);
+    for (const { request, write } of policyWrites(this.view, ctx.random, this.unixUs(ctx), (name) => hasNamespace(this.view, name))) this.write({ request, origin: { type: "internal" }, counted: "", verdicts: [], warnings: [] }, write, 1, 1, ctx);
     this.open(ctx);
   }
 
@@ -291,12 +292,12 @@ class ApiServerProcess implements Process {
 
   private accept(request: ApiRequest, origin: Origin, ctx: ProcessContext): void {
     if (this.phase === "ready") this.run(request, origin, ctx, null);
-    else this.park({ request, origin, verdicts: [], warnings: [], waitsFor: { type: "ready" } }, ctx);
+    else this.park({ request, origin, counted: requestKind(request, parseResourcePath(request.path)), verdicts: [], warnings: [], waitsFor: { type: "ready" } }, ctx);
   }
 
   private park(parked: Omit<Parked, "id" | "parkedAt">, ctx: ProcessContext): Parked {
-    const { request, origin, verdicts, warnings, waitsFor, progress } = parked;
-    const entry: Parked = { id: this.nextId++, request, origin, parkedAt: ctx.now, verdicts, warnings, waitsFor, ...(progress === undefined ? {} : { progress }) };
+    const { request, origin, counted, verdicts, warnings, waitsFor, progress } = parked;
+    const entry: Parked = { id: this.nextId++, request, origin, parkedAt: ctx.now, counted, verdicts, warnings, waitsFor, ...(progress === undefined ? {} : { progress }) };
     this.parked.set(entry.id, entry);
     this.hold(entry, 1);
     if (!this.sweeping) {
@@ -323,35 +324,36 @@ class ApiServerProcess implements Process {
     });
     const outcome = runPipeline(rc);
     const { verdicts, warnings } = rc;
+    const counted = again?.parked.counted ?? requestKind(request, rc.path);
     switch (outcome.type) {
       case "answer":
-        this.answer(request, origin, outcome.response, verdicts, ctx);
+        this.answer({ request, origin, counted, verdicts }, outcome.response, ctx);
         break;
       case "awaitFresh": {
-        const parked = this.park({ request, origin, verdicts, warnings, waitsFor: { type: "readIndex" } }, ctx);
+        const parked = this.park({ request, origin, counted, verdicts, warnings, waitsFor: { type: "readIndex" } }, ctx);
         this.toEtcd(ctx, { type: "readIndex", id: parked.id });
         break;
       }
       case "write": {
-        this.write({ request, origin, verdicts, warnings, ...(progress === "" ? {} : { progress }) }, outcome.write, (again?.stored?.attempt ?? 0) + 1, (again?.quotaAttempt ?? 0) + 1, ctx);
+        this.write({ request, origin, counted, verdicts, warnings, ...(progress === "" ? {} : { progress }) }, outcome.write, (again?.stored?.attempt ?? 0) + 1, (again?.quotaAttempt ?? 0) + 1, ctx);
         break;
       }
       case "watch":
-        if (origin.type !== "connection") this.answer(request, origin, this.runner.watchNeedsConnection(), verdicts, ctx);
+        if (origin.type !== "connection") this.answer({ request, origin, counted, verdicts }, this.runner.watchNeedsConnection(), ctx);
         else {
           ctx.trace({ type: "request", id: request.id, verb: "watch", path: request.path, code: 200, stages: verdicts as unknown as Json });
-          this.view.metrics.answered(request, 200);
+          this.view.metrics.answered(counted, 200);
           this.watches.open(request, origin.connection, outcome.watch, this.unixUs(ctx), ctx);
         }
         break;
       case "collection":
-        this.nextOfCollection(request, origin, outcome.names, outcome.response, ctx);
+        this.nextOfCollection({ request, origin, counted }, outcome.names, outcome.response, ctx);
         break;
     }
   }
 
   /** Hands a write to etcd; where it counts against quotas, their status before, and one request of a namespace after the other. */
-  private write(given: Pick<Parked, "request" | "origin" | "verdicts" | "warnings" | "progress">, write: PlannedWrite, attempt: number, quotaAttempt: number, ctx: ProcessContext): void {
+  private write(given: Pick<Parked, "request" | "origin" | "counted" | "verdicts" | "warnings" | "progress">, write: PlannedWrite, attempt: number, quotaAttempt: number, ctx: ProcessContext): void {
     const turn = turnOf(write);
     if (turn !== null && this.turns.isBusy(turn)) {
       this.park({ ...given, waitsFor: { type: "quota", turn } }, ctx);
@@ -423,12 +425,13 @@ class ApiServerProcess implements Process {
     if (waitsFor.type !== "collection") return;
     this.unpark(parked);
     const { at, rest, response, attempt } = waitsFor;
-    if (done.succeeded || done.current === null || attempt > 5) this.nextOfCollection(parked.request, parked.origin, rest, response, ctx);
-    else this.nextOfCollection(parked.request, parked.origin, [at, ...rest], response, ctx, { item: done.current, attempt });
+    if (done.succeeded || done.current === null || attempt > 5) this.nextOfCollection(parked, rest, response, ctx);
+    else this.nextOfCollection(parked, [at, ...rest], response, ctx, { item: done.current, attempt });
   }
 
   /** Deletes the objects of a collection one after the other; the answer lists them. */
-  private nextOfCollection(request: ApiRequest, origin: Origin, names: readonly ObjectName[], response: ApiResponse, ctx: ProcessContext, stored: Stored | null = null): void {
+  private nextOfCollection(asked: Pick<Parked, "request" | "origin" | "counted">, names: readonly ObjectName[], response: ApiResponse, ctx: ProcessContext, stored: Stored | null = null): void {
+    const { request, origin, counted } = asked;
     for (let index = 0; index < names.length; index++) {
       const at = names[index] as ObjectName;
       const rc = newContext(this.view, request, {
@@ -437,27 +440,28 @@ class ApiServerProcess implements Process {
       const step = this.runner.deleteOne(rc, at);
       if (step.type === "write") {
         const waitsFor = { type: "collection", write: step.write, attempt: (stored?.attempt ?? 0) + 1, at, rest: names.slice(index + 1), response } as const;
-        const parked = this.park({ request, origin, verdicts: rc.verdicts, warnings: rc.warnings, waitsFor }, ctx);
+        const parked = this.park({ request, origin, counted, verdicts: rc.verdicts, warnings: rc.warnings, waitsFor }, ctx);
         this.send(parked, ctx);
         return;
       }
       if (step.type === "refused") {
-        this.answer(request, origin, step.response, rc.verdicts, ctx);
+        this.answer({ request, origin, counted, verdicts: rc.verdicts }, step.response, ctx);
         return;
       }
     }
-    this.answer(request, origin, response, [], ctx);
+    this.answer({ request, origin, counted, verdicts: [] }, response, ctx);
   }
 
   private finish(parked: Parked, response: ApiResponse, ctx: ProcessContext): void {
     this.unpark(parked);
-    this.answer(parked.request, parked.origin, response, parked.verdicts, ctx);
+    this.answer(parked, response, ctx);
     this.nextTurn(this.turns.release(parked.waitsFor), ctx);
     if (parked.origin.type === "internal") this.bootstrap(ctx);
   }
 
-  private answer(request: ApiRequest, origin: Origin, response: ApiResponse, verdicts: Parked["verdicts"], ctx: ProcessContext): void {
-    if (origin.type !== "internal") this.view.metrics.answered(request, response.code);
+  private answer(asked: Pick<Parked, "request" | "origin" | "counted" | "verdicts">, response: ApiResponse, ctx: ProcessContext): void {
+    const { request, origin, counted, verdicts } = asked;
+    if (origin.type !== "internal") this.view.metrics.answered(counted, response.code);
     // One entry a request, with the verdict of every stage.
     ctx.trace({ type: "request", id: request.id, verb: request.verb, path: request.path, code: response.code, agent: request.userAgent ?? "", groups: request.identity.type === "user" ? request.identity.groups : [], stages: [...verdicts, ["encode", String(response.code)]] as unknown as Json });
     if (origin.type === "connection") ctx.send(origin.connection, { type: "response", id: request.id, response } satisfies ApiServerMessage);

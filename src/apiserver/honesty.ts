@@ -12,7 +12,7 @@ export const honesty = {
   ],
   notImplemented: [
     "server-side apply to the scale subresource", "constrained impersonation (the impersonate-on verbs)", "bringing changed roles of the bootstrap policy up to date at a restart", "audit policies and bodies in the audit log", "priority and fairness",
-    "the proxy subresource of nodes", "custom resources, aggregated APIs, webhooks", "metrics: durations; reads from outside are not counted; the controllers' queues have no endpoint",
+    "the proxy subresource of nodes", "custom resources, aggregated APIs, webhooks", "what the audit level of PodSecurity finds", "metrics: durations; reads from outside are not counted; the controllers' queues have no endpoint",
     "dual-stack service addresses", "protobuf and CBOR", ...admissionPlugins.filter((plugin) => !plugin.implemented).map((plugin) => `admission: ${plugin.name}`),
   ],
 } as const;

@@ -17,6 +17,8 @@ export interface Parked {
   readonly request: ApiRequest;
   readonly origin: Origin;
   readonly parkedAt: number;
+  /** As what it will be counted. */
+  readonly counted: string;
   readonly verdicts: readonly (readonly [string, string])[];
   readonly warnings: readonly string[];
   readonly waitsFor: Waiting;

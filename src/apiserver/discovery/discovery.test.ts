@@ -40,6 +40,7 @@ test("metrics count requests, objects, watches and transactions", () => {
   const configMap = (name: string): Json => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name } });
   for (const name of ["a", "b"]) api.call("POST", "/api/v1/namespaces/default/configmaps", configMap(name));
   api.call("POST", "/api/v1/namespaces/default/configmaps", configMap("a"));
+  api.call("PATCH", "/api/v1/namespaces/default/configmaps/b", { data: { a: "b" } }, { contentType: "application/merge-patch+json" });
   api.call("DELETE", "/api/v1/namespaces/default/configmaps/a");
   api.watch("client", "/apis/apps/v1/deployments?watch=1");
   const lines = (): readonly string[] => String(api.call("GET", "/metrics").body).split("\n");
@@ -50,6 +51,9 @@ test("metrics count requests, objects, watches and transactions", () => {
     'apiserver_request_total{code="200",component="apiserver",dry_run="",group="",resource="configmaps",scope="resource",subresource="",verb="DELETE",version="v1"} 1',
     'apiserver_storage_objects{resource="configmaps"} 1',
     'apiserver_longrunning_requests{component="apiserver",group="apps",resource="deployments",verb="WATCH",version="v1"} 1',
+    // The one that was refused went to etcd as well.
+    'etcd_requests_total{group="",operation="create",resource="configmaps"} 3',
+    'etcd_requests_total{group="",operation="update",resource="configmaps"} 1',
     'etcd_requests_total{group="",operation="delete",resource="configmaps"} 1',
     "# TYPE apiserver_request_total counter",
   ]) expect(text).toContain(line);

@@ -1,6 +1,6 @@
 import type { ApiRequest } from "../../apimachinery/apiRequest.ts";
 import type { ConnectionId } from "../../sim/process.ts";
-import { parseResourcePath } from "../paths.ts";
+import type { RequestPath } from "../paths.ts";
 import type { PlannedWrite } from "../requestContext.ts";
 import type { Resources } from "../resources.ts";
 
@@ -25,8 +25,8 @@ export class ServerMetrics {
   openWatches: () => readonly OpenWatch[] = () => [];
 
   /** An answer; a watch counts when it begins. Differs: upstream counts a watch when it ends. */
-  answered(request: ApiRequest, code: number): void {
-    count(this.requests, requestKey(request, code));
+  answered(kind: string, code: number): void {
+    count(this.requests, `${code}|${kind}`);
   }
 
   /** A transaction that goes to etcd. */
@@ -62,14 +62,13 @@ function count(counters: Map<string, number>, key: string): void {
 const writeVerbs: Readonly<Record<string, string>> = { create: "POST", update: "PUT", patch: "PATCH", delete: "DELETE", deletecollection: "DELETECOLLECTION" };
 const connecting: ReadonlySet<string> = new Set(["exec", "attach", "portforward", "proxy", "log"]);
 
-/** Follows apiserver/pkg/endpoints/metrics/metrics.go. */
-function requestKey(request: ApiRequest, code: number): string {
+/** What is counted together, but for the code. Follows apiserver/pkg/endpoints/metrics/metrics.go. */
+export function requestKind(request: ApiRequest, path: RequestPath | null): string {
   const dryRun = request.query["dryRun"] ?? "";
-  const path = parseResourcePath(request.path);
-  if (path === null) return `${code}|${dryRun}|||||${writeVerbs[request.verb] ?? "GET"}|`;
+  if (path === null) return `${dryRun}|||||${writeVerbs[request.verb] ?? "GET"}|`;
   const { group, plural, namespace, name, subresource, version } = path;
   const scope = name !== "" || request.verb === "create" ? "resource" : namespace !== "" ? "namespace" : "cluster";
-  return `${code}|${dryRun}|${group}|${plural}|${scope}|${subresource}|${verbOf(request, name, subresource)}|${version}`;
+  return `${dryRun}|${group}|${plural}|${scope}|${subresource}|${verbOf(request, name, subresource)}|${version}`;
 }
 
 function verbOf(request: ApiRequest, name: string, subresource: string): string {

@@ -13,7 +13,7 @@ export function fractionText(amount: string | undefined, path: string): readonly
 
 export function resourceWarnings(container: Container, path: string): readonly string[] {
   const { resources } = container;
-  if (resources === undefined) return [];
+  if (resources?.limits === undefined && resources?.requests === undefined) return [];
   return ["memory", "ephemeral-storage"].flatMap((name) => (["limits", "requests"] as const).flatMap((list) => fractionText(resources[list]?.[name], keyPath(`${path}.resources.${list}`, name))));
 }
 
@@ -34,6 +34,7 @@ export function envWarnings(container: Container, path: string): readonly string
 
 /** Ports of all containers of a pod, which share one network. */
 export function portWarnings(containers: WithPath): readonly string[] {
+  if (containers.every(([{ ports }]) => ports === undefined || ports.length === 0)) return [];
   const warnings: string[] = [];
   const byNumber = new Map<string, (readonly [ContainerPort, string])[]>();
   const byName = new Map<string, string>();

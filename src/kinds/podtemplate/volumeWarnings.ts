@@ -22,12 +22,22 @@ const latelyOldVolumes: typeof oldVolumes = [
 export function volumeWarnings(spec: PodSpec, path: string): readonly string[] {
   const volumes = spec.volumes ?? [];
   if (volumes.length === 0) return [];
-  const found = volumes.flatMap((volume, at) => {
-    const own = index(path, at);
-    const old = (list: typeof oldVolumes): readonly string[] => list.filter(([source]) => volume[source] !== undefined).map(([, name, message]) => `${own}.${name}: ${message}`);
-    return [...old(oldVolumes), ...claimWarnings(volume, own), ...old(latelyOldVolumes)];
-  });
-  return [...found, ...volumes.flatMap(overlaps)];
+  const warnings: string[] = [];
+  for (const [at, volume] of volumes.entries()) if (!isPlain(volume)) warnings.push(...sourceWarnings(volume, index(path, at)));
+  for (const volume of volumes) warnings.push(...overlaps(volume));
+  return warnings;
+}
+
+/** Nearly all volumes; every pod that is created comes by here. */
+function isPlain(volume: Volume): boolean {
+  for (const key in volume) if (!plainSources.has(key)) return false;
+  return true;
+}
+const plainSources: ReadonlySet<string> = new Set(["name", "projected", "configMap", "secret", "emptyDir", "hostPath", "persistentVolumeClaim", "downwardAPI"]);
+
+function sourceWarnings(volume: Volume, path: string): readonly string[] {
+  const old = (list: typeof oldVolumes): readonly string[] => list.filter(([source]) => volume[source] !== undefined).map(([, name, message]) => `${path}.${name}: ${message}`);
+  return [...old(oldVolumes), ...claimWarnings(volume, path), ...old(latelyOldVolumes)];
 }
 
 function claimWarnings(volume: Volume, path: string): readonly string[] {
@@ -50,6 +60,7 @@ function pathsOf(items: readonly WithPath[] | undefined, source: string): readon
 
 function overlaps(volume: Volume): readonly string[] {
   const { configMap, secret, downwardAPI, projected } = volume;
+  if (projected === undefined && configMap?.items === undefined && secret?.items === undefined && downwardAPI?.items === undefined) return [];
   const told = (what: string, paths: readonly PathOf[]): readonly string[] => collisions(paths).map((text) => `volume ${goQuote(volume.name)} (${what}): overlapping paths: ${text}`);
   const warnings: string[] = [];
   if (configMap?.items !== undefined) warnings.push(...told(`ConfigMap ${goQuote(configMap.name ?? "")}`, pathsOf(configMap.items, "")));
@@ -73,6 +84,11 @@ function projectedPaths(source: VolumeProjection): readonly PathOf[] {
   return files.filter(([path]) => path !== "").map(([path, what]) => ({ path, source: what }));
 }
 
+/** Whether a path is another one or lies below it. */
+function liesAt(path: string, other: string): boolean {
+  return path.startsWith(other) && (path.length === other.length || path[other.length] === "/");
+}
+
 /** Each path that is, or lies below or above, an earlier one. */
 function collisions(paths: readonly PathOf[]): readonly string[] {
   const earlier: PathOf[] = [];
@@ -82,7 +98,7 @@ function collisions(paths: readonly PathOf[]): readonly string[] {
     let end = given.path.length;
     while (end > 0 && given.path[end - 1] === "/") end--;
     const one = { path: given.path.slice(0, end), source: given.source };
-    for (const other of earlier) if (one.path !== "" && other.path !== "" && (`${one.path}/`.startsWith(`${other.path}/`) || `${other.path}/`.startsWith(`${one.path}/`))) found.push(`${text(one)} with ${text(other)}`);
+    for (const other of earlier) if (one.path !== "" && other.path !== "" && (liesAt(one.path, other.path) || liesAt(other.path, one.path))) found.push(`${text(one)} with ${text(other)}`);
     earlier.push(one);
   }
   return found;

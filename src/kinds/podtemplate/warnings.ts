@@ -41,7 +41,7 @@ export function podSpecWarnings(spec: PodSpec, annotations: Annotations, path: s
   const meta = path === "" ? "metadata.annotations" : `${path}.metadata.annotations`;
   const containers = containersWithPath(spec, own);
   const warnings = [...nodeLabelWarnings(spec, own), ...annotationWarnings(annotations, meta), ...volumeWarnings(spec, `${own}.volumes`), ...referenceWarnings(spec, own)];
-  for (const name of ["memory", "ephemeral-storage"]) warnings.push(...fractionText(spec.overhead?.[name], keyPath(`${own}.overhead`, name)));
+  if (spec.overhead !== undefined) for (const name of ["memory", "ephemeral-storage"]) warnings.push(...fractionText(spec.overhead?.[name], keyPath(`${own}.overhead`, name)));
   if (spec.securityContext?.seccompProfile === undefined && isAnnotated(annotations, podSeccomp)) warnings.push(`${keyPath(meta, podSeccomp)}: ${seccompText}`);
   for (const [container, at] of containers) warnings.push(...profileWarnings(spec, container, annotations, path === "", meta), ...resourceWarnings(container, at), ...envWarnings(container, at));
   return [...warnings, ...portWarnings(containers), ...graceWarnings(spec, own), ...podAffinityWarnings(spec, `${own}.affinity`), ...nameserverWarnings(spec, own)];
@@ -102,6 +102,7 @@ function profileWarnings(spec: PodSpec, container: Container, annotations: Annot
 }
 
 function podAffinityWarnings(spec: PodSpec, path: string): readonly string[] {
+  if (spec.affinity === undefined) return [];
   const text = "a null labelSelector results in matching no pod";
   return (["podAffinity", "podAntiAffinity"] as const).flatMap((name) => {
     const affinity = spec.affinity?.[name];
@@ -112,6 +113,7 @@ function podAffinityWarnings(spec: PodSpec, path: string): readonly string[] {
 }
 
 function nameserverWarnings(spec: PodSpec, path: string): readonly string[] {
+  if (spec.dnsConfig === undefined && spec.hostAliases === undefined) return [];
   const servers = (spec.dnsConfig?.nameservers ?? []).flatMap((server, at) => addressWarnings(index(`${path}.dnsConfig.nameservers`, at), server));
   return [...servers, ...(spec.hostAliases ?? []).flatMap((alias, at) => addressWarnings(`${index(`${path}.hostAliases`, at)}.ip`, alias.ip))];
 }

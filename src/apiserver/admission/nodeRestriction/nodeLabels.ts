@@ -13,10 +13,10 @@ function isWithin(prefix: string, domain: string): boolean {
   return prefix === domain || prefix.endsWith(`.${domain}`);
 }
 
+/** All of Kubernetes' own, those of node-restriction.kubernetes.io among them, but for the kubelet's. */
 function isForbidden(label: string): boolean {
   const slash = label.indexOf("/");
   const prefix = slash < 0 ? "" : label.slice(0, slash);
-  if (isWithin(prefix, "node-restriction.kubernetes.io")) return true;
   if (!isWithin(prefix, "kubernetes.io") && !isWithin(prefix, "k8s.io")) return false;
   return !kubeletLabels.has(label) && !isWithin(prefix, "kubelet.kubernetes.io") && !isWithin(prefix, "node.kubernetes.io");
 }
