@@ -1,4 +1,5 @@
 import type { KubeObject } from "../apimachinery/objectMeta.ts";
+import type { StatusAnswer } from "../apimachinery/statusErrors.ts";
 import type { JsonObject } from "../base/json.ts";
 import { answer } from "./answers.ts";
 import { encodeObject } from "./encode/encodeObject.ts";
@@ -26,4 +27,9 @@ export function ended(rc: RequestContext, target: Target, object: KubeObject, co
 
 export function encodeWritten(rc: RequestContext, target: Target, object: KubeObject): JsonObject {
   return encodeObject(target.resource, object, rc.accepted.form, includeObjectOf(rc), rc.nowUs, rc.outside) as JsonObject;
+}
+
+/** What creates meet where an object of their name still goes. */
+export function whileDeleted(status: StatusAnswer): StatusAnswer {
+  return { code: status.code, body: { ...status.body, message: `object is being deleted: ${String(status.body["message"])}` } };
 }

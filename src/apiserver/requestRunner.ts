@@ -12,6 +12,7 @@ import { Refusal, type PlannedWrite, type QuotaWrite, type RequestContext, type 
 import type { Resource } from "./resources.ts";
 import type { ServerView } from "./serverView.ts";
 import { scaleOf } from "./encode/scale.ts";
+import { whileDeleted } from "./outcomes.ts";
 import { tooOld } from "./verbs/watch.ts";
 import { withRevision } from "./watch/objectCache.ts";
 import { selects } from "./watch/selection.ts";
@@ -167,8 +168,4 @@ export function errorFrame(status: StatusAnswer): WatchFrame {
 
 function isBeingDeleted(item: EtcdItem): boolean {
   return (item.value as unknown as KubeObject).metadata.deletionTimestamp !== undefined;
-}
-
-function whileDeleted(status: StatusAnswer): StatusAnswer {
-  return { code: status.code, body: { ...status.body, message: `object is being deleted: ${String(status.body["message"])}` } };
 }

@@ -190,6 +190,11 @@ describe("the bootstrap policy", () => {
     expect(rules("admin")).toEqual(expect.arrayContaining([...rules("edit"), ...rules("system:aggregate-to-admin")]));
   });
 
+  test("is there on a dry run, too", () => {
+    const view = { apiVersion: `${group}/v1`, kind: "ClusterRole", metadata: { name: "view" } };
+    expect(message(new ApiWorld(), "POST", `${rbac}/clusterroles?dryRun=All`, view, {})).toBe('409 clusterroles.rbac.authorization.k8s.io "view" already exists');
+  });
+
   test("does not come back by itself when it is deleted", () => {
     const api = new ApiWorld();
     must(api, "DELETE", `${rbac}/clusterroles/view`);

@@ -5,6 +5,7 @@ import { isPathSegmentName } from "../../apimachinery/names.ts";
 import type { Attributes } from "../authz/attributes.ts";
 import { authorize } from "../authz/authorize.ts";
 import { refuse, type RequestContext, type UserInfo } from "../requestContext.ts";
+import { objectKeyOf } from "../resources.ts";
 import { parseFieldSelector } from "../watch/selection.ts";
 import { effectiveVerb } from "./requestInfo.ts";
 
@@ -20,7 +21,7 @@ export function authentication(rc: RequestContext): string {
       rc.user = { name: identity.name, uid: "", groups: withAuthenticated(identity.name, identity.groups), extra: {} };
       break;
     case "token":
-      rc.user = serviceAccountUser(identity.issuedFor) ?? refuse(unauthorized());
+      rc.user = serviceAccountUser(rc, identity.issuedFor) ?? refuse(unauthorized());
       break;
     case "bearer":
       rc.user = verifyToken(rc, identity.token) ?? refuse(unauthorized());
@@ -35,10 +36,12 @@ function withAuthenticated(name: string, groups: readonly string[]): readonly st
 }
 
 /** "system:serviceaccount:<namespace>:<name>" */
-function serviceAccountUser(name: string): UserInfo | null {
+function serviceAccountUser(rc: RequestContext, name: string): UserInfo | null {
   const [system, kind, namespace, account] = name.split(":");
   if (system !== "system" || kind !== "serviceaccount" || namespace === undefined || account === undefined) return null;
-  return { name, uid: "", groups: serviceAccountGroups(namespace), extra: {} };
+  const resource = rc.server.resources.get("serviceaccounts");
+  const uid = resource === null ? undefined : rc.server.cache.get(resource, objectKeyOf(resource, namespace, account))?.metadata.uid;
+  return { name, uid: uid ?? "", groups: serviceAccountGroups(namespace), extra: {} };
 }
 
 /** Whether the user may do what the request asks for. */

@@ -1,8 +1,8 @@
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import { deepEqual } from "../../base/deepEqual.ts";
 import type { JsonObject } from "../../base/json.ts";
-import { ended, hasSpecFinalizers, noteObject } from "../outcomes.ts";
-import { plainError } from "../../apimachinery/statusErrors.ts";
+import { ended, hasSpecFinalizers, noteObject, whileDeleted } from "../outcomes.ts";
+import { alreadyExists, plainError } from "../../apimachinery/statusErrors.ts";
 import { refuse, targetOf, workOf, type Outcome, type PlannedWrite, type RequestContext, type Target } from "../requestContext.ts";
 import { objectKeyOf } from "../resources.ts";
 import { planDelete } from "../verbs/delete.ts";
@@ -21,6 +21,7 @@ export function persist(rc: RequestContext): Outcome {
   }
   const value = (object.metadata.resourceVersion === undefined ? object : { ...object, metadata: withoutVersion(object.metadata) }) as unknown as JsonObject;
   if (rc.outside && JSON.stringify(value).length > maximumStoredBytes) refuse(plainError("etcdserver: request is too large"));
+  if (work.dryRun && work.operation === "CREATE") refuseWhatIsThere(rc, target, object.metadata.name);
   if (work.dryRun) return ended(rc, target, work.operation === "CREATE" ? (value as unknown as KubeObject) : object, code);
   const { resource } = target;
   const kind = resource.kind.gvk.kind;
@@ -39,6 +40,14 @@ export function persist(rc: RequestContext): Outcome {
   if (work.quotaWrites.length > 0) plan.quotaWrites = work.quotaWrites;
   if (work.reserved.ips.length + work.reserved.ports.length > 0) plan.reserved = work.reserved;
   return { type: "write", write: plan };
+}
+
+/** Etcd is not asked on a dry run. Follows registry/generic/registry/dryrun.go. */
+function refuseWhatIsThere(rc: RequestContext, { resource, namespace }: Target, name: string): void {
+  const there = rc.server.cache.get(resource, objectKeyOf(resource, namespace, name));
+  if (there === null) return;
+  const refused = alreadyExists({ group: resource.group, resource: resource.plural }, name);
+  refuse(there.metadata.deletionTimestamp === undefined ? refused : whileDeleted(refused));
 }
 
 /** Not by `delete` or rest parameters, which would make it, and every later copy, one of the engine's slow objects. */
