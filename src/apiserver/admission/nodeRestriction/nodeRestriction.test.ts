@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Json } from "../../../base/json.ts";
 import { ApiWorld } from "../../testing/apiWorld.ts";
 
-const node1 = { user: "system:node:node-1", groups: ["system:nodes", "system:authenticated"] };
+/** A master too, so that it is admission that refuses and not authorization. */
+const node1 = { user: "system:node:node-1", groups: ["system:nodes", "system:masters", "system:authenticated"] };
 const merge = { ...node1, contentType: "application/merge-patch+json" };
 const pods = "/api/v1/namespaces/default/pods";
 
