@@ -13,7 +13,7 @@ function withPod(annotations: Json = {}): ApiWorld {
   const spec = {
     automountServiceAccountToken: false, nodeName: "node-1",
     containers: [{ name: "a", image: "nginx", env: [{ name: "S", valueFrom: { secretKeyRef: { name: "s", key: "k" } } }] }],
-    volumes: [{ name: "v", projected: { sources: [{ configMap: { name: "c" } }] } }],
+    volumes: [{ name: "v", projected: { sources: [{ configMap: { name: "c" } }, { serviceAccountToken: { path: "token" } }] } }],
   };
   expect(api.call("POST", `${base}/pods`, { apiVersion: "v1", kind: "Pod", metadata: { name: "p", annotations }, spec }).code).toBe(201);
   return api;
@@ -51,7 +51,9 @@ describe("a node", () => {
 
   test("makes tokens for the accounts of its pods", () => {
     const api = withPod();
-    const token = (name: string, account = "default"): string => outcome(api, "POST", `${base}/serviceaccounts/${account}/token`, node(name), { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: {} });
+    const { uid } = (api.call("GET", `${base}/pods/p`).body as { readonly metadata: { readonly uid: string } }).metadata;
+    const spec = { boundObjectRef: { apiVersion: "v1", kind: "Pod", name: "p", uid } };
+    const token = (name: string, account = "default"): string => outcome(api, "POST", `${base}/serviceaccounts/${account}/token`, node(name), { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec });
     expect([token("node-1"), token("node-2")]).toEqual(["201", "no relationship found between node 'node-2' and this object"]);
     expect(outcome(api, "DELETE", `${base}/serviceaccounts/default`, node("node-1"))).toBe("can only create tokens for individual service accounts");
   });
