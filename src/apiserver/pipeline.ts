@@ -9,6 +9,7 @@ import { current } from "./stages/current.ts";
 import { decode } from "./stages/decode.ts";
 import { persist } from "./stages/persist.ts";
 import { checkMethod, checkServed, effectiveVerb, requestInfo } from "./stages/requestInfo.ts";
+import { connectingSubresources } from "./subresources/podConnect.ts";
 import { strategyStage } from "./stages/strategy.ts";
 import { checkWritten } from "./stages/checkWritten.ts";
 import { trackFields } from "./metadata/trackFields.ts";
@@ -49,6 +50,8 @@ function stages(rc: RequestContext): Outcome {
   const { deprecation } = target.resource.kind;
   if (deprecation !== undefined) rc.warnings.push(deprecation);
   checkMethod(rc, verb, target.resource);
+  // exec, attach and the like have no body, whatever their method.
+  if (verb === "create" && connectingSubresources.has(target.subresource)) return getObject(rc, target);
   switch (verb) {
     case "get":
       return getObject(rc, target);

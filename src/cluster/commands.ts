@@ -5,12 +5,13 @@ import type { ProcessId } from "../sim/process.ts";
 import type { Recording } from "../sim/recording.ts";
 import type { SimTime } from "../sim/time.ts";
 import type { TrafficSource } from "../network/traffic.ts";
+import type { StreamInput, StreamOpen } from "../node/runtime/streamMessages.ts";
 import type { ClusterSpec, NodeSpec } from "./clusterSpec.ts";
 
 /** The only way in. */
 export type ClusterCommand =
   | { readonly type: "api"; readonly request: ApiRequest }
-  /** exec, attach, port-forward, proxy */
+  /** exec, attach, port-forward. `data`: StreamCommand; the id is its opener's choice and never used twice. */
   | { readonly type: "stream"; readonly id: string; readonly step: "open" | "chunk" | "close"; readonly data: Json }
   | { readonly type: "addNode"; readonly node: NodeSpec }
   | { readonly type: "removeNode"; readonly node: string }
@@ -19,6 +20,13 @@ export type ClusterCommand =
   | { readonly type: "setTraffic"; readonly source: TrafficSource }
   | { readonly type: "clearTraffic"; readonly id: string }
   | { readonly type: "setComponent"; readonly process: ProcessId; readonly part: string | null; readonly state: "running" | "stopped" };
+
+/** The data of a "stream" command: which node, and what to open there or to send. */
+export interface StreamCommand {
+  readonly node: string;
+  readonly open?: StreamOpen;
+  readonly input?: StreamInput;
+}
 
 /** One folder a fault under cluster/faults: its params' schema, what it does, where the UI offers it. */
 export interface Fault {

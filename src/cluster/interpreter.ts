@@ -7,6 +7,7 @@ import type { ClusterSpec, NodeSpec } from "./clusterSpec.ts";
 import type { ClusterCommand, Fault } from "./commands.ts";
 import { groupOf } from "../sim/link.ts";
 import { machineProblem } from "./machines.ts";
+import { streamMessage, streamOf, streamProblem } from "./streamCommands.ts";
 import type { TrafficSource } from "../network/traffic.ts";
 
 const apiServer = "cp-1/apiserver";
@@ -75,7 +76,7 @@ export class CommandInterpreter {
       case "setComponent": return processIds(this.#spec).includes(command.process) ? null : `no process "${command.process}"`;
       case "addNode": return machineProblem(command.node, this.#spec);
       case "removeNode": return nodeTarget(String(command.node), this.#spec);
-      case "stream": return "exec, attach, port-forward and proxy are not simulated yet";
+      case "stream": return streamProblem(command.step, command.data, this.#spec);
       case "api": return null;
     }
   }
@@ -94,6 +95,7 @@ export class CommandInterpreter {
         this.#traffic.delete(command.id);
         return toMessage(internet, { type: "clearTraffic", id: command.id });
       case "setComponent": return this.#component(command.process, command.part, command.state);
+      case "stream": return toMessage(`${streamOf(command.data).node}/runtime`, streamMessage(command.id, command.step, streamOf(command.data)));
       case "addNode": return this.#join(command.node);
       case "removeNode": return this.#leave(command.node);
       default: return noEffects;

@@ -2,6 +2,7 @@ import { createServer as createHttpServer, type IncomingMessage, type RequestLis
 import { createServer as createHttpsServer } from "node:https";
 import { timingSafeEqual, createHash } from "node:crypto";
 import { isIP, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { TLSSocket, type PeerCertificate } from "node:tls";
 import type { ApiRequest, ApiResponse, Identity } from "../apimachinery/apiRequest.ts";
 import type { JsonObject } from "../base/json.ts";
@@ -12,6 +13,7 @@ import { handleOrrery } from "./orreryRoutes.ts";
 import { readBody, sendApiResponse, sendStatus, statusBody, toApiRequest } from "./requestCodec.ts";
 import { RequestRefused } from "./requestRefused.ts";
 import { withoutCredential } from "./tokenReference.ts";
+import { refuseUpgrade, upgrade } from "./streams/upgrades.ts";
 import { streamWatch } from "./watchStream.ts";
 
 const administrator: Identity = { type: "user", name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };
@@ -81,12 +83,15 @@ async function handle(request: IncomingMessage, response: ServerResponse, option
   if (Object.keys(request.headers).some((name) => name.startsWith("impersonate-"))) {
     return sendStatus(response, 501, "NotImplemented", "impersonation is not simulated: send the request without Impersonate-* headers");
   }
-  if (/\/(exec|attach|portforward|proxy)(\/|$)/.test(url.pathname) && /\/(pods|services|nodes)\/[^/]+\/(exec|attach|portforward|proxy)/.test(url.pathname)) {
+  if (/\/(pods|services|nodes)\/[^/]+\/proxy(\/|$)/.test(url.pathname)) {
     // Whether there is anything to connect to, the API server knows.
     const judged = await engine.read({ ...toApiRequest(request, url, Buffer.alloc(0), identity), verb: "get" });
-    const refused = judged.code === 404 || judged.code === 403 || (judged.code === 400 && !JSON.stringify(judged.body).includes("Upgrade request required"));
-    if (refused) return sendApiResponse(response, judged, request.headers.accept, false);
-    return sendStatus(response, 501, "NotImplemented", "exec, attach, port-forward and proxy are not simulated yet");
+    if (judged.code === 404 || judged.code === 403) return sendApiResponse(response, judged, request.headers.accept, false);
+    return sendStatus(response, 501, "NotImplemented", "the proxy subresource is not simulated yet");
+  }
+  if (/\/pods\/[^/]+\/(exec|attach|portforward)$/.test(url.pathname)) {
+    const judged = await engine.read({ ...toApiRequest(request, url, Buffer.alloc(0), identity) });
+    return sendApiResponse(response, judged, request.headers.accept, false);
   }
   const api = toApiRequest(request, url, body, identity);
   if (api.verb === "watch") {
@@ -98,6 +103,22 @@ async function handle(request: IncomingMessage, response: ServerResponse, option
   if (isFollowedLog(api)) return followLog(response, api, engine);
   const answer = api.verb === "get" ? await engine.read(api) : await write(engine, api);
   sendApiResponse(response, answer, request.headers.accept, request.method === "HEAD");
+}
+
+async function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, { engine, token, certificates }: HttpServerOptions): Promise<void> {
+  const url = urlOf(request.url ?? "/");
+  if (!isLoopbackHost(request.headers.host) || url === null) return refuseUpgrade(socket, 403, "this gateway answers to loopback host names only", "text/plain");
+  await upgrade({ request, socket, head, url, engine, identity: identityOf(request, token, certificates === null) });
+}
+
+/** Asks now and then whether the nodes still know their streams. */
+function sweepStreams(engine: ClusterEngine): void {
+  let sweptAtMs = 0;
+  engine.onMoved(() => {
+    if (performance.now() - sweptAtMs < 1_000) return;
+    sweptAtMs = performance.now();
+    void engine.streams.sweep();
+  });
 }
 
 async function write(engine: ClusterEngine, api: ApiRequest): Promise<ApiResponse> {
@@ -136,6 +157,14 @@ export function createGatewayServer(options: HttpServerOptions): Server {
     const line = refusals[error.code ?? ""] ?? "400 Bad Request";
     socket.end(`HTTP/1.1 ${line}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${line}`);
   });
+  server.on("upgrade", (request, socket, head) => {
+    socket.on("error", () => socket.destroy());
+    handleUpgrade(request, socket, head, options).catch((error: unknown) => {
+      options.log(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      socket.destroy();
+    });
+  });
+  sweepStreams(options.engine);
   // No proxy: Node would leave the socket open.
   server.on("connect", (_request, socket) => void socket.destroy());
   return server;

@@ -18,6 +18,7 @@ import { HostLost, isPromise, whenDone, type HostPort, type MaybePromise } from 
 import { newestEvents } from "./newestEvents.ts";
 import { ObjectTable } from "./objectTable.ts";
 import { OutsideWatch, readOutside, unavailable } from "./outsideReads.ts";
+import { OutsideStreams } from "./outsideStreams.ts";
 import { objectOf, PastView, standingOf } from "./pastView.ts";
 import { PendingWrites } from "./pendingWrites.ts";
 import { fittingKeyframe, inputsHash, runName, type Shelf } from "./shelf.ts";
@@ -68,6 +69,8 @@ export class ClusterEngine {
   private readonly framer = new Framer();
   private readonly audit: AuditLog;
   private readonly writes = new PendingWrites();
+  /** exec, attach and port-forward from outside. */
+  readonly streams = new OutsideStreams((command) => this.command(command), (process, question) => this.coordinator.observe(process, question), (node) => !this.coordinator.stopped.includes(`${node}/kubelet`));
   private readonly listeners = new Set<() => void>();
   private parent: ClusterRecording["parent"];
   private booted = false;
@@ -364,6 +367,7 @@ export class ClusterEngine {
       if (entry.link !== undefined && isReconcile(entry.process)) this.reconciles++;
     }
     for (const { body } of news.messages) {
+      if (this.streams.receive(body)) continue;
       const id = clusterComposition.answers(body);
       if (id === null || !isJsonObject(body)) continue;
       if (this.writes.answer(id, body["response"] as unknown as ApiResponse)) this.driver.answered();

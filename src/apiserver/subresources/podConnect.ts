@@ -59,3 +59,6 @@ export const execSubresource = connecting("exec", openStream);
 export const attachSubresource = connecting("attach", openStream);
 export const portforwardSubresource = connecting("portforward", openStream);
 export const proxySubresource = connecting("proxy", () => refuse(serviceUnavailable("error trying to reach service: proxying is not implemented")));
+
+/** Their POST is a connection too. */
+export const connectingSubresources: ReadonlySet<string> = new Set(["exec", "attach", "portforward", "proxy"]);

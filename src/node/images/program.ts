@@ -14,6 +14,8 @@ export type ProgramEvent =
   /** Answer to ctx.call / ctx.resolve; payload.type "refused" if nobody listened; null if nothing came in time. */
   | { readonly type: "answer"; readonly tag: Json; readonly payload: Payload | null; readonly failure: string | null }
   | { readonly type: "timer"; readonly key: string }
+  /** Standard input, as far as it came; null: its end. */
+  | { readonly type: "input"; readonly text: string | null }
   | { readonly type: "signal"; readonly name: "SIGTERM" | "SIGKILL" | "SIGHUP" | "SIGINT" }
   /** Something for the program's ClientSet (ctx.api): its connection or its timers. */
   | { readonly type: "api"; readonly event: ProcessEvent };
@@ -46,6 +48,10 @@ export interface ProgramContext {
   /** Names in a folder, sorted. */
   listFiles(folder: string): readonly string[];
   log(line: string, stream?: "stdout" | "stderr"): void;
+  /** Output as it is, without a line's end, where somebody follows it; false: nobody does, so give whole lines to log. */
+  write(text: string, stream: "stdout" | "stderr"): boolean;
+  /** Whether "input" events may come, and whether from a terminal. */
+  readonly stdin: "none" | "open" | "terminal";
   listen(port: number, protocol?: "TCP" | "UDP"): void;
   /** `rule`: what the program decided, for the trace. The hops of calls made for this request are in the trace already. */
   answerHttp(id: string, response: HttpResponse, rule?: string): void;
@@ -88,4 +94,6 @@ export interface ImageDefinition {
   readonly files: Readonly<Record<string, string>>;
   /** Which program a command line runs; null: `exec: "x": executable file not found in $PATH`. */
   program(command: readonly string[]): Program | null;
+  /** Commands that differ when they run beside the container's own program (nginx -v); null: as `program`. */
+  exec?(command: readonly string[]): Program | null;
 }

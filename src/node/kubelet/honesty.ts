@@ -8,6 +8,6 @@ export const honesty = {
   ],
   notImplemented: [
     "the gRPC health protocol (such a probe only checks that the port is open)", "waiting for postStart before a container counts as running", "ephemeral containers", "in-place resize", "eviction under node pressure", "CPU throttling and OOM kills",
-    "image garbage collection", "static pods", "persistent volumes", "subPathExpr", "graceful node shutdown", "exec, attach and port-forward",
+    "image garbage collection", "static pods", "persistent volumes", "subPathExpr", "graceful node shutdown",
   ],
 } as const;

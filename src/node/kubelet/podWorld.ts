@@ -132,6 +132,8 @@ function containerSpec(state: PodWorkerState, name: string, parts: PodWorldParts
     behaviour: instant ? {} : containerBehaviour(pod, name, env),
     terminationMessagePath: container.terminationMessagePath ?? "/dev/termination-log",
     fallbackToLogsOnError: container.terminationMessagePolicy === "FallbackToLogsOnError",
+    ...(container.stdin === true ? { stdin: container.stdinOnce === true ? "once" : "open" } : {}),
+    ...(container.tty === true ? { tty: true } : {}),
   };
   return { spec: { type: "cri/startContainer", container: spec } };
 }

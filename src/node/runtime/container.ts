@@ -25,6 +25,8 @@ export interface ContainerRun {
   timers: Set<string>;
   cpuUs: number;
   logs: LogRing;
+  /** Of a terminal: the line that has no end yet. */
+  partial: string;
   /** The output of the run before this one. */
   previousLogs: readonly LogLine[] | null;
   program: Program | null;

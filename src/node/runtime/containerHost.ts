@@ -1,6 +1,7 @@
 import type { Json } from "../../base/json.ts";
 import { answerPacket, type Hop, type Packet, type Payload, type ToNet } from "../../network/packet.ts";
 import type { ProcessContext, ProcessId } from "../../sim/process.ts";
+import type { ProgramContext } from "../images/program.ts";
 import { definitionFor } from "../images/resolveImage.ts";
 import { ApiChannels } from "./apiChannels.ts";
 import { Calls } from "./calls.ts";
@@ -10,6 +11,7 @@ import { isFolder, listFiles, NodeVolumes, readFile, writeFile, type FileView } 
 import { ImageStore } from "./imageStore.ts";
 import type { ProgramHost } from "./programWorld.ts";
 import { Sandboxes } from "./sandboxes.ts";
+import { Streams } from "./streams.ts";
 
 export interface RuntimeOptions {
   readonly node: string;
@@ -36,6 +38,7 @@ export abstract class ContainerHost implements ProgramHost {
   protected readonly calls: Calls;
   protected readonly api: ApiChannels;
   protected readonly execs = new Execs();
+  protected readonly streams = new Streams();
   protected readonly runs = new Map<string, ContainerRun>();
   /** Container id -> key of its run. */
   protected readonly ids = new Map<string, string>();
@@ -102,7 +105,39 @@ export abstract class ContainerHost implements ProgramHost {
   }
 
   log(run: ContainerRun, ctx: ProcessContext, line: string, stream: "stdout" | "stderr"): void {
-    if (this.execs.running !== null) return this.execs.write(line);
+    if (this.execs.running !== null) {
+      if (!this.write(run, ctx, `${line}\n`, stream)) this.execs.write(line);
+      return;
+    }
+    for (const attached of this.streams.attachedTo(run.id)) this.streams.tell(ctx, attached, { type: stream, text: `${line}\n` });
+    this.#append(run, ctx, line, stream);
+  }
+
+  /** To the client that follows the command in hand, or to those attached to a terminal. */
+  write(run: ContainerRun, ctx: ProcessContext, text: string, stream: "stdout" | "stderr"): boolean {
+    const exec = this.execs.streaming;
+    if (exec !== null) {
+      const follower = this.streams.ofExec(exec);
+      if (follower !== null) this.streams.tell(ctx, follower, { type: stream, text });
+      return true;
+    }
+    if (this.execs.running !== null || run.spec.tty !== true) return false;
+    for (const attached of this.streams.attachedTo(run.id)) this.streams.tell(ctx, attached, { type: "stdout", text });
+    const lines = (run.partial + text).split("\n");
+    run.partial = lines.pop() ?? "";
+    for (const line of lines) this.#append(run, ctx, line, "stdout");
+    return true;
+  }
+
+  stdin(run: ContainerRun): ProgramContext["stdin"] {
+    const exec = this.execs.running;
+    if (exec === null) return run.spec.stdin === undefined ? "none" : run.spec.tty === true ? "terminal" : "open";
+    const open = this.execs.streaming === null ? undefined : this.streams.ofExec(exec)?.open;
+    if (open === undefined || open.type === "portForward" || !open.stdin) return "none";
+    return open.tty ? "terminal" : "open";
+  }
+
+  #append(run: ContainerRun, ctx: ProcessContext, line: string, stream: "stdout" | "stderr"): void {
     const atUs = this.nowUs(ctx);
     if (!line.includes("\n")) return run.logs.append({ atUs, stream, text: line });
     for (const text of line.split("\n")) run.logs.append({ atUs, stream, text });

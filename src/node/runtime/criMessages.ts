@@ -47,6 +47,9 @@ export interface ContainerSpec {
   readonly behaviour: Readonly<Record<string, string>>;
   readonly terminationMessagePath: string;
   readonly fallbackToLogsOnError: boolean;
+  /** Standard input stays open for whoever attaches; "once": until the first of them leaves. Absent: it is empty. */
+  readonly stdin?: "open" | "once";
+  readonly tty?: true;
 }
 
 export interface ContainerReport {

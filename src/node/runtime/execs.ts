@@ -10,6 +10,8 @@ interface Exec {
   readonly image: string;
   readonly command: readonly string[];
   readonly tag: Json;
+  /** A client follows it: what it writes goes out as it comes. */
+  readonly streamed: boolean;
   program: Program;
   output: string;
 }
@@ -29,15 +31,29 @@ const takenAsDone: Program = {
   restore: () => undefined,
 };
 
-function execProgram(image: string, command: readonly string[]): Program | null {
+/** The same where somebody looks on: it is said, and it is no success. */
+function refusedByName(command: string): Program {
+  return {
+    handle: (event, ctx) => {
+      if (event.type !== "start") return;
+      ctx.log(`[orrery] ${command} is not simulated in the image ${ctx.image}`, "stderr");
+      ctx.exit(126);
+    },
+    snapshot: () => null,
+    restore: () => undefined,
+  };
+}
+
+function execProgram(image: string, command: readonly string[], streamed: boolean): Program | null {
   const definition = definitionFor(image);
-  if (definition.program === genericImage.program) return shellProgram(command, { "*": () => takenAsDone }) ?? takenAsDone;
-  return definition.program(command);
+  if (definition.program !== genericImage.program) return (streamed ? definition.exec?.(command) : null) ?? definition.program(command);
+  if (streamed) return shellProgram(command) ?? refusedByName(command[0] ?? "");
+  return shellProgram(command, { "*": () => takenAsDone }) ?? takenAsDone;
 }
 
 const longestOutput = 10_240;
 
-/** Commands that run beside a container's own program, in its files: exec probes. */
+/** Commands that run beside a container's own program, in its files: exec probes, hooks, and those of clients. */
 export class Execs {
   readonly #open = new Map<string, Exec>();
   #next = 1;
@@ -50,11 +66,11 @@ export class Execs {
   }
 
   /** null: the image has no such command. */
-  begin(run: ContainerRun, command: readonly string[], tag: Json): string | null {
-    const program = execProgram(run.spec.image, command);
+  begin(run: ContainerRun, command: readonly string[], tag: Json, streamed = false): string | null {
+    const program = execProgram(run.spec.image, command, streamed);
     if (program === null) return null;
     const id = `e${this.#next++}`;
-    this.#open.set(id, { container: run.id, image: run.spec.image, command, tag, program, output: "" });
+    this.#open.set(id, { container: run.id, image: run.spec.image, command, tag, streamed, program, output: "" });
     return id;
   }
 
@@ -75,6 +91,15 @@ export class Execs {
     return { tag: exec.tag, exitCode: this.#exitCode, output: exec.output };
   }
 
+  /** The command in hand, where a client follows it. */
+  get streaming(): string | null {
+    return this.#running !== null && this.#open.get(this.#running)?.streamed === true ? this.#running : null;
+  }
+
+  forget(id: string): void {
+    this.#open.delete(id);
+  }
+
   write(line: string): void {
     const exec = this.#running === null ? undefined : this.#open.get(this.#running);
     if (exec !== undefined && exec.output.length < longestOutput) exec.output += `${line}\n`;
@@ -93,7 +118,7 @@ export class Execs {
   drop(container: string): readonly Json[] {
     const ended = [...this.#open].filter(([, exec]) => exec.container === container);
     for (const [id] of ended) this.#open.delete(id);
-    return ended.map(([, exec]) => exec.tag);
+    return ended.filter(([, exec]) => !exec.streamed).map(([, exec]) => exec.tag);
   }
 
   snapshot(): Json {
@@ -104,7 +129,7 @@ export class Execs {
     const saved = data as unknown as { open: readonly (readonly [string, Omit<Exec, "program"> & { program: Json }])[]; next: number };
     this.#open.clear();
     for (const [id, exec] of saved.open) {
-      const program = execProgram(exec.image, exec.command);
+      const program = execProgram(exec.image, exec.command, exec.streamed);
       if (program === null) continue;
       program.restore(exec.program);
       this.#open.set(id, { ...exec, program });

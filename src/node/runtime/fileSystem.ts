@@ -96,6 +96,7 @@ export function listFiles(view: FileView, folder: string): readonly string[] {
     for (const path of Object.keys(view.layer)) if (view.layer[path] !== null) add(path);
   }
   for (const mount of view.mounts) add(mount.mountPath);
+  for (const usual of usualFolders) add(usual);
   return [...names].filter((name) => name !== ".keep").sort(compareText);
 }
 

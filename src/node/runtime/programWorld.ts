@@ -15,6 +15,8 @@ export interface ProgramHost {
   listFiles(run: ContainerRun, folder: string): readonly string[];
   isFolder(run: ContainerRun, path: string): boolean;
   log(run: ContainerRun, ctx: ProcessContext, line: string, stream: "stdout" | "stderr"): void;
+  write(run: ContainerRun, ctx: ProcessContext, text: string, stream: "stdout" | "stderr"): boolean;
+  stdin(run: ContainerRun): ProgramContext["stdin"];
   listen(run: ContainerRun, ctx: ProcessContext, port: number, protocol: "TCP" | "UDP"): void;
   /** `rule`: what the program decided, for the trace. */
   answer(run: ContainerRun, ctx: ProcessContext, id: string, payload: Payload, rule?: string): void;
@@ -107,6 +109,12 @@ export class ProgramWorld implements ProgramContext {
   }
   log(line: string, stream: "stdout" | "stderr" = "stdout"): void {
     this.#host.log(this.#run, this.#ctx, line, stream);
+  }
+  write(text: string, stream: "stdout" | "stderr"): boolean {
+    return this.#host.write(this.#run, this.#ctx, text, stream);
+  }
+  get stdin(): ProgramContext["stdin"] {
+    return this.#host.stdin(this.#run);
   }
   listen(port: number, protocol: "TCP" | "UDP" = "TCP"): void {
     this.#host.listen(this.#run, this.#ctx, port, protocol);

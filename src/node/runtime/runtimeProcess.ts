@@ -9,7 +9,9 @@ import { commandLine, containerKey, makeProgram, restoreRun, snapshotRun, type C
 import { LogRing, selectLines, type LogsQuestion } from "./containerLogs.ts";
 import type { ContainerExit, ContainerReport, ContainerSpec, FromRuntime, NodeImage, SandboxReport, ToRuntime } from "./criMessages.ts";
 import { NodeVolumes } from "./fileSystem.ts";
-import { ContainerHost, hostPortOf, ownerOf, type Pending, type RuntimeOptions } from "./containerHost.ts";
+import { hostPortOf, ownerOf, type Pending, type RuntimeOptions } from "./containerHost.ts";
+import { ExecHost } from "./execHost.ts";
+import type { StreamQuestion, ToStreams } from "./streamMessages.ts";
 import { ProgramWorld } from "./programWorld.ts";
 import type { Sandbox } from "./sandboxes.ts";
 import { startFailure, terminationMessage } from "./texts.ts";
@@ -18,10 +20,10 @@ import { definitionFor } from "../images/resolveImage.ts";
 export const honesty = {
   component: "container runtime",
   implemented: [
-    "sandboxes and pod addresses", "image pulls one at a time, by size", "containers as programs with files, environment, ports, timers, logs and signals", "volumes shared by a pod's containers", "host ports",
+    "sandboxes and pod addresses", "image pulls one at a time, by size", "containers as programs with files, environment, ports, timers, logs and signals", "volumes shared by a pod's containers", "host ports", "exec, attach and port-forward, with standard input and terminals",
     "behaviour by sim.orrery.dev annotations and ORRERY_SIM_ variables: start-ms, ready-after-ms, crash-after-ms, exit-code, latency-ms, error-ratio, log-line", "faults: container-kill, container-hang, image-missing, pull-slow",
   ],
-  notImplemented: ["kernels, cgroups and namespaces: CPU and memory are neither limited nor measured", "cpu-per-request and memory-growth", "image layers and registries", "containers that outlive the runtime's own crash"],
+  notImplemented: ["kernels, cgroups and namespaces: CPU and memory are neither limited nor measured", "cpu-per-request and memory-growth", "image layers and registries", "containers that outlive the runtime's own crash", "binary input and output of containers", "a terminal's size", "port-forward of protocols other than HTTP and lines of text"],
 } as const;
 
 const sandboxUs = 120_000;
@@ -35,7 +37,7 @@ export function createRuntime(id: ProcessId, options: RuntimeOptions): Process {
   return new Runtime(id, options);
 }
 
-class Runtime extends ContainerHost implements Process {
+class Runtime extends ExecHost implements Process {
   readonly id: ProcessId;
   readonly #instant: boolean;
   readonly #kubelet: ProcessId;
@@ -58,7 +60,7 @@ class Runtime extends ContainerHost implements Process {
       case "start":
         return this.#start(event.incarnation, ctx);
       case "datagram":
-        return this.#datagram(event.body as ToRuntime | FromNet | { readonly type: "fault" | "clearFault" }, ctx);
+        return this.#datagram(event.body as ToRuntime | ToStreams | FromNet | { readonly type: "fault" | "clearFault" }, ctx);
       case "timer":
         return this.#timer(event.key, ctx);
       default:
@@ -67,9 +69,10 @@ class Runtime extends ContainerHost implements Process {
   }
 
   observe(question: Json, view: { readonly now: number }): Json {
-    const asked = question as unknown as LogsQuestion | { readonly type: string };
+    const asked = question as unknown as LogsQuestion | StreamQuestion | { readonly type: "" };
+    if (asked.type === "streamTarget" || asked.type === "streamOpen") return this.observeStream(asked);
     if (asked.type !== "logs") return null;
-    const logs = asked as LogsQuestion;
+    const logs = asked;
     const runs = [...this.runs.values()].filter((run) => `${run.spec.namespace}/${run.spec.podName}` === logs.pod && (logs.container === undefined || run.spec.name === logs.container));
     const run = runs[runs.length - 1];
     if (run === undefined) return { error: `container "${logs.container ?? ""}" in pod "${logs.pod.slice(logs.pod.indexOf("/") + 1)}" is waiting to start: ContainerCreating` };
@@ -80,7 +83,7 @@ class Runtime extends ContainerHost implements Process {
 
   snapshot(): Json {
     return {
-      sandboxes: this.sandboxes.snapshot(), images: this.images.snapshot(), volumes: this.volumes.snapshot(), calls: this.calls.snapshot(), api: this.api.snapshot(), execs: this.execs.snapshot(),
+      sandboxes: this.sandboxes.snapshot(), images: this.images.snapshot(), volumes: this.volumes.snapshot(), calls: this.calls.snapshot(), api: this.api.snapshot(), execs: this.execs.snapshot(), streams: this.streams.snapshot(),
       runs: [...this.runs.values()].map(snapshotRun), pending: [...this.pending] as unknown as Json, nextRequest: this.#nextRequest, hung: [...this.#hung] as unknown as Json,
     };
   }
@@ -93,6 +96,7 @@ class Runtime extends ContainerHost implements Process {
     this.calls.restore(saved["calls"] ?? null);
     this.api.restore(saved["api"] ?? null);
     this.execs.restore(saved["execs"] ?? null);
+    this.streams.restore(saved["streams"] ?? null);
     this.runs.clear();
     this.ids.clear();
     this.owners.clear();
@@ -108,14 +112,14 @@ class Runtime extends ContainerHost implements Process {
   #start(incarnation: number, ctx: ProcessContext): void {
     const stored = ctx.disk.read("images");
     if (stored !== null) this.images.load(stored as unknown as readonly NodeImage[]);
-    if (incarnation > 1) this.#tell(ctx, { type: "cri/restarted" });
+    if (incarnation > 1) this.tell(ctx, { type: "cri/restarted" });
   }
 
-  #tell(ctx: ProcessContext, message: FromRuntime): void {
+  protected tell(ctx: ProcessContext, message: FromRuntime): void {
     ctx.sendDatagram(this.#kubelet, message);
   }
 
-  #datagram(message: ToRuntime | FromNet | { readonly type: "fault" | "clearFault" }, ctx: ProcessContext): void {
+  #datagram(message: ToRuntime | ToStreams | FromNet | { readonly type: "fault" | "clearFault" }, ctx: ProcessContext): void {
     switch (message.type) {
       case "deliver":
         return message.packet.direction === "answer" ? this.#callAnswered(message.packet, ctx) : this.#request(message.packet, message.owner, ctx);
@@ -144,7 +148,11 @@ class Runtime extends ContainerHost implements Process {
       case "cri/updateVolume":
         return this.volumes.mount(message.podUid, message.volume);
       case "cri/exec":
-        return this.#exec(containerKey(message.podUid, message.name), message.command, message.tag, ctx);
+        return this.exec(containerKey(message.podUid, message.name), message.command, message.tag, ctx);
+      case "stream/open":
+      case "stream/input":
+      case "stream/close":
+        return this.stream(message, ctx);
       case "apiRoute":
         return this.#apiRoute(message, ctx);
       case "restarted":
@@ -164,15 +172,15 @@ class Runtime extends ContainerHost implements Process {
       if (run.value === "creating" || !run.booted) continue;
       containers.push({ podUid: run.spec.podUid, name: run.spec.name, id: run.id, attempt: run.spec.attempt, imageId: run.imageId, startedAtUs: run.startedAtUs, exit: run.exit });
     }
-    this.#tell(ctx, { type: "cri/listed", sandboxes, containers, images: this.images.images });
+    this.tell(ctx, { type: "cri/listed", sandboxes, containers, images: this.images.images });
   }
 
   #sandboxUp(podUid: string, ctx: ProcessContext): void {
     const result = this.sandboxes.bringUp(podUid);
     if (result === null) return;
-    if ("failure" in result) return this.#tell(ctx, { type: "cri/sandboxFailed", podUid, message: result.failure });
+    if ("failure" in result) return this.tell(ctx, { type: "cri/sandboxFailed", podUid, message: result.failure });
     this.#attach(result, ctx);
-    this.#tell(ctx, { type: "cri/sandboxReady", podUid, ip: result.ip });
+    this.tell(ctx, { type: "cri/sandboxReady", podUid, ip: result.ip });
   }
 
   #attach(sandbox: Sandbox, ctx: ProcessContext): void {
@@ -188,8 +196,9 @@ class Runtime extends ContainerHost implements Process {
     ctx.cancelTimer(`sandbox/${podUid}`);
     for (const run of this.runs.values()) if (run.spec.podUid === podUid && run.value !== "exited") this.#end(run, 137, ctx, false);
     const sandbox = this.sandboxes.stop(podUid);
+    if (sandbox !== null) this.endForwards(`${sandbox.spec.namespace}/${sandbox.spec.name}`, ctx);
     if (sandbox !== null) this.toNet(ctx, { type: "detach", ip: sandbox.ip, pod: `${sandbox.spec.namespace}/${sandbox.spec.name}` });
-    this.#tell(ctx, { type: "cri/sandboxStopped", podUid });
+    this.tell(ctx, { type: "cri/sandboxStopped", podUid });
   }
 
   #removePod(podUid: string, ctx: ProcessContext): void {
@@ -209,7 +218,7 @@ class Runtime extends ContainerHost implements Process {
   }
 
   #pulled(ctx: ProcessContext): void {
-    for (const answer of this.images.finish(ctx.now)) this.#tell(ctx, answer);
+    for (const answer of this.images.finish(ctx.now)) this.tell(ctx, answer);
     if (!this.#instant) ctx.disk.write("images", [...this.images.images] as unknown as Json);
     this.#nextPull(ctx);
   }
@@ -224,7 +233,7 @@ class Runtime extends ContainerHost implements Process {
     const run: ContainerRun = {
       spec, id: newId(ctx), imageId: this.images.present(spec.image)?.id ?? "", argv: commandLine(spec), env: { HOME: "/root", ...definition.env, HOSTNAME: sandbox.spec.hostname, ...spec.env }, ip: sandbox.ip, hostname: sandbox.spec.hostname,
       mounts: spec.mounts.map((mount) => ({ ...mount, key: NodeVolumes.key(spec.podUid, sandbox.spec.volumes.find((volume) => volume.name === mount.volume) ?? { name: mount.volume }) })),
-      value: "creating", booted: false, startedAtUs: 0, exit: null, layer: {}, listens: [], timers: new Set(), cpuUs: 0, logs: new LogRing(), previousLogs: before?.logs.lines ?? null, program: null,
+      value: "creating", booted: false, startedAtUs: 0, exit: null, layer: {}, listens: [], timers: new Set(), cpuUs: 0, logs: new LogRing(), partial: "", previousLogs: before?.logs.lines ?? null, program: null,
     };
     this.keep(run);
     if (this.#instant) this.#startContainer(run, ctx);
@@ -238,10 +247,10 @@ class Runtime extends ContainerHost implements Process {
     if (run.program === null) {
       run.value = "exited";
       run.exit = { id: run.id, exitCode: 128, signal: 0, reason: "StartError", message: startFailure(run.argv[0] ?? ""), startedAtUs: 0, finishedAtUs: run.startedAtUs };
-      return this.#tell(ctx, { type: "cri/containerStartFailed", podUid: spec.podUid, name: spec.name, exit: run.exit });
+      return this.tell(ctx, { type: "cri/containerStartFailed", podUid: spec.podUid, name: spec.name, exit: run.exit });
     }
     run.value = "running";
-    this.#tell(ctx, {
+    this.tell(ctx, {
       type: "cri/containerStarted", podUid: spec.podUid, name: spec.name, id: run.id, attempt: spec.attempt, imageId: run.imageId, startedAtUs: run.startedAtUs, warnings: behaviourWarnings(spec.name, spec.behaviour),
     });
     const crashMs = numberParam(spec.behaviour, "crash-after-ms");
@@ -255,7 +264,7 @@ class Runtime extends ContainerHost implements Process {
     run.booted = true;
     const line = run.spec.behaviour["log-line"];
     if (line !== undefined) this.log(run, ctx, line, "stdout");
-    this.#dispatch(run, { type: "start" }, ctx, null);
+    this.dispatch(run, { type: "start" }, ctx, null);
   }
 
   #stopContainer(key: string, graceUs: number, ctx: ProcessContext): void {
@@ -268,7 +277,7 @@ class Runtime extends ContainerHost implements Process {
   }
 
   #terminate(run: ContainerRun, ctx: ProcessContext): void {
-    if (run.booted && !this.#isHung(run)) this.#dispatch(run, { type: "signal", name: "SIGTERM" }, ctx, null);
+    if (run.booted && !this.isHung(run)) this.dispatch(run, { type: "signal", name: "SIGTERM" }, ctx, null);
   }
 
   /** The container's process is over: its ports close, its timers and calls go, the kubelet hears of it. */
@@ -278,7 +287,8 @@ class Runtime extends ContainerHost implements Process {
     for (const timer of run.timers) ctx.cancelTimer(timer);
     this.calls.drop(ctx, run.id);
     this.api.drop(ctx, run.id);
-    for (const tag of this.execs.drop(run.id)) this.#tell(ctx, { type: "cri/execDone", tag, exitCode: 137, output: "container ended" });
+    this.endStreams(run, ctx);
+    for (const tag of this.execs.drop(run.id)) this.tell(ctx, { type: "cri/execDone", tag, exitCode: 137, output: "container ended" });
     for (const [id, pending] of this.pending) if (pending.container === run.id) this.pending.delete(id);
     run.value = "exited";
     run.listens = [];
@@ -288,12 +298,12 @@ class Runtime extends ContainerHost implements Process {
       id: run.id, exitCode, signal: 0, reason: exitCode === 0 ? "Completed" : "Error", message: terminationMessage(run, exitCode, (path) => this.readFile(run, path)), startedAtUs: run.startedAtUs, finishedAtUs: this.nowUs(ctx),
     };
     run.exit = exit;
-    if (tell) this.#tell(ctx, { type: "cri/containerExited", podUid: run.spec.podUid, name: run.spec.name, exit });
+    if (tell) this.tell(ctx, { type: "cri/containerExited", podUid: run.spec.podUid, name: run.spec.name, exit });
   }
 
   // ── Programs ─────────────────────────────────────────────────────────────
 
-  #dispatch(run: ContainerRun, event: ProgramEvent, ctx: ProcessContext, within: string | null): void {
+  protected dispatch(run: ContainerRun, event: ProgramEvent, ctx: ProcessContext, within: string | null): void {
     if (run.program === null) return;
     this.within = within;
     this.exiting = null;
@@ -327,13 +337,13 @@ class Runtime extends ContainerHost implements Process {
     const name = parts.length === 4 ? (parts[3] ?? "") : parts.slice(3).join("/");
     switch (parts[2]) {
       case "t":
-        return this.#isHung(run) ? undefined : this.#dispatch(run, { type: "timer", key: name }, ctx, null);
+        return this.isHung(run) ? undefined : this.dispatch(run, { type: "timer", key: name }, ctx, null);
       case "a":
-        return this.#dispatch(run, { type: "api", event: { type: "timer", key: name } }, ctx, null);
+        return this.dispatch(run, { type: "api", event: { type: "timer", key: name } }, ctx, null);
       case "late":
         return this.#deliver(run, name, ctx);
       case "exec":
-        return this.#execTimer(run, name, ctx);
+        return this.execTimer(run, name, ctx);
       default:
         return this.#systemTimer(run, name, ctx);
     }
@@ -365,7 +375,7 @@ class Runtime extends ContainerHost implements Process {
     if (run === undefined || run.value !== "running" || this.pending.size >= mostPending) return;
     const id = `r${this.#nextRequest++}`;
     this.pending.set(id, { container: run.id, packet, through: [] });
-    if (this.#isHung(run)) return;
+    if (this.isHung(run)) return;
     const latencyMs = numberParam(run.spec.behaviour, "latency-ms") ?? 0;
     if (latencyMs <= 0) return this.#deliver(run, id, ctx);
     const key = `c/${run.id}/late/${id}`;
@@ -380,9 +390,9 @@ class Runtime extends ContainerHost implements Process {
     if (payload.type === "http") {
       const error = injectedError(run.spec.behaviour, (this.nowUs(ctx) - run.startedAtUs) / 1000, ctx.random, `behaviour/${run.spec.namespace}/${run.spec.podName}/${run.spec.name}`);
       if (error !== null) return this.answer(run, ctx, id, { type: "httpResponse", response: error });
-      return this.#dispatch(run, { type: "http", id, port: toPort, from: fromIp, request: payload.request }, ctx, id);
+      return this.dispatch(run, { type: "http", id, port: toPort, from: fromIp, request: payload.request }, ctx, id);
     }
-    this.#dispatch(run, { type: "packet", id, port: toPort, from: fromIp, payload }, ctx, id);
+    this.dispatch(run, { type: "packet", id, port: toPort, from: fromIp, payload }, ctx, id);
   }
 
   #callAnswered(packet: Packet, ctx: ProcessContext): void {
@@ -390,38 +400,14 @@ class Runtime extends ContainerHost implements Process {
   }
 
   #callEnded(end: CallEnd | null, ctx: ProcessContext): void {
-    if (end === null) return;
+    if (end === null || this.streamAnswer(end, ctx)) return;
     const run = this.byId(end.container);
     if (run === null || run.value === "exited") return;
     const pending = end.within === null ? undefined : this.pending.get(end.within);
     if (pending !== undefined && end.within !== null && end.hops.length > 0) this.pending.set(end.within, { ...pending, through: [...pending.through, ...end.hops] });
     const tag = isJsonObject(end.tag) && end.tag["exec"] !== undefined ? end.tag : null;
-    if (tag !== null) return this.#execAnswer(run, tag, end, ctx);
-    if (!this.#isHung(run)) this.#dispatch(run, { type: "answer", tag: end.tag, payload: end.payload, failure: end.failure }, ctx, end.within);
-  }
-
-  // ── Commands run in a container from outside it ──────────────────────────
-
-  #exec(key: string, command: readonly string[], tag: Json, ctx: ProcessContext): void {
-    const run = this.runs.get(key);
-    if (run === undefined || run.value !== "running" || this.#isHung(run)) return;
-    const id = this.execs.begin(run, command, tag);
-    if (id === null) return this.#tell(ctx, { type: "cri/execDone", tag, exitCode: 126, output: startFailure(command[0] ?? "") });
-    this.#execStep(run, id, { type: "start" }, ctx);
-  }
-
-  #execTimer(run: ContainerRun, name: string, ctx: ProcessContext): void {
-    const slash = name.indexOf("/");
-    this.#execStep(run, name.slice(0, slash), { type: "timer", key: name.slice(slash + 1) }, ctx);
-  }
-
-  #execAnswer(run: ContainerRun, tag: { readonly [key: string]: Json }, end: CallEnd, ctx: ProcessContext): void {
-    this.#execStep(run, String(tag["exec"]), { type: "answer", tag: tag["tag"] ?? null, payload: end.payload, failure: end.failure }, ctx);
-  }
-
-  #execStep(run: ContainerRun, id: string, event: ProgramEvent, ctx: ProcessContext): void {
-    const done = this.execs.step(id, event, new ProgramWorld(this, run, ctx, this.execs.commandOf(id)));
-    if (done !== null) this.#tell(ctx, { type: "cri/execDone", tag: done.tag, exitCode: done.exitCode, output: done.output });
+    if (tag !== null) return this.execAnswer(run, tag, end, ctx);
+    if (!this.isHung(run)) this.dispatch(run, { type: "answer", tag: end.tag, payload: end.payload, failure: end.failure }, ctx, end.within);
   }
 
   // ── The API server, for programs ─────────────────────────────────────────
@@ -429,13 +415,13 @@ class Runtime extends ContainerHost implements Process {
   #apiRoute(message: Extract<FromNet, { type: "apiRoute" }>, ctx: ProcessContext): void {
     const event = this.api.routed(ctx, message.tag as string, message.server);
     const run = event === null ? null : this.byId(event.container);
-    if (event !== null && run !== null) this.#dispatch(run, { type: "api", event: event.event }, ctx, null);
+    if (event !== null && run !== null) this.dispatch(run, { type: "api", event: event.event }, ctx, null);
   }
 
   #apiEvent(event: ProcessEvent, ctx: ProcessContext): void {
     const translated = this.api.translate(event);
     const run = translated === null ? null : this.byId(translated.container);
-    if (translated !== null && run !== null && !this.#isHung(run)) this.#dispatch(run, { type: "api", event: translated.event }, ctx, null);
+    if (translated !== null && run !== null && !this.isHung(run)) this.dispatch(run, { type: "api", event: translated.event }, ctx, null);
   }
 
   // ── Faults ───────────────────────────────────────────────────────────────
@@ -467,7 +453,7 @@ class Runtime extends ContainerHost implements Process {
     }
   }
 
-  #isHung(run: ContainerRun): boolean {
+  protected isHung(run: ContainerRun): boolean {
     return this.#hung.length > 0 && this.#hung.some(({ target }) => isTarget(run, target));
   }
 }

@@ -12,6 +12,9 @@ export class FakeProgram {
   readonly answers: { readonly id: string; readonly payload: Payload }[] = [];
   exitCode: number | null = null;
   now = 0;
+  /** What it writes where its standard input is open, as it comes. */
+  written = "";
+  stdin: ProgramContext["stdin"] = "none";
   env: Record<string, string> = { PATH: "/bin", HOME: "/root" };
   image = "busybox:1.36";
   /** What a name resolves to and what a request is answered with. */
@@ -86,6 +89,8 @@ export class FakeProgram {
       isFolder: (path) => isFolder(this.#view, path),
       listFiles: (folder) => listFiles(this.#view, folder),
       log: (line, stream) => void this.out.push(stream === "stderr" ? `! ${line}` : line),
+      write: (text) => this.stdin !== "none" && (this.written += text) !== "",
+      stdin: this.stdin,
       listen: (port) => void this.out.push(`(listens on ${port})`),
       answerHttp: (id, response) => void this.answers.push({ id, payload: { type: "httpResponse", response } }),
       answer: (id, payload) => void this.answers.push({ id, payload }),

@@ -20,7 +20,7 @@ function shellStart(command: readonly string[], own: OwnPrograms): ShellStart | 
     const errexit = rest.slice(0, at < 0 ? rest.length : at + 1).some((word) => /^-[a-z]*e/.test(word)) ? "set -e\n" : "";
     if (at >= 0) return { script: errexit + (rest[at + 1] ?? ""), name: rest[at + 2] ?? "sh", args: rest.slice(at + 3) };
     const file = rest.findIndex((word) => !word.startsWith("-"));
-    return file < 0 ? { script: "", name: "sh", args: [] } : { file: rest[file] ?? "", args: rest.slice(file + 1) };
+    return file < 0 ? { reads: first } : { file: rest[file] ?? "", args: rest.slice(file + 1) };
   }
   if (appletNamed(first) !== null || Object.hasOwn(own, first.split("/").pop() ?? "")) return { command };
   return first.endsWith(".sh") ? { file: first, args: rest } : null;

@@ -156,6 +156,7 @@ export class ProgramHost implements Process {
       readFile: (path) => (path.endsWith("/token") ? "a token" : path.endsWith("Corefile") ? corefileText("cluster.local") : null),
       writeFile: () => undefined, removeFile: () => undefined, tryWriteFile: () => null, isFolder: () => false, workingDir: "/", listFiles: () => [],
       log: (line) => void this.logs.push(line),
+      write: () => false, stdin: "none",
       listen: (port, protocol = "TCP") => ctx.sendDatagram(this.#net, { type: "listen", ip, port, protocol, owner: pod }),
       answerHttp: (id, response, rule = "") => answer(id, { type: "httpResponse", response }, rule),
       answer: (id, payload) => answer(id, payload, ""),

@@ -1,5 +1,6 @@
 import { resolvePath } from "../../../runtime/fileSystem.ts";
 import type { CommandIo, CommandResult } from "./commandIo.ts";
+import { nextLine } from "./input.ts";
 import type { Shell } from "./shell.ts";
 import type { Frame, Thread } from "./state.ts";
 
@@ -80,15 +81,10 @@ const builtins: Readonly<Record<string, Builtin>> = {
     thread.positional = [thread.positional[0] ?? "sh", ...thread.positional.slice(1 + Number(words[1] ?? "1"))];
     return 0;
   },
-  read: (_shell, thread, words) => {
+  read: (shell, thread, words) => {
     const names = words.slice(1).filter((word) => !word.startsWith("-"));
-    const streams = thread.streams.findLast((candidate) => candidate.input !== null);
-    const text = streams?.input ?? "";
-    if (streams === undefined || text === "") return 1;
-    const end = text.indexOf("\n");
-    const line = end < 0 ? text : text.slice(0, end);
-    const at = thread.streams.lastIndexOf(streams);
-    thread.streams[at] = { ...streams, input: end < 0 ? "" : text.slice(end + 1) };
+    const line = lineFor(shell, thread);
+    if (line === null) return 1;
     const fields = line.trim().split(/\s+/);
     for (const [index, name] of (names.length === 0 ? ["REPLY"] : names).entries()) {
       const value = index === names.length - 1 || names.length === 0 ? fields.slice(index).join(" ") : (fields[index] ?? "");
@@ -152,6 +148,17 @@ const builtins: Readonly<Record<string, Builtin>> = {
     return "handled";
   },
 };
+
+/** The next line of what the command around it gives to read, else of the shell's own input. */
+function lineFor(shell: Shell, thread: Thread): string | null {
+  const streams = thread.streams.findLast((candidate) => candidate.input !== null);
+  if (streams === undefined) return nextLine(shell.state);
+  const text = streams.input ?? "";
+  if (text === "") return null;
+  const end = text.indexOf("\n");
+  thread.streams[thread.streams.lastIndexOf(streams)] = { ...streams, input: end < 0 ? "" : text.slice(end + 1) };
+  return end < 0 ? text : text.slice(0, end);
+}
 
 function sourceFile(shell: Shell, thread: Thread, words: readonly string[], io: CommandIo): Outcome {
   const text = io.ctx.readFile(io.resolve(words[1] ?? ""));

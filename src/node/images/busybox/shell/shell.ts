@@ -6,7 +6,9 @@ import { ShellSyntaxError, type ShellNode } from "./ast.ts";
 import { runBuiltin } from "./builtins.ts";
 import type { AppletEvent, CommandIo, CommandResult } from "./commandIo.ts";
 import { expandToText, expandWords, matchesGlob } from "./expand.ts";
+import { addInput, InputAwaited, nextCommand, passOn, wholeInput } from "./input.ts";
 import { parseScript } from "./parser.ts";
+import { endFrame } from "./frames.ts";
 import { substitutions, type Frame, type ShellState, type Thread } from "./state.ts";
 import { expanderFor, variableOf } from "./variables.ts";
 import { flushLines, openRedirects, writeStream } from "./streams.ts";
@@ -18,8 +20,8 @@ const breathUs = 100_000;
 const deepestStack = 400;
 const stepCostUs = 2;
 
-/** How a shell is started: a script's text, a file, or one command. */
-export type ShellStart = { readonly script: string; readonly name: string; readonly args: readonly string[] } | { readonly file: string; readonly args: readonly string[] } | { readonly command: readonly string[] };
+/** How a shell is started: to read commands, a script's text, a file, or one command. */
+export type ShellStart = { readonly reads: string } | { readonly script: string; readonly name: string; readonly args: readonly string[] } | { readonly file: string; readonly args: readonly string[] } | { readonly command: readonly string[] };
 
 /**
  * A POSIX shell as a machine: what is left to do is a stack of frames, so that it can stop at a sleep, an answer or the end of its step
@@ -30,7 +32,7 @@ export class Shell implements Program {
   readonly #start: ShellStart;
   readonly #own: OwnPrograms;
   #state: ShellState = {
-    threads: [], functions: {}, traps: {}, pendingTrap: null, nextThread: 1, lastJob: 0, partial: { stdout: "", stderr: "" }, errexit: false, started: false, own: null,
+    threads: [], functions: {}, traps: {}, pendingTrap: null, nextThread: 1, lastJob: 0, partial: { stdout: "", stderr: "" }, errexit: false, input: null, reads: "no", started: false, own: null,
   };
   #ownProgram: Program | null = null;
 
@@ -58,6 +60,9 @@ export class Shell implements Program {
       case "signal":
         this.#signal(event.name, ctx);
         break;
+      case "input":
+        this.#input(event.text, ctx);
+        break;
       case "http":
         return ctx.answer(event.id, { type: "reset", reason: "a shell does not answer" });
       default:
@@ -82,8 +87,14 @@ export class Shell implements Program {
   // ── Start, signals, waking ───────────────────────────────────────────────
 
   #begin(ctx: ProgramContext): void {
+    this.#state.input = ctx.stdin === "none" ? null : { text: "", ended: false };
     const main = this.#newThread(ctx.env, ctx.workingDir, []);
     this.#state.started = true;
+    if ("reads" in this.#start) {
+      this.#state.reads = "commands";
+      main.positional = [this.#start.reads];
+      return;
+    }
     if ("command" in this.#start) {
       main.stack.push({ f: "node", node: commandNode(this.#start.command) });
       return;
@@ -100,7 +111,7 @@ export class Shell implements Program {
   }
 
   #newThread(vars: Readonly<Record<string, string>>, cwd: string, positional: readonly string[]): Thread {
-    const thread: Thread = { id: this.#state.nextThread, stack: [], vars, positional, streams: [{ out: { to: "stdout" }, err: { to: "stderr" }, text: "", input: "" }], status: 0, cwd, wait: null, waits: 0 };
+    const thread: Thread = { id: this.#state.nextThread, stack: [], vars, positional, streams: [{ out: { to: "stdout" }, err: { to: "stderr" }, text: "", input: this.#state.input === null ? "" : null }], status: 0, cwd, wait: null, waits: 0 };
     this.#state.nextThread += 1;
     this.#state.threads.push(thread);
     return thread;
@@ -122,6 +133,7 @@ export class Shell implements Program {
     const short = name.replace(/^SIG/, "");
     const trap = this.#state.traps[short];
     const main = this.#state.threads[0];
+    if (short === "INT" && trap === undefined && main !== undefined && ctx.stdin === "terminal") return this.#interrupt(main, ctx);
     // The first process of a container ignores signals that it has no handler for.
     if (trap === undefined || main === undefined) return;
     this.#state.pendingTrap = trap;
@@ -130,6 +142,25 @@ export class Shell implements Program {
       main.status = 143;
     } else if (main.wait?.kind === "forever" && "command" in this.#start) {
       ctx.exit(143);
+    }
+  }
+
+  /** ^C: what runs in the foreground ends; a shell that reads commands goes on with the next. */
+  #interrupt(main: Thread, ctx: ProgramContext): void {
+    if (this.#state.reads === "no") return ctx.exit(130);
+    Object.assign(main, { stack: [], wait: null, status: 130, waits: main.waits + 1, streams: main.streams.slice(0, 1) });
+    this.#state.reads = "commands";
+    if (this.#state.input !== null) this.#state.input.text = "";
+  }
+
+  #input(text: string | null, ctx: ProgramContext): void {
+    addInput(this.#state, text);
+    for (const thread of this.#state.threads) {
+      passOn(this.#state, thread, ctx);
+      const { wait } = thread;
+      if (wait?.kind !== "input") continue;
+      thread.wait = null;
+      this.runCommand(thread, wait.words, ctx);
     }
   }
 
@@ -190,6 +221,14 @@ export class Shell implements Program {
     ctx.spend(steps * stepCostUs);
     const main = this.#state.threads[0];
     if (main === undefined || main.wait !== null || main.stack.length > 0) return;
+    if ("reads" in this.#start) {
+      const next = nextCommand(this.#state, main, this.#start.reads, ctx);
+      if (next === "wait") return;
+      if (next !== "end") {
+        main.stack.push({ f: "node", node: next });
+        return this.#run(ctx);
+      }
+    }
     flushLines(this.#state, ctx);
     ctx.exit(main.status);
   }
@@ -272,31 +311,9 @@ export class Shell implements Program {
       }
       case "simple":
         return this.#simple(thread, frame, ctx);
-      case "capture": {
+      default:
         thread.stack.pop();
-        const text = thread.streams.pop()?.text ?? "";
-        thread.vars = frame.vars;
-        thread.cwd = frame.cwd;
-        const below = thread.stack[thread.stack.length - 1];
-        if (below !== undefined && "captures" in below) below.captures.push(text);
-        return;
-      }
-      case "streams": {
-        thread.stack.pop();
-        const ended = thread.streams.pop();
-        const below = thread.stack[thread.stack.length - 1];
-        if (below?.f === "pipe" && ended?.out.to === "buffer") below.piped = ended.text;
-        return;
-      }
-      case "subshell":
-        thread.stack.pop();
-        thread.vars = frame.vars;
-        thread.cwd = frame.cwd;
-        return;
-      case "call":
-        thread.stack.pop();
-        thread.positional = frame.positional;
-        return;
+        return endFrame(thread, frame);
     }
   }
 
@@ -409,6 +426,16 @@ export class Shell implements Program {
   // ── Commands ─────────────────────────────────────────────────────────────
 
   runCommand(thread: Thread, words: readonly string[], ctx: ProgramContext): void {
+    try {
+      this.#command(thread, words, ctx);
+    } catch (error) {
+      if (!(error instanceof InputAwaited)) throw error;
+      thread.wait = { kind: "input", words };
+      passOn(this.#state, thread, ctx);
+    }
+  }
+
+  #command(thread: Thread, words: readonly string[], ctx: ProgramContext): void {
     const name = words[0] ?? "";
     const body = this.#state.functions[name];
     if (body !== undefined) {
@@ -451,18 +478,14 @@ export class Shell implements Program {
   }
 
   io(thread: Thread, args: readonly string[], ctx: ProgramContext): CommandIo {
-    const streams = thread.streams;
-    let input = "";
-    for (let at = streams.length - 1; at >= 0; at--) {
-      const own = streams[at]?.input;
-      if (own !== null && own !== undefined) {
-        input = own;
-        break;
-      }
-    }
+    const own = thread.streams.findLast((streams) => streams.input !== null);
+    const state = this.#state;
     thread.waits += 1;
     return {
-      args, input, ctx, cwd: thread.cwd, tag: ["sh", thread.id, thread.waits], timer: `sh/${thread.id}/${thread.waits}`, variables: thread.vars,
+      args, ctx,
+      get input() {
+        return own?.input ?? wholeInput(state);
+      }, cwd: thread.cwd, tag: ["sh", thread.id, thread.waits], timer: `sh/${thread.id}/${thread.waits}`, variables: thread.vars,
       out: (text) => writeStream(this.#state, thread, ctx, "out", text),
       err: (text) => writeStream(this.#state, thread, ctx, "err", text),
       variable: (name) => variableOf(this.#state, thread, name),

@@ -37,6 +37,8 @@ export type Wait =
   | { readonly kind: "sleep" }
   | { readonly kind: "forever" }
   | { readonly kind: "jobs" }
+  /** For standard input: the command is begun anew when more of it is there. */
+  | { readonly kind: "input"; readonly words: readonly string[] }
   | { readonly kind: "applet"; readonly name: string; readonly state: Json };
 
 /** The shell itself, or one of its background jobs. */
@@ -63,6 +65,10 @@ export interface ShellState {
   /** Output of an unfinished line, by stream. */
   partial: { stdout: string; stderr: string };
   errexit: boolean;
+  /** What came in and was not read yet; null: there is no standard input, or all of it was empty from the start. */
+  input: { text: string; ended: boolean } | null;
+  /** The commands come from standard input; "prompted": from a terminal that waits for one. */
+  reads: "no" | "commands" | "prompted";
   started: boolean;
   /** Another program of the image that took the shell's place. */
   own: { readonly name: string; readonly args: readonly string[] } | null;

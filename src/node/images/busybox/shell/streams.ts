@@ -80,6 +80,7 @@ export function writeStream(state: ShellState, thread: Thread, ctx: ProgramConte
 }
 
 function logText(state: ShellState, ctx: ProgramContext, stream: "stdout" | "stderr", text: string): void {
+  if (ctx.write(text, stream)) return;
   const lines = (state.partial[stream] + text).split("\n");
   state.partial[stream] = lines.pop() ?? "";
   for (const line of lines) ctx.log(line, stream);
