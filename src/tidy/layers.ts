@@ -33,7 +33,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   scenarios: { may: plain, packages: ["yaml"] },
   share: { may: plain, packages: ["valibot", "fflate"] },
   hosts: { may: engine, packages: [] },
-  gateway: { may: [...engine, "hosts", "share"], packages: ["yaml", "@peculiar/x509", "reflect-metadata"] },
+  gateway: { may: [...engine, "hosts", "share"], packages: ["yaml", "fflate", "@peculiar/x509", "reflect-metadata"] },
   bench: { may: [...engine, "hosts", "gateway", "share", "scenarios", "kubectl"], packages: ["yaml", "esbuild", "@playwright/test"] },
   // The page offers each fault as its definition says: label, parameters, where it acts.
   ui: { may: [...plain, "cluster/faults/index", "cluster/faults/define", "cluster/faults/processes", "kubectl", "lessons", "scenarios", "share", "hosts/protocol"], packages: ["*"] },

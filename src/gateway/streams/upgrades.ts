@@ -5,6 +5,7 @@ import type { ClusterEngine } from "../../hosts/clusterEngine.ts";
 import type { StreamOpen } from "../../node/runtime/streamMessages.ts";
 import { statusBody, toApiRequest } from "../requestCodec.ts";
 import { Channels, channelProtocols } from "./channels.ts";
+import { PortForward, portForwardProtocol } from "./portForward.ts";
 import { offeredProtocols, WebSocketConnection, webSocketProblem } from "./webSocket.ts";
 
 /** An upgrade as the gateway has judged it so far. */
@@ -41,12 +42,12 @@ export async function upgrade(asked: Upgrade): Promise<void> {
   if (name === "") return refuseStatus(socket, 400, "BadRequest", "this path cannot be upgraded");
   const refused = await judge(asked, "get") ?? await judge(asked, "create");
   if (refused !== null) return refuseUpgrade(socket, refused.code, `${JSON.stringify(refused.body)}\n`);
-  const problem = (request.headers.upgrade ?? "").toLowerCase() === "websocket" ? webSocketProblem(request) : "Upgrade: only websocket is served here; SPDY travels inside it";
+  const problem = isSpdy(request) ? null : webSocketProblem(request);
   if (problem !== null) return refuseStatus(socket, 400, "BadRequest", problem);
   const found = await engine.read({ ...toApiRequest(request, url, Buffer.alloc(0), { type: "user", name: "system:apiserver", groups: ["system:masters", "system:authenticated"] }), verb: "get", path: `/api/v1/namespaces/${namespace}/pods/${name}`, query: {}, accept: "" });
   if (found.code !== 200) return refuseUpgrade(socket, found.code, `${JSON.stringify(found.body)}\n`);
   const pod = found.body as unknown as PodToReach;
-  if (subresource === "portforward") return refuseStatus(socket, 501, "NotImplemented", "port-forward is not simulated yet");
+  if (subresource === "portforward") return openForward(asked, pod, `${namespace}/${name}`);
   return openChannels(asked, pod, `${namespace}/${name}`, subresource === "exec" ? "exec" : "attach");
 }
 
@@ -56,11 +57,48 @@ async function judge({ request, url, identity, engine }: Upgrade, verb: Verb): P
   return judged.code === 400 && JSON.stringify(judged.body).includes("Upgrade request required") ? null : judged;
 }
 
+function isSpdy(request: IncomingMessage): boolean {
+  return (request.headers.upgrade ?? "").toLowerCase() === "spdy/3.1";
+}
+
+/** SPDY inside a WebSocket (kubectl since 1.31), or by itself (before that). */
+async function openForward({ request, socket, head, engine }: Upgrade, pod: PodToReach, key: string): Promise<void> {
+  const node = pod.spec.nodeName ?? "";
+  let forward: PortForward;
+  if (isSpdy(request)) {
+    const offered = (request.headers["x-stream-protocol-version"] ?? "").toString();
+    if (!offered.split(",").some((name) => name.trim() === portForwardProtocol)) return refuseStatus(socket, 403, "Forbidden", `unable to negotiate protocol: client supports [${offered}], server supports [${portForwardProtocol}]`);
+    forward = new PortForward((data) => writeBounded(socket, data), () => void socket.end());
+    socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: ${portForwardProtocol}\r\n\r\n`);
+    socket.on("data", (data: Buffer) => forward.take(data));
+    socket.on("close", () => forward.closed());
+    if (head.length > 0) forward.take(head);
+  } else {
+    const tunnel = `SPDY/3.1+${portForwardProtocol}`;
+    const offered = offeredProtocols(request);
+    if (!offered.includes(tunnel)) return refuseStatus(socket, 400, "BadRequest", `none of the offered protocols is served: [${offered.join(" ")}]; served is [${tunnel}]`);
+    const connection = new WebSocketConnection(request, socket, head, tunnel, { message: (data) => forward.take(data), closed: () => forward.closed() });
+    forward = new PortForward((data) => connection.send(data), () => connection.close());
+  }
+  const stream = await engine.streams.open(node, { type: "portForward", pod: key }, engine.now, (output) => forward.output(output));
+  if ("refused" in stream) socket.end();
+  else forward.opened(stream);
+}
+
+const mostBufferedBytes = 8 * 1024 * 1024;
+
+/** A client that does not read is closed, not buffered for ever. */
+function writeBounded(socket: Duplex, data: Buffer): void {
+  if (!socket.destroyed) socket.write(data);
+  if (socket.writableLength > mostBufferedBytes) socket.destroy();
+}
+
 function wanted(url: URL, name: string): boolean {
   return ["true", "1"].includes(url.searchParams.get(name) ?? "");
 }
 
 async function openChannels({ request, socket, head, url, engine }: Upgrade, pod: PodToReach, key: string, type: "exec" | "attach"): Promise<void> {
+  if (isSpdy(request)) return refuseStatus(socket, 400, "BadRequest", "exec and attach are served over WebSocket only");
   const offered = offeredProtocols(request);
   const protocol = channelProtocols.find((known) => offered.includes(known));
   if (protocol === undefined) return refuseStatus(socket, 400, "BadRequest", `none of the offered protocols is served: [${offered.join(" ")}]; served are [${channelProtocols.join(" ")}]`);

@@ -92,10 +92,12 @@ const builtins: Readonly<Record<string, Builtin>> = {
     }
     return 0;
   },
-  exit: (_shell, thread, words) => {
+  exit: (shell, thread, words) => {
     // Only a subshell or a substitution around it survives an exit.
     const inner = thread.stack.findLastIndex((frame) => frame.f === "subshell" || frame.f === "capture");
     unwind(thread, inner < 0 ? 0 : inner + 1);
+    // A shell that reads commands reads no more.
+    if (inner < 0 && thread.id === 1 && shell.state.reads !== "no") shell.state.input = null;
     return words[1] === undefined ? thread.status : Number(words[1]) & 0xff;
   },
   return: (_shell, thread, words) => {
