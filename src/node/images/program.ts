@@ -28,6 +28,8 @@ export interface ProgramContext {
   readonly epochUs: number;
   readonly random: Random;
   readonly command: readonly string[];
+  /** Of the container's first process; `command` itself where this is it. */
+  readonly mainCommand: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly hostname: string;
   readonly podIp: string;

@@ -57,6 +57,9 @@ export class ProgramWorld implements ProgramContext {
   get command(): readonly string[] {
     return this.#command;
   }
+  get mainCommand(): readonly string[] {
+    return this.#run.argv;
+  }
   get env(): Readonly<Record<string, string>> {
     return this.#run.env;
   }

@@ -80,7 +80,7 @@ export class FakeProgram {
       return null;
     };
     return {
-      now: simTime(this.now), clock: () => simTime(this.now), epochUs: 1_767_225_600_000_000, random: this.#random, command: this.#command, env: this.env, hostname: "web-0", podIp: "10.244.0.9", namespace: "default", podName: "web-0",
+      now: simTime(this.now), clock: () => simTime(this.now), epochUs: 1_767_225_600_000_000, random: this.#random, command: this.#command, mainCommand: this.#command, env: this.env, hostname: "web-0", podIp: "10.244.0.9", namespace: "default", podName: "web-0",
       image: this.image, containerPorts: [80], behaviour: {}, workingDir: "/",
       readFile: (path) => readFile(this.#view, path),
       writeFile: (path, content) => void write(path, content),

@@ -13,6 +13,23 @@ const signalSent: Program = {
   restore: () => undefined,
 };
 
+/** What `nginx` says that runs beside the server of its container: version and test; another server finds the port taken. */
+function besideTheServer(args: readonly string[]): Program {
+  return {
+    handle: (event, ctx) => {
+      if (event.type !== "start") return;
+      const version = /:(\d+(?:\.\d+)*)/.exec(ctx.image)?.[1] ?? "1.29.3";
+      const [text, code] = args.includes("-v") || args.includes("-V") ? [`nginx version: nginx/${/^\d+\.\d+$/.test(version) ? `${version}.0` : version}`, 0]
+        : args.includes("-t") ? ["nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\nnginx: configuration file /etc/nginx/nginx.conf test is successful", 0]
+        : args.includes("-s") ? [null, 0] : ["nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)", 1];
+      if (text !== null) ctx.log(String(text), "stderr");
+      ctx.exit(Number(code));
+    },
+    snapshot: () => null,
+    restore: () => undefined,
+  };
+}
+
 export const nginxImage: ImageDefinition = {
   names: ["nginx", "registry.k8s.io/nginx-slim", "registry.k8s.io/nginx", "nginxinc/nginx-unprivileged"],
   tagExists: (tag) => tagExists(rule, tag) || /^0\.[0-9]{1,2}$/.test(tag),
@@ -35,4 +52,5 @@ export const nginxImage: ImageDefinition = {
     if (rest[0] === "nginx" || rest[0] === "/usr/sbin/nginx") return nginxProgram();
     return shellProgram(rest, { nginx: (args) => (args.includes("-s") ? signalSent : nginxProgram()) });
   },
+  exec: (command) => (command[0] === "nginx" || command[0] === "/usr/sbin/nginx" ? besideTheServer(command.slice(1)) : shellProgram(command, { nginx: besideTheServer })),
 };

@@ -151,7 +151,7 @@ export class ProgramHost implements Process {
       cancelTimer: (key) => ctx.cancelTimer(`api|${pod}|${key}`),
     };
     return {
-      now: ctx.now, clock: () => ctx.clock(), epochUs, random: ctx.random.fork(pod), command: [], env: {}, hostname: pod, podIp: ip, namespace: pod.split("/")[0] ?? "", podName: pod.split("/")[1] ?? "",
+      now: ctx.now, clock: () => ctx.clock(), epochUs, random: ctx.random.fork(pod), command: [], mainCommand: [], env: {}, hostname: pod, podIp: ip, namespace: pod.split("/")[0] ?? "", podName: pod.split("/")[1] ?? "",
       image: "", containerPorts: running.ports, behaviour: {}, api,
       readFile: (path) => (path.endsWith("/token") ? "a token" : path.endsWith("Corefile") ? corefileText("cluster.local") : null),
       writeFile: () => undefined, removeFile: () => undefined, tryWriteFile: () => null, isFolder: () => false, workingDir: "/", listFiles: () => [],

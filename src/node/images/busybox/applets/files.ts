@@ -87,7 +87,8 @@ function remove(io: CommandIo): number {
   return status;
 }
 
-function filesUnder(io: CommandIo, folder: string, depth = 0): readonly string[] {
+/** All files below a folder, with the marks of empty folders. */
+export function filesUnder(io: CommandIo, folder: string, depth = 0): readonly string[] {
   if (depth > 16) return [];
   return [...(io.ctx.readFile(`${folder}/.keep`) === null ? [] : [`${folder}/.keep`]), ...io.ctx.listFiles(folder).flatMap((name) => (io.ctx.readFile(`${folder}/${name}`) !== null ? [`${folder}/${name}`] : filesUnder(io, `${folder}/${name}`, depth + 1)))];
 }

@@ -48,5 +48,5 @@ export const systemApplets: Readonly<Record<string, Applet>> = {
       return value === 0 ? 1 : 0;
     },
   },
-  ps: { run: (io) => { io.out(`PID   USER     TIME  COMMAND\n    1 root      0:00 ${io.ctx.command.join(" ")}\n`); return 0; } },
+  ps: { run: (io) => { io.out(`PID   USER     TIME  COMMAND\n    1 root      0:00 ${io.ctx.mainCommand.join(" ")}\n${io.ctx.mainCommand === io.ctx.command ? "" : `    7 root      0:00 ${io.ctx.command.join(" ")}\n`}`); return 0; } },
 };
