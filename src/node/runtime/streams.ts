@@ -58,6 +58,7 @@ export class Streams {
 
   /** Tells the client; text is shown as its terminal shows it. The last word closes the stream. */
   tell(ctx: ProcessContext, stream: OpenStream, output: StreamOutput): void {
+    if ((output.type === "stdout" || output.type === "stderr") && output.text === "") return;
     const said = (output.type === "stdout" || output.type === "stderr") && stream.open.type !== "portForward" && stream.open.tty ? { type: "stdout" as const, text: shown(output.text) } : output;
     say(ctx, stream.id, said);
     if (output.type === "exited" || output.type === "failed") this.#open.delete(stream.id);

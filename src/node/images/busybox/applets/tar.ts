@@ -109,7 +109,9 @@ function read(io: CommandIo, { mode, verbose }: Options, folder: string, archive
     const end = skipBytes(archive, start, size);
     if (mode === "t" || verbose) io.out(`${name}\n`);
     if (mode === "x" && (head[156] === "0" || head[156] === "\0")) {
-      const problem = io.ctx.tryWriteFile(resolvePath(name.replace(/^\/+/, ""), folder), archive.slice(start, end));
+      const content = archive.slice(start, end);
+      // What was no text has come in with marks in the place of its bytes: stored, it would be another file.
+      const problem = content.includes("\ufffd") ? "files that are not text are not simulated" : io.ctx.tryWriteFile(resolvePath(name.replace(/^\/+/, ""), folder), content);
       if (problem !== null) {
         io.err(`tar: can't create '${name}': ${problem}\n`);
         return 1;
