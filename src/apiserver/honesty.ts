@@ -11,7 +11,7 @@ export const honesty = {
   ],
   notImplemented: [
     "server-side apply to the scale subresource", "RBAC: administrators, components, nodes and service accounts may do everything, anybody else nothing", "impersonation", "audit log", "priority and fairness",
-    "disruption budgets on eviction", "exec, attach, port-forward and proxy through the server", "several versions of a kind", "custom resources, aggregated APIs, webhooks", "metrics: durations; reads from outside are not counted; the controllers' queues have no endpoint",
+    "disruption budgets on eviction", "the proxy subresource of nodes", "several versions of a kind", "custom resources, aggregated APIs, webhooks", "metrics: durations; reads from outside are not counted; the controllers' queues have no endpoint",
     "dual-stack service addresses", "protobuf and CBOR", ...admissionPlugins.filter((plugin) => !plugin.implemented).map((plugin) => `admission: ${plugin.name}`),
   ],
 } as const;

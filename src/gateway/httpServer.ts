@@ -13,6 +13,7 @@ import { handleOrrery } from "./orreryRoutes.ts";
 import { readBody, sendApiResponse, sendStatus, statusBody, toApiRequest } from "./requestCodec.ts";
 import { RequestRefused } from "./requestRefused.ts";
 import { withoutCredential } from "./tokenReference.ts";
+import { isProxyPath, proxyRequest } from "./streams/proxy.ts";
 import { refuseUpgrade, upgrade } from "./streams/upgrades.ts";
 import { streamWatch } from "./watchStream.ts";
 
@@ -83,11 +84,9 @@ async function handle(request: IncomingMessage, response: ServerResponse, option
   if (Object.keys(request.headers).some((name) => name.startsWith("impersonate-"))) {
     return sendStatus(response, 501, "NotImplemented", "impersonation is not simulated: send the request without Impersonate-* headers");
   }
-  if (/\/(pods|services|nodes)\/[^/]+\/proxy(\/|$)/.test(url.pathname)) {
-    // Whether there is anything to connect to, the API server knows.
-    const judged = await engine.read({ ...toApiRequest(request, url, Buffer.alloc(0), identity), verb: "get" });
-    if (judged.code === 404 || judged.code === 403) return sendApiResponse(response, judged, request.headers.accept, false);
-    return sendStatus(response, 501, "NotImplemented", "the proxy subresource is not simulated yet");
+  if (isProxyPath(url.pathname)) {
+    const answer = await proxyRequest(engine, { method: request.method ?? "GET", url, headers: request.headers, body: body.toString("utf8"), identity });
+    return sendApiResponse(response, answer, undefined, request.method === "HEAD");
   }
   if (/\/pods\/[^/]+\/(exec|attach|portforward)$/.test(url.pathname)) {
     const judged = await engine.read({ ...toApiRequest(request, url, Buffer.alloc(0), identity) });

@@ -6,5 +6,5 @@ export const honesty = {
     "looking back, branches, why, frames of what changed",
     "a run is kept over a reload, with its latest keyframes",
   ],
-  notImplemented: ["checks of lessons", "exec, attach, port-forward and proxy streams"],
+  notImplemented: ["checks of lessons", "exec, attach and port-forward from the page"],
 } as const;
