@@ -164,8 +164,27 @@ describe.skipIf(kubectlPath === null)("kubectl's streams", { timeout: 60_000 }, 
     expect(await upgrade(gateway, path, { ...v4, host: "evil.example" })).toMatchObject({ code: 403 });
     expect(await upgrade(gateway, "/api/v1/namespaces/default/pods", v4)).toMatchObject({ code: 400 });
     expect(await upgrade(gateway, "/api/v1/namespaces/default/pods/none/exec?command=ls", v4)).toMatchObject({ code: 404 });
-    // Over SPDY alone, as kubectl of years ago spoke: said by name.
-    const old = await new Promise<string>((resolve) => void execFile(kubectlPath as string, ["--kubeconfig", gateway.kubeconfig, "exec", "box", "--", "ls"], { env: { ...process.env, KUBECTL_REMOTE_COMMAND_WEBSOCKETS: "false" } }, (_error, _out, err) => resolve(err)));
-    expect(old).toBe("Error from server (BadRequest): exec and attach are served over WebSocket only\n");
+  });
+
+  it("speaks SPDY by itself too, as clients before WebSockets do", async () => {
+    const old = (args: readonly string[], input = ""): Promise<string> => new Promise((resolve) => {
+      const env = { ...process.env, KUBECTL_REMOTE_COMMAND_WEBSOCKETS: "false" };
+      const child = execFile(kubectlPath as string, ["--kubeconfig", gateway.kubeconfig, ...args], { env }, (error, out, err) => resolve(`${error?.code ?? 0} ${out}${err}`));
+      child.stdin?.end(input);
+    });
+    expect(await old(["exec", "box", "--", "sh", "-c", "echo out; echo err >&2; exit 5"])).toBe("5 out\nerr\ncommand terminated with exit code 5\n");
+    expect(await old(["exec", "-i", "box", "--", "sort"], "b\na\n")).toBe("0 a\nb\n");
+    expect(await old(["exec", "box", "--", "foo"])).toMatch(/^1 error: Internal error occurred: error executing command in container: failed to exec in container/);
+  });
+
+  it("proxies to pods and services", async () => {
+    await gateway.run("expose pod web --port=8080 --target-port=80");
+    await gateway.run("create service clusterip empty --tcp=80");
+    const proxied = (target: string) => gateway.kubectl(`get --raw /api/v1/namespaces/default/${target}`);
+    for (const target of ["pods/web/proxy/", "pods/web:80/proxy/", "pods/http:web:80/proxy/", "services/web:8080/proxy/"]) await expect.poll(async () => (await proxied(target)).out, soon).toContain("Welcome to nginx!");
+    expect((await proxied("pods/web:81/proxy/")).err).toMatch(/^Error from server \(ServiceUnavailable\): error trying to reach service: dial tcp 10\.244\.\d+\.\d+:81: connect: connection refused\n$/);
+    expect((await proxied("services/web:9/proxy/")).err).toBe('Error from server (ServiceUnavailable): no service port "9" found for service "web"\n');
+    expect((await proxied("services/empty/proxy/")).err).toBe('Error from server (ServiceUnavailable): no endpoints available for service "empty"\n');
+    expect((await proxied("pods/none/proxy/")).err).toBe('Error from server (NotFound): pods "none" not found\n');
   });
 });

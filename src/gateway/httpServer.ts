@@ -116,7 +116,7 @@ function sweepStreams(engine: ClusterEngine): void {
   engine.onMoved(() => {
     if (performance.now() - sweptAtMs < 1_000) return;
     sweptAtMs = performance.now();
-    void engine.streams.sweep();
+    engine.streams.sweep().catch(() => undefined);
   });
 }
 

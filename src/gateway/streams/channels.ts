@@ -4,12 +4,11 @@ import { isJsonObject } from "../../base/json.ts";
 import { mostStreamText } from "../../cluster/streamCommands.ts";
 import type { OutsideStream } from "../../hosts/outsideStreams.ts";
 import type { StreamOutput } from "../../node/runtime/streamMessages.ts";
-import type { WebSocketConnection } from "./webSocket.ts";
 
 /** Of exec and attach, newest first. Only v5 can say that the standard input has ended. */
 export const channelProtocols = ["v5.channel.k8s.io", "v4.channel.k8s.io"] as const;
 
-const channel = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const;
+export const channel = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const;
 
 /** What goes into the journal must stay small: a limit of ours on what one stream takes in. */
 const mostInputBytes = 4 * 1024 * 1024;
@@ -28,29 +27,40 @@ export function failureStatus(message: string): Json {
   return { metadata: {}, status: "Failure", message: `Internal error occurred: ${message}`, reason: "InternalError", details: { causes: [{ message }] }, code: 500 };
 }
 
-/** One exec or attach over a WebSocket: the first byte of each message names its channel. */
+/** What carries the channels: a WebSocket whose messages begin with the channel's number, or a SPDY stream for each. */
+export interface ChannelTransport {
+  send(kind: number, data: Buffer): void;
+  close(code?: number): void;
+  /** The status of a failure where it differs: SPDY goes to the kubelet, whose own words the API server hands on. */
+  failure?(message: string): Json;
+}
+
+/** One exec or attach, whatever carries it. */
 export class Channels {
-  private readonly socket: WebSocketConnection;
+  private readonly transport: ChannelTransport;
   private readonly tty: boolean;
   private readonly decoder = new StringDecoder("utf8");
   private taken = 0;
-  private waiting: Buffer[] = [];
+  private waiting: { readonly kind: number; readonly body: Buffer }[] = [];
   private stream: OutsideStream | null = null;
+  /** The client left before there was a stream. */
+  private gone = false;
 
-  constructor(socket: WebSocketConnection, tty: boolean) {
-    this.socket = socket;
+  constructor(transport: ChannelTransport, tty: boolean) {
+    this.transport = transport;
     this.tty = tty;
   }
 
   /** The stream is there: what the client sent meanwhile goes in. */
   opened(stream: OutsideStream): void {
     this.stream = stream;
-    for (const message of this.waiting.splice(0)) this.message(message);
+    if (this.gone) return stream.close();
+    for (const { kind, body } of this.waiting.splice(0)) this.message(kind, body);
   }
 
   fail(message: string): void {
-    this.say(channel.error, JSON.stringify(failureStatus(message)));
-    this.socket.close();
+    this.say(channel.error, JSON.stringify(this.transport.failure?.(message) ?? failureStatus(message)));
+    this.transport.close();
   }
 
   output(output: StreamOutput): void {
@@ -61,7 +71,7 @@ export class Channels {
         return this.say(this.tty ? channel.stdout : channel.stderr, output.text);
       case "exited":
         this.say(channel.error, JSON.stringify(exitStatus(output.code)));
-        return this.socket.close();
+        return this.transport.close();
       case "failed":
         return this.fail(output.message);
       default:
@@ -69,16 +79,16 @@ export class Channels {
     }
   }
 
-  message(data: Buffer): void {
+  /** "close" with the number of a channel says that it has ended. */
+  message(kind: number | undefined, body: Buffer): void {
     const { stream } = this;
     if (stream === null) {
-      this.taken += data.length;
-      if (this.taken > mostInputBytes) this.socket.close(1009);
-      else this.waiting.push(data);
+      this.taken += body.length;
+      if (kind === undefined || this.taken > mostInputBytes) this.transport.close(1009);
+      else this.waiting.push({ kind, body });
       return;
     }
-    const body = data.subarray(1);
-    switch (data[0]) {
+    switch (kind) {
       case channel.stdin:
         return this.input(stream, body);
       case channel.resize:
@@ -92,6 +102,7 @@ export class Channels {
   }
 
   closed(): void {
+    this.gone = true;
     this.stream?.close();
   }
 
@@ -115,6 +126,6 @@ export class Channels {
   }
 
   private say(kind: number, text: string): void {
-    this.socket.send(Buffer.concat([Buffer.of(kind), Buffer.from(text)]));
+    this.transport.send(kind, Buffer.from(text));
   }
 }

@@ -33,6 +33,8 @@ export class PortForward {
   private nextId = 1;
   private stream: OutsideStream | null = null;
   private waiting: Buffer[] = [];
+  /** The client left before there was a stream. */
+  private gone = false;
 
   /** `stop` ends the transport. */
   constructor(write: (data: Buffer) => void, stop: () => void) {
@@ -42,6 +44,7 @@ export class PortForward {
 
   opened(stream: OutsideStream): void {
     this.stream = stream;
+    if (this.gone) return stream.close();
     for (const data of this.waiting.splice(0)) this.take(data);
   }
 
@@ -60,6 +63,7 @@ export class PortForward {
   }
 
   closed(): void {
+    this.gone = true;
     this.stream?.close();
   }
 

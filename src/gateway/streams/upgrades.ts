@@ -6,6 +6,7 @@ import type { StreamOpen } from "../../node/runtime/streamMessages.ts";
 import { statusBody, toApiRequest } from "../requestCodec.ts";
 import { Channels, channelProtocols } from "./channels.ts";
 import { PortForward, portForwardProtocol } from "./portForward.ts";
+import { SpdyChannels } from "./spdyChannels.ts";
 import { offeredProtocols, WebSocketConnection, webSocketProblem } from "./webSocket.ts";
 
 /** An upgrade as the gateway has judged it so far. */
@@ -61,18 +62,28 @@ function isSpdy(request: IncomingMessage): boolean {
   return (request.headers.upgrade ?? "").toLowerCase() === "spdy/3.1";
 }
 
+/** Node joins headers that come many times with a comma. */
+function spdyProtocols(request: IncomingMessage): readonly string[] {
+  return [request.headers["x-stream-protocol-version"] ?? []].flat().flatMap((value) => value.split(",")).map((name) => name.trim());
+}
+
+/** Answers an upgrade to SPDY and reads it from then on. */
+function takeOver(socket: Duplex, head: Buffer, protocol: string, take: (data: Buffer) => void, closed: () => void): void {
+  socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: ${protocol}\r\n\r\n`);
+  socket.on("data", take);
+  socket.on("close", closed);
+  if (head.length > 0) take(head);
+}
+
 /** SPDY inside a WebSocket (kubectl since 1.31), or by itself (before that). */
 async function openForward({ request, socket, head, engine }: Upgrade, pod: PodToReach, key: string): Promise<void> {
   const node = pod.spec.nodeName ?? "";
   let forward: PortForward;
   if (isSpdy(request)) {
-    const offered = (request.headers["x-stream-protocol-version"] ?? "").toString();
-    if (!offered.split(",").some((name) => name.trim() === portForwardProtocol)) return refuseStatus(socket, 403, "Forbidden", `unable to negotiate protocol: client supports [${offered}], server supports [${portForwardProtocol}]`);
+    const offered = spdyProtocols(request);
+    if (!offered.includes(portForwardProtocol)) return refuseStatus(socket, 403, "Forbidden", `unable to negotiate protocol: client supports [${offered.join(" ")}], server supports [${portForwardProtocol}]`);
     forward = new PortForward((data) => writeBounded(socket, data), () => void socket.end());
-    socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: ${portForwardProtocol}\r\n\r\n`);
-    socket.on("data", (data: Buffer) => forward.take(data));
-    socket.on("close", () => forward.closed());
-    if (head.length > 0) forward.take(head);
+    takeOver(socket, head, portForwardProtocol, (data) => forward.take(data), () => forward.closed());
   } else {
     const tunnel = `SPDY/3.1+${portForwardProtocol}`;
     const offered = offeredProtocols(request);
@@ -98,8 +109,7 @@ function wanted(url: URL, name: string): boolean {
 }
 
 async function openChannels({ request, socket, head, url, engine }: Upgrade, pod: PodToReach, key: string, type: "exec" | "attach"): Promise<void> {
-  if (isSpdy(request)) return refuseStatus(socket, 400, "BadRequest", "exec and attach are served over WebSocket only");
-  const offered = offeredProtocols(request);
+  const offered = isSpdy(request) ? spdyProtocols(request) : offeredProtocols(request);
   const protocol = channelProtocols.find((known) => offered.includes(known));
   if (protocol === undefined) return refuseStatus(socket, 400, "BadRequest", `none of the offered protocols is served: [${offered.join(" ")}]; served are [${channelProtocols.join(" ")}]`);
   const command = url.searchParams.getAll("command");
@@ -108,9 +118,16 @@ async function openChannels({ request, socket, head, url, engine }: Upgrade, pod
   const tty = wanted(url, "tty");
   const base = { pod: key, container, stdin: wanted(url, "stdin"), tty };
   const open: StreamOpen = type === "exec" ? { type, ...base, command } : { type, ...base };
-  const connection = new WebSocketConnection(request, socket, head, protocol, { message: (data) => channels.message(data), closed: () => channels.closed() });
-  const channels = new Channels(connection, tty);
-  const stream = await engine.streams.open(pod.spec.nodeName ?? "", open, engine.now, (output) => channels.output(output));
-  if ("refused" in stream) channels.fail(stream.refused);
-  else channels.opened(stream);
+  const begin = async (channels: Channels): Promise<void> => {
+    const stream = await engine.streams.open(pod.spec.nodeName ?? "", open, engine.now, (output) => channels.output(output));
+    if ("refused" in stream) channels.fail(stream.refused);
+    else channels.opened(stream);
+  };
+  if (isSpdy(request)) {
+    const spdy: SpdyChannels = new SpdyChannels(socket, (data) => writeBounded(socket, data), { stdin: base.stdin, stdout: wanted(url, "stdout"), stderr: wanted(url, "stderr"), tty }, () => void begin(spdy.channels).catch(() => socket.destroy()));
+    return takeOver(socket, head, protocol, (data) => spdy.take(data), () => spdy.channels.closed());
+  }
+  const connection = new WebSocketConnection(request, socket, head, protocol, { message: (data) => channels.message(data[0], data.subarray(1)), closed: () => channels.closed() });
+  const channels = new Channels({ send: (kind, data) => connection.send(Buffer.concat([Buffer.of(kind), data])), close: (code) => connection.close(code) }, tty);
+  return begin(channels);
 }

@@ -63,6 +63,37 @@ describe("sh", () => {
     expect(program.out.slice(-2)).toEqual(["! wget: bad address 'nope'", "1"]);
   });
 
+  for (const again of [false, true]) {
+    it(`reads its commands from standard input, ${again ? "kept and restored at every event" : "line by line"}`, () => {
+      const program = new FakeProgram(() => shellProgram(["sh"]), ["sh"]);
+      program.stdin = "terminal";
+      const type = (text: string | null): void => program.send({ type: "input", text }, again);
+      program.send({ type: "start" }, again);
+      expect(program.written).toBe("/ # ");
+      type("x=5; cd /tmp\n");
+      type("if [ $x = 5 ]\n");
+      type("then echo five\nfi\n");
+      type("read y\n");
+      type("six\n");
+      type("echo $y | cat\n");
+      type("cat\n");
+      type("seven\n");
+      program.send({ type: "signal", name: "SIGINT" }, again);
+      type("&& a\n");
+      type(null);
+      expect(program.written).toBe('/ # /tmp # > five\n/tmp # /tmp # six\n/tmp # seven\n/tmp # sh: syntax error: unexpected "&&"\n/tmp # ');
+      expect(program.exitCode).toBe(2);
+    });
+  }
+
+  it("packs and unpacks archives of text", () => {
+    const program = sh("mkdir /tmp/a; echo täxt > /tmp/a/t; tar cf /tmp/x.tar -C /tmp a; tar tf /tmp/x.tar; mkdir /tmp/b; tar xf - -C /tmp/b < /tmp/x.tar; cat /tmp/b/a/t; echo nonsense > /tmp/y; tar xf /tmp/y; tar cf - nope").run();
+    expect(program.out.slice(0, 3)).toEqual(["a/", "a/.keep", "a/t"]);
+    expect(program.out).toContain("täxt");
+    expect(program.out).toContain("! tar: nope: No such file or directory");
+    expect(program.exitCode).toBe(1);
+  });
+
   it("gives way to an endless loop's step budget", () => {
     const program = sh("while :; do :; done").run(2);
     expect(program.exitCode).toBeNull();
