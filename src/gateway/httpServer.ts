@@ -73,6 +73,10 @@ function urlOf(target: string): URL | null {
   }
 }
 
+function refuseImpersonation(request: IncomingMessage): void {
+  if (Object.keys(request.headers).some((name) => name.startsWith("impersonate-"))) throw new RequestRefused(501, "NotImplemented", "impersonation is not simulated: send the request without Impersonate-* headers");
+}
+
 async function handle(request: IncomingMessage, response: ServerResponse, options: HttpServerOptions): Promise<void> {
   const { engine, token } = options;
   if (!isLoopbackHost(request.headers.host)) return sendStatus(response, 403, "Forbidden", "this gateway answers to loopback host names only");
@@ -81,9 +85,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, option
   const identity = identityOf(request, token, options.certificates === null);
   const body = await readBody(request);
   if (url.pathname.startsWith("/orrery/")) return handleOrrery(request, response, url, body, identity === administrator, engine, options.certificates);
-  if (Object.keys(request.headers).some((name) => name.startsWith("impersonate-"))) {
-    return sendStatus(response, 501, "NotImplemented", "impersonation is not simulated: send the request without Impersonate-* headers");
-  }
+  refuseImpersonation(request);
   if (isProxyPath(url.pathname)) {
     const answer = await proxyRequest(engine, { method: request.method ?? "GET", url, headers: request.headers, body: body.toString("utf8"), identity });
     return sendApiResponse(response, answer, undefined, request.method === "HEAD");
@@ -107,6 +109,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, option
 async function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, { engine, token, certificates }: HttpServerOptions): Promise<void> {
   const url = urlOf(request.url ?? "/");
   if (!isLoopbackHost(request.headers.host) || url === null) return refuseUpgrade(socket, 403, "this gateway answers to loopback host names only", "text/plain");
+  refuseImpersonation(request);
   await upgrade({ request, socket, head, url, engine, identity: identityOf(request, token, certificates === null) });
 }
 
@@ -159,6 +162,7 @@ export function createGatewayServer(options: HttpServerOptions): Server {
   server.on("upgrade", (request, socket, head) => {
     socket.on("error", () => socket.destroy());
     handleUpgrade(request, socket, head, options).catch((error: unknown) => {
+      if (error instanceof RequestRefused) return refuseUpgrade(socket, error.code, `${JSON.stringify(statusBody(error.code, error.reason, error.message))}\n`);
       options.log(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       socket.destroy();
     });
