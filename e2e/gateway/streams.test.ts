@@ -167,6 +167,18 @@ describe.skipIf(kubectlPath === null)("kubectl's streams", { timeout: 60_000 }, 
     expect(await upgrade(gateway, "/api/v1/namespaces/default/pods/none/exec?command=ls", v4)).toMatchObject({ code: 404 });
   });
 
+  it("replays what went through its streams", async () => {
+    const recording = join(mkdtempSync(join(tmpdir(), "orrery-replay-")), "recording.json");
+    const kept = (await gateway.orrery("GET", "/orrery/v1/recording")) as { readonly journal: readonly { readonly command: { readonly type: string } }[]; readonly checkpoints: readonly { readonly digest: string }[] };
+    expect(kept.journal.filter(({ command }) => command.type === "stream").length).toBeGreaterThan(20);
+    writeFileSync(recording, JSON.stringify(kept));
+    const replayed = await GatewayUnderTest.start(kubectlPath as string, ["--recording", recording, "--speed", "0.1"]);
+    const again = (await replayed.orrery("GET", "/orrery/v1/recording")) as typeof kept;
+    expect(again.checkpoints.map(({ digest }) => digest)).toContain(kept.checkpoints.at(-1)?.digest);
+    expect(replayed.log).not.toContain("The replay differs");
+    expect(await replayed.stop()).toBe(0);
+  });
+
   it("speaks SPDY by itself too, as clients before WebSockets do", async () => {
     const old = (args: readonly string[], input = ""): Promise<string> => new Promise((resolve) => {
       const env = { ...process.env, KUBECTL_REMOTE_COMMAND_WEBSOCKETS: "false" };

@@ -104,7 +104,9 @@ export class ClusterEngine {
         applied: (entry) => {
           const { component, text, object, tone } = describeCommand(entry.command);
           this.observer.causes.addCommand(`c${entry.seq}`, entry.at, component, text, object);
-          if (entry.at >= this.recoveringUntil) this.framer.mark({ at: entry.at, tone, label: text });
+          // Not a mark for every key that is typed into a container.
+          const isKey = entry.command.type === "stream" && entry.command.step !== "open";
+          if (entry.at >= this.recoveringUntil && !isKey) this.framer.mark({ at: entry.at, tone, label: text });
           this.unsaved = true;
         },
         kept: (keyframe) => this.shelve(keyframe),

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from "../base/json.ts";
-import type { ClusterCommand, Fault } from "../cluster/commands.ts";
+import type { ClusterCommand, Fault, StreamCommand } from "../cluster/commands.ts";
 import { faultDefinitions } from "../cluster/faults/index.ts";
 import { kindByPlural } from "../kinds/index.ts";
 import type { TimelineMark } from "./protocol.ts";
@@ -30,7 +30,7 @@ function describe(command: ClusterCommand): CommandWords {
       return { component: clientName(userAgent), text: `${words[verb] ?? verb} ${target.text}${dryRun}`, object: target.object, tone: "person" };
     }
     case "stream":
-      return person(`${command.step} ${command.id}`);
+      return streamWords(command.step, command.data as unknown as StreamCommand);
     case "addNode":
       return person(`add node ${command.node.name}`);
     case "removeNode":
@@ -49,6 +49,14 @@ function describe(command: ClusterCommand): CommandWords {
 }
 
 const words: Readonly<Record<string, string>> = { create: "create", update: "replace", patch: "change", delete: "delete", deletecollection: "delete all" };
+
+/** "exec ls -l in box". What is typed into it stays between its lines. */
+function streamWords(step: "open" | "chunk" | "close", { open }: StreamCommand): CommandWords {
+  if (open === undefined) return person(step === "chunk" ? "type into a container" : "leave a container");
+  const name = open.pod.slice(open.pod.indexOf("/") + 1);
+  const text = open.type === "exec" ? `exec ${open.command.join(" ").slice(0, 60)} in ${name}` : open.type === "attach" ? `attach to ${name}` : `port-forward to ${name}`;
+  return { component: "you", text, object: `pods/${open.pod}`, tone: "person" };
+}
 
 function person(text: string): CommandWords {
   return { component: "you", text, object: null, tone: "person" };
