@@ -118,11 +118,12 @@ describe("streams of clients", () => {
   });
 
   it("a client that leaves takes its command with it", () => {
-    const id = client.exec(["sleep", "1"]);
+    const id = client.exec(["sh", "-c", "sleep 1; touch /tmp/late"]);
     client.close(id);
     client.cluster.world.runFor(3_000_000);
     expect(client.outputs(id)).toEqual([{ type: "opened" }]);
     expect(client.isOpen(id)).toBe(false);
+    expect(client.text(client.exec(["ls", "/tmp"]))).toBe("");
   });
 
   it("port-forward: connects, asks, and says who does not listen", () => {
