@@ -7,6 +7,7 @@ import { jsonSyntaxError } from "../apimachinery/jsonSyntax.ts";
 import { schemas } from "../kinds/schemaTable.ts";
 import { refuse, type RequestContext } from "./requestContext.ts";
 import type { Resource } from "./resources.ts";
+import { versionDefaults } from "./versions.ts";
 import type { SubresourceHandler } from "./subresources/define.ts";
 
 /** Follows sigs.k8s.io/json: no more strict errors than these are kept. */
@@ -24,13 +25,13 @@ export function decodeObjectBody(rc: RequestContext, resource: Resource, type: S
   const apiVersion = own ? resource.apiVersion : apiVersionOf(type);
   const fields = readBody(kind, body, rc.request.bodyFaults?.unreadable ?? null);
   checkType(kind, apiVersion, fields);
-  const schema = schemas.object(own ? resource.kind.schema : type.schema);
+  const schema = schemas.object(own ? resource.schema : type.schema);
   if (schema === null) throw new Error(`no schema for ${apiVersion} ${kind}`);
   const typed = fields["kind"] === kind && fields["apiVersion"] === apiVersion ? fields : { ...fields, kind, apiVersion };
   const decoded = withRepeatedKeys(rc, decodeObject(schema, typed, validationOf(rc)));
   if (!decoded.ok) refuse(badRequest(`${kind} in version "${parseApiVersion(apiVersion).version}" cannot be handled as a ${kind}: ${decoded.message}`));
   const filled = applyDefaults(schema, decoded.value);
-  return { object: own ? (resource.kind.defaults(filled as never) as unknown as JsonObject) : filled, warnings: decoded.warnings.slice(0, mostWarnings) };
+  return { object: own ? (versionDefaults(resource, filled as never) as unknown as JsonObject) : filled, warnings: decoded.warnings.slice(0, mostWarnings) };
 }
 
 const strictPrefix = "strict decoding error: ";

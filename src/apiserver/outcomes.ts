@@ -1,7 +1,7 @@
 import type { KubeObject } from "../apimachinery/objectMeta.ts";
 import type { JsonObject } from "../base/json.ts";
 import { answer } from "./answers.ts";
-import { asPrinted, encodeObject } from "./encode/encodeObject.ts";
+import { encodeObject } from "./encode/encodeObject.ts";
 import { includeObjectOf } from "./encode/includeObject.ts";
 import { scaleOf } from "./encode/scale.ts";
 import { workOf, type Outcome, type RequestContext, type Target } from "./requestContext.ts";
@@ -25,5 +25,5 @@ export function ended(rc: RequestContext, target: Target, object: KubeObject, co
 }
 
 export function encodeWritten(rc: RequestContext, target: Target, object: KubeObject): JsonObject {
-  return encodeObject(target.resource, rc.outside ? asPrinted(target.resource, object) : object, rc.accepted.form, includeObjectOf(rc), rc.nowUs) as JsonObject;
+  return encodeObject(target.resource, object, rc.accepted.form, includeObjectOf(rc), rc.nowUs, rc.outside) as JsonObject;
 }

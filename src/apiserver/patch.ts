@@ -12,6 +12,7 @@ import { repeatedText, validationOf } from "./codec.ts";
 import { parseBool } from "./verbs/listOptions.ts";
 import { refuse, workOf, type RequestContext, type Target } from "./requestContext.ts";
 import { resetFieldsOf } from "./metadata/trackFields.ts";
+import { versionDefaults } from "./versions.ts";
 import type { SubresourceHandler } from "./subresources/define.ts";
 
 export const applyPatchType = "application/apply-patch+yaml";
@@ -25,8 +26,8 @@ export function applied(rc: RequestContext, target: Target, live: JsonObject | n
   const { kind, apiVersion } = target.resource;
   if (handler?.view !== undefined) refuse(unsupportedMediaType("server-side apply to this subresource is not implemented"));
   const work = workOf(rc);
-  const schema = schemas.object(kind.schema);
-  if (schema === null) throw new Error(`no schema for ${kind.schema}`);
+  const schema = schemas.object(target.resource.schema);
+  if (schema === null) throw new Error(`no schema for ${target.resource.schema}`);
   const { group, version } = target.resource;
   checkConfigurationText(rc);
   checkConfigurationType(work.input, group, version, kind.gvk.kind);
@@ -38,7 +39,7 @@ export function applied(rc: RequestContext, target: Target, live: JsonObject | n
   if (result.value === live) return live;
   const decoded = decodeObject(schema, { ...result.value, kind: kind.gvk.kind, apiVersion }, "Ignore");
   if (!decoded.ok) refuse(badRequest(decoded.message));
-  return kind.defaults(applyDefaults(schema, decoded.value) as never) as unknown as JsonObject;
+  return versionDefaults(target.resource, applyDefaults(schema, decoded.value) as never) as unknown as JsonObject;
 }
 
 /** Unreadable YAML, and keys that it holds twice. */
@@ -62,10 +63,10 @@ function checkConfigurationType(configuration: Json, group: string, version: str
 
 /** The patched representation, decoded as if it had been sent whole. Follows endpoints/handlers/patch.go. */
 export function patched(rc: RequestContext, target: Target, original: JsonObject, handler: SubresourceHandler | null): JsonObject {
-  const { kind } = target.resource;
+  const own = target.resource.schema;
   const viewed = handler?.view !== undefined;
-  const schema = schemas.object(viewed ? (handler.body?.schema ?? kind.schema) : kind.schema);
-  if (schema === null) throw new Error(`no schema for ${kind.schema}`);
+  const schema = schemas.object(viewed ? (handler.body?.schema ?? own) : own);
+  if (schema === null) throw new Error(`no schema for ${own}`);
   const type = mediaType(rc.request.contentType) as Exclude<PatchType, "application/apply-patch+yaml">;
   const result = applyPatch(type, schema, original, workOf(rc).input, validationOf(rc));
   if (!result.ok) refuse(result.answer);
@@ -74,5 +75,5 @@ export function patched(rc: RequestContext, target: Target, original: JsonObject
   if (validationOf(rc) === "Warn") rc.warnings.push(...repeated);
   rc.warnings.push(...result.warnings);
   const filled = applyDefaults(schema, result.value, original);
-  return viewed ? filled : (kind.defaults(filled as never) as unknown as JsonObject);
+  return viewed ? filled : (versionDefaults(target.resource, filled as never) as unknown as JsonObject);
 }

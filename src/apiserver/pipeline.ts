@@ -17,6 +17,7 @@ import { trackFields } from "./metadata/trackFields.ts";
 import { answerReview } from "./reviews/index.ts";
 import { listObjects, getObject } from "./verbs/read.ts";
 import { deleteCollection } from "./verbs/deleteCollection.ts";
+import { toStored } from "./versions.ts";
 import { watchObjects } from "./verbs/watch.ts";
 
 /**
@@ -76,6 +77,7 @@ function stages(rc: RequestContext): Outcome {
   done("current", found);
   checkWritten(rc);
   trackFields(rc);
+  toStored(rc);
   done("mutatingAdmission", mutatingAdmission(rc));
   if (target.resource.kind.virtual === true) return answerReview(rc, target);
   checkEscalation(rc);

@@ -34,6 +34,8 @@ export interface PlannedWrite {
   /** Null deletes. */
   readonly value: JsonObject | null;
   readonly ttlSeconds?: number;
+  /** Of the answer, where that is not the stored one. */
+  readonly version?: string;
   readonly noteText: string;
   readonly noteObject: string;
   /** Whether the request may be planned again on what etcd holds when the comparison fails. */

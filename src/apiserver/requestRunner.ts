@@ -5,7 +5,7 @@ import type { EtcdItem, EtcdTxn } from "../etcd/messages.ts";
 import type { ConnectionId } from "../sim/process.ts";
 import { answer, statusResponse } from "./answers.ts";
 import { negotiate } from "./encode/accept.ts";
-import { asPrinted, encodeFrame, encodeObject, type FrameForm } from "./encode/encodeObject.ts";
+import { encodeFrame, encodeObject, type FrameForm } from "./encode/encodeObject.ts";
 import type { ObjectName, Parked } from "./parked.ts";
 import { planOneDelete } from "./pipeline.ts";
 import { Refusal, type PlannedWrite, type QuotaWrite, type RequestContext, type WatchPlan } from "./requestContext.ts";
@@ -58,12 +58,11 @@ export class RequestRunner {
     if (reply.type === "body") return answer(reply.code, reply.body, parked.warnings);
     const found = this.server.resources.ofKey(write.key);
     if (found === null) throw new Error(`nobody's key ${write.key}`);
-    const { resource } = found;
+    const resource = this.server.resources.get(found.resource.id, write.version) ?? found.resource;
     const object = reply.type === "deleted" ? (reply.keepsVersion ? reply.object : withRevision(reply.object, revision)) : this.committedObject(found, write, revision);
     const accepted = negotiate(parked.request.accept);
     if (reply.type === "scale") return answer(reply.code, scaleOf(resource.kind, object), parked.warnings);
-    const printed = parked.origin.type === "outside" ? asPrinted(resource, object) : object;
-    const body = encodeObject(resource, printed, accepted?.form ?? "object", parked.request.query["includeObject"] ?? "", nowUs);
+    const body = encodeObject(resource, object, accepted?.form ?? "object", parked.request.query["includeObject"] ?? "", nowUs, parked.origin.type === "outside");
     return answer(reply.type === "object" ? reply.code : 200, body, parked.warnings);
   }
 
@@ -113,7 +112,7 @@ export class RequestRunner {
   }
 
   encoder(nowUs: number, outside: boolean): FrameEncoder {
-    return (resource, object, accepted) => encodeFrame(resource, outside ? asPrinted(resource, object) : object, accepted, nowUs);
+    return (resource, object, accepted) => encodeFrame(resource, object, accepted, nowUs, outside);
   }
 
   /** What a new watch is told at once; `ended` where it cannot begin. */
@@ -136,18 +135,19 @@ export class RequestRunner {
     for (const event of events) {
       if (event.resource.id !== resource.id) continue;
       const type = transitionOf(event, resource, selection);
-      if (type !== null) frames.push(frameOf(event, type, next(), encode));
+      if (type !== null) frames.push(frameOf(event, resource, type, next(), encode));
     }
     return { frames, ended: false };
   }
 
   bookmarks(watchers: readonly WatcherState[]): readonly { readonly connection: ConnectionId; readonly id: string; readonly frame: WatchFrame }[] {
     const frames = new Map<string, WatchFrame>();
-    return watchers.flatMap(({ connection, id, resource: resourceId, bookmarks }) => {
-      const resource = bookmarks ? this.server.resources.get(resourceId) : null;
+    return watchers.flatMap(({ connection, id, resource: resourceId, version, bookmarks }) => {
+      const resource = bookmarks ? this.server.resources.get(resourceId, version) : null;
       if (resource === null) return [];
-      const frame = frames.get(resourceId) ?? bookmarkFrame(resource, this.server.cache.revision, false);
-      frames.set(resourceId, frame);
+      const name = `${version}/${resourceId}`;
+      const frame = frames.get(name) ?? bookmarkFrame(resource, this.server.cache.revision, false);
+      frames.set(name, frame);
       return [{ connection, id, frame }];
     });
   }

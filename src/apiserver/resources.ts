@@ -1,5 +1,5 @@
 import { apiVersionOf } from "../apimachinery/gvk.ts";
-import type { KindDefinition, Subresource } from "../kinds/define.ts";
+import type { KindDefinition, KindVersion, Subresource } from "../kinds/define.ts";
 
 /** One served collection: a kind in one of its versions. */
 export interface Resource {
@@ -12,6 +12,10 @@ export interface Resource {
   readonly id: string;
   /** "apps/v1" */
   readonly apiVersion: string;
+  /** Name of the definition of this version. */
+  readonly schema: string;
+  /** The way to and from what is stored; null for the stored version. */
+  readonly conversion: KindVersion | null;
   /** "/registry/apps/deployments/" */
   readonly keyPrefix: string;
 }
@@ -30,7 +34,7 @@ export class Resources {
         const resource = resourceOf(kind, version);
         this.byPath.set(`${resource.apiVersion}/${kind.plural}`, resource);
         this.groupVersions.add(resource.apiVersion);
-        if (!this.byId.has(resource.id)) this.byId.set(resource.id, resource);
+        if (version === kind.gvk.version) this.byId.set(resource.id, resource);
       }
     }
   }
@@ -39,9 +43,10 @@ export class Resources {
     return this.byPath.get(`${apiVersionOf({ group, version })}/${plural}`) ?? null;
   }
 
-  /** By "<plural>.<group>", in the preferred version. */
-  get(id: string): Resource | null {
-    return this.byId.get(id) ?? null;
+  /** By "<plural>.<group>", in the stored version or another one. */
+  get(id: string, version?: string): Resource | null {
+    const stored = this.byId.get(id) ?? null;
+    return stored === null || version === undefined || version === stored.version ? stored : this.find(stored.group, version, stored.plural);
   }
 
   all(): IterableIterator<Resource> {
@@ -73,10 +78,13 @@ const registry = "/registry/";
 
 function resourceOf(kind: KindDefinition, version: string): Resource {
   const { group } = kind.gvk;
+  const conversion = kind.otherVersions?.[version] ?? null;
   return {
     kind, group, version, plural: kind.plural, namespaced: kind.scope === "Namespaced",
     id: group === "" ? kind.plural : `${kind.plural}.${group}`,
     apiVersion: apiVersionOf({ group, version }),
+    schema: conversion?.schema ?? kind.schema,
+    conversion,
     keyPrefix: group === "" ? `${registry}${kind.plural}/` : `${registry}${group}/${kind.plural}/`,
   };
 }

@@ -12,6 +12,8 @@ export interface KindDefinition<O extends KubeObject = KubeObject> {
   readonly gvk: GroupVersionKind;
   /** All served versions, preferred first (HPA: v2, v1). */
   readonly versions: readonly string[];
+  /** The served versions that are not the stored one. */
+  readonly otherVersions?: Readonly<Record<string, KindVersion<O>>>;
   readonly plural: string;
   readonly singular: string;
   readonly shortNames: readonly string[];
@@ -53,6 +55,16 @@ export interface KindDefinition<O extends KubeObject = KubeObject> {
   readonly graph: GraphTraits<O>;
   /** The YAML a user starts from. */
   readonly template: string;
+}
+
+/** One more version of a kind: its schema, and the way to what is stored and back. */
+export interface KindVersion<O extends KubeObject = KubeObject> {
+  readonly schema: string;
+  /** The defaults of this version that its schema cannot say. */
+  defaults(obj: KubeObject): KubeObject;
+  fromStored(obj: O): KubeObject;
+  /** A text says why it cannot be converted. */
+  toStored(obj: KubeObject): O | string;
 }
 
 export interface Strategy<O> {

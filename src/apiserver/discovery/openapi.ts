@@ -23,7 +23,7 @@ function documentsOf(rc: RequestContext): Documents {
   const { resources, options } = rc.server;
   let found = documents.get(resources);
   if (found === undefined) {
-    const input: OpenApiInput = { registry: schemas, resources: resources.kinds.map((kind) => resourceOf(schemas, kind)), descriptions: options.descriptions, serverVersion };
+    const input: OpenApiInput = { registry: schemas, resources: resources.kinds.flatMap((kind) => kind.versions.map((version) => resourceOf(schemas, { ...kind, gvk: { ...kind.gvk, version }, schema: kind.otherVersions?.[version]?.schema ?? kind.schema }))), descriptions: options.descriptions, serverVersion };
     found = { input, made: new Map() };
     documents.set(resources, found);
   }

@@ -1,10 +1,10 @@
-import { wireForm } from "../../apimachinery/schema/wire.ts";
-import type { Json, JsonObject } from "../../base/json.ts";
+import type { Json } from "../../base/json.ts";
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
-import { schemas } from "../../kinds/schemaTable.ts";
 import type { Resource } from "../resources.ts";
 import type { AcceptedForm, Form } from "./accept.ts";
+import { inVersion } from "../versions.ts";
 import { partialObjectMetadata, partialObjectMetadataList } from "./partialMetadata.ts";
+import { asPrinted, withoutType } from "./printed.ts";
 import { tableOf } from "./table.ts";
 
 /** Shape of a list's metadata, as it is answered. */
@@ -15,44 +15,23 @@ export interface ListMeta {
   readonly remainingItemCount?: number;
 }
 
-/** As Go prints it to the outside: lists that are always there are null where they are empty. */
-export function asPrinted(resource: Resource, object: KubeObject): KubeObject {
-  const schema = schemas.object(resource.kind.schema);
-  if (schema === null) return object;
-  const printed = wireForm(schema, object as unknown as JsonObject);
-  const absent = listsAlwaysThere(resource).filter((field) => printed[field] === undefined);
-  if (absent.length === 0) return printed as unknown as KubeObject;
-  return { ...printed, ...Object.fromEntries(absent.map((field) => [field, null])) } as unknown as KubeObject;
-}
-
-const alwaysThere = new WeakMap<Resource, readonly string[]>();
-
-function listsAlwaysThere(resource: Resource): readonly string[] {
-  let fields = alwaysThere.get(resource);
-  if (fields === undefined) {
-    const schema = schemas.object(resource.kind.schema);
-    fields = (schema?.alwaysPresent ?? []).filter((field) => field.type.type === "list").map((field) => field.name);
-    alwaysThere.set(resource, fields);
-  }
-  return fields;
-}
-
-export function encodeObject(resource: Resource, object: KubeObject, form: Form, includeObject: string, nowUs: number): Json {
+/** `object` is as it is stored: rows and metadata are made of that. `outside` prints it whole as Go does. */
+export function encodeObject(resource: Resource, object: KubeObject, form: Form, includeObject: string, nowUs: number, outside: boolean): Json {
   switch (form) {
     case "object":
-      return object as unknown as Json;
+      return (outside ? asPrinted(resource, object) : inVersion(resource, object)) as unknown as Json;
     case "partial":
       return partialObjectMetadata(object);
     case "table":
       // kubectl shows one object with the resource version of the object.
-      return tableOf(resource, [object], { resourceVersion: object.metadata.resourceVersion }, includeObject, nowUs, true);
+      return tableOf(resource, [object], { resourceVersion: object.metadata.resourceVersion }, includeObject, nowUs, true, outside);
   }
 }
 
 /** An object of a watch. Only the first Table of a watch names the columns. */
-export function encodeFrame(resource: Resource, object: KubeObject, accepted: FrameForm, nowUs: number): Json {
-  if (accepted.form !== "table") return encodeObject(resource, object, accepted.form, accepted.includeObject, nowUs);
-  return tableOf(resource, [object], { resourceVersion: object.metadata.resourceVersion }, accepted.includeObject, nowUs, accepted.withColumns);
+export function encodeFrame(resource: Resource, object: KubeObject, accepted: FrameForm, nowUs: number, outside: boolean): Json {
+  if (accepted.form !== "table") return encodeObject(resource, object, accepted.form, accepted.includeObject, nowUs, outside);
+  return tableOf(resource, [object], { resourceVersion: object.metadata.resourceVersion }, accepted.includeObject, nowUs, accepted.withColumns, outside);
 }
 
 export interface FrameForm {
@@ -61,13 +40,18 @@ export interface FrameForm {
   readonly withColumns: boolean;
 }
 
-export function encodeList(resource: Resource, objects: readonly KubeObject[], meta: ListMeta, accepted: AcceptedForm, includeObject: string, nowUs: number): Json {
+export function encodeList(resource: Resource, objects: readonly KubeObject[], meta: ListMeta, accepted: AcceptedForm, includeObject: string, nowUs: number, outside: boolean): Json {
   switch (accepted.form) {
     case "object":
-      return { kind: `${resource.kind.gvk.kind}List`, apiVersion: resource.apiVersion, metadata: meta as unknown as Json, items: objects as unknown as Json };
+      return { kind: `${resource.kind.gvk.kind}List`, apiVersion: resource.apiVersion, metadata: meta as unknown as Json, items: itemsOf(resource, objects, outside) as unknown as Json };
     case "partial":
       return partialObjectMetadataList(objects, meta as unknown as Json);
     case "table":
-      return tableOf(resource, objects, meta, includeObject, nowUs, true);
+      return tableOf(resource, objects, meta, includeObject, nowUs, true, outside);
   }
+}
+
+function itemsOf(resource: Resource, objects: readonly KubeObject[], outside: boolean): readonly KubeObject[] {
+  if (outside) return objects.map((object) => withoutType(asPrinted(resource, object)));
+  return resource.conversion === null ? objects : objects.map((object) => inVersion(resource, object));
 }

@@ -3,15 +3,17 @@ import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import type { Column } from "../../kinds/define.ts";
 import type { Resource } from "../resources.ts";
 import type { ListMeta } from "./encodeObject.ts";
+import { asPrinted } from "./printed.ts";
+import { inVersion } from "../versions.ts";
 import { partialObjectMetadata } from "./partialMetadata.ts";
 
 /** A Table as the server prints one; watches leave the columns out after their first row. Follows printers/tablegenerator.go. */
-export function tableOf(resource: Resource, objects: readonly KubeObject[], meta: ListMeta, includeObject: string, nowUs: number, withColumns: boolean): Json {
+export function tableOf(resource: Resource, objects: readonly KubeObject[], meta: ListMeta, includeObject: string, nowUs: number, withColumns: boolean, outside: boolean): Json {
   const { columns } = resource.kind;
   return {
     kind: "Table", apiVersion: "meta.k8s.io/v1", metadata: meta as unknown as Json,
     columnDefinitions: withColumns ? columnDefinitions(columns) : null,
-    rows: objects.map((object) => rowOf(columns, object, includeObject, nowUs)),
+    rows: objects.map((object) => rowOf(resource, object, includeObject, nowUs, outside)),
   };
 }
 
@@ -27,16 +29,16 @@ export function columnDefinitions(columns: readonly Column<KubeObject>[]): Json 
   return json;
 }
 
-function rowOf(columns: readonly Column<KubeObject>[], object: KubeObject, includeObject: string, nowUs: number): Json {
-  return { cells: columns.map((column) => column.cell(object, nowUs)), object: rowObject(object, includeObject) };
+function rowOf(resource: Resource, object: KubeObject, includeObject: string, nowUs: number, outside: boolean): Json {
+  return { cells: resource.kind.columns.map((column) => column.cell(object, nowUs)), object: rowObject(resource, object, includeObject, outside) };
 }
 
-function rowObject(object: KubeObject, includeObject: string): Json {
+function rowObject(resource: Resource, object: KubeObject, includeObject: string, outside: boolean): Json {
   switch (includeObject) {
     case "None":
       return null;
     case "Object":
-      return object as unknown as Json;
+      return (outside ? asPrinted(resource, object) : inVersion(resource, object)) as unknown as Json;
     default:
       return partialObjectMetadata(object);
   }

@@ -6,6 +6,7 @@ import { refuse, targetOf, workOf, type Outcome, type RequestContext, type Targe
 import { objectKeyOf } from "../resources.ts";
 import { postedAdmission } from "./admission.ts";
 import { subresourceHandler } from "../subresources/index.ts";
+import { inVersion } from "../versions.ts";
 import { withRevision } from "../watch/objectCache.ts";
 
 /** The stored object, and what the request makes of it. */
@@ -43,10 +44,10 @@ export function current(rc: RequestContext, verb: string): string | Outcome {
   if (verb === "delete") return version;
   if (verb === "patch") {
     if (work.applied) {
-      work.object = applied(rc, target, old as unknown as JsonObject, handler) as unknown as KubeObject;
+      work.object = applied(rc, target, inVersion(resource, old) as unknown as JsonObject, handler) as unknown as KubeObject;
       return version;
     }
-    const result = patched(rc, target, handler?.view?.(resource.kind, old) ?? (old as unknown as JsonObject), handler);
+    const result = patched(rc, target, handler?.view?.(resource.kind, old) ?? (inVersion(resource, old) as unknown as JsonObject), handler);
     work.object = handler === null ? (result as unknown as KubeObject) : handler.merge(rc, target, old, result);
   } else {
     work.object = handler === null ? (work.input as unknown as KubeObject) : handler.merge(rc, target, old, work.input as JsonObject);

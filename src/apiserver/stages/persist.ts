@@ -34,6 +34,7 @@ export function persist(rc: RequestContext): Outcome {
     answer: work.answer ?? (target.subresource === "scale" ? { type: "scale", code } : { type: "object", code }),
   };
   // Events do not live for ever: etcd forgets them after an hour, as upstream's --event-ttl.
+  if (resource.conversion !== null) plan.version = resource.version;
   if (resource.kind.ttlSeconds !== undefined) plan.ttlSeconds = resource.kind.ttlSeconds;
   if (work.quotaWrites.length > 0) plan.quotaWrites = work.quotaWrites;
   if (work.reserved.ips.length + work.reserved.ports.length > 0) plan.reserved = work.reserved;
@@ -73,7 +74,7 @@ function finishDeletion(rc: RequestContext, target: Target, object: KubeObject, 
     write: {
       key: resource.keyPrefix + objectKeyOf(resource, target.namespace, target.name), expectRevision: revision, value: null,
       noteText: `deleted ${resource.kind.gvk.kind} ${target.name}, its last finalizer is gone`, noteObject: noteObject(target, target.name),
-      onConflict: "retry", answer: { type: "deleted", object, keepsVersion: true },
+      onConflict: "retry", answer: { type: "deleted", object, keepsVersion: true }, ...(resource.conversion === null ? {} : { version: resource.version }),
     },
   };
 }

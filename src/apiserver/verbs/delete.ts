@@ -45,7 +45,7 @@ function deletionWrite(target: Target, old: KubeObject, revision: number): Plann
   return {
     key: resource.keyPrefix + objectKeyOf(resource, old.metadata.namespace ?? "", old.metadata.name),
     expectRevision: revision, value: null, noteText: `deleted ${resource.kind.gvk.kind} ${old.metadata.name}`, noteObject: noteObject(target, old.metadata.name),
-    onConflict: "retry", answer: { type: "deleted", object: old, keepsVersion: false },
+    onConflict: "retry", answer: { type: "deleted", object: old, keepsVersion: false }, ...(resource.conversion === null ? {} : { version: resource.version }),
   };
 }
 

@@ -4,7 +4,7 @@ import { includeObjectOf } from "../encode/includeObject.ts";
 import type { Outcome, RequestContext, Target } from "../requestContext.ts";
 import { decodeDeleteOptions } from "./deleteOptions.ts";
 import { listOptions } from "./listOptions.ts";
-import { page, withoutType } from "./read.ts";
+import { page } from "./read.ts";
 
 /** The objects of the list, which are then deleted one after the other. Follows registry/store.go DeleteCollection. */
 export function deleteCollection(rc: RequestContext, target: Target): Outcome {
@@ -12,8 +12,7 @@ export function deleteCollection(rc: RequestContext, target: Target): Outcome {
   decodeDeleteOptions(rc);
   if (!rc.fresh) return { type: "awaitFresh" };
   const { objects, meta } = page(rc, target, options);
-  const items = rc.outside && rc.accepted.form === "object" ? objects.map(withoutType) : objects;
   // The answer is the list as it was found, whatever becomes of each object.
-  const response = answer(200, encodeList(target.resource, items, meta, rc.accepted, includeObjectOf(rc), rc.nowUs), rc.warnings);
+  const response = answer(200, encodeList(target.resource, objects, meta, rc.accepted, includeObjectOf(rc), rc.nowUs, rc.outside), rc.warnings);
   return { type: "collection", names: objects.map((object) => ({ namespace: object.metadata.namespace ?? "", name: object.metadata.name })), response };
 }

@@ -2,7 +2,7 @@ import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import { badRequest, expired, notAcceptable, notFound, plainError, timeoutStatus, type StatusAnswer } from "../../apimachinery/statusErrors.ts";
 import { answer } from "../answers.ts";
 import { computedObjects } from "../computed/index.ts";
-import { asPrinted, encodeList, encodeObject, type ListMeta } from "../encode/encodeObject.ts";
+import { encodeList, encodeObject, type ListMeta } from "../encode/encodeObject.ts";
 import { includeObjectOf } from "../encode/includeObject.ts";
 import { refuse, type Outcome, type RequestContext, type Target } from "../requestContext.ts";
 import { objectKeyOf, type Resource } from "../resources.ts";
@@ -24,8 +24,7 @@ export function getObject(rc: RequestContext, target: Target): Outcome {
   if (object === null) refuse(notFound({ group: resource.group, resource: computed === null ? resource.plural : resource.kind.singular }, target.name));
   const handler = target.subresource === "" ? null : subresourceHandler(target.subresource);
   if (handler?.read !== undefined) return handler.read(rc, target, object);
-  const printed = rc.outside ? asPrinted(resource, object) : object;
-  const body = encodeObject(resource, printed, rc.accepted.form, includeObjectOf(rc), rc.nowUs);
+  const body = encodeObject(resource, object, rc.accepted.form, includeObjectOf(rc), rc.nowUs, rc.outside);
   return { type: "answer", response: answer(200, body, rc.warnings) };
 }
 
@@ -48,8 +47,7 @@ export function listObjects(rc: RequestContext, target: Target): Outcome {
   if (consistent && !rc.fresh && !rc.observed) return { type: "awaitFresh" };
   if (options.revision > 0) requireRevision(rc, options.revision);
   const { objects, meta } = page(rc, target, options);
-  const items = rc.outside ? objects.map((object) => withoutType(asPrinted(target.resource, object))) : objects;
-  const body = encodeList(target.resource, rc.accepted.form === "object" ? items : objects, meta, rc.accepted, includeObject, rc.nowUs);
+  const body = encodeList(target.resource, objects, meta, rc.accepted, includeObject, rc.nowUs, rc.outside);
   return { type: "answer", response: answer(200, body, rc.warnings) };
 }
 
@@ -57,12 +55,6 @@ export function listObjects(rc: RequestContext, target: Target): Outcome {
 function internalType(resource: Resource): string {
   const group = resource.group === "" ? "core" : (resource.group.split(".")[0] ?? "");
   return `${group}.${resource.kind.gvk.kind}`;
-}
-
-/** Items of a list do not repeat their kind. */
-export function withoutType(object: KubeObject): KubeObject {
-  const { apiVersion: _apiVersion, kind: _kind, ...rest } = object;
-  return rest as KubeObject;
 }
 
 export interface Page {

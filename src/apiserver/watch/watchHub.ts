@@ -63,7 +63,7 @@ export class WatchHub {
   }
 
   add(state: WatcherState): void {
-    const resource = this.resources.get(state.resource);
+    const resource = this.resources.get(state.resource, state.version);
     if (resource === null) return;
     const selection = selectionOf(state.namespace, state.labelSelector, state.fields);
     const watcher: Watcher = { state, resource, selection, everything: isEverything(selection) };
@@ -109,10 +109,11 @@ export class WatchHub {
       const type = transition(event, watcher);
       if (type === null) continue;
       const { form, includeObject, withColumns } = watcher.state;
-      const name = form === "object" ? type : `${type}/${form}/${includeObject}/${withColumns}`;
+      const { resource } = watcher;
+      const name = form === "object" && resource.conversion === null ? type : `${type}/${resource.version}/${form}/${includeObject}/${withColumns}`;
       let frames = shared.get(name);
       if (frames === undefined) {
-        frames = [frameOf(event, type, watcher.state, encode)];
+        frames = [frameOf(event, resource, type, watcher.state, encode)];
         shared.set(name, frames);
       }
       deliveries.push({ watcher: watcher.state, frames });
@@ -190,11 +191,11 @@ export function transitionOf(event: CacheEvent, resource: Resource, selection: S
   return before ? "DELETED" : null;
 }
 
-export function frameOf(event: CacheEvent, type: WatchFrame["type"], accepted: FrameForm, encode: FrameEncoder): WatchFrame {
+export function frameOf(event: CacheEvent, resource: Resource, type: WatchFrame["type"], accepted: FrameForm, encode: FrameEncoder): WatchFrame {
   let object = event.object;
   if (type === "DELETED" && event.type !== "DELETED" && event.prev !== null) {
     // It left the selection: the last state that matched, at the revision of the change.
     object = { ...event.prev, metadata: { ...event.prev.metadata, resourceVersion: String(event.revision) } };
   }
-  return { type, object: encode(event.resource, object, accepted), cause: event.cause };
+  return { type, object: encode(resource, object, accepted), cause: event.cause };
 }

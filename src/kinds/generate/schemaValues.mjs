@@ -126,7 +126,7 @@ export const stringPointers = new Set(words(`
   PersistentVolumeClaimStatus.currentVolumeAttributesClassName`));
 
 /** Optional lists and maps that an empty value does not take away (pointers, or encoded without omitempty). */
-export const keptWhenEmpty = new Set();
+export const keptWhenEmpty = new Set(["HPAScalingRules.policies"]);
 
 /** For the check that every path names something. */
 export const all = [...intValues, ...booleanValues, ...stringPointers];
