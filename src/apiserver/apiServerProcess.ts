@@ -64,6 +64,8 @@ interface Again {
   readonly parked: Parked;
   /** How often it was refused because a quota had changed. */
   readonly quotaAttempt?: number;
+  /** From which of its writes it is planned again. */
+  readonly progress?: string | undefined;
 }
 
 class ApiServerProcess implements Process {
@@ -293,8 +295,8 @@ class ApiServerProcess implements Process {
   }
 
   private park(parked: Omit<Parked, "id" | "parkedAt">, ctx: ProcessContext): Parked {
-    const { request, origin, verdicts, warnings, waitsFor } = parked;
-    const entry: Parked = { id: this.nextId++, request, origin, parkedAt: ctx.now, verdicts, warnings, waitsFor };
+    const { request, origin, verdicts, warnings, waitsFor, progress } = parked;
+    const entry: Parked = { id: this.nextId++, request, origin, parkedAt: ctx.now, verdicts, warnings, waitsFor, ...(progress === undefined ? {} : { progress }) };
     this.parked.set(entry.id, entry);
     this.hold(entry, 1);
     if (!this.sweeping) {
@@ -315,8 +317,9 @@ class ApiServerProcess implements Process {
   /** Runs the stages, again where the request was parked, and does what they ask for. */
   private run(request: ApiRequest, origin: Origin, ctx: ProcessContext, again: Again | null): void {
     if (again !== null) this.unpark(again.parked);
+    const progress = again?.progress ?? again?.parked.progress ?? "";
     const rc = newContext(this.view, request, {
-      random: ctx.random, nowUs: this.unixUs(ctx), observed: false, outside: origin.type === "outside", fresh: again?.fresh ?? false, stored: again?.stored ?? null,
+      random: ctx.random, nowUs: this.unixUs(ctx), observed: false, outside: origin.type === "outside", fresh: again?.fresh ?? false, stored: again?.stored ?? null, progress,
     });
     const outcome = runPipeline(rc);
     const { verdicts, warnings } = rc;
@@ -330,7 +333,7 @@ class ApiServerProcess implements Process {
         break;
       }
       case "write": {
-        this.write({ request, origin, verdicts, warnings }, outcome.write, (again?.stored?.attempt ?? 0) + 1, (again?.quotaAttempt ?? 0) + 1, ctx);
+        this.write({ request, origin, verdicts, warnings, ...(progress === "" ? {} : { progress }) }, outcome.write, (again?.stored?.attempt ?? 0) + 1, (again?.quotaAttempt ?? 0) + 1, ctx);
         break;
       }
       case "watch":
@@ -348,7 +351,7 @@ class ApiServerProcess implements Process {
   }
 
   /** Hands a write to etcd; where it counts against quotas, their status before, and one request of a namespace after the other. */
-  private write(given: Pick<Parked, "request" | "origin" | "verdicts" | "warnings">, write: PlannedWrite, attempt: number, quotaAttempt: number, ctx: ProcessContext): void {
+  private write(given: Pick<Parked, "request" | "origin" | "verdicts" | "warnings" | "progress">, write: PlannedWrite, attempt: number, quotaAttempt: number, ctx: ProcessContext): void {
     const turn = turnOf(write);
     if (turn !== null && this.turns.isBusy(turn)) {
       this.park({ ...given, waitsFor: { type: "quota", turn } }, ctx);
@@ -400,6 +403,10 @@ class ApiServerProcess implements Process {
     }
     if (waitsFor.type === "write") {
       const { write, attempt } = waitsFor;
+      if (done.succeeded && write.next !== undefined) {
+        this.run(parked.request, parked.origin, ctx, { fresh: true, stored: null, parked, progress: write.next });
+        return;
+      }
       if (done.succeeded) {
         this.finish(parked, this.runner.written(parked, write, done.revision, this.unixUs(ctx)), ctx);
         return;
@@ -409,8 +416,8 @@ class ApiServerProcess implements Process {
         this.finish(parked, refused, ctx);
         return;
       }
-      const stored: Stored | null = write.onConflict === "retry" ? { item: done.current, attempt } : { item: null, attempt };
-      this.run(parked.request, parked.origin, ctx, { fresh: true, stored, parked });
+      const stored: Stored | null = { item: write.onConflict === "retry" ? done.current : write.onConflict === "planAgain" ? undefined : null, attempt };
+      this.run(parked.request, parked.origin, ctx, { fresh: true, stored, parked, progress: parked.progress });
       return;
     }
     if (waitsFor.type !== "collection") return;

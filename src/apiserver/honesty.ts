@@ -13,6 +13,12 @@ export const honesty = {
   notImplemented: [
     "server-side apply to the scale subresource", "constrained impersonation (the impersonate-on verbs)", "bringing changed roles of the bootstrap policy up to date at a restart", "audit policies and bodies in the audit log", "priority and fairness",
     "exec, attach, port-forward and proxy through the server", "several versions of a kind", "custom resources, aggregated APIs, webhooks", "metrics: durations; reads from outside are not counted; the controllers' queues have no endpoint",
+    "finalizers, propagation policies, preconditions, grace periods", "Tables and metadata-only views", "discovery, OpenAPI v2 and v3, health", "service addresses and node ports", "evictions within disruption budgets", "several versions of a kind",
+    "service account tokens (ES256), bound to account, pod and secret", ...admissionPlugins.filter((plugin) => plugin.implemented).map((plugin) => `admission: ${plugin.name}`),
+  ],
+  notImplemented: [
+    "server-side apply to the scale subresource", "RBAC: administrators, components, nodes and service accounts may do everything, anybody else nothing", "impersonation", "audit log", "priority and fairness",
+    "exec, attach, port-forward and proxy through the server", "custom resources, aggregated APIs, webhooks", "metrics",
     "dual-stack service addresses", "protobuf and CBOR", ...admissionPlugins.filter((plugin) => !plugin.implemented).map((plugin) => `admission: ${plugin.name}`),
   ],
 } as const;

@@ -20,6 +20,8 @@ export interface Parked {
   readonly verdicts: readonly (readonly [string, string])[];
   readonly warnings: readonly string[];
   readonly waitsFor: Waiting;
+  /** The step that the request has reached, where it is more than one write. */
+  readonly progress?: string;
 }
 
 export type Waiting =
@@ -39,6 +41,7 @@ export interface ObjectName {
 
 /** What etcd held when it refused a transaction. */
 export interface Stored {
-  readonly item: EtcdItem | null;
+  /** Undefined where it was another object that the transaction was about. */
+  readonly item: EtcdItem | null | undefined;
   readonly attempt: number;
 }

@@ -2,7 +2,7 @@ import type { ApiRequest, ApiResponse } from "../apimachinery/apiRequest.ts";
 import type { KubeObject } from "../apimachinery/objectMeta.ts";
 import type { StatusAnswer } from "../apimachinery/statusErrors.ts";
 import type { Json, JsonObject } from "../base/json.ts";
-import type { EtcdItem } from "../etcd/messages.ts";
+import type { Stored } from "./parked.ts";
 import type { Random } from "../sim/random.ts";
 import type { AcceptedForm } from "./encode/accept.ts";
 import type { ServerView } from "./serverView.ts";
@@ -39,7 +39,9 @@ export interface PlannedWrite {
   readonly noteText: string;
   readonly noteObject: string;
   /** Whether the request may be planned again on what etcd holds when the comparison fails. */
-  readonly onConflict: "retry" | "alreadyExists" | "generateAgain";
+  readonly onConflict: "retry" | "alreadyExists" | "generateAgain" | "planAgain";
+  /** The request goes on from this step when etcd has it: its work is more than one write. */
+  readonly next?: string;
   readonly answer: WriteAnswer;
   /** Written first, one after the other: what quotas count of it. One that fails has the request planned again. */
   readonly quotaWrites?: readonly QuotaWrite[];
@@ -96,7 +98,9 @@ export interface RequestContext {
   /** The cache has reached the revision that etcd had when the request came. */
   readonly fresh: boolean;
   /** Set where etcd refused an earlier plan: what it holds under the key. */
-  readonly stored: { readonly item: EtcdItem | null; readonly attempt: number } | null;
+  readonly stored: Stored | null;
+  /** Which of its writes a request of several has done; "" for none. */
+  readonly progress: string;
   readonly verdicts: (readonly [stage: string, verdict: string])[];
   readonly warnings: string[];
   accepted: AcceptedForm;

@@ -83,6 +83,8 @@ export class RequestRunner {
         return statusResponse(current === null || !isBeingDeleted(current) ? alreadyExists(gr, name) : whileDeleted(alreadyExists(gr, name)), parked.warnings);
       case "generateAgain":
         return attempt < maximumNames ? null : statusResponse(generateNameConflict(gr, name), parked.warnings);
+      case "planAgain":
+        return attempt <= maximumAttempts ? null : statusResponse(timeoutStatus(`couldn't update ${resource?.kind.gvk.kind ?? "object"} ${JSON.stringify(name)} due to conflicts`, 10), parked.warnings);
       case "retry":
         return attempt <= maximumAttempts ? null : statusResponse(conflict(gr, name), parked.warnings);
     }

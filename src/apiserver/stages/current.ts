@@ -58,8 +58,8 @@ export function current(rc: RequestContext, verb: string): string | Outcome {
 function readStored(rc: RequestContext, target: Target): void {
   const work = workOf(rc);
   const { resource } = target;
-  if (rc.stored !== null) {
-    const { item } = rc.stored;
+  const item = rc.stored?.item;
+  if (item !== undefined) {
     work.old = item === null ? null : withRevision(item.value, item.modRevision);
     work.oldRevision = item?.modRevision ?? 0;
     return;

@@ -1,13 +1,21 @@
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import { badRequest, notFound, success } from "../../apimachinery/statusErrors.ts";
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
+import { formatRfc3339 } from "../../base/rfc3339.ts";
+import type { PodCondition, PodStatus } from "../../kinds/core/pod/types.ts";
 import { answer } from "../answers.ts";
-import { refuse, workOf, type Outcome, type RequestContext, type Target } from "../requestContext.ts";
+import { noteObject } from "../outcomes.ts";
+import { refuse, workOf, type Outcome, type PlannedWrite, type RequestContext, type Target } from "../requestContext.ts";
+import { objectKeyOf } from "../resources.ts";
 import { deleteOptionsFrom } from "../verbs/deleteOptions.ts";
-import { planDelete } from "../verbs/delete.ts";
+import { checkPreconditions, planDelete, withoutVersion } from "../verbs/delete.ts";
 import type { SubresourceHandler } from "./define.ts";
+import { grantOf } from "./disruptionBudget.ts";
 
-/** A polite delete. Follows pkg/registry/core/pod/storage/eviction.go. Differs: disruption budgets are not there yet, so none refuses. */
+/**
+ * A polite delete, in up to three writes: the budget gives one disruption away ("granted"), the pod says why it goes ("marked"), the pod goes.
+ * Follows pkg/registry/core/pod/storage/eviction.go.
+ */
 export const evictionSubresource: SubresourceHandler = {
   name: "eviction",
   methods: ["create"],
@@ -25,9 +33,35 @@ function create(rc: RequestContext, target: Target, pod: KubeObject | null, inpu
   const done = { ...success(null), code: 201 };
   const work = workOf(rc);
   const options = deleteOptionsFrom(rc, isJsonObject(input["deleteOptions"]) ? input["deleteOptions"] : {});
-  if (work.dryRun || options.dryRun) return { type: "answer", response: answer(201, done, rc.warnings) };
-  work.input = options as unknown as JsonObject;
-  const outcome = planDelete(rc, { ...target, subresource: "" });
-  if (outcome.type !== "write") return { type: "answer", response: answer(201, done, rc.warnings) };
+  const ended: Outcome = { type: "answer", response: answer(201, done, rc.warnings) };
+  const grant = rc.progress === "" ? grantOf(rc, pod) : null;
+  if (work.dryRun || options.dryRun) return ended;
+  if (grant !== null) return { type: "write", write: grant };
+  const ofPod = { ...target, subresource: "" };
+  if (rc.progress !== "marked") {
+    checkPreconditions(ofPod, pod, options);
+    return { type: "write", write: markWrite(rc, ofPod, pod, work.oldRevision) };
+  }
+  // The version that the client meant was checked before the mark made another one of it.
+  work.input = { ...options, preconditionVersion: null } as unknown as JsonObject;
+  const outcome = planDelete(rc, ofPod);
+  if (outcome.type !== "write") return ended;
   return { type: "write", write: { ...outcome.write, answer: { type: "body", code: 201, body: done } } };
+}
+
+/** The pod with the condition that tells controllers it did not fail by itself. */
+function markWrite(rc: RequestContext, target: Target, pod: KubeObject, revision: number): PlannedWrite {
+  const status = (pod.status ?? {}) as PodStatus;
+  const { generation } = pod.metadata;
+  const before = status.conditions?.find((condition) => condition.type === "DisruptionTarget");
+  const lastTransitionTime = before?.status === "True" && before.lastTransitionTime !== undefined ? before.lastTransitionTime : formatRfc3339(rc.nowUs);
+  const condition: PodCondition = {
+    type: "DisruptionTarget", ...(generation === undefined ? {} : { observedGeneration: generation }), status: "True", lastTransitionTime, reason: "EvictionByEvictionAPI", message: "Eviction API: evicting",
+  };
+  const conditions = [...(status.conditions ?? []).filter((each) => each !== before), condition];
+  const { resource } = target;
+  return {
+    key: resource.keyPrefix + objectKeyOf(resource, target.namespace, target.name), expectRevision: revision, value: withoutVersion({ ...pod, status: { ...status, conditions } }),
+    noteText: `marked Pod ${target.name} for its eviction`, noteObject: noteObject(target, target.name), onConflict: "retry", next: "marked", answer: { type: "object", code: 200 },
+  };
 }

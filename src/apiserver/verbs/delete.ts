@@ -35,7 +35,7 @@ export function planDelete(rc: RequestContext, target: Target): Outcome {
   };
 }
 
-function withoutVersion(object: KubeObject): JsonObject {
+export function withoutVersion(object: KubeObject): JsonObject {
   const { resourceVersion: _version, ...metadata } = object.metadata;
   return { ...object, metadata } as unknown as JsonObject;
 }
@@ -49,7 +49,8 @@ function deletionWrite(target: Target, old: KubeObject, revision: number): Plann
   };
 }
 
-function checkPreconditions(target: Target, old: KubeObject, options: DeleteOptions): void {
+/** Whether it is the object, and the state of it, that the request means. */
+export function checkPreconditions(target: Target, old: KubeObject, options: DeleteOptions): void {
   const gr = { group: target.resource.group, resource: target.resource.kind.gvk.kind };
   const { uid, resourceVersion } = old.metadata;
   const { preconditionUid, preconditionVersion } = options;
