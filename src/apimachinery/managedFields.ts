@@ -12,9 +12,9 @@ export const honesty = {
   component: "apimachinery/managedFields",
   implemented: [
     "tracking of create, update and patch by manager, operation, apiVersion and subresource", "fields lost to a later writer", "fields that are gone",
-    "reset by [{}]", "the cap of ten updaters (ancient-changes)", "metadata that nobody owns",
+    "owners in other versions of a kind: each looks at the change in his own", "reset by [{}]", "the cap of ten updaters (ancient-changes)", "metadata that nobody owns",
   ],
-  notImplemented: ["conversion of field sets between versions of a kind: a set is kept as it was written"],
+  notImplemented: [],
 } as const;
 
 export interface ManagedFieldsEntry {
@@ -25,6 +25,13 @@ export interface ManagedFieldsEntry {
   readonly fieldsType: "FieldsV1";
   readonly fieldsV1: FieldSet;
   readonly subresource?: string;
+}
+
+/** Another version of the written kind: owners who wrote in that lose what changed there. */
+export interface OtherVersion {
+  readonly schema: ObjectSchema;
+  /** An object of the written version in this one. */
+  convert(object: JsonObject): JsonObject;
 }
 
 export interface Write {
@@ -42,6 +49,8 @@ export interface Write {
   readonly nowUs: number;
   /** Paths that the strategy resets, so that the writer cannot own them: ["status"] for the object, ["spec"] for its status. */
   readonly resetFields: readonly (readonly string[])[];
+  /** Where the kind has several versions; null for one that is not served. */
+  readonly otherVersion?: (apiVersion: string) => OtherVersion | null;
 }
 
 const maxUpdaters = 10;
@@ -96,7 +105,7 @@ export function trackUpdate(write: Write): JsonObject {
       own = entry;
       continue;
     }
-    const left = withoutLost(entry, taken, comparison.removed);
+    const left = entry.apiVersion === write.apiVersion || write.otherVersion === undefined ? withoutLost(entry, taken, comparison.removed) : lostElsewhere(entry, write, write.otherVersion);
     same &&= left === entry;
     if (!isEmptySet(left.fieldsV1)) entries.push(left);
   }
@@ -141,6 +150,14 @@ function withoutSubtree(set: FieldSet, path: readonly string[]): FieldSet {
   const out: Record<string, Json> = {};
   for (const key in set) if (key !== first) out[key] = set[key] as FieldSet;
   return out;
+}
+
+/** The same for an entry of another version. */
+function lostElsewhere(entry: ManagedFieldsEntry, write: Write, otherVersion: NonNullable<Write["otherVersion"]>): ManagedFieldsEntry {
+  const other = otherVersion(entry.apiVersion);
+  if (other === null || write.live === null) return entry;
+  const comparison = withoutFields(compareOwned(other.schema, other.convert(write.live), other.convert(write.next)), write.resetFields);
+  return withoutLost(entry, takenBy(comparison), comparison.removed);
 }
 
 /** A manager keeps neither what somebody else has changed nor what is gone. */

@@ -4,7 +4,7 @@ import { bornObject, compareObjects, fieldsOf, takenBy } from "./fieldCompare.ts
 import { difference, emptySet, type FieldSet, intersection, isEmptySet, paths, pathText, union } from "./fieldSet.ts";
 import type { GroupVersionKind } from "./gvk.ts";
 import { apiVersionOf } from "./gvk.ts";
-import { entriesOf, entryFor, inOrder, type ManagedFieldsEntry, unowned, withEntries, withoutManagedFields, withoutPaths } from "./managedFields.ts";
+import { entriesOf, entryFor, inOrder, type ManagedFieldsEntry, type OtherVersion, unowned, withEntries, withoutManagedFields, withoutPaths } from "./managedFields.ts";
 import type { ObjectSchema } from "./schema/types.ts";
 import { applyConflict, badRequest, plainError, type StatusAnswer } from "./statusErrors.ts";
 import { formatTime } from "./timestamp.ts";
@@ -15,7 +15,7 @@ import { mergeTyped, removeItems, typedErrors, withNamedFields } from "./typedMe
 export const honesty = {
   component: "apimachinery/serverSideApply",
   implemented: ["merge by list type", "ownership, conflicts and force", "pruning of what an applier no longer names", "before-first-apply", "applies that change nothing keep their time"],
-  notImplemented: ["conversion between versions of a kind", "the last-applied annotation of kubectl kept in step"],
+  notImplemented: ["what owners in other versions of a kind hold is not kept from pruning", "the last-applied annotation of kubectl kept in step"],
 } as const;
 
 export interface Apply {
@@ -31,6 +31,7 @@ export interface Apply {
   readonly nowUs: number;
   /** Paths that the strategy resets. */
   readonly resetFields: readonly (readonly string[])[];
+  readonly otherVersion?: (apiVersion: string) => OtherVersion | null;
 }
 export type Applied =
   /** Still to be decoded, defaulted and validated; the live object itself where nothing changed. */
@@ -61,10 +62,11 @@ export function serverSideApply(apply: Apply): Applied {
   const merged = pruned(schema, mergeTyped(schema, live, config), last, [...others.map((entry) => entry.fieldsV1), named]);
   const comparison = compareObjects(schema, live, merged);
   const taken = difference(takenBy(comparison), unowned);
-  const conflicts = others.flatMap((entry) => conflictsWith(entry, taken));
+  const changes = (entry: ManagedFieldsEntry): Changes => changesOf(apply, entry, live, merged) ?? { taken, removed: comparison.removed };
+  const conflicts = others.flatMap((entry) => conflictsWith(entry, changes(entry).taken));
   if (conflicts.length > 0 && !apply.force) return { ok: false, answer: conflictAnswer(conflicts) };
   const mine = withoutPaths(difference(named, unowned), apply.resetFields);
-  const kept = others.map((entry) => lose(entry, union(taken, comparison.removed))).filter((entry) => !isEmptySet(entry.fieldsV1));
+  const kept = others.map((entry) => lose(entry, union(changes(entry).taken, changes(entry).removed))).filter((entry) => !isEmptySet(entry.fieldsV1));
   const changed = !deepEqual(live, merged) || !deepEqual(mine, last);
   const time = changed || own?.time === undefined ? formatTime(apply.nowUs) : own.time;
   const entry: ManagedFieldsEntry = { ...entryFor({ ...apply, apiVersion: apiVersionOf(gvk) }, "Apply", mine), time };
@@ -98,6 +100,19 @@ function pruned(schema: ObjectSchema, merged: JsonObject, last: FieldSet, owners
   const present = withNamedFields(schema, fieldsOf(schema, merged));
   const gone = intersection(difference(before, withNamedFields(schema, held)), present);
   return removeItems(schema, merged, gone) as JsonObject;
+}
+
+interface Changes {
+  readonly taken: FieldSet;
+  readonly removed: FieldSet;
+}
+
+/** What changes in the version that an owner wrote in; null where that is the applied one. */
+function changesOf(apply: Apply, entry: ManagedFieldsEntry, live: JsonObject, merged: JsonObject): Changes | null {
+  const other = entry.apiVersion === apiVersionOf(apply.gvk) ? null : (apply.otherVersion?.(entry.apiVersion) ?? null);
+  if (other === null || apply.live === null) return null;
+  const comparison = compareObjects(other.schema, other.convert(live), other.convert(merged));
+  return { taken: difference(takenBy(comparison), unowned), removed: comparison.removed };
 }
 
 interface Conflict {

@@ -12,7 +12,7 @@ import { repeatedText, validationOf } from "./codec.ts";
 import { parseBool } from "./verbs/listOptions.ts";
 import { refuse, workOf, type RequestContext, type Target } from "./requestContext.ts";
 import { resetFieldsOf } from "./metadata/trackFields.ts";
-import { versionDefaults } from "./versions.ts";
+import { forOtherOwners, versionDefaults } from "./versions.ts";
 import type { SubresourceHandler } from "./subresources/define.ts";
 
 export const applyPatchType = "application/apply-patch+yaml";
@@ -33,7 +33,7 @@ export function applied(rc: RequestContext, target: Target, live: JsonObject | n
   checkConfigurationType(work.input, group, version, kind.gvk.kind);
   const result = serverSideApply({
     schema, gvk: { group, version, kind: kind.gvk.kind }, live, applied: work.input, manager: work.manager, subresource: target.subresource,
-    force: parseBool(rc.request.query["force"] ?? ""), nowUs: rc.nowUs, resetFields: resetFieldsOf(kind, target.subresource),
+    force: parseBool(rc.request.query["force"] ?? ""), nowUs: rc.nowUs, resetFields: resetFieldsOf(kind, target.subresource), ...forOtherOwners(rc, target.resource),
   });
   if (!result.ok) refuse(result.answer);
   if (result.value === live) return live;

@@ -4,7 +4,7 @@ import type { ObjectSchema } from "../../apimachinery/schema/types.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import type { KindDefinition } from "../../kinds/define.ts";
 import { schemas } from "../../kinds/schemaTable.ts";
-import { inVersion } from "../versions.ts";
+import { forOtherOwners, inVersion } from "../versions.ts";
 import { targetOf, workOf, type RequestContext } from "../requestContext.ts";
 
 /** Subresources whose writes upstream does not track. */
@@ -20,7 +20,7 @@ export function trackFields(rc: RequestContext): void {
   if (schema === null) return;
   work.object = trackUpdate({
     schema, live: (work.old === null ? null : inVersion(resource, work.old)) as unknown as JsonObject | null, next: work.object as unknown as JsonObject, manager: work.manager, apiVersion: resource.apiVersion, subresource,
-    nowUs: rc.nowUs, resetFields: [...resetFieldsOf(resource.kind, subresource), ...absentLists(schema, rc.request.body, work.operation)],
+    nowUs: rc.nowUs, resetFields: [...resetFieldsOf(resource.kind, subresource), ...absentLists(schema, rc.request.body, work.operation)], ...forOtherOwners(rc, resource),
   }) as unknown as KubeObject;
 }
 
