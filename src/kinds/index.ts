@@ -108,6 +108,11 @@ export function kindByGvk(gvk: GroupVersionKind): KindDefinition | null {
   return byGvk.get(`${gvk.group}/${gvk.version}/${gvk.kind}`) ?? null;
 }
 
+/** The definition of one of a kind's versions. */
+export function schemaNameOf(kind: KindDefinition, version: string): string {
+  return kind.otherVersions?.[version]?.schema ?? kind.schema;
+}
+
 /** The kind of a group and resource name ("apps", "deployments"); null where it is not served. */
 export function kindByPlural(group: string, plural: string): KindDefinition | null {
   return byPlural.get(`${group}/${plural}`) ?? null;
@@ -126,6 +131,7 @@ export const honesty = {
     "the same of PersistentVolume, PersistentVolumeClaim, StorageClass, VolumeAttachment, CSIDriver, CSINode, CSIStorageCapacity, VolumeAttributesClass, RuntimeClass",
     "defaults, strategies, validation and warnings of LimitRange, ResourceQuota, NetworkPolicy, ServiceCIDR, IPAddress, CertificateSigningRequest (with approval)",
     "defaults, strategies and validation of Role, RoleBinding, ClusterRole, ClusterRoleBinding",
+    "the same of Job, CronJob, PodDisruptionBudget and HorizontalPodAutoscaler (autoscaling/v2 and v1)",
     "pod status, ephemeralcontainers and resize subresources; scale of Deployments and ReplicaSets; finalize of Namespaces",
     "columns as upstream prints them, wide ones included",
     "pod-template-hash equal to a real cluster's",
@@ -142,5 +148,6 @@ export const honesty = {
     "NetworkPolicy: stored and validated; traffic is not filtered by it yet",
     "ServiceCIDR, IPAddress: stored and validated; Services take their addresses without them, and the kubernetes ServiceCIDR is not there",
     "CertificateSigningRequest: stored, validated and approved; no signer is there yet, and only RSA signatures are checked",
+    "Job, CronJob, PodDisruptionBudget and HorizontalPodAutoscaler are stored and validated; their controllers are not there yet",
   ],
 } as const;

@@ -2,7 +2,7 @@ import { canonicalJson } from "../base/canonicalJson.ts";
 import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import { parseApiVersion } from "../apimachinery/gvk.ts";
 import type { KindDefinition } from "../kinds/define.ts";
-import { kindByGvk } from "../kinds/index.ts";
+import { kindByGvk, schemaNameOf } from "../kinds/index.ts";
 import { schemas } from "../kinds/schemaTable.ts";
 import { threeWayPatch } from "./threeWayPatch.ts";
 
@@ -100,7 +100,7 @@ export function planApply(target: ApplyTarget, live: JsonObject | null): ApplySt
   const modified = withLastApplied(target.manifest);
   if (live === null) return { type: "create", path: target.collection, body: modified };
   const original = lastApplied(live);
-  const body = threeWayPatch(original ?? {}, modified, live, schemas.object(target.kind.schema));
+  const body = threeWayPatch(original ?? {}, modified, live, schemas.object(schemaNameOf(target.kind, parseApiVersion(text(target.manifest["apiVersion"])).version)));
   if (Object.keys(body).length === 0) return { type: "unchanged" };
   return { type: "patch", path: target.path, contentType: strategicMergePatch, body, lastAppliedMissing: original === null };
 }

@@ -23,11 +23,13 @@ export function transcript(name: string): readonly RecordedCase[] {
   return (JSON.parse(readFileSync(new URL(`${name}.json`, folder), "utf8")) as { readonly cases: readonly RecordedCase[] }).cases;
 }
 
-/** The kind that a body names, if it is served. */
+/** The kind that a body names, if it is served; with the schema and the defaults of the version it names. */
 export function kindOfBody(body: Json | undefined): KindDefinition | null {
   if (typeof body !== "object" || body === null || Array.isArray(body)) return null;
   const { apiVersion, kind } = body as JsonObject;
-  return kinds.find((each) => each.gvk.kind === kind && each.versions.some((version) => apiVersionOf({ group: each.gvk.group, version }) === apiVersion)) ?? null;
+  const found = kinds.find((each) => each.gvk.kind === kind && each.versions.some((version) => apiVersionOf({ group: each.gvk.group, version }) === apiVersion)) ?? null;
+  const other = found?.otherVersions?.[parseApiVersion(String(apiVersion)).version];
+  return found === null || other === undefined ? found : { ...found, schema: other.schema, defaults: other.defaults };
 }
 
 /** The definition that a body names, served or not: null for custom resources. */

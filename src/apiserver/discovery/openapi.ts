@@ -4,6 +4,7 @@ import { openApiPathOf, openApiV2Document, openApiV3DiscoveryDocument, openApiV3
 import { discoveryPaths } from "../../apimachinery/schema/openapiDiscovery.ts";
 import { notAcceptable } from "../../apimachinery/statusErrors.ts";
 import type { Json } from "../../base/json.ts";
+import { schemaNameOf } from "../../kinds/index.ts";
 import { schemas } from "../../kinds/schemaTable.ts";
 import { answer, statusResponse, textResponse } from "../answers.ts";
 import type { RequestContext } from "../requestContext.ts";
@@ -23,7 +24,7 @@ function documentsOf(rc: RequestContext): Documents {
   const { resources, options } = rc.server;
   let found = documents.get(resources);
   if (found === undefined) {
-    const input: OpenApiInput = { registry: schemas, resources: resources.kinds.flatMap((kind) => kind.versions.map((version) => resourceOf(schemas, { ...kind, gvk: { ...kind.gvk, version }, schema: kind.otherVersions?.[version]?.schema ?? kind.schema }))), descriptions: options.descriptions, serverVersion };
+    const input: OpenApiInput = { registry: schemas, resources: resources.kinds.flatMap((kind) => kind.versions.map((version) => resourceOf(schemas, { ...kind, gvk: { ...kind.gvk, version }, schema: schemaNameOf(kind, version) }))), descriptions: options.descriptions, serverVersion };
     found = { input, made: new Map() };
     documents.set(resources, found);
   }

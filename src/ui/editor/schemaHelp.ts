@@ -1,6 +1,6 @@
-import { parseApiVersion } from "../../apimachinery/gvk.ts";
+import { apiVersionOf, parseApiVersion } from "../../apimachinery/gvk.ts";
 import type { FieldSchema, ObjectSchema, TypeSchema } from "../../apimachinery/schema/types.ts";
-import { kindByGvk, kinds } from "../../kinds/index.ts";
+import { kindByGvk, kinds, schemaNameOf } from "../../kinds/index.ts";
 import { schemas } from "../../kinds/schemaTable.ts";
 
 export interface FieldHelp {
@@ -28,7 +28,7 @@ function objectOf(type: TypeSchema): TypeSchema {
 /** The schema of the mapping that a path of keys leads to; null where the schema does not go. */
 export function mappingAt(apiVersion: string, kind: string, path: readonly string[]): ObjectSchema | null {
   const definition = kindByGvk({ ...parseApiVersion(apiVersion), kind });
-  let type: TypeSchema | null = definition === null ? null : schemas.object(definition.schema);
+  let type: TypeSchema | null = definition === null ? null : schemas.object(schemaNameOf(definition, parseApiVersion(apiVersion).version));
   for (const key of path) {
     if (type === null) return null;
     const here: TypeSchema = objectOf(type);
@@ -51,10 +51,10 @@ export function fieldsOf(schema: ObjectSchema, topLevel: boolean): readonly Fiel
 
 /** "apps/v1" ... of the kinds served, and the kinds of one. */
 export function apiVersions(): readonly string[] {
-  return [...new Set(kinds.map(({ gvk }) => (gvk.group === "" ? gvk.version : `${gvk.group}/${gvk.version}`)))].sort();
+  return [...new Set(kinds.flatMap(({ gvk, versions }) => versions.map((version) => apiVersionOf({ group: gvk.group, version }))))].sort();
 }
 export function kindNames(apiVersion: string): readonly string[] {
-  const all = kinds.filter(({ gvk }) => apiVersion === "" || (gvk.group === "" ? gvk.version : `${gvk.group}/${gvk.version}`) === apiVersion);
+  const all = kinds.filter(({ gvk, versions }) => apiVersion === "" || versions.some((version) => apiVersionOf({ group: gvk.group, version }) === apiVersion));
   return all.map(({ gvk }) => gvk.kind).sort();
 }
 

@@ -7,6 +7,7 @@ import { configGraph } from "../../graph/edges.ts";
 import { ageColumn, nameColumn } from "../../printing/cells.ts";
 import { fillAbsent } from "../../sharing.ts";
 import { strategy, withFieldOf, withGeneration } from "../../strategy.ts";
+import { unsimulatedKind } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
 import type { PodDisruptionBudget, PodDisruptionBudgetStatus } from "./types.ts";
 import { validateBudget, validateBudgetSpec, validateBudgetStatus } from "./validate.ts";
@@ -44,6 +45,7 @@ export const podDisruptionBudgetKind: KindDefinition<PodDisruptionBudget> = {
     { name: "Allowed Disruptions", type: "integer", format: "", description: "Calculated number of pods that may be disrupted at this time.", priority: 0, cell: (budget) => budget.status?.disruptionsAllowed ?? 0 },
     ageColumn(),
   ],
+  unsimulatedWarnings: unsimulatedKind("PodDisruptionBudget"),
   scale: null,
   graph: configGraph({ icon: "poddisruptionbudget", tier: "config", sentence, facts }),
   template: `apiVersion: policy/v1
