@@ -77,3 +77,14 @@ test("a collection is deleted by selector, and answered as it was found", () => 
   expect(answer.body).toMatchObject({ kind: "ConfigMapList", items: [{ metadata: { name: "a" } }, { metadata: { name: "b" } }] });
   expect(api.call("GET", `${base}/configmaps`).body).toMatchObject({ items: [{ metadata: { name: "c" } }] });
 });
+
+test("a Job leaves its pods behind unless told otherwise, and says so", () => {
+  const api = new ApiWorld();
+  const path = "/apis/batch/v1/namespaces/default/jobs";
+  const job = (name: string): number =>
+    api.call("POST", path, { apiVersion: "batch/v1", kind: "Job", metadata: { name }, spec: { template: { spec: { restartPolicy: "Never", containers: [{ name: "c", image: "nginx" }] } } } }).code;
+  expect([job("a"), job("b")]).toEqual([201, 201]);
+  const warning = "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning";
+  expect(api.call("DELETE", `${path}/a`)).toMatchObject({ code: 200, warnings: [warning], body: { kind: "Job", metadata: { finalizers: ["orphan"] } } });
+  expect(api.call("DELETE", `${path}/b?propagationPolicy=Background`)).toMatchObject({ code: 200, warnings: [], body: { kind: "Status", status: "Success" } });
+});
