@@ -8,6 +8,7 @@ import { authorizationReviews } from "./authorization/reviews.ts";
 import { deploymentKind } from "./apps/deployment/kind.ts";
 import { replicaSetKind } from "./apps/replicaset/kind.ts";
 import { statefulSetKind } from "./apps/statefulset/kind.ts";
+import { horizontalPodAutoscalerKind } from "./autoscaling/horizontalpodautoscaler/kind.ts";
 import { cronJobKind } from "./batch/cronjob/kind.ts";
 import { jobKind } from "./batch/job/kind.ts";
 import { certificateSigningRequestKind } from "./certificates/certificatesigningrequest/kind.ts";
