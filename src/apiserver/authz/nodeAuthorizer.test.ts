@@ -6,14 +6,15 @@ const base = "/api/v1/namespaces/default";
 const node = (name: string): CallOptions => ({ user: `system:node:${name}`, groups: ["system:nodes"] });
 
 /** The pod p refers to the secret s, the ConfigMap c and the account default; it is bound to node-1. */
-function withPod(annotations: Json = {}): ApiWorld {
+function withPod(mirror = false): ApiWorld {
+  const annotations: Json = mirror ? { "kubernetes.io/config.mirror": "x" } : {};
   const api = new ApiWorld();
   api.call("POST", `${base}/serviceaccounts`, { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } });
   for (const [plural, kind, name] of [["secrets", "Secret", "s"], ["secrets", "Secret", "other"], ["configmaps", "ConfigMap", "c"]]) api.call("POST", `${base}/${plural}`, { apiVersion: "v1", kind: kind as string, metadata: { name: name as string } });
   const spec = {
     automountServiceAccountToken: false, nodeName: "node-1",
     containers: [{ name: "a", image: "nginx", env: [{ name: "S", valueFrom: { secretKeyRef: { name: "s", key: "k" } } }] }],
-    volumes: [{ name: "v", projected: { sources: [{ configMap: { name: "c" } }] } }],
+    volumes: [{ name: "v", projected: { sources: [{ configMap: { name: "c" } }, ...(mirror ? [] : [{ serviceAccountToken: { path: "token" } }])] } }],
   };
   expect(api.call("POST", `${base}/pods`, { apiVersion: "v1", kind: "Pod", metadata: { name: "p", annotations }, spec }).code).toBe(201);
   return api;
@@ -45,13 +46,15 @@ describe("a node", () => {
   });
 
   test("gains nothing by a mirror pod", () => {
-    const api = withPod({ "kubernetes.io/config.mirror": "x" });
+    const api = withPod(true);
     expect(outcome(api, "GET", `${base}/secrets/s`, node("node-1"))).toBe("no relationship found between node 'node-1' and this object");
   });
 
   test("makes tokens for the accounts of its pods", () => {
     const api = withPod();
-    const token = (name: string, account = "default"): string => outcome(api, "POST", `${base}/serviceaccounts/${account}/token`, node(name), { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: {} });
+    const { uid } = (api.call("GET", `${base}/pods/p`).body as { readonly metadata: { readonly uid: string } }).metadata;
+    const spec = { boundObjectRef: { apiVersion: "v1", kind: "Pod", name: "p", uid } };
+    const token = (name: string, account = "default"): string => outcome(api, "POST", `${base}/serviceaccounts/${account}/token`, node(name), { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec });
     expect([token("node-1"), token("node-2")]).toEqual(["201", "no relationship found between node 'node-2' and this object"]);
     expect(outcome(api, "DELETE", `${base}/serviceaccounts/default`, node("node-1"))).toBe("can only create tokens for individual service accounts");
   });
