@@ -12,7 +12,6 @@ import { horizontalPodAutoscalerKind } from "./autoscaling/horizontalpodautoscal
 import { cronJobKind } from "./batch/cronjob/kind.ts";
 import { jobKind } from "./batch/job/kind.ts";
 import { certificateSigningRequestKind } from "./certificates/certificatesigningrequest/kind.ts";
-import { horizontalPodAutoscalerKind } from "./autoscaling/horizontalpodautoscaler/kind.ts";
 import { leaseKind } from "./coordination/lease/kind.ts";
 import { configMapKind } from "./core/configmap/kind.ts";
 import { endpointsKind } from "./core/endpoints/kind.ts";

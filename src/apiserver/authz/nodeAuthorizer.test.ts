@@ -6,14 +6,19 @@ const base = "/api/v1/namespaces/default";
 const node = (name: string): CallOptions => ({ user: `system:node:${name}`, groups: ["system:nodes"] });
 
 /** The pod p refers to the secret s, the ConfigMap c and the account default; it is bound to node-1. */
-function withPod(annotations: Json = {}): ApiWorld {
+function withPod(mirror = false): ApiWorld {
+  const annotations: Json = mirror ? { "kubernetes.io/config.mirror": "x" } : {};
   const api = new ApiWorld();
   api.call("POST", `${base}/serviceaccounts`, { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } });
   for (const [plural, kind, name] of [["secrets", "Secret", "s"], ["secrets", "Secret", "other"], ["configmaps", "ConfigMap", "c"]]) api.call("POST", `${base}/${plural}`, { apiVersion: "v1", kind: kind as string, metadata: { name: name as string } });
   const spec = {
     automountServiceAccountToken: false, nodeName: "node-1",
     containers: [{ name: "a", image: "nginx", env: [{ name: "S", valueFrom: { secretKeyRef: { name: "s", key: "k" } } }] }],
+<<<<<<< HEAD
     volumes: [{ name: "v", projected: { sources: [{ configMap: { name: "c" } }, { serviceAccountToken: { path: "token" } }] } }],
+=======
+    volumes: [{ name: "v", projected: { sources: [{ configMap: { name: "c" } }, ...(mirror ? [] : [{ serviceAccountToken: { path: "token" } }])] } }],
+>>>>>>> k4
   };
   expect(api.call("POST", `${base}/pods`, { apiVersion: "v1", kind: "Pod", metadata: { name: "p", annotations }, spec }).code).toBe(201);
   return api;
@@ -45,7 +50,7 @@ describe("a node", () => {
   });
 
   test("gains nothing by a mirror pod", () => {
-    const api = withPod({ "kubernetes.io/config.mirror": "x" });
+    const api = withPod(true);
     expect(outcome(api, "GET", `${base}/secrets/s`, node("node-1"))).toBe("no relationship found between node 'node-1' and this object");
   });
 
