@@ -16,23 +16,23 @@ import { observeChanges, observeRequest, observeWatch } from "./observe.ts";
 import type { ObjectName, Origin, Parked, Stored } from "./parked.ts";
 import { parseResourcePath } from "./paths.ts";
 import { runPipeline } from "./pipeline.ts";
-import { requestKind, ServerMetrics, type MetricsState } from "./metrics/serverMetrics.ts";
+import { requestKind, ServerMetrics } from "./metrics/serverMetrics.ts";
 import { newContext } from "./newContext.ts";
+import { requestTrace } from "./requestTrace.ts";
 import { afterQuota, isCounting, mayTryAgain, QuotaTurns, turnOf } from "./quotaTurns.ts";
 import { RequestRunner } from "./requestRunner.ts";
 import type { PlannedWrite, QuotaWrite } from "./requestContext.ts";
 import { Resources } from "./resources.ts";
+import type { Again, Phase, Snapshot } from "./serverState.ts";
 import { resolveOptions, type ApiServerOptions, type ServerView } from "./serverView.ts";
 import { ServiceAllocations } from "./services/allocations.ts";
-import { ObjectCache, type CacheSnapshot } from "./watch/objectCache.ts";
-import { OpenWatches, type OpenWatchesState } from "./watch/openWatches.ts";
+import { ObjectCache } from "./watch/objectCache.ts";
+import { OpenWatches } from "./watch/openWatches.ts";
 
 /** The API server "cp-1/apiserver"; what it does and does not is in honesty.ts. */
 export function createApiServer(id: ProcessId, options: ApiServerOptions): ProcessFactory {
   return { id, create: () => new ApiServerProcess(id, options) };
 }
-
-type Phase = "connecting" | "loading" | "bootstrapping" | "ready";
 
 const retryTimer = "etcd/reconnect";
 const bookmarkTimer = "bookmarks";
@@ -45,29 +45,6 @@ const bookmarkPeriodUs = 60 * secondUs;
 const sweepPeriodUs = 10 * secondUs;
 const reconcileDelayUs = 10 * secondUs;
 const requestTimeoutUs = 60 * secondUs;
-
-interface Snapshot {
-  readonly cache: CacheSnapshot;
-  readonly watches: OpenWatchesState;
-  readonly parked: readonly Parked[];
-  readonly nextId: number;
-  readonly phase: Phase;
-  readonly etcd: ConnectionId | null;
-  readonly compactAt: number;
-  readonly sweeping: boolean;
-  readonly metrics: MetricsState;
-}
-
-/** A request that was parked. */
-interface Again {
-  readonly fresh: boolean;
-  readonly stored: Stored | null;
-  readonly parked: Parked;
-  /** How often it was refused because a quota had changed. */
-  readonly quotaAttempt?: number;
-  /** From which of its writes it is planned again. */
-  readonly progress?: string | undefined;
-}
 
 class ApiServerProcess implements Process {
   readonly id: ProcessId;
@@ -462,8 +439,7 @@ class ApiServerProcess implements Process {
   private answer(asked: Pick<Parked, "request" | "origin" | "counted" | "verdicts">, response: ApiResponse, ctx: ProcessContext): void {
     const { request, origin, counted, verdicts } = asked;
     if (origin.type !== "internal") this.view.metrics.answered(counted, response.code);
-    // One entry a request, with the verdict of every stage.
-    ctx.trace({ type: "request", id: request.id, verb: request.verb, path: request.path, code: response.code, agent: request.userAgent ?? "", groups: request.identity.type === "user" ? request.identity.groups : [], stages: [...verdicts, ["encode", String(response.code)]] as unknown as Json });
+    ctx.trace(requestTrace(request, response.code, verdicts));
     if (origin.type === "connection") ctx.send(origin.connection, { type: "response", id: request.id, response } satisfies ApiServerMessage);
     else if (origin.type === "outside") ctx.sendDatagram("", { type: "response", id: request.id, response });
   }

@@ -14,11 +14,7 @@ function withPod(mirror = false): ApiWorld {
   const spec = {
     automountServiceAccountToken: false, nodeName: "node-1",
     containers: [{ name: "a", image: "nginx", env: [{ name: "S", valueFrom: { secretKeyRef: { name: "s", key: "k" } } }] }],
-<<<<<<< HEAD
-    volumes: [{ name: "v", projected: { sources: [{ configMap: { name: "c" } }, { serviceAccountToken: { path: "token" } }] } }],
-=======
     volumes: [{ name: "v", projected: { sources: [{ configMap: { name: "c" } }, ...(mirror ? [] : [{ serviceAccountToken: { path: "token" } }])] } }],
->>>>>>> k4
   };
   expect(api.call("POST", `${base}/pods`, { apiVersion: "v1", kind: "Pod", metadata: { name: "p", annotations }, spec }).code).toBe(201);
   return api;
