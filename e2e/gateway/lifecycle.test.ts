@@ -132,6 +132,8 @@ describe("a gateway from start to end", { timeout: 60_000 }, () => {
     expect((await say(gateway, "GET", "/orrery/v1/digest", undefined, null)).code).toBe(401);
     expect((await say(gateway, "GET", "/api/v1/pods", undefined, "wrong")).code).toBe(401);
     expect(JSON.parse((await say(gateway, "GET", "/api/v1/nodes")).body)).toMatchObject({ kind: "NodeList", items: [] });
+    // The default service account comes by a controller.
+    await say(gateway, "POST", "/orrery/v1/advance?seconds=60");
     expect((await say(gateway, "POST", pods, pod("waits"))).code).toBe(201);
     await say(gateway, "POST", "/orrery/v1/advance?seconds=60");
     expect(await phase(gateway, "waits")).toBe("Pending");

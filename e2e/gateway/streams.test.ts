@@ -161,7 +161,7 @@ describe.skipIf(kubectlPath === null)("kubectl's streams", { timeout: 60_000 }, 
     expect(await upgrade(gateway, path, { ...v4, "sec-websocket-version": "8" })).toMatchObject({ code: 400 });
     expect(await upgrade(gateway, path, { ...v4, authorization: "Bearer wrong" })).toMatchObject({ code: 401 });
     expect(await upgrade(gateway, path, { ...v4, authorization: "" })).toMatchObject({ code: 403 });
-    expect(await upgrade(gateway, path, { ...v4, "impersonate-user": "nobody" })).toMatchObject({ code: 501 });
+    expect(await upgrade(gateway, path, { ...v4, "impersonate-user": "nobody" })).toMatchObject({ code: 403 });
     expect(await upgrade(gateway, path, { ...v4, host: "evil.example" })).toMatchObject({ code: 403 });
     expect(await upgrade(gateway, "/api/v1/namespaces/default/pods", v4)).toMatchObject({ code: 400 });
     expect(await upgrade(gateway, "/api/v1/namespaces/default/pods/none/exec?command=ls", v4)).toMatchObject({ code: 404 });

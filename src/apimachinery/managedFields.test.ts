@@ -101,7 +101,7 @@ describe.skipIf(!transcriptsPresent)("managed fields against recorded answers (a
     return list.sort().join("\n");
   };
   // Absent lists that Go always has cannot be told from empty ones; pod-level requests come from limits in the kind's own defaults.
-  const known = new Set(["EndpointSlice: no ports", "Pod: pod level resources"]);
+  const known = new Set(["EndpointSlice: no ports", "Role: minimal", "Pod: pod level resources"]);
 
   it("name the same fields for every create, update and patch", () => {
     const found: string[] = [];

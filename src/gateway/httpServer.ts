@@ -150,6 +150,11 @@ export function createGatewayServer(options: HttpServerOptions): Server {
     : createHttpsServer({ ...limits, key: certificates.key, cert: certificates.certificate, ca: certificates.authority, requestCert: true, rejectUnauthorized: false }, listener);
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable) return;
+    // OpenSSL's complaint of a foreign signature may come up again where the request is read.
+    if (certifiedIdentity(socket as Socket) === "refused") {
+      socket.end(`HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n${JSON.stringify(statusBody(401, "Unauthorized", "Unauthorized"))}\n`);
+      return;
+    }
     if (error.code === "HPE_INVALID_METHOD") {
       const status = { ...(statusBody(405, "MethodNotAllowed", "the server does not allow this method on the requested resource") as JsonObject), details: {} };
       socket.end(`HTTP/1.1 405 Method Not Allowed\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n${JSON.stringify(status)}\n`);
