@@ -12,7 +12,8 @@ describe.skipIf(kubectlPath === null)("a service account's token through the gat
   }, 60_000);
   afterAll(() => gateway.stop());
 
-  it("may write, and only its owner's name reaches the recording", async () => {
+  it("may write what a role lets it, and only its owner's name reaches the recording", async () => {
+    await gateway.run("create rolebinding default-edits --clusterrole=edit --serviceaccount=default:default");
     const token = (await gateway.run("create token default")).trim();
     const config = ["create", "configmap", "by-token", "--from-literal=a=b", `--token=${token}`, `--server=${gateway.address}`, "--insecure-skip-tls-verify", "--kubeconfig=/dev/null"];
     expect((await gateway.kubectl(config)).out).toContain("configmap/by-token created");

@@ -35,8 +35,8 @@ function isServed(step: Step): boolean {
   return served.has(`${group}/${parts[namespaced ? at + 2 : at] ?? ""}`) || step.response.code === 404;
 }
 
-/** Cases that pass: a floor that only rises. */
-const floors: Readonly<Record<string, number>> = { reads: 122, deletion: 34, patch: 69, admission: 11, defaulting: 39, validation: 201, website: 155 };
+/** Cases that pass: a floor that only rises. The other files are replayed through the gateway, by the oracles' own command: these two are what a change of the pipeline breaks first. */
+const floors: Readonly<Record<string, number>> = { deletion: 40, patch: 100 };
 
 describe.skipIf(!there)(there ? "recorded answers of a real server" : "recorded answers (the recordings are not here)", () => {
   let server: Server;
