@@ -76,7 +76,8 @@ export function apiResourceList(resources: Resources, group: string, version: st
       name: kind.plural, singularName: kind.singular, namespaced, kind: kind.gvk.kind, verbs: kind.verbs,
       ...(kind.shortNames.length === 0 ? {} : { shortNames: kind.shortNames }),
       ...(kind.categories.length === 0 ? {} : { categories: kind.categories }),
-      ...(kind.virtual === true ? {} : { storageVersionHash: storageVersionHash(kind) }),
+      // What can be watched is stored.
+      ...(kind.verbs.includes("watch") ? { storageVersionHash: storageVersionHash(kind) } : {}),
     });
     for (const name of [...kind.subresources].sort(compareText)) {
       const entry = subresources[name];

@@ -23,9 +23,10 @@ function isRoute(resource: Resource, path: RequestPath): boolean {
   return path.namespace === "" || path.plural === "namespaces";
 }
 
-/** 404 below the root of a served group version; other paths may be discovery, health, or nothing. */
+/** 404 below the root of a served group, whatever the version; other paths may be discovery, health, or nothing. */
 export function checkServed(rc: RequestContext): void {
-  if (rc.target === null && rc.path !== null && rc.server.resources.hasGroupVersion(rc.path.group, rc.path.version)) refuse(noSuchResource());
+  const { path, server: { resources } } = rc;
+  if (rc.target === null && path !== null && (path.group === "" ? resources.hasGroupVersion("", path.version) : resources.hasGroup(path.group))) refuse(noSuchResource());
 }
 
 /** The verb of a method-like verb on this path: GET of a collection is a list, DELETE of one a deletecollection. */
