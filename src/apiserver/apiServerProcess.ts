@@ -396,7 +396,7 @@ class ApiServerProcess implements Process {
         return;
       }
       const stored: Stored | null = { item: write.onConflict === "retry" ? done.current : write.onConflict === "planAgain" ? undefined : null, attempt };
-      this.run(parked.request, parked.origin, ctx, { fresh: true, stored, parked, progress: parked.progress });
+      this.run(parked.request, parked.origin, ctx, { fresh: true, stored, parked });
       return;
     }
     if (waitsFor.type !== "collection") return;

@@ -36,9 +36,8 @@ export function runPipeline(rc: RequestContext): Outcome {
   }
 }
 
-const notImplemented = (stage: string): readonly [string, string] => [stage, "not implemented: passes"];
 const audit = ["audit", "logged"] as const;
-const flowControl = notImplemented("flowControl");
+const flowControl = ["flowControl", "not implemented: passes"] as const;
 
 function stages(rc: RequestContext): Outcome {
   const done = (stage: string, verdict: string): void => void rc.verdicts.push([stage, verdict]);

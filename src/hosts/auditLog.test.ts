@@ -24,10 +24,14 @@ it("tells of writes and of reads: who, what, and whether it was allowed", async 
   const answer = engine.write(request("w", "create", path, admin, { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" } }));
   await engine.advance(1);
   expect((await answer).code).toBe(201);
+  engine.watch(request("v", "watch", path, admin));
+  expect((await engine.read({ ...request("i", "get", `${path}/a`, admin), impersonate: { user: "jane", groups: [], uid: "", extra: {} } })).code).toBe(403);
   expect((await engine.read(request("r", "get", `${path}/a`, nobody))).code).toBe(403);
   const { items } = (await engine.ask({ type: "audit", limit: 5_000 })) as unknown as { readonly items: readonly JsonObject[] };
   await engine.stop();
   expect(items[0]).toMatchObject({ apiVersion: "audit.k8s.io/v1", stage: "ResponseComplete", verb: "get", user: { username: "jane" }, objectRef: { resource: "configmaps", namespace: "default", name: "a" }, responseStatus: { code: 403 }, annotations: { "authorization.k8s.io/decision": "forbid" } });
+  expect(items[1]).toMatchObject({ user: { username: "kubernetes-admin" }, impersonatedUser: { username: "jane" }, responseStatus: { code: 403 }, annotations: { "authorization.k8s.io/decision": "forbid" } });
+  expect(items[2]).toMatchObject({ verb: "watch", requestURI: path, responseStatus: { code: 200 } });
   const created = items.filter(({ userAgent, verb }) => userAgent === "audited/1.0" && verb === "create");
   expect(created).toMatchObject([{ requestURI: path, user: { username: "kubernetes-admin", groups: ["system:masters"] }, responseStatus: { code: 201 }, annotations: { "authorization.k8s.io/decision": "allow" } }]);
   // Components are audited as well.
@@ -39,5 +43,6 @@ it("keeps the newest and forgets the oldest", () => {
   for (let at = 0; at < 12_000; at++) log.noteRead(request(`r${at}`, "get", path, admin), 200, simTime(at));
   const events = log.events(20_000);
   expect(events.length).toBe(5_000);
+  expect(log.events(-5).length).toBe(1);
   expect(events[0]).toMatchObject({ auditID: "r11999", stageTimestamp: "1970-01-01T00:00:00.011999Z" });
 });

@@ -43,16 +43,16 @@ export class AuditLog {
     this.keep({ at: entry.at, id, verb, path, code, agent, groups, stages, source: entry.process });
   }
 
-  /** A read from outside and how it was answered. */
+  /** A read or a watch from outside and how it was answered. */
   noteRead(request: ApiRequest, code: number, at: SimTime): void {
     const name = nameOf(request.identity);
     const stages = [["authentication", name], ...(request.impersonate === undefined ? [] : [["impersonation", `${name} acts as ${request.impersonate.user}`] as const])] as const;
     this.keep({ at, id: request.id, verb: request.verb, path: request.path, code, agent: request.userAgent ?? "", groups: groupsOf(request.identity), stages, source: "outside" });
   }
 
-  /** At most `limit`, the newest first. */
+  /** At most `limit` and at least one, the newest first. */
   events(limit: number): readonly JsonObject[] {
-    return this.kept.slice(-Math.min(limit, mostKept)).reverse().map((audited) => this.eventOf(audited));
+    return this.kept.slice(-Math.min(Math.max(1, limit), mostKept)).reverse().map((audited) => this.eventOf(audited));
   }
 
   private keep(audited: Audited): void {

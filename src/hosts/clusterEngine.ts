@@ -195,6 +195,7 @@ export class ClusterEngine {
 
   watch(request: ApiRequest): ApiResponse | { next(): ReturnType<OutsideWatch["next"]>; close(): void } {
     const watch = OutsideWatch.open((question) => this.lookNow(apiServer, question), () => this.observer.revision, request, this.now);
+    this.audit.noteRead(request, watch instanceof OutsideWatch ? 200 : watch.code, this.now);
     if (!(watch instanceof OutsideWatch)) return watch;
     return { next: () => watch.next(this.now), close: () => watch.close() };
   }
