@@ -65,7 +65,7 @@ export async function session(bundle: string, folder: string): Promise<SessionCo
   await engine.stop();
 
   const reopenings = Array.from({ length: 3 }, () => {
-    const child = spawnSync(process.execPath, [...process.execArgv, bundle, folder, "reopen"], { encoding: "utf8", timeout: 300_000 });
+    const child = spawnSync(process.execPath, [...process.execArgv, bundle, folder, "none", "reopen"], { encoding: "utf8", timeout: 300_000 });
     if (child.status !== 0) throw new Error(`the session did not reopen: ${child.stderr}`);
     return Number(child.stdout.trim());
   });
