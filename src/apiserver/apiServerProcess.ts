@@ -13,7 +13,7 @@ import { policyWrites } from "./authz/policy/policyWrites.ts";
 import { bootstrapRequests, hasNamespace, isBootstrapObject } from "./bootstrap.ts";
 import { computedKinds } from "./computed/index.ts";
 import { observeChanges, observeRequest, observeWatch } from "./observe.ts";
-import type { ObjectName, Origin, Parked, Stored } from "./parked.ts";
+import type { Asked, ObjectName, Origin, Parked, Stored, Waiting } from "./parked.ts";
 import { parseResourcePath } from "./paths.ts";
 import { runPipeline } from "./pipeline.ts";
 import { requestKind, ServerMetrics } from "./metrics/serverMetrics.ts";
@@ -227,7 +227,7 @@ class ApiServerProcess implements Process {
     if (this.phase !== "bootstrapping") return;
     for (const parked of this.parked.values()) if (parked.origin.type === "internal") return;
     for (const request of bootstrapRequests(this.view)) this.run(request, { type: "internal" }, ctx, null);
-    for (const { request, write } of policyWrites(this.view, ctx.random, this.unixUs(ctx), (name) => hasNamespace(this.view, name))) this.write({ request, origin: { type: "internal" }, counted: "", verdicts: [], warnings: [] }, write, 1, 1, ctx);
+    for (const { request, write } of policyWrites(this.view, ctx.random, this.unixUs(ctx), (name) => hasNamespace(this.view, name))) this.write({ request, origin: { type: "internal" }, counted: "", verdicts: [], warnings: [], progress: "" }, write, 1, 1, ctx);
     this.open(ctx);
   }
 
@@ -269,12 +269,11 @@ class ApiServerProcess implements Process {
 
   private accept(request: ApiRequest, origin: Origin, ctx: ProcessContext): void {
     if (this.phase === "ready") this.run(request, origin, ctx, null);
-    else this.park({ request, origin, counted: requestKind(request, parseResourcePath(request.path)), verdicts: [], warnings: [], waitsFor: { type: "ready" } }, ctx);
+    else this.park({ request, origin, counted: requestKind(request, parseResourcePath(request.path)), verdicts: [], warnings: [], progress: "" }, { type: "ready" }, ctx);
   }
 
-  private park(parked: Omit<Parked, "id" | "parkedAt">, ctx: ProcessContext): Parked {
-    const { request, origin, counted, verdicts, warnings, waitsFor, progress } = parked;
-    const entry: Parked = { id: this.nextId++, request, origin, parkedAt: ctx.now, counted, verdicts, warnings, waitsFor, ...(progress === undefined ? {} : { progress }) };
+  private park({ request, origin, counted, verdicts, warnings, progress }: Asked, waitsFor: Waiting, ctx: ProcessContext): Parked {
+    const entry: Parked = { id: this.nextId++, request, origin, parkedAt: ctx.now, counted, verdicts, warnings, progress, waitsFor };
     this.parked.set(entry.id, entry);
     this.hold(entry, 1);
     if (!this.sweeping) {
@@ -295,49 +294,48 @@ class ApiServerProcess implements Process {
   /** Runs the stages, again where the request was parked, and does what they ask for. */
   private run(request: ApiRequest, origin: Origin, ctx: ProcessContext, again: Again | null): void {
     if (again !== null) this.unpark(again.parked);
-    const progress = again?.progress ?? again?.parked.progress ?? "";
+    const progress = again === null ? "" : (again.progress ?? again.parked.progress);
     const rc = newContext(this.view, request, {
       random: ctx.random, nowUs: this.unixUs(ctx), observed: false, outside: origin.type === "outside", fresh: again?.fresh ?? false, stored: again?.stored ?? null, progress,
     });
     const outcome = runPipeline(rc);
     const { verdicts, warnings } = rc;
-    const counted = again?.parked.counted ?? requestKind(request, rc.path);
+    const asked: Asked = { request, origin, counted: again?.parked.counted ?? requestKind(request, rc.path), verdicts, warnings, progress };
     switch (outcome.type) {
       case "answer":
-        this.answer({ request, origin, counted, verdicts }, outcome.response, ctx);
+        this.answer(asked, outcome.response, ctx);
         break;
       case "awaitFresh": {
-        const parked = this.park({ request, origin, counted, verdicts, warnings, waitsFor: { type: "readIndex" } }, ctx);
+        const parked = this.park(asked, { type: "readIndex" }, ctx);
         this.toEtcd(ctx, { type: "readIndex", id: parked.id });
         break;
       }
-      case "write": {
-        this.write({ request, origin, counted, verdicts, warnings, ...(progress === "" ? {} : { progress }) }, outcome.write, (again?.stored?.attempt ?? 0) + 1, (again?.quotaAttempt ?? 0) + 1, ctx);
+      case "write":
+        this.write(asked, outcome.write, (again?.stored?.attempt ?? 0) + 1, (again?.quotaAttempt ?? 0) + 1, ctx);
         break;
-      }
       case "watch":
-        if (origin.type !== "connection") this.answer({ request, origin, counted, verdicts }, this.runner.watchNeedsConnection(), ctx);
+        if (origin.type !== "connection") this.answer(asked, this.runner.watchNeedsConnection(), ctx);
         else {
           ctx.trace({ type: "request", id: request.id, verb: "watch", path: request.path, code: 200, stages: verdicts as unknown as Json });
-          this.view.metrics.answered(counted, 200);
+          this.view.metrics.answered(asked.counted, 200);
           this.watches.open(request, origin.connection, outcome.watch, this.unixUs(ctx), ctx);
         }
         break;
       case "collection":
-        this.nextOfCollection({ request, origin, counted }, outcome.names, outcome.response, ctx);
+        this.nextOfCollection(asked, outcome.names, outcome.response, ctx);
         break;
     }
   }
 
   /** Hands a write to etcd; where it counts against quotas, their status before, and one request of a namespace after the other. */
-  private write(given: Pick<Parked, "request" | "origin" | "counted" | "verdicts" | "warnings" | "progress">, write: PlannedWrite, attempt: number, quotaAttempt: number, ctx: ProcessContext): void {
+  private write(asked: Asked, write: PlannedWrite, attempt: number, quotaAttempt: number, ctx: ProcessContext): void {
     const turn = turnOf(write);
     if (turn !== null && this.turns.isBusy(turn)) {
-      this.park({ ...given, waitsFor: { type: "quota", turn } }, ctx);
+      this.park(asked, { type: "quota", turn }, ctx);
       return;
     }
     if (turn !== null) this.turns.take(turn);
-    this.send(this.park({ ...given, waitsFor: turn === null ? { type: "write", write, attempt } : { type: "write", write, attempt, quota: { step: 0, attempt: quotaAttempt } } }, ctx), ctx);
+    this.send(this.park(asked, turn === null ? { type: "write", write, attempt } : { type: "write", write, attempt, quota: { step: 0, attempt: quotaAttempt } }, ctx), ctx);
   }
 
   /** The transaction that a parked write waits for. */
@@ -407,26 +405,26 @@ class ApiServerProcess implements Process {
   }
 
   /** Deletes the objects of a collection one after the other; the answer lists them. */
-  private nextOfCollection(asked: Pick<Parked, "request" | "origin" | "counted">, names: readonly ObjectName[], response: ApiResponse, ctx: ProcessContext, stored: Stored | null = null): void {
-    const { request, origin, counted } = asked;
+  private nextOfCollection(collection: Asked, names: readonly ObjectName[], response: ApiResponse, ctx: ProcessContext, stored: Stored | null = null): void {
+    const { request, origin } = collection;
     for (let index = 0; index < names.length; index++) {
       const at = names[index] as ObjectName;
       const rc = newContext(this.view, request, {
         random: ctx.random, nowUs: this.unixUs(ctx), observed: false, outside: origin.type === "outside", fresh: true, stored: index === 0 ? stored : null,
       });
       const step = this.runner.deleteOne(rc, at);
+      const asked: Asked = { ...collection, verdicts: rc.verdicts, warnings: rc.warnings };
       if (step.type === "write") {
         const waitsFor = { type: "collection", write: step.write, attempt: (stored?.attempt ?? 0) + 1, at, rest: names.slice(index + 1), response } as const;
-        const parked = this.park({ request, origin, counted, verdicts: rc.verdicts, warnings: rc.warnings, waitsFor }, ctx);
-        this.send(parked, ctx);
+        this.send(this.park(asked, waitsFor, ctx), ctx);
         return;
       }
       if (step.type === "refused") {
-        this.answer({ request, origin, counted, verdicts: rc.verdicts }, step.response, ctx);
+        this.answer(asked, step.response, ctx);
         return;
       }
     }
-    this.answer({ request, origin, counted, verdicts: [] }, response, ctx);
+    this.answer({ ...collection, verdicts: [] }, response, ctx);
   }
 
   private finish(parked: Parked, response: ApiResponse, ctx: ProcessContext): void {
@@ -436,8 +434,7 @@ class ApiServerProcess implements Process {
     if (parked.origin.type === "internal") this.bootstrap(ctx);
   }
 
-  private answer(asked: Pick<Parked, "request" | "origin" | "counted" | "verdicts">, response: ApiResponse, ctx: ProcessContext): void {
-    const { request, origin, counted, verdicts } = asked;
+  private answer({ request, origin, counted, verdicts }: Asked, response: ApiResponse, ctx: ProcessContext): void {
     if (origin.type !== "internal") this.view.metrics.answered(counted, response.code);
     ctx.trace(requestTrace(request, response.code, verdicts));
     if (origin.type === "connection") ctx.send(origin.connection, { type: "response", id: request.id, response } satisfies ApiServerMessage);

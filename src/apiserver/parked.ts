@@ -11,19 +11,23 @@ export type Origin =
   /** The server's own bootstrap. */
   | { readonly type: "internal" };
 
-/** A request that waits for etcd: plain data. */
-export interface Parked {
-  readonly id: number;
+/** A request in hand. */
+export interface Asked {
   readonly request: ApiRequest;
   readonly origin: Origin;
-  readonly parkedAt: number;
   /** As what it will be counted. */
   readonly counted: string;
   readonly verdicts: readonly (readonly [string, string])[];
   readonly warnings: readonly string[];
+  /** The step that the request has reached, where it is more than one write; "" at its beginning. */
+  readonly progress: string;
+}
+
+/** A request that waits for etcd: plain data. */
+export interface Parked extends Asked {
+  readonly id: number;
+  readonly parkedAt: number;
   readonly waitsFor: Waiting;
-  /** The step that the request has reached, where it is more than one write. */
-  readonly progress?: string;
 }
 
 export type Waiting =

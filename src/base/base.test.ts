@@ -7,7 +7,7 @@ import { deepEqual } from "./deepEqual.ts";
 import { deepFreeze } from "./freeze.ts";
 import { fnv1a32, hashJson } from "./hash.ts";
 import { Heap } from "./heap.ts";
-import type { Json } from "./json.ts";
+import { isLongerAsText, type Json } from "./json.ts";
 import { naturalLog } from "./naturalLog.ts";
 import { formatRfc3339, parseRfc3339 } from "./rfc3339.ts";
 import { SortedMap } from "./sortedMap.ts";
@@ -127,6 +127,18 @@ describe("rfc3339", () => {
       { seed: 1 },
     );
     expect(formatRfc3339(1_767_225_600_000_007, true)).toBe("2026-01-01T00:00:00.000007Z");
+  });
+});
+
+describe("the length of a text", () => {
+  it("is told as it is written", () => {
+    fc.assert(fc.property(fc.jsonValue(), fc.integer({ min: 0, max: 200 }), (value, limit) => {
+      expect(isLongerAsText(value as Json, limit)).toBe(JSON.stringify(value).length > limit);
+    }));
+    expect(isLongerAsText("\u0001".repeat(10), 61)).toBe(true);
+    expect(isLongerAsText("\u0001".repeat(10), 62)).toBe(false);
+    expect(isLongerAsText([-1.7976931348623157e308], 25)).toBe(true);
+    expect(isLongerAsText([-1.7976931348623157e308], 26)).toBe(false);
   });
 });
 

@@ -16,6 +16,8 @@ const longestUnreadable = 64 * 1024;
 const json: readonly string[] = ["", "application/json", "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json", "application/apply-patch+json"];
 const yaml: readonly string[] = ["application/yaml", "application/x-yaml", "text/yaml", "application/apply-patch+yaml"];
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 function badBody(message: string): RequestRefused {
   return new RequestRefused(400, "BadRequest", message);
 }
@@ -82,7 +84,7 @@ export function decodeBody(body: Buffer, contentType: string, method: string): D
   if (!json.includes(media) && !yaml.includes(media)) return { body: null, faults: null };
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(body);
+    text = utf8.decode(body);
   } catch {
     throw badBody("the request body is not valid UTF-8");
   }

@@ -1,6 +1,6 @@
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
-import { timingSafeEqual, createHash } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import { isIP, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { TLSSocket, type PeerCertificate } from "node:tls";
@@ -28,9 +28,10 @@ export interface HttpServerOptions {
   readonly log: (line: string) => void;
 }
 
+/** Tells a stranger how long the token is, and nothing else. */
 function sameToken(given: string, wanted: string): boolean {
-  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(given), digest(wanted));
+  const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 /** Whom a client's certificate names; "refused" where another authority signed it, null where none was shown. Follows apiserver/pkg/authentication/request/x509. */

@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import type { ApiRequest, ApiResponse, Identity, Impersonation, Verb } from "../apimachinery/apiRequest.ts";
 import type { Json } from "../base/json.ts";
 import { decodeBody, isProtobuf } from "./bodyCodec.ts";
+import { answerText } from "./jsonText.ts";
 import { RequestRefused } from "./requestRefused.ts";
 
 /** Bodies over this are refused, as upstream (3 MiB). */
@@ -14,12 +15,15 @@ export function statusBody(code: number, reason: string, message: string): Json 
 
 const verbs: Readonly<Record<string, Verb>> = { GET: "get", HEAD: "get", POST: "create", PUT: "update", PATCH: "patch", DELETE: "delete" };
 
+function tooLarge(): RequestRefused {
+  return new RequestRefused(413, "RequestEntityTooLarge", `Request entity too large: limit is ${mostBodyBytes}`);
+}
+
 /** Reads a body up to the limit; the rest is not read. */
 export function readBody(request: IncomingMessage): Promise<Buffer> {
-  const tooLarge = new RequestRefused(413, "RequestEntityTooLarge", `Request entity too large: limit is ${mostBodyBytes}`);
   if (Number(request.headers["content-length"] ?? 0) > mostBodyBytes) {
     request.resume();
-    return Promise.reject(tooLarge);
+    return Promise.reject(tooLarge());
   }
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -27,7 +31,7 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
     request.on("data", (chunk: Buffer) => {
       size += chunk.length;
       if (size > mostBodyBytes) {
-        reject(tooLarge);
+        reject(tooLarge());
         request.removeAllListeners("data");
         request.resume();
       } else chunks.push(chunk);
@@ -109,11 +113,11 @@ export function sendApiResponse(response: ServerResponse, answer: ApiResponse, a
     text = stringify(answer.body);
   } else {
     response.setHeader("Content-Type", answer.contentType ?? "application/json");
-    text = `${JSON.stringify(answer.body)}\n`;
+    text = `${answerText(answer.body)}\n`;
   }
-  const bytes = Buffer.from(text);
-  response.writeHead(answer.code, { "Content-Length": bytes.length });
-  response.end(headOnly ? undefined : bytes);
+  response.writeHead(answer.code, { "Content-Length": Buffer.byteLength(text) });
+  // As text, head and body leave in one write.
+  response.end(headOnly ? undefined : text);
 }
 
 export function sendStatus(response: ServerResponse, code: number, reason: string, message: string): void {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { ClusterEngine } from "../hosts/clusterEngine.ts";
 import type { WatchFrame } from "../apimachinery/apiRequest.ts";
+import { objectText } from "./jsonText.ts";
 
 /** A watch from outside: `next` is asked whenever time has moved on. */
 export interface GatewayWatch {
@@ -30,7 +31,7 @@ export function streamWatch(response: ServerResponse, watch: GatewayWatch, engin
   const pump = (): void => {
     if (ended) return;
     const { frames, closed } = watch.next();
-    if (frames.length > 0) response.write(frames.map((frame) => `${JSON.stringify({ type: frame.type, object: frame.object })}\n`).join(""));
+    if (frames.length > 0) response.write(frames.map(({ type, object }) => `{"type":"${type}","object":${objectText(object)}}\n`).join(""));
     if (response.writableLength > mostBufferedBytes) response.destroy();
     if (closed || response.destroyed) end();
   };

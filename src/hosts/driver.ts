@@ -30,6 +30,8 @@ export interface DriverOptions {
 const sliceMs = 10;
 /** Between two looks at the wall clock. */
 const tickMs = 16;
+/** The same while somebody waits for an answer: a write is done within a millisecond or two. */
+const awaitingTickMs = 1;
 /** What one tick may ask for at most, in wall time: a tab that slept wakes calmly. */
 const longestTickMs = 100;
 /** An unanswered write keeps a paused cluster going for so long at most. */
@@ -182,7 +184,7 @@ export class Driver {
     this.options.listener.progress();
     if (!arrived && !this.unpaced) this.setOrigin();
     const behind = this.unpaced || (!arrived && this.effectiveSpeed() > 0);
-    await this.rest(behind ? 0 : tickMs);
+    await this.rest(behind ? 0 : this.isAwaited() ? awaitingTickMs : tickMs);
   }
 
   private slice(target: SimTime): MaybePromise<boolean> {
@@ -217,8 +219,11 @@ export class Driver {
   }
 
   private effectiveSpeed(): number {
-    const awaits = this.awaited > 0 && this.options.driven.now < this.awaitLimit;
-    return awaits ? Math.max(this.speed, 1) : this.speed;
+    return this.isAwaited() ? Math.max(this.speed, 1) : this.speed;
+  }
+
+  private isAwaited(): boolean {
+    return this.awaited > 0 && this.options.driven.now < this.awaitLimit;
   }
 
   private hiddenTooLong(): boolean {

@@ -16,6 +16,7 @@ const mastersGroup = "system:masters";
 export const certificateApproval: AdmissionPlugin = {
   name: "CertificateApproval",
   implemented: true,
+  resources: [certificateRequestsId],
   validate(admission) {
     if (concerns(admission, "approval", "UPDATE")) checkSigner(admission, "approve");
   },
@@ -25,6 +26,7 @@ export const certificateApproval: AdmissionPlugin = {
 export const certificateSigning: AdmissionPlugin = {
   name: "CertificateSigning",
   implemented: true,
+  resources: [certificateRequestsId],
   validate(admission) {
     if (!concerns(admission, "status", "UPDATE")) return;
     const [now, before] = [requestOf(admission.object)?.status ?? {}, requestOf(admission.old)?.status ?? {}];
@@ -37,6 +39,7 @@ export const certificateSigning: AdmissionPlugin = {
 export const certificateSubjectRestriction: AdmissionPlugin = {
   name: "CertificateSubjectRestriction",
   implemented: true,
+  resources: [certificateRequestsId],
   validate(admission) {
     const csr = requestOf(admission.object);
     if (!concerns(admission, "", "CREATE") || csr?.spec.signerName !== clientSigner) return;

@@ -7,7 +7,7 @@ const defaultAnnotation = "ingressclass.kubernetes.io/is-default-class";
 const legacyAnnotation = "kubernetes.io/ingress.class";
 
 /** An Ingress without a class gets the newest default one. Follows plugin/pkg/admission/network/defaultingressclass/admission.go. */
-export const defaultIngressClass: AdmissionPlugin = { name: "DefaultIngressClass", implemented: true, mutate };
+export const defaultIngressClass: AdmissionPlugin = { name: "DefaultIngressClass", implemented: true, resources: ["ingresses.networking.k8s.io"], mutate };
 
 function mutate(admission: Admission): KubeObject {
   const object = unchanged(admission);

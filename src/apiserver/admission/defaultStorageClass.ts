@@ -4,7 +4,7 @@ import { unchanged } from "./podFields.ts";
 import { classOfClaim, defaultStorageClass as chosenClass, isClaim } from "./storageClasses.ts";
 
 /** A claim that names no class gets the default one. Follows plugin/pkg/admission/storage/storageclass/setdefault/admission.go. */
-export const defaultStorageClass: AdmissionPlugin = { name: "DefaultStorageClass", implemented: true, mutate };
+export const defaultStorageClass: AdmissionPlugin = { name: "DefaultStorageClass", implemented: true, resources: ["persistentvolumeclaims"], mutate };
 
 function mutate(admission: Admission): KubeObject {
   const claim = unchanged(admission);

@@ -6,7 +6,7 @@ import { isPod, podOf, unchanged, withSpec } from "./podFields.ts";
 const keys = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"] as const;
 
 /** A pod stays five minutes on a node that is lost. Follows plugin/pkg/admission/defaulttolerationseconds/admission.go. */
-export const defaultTolerationSeconds: AdmissionPlugin = { name: "DefaultTolerationSeconds", implemented: true, mutate };
+export const defaultTolerationSeconds: AdmissionPlugin = { name: "DefaultTolerationSeconds", implemented: true, resources: ["pods"], mutate };
 
 function mutate(admission: Admission): KubeObject {
   if (!isPod(admission)) return unchanged(admission);

@@ -21,6 +21,8 @@ export function refusedName(object: KubeObject | null): string {
 export interface AdmissionPlugin {
   readonly name: string;
   readonly implemented: boolean;
+  /** Ids of the resources that may concern it; all where absent. Others' writes pass it by unasked. */
+  readonly resources?: readonly string[];
   /** The object, changed or not; refuses by throwing a Refusal. */
   mutate?(admission: Admission): KubeObject;
   validate?(admission: Admission): void;

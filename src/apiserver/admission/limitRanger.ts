@@ -18,7 +18,7 @@ const annotation = "kubernetes.io/limit-ranger";
 const claims = "persistentvolumeclaims";
 
 /** Fills in what containers leave out, and holds pods and claims to the bounds of their namespace. */
-export const limitRanger: AdmissionPlugin = { name: "LimitRanger", implemented: true, mutate, validate };
+export const limitRanger: AdmissionPlugin = { name: "LimitRanger", implemented: true, resources: ["pods", claims], mutate, validate };
 
 /** Pods when they come and when they are resized, claims also when they change. Nothing that is being deleted. */
 function concerns({ target, operation, old }: Admission): boolean {

@@ -8,7 +8,7 @@ import type { Admission, AdmissionPlugin } from "./define.ts";
 import { classOfClaim, isClaim } from "./storageClasses.ts";
 
 /** Only a bound claim grows, and only where its class allows it. Follows plugin/pkg/admission/storage/persistentvolume/resize/admission.go. */
-export const persistentVolumeClaimResize: AdmissionPlugin = { name: "PersistentVolumeClaimResize", implemented: true, validate };
+export const persistentVolumeClaimResize: AdmissionPlugin = { name: "PersistentVolumeClaimResize", implemented: true, resources: ["persistentvolumeclaims"], validate };
 
 function validate(admission: Admission): void {
   const { object, old } = admission;

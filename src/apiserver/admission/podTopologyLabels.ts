@@ -5,7 +5,7 @@ import { unchanged } from "./podFields.ts";
 const keys = ["topology.kubernetes.io/zone", "topology.kubernetes.io/region"] as const;
 
 /** A pod that gets its node is labelled with the node's zone and region. Follows plugin/pkg/admission/podtopologylabels/admission.go. */
-export const podTopologyLabels: AdmissionPlugin = { name: "PodTopologyLabels", implemented: true, mutate };
+export const podTopologyLabels: AdmissionPlugin = { name: "PodTopologyLabels", implemented: true, resources: ["pods"], mutate };
 
 function mutate(admission: Admission): KubeObject {
   const pod = unchanged(admission);

@@ -15,7 +15,7 @@ interface PriorityClassParts extends KubeObject {
 const classesId = "priorityclasses.scheduling.k8s.io";
 
 /** Turns a pod's class into its number. Follows plugin/pkg/admission/priority/admission.go. */
-export const priority: AdmissionPlugin = { name: "Priority", implemented: true, mutate, validate };
+export const priority: AdmissionPlugin = { name: "Priority", implemented: true, resources: ["pods", classesId], mutate, validate };
 
 function mutate(admission: Admission): KubeObject {
   if (!isPod(admission)) return unchanged(admission);

@@ -9,7 +9,7 @@ import { refusedName, type Admission, type AdmissionPlugin } from "./define.ts";
 import { isPod, podOf, unchanged, withSpec } from "./podFields.ts";
 
 /** A pod gets the overhead, the selector and the tolerations of its runtime class. Follows plugin/pkg/admission/runtimeclass/admission.go. */
-export const runtimeClass: AdmissionPlugin = { name: "RuntimeClass", implemented: true, mutate, validate };
+export const runtimeClass: AdmissionPlugin = { name: "RuntimeClass", implemented: true, resources: ["pods"], mutate, validate };
 
 function mutate(admission: Admission): KubeObject {
   if (!isPod(admission) || admission.operation !== "CREATE") return unchanged(admission);

@@ -14,7 +14,7 @@ const volumePrefix = "kube-api-access-";
 const mirrorAnnotation = "kubernetes.io/config.mirror";
 
 /** Gives each pod a service account and its token. Follows plugin/pkg/admission/serviceaccount/admission.go. */
-export const serviceAccount: AdmissionPlugin = { name: "ServiceAccount", implemented: true, mutate };
+export const serviceAccount: AdmissionPlugin = { name: "ServiceAccount", implemented: true, resources: ["pods"], mutate };
 
 function mutate(admission: Admission): KubeObject {
   if (!isPod(admission) || admission.operation !== "CREATE") return unchanged(admission);

@@ -9,7 +9,7 @@ const finalizers: Readonly<Record<string, string>> = {
 };
 
 /** What is in use stays until it is free: its finalizer holds it. Follows plugin/pkg/admission/storage/storageobjectinuseprotection/admission.go. */
-export const storageObjectInUseProtection: AdmissionPlugin = { name: "StorageObjectInUseProtection", implemented: true, mutate };
+export const storageObjectInUseProtection: AdmissionPlugin = { name: "StorageObjectInUseProtection", implemented: true, resources: Object.keys(finalizers), mutate };
 
 function mutate(admission: Admission): KubeObject {
   const object = unchanged(admission);

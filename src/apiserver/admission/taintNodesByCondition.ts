@@ -9,7 +9,7 @@ interface NodeParts {
 }
 
 /** A new node takes no pods until it is known to be ready. Follows plugin/pkg/admission/nodetaint/admission.go. */
-export const taintNodesByCondition: AdmissionPlugin = { name: "TaintNodesByCondition", implemented: true, mutate };
+export const taintNodesByCondition: AdmissionPlugin = { name: "TaintNodesByCondition", implemented: true, resources: ["nodes"], mutate };
 
 function mutate(admission: Admission): KubeObject {
   const object = unchanged(admission);

@@ -4,7 +4,7 @@ import type { Resource } from "../resources.ts";
 import type { AcceptedForm, Form } from "./accept.ts";
 import { inVersion } from "../versions.ts";
 import { partialObjectMetadata, partialObjectMetadataList } from "./partialMetadata.ts";
-import { asPrinted, withoutType } from "./printed.ts";
+import { asListed, asPrinted } from "./printed.ts";
 import { tableOf } from "./table.ts";
 
 /** Shape of a list's metadata, as it is answered. */
@@ -52,6 +52,6 @@ export function encodeList(resource: Resource, objects: readonly KubeObject[], m
 }
 
 function itemsOf(resource: Resource, objects: readonly KubeObject[], outside: boolean): readonly KubeObject[] {
-  if (outside) return objects.map((object) => withoutType(asPrinted(resource, object)));
+  if (outside) return objects.map((object) => asListed(resource, object));
   return resource.conversion === null ? objects : objects.map((object) => inVersion(resource, object));
 }

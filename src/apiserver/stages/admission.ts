@@ -2,7 +2,7 @@ import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { defaulted } from "../codec.ts";
 import { admissionPlugins } from "../admission/index.ts";
-import type { Admission } from "../admission/define.ts";
+import type { Admission, AdmissionPlugin } from "../admission/define.ts";
 import { targetOf, workOf, type RequestContext, type Target } from "../requestContext.ts";
 
 function admissionOf(rc: RequestContext): Admission {
@@ -10,9 +10,24 @@ function admissionOf(rc: RequestContext): Admission {
   return { rc, target: targetOf(rc), operation: work.operation, object: work.object, old: work.old };
 }
 
-const mutating = admissionPlugins.filter((plugin) => plugin.mutate !== undefined);
+interface Plugins {
+  readonly mutating: readonly AdmissionPlugin[];
+  readonly validating: readonly AdmissionPlugin[];
+}
+
+/** By resource, in their order: most plugins concern one or two. */
+const byResource = new Map<string, Plugins>();
+
+function pluginsOf(id: string): Plugins {
+  let plugins = byResource.get(id);
+  if (plugins === undefined) {
+    const asked = admissionPlugins.filter(({ resources }) => resources === undefined || resources.includes(id));
+    byResource.set(id, (plugins = { mutating: asked.filter((plugin) => plugin.mutate !== undefined), validating: asked.filter((plugin) => plugin.validate !== undefined) }));
+  }
+  return plugins;
+}
+
 const judgingPosts = admissionPlugins.filter((plugin) => plugin.posted !== undefined);
-const validating = admissionPlugins.filter((plugin) => plugin.validate !== undefined);
 
 /** Plugins may change the object, in their order; the kind's defaults are filled in again. */
 export function mutatingAdmission(rc: RequestContext): string {
@@ -20,7 +35,7 @@ export function mutatingAdmission(rc: RequestContext): string {
   const given = work.object;
   const acted: string[] = [];
   let admission = admissionOf(rc);
-  for (const plugin of mutating) {
+  for (const plugin of pluginsOf(admission.target.resource.id).mutating) {
     const after = plugin.mutate?.(admission) ?? null;
     if (work.operation === "DELETE" || after === work.object) continue;
     work.object = after;
@@ -33,7 +48,7 @@ export function mutatingAdmission(rc: RequestContext): string {
 
 export function validatingAdmission(rc: RequestContext): string {
   const admission = admissionOf(rc);
-  for (const plugin of validating) plugin.validate?.(admission);
+  for (const plugin of pluginsOf(admission.target.resource.id).validating) plugin.validate?.(admission);
   return "allowed";
 }
 

@@ -1,7 +1,7 @@
 import { invalidStatus, requestEntityTooLarge, unsupportedMediaType } from "../../apimachinery/statusErrors.ts";
 import { forbidden, invalid, notSupported, required, tooLong } from "../../apimachinery/fieldError.ts";
 import type { FieldError } from "../../apimachinery/status.ts";
-import type { Json } from "../../base/json.ts";
+import { isLongerAsText, type Json } from "../../base/json.ts";
 import { mediaType } from "../answers.ts";
 import { decodeObjectBody } from "../codec.ts";
 import { applyPatchType } from "../patch.ts";
@@ -53,7 +53,7 @@ const maximumBodyBytes = 3 * 1024 * 1024;
 
 /** Only what comes over HTTP can be so large; measuring our own components' bodies would cost more than the limit is worth. */
 function checkSize(rc: RequestContext): void {
-  if (rc.outside && JSON.stringify(rc.request.body).length > maximumBodyBytes) refuse(requestEntityTooLarge(`limit is ${maximumBodyBytes}`));
+  if (rc.outside && isLongerAsText(rc.request.body, maximumBodyBytes)) refuse(requestEntityTooLarge(`limit is ${maximumBodyBytes}`));
 }
 
 function newWork(rc: RequestContext, operation: WriteWork["operation"], dry: boolean): WriteWork {

@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import { deepEqual } from "../../base/deepEqual.ts";
-import type { JsonObject } from "../../base/json.ts";
+import { isLongerAsText, type JsonObject } from "../../base/json.ts";
 import { ended, hasSpecFinalizers, noteObject, whileDeleted } from "../outcomes.ts";
 import { alreadyExists, plainError } from "../../apimachinery/statusErrors.ts";
 import { refuse, targetOf, workOf, type Outcome, type PlannedWrite, type RequestContext, type Target } from "../requestContext.ts";
@@ -20,7 +20,7 @@ export function persist(rc: RequestContext): Outcome {
     if (deepEqual(object, old)) return ended(rc, target, old, code);
   }
   const value = (object.metadata.resourceVersion === undefined ? object : { ...object, metadata: withoutVersion(object.metadata) }) as unknown as JsonObject;
-  if (rc.outside && JSON.stringify(value).length > maximumStoredBytes) refuse(plainError("etcdserver: request is too large"));
+  if (rc.outside && isLongerAsText(value, maximumStoredBytes)) refuse(plainError("etcdserver: request is too large"));
   if (work.dryRun && work.operation === "CREATE") refuseWhatIsThere(rc, target, object.metadata.name);
   if (work.dryRun) return ended(rc, target, work.operation === "CREATE" ? (value as unknown as KubeObject) : object, code);
   const { resource } = target;
