@@ -69,16 +69,16 @@ function mountToken(admission: Admission, pod: Pod): Partial<PodSpec> {
   return { ...volumes, ...(initContainers === undefined ? {} : { initContainers }), containers };
 }
 
+/** One object for all pods: what is judged, hashed or written out of it is so once. */
+const tokenProjection: Volume["projected"] = {
+  sources: [
+    { serviceAccountToken: { expirationSeconds: 3607, path: "token" } },
+    { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
+    { downwardAPI: { items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }] } },
+  ],
+  defaultMode: 420,
+};
+
 function tokenVolume(name: string): Volume {
-  return {
-    name,
-    projected: {
-      sources: [
-        { serviceAccountToken: { expirationSeconds: 3607, path: "token" } },
-        { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
-        { downwardAPI: { items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }] } },
-      ],
-      defaultMode: 420,
-    },
-  } as Volume;
+  return { name, projected: tokenProjection } as Volume;
 }

@@ -59,16 +59,37 @@ function pathsOf(items: readonly WithPath[] | undefined, source: string): readon
 }
 
 function overlaps(volume: Volume): readonly string[] {
-  const { configMap, secret, downwardAPI, projected } = volume;
+  const { name, configMap, secret, downwardAPI, projected } = volume;
   if (projected === undefined && configMap?.items === undefined && secret?.items === undefined && downwardAPI?.items === undefined) return [];
-  const told = (what: string, paths: readonly PathOf[]): readonly string[] => collisions(paths).map((text) => `volume ${goQuote(volume.name)} (${what}): overlapping paths: ${text}`);
+  const told = (what: string, texts: readonly string[]): readonly string[] => texts.map((text) => `volume ${goQuote(name)} (${what}): overlapping paths: ${text}`);
   const warnings: string[] = [];
-  if (configMap?.items !== undefined) warnings.push(...told(`ConfigMap ${goQuote(configMap.name ?? "")}`, pathsOf(configMap.items, "")));
-  if (secret?.items !== undefined) warnings.push(...told(`Secret ${goQuote(secret.secretName ?? "")}`, pathsOf(secret.items, "")));
-  if (downwardAPI?.items !== undefined) warnings.push(...told("DownwardAPI", pathsOf(downwardAPI.items, "")));
-  for (const source of projected?.sources ?? []) if (Object.values(source).every((part) => part === undefined)) warnings.push(`volume ${goQuote(volume.name)} (Projected) has no sources provided`);
-  if (projected !== undefined) warnings.push(...told("Projected", (projected.sources ?? []).flatMap(projectedPaths)));
+  if (configMap?.items !== undefined) warnings.push(...told(`ConfigMap ${goQuote(configMap.name ?? "")}`, collisions(pathsOf(configMap.items, ""))));
+  if (secret?.items !== undefined) warnings.push(...told(`Secret ${goQuote(secret.secretName ?? "")}`, collisions(pathsOf(secret.items, ""))));
+  if (downwardAPI?.items !== undefined) warnings.push(...told("DownwardAPI", collisions(pathsOf(downwardAPI.items, ""))));
+  if (projected !== undefined) {
+    const { withoutSource, collided } = ofSources(projected.sources ?? []);
+    for (let count = 0; count < withoutSource; count++) warnings.push(`volume ${goQuote(name)} (Projected) has no sources provided`);
+    warnings.push(...told("Projected", collided));
+  }
   return warnings;
+}
+
+interface OfSources {
+  /** How many sources name nothing. */
+  readonly withoutSource: number;
+  readonly collided: readonly string[];
+}
+
+/** Every pod has the volume of its token, and the sources of that are one object. */
+const judged = new WeakMap<readonly VolumeProjection[], OfSources>();
+
+function ofSources(sources: readonly VolumeProjection[]): OfSources {
+  let found = judged.get(sources);
+  if (found === undefined) {
+    const withoutSource = sources.filter((source) => Object.values(source).every((part) => part === undefined)).length;
+    judged.set(sources, (found = { withoutSource, collided: collisions(sources.flatMap(projectedPaths)) }));
+  }
+  return found;
 }
 
 function projectedPaths(source: VolumeProjection): readonly PathOf[] {
