@@ -5,7 +5,7 @@ import { answer } from "./answers.ts";
 import { encodeObject } from "./encode/encodeObject.ts";
 import { includeObjectOf } from "./encode/includeObject.ts";
 import { scaleOf } from "./encode/scale.ts";
-import { workOf, type Outcome, type RequestContext, type Target } from "./requestContext.ts";
+import { printingOf, workOf, type Outcome, type RequestContext, type Target } from "./requestContext.ts";
 
 export function noteObject(target: Target, name: string): string {
   return `${target.resource.id}/${target.namespace}/${name}`;
@@ -26,7 +26,7 @@ export function ended(rc: RequestContext, target: Target, object: KubeObject, co
 }
 
 export function encodeWritten(rc: RequestContext, target: Target, object: KubeObject): JsonObject {
-  return encodeObject(target.resource, object, rc.accepted.form, includeObjectOf(rc), rc.nowUs, rc.outside) as JsonObject;
+  return encodeObject(target.resource, object, rc.accepted.form, includeObjectOf(rc), rc.nowUs, printingOf(rc)) as JsonObject;
 }
 
 /** What creates meet where an object of their name still goes. */

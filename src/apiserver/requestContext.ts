@@ -5,6 +5,7 @@ import type { Json, JsonObject } from "../base/json.ts";
 import type { Stored } from "./parked.ts";
 import type { Random } from "../sim/random.ts";
 import type { AcceptedForm } from "./encode/accept.ts";
+import type { Printing } from "./encode/table.ts";
 import type { ServerView } from "./serverView.ts";
 import type { RequestPath } from "./paths.ts";
 import type { Resource } from "./resources.ts";
@@ -147,6 +148,11 @@ export function refuse(answer: StatusAnswer): never {
 }
 
 /** The object of a stage that runs after `current`. */
+/** How the answer is printed: see encodeObject. */
+export function printingOf(rc: RequestContext): Printing | null {
+  return rc.outside ? rc.server.options : null;
+}
+
 export function workOf(rc: RequestContext): WriteWork {
   if (rc.work === null) throw new Error("no write in hand");
   return rc.work;

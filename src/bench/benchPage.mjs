@@ -94,7 +94,6 @@ for (const { tookMs, frames, longestFrameMs, longestScriptMs, scripts, othersSha
 const loaded = [...new Set(boots.flatMap(({ scripts }) => scripts))];
 gate("first-load JavaScript without the editor, gzip", kilo(firstLoad(dist, loaded)), bounds.firstLoadBytes / 1000, "kB");
 gate("engine worker, gzip", kilo(weight.engineWorker), bounds.engineWorkerBytes / 1000, "kB");
-info(`node workers: ${kilo(weight.nodesWorker)} kB`);
 const begun = pageScripts(dist);
 const later = loaded.filter((name) => !begun.has(`assets/${name}`));
 info(`loaded after that: ${later.map((name) => `${name} ${kilo(weight.all[name] ?? 0)} kB`).join(", ")}`);

@@ -28,9 +28,9 @@ export function pageScripts(dist) {
   return found;
 }
 
-/** The editor, its language and its worker; the engine's workers have a bound of their own. */
+/** The editor, its language and its worker; the engine's worker has a bound of its own. */
 const ofEditor = /^(MonacoEditor|yaml|editor\.worker)-/;
-const ofEngine = /^(engine|nodes)\.worker-/;
+const ofEngine = /^engine\.worker-/;
 
 /** What a first visit loads without being touched, in bytes of gzip: what the page begins with, and all that comes after by itself. `loaded`: the names seen. */
 export function firstLoad(dist, loaded) {
@@ -38,13 +38,11 @@ export function firstLoad(dist, loaded) {
   return sum(dist, new Set([...pageScripts(dist), ...later]));
 }
 
-/** Weights in bytes of gzip: what the page begins with, the workers, and every script by name. */
+/** Weights in bytes of gzip: the worker's script, which runs the engine and, a second time, nodes; and every script by name. */
 export function weigh(dist) {
   const scripts = readdirSync(join(dist, "assets")).filter((name) => name.endsWith(".js"));
-  const worker = (name) => sum(dist, withStaticImports(dist, `assets/${scripts.find((script) => script.startsWith(`${name}.worker-`))}`));
   return {
-    engineWorker: worker("engine"),
-    nodesWorker: worker("nodes"),
+    engineWorker: sum(dist, withStaticImports(dist, `assets/${scripts.find((script) => ofEngine.test(script))}`)),
     all: Object.fromEntries(scripts.map((name) => [name, gzipBytes(dist, `assets/${name}`)]).sort((a, b) => b[1] - a[1])),
   };
 }

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import type { Descriptions } from "../apimachinery/schema/openapiDefinitions.ts";
 import type { ClusterRecording } from "../cluster/commands.ts";
 import { descriptionsText } from "../kinds/generated/schemaDescriptions.ts";
+import { columnTexts } from "../kinds/printing/columnTexts.ts";
 import { engineName } from "../hosts/engineName.ts";
 import { ClusterEngine } from "../hosts/clusterEngine.ts";
 import { describedComposition } from "../hosts/clusterComposition.ts";
@@ -37,7 +38,7 @@ function epochOf(nowMs: number): string {
 async function main(): Promise<void> {
   const options = parseArgs(process.argv.slice(2), epochOf(Date.now()));
   if (options === "help") return log(usage);
-  const composition = describedComposition(JSON.parse(descriptionsText) as Descriptions);
+  const composition = describedComposition({ definitions: JSON.parse(descriptionsText) as Descriptions, columns: columnTexts });
   const engine = new ClusterEngine({
     recording: recordingOf(options, engineName),
     clock: realClock,

@@ -2,6 +2,7 @@ import type { JsonObject } from "../base/json.ts";
 import type { GroupVersionKind } from "../apimachinery/gvk.ts";
 import type { KubeObject } from "../apimachinery/objectMeta.ts";
 import type { FieldError } from "../apimachinery/status.ts";
+import type { ColumnText } from "./printing/columnTexts.ts";
 
 export type Subresource =
   | "status" | "scale" | "binding" | "eviction" | "ephemeralcontainers" | "resize" | "log" | "exec" | "attach" | "portforward" | "proxy" | "token" | "finalize" | "approval";
@@ -92,7 +93,8 @@ export interface Column<O> {
   readonly name: string;
   readonly type: "string" | "integer" | "date" | "boolean" | "number";
   readonly format?: string;
-  readonly description?: string;
+  /** The name of the text that describes it. */
+  readonly description?: ColumnText;
   /** 0 always shown, 1 with -o wide. */
   readonly priority: 0 | 1;
   /** `nowUs`: unix microseconds, for ages. */

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "../base/json.ts";
 import { canonicalJson } from "../base/canonicalJson.ts";
+import { columnTexts } from "./printing/columnTexts.ts";
 import { create, kindOfPath, mergePatch, readCases, type RecordedCase } from "./testing/recordedCreate.ts";
 
 const folder = new URL("../../../shared/oracles/transcripts/", import.meta.url);
@@ -102,7 +103,7 @@ describe("recorded tables", () => {
         const table = step.response.body;
         const target = kindOfPath(step.request.path);
         if (table?.kind !== "Table" || target === null || table.columnDefinitions === undefined) continue;
-        const definitions = target.kind.columns.map(({ name, type, format, description, priority }) => ({ name, type, format: format ?? "", description: description ?? "", priority }));
+        const definitions = target.kind.columns.map(({ name, type, format, description, priority }) => ({ name, type, format: format ?? "", description: description === undefined ? "" : columnTexts[description], priority }));
         expect(definitions, recorded.name).toEqual(table.columnDefinitions);
         compared++;
       }

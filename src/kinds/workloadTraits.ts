@@ -3,6 +3,7 @@ import { selectorFromLabelSelector, selectorText } from "../apimachinery/labels.
 import { isDns1123Label } from "../apimachinery/names.ts";
 import type { KubeObject, LabelSelector } from "../apimachinery/objectMeta.ts";
 import type { Column } from "./define.ts";
+import type { ColumnText } from "./printing/columnTexts.ts";
 import type { Container, PodTemplateSpec } from "./core/pod/types.ts";
 
 interface WorkloadSpec {
@@ -11,7 +12,7 @@ interface WorkloadSpec {
 }
 
 /** The wide columns Containers, Images and Selector. */
-export function templateColumns<O extends KubeObject & { readonly spec: WorkloadSpec }>(selectorDescription: string): readonly Column<O>[] {
+export function templateColumns<O extends KubeObject & { readonly spec: WorkloadSpec }>(selectorDescription: ColumnText): readonly Column<O>[] {
   return [
     ...containerColumns<O>((obj) => obj.spec.template, 1),
     { name: "Selector", type: "string", format: "", description: selectorDescription, priority: 1, cell: (obj) => labelSelectorText(obj.spec.selector) },
@@ -22,8 +23,8 @@ export function templateColumns<O extends KubeObject & { readonly spec: Workload
 export function containerColumns<O extends KubeObject>(templateOf: (obj: O) => PodTemplateSpec | undefined, priority: 0 | 1): readonly Column<O>[] {
   const list = (obj: O, text: (container: Container) => string): string => (templateOf(obj)?.spec.containers ?? []).map(text).join(",");
   return [
-    { name: "Containers", type: "string", format: "", description: "Names of each container in the template.", priority, cell: (obj) => list(obj, (container) => container.name) },
-    { name: "Images", type: "string", format: "", description: "Images referenced by each container in the template.", priority, cell: (obj) => list(obj, (container) => container.image ?? "") },
+    { name: "Containers", type: "string", format: "", description: "Template Containers", priority, cell: (obj) => list(obj, (container) => container.name) },
+    { name: "Images", type: "string", format: "", description: "Template Images", priority, cell: (obj) => list(obj, (container) => container.image ?? "") },
   ];
 }
 

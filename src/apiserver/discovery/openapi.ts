@@ -24,7 +24,7 @@ function documentsOf(rc: RequestContext): Documents {
   const { resources, options } = rc.server;
   let found = documents.get(resources);
   if (found === undefined) {
-    const input: OpenApiInput = { registry: schemas, resources: resources.kinds.flatMap((kind) => kind.versions.map((version) => resourceOf(schemas, { ...kind, gvk: { ...kind.gvk, version }, schema: schemaNameOf(kind, version) }))), descriptions: options.descriptions, serverVersion };
+    const input: OpenApiInput = { registry: schemas, resources: resources.kinds.flatMap((kind) => kind.versions.map((version) => resourceOf(schemas, { ...kind, gvk: { ...kind.gvk, version }, schema: schemaNameOf(kind, version) }))), descriptions: options.texts?.definitions ?? null, serverVersion };
     found = { input, made: new Map() };
     documents.set(resources, found);
   }

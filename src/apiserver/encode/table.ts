@@ -1,5 +1,6 @@
 import type { Json } from "../../base/json.ts";
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
+import type { ColumnTexts } from "../../kinds/apiTexts.ts";
 import type { Column } from "../../kinds/define.ts";
 import type { Resource } from "../resources.ts";
 import type { ListMeta } from "./encodeObject.ts";
@@ -7,38 +8,43 @@ import { asPrinted } from "./printed.ts";
 import { inVersion } from "../versions.ts";
 import { partialObjectMetadata } from "./partialMetadata.ts";
 
+/** How answers to the outside are printed; processes inside are given what is stored, and no texts for people. */
+export interface Printing {
+  /** Null where nobody is there to read them. */
+  readonly columnTexts: ColumnTexts | null;
+}
+
 /** A Table as the server prints one; watches leave the columns out after their first row. Follows printers/tablegenerator.go. */
-export function tableOf(resource: Resource, objects: readonly KubeObject[], meta: ListMeta, includeObject: string, nowUs: number, withColumns: boolean, outside: boolean): Json {
+export function tableOf(resource: Resource, objects: readonly KubeObject[], meta: ListMeta, includeObject: string, nowUs: number, withColumns: boolean, printing: Printing | null): Json {
   const { columns } = resource.kind;
   return {
     kind: "Table", apiVersion: "meta.k8s.io/v1", metadata: meta as unknown as Json,
-    columnDefinitions: withColumns ? columnDefinitions(columns) : null,
-    rows: objects.map((object) => rowOf(resource, object, includeObject, nowUs, outside)),
+    columnDefinitions: withColumns ? columnDefinitions(columns, printing?.columnTexts ?? null) : null,
+    rows: objects.map((object) => rowOf(resource, object, includeObject, nowUs, printing)),
   };
 }
 
-const definitions = new WeakMap<readonly Column<KubeObject>[], Json>();
+const definitions = new WeakMap<readonly Column<KubeObject>[], { readonly texts: ColumnTexts | null; readonly json: Json }>();
 
 /** Of all columns, the wide ones too: the client chooses by priority. */
-export function columnDefinitions(columns: readonly Column<KubeObject>[]): Json {
-  let json = definitions.get(columns);
-  if (json === undefined) {
-    json = columns.map((column) => ({ name: column.name, type: column.type, format: column.format ?? "", description: column.description ?? "", priority: column.priority }));
-    definitions.set(columns, json);
-  }
+export function columnDefinitions(columns: readonly Column<KubeObject>[], texts: ColumnTexts | null): Json {
+  const known = definitions.get(columns);
+  if (known !== undefined && known.texts === texts) return known.json;
+  const json = columns.map(({ name, type, format, description, priority }) => ({ name, type, format: format ?? "", description: description === undefined ? "" : (texts?.[description] ?? ""), priority }));
+  definitions.set(columns, { texts, json });
   return json;
 }
 
-function rowOf(resource: Resource, object: KubeObject, includeObject: string, nowUs: number, outside: boolean): Json {
-  return { cells: resource.kind.columns.map((column) => column.cell(object, nowUs)), object: rowObject(resource, object, includeObject, outside) };
+function rowOf(resource: Resource, object: KubeObject, includeObject: string, nowUs: number, printing: Printing | null): Json {
+  return { cells: resource.kind.columns.map((column) => column.cell(object, nowUs)), object: rowObject(resource, object, includeObject, printing) };
 }
 
-function rowObject(resource: Resource, object: KubeObject, includeObject: string, outside: boolean): Json {
+function rowObject(resource: Resource, object: KubeObject, includeObject: string, printing: Printing | null): Json {
   switch (includeObject) {
     case "None":
       return null;
     case "Object":
-      return (outside ? asPrinted(resource, object) : inVersion(resource, object)) as unknown as Json;
+      return (printing !== null ? asPrinted(resource, object) : inVersion(resource, object)) as unknown as Json;
     default:
       return partialObjectMetadata(object);
   }

@@ -1,7 +1,7 @@
 import { answer } from "../answers.ts";
 import { encodeList } from "../encode/encodeObject.ts";
 import { includeObjectOf } from "../encode/includeObject.ts";
-import type { Outcome, RequestContext, Target } from "../requestContext.ts";
+import { printingOf, type Outcome, type RequestContext, type Target } from "../requestContext.ts";
 import { decodeDeleteOptions } from "./deleteOptions.ts";
 import { listOptions } from "./listOptions.ts";
 import { page } from "./read.ts";
@@ -13,6 +13,6 @@ export function deleteCollection(rc: RequestContext, target: Target): Outcome {
   if (!rc.fresh) return { type: "awaitFresh" };
   const { objects, meta } = page(rc, target, options);
   // The answer is the list as it was found, whatever becomes of each object.
-  const response = answer(200, encodeList(target.resource, objects, meta, rc.accepted, includeObjectOf(rc), rc.nowUs, rc.outside), rc.warnings);
+  const response = answer(200, encodeList(target.resource, objects, meta, rc.accepted, includeObjectOf(rc), rc.nowUs, printingOf(rc)), rc.warnings);
   return { type: "collection", names: objects.map((object) => ({ namespace: object.metadata.namespace ?? "", name: object.metadata.name })), response };
 }

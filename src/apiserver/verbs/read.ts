@@ -4,7 +4,7 @@ import { answer } from "../answers.ts";
 import { computedObjects } from "../computed/index.ts";
 import { encodeList, encodeObject, type ListMeta } from "../encode/encodeObject.ts";
 import { includeObjectOf } from "../encode/includeObject.ts";
-import { refuse, type Outcome, type RequestContext, type Target } from "../requestContext.ts";
+import { printingOf, refuse, type Outcome, type RequestContext, type Target } from "../requestContext.ts";
 import { objectKeyOf, type Resource } from "../resources.ts";
 import { subresourceHandler } from "../subresources/index.ts";
 import { selects } from "../watch/selection.ts";
@@ -24,7 +24,7 @@ export function getObject(rc: RequestContext, target: Target): Outcome {
   if (object === null) refuse(notFound({ group: resource.group, resource: computed === null ? resource.plural : resource.kind.singular }, target.name));
   const handler = target.subresource === "" ? null : subresourceHandler(target.subresource);
   if (handler?.read !== undefined) return handler.read(rc, target, object);
-  const body = encodeObject(resource, object, rc.accepted.form, includeObjectOf(rc), rc.nowUs, rc.outside);
+  const body = encodeObject(resource, object, rc.accepted.form, includeObjectOf(rc), rc.nowUs, printingOf(rc));
   return { type: "answer", response: answer(200, body, rc.warnings) };
 }
 
@@ -47,7 +47,7 @@ export function listObjects(rc: RequestContext, target: Target): Outcome {
   if (consistent && !rc.fresh && !rc.observed) return { type: "awaitFresh" };
   if (options.revision > 0) requireRevision(rc, options.revision);
   const { objects, meta } = page(rc, target, options);
-  const body = encodeList(target.resource, objects, meta, rc.accepted, includeObject, rc.nowUs, rc.outside);
+  const body = encodeList(target.resource, objects, meta, rc.accepted, includeObject, rc.nowUs, printingOf(rc));
   return { type: "answer", response: answer(200, body, rc.warnings) };
 }
 

@@ -46,7 +46,7 @@ export class OpenWatches {
   }
 
   deliver(change: CacheEvent, nowUs: number, ctx: ProcessContext): void {
-    const deliveries = this.hub.deliveries(change, (resource, object, accepted) => encodeFrame(resource, object, accepted, nowUs, false));
+    const deliveries = this.hub.deliveries(change, (resource, object, accepted) => encodeFrame(resource, object, accepted, nowUs, null));
     for (const { watcher, frames } of deliveries) ctx.send(watcher.connection, { type: "watchEvents", id: watcher.id, frames } satisfies ApiServerMessage);
   }
 

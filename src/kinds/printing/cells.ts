@@ -2,6 +2,7 @@
 import { parseRfc3339 } from "../../base/rfc3339.ts";
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import type { Column } from "../define.ts";
+import type { ColumnText } from "./columnTexts.ts";
 import { humanDuration } from "./humanDuration.ts";
 
 /** The time since a timestamp, as kubectl shows it; `<unknown>` where there is none. */
@@ -17,22 +18,17 @@ export function formatLabels(labels: Readonly<Record<string, string>> | undefine
   return keys.length === 0 ? "<none>" : keys.map((key) => `${key}=${labels[key]}`).join(",");
 }
 
-export const nameDescription =
-  "Name must be unique within a namespace. Is required when creating resources, although some resources may allow a client to request the generation of an appropriate name automatically. Name is primarily intended for creation idempotence and configuration definition. Cannot be updated. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names";
-export const creationTimestampDescription =
-  "CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form and is in UTC.\n\nPopulated by the system. Read-only. Null for lists. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata";
-
 /** The first column of almost every table. */
 export function nameColumn<O extends KubeObject>(): Column<O> {
-  return { name: "Name", type: "string", format: "name", description: nameDescription, priority: 0, cell: (obj) => obj.metadata.name };
+  return { name: "Name", type: "string", format: "name", description: "ObjectMeta.name", priority: 0, cell: (obj) => obj.metadata.name };
 }
 
 /** The Age column. */
 export function ageColumn<O extends KubeObject>(): Column<O> {
-  return { name: "Age", type: "string", format: "", description: creationTimestampDescription, priority: 0, cell: (obj, nowUs) => ageSince(obj.metadata.creationTimestamp, nowUs) };
+  return { name: "Age", type: "string", format: "", description: "ObjectMeta.creationTimestamp", priority: 0, cell: (obj, nowUs) => ageSince(obj.metadata.creationTimestamp, nowUs) };
 }
 
 /** Any other column. */
-export function column<O extends KubeObject>(name: string, description: string, cell: Column<O>["cell"], type: Column<O>["type"] = "string", priority: 0 | 1 = 0): Column<O> {
-  return { name, type, format: "", description, priority, cell };
+export function column<O extends KubeObject>(name: string, description: ColumnText | null, cell: Column<O>["cell"], type: Column<O>["type"] = "string", priority: 0 | 1 = 0): Column<O> {
+  return { name, type, format: "", ...(description === null ? {} : { description }), priority, cell };
 }

@@ -9,9 +9,9 @@ import { rbacGroup, type Binding, type Subject } from "./types.ts";
 import { validateBinding, validateBindingUpdate } from "./validate.ts";
 
 /** What RoleBinding and ClusterRoleBinding share. Follows pkg/registry/rbac/rolebinding/strategy.go, v1/defaults.go and printers.go. */
-export function bindingTraits(kind: string, namespaced: boolean, roleKinds: readonly string[], roleDescription: string) {
+export function bindingTraits(kind: "RoleBinding" | "ClusterRoleBinding", namespaced: boolean, roleKinds: readonly string[]) {
   const validate = (binding: Binding): readonly FieldError[] => validateBinding(binding, namespaced, roleKinds);
-  const own = `${kind.charAt(0).toLowerCase()}${kind.slice(1)}`;
+  const own = namespaced ? "roleBinding" : "clusterRoleBinding";
   return {
     gvk: { group: rbacGroup, version: "v1", kind },
     versions: ["v1"],
@@ -26,7 +26,7 @@ export function bindingTraits(kind: string, namespaced: boolean, roleKinds: read
     selectableFields: {},
     columns: [
       nameColumn<Binding>(),
-      { name: "Role", type: "string", format: "", description: roleDescription, priority: 0, cell: ({ roleRef }: Binding) => `${roleRef.kind}/${roleRef.name}` },
+      { name: "Role", type: "string", format: "", description: `${kind}.roleRef`, priority: 0, cell: ({ roleRef }: Binding) => `${roleRef.kind}/${roleRef.name}` },
       ageColumn<Binding>(),
       subjects("Users", own, "User"), subjects("Groups", own, "Group"), subjects("ServiceAccounts", own, "ServiceAccount"),
     ],
@@ -44,7 +44,7 @@ function withGroup(subject: Subject): Subject {
   return subject.kind === "User" || subject.kind === "Group" ? fill(subject, { apiGroup: rbacGroup }) : subject;
 }
 
-function subjects(name: string, own: string, kind: string): Column<Binding> {
+function subjects(name: "Users" | "Groups" | "ServiceAccounts", own: "roleBinding" | "clusterRoleBinding", kind: string): Column<Binding> {
   const text = (subject: Subject): string => (kind === "ServiceAccount" ? `${subject.namespace ?? ""}/${subject.name}` : subject.name);
-  return { name, type: "string", format: "", description: `${name} in the ${own}`, priority: 1, cell: (binding) => (binding.subjects ?? []).filter((subject) => subject.kind === kind).map(text).join(", ") };
+  return { name, type: "string", format: "", description: `${own} ${name}`, priority: 1, cell: (binding) => (binding.subjects ?? []).filter((subject) => subject.kind === kind).map(text).join(", ") };
 }

@@ -2,7 +2,7 @@ import { validateObjectMetaUpdate } from "../metadata/validate.ts";
 import type { FieldError } from "../../apimachinery/status.ts";
 import type { Column, GraphTraits, KindDefinition } from "../define.ts";
 import { configGraph, plural } from "../graph/edges.ts";
-import { creationTimestampDescription, nameColumn } from "../printing/cells.ts";
+import { nameColumn } from "../printing/cells.ts";
 import { strategy } from "../strategy.ts";
 import { storedVerbs } from "../verbs.ts";
 import { rbacGroup, type Role } from "./types.ts";
@@ -32,7 +32,7 @@ export function roleTraits<R extends Role>(kind: string, validate: (role: R) => 
 }
 
 function createdAt<R extends Role>(): Column<R> {
-  return { name: "Created At", type: "date", format: "", description: creationTimestampDescription, priority: 0, cell: (role) => role.metadata.creationTimestamp ?? "" };
+  return { name: "Created At", type: "date", format: "", description: "ObjectMeta.creationTimestamp", priority: 0, cell: (role) => role.metadata.creationTimestamp ?? "" };
 }
 
 function roleGraph<R extends Role>(icon: string): GraphTraits<R> {

@@ -7,7 +7,6 @@ import type { KindDefinition } from "../../define.ts";
 import { configGraph } from "../../graph/edges.ts";
 import { validateImmutable, validateNonnegative, validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
 import { ageColumn, nameColumn } from "../../printing/cells.ts";
-import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { fillAbsent } from "../../sharing.ts";
 import { strategy } from "../../strategy.ts";
 import { storedVerbs } from "../../verbs.ts";
@@ -33,8 +32,8 @@ export const controllerRevisionKind: KindDefinition<ControllerRevision> = {
   selectableFields: {},
   columns: [
     nameColumn(),
-    { name: "Controller", type: "string", format: "", description: "Controller of the object", priority: 0, cell: controllerText },
-    { name: "Revision", type: "string", format: "", description: fieldDescriptions["ControllerRevision.revision"], priority: 0, cell: (revision) => revision.revision },
+    { name: "Controller", type: "string", format: "", description: "ControllerRevision Controller", priority: 0, cell: controllerText },
+    { name: "Revision", type: "string", format: "", description: "ControllerRevision.revision", priority: 0, cell: (revision) => revision.revision },
     ageColumn(),
   ],
   scale: null,

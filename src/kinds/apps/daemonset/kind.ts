@@ -3,7 +3,6 @@ import { deepEqual } from "../../../base/deepEqual.ts";
 import type { Column, KindDefinition } from "../../define.ts";
 import { workloadGraph } from "../../graph/workloadGraph.ts";
 import { ageColumn, formatLabels, nameColumn } from "../../printing/cells.ts";
-import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { strategy, withFieldOf, withGeneration } from "../../strategy.ts";
 import { unsimulatedKind } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
@@ -18,10 +17,10 @@ const counted = [
 
 const columns: readonly Column<DaemonSet>[] = [
   nameColumn(),
-  ...counted.map(([name, field]): Column<DaemonSet> => ({ name, type: "integer", format: "", description: fieldDescriptions[`DaemonSetStatus.${field}`], priority: 0, cell: (daemonSet) => daemonSet.status?.[field] ?? 0 })),
-  { name: "Node Selector", type: "string", format: "", description: fieldDescriptions["PodSpec.nodeSelector"], priority: 0, cell: (daemonSet) => formatLabels(daemonSet.spec.template.spec.nodeSelector) },
+  ...counted.map(([name, field]): Column<DaemonSet> => ({ name, type: "integer", format: "", description: `DaemonSetStatus.${field}`, priority: 0, cell: (daemonSet) => daemonSet.status?.[field] ?? 0 })),
+  { name: "Node Selector", type: "string", format: "", description: "PodSpec.nodeSelector", priority: 0, cell: (daemonSet) => formatLabels(daemonSet.spec.template.spec.nodeSelector) },
   ageColumn(),
-  ...templateColumns<DaemonSet>(fieldDescriptions["DaemonSetSpec.selector"]),
+  ...templateColumns<DaemonSet>("DaemonSetSpec.selector"),
 ];
 
 export const daemonSetKind: KindDefinition<DaemonSet> = {

@@ -3,7 +3,6 @@ import { deepEqual } from "../../../base/deepEqual.ts";
 import type { Column, KindDefinition } from "../../define.ts";
 import { podTemplateWithDefaults } from "../../podtemplate/defaults.ts";
 import { ageColumn, nameColumn } from "../../printing/cells.ts";
-import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { fill, fillAbsent, sameFields } from "../../sharing.ts";
 import { strategy, withFieldOf, withGeneration } from "../../strategy.ts";
 import { unsimulatedIn, unsimulatedTemplateFields } from "../../unsimulated.ts";
@@ -28,11 +27,11 @@ const deploymentStrategy = strategy<Deployment>({
 
 const columns: readonly Column<Deployment>[] = [
   nameColumn(),
-  { name: "Ready", type: "string", format: "", description: "Number of the pod with ready state", priority: 0, cell: (deployment) => `${deployment.status?.readyReplicas ?? 0}/${deployment.spec.replicas ?? 0}` },
-  { name: "Up-to-date", type: "string", format: "", description: fieldDescriptions["DeploymentStatus.updatedReplicas"], priority: 0, cell: (deployment) => deployment.status?.updatedReplicas ?? 0 },
-  { name: "Available", type: "string", format: "", description: fieldDescriptions["DeploymentStatus.availableReplicas"], priority: 0, cell: (deployment) => deployment.status?.availableReplicas ?? 0 },
+  { name: "Ready", type: "string", format: "", description: "Workload Ready", priority: 0, cell: (deployment) => `${deployment.status?.readyReplicas ?? 0}/${deployment.spec.replicas ?? 0}` },
+  { name: "Up-to-date", type: "string", format: "", description: "DeploymentStatus.updatedReplicas", priority: 0, cell: (deployment) => deployment.status?.updatedReplicas ?? 0 },
+  { name: "Available", type: "string", format: "", description: "DeploymentStatus.availableReplicas", priority: 0, cell: (deployment) => deployment.status?.availableReplicas ?? 0 },
   ageColumn(),
-  ...templateColumns<Deployment>(fieldDescriptions["DeploymentSpec.selector"]),
+  ...templateColumns<Deployment>("DeploymentSpec.selector"),
 ];
 
 export const deploymentKind: KindDefinition<Deployment> = {

@@ -4,7 +4,6 @@ import type { Column, GraphTraits, Health, KindDefinition } from "../../define.t
 import { ownerEdges, plural } from "../../graph/edges.ts";
 import { podTemplateWithDefaults } from "../../podtemplate/defaults.ts";
 import { ageColumn, nameColumn } from "../../printing/cells.ts";
-import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { fillAbsent, sameFields } from "../../sharing.ts";
 import { strategy, withFieldOf, withGeneration } from "../../strategy.ts";
 import { unsimulatedIn, unsimulatedTemplateFields } from "../../unsimulated.ts";
@@ -24,11 +23,11 @@ const replicaSetStrategy = strategy<ReplicaSet>({
 
 const columns: readonly Column<ReplicaSet>[] = [
   nameColumn(),
-  { name: "Desired", type: "integer", format: "", description: fieldDescriptions["ReplicaSetSpec.replicas"], priority: 0, cell: (replicaSet) => replicaSet.spec.replicas ?? 0 },
-  { name: "Current", type: "integer", format: "", description: fieldDescriptions["ReplicaSetStatus.replicas"], priority: 0, cell: (replicaSet) => replicaSet.status?.replicas ?? 0 },
-  { name: "Ready", type: "integer", format: "", description: fieldDescriptions["ReplicaSetStatus.readyReplicas"], priority: 0, cell: (replicaSet) => replicaSet.status?.readyReplicas ?? 0 },
+  { name: "Desired", type: "integer", format: "", description: "ReplicaSetSpec.replicas", priority: 0, cell: (replicaSet) => replicaSet.spec.replicas ?? 0 },
+  { name: "Current", type: "integer", format: "", description: "ReplicaSetStatus.replicas", priority: 0, cell: (replicaSet) => replicaSet.status?.replicas ?? 0 },
+  { name: "Ready", type: "integer", format: "", description: "ReplicaSetStatus.readyReplicas", priority: 0, cell: (replicaSet) => replicaSet.status?.readyReplicas ?? 0 },
   ageColumn(),
-  ...templateColumns<ReplicaSet>(fieldDescriptions["ReplicaSetSpec.selector"]),
+  ...templateColumns<ReplicaSet>("ReplicaSetSpec.selector"),
 ];
 
 const graph: GraphTraits<ReplicaSet> = {

@@ -2,7 +2,6 @@
 import type { Column, KindDefinition } from "../../define.ts";
 import { configGraph, plural } from "../../graph/edges.ts";
 import { ageColumn, nameColumn } from "../../printing/cells.ts";
-import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { strategy, withFieldOf } from "../../strategy.ts";
 import { unsimulatedKind } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
@@ -11,15 +10,13 @@ import { hpaWithDefaults, noStatus } from "./defaults.ts";
 import type { HorizontalPodAutoscaler, MetricSource, MetricSpec, SourceName } from "./types.ts";
 import { validateHpa, validateHpaStatusUpdate, validateHpaUpdate } from "./validate.ts";
 
-const described = (field: keyof typeof fieldDescriptions): string => fieldDescriptions[field];
-
 const columns: readonly Column<HorizontalPodAutoscaler>[] = [
   nameColumn(),
-  { name: "Reference", type: "string", format: "", description: described("HorizontalPodAutoscalerSpec.scaleTargetRef"), priority: 0, cell: ({ spec }) => `${spec.scaleTargetRef?.kind ?? ""}/${spec.scaleTargetRef?.name ?? ""}` },
-  { name: "Targets", type: "string", format: "", description: described("HorizontalPodAutoscalerSpec.metrics"), priority: 0, cell: metricsText },
-  { name: "MinPods", type: "string", format: "", description: described("HorizontalPodAutoscalerSpec.minReplicas"), priority: 0, cell: ({ spec }) => String(spec.minReplicas ?? "<unset>") },
-  { name: "MaxPods", type: "string", format: "", description: described("HorizontalPodAutoscalerSpec.maxReplicas"), priority: 0, cell: ({ spec }) => spec.maxReplicas ?? 0 },
-  { name: "Replicas", type: "string", format: "", description: described("HorizontalPodAutoscalerStatus.currentReplicas"), priority: 0, cell: ({ status }) => status?.currentReplicas ?? 0 },
+  { name: "Reference", type: "string", format: "", description: "HorizontalPodAutoscalerSpec.scaleTargetRef", priority: 0, cell: ({ spec }) => `${spec.scaleTargetRef?.kind ?? ""}/${spec.scaleTargetRef?.name ?? ""}` },
+  { name: "Targets", type: "string", format: "", description: "HorizontalPodAutoscalerSpec.metrics", priority: 0, cell: metricsText },
+  { name: "MinPods", type: "string", format: "", description: "HorizontalPodAutoscalerSpec.minReplicas", priority: 0, cell: ({ spec }) => String(spec.minReplicas ?? "<unset>") },
+  { name: "MaxPods", type: "string", format: "", description: "HorizontalPodAutoscalerSpec.maxReplicas", priority: 0, cell: ({ spec }) => spec.maxReplicas ?? 0 },
+  { name: "Replicas", type: "string", format: "", description: "HorizontalPodAutoscalerStatus.currentReplicas", priority: 0, cell: ({ status }) => status?.currentReplicas ?? 0 },
   ageColumn(),
 ];
 

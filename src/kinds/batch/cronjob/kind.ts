@@ -3,7 +3,6 @@ import { deepEqual } from "../../../base/deepEqual.ts";
 import type { Column, KindDefinition } from "../../define.ts";
 import { ownerEdges, plural } from "../../graph/edges.ts";
 import { ageColumn, ageSince, nameColumn } from "../../printing/cells.ts";
-import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { fill, fillAbsent, sameFields } from "../../sharing.ts";
 import { strategy, withFieldOf, withGeneration } from "../../strategy.ts";
 import { unsimulatedKind, unsimulatedTemplateFields } from "../../unsimulated.ts";
@@ -19,15 +18,15 @@ const containersOf = (cronJob: CronJob): CronJob["spec"]["jobTemplate"]["spec"][
 
 const columns: readonly Column<CronJob>[] = [
   nameColumn(),
-  { name: "Schedule", type: "string", format: "", description: fieldDescriptions["CronJobSpec.schedule"], priority: 0, cell: ({ spec }) => spec.schedule ?? "" },
-  { name: "Timezone", type: "string", format: "", description: fieldDescriptions["CronJobSpec.timeZone"], priority: 0, cell: ({ spec }) => spec.timeZone ?? "<none>" },
-  { name: "Suspend", type: "boolean", format: "", description: fieldDescriptions["CronJobSpec.suspend"], priority: 0, cell: ({ spec }) => (spec.suspend === undefined ? "<unset>" : spec.suspend ? "True" : "False") },
-  { name: "Active", type: "integer", format: "", description: fieldDescriptions["CronJobStatus.active"], priority: 0, cell: ({ status }) => status?.active?.length ?? 0 },
-  { name: "Last Schedule", type: "string", format: "", description: fieldDescriptions["CronJobStatus.lastScheduleTime"], priority: 0, cell: ({ status }, nowUs) => (status?.lastScheduleTime === undefined ? "<none>" : ageSince(status.lastScheduleTime, nowUs)) },
+  { name: "Schedule", type: "string", format: "", description: "CronJobSpec.schedule", priority: 0, cell: ({ spec }) => spec.schedule ?? "" },
+  { name: "Timezone", type: "string", format: "", description: "CronJobSpec.timeZone", priority: 0, cell: ({ spec }) => spec.timeZone ?? "<none>" },
+  { name: "Suspend", type: "boolean", format: "", description: "CronJobSpec.suspend", priority: 0, cell: ({ spec }) => (spec.suspend === undefined ? "<unset>" : spec.suspend ? "True" : "False") },
+  { name: "Active", type: "integer", format: "", description: "CronJobStatus.active", priority: 0, cell: ({ status }) => status?.active?.length ?? 0 },
+  { name: "Last Schedule", type: "string", format: "", description: "CronJobStatus.lastScheduleTime", priority: 0, cell: ({ status }, nowUs) => (status?.lastScheduleTime === undefined ? "<none>" : ageSince(status.lastScheduleTime, nowUs)) },
   ageColumn(),
-  { name: "Containers", type: "string", format: "", description: "Names of each container in the template.", priority: 1, cell: (cronJob) => containersOf(cronJob).map((container) => container.name).join(",") },
-  { name: "Images", type: "string", format: "", description: "Images referenced by each container in the template.", priority: 1, cell: (cronJob) => containersOf(cronJob).map((container) => container.image ?? "").join(",") },
-  { name: "Selector", type: "string", format: "", description: fieldDescriptions["JobSpec.selector"], priority: 1, cell: ({ spec }) => (spec.jobTemplate.spec.selector === undefined ? "<none>" : labelSelectorText(spec.jobTemplate.spec.selector)) },
+  { name: "Containers", type: "string", format: "", description: "Template Containers", priority: 1, cell: (cronJob) => containersOf(cronJob).map((container) => container.name).join(",") },
+  { name: "Images", type: "string", format: "", description: "Template Images", priority: 1, cell: (cronJob) => containersOf(cronJob).map((container) => container.image ?? "").join(",") },
+  { name: "Selector", type: "string", format: "", description: "JobSpec.selector", priority: 1, cell: ({ spec }) => (spec.jobTemplate.spec.selector === undefined ? "<none>" : labelSelectorText(spec.jobTemplate.spec.selector)) },
 ];
 
 export const cronJobKind: KindDefinition<CronJob> = {

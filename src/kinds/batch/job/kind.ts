@@ -3,7 +3,6 @@ import { deepEqual } from "../../../base/deepEqual.ts";
 import { parseRfc3339 } from "../../../base/rfc3339.ts";
 import type { Column, KindDefinition } from "../../define.ts";
 import { ageColumn, nameColumn } from "../../printing/cells.ts";
-import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { humanDuration } from "../../printing/humanDuration.ts";
 import { strategy, withFieldOf, withGeneration } from "../../strategy.ts";
 import { unsimulatedKind, unsimulatedTemplateFields } from "../../unsimulated.ts";
@@ -53,11 +52,11 @@ type Selected = Job & { readonly spec: { readonly selector: NonNullable<Job["spe
 
 const columns: readonly Column<Job>[] = [
   nameColumn(),
-  { name: "Status", type: "string", format: "", description: "Status of the job.", priority: 0, cell: jobStatusText },
-  { name: "Completions", type: "string", format: "", description: fieldDescriptions["JobStatus.succeeded"], priority: 0, cell: completionsText },
-  { name: "Duration", type: "string", format: "", description: "Time required to complete the job.", priority: 0, cell: durationText },
+  { name: "Status", type: "string", format: "", description: "Job Status", priority: 0, cell: jobStatusText },
+  { name: "Completions", type: "string", format: "", description: "JobStatus.succeeded", priority: 0, cell: completionsText },
+  { name: "Duration", type: "string", format: "", description: "Job Duration", priority: 0, cell: durationText },
   ageColumn(),
-  ...(templateColumns<Selected>(fieldDescriptions["JobSpec.selector"]) as unknown as readonly Column<Job>[]),
+  ...(templateColumns<Selected>("JobSpec.selector") as unknown as readonly Column<Job>[]),
 ];
 
 export const jobKind: KindDefinition<Job> = {

@@ -6,7 +6,6 @@ import type { KindDefinition } from "../../define.ts";
 import { configGraph } from "../../graph/edges.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
 import { ageColumn, nameColumn } from "../../printing/cells.ts";
-import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { strategy } from "../../strategy.ts";
 import { storedVerbs } from "../../verbs.ts";
 import type { Lease, LeaseSpec } from "./types.ts";
@@ -31,7 +30,7 @@ export const leaseKind: KindDefinition<Lease> = {
   statusStrategy: null,
   selectableFields: {},
   updateNeedsVersion: true,
-  columns: [nameColumn(), { name: "Holder", type: "string", format: "", description: fieldDescriptions["LeaseSpec.holderIdentity"], priority: 0, cell: (lease) => lease.spec.holderIdentity ?? "" }, ageColumn()],
+  columns: [nameColumn(), { name: "Holder", type: "string", format: "", description: "LeaseSpec.holderIdentity", priority: 0, cell: (lease) => lease.spec.holderIdentity ?? "" }, ageColumn()],
   scale: null,
   graph: configGraph({
     icon: "lease",

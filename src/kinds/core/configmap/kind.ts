@@ -8,7 +8,6 @@ import type { KindDefinition } from "../../define.ts";
 import { configGraph, plural, sortedKeys } from "../../graph/edges.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
 import { ageColumn, nameColumn } from "../../printing/cells.ts";
-import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { strategy } from "../../strategy.ts";
 import { storedVerbs } from "../../verbs.ts";
 import type { ConfigMap } from "./types.ts";
@@ -30,7 +29,7 @@ export const configMapKind: KindDefinition<ConfigMap> = {
   strategy: strategy<ConfigMap>({ validate, validateUpdate }),
   statusStrategy: null,
   selectableFields: {},
-  columns: [nameColumn(), { name: "Data", type: "string", format: "", description: fieldDescriptions["ConfigMap.data"], priority: 0, cell: entries }, ageColumn()],
+  columns: [nameColumn(), { name: "Data", type: "string", format: "", description: "ConfigMap.data", priority: 0, cell: entries }, ageColumn()],
   scale: null,
   graph: configGraph({
     icon: "configmap",

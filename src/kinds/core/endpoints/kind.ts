@@ -7,7 +7,6 @@ import { configGraph, plural } from "../../graph/edges.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
 import { addressFaults, addressWarnings, specialAddressFaults } from "../../networkAddress.ts";
 import { ageColumn, nameColumn } from "../../printing/cells.ts";
-import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { hostPort, shortList } from "../../printing/lists.ts";
 import { changeItems, fill } from "../../sharing.ts";
 import { strategy } from "../../strategy.ts";
@@ -37,7 +36,7 @@ export const endpointsKind: KindDefinition<Endpoints> = {
   statusStrategy: null,
   selectableFields: {},
   deprecation: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
-  columns: [nameColumn(), { name: "Endpoints", type: "string", format: "", description: fieldDescriptions["Endpoints.subsets"], priority: 0, cell: (endpoints) => shortList(addressTexts(endpoints), endpoints.subsets === undefined || endpoints.subsets.length === 0 ? "<none>" : "") }, ageColumn()],
+  columns: [nameColumn(), { name: "Endpoints", type: "string", format: "", description: "Endpoints.subsets", priority: 0, cell: (endpoints) => shortList(addressTexts(endpoints), endpoints.subsets === undefined || endpoints.subsets.length === 0 ? "<none>" : "") }, ageColumn()],
   scale: null,
   graph: configGraph({
     icon: "endpoints",

@@ -1,7 +1,7 @@
 // Follows pkg/registry/core/event/strategy.go, pkg/printers/internalversion/printers.go and pkg/apis/core/validation/events.go.
 import type { Column, GraphTraits, KindDefinition } from "../../define.ts";
-import { ageSince, nameDescription } from "../../printing/cells.ts";
-import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
+import { ageSince } from "../../printing/cells.ts";
+import type { ColumnText } from "../../printing/columnTexts.ts";
 import { fillAbsent } from "../../sharing.ts";
 import { strategy } from "../../strategy.ts";
 import { storedVerbs } from "../../verbs.ts";
@@ -10,19 +10,19 @@ import type { Event } from "./types.ts";
 import { validateEvent, validateEventUpdate } from "./validate.ts";
 
 const columns: readonly Column<Event>[] = [
-  column("Last Seen", fieldDescriptions["Event.lastTimestamp"], 0, lastSeen),
-  column("Type", fieldDescriptions["Event.type"], 0, (event) => event.type ?? ""),
-  column("Reason", fieldDescriptions["Event.reason"], 0, (event) => event.reason ?? ""),
-  column("Object", fieldDescriptions["Event.involvedObject"], 0, (event) => targetText(event.involvedObject)),
-  column("Subobject", fieldDescriptions["ObjectReference.fieldPath"], 1, (event) => event.involvedObject.fieldPath ?? ""),
-  column("Source", fieldDescriptions["Event.source"], 1, sourceText),
-  column("Message", fieldDescriptions["Event.message"], 0, (event) => (event.message ?? "").trim()),
-  column("First Seen", fieldDescriptions["Event.firstTimestamp"], 1, firstSeen),
-  column("Count", fieldDescriptions["Event.count"], 1, (event) => event.series?.count ?? ((event.count ?? 0) === 0 ? 1 : (event.count ?? 1))),
-  column("Name", nameDescription, 1, (event) => event.metadata.name),
+  column("Last Seen", "Event.lastTimestamp", 0, lastSeen),
+  column("Type", "Event.type", 0, (event) => event.type ?? ""),
+  column("Reason", "Event.reason", 0, (event) => event.reason ?? ""),
+  column("Object", "Event.involvedObject", 0, (event) => targetText(event.involvedObject)),
+  column("Subobject", "ObjectReference.fieldPath", 1, (event) => event.involvedObject.fieldPath ?? ""),
+  column("Source", "Event.source", 1, sourceText),
+  column("Message", "Event.message", 0, (event) => (event.message ?? "").trim()),
+  column("First Seen", "Event.firstTimestamp", 1, firstSeen),
+  column("Count", "Event.count", 1, (event) => event.series?.count ?? ((event.count ?? 0) === 0 ? 1 : (event.count ?? 1))),
+  column("Name", "ObjectMeta.name", 1, (event) => event.metadata.name),
 ];
 
-function column(name: string, description: string, priority: 0 | 1, cell: Column<Event>["cell"]): Column<Event> {
+function column(name: string, description: ColumnText, priority: 0 | 1, cell: Column<Event>["cell"]): Column<Event> {
   return { name, type: "string", format: "", description, priority, cell };
 }
 

@@ -2,7 +2,7 @@
 import type { KindDefinition } from "../../define.ts";
 import { configGraph, plural } from "../../graph/edges.ts";
 import { roundedUp } from "../../podtemplate/defaults.ts";
-import { creationTimestampDescription, nameColumn } from "../../printing/cells.ts";
+import { nameColumn } from "../../printing/cells.ts";
 import { changeField, changeItems } from "../../sharing.ts";
 import { strategy } from "../../strategy.ts";
 import { storedVerbs } from "../../verbs.ts";
@@ -28,7 +28,7 @@ export const limitRangeKind: KindDefinition<LimitRange> = {
   strategy: strategy<LimitRange>({ validate: validateLimitRange, validateUpdate: validateLimitRange, allowCreateOnUpdate: true }),
   statusStrategy: null,
   selectableFields: {},
-  columns: [nameColumn(), { name: "Created At", type: "date", format: "", description: creationTimestampDescription, priority: 0, cell: (limitRange) => limitRange.metadata.creationTimestamp }],
+  columns: [nameColumn(), { name: "Created At", type: "date", format: "", description: "ObjectMeta.creationTimestamp", priority: 0, cell: (limitRange) => limitRange.metadata.creationTimestamp }],
   scale: null,
   graph: configGraph({
     icon: "limitrange",

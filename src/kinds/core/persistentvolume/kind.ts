@@ -3,7 +3,6 @@ import { formatRfc3339 } from "../../../base/rfc3339.ts";
 import type { Health, KindDefinition } from "../../define.ts";
 import { configGraph, ownerEdges } from "../../graph/edges.ts";
 import { ageColumn, column, nameColumn } from "../../printing/cells.ts";
-import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { changeField, fill, fillAbsent } from "../../sharing.ts";
 import { strategy, withFieldOf } from "../../strategy.ts";
 import { unsimulatedKind } from "../../unsimulated.ts";
@@ -54,16 +53,16 @@ export const persistentVolumeKind: KindDefinition<PersistentVolume> = {
   returnsDeletedObject: true,
   columns: [
     nameColumn(),
-    column("Capacity", fieldDescriptions["PersistentVolumeSpec.capacity"], (volume) => volume.spec.capacity?.storage ?? "0"),
-    column("Access Modes", fieldDescriptions["PersistentVolumeSpec.accessModes"], (volume) => accessModesText(volume.spec.accessModes)),
-    column("Reclaim Policy", fieldDescriptions["PersistentVolumeSpec.persistentVolumeReclaimPolicy"], (volume) => volume.spec.persistentVolumeReclaimPolicy ?? ""),
-    column("Status", fieldDescriptions["PersistentVolumeStatus.phase"], (volume) => (volume.metadata.deletionTimestamp === undefined ? (volume.status?.phase ?? "") : "Terminating")),
-    column("Claim", fieldDescriptions["PersistentVolumeSpec.claimRef"], claimText),
-    column("StorageClass", "StorageClass of the pv", classText),
-    column("VolumeAttributesClass", "VolumeAttributesClass of the pv", (volume) => volume.spec.volumeAttributesClassName ?? "<unset>"),
-    column("Reason", fieldDescriptions["PersistentVolumeStatus.reason"], (volume) => volume.status?.reason ?? ""),
+    column("Capacity", "PersistentVolumeSpec.capacity", (volume) => volume.spec.capacity?.storage ?? "0"),
+    column("Access Modes", "PersistentVolumeSpec.accessModes", (volume) => accessModesText(volume.spec.accessModes)),
+    column("Reclaim Policy", "PersistentVolumeSpec.persistentVolumeReclaimPolicy", (volume) => volume.spec.persistentVolumeReclaimPolicy ?? ""),
+    column("Status", "PersistentVolumeStatus.phase", (volume) => (volume.metadata.deletionTimestamp === undefined ? (volume.status?.phase ?? "") : "Terminating")),
+    column("Claim", "PersistentVolumeSpec.claimRef", claimText),
+    column("StorageClass", "PersistentVolume StorageClass", classText),
+    column("VolumeAttributesClass", "PersistentVolume VolumeAttributesClass", (volume) => volume.spec.volumeAttributesClassName ?? "<unset>"),
+    column("Reason", "PersistentVolumeStatus.reason", (volume) => volume.status?.reason ?? ""),
     ageColumn(),
-    column("VolumeMode", fieldDescriptions["PersistentVolumeSpec.volumeMode"], (volume) => volume.spec.volumeMode ?? "<unset>", "string", 1),
+    column("VolumeMode", "PersistentVolumeSpec.volumeMode", (volume) => volume.spec.volumeMode ?? "<unset>", "string", 1),
   ],
   unsimulatedWarnings: unsimulatedKind("PersistentVolume"),
   scale: null,

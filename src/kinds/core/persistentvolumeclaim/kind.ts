@@ -2,7 +2,6 @@
 import type { GraphEdge, KindDefinition } from "../../define.ts";
 import { configGraph, ownerEdges } from "../../graph/edges.ts";
 import { ageColumn, column, nameColumn } from "../../printing/cells.ts";
-import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { fill, fillAbsent } from "../../sharing.ts";
 import { strategy, withFieldOf } from "../../strategy.ts";
 import { unsimulatedKind } from "../../unsimulated.ts";
@@ -55,14 +54,14 @@ export const persistentVolumeClaimKind: KindDefinition<PersistentVolumeClaim> = 
   returnsDeletedObject: true,
   columns: [
     nameColumn(),
-    column("Status", fieldDescriptions["PersistentVolumeClaimStatus.phase"], (claim) => (claim.metadata.deletionTimestamp === undefined ? (claim.status?.phase ?? "") : "Terminating")),
-    column("Volume", fieldDescriptions["PersistentVolumeClaimSpec.volumeName"], (claim) => claim.spec.volumeName ?? ""),
-    column("Capacity", fieldDescriptions["PersistentVolumeClaimStatus.capacity"], (claim) => (isNamed(claim) ? (claim.status?.capacity?.storage ?? "0") : "")),
-    column("Access Modes", fieldDescriptions["PersistentVolumeClaimStatus.accessModes"], (claim) => (isNamed(claim) ? accessModesText(claim.status?.accessModes) : "")),
-    column("StorageClass", "StorageClass of the pvc", classText),
-    column("VolumeAttributesClass", "VolumeAttributesClass of the pvc", (claim) => claim.spec.volumeAttributesClassName ?? "<unset>"),
+    column("Status", "PersistentVolumeClaimStatus.phase", (claim) => (claim.metadata.deletionTimestamp === undefined ? (claim.status?.phase ?? "") : "Terminating")),
+    column("Volume", "PersistentVolumeClaimSpec.volumeName", (claim) => claim.spec.volumeName ?? ""),
+    column("Capacity", "PersistentVolumeClaimStatus.capacity", (claim) => (isNamed(claim) ? (claim.status?.capacity?.storage ?? "0") : "")),
+    column("Access Modes", "PersistentVolumeClaimStatus.accessModes", (claim) => (isNamed(claim) ? accessModesText(claim.status?.accessModes) : "")),
+    column("StorageClass", "PersistentVolumeClaim StorageClass", classText),
+    column("VolumeAttributesClass", "PersistentVolumeClaim VolumeAttributesClass", (claim) => claim.spec.volumeAttributesClassName ?? "<unset>"),
     ageColumn(),
-    column("VolumeMode", fieldDescriptions["PersistentVolumeClaimSpec.volumeMode"], (claim) => claim.spec.volumeMode ?? "<unset>", "string", 1),
+    column("VolumeMode", "PersistentVolumeClaimSpec.volumeMode", (claim) => claim.spec.volumeMode ?? "<unset>", "string", 1),
   ],
   unsimulatedWarnings: unsimulatedKind("PersistentVolumeClaim"),
   scale: null,

@@ -5,7 +5,6 @@ import type { KindDefinition } from "../../define.ts";
 import { workloadGraph } from "../../graph/workloadGraph.ts";
 import { podTemplateWithDefaults } from "../../podtemplate/defaults.ts";
 import { ageColumn, formatLabels, nameColumn } from "../../printing/cells.ts";
-import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { changeField, fillAbsent } from "../../sharing.ts";
 import { strategy, withFieldOf, withGeneration } from "../../strategy.ts";
 import { unsimulatedKind } from "../../unsimulated.ts";
@@ -41,12 +40,12 @@ export const replicationControllerKind: KindDefinition<ReplicationController> = 
   selectableFields: { "status.replicas": (controller) => String(controller.status?.replicas ?? 0) },
   columns: [
     nameColumn(),
-    { name: "Desired", type: "integer", format: "", description: fieldDescriptions["ReplicationControllerSpec.replicas"], priority: 0, cell: (controller) => controller.spec.replicas ?? 0 },
-    { name: "Current", type: "integer", format: "", description: fieldDescriptions["ReplicationControllerStatus.replicas"], priority: 0, cell: (controller) => controller.status?.replicas ?? 0 },
-    { name: "Ready", type: "integer", format: "", description: fieldDescriptions["ReplicationControllerStatus.readyReplicas"], priority: 0, cell: (controller) => controller.status?.readyReplicas ?? 0 },
+    { name: "Desired", type: "integer", format: "", description: "ReplicationControllerSpec.replicas", priority: 0, cell: (controller) => controller.spec.replicas ?? 0 },
+    { name: "Current", type: "integer", format: "", description: "ReplicationControllerStatus.replicas", priority: 0, cell: (controller) => controller.status?.replicas ?? 0 },
+    { name: "Ready", type: "integer", format: "", description: "ReplicationControllerStatus.readyReplicas", priority: 0, cell: (controller) => controller.status?.readyReplicas ?? 0 },
     ageColumn(),
     ...containerColumns<ReplicationController>((controller) => controller.spec.template, 1),
-    { name: "Selector", type: "string", format: "", description: fieldDescriptions["ReplicationControllerSpec.selector"], priority: 1, cell: (controller) => formatLabels(controller.spec.selector) },
+    { name: "Selector", type: "string", format: "", description: "ReplicationControllerSpec.selector", priority: 1, cell: (controller) => formatLabels(controller.spec.selector) },
   ],
   unsimulatedWarnings: unsimulatedKind("ReplicationController"),
   scale: {

@@ -12,8 +12,8 @@ import { validateResourceQuota, validateResourceQuotaStatusUpdate, validateResou
 
 const columns: readonly Column<ResourceQuota>[] = [
   nameColumn(),
-  { name: "Request", type: "string", format: "", description: "Request represents a minimum amount of cpu/memory that a container may consume.", priority: 0, cell: (quota) => amountsText(quota, false) },
-  { name: "Limit", type: "string", format: "", description: "Limits control the maximum amount of cpu/memory that a container may use independent of contention on the node.", priority: 0, cell: (quota) => amountsText(quota, true) },
+  { name: "Request", type: "string", format: "", description: "ResourceQuota Request", priority: 0, cell: (quota) => amountsText(quota, false) },
+  { name: "Limit", type: "string", format: "", description: "ResourceQuota Limit", priority: 0, cell: (quota) => amountsText(quota, true) },
   ageColumn(),
 ];
 

@@ -3,7 +3,6 @@ import { encodeBase64 } from "../../base64.ts";
 import type { KindDefinition } from "../../define.ts";
 import { configGraph, plural, sortedKeys } from "../../graph/edges.ts";
 import { ageColumn, nameColumn } from "../../printing/cells.ts";
-import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { fill } from "../../sharing.ts";
 import { strategy, without } from "../../strategy.ts";
 import { storedVerbs } from "../../verbs.ts";
@@ -33,8 +32,8 @@ export const secretKind: KindDefinition<Secret> = {
   selectableFields: { type: (secret) => secret.type ?? "" },
   columns: [
     nameColumn(),
-    { name: "Type", type: "string", format: "", description: fieldDescriptions["Secret.type"], priority: 0, cell: (secret) => secret.type ?? "" },
-    { name: "Data", type: "string", format: "", description: fieldDescriptions["Secret.data"], priority: 0, cell: entries },
+    { name: "Type", type: "string", format: "", description: "Secret.type", priority: 0, cell: (secret) => secret.type ?? "" },
+    { name: "Data", type: "string", format: "", description: "Secret.data", priority: 0, cell: entries },
     ageColumn(),
   ],
   scale: null,

@@ -1,7 +1,6 @@
 // Follows pkg/apis/core/v1/defaults.go, pkg/registry/core/service/strategy.go and pkg/printers/internalversion/printers.go.
 import type { Column, KindDefinition } from "../../define.ts";
 import { ageColumn, formatLabels, nameColumn } from "../../printing/cells.ts";
-import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { changeField, changeItems, fill, fillAbsent } from "../../sharing.ts";
 import { strategy, withFieldOf, without } from "../../strategy.ts";
 import { unsimulatedIn } from "../../unsimulated.ts";
@@ -15,12 +14,12 @@ const affinitySeconds = 10_800;
 
 const columns: readonly Column<Service>[] = [
   nameColumn(),
-  { name: "Type", type: "string", format: "", description: fieldDescriptions["ServiceSpec.type"], priority: 0, cell: (service) => service.spec.type ?? "" },
-  { name: "Cluster-IP", type: "string", format: "", description: fieldDescriptions["ServiceSpec.clusterIP"], priority: 0, cell: (service) => service.spec.clusterIPs?.[0] ?? "<none>" },
-  { name: "External-IP", type: "string", format: "", description: fieldDescriptions["ServiceSpec.externalIPs"], priority: 0, cell: externalIPText },
-  { name: "Port(s)", type: "string", format: "", description: fieldDescriptions["ServiceSpec.ports"], priority: 0, cell: (service) => portsText(service.spec.ports ?? []) },
+  { name: "Type", type: "string", format: "", description: "ServiceSpec.type", priority: 0, cell: (service) => service.spec.type ?? "" },
+  { name: "Cluster-IP", type: "string", format: "", description: "ServiceSpec.clusterIP", priority: 0, cell: (service) => service.spec.clusterIPs?.[0] ?? "<none>" },
+  { name: "External-IP", type: "string", format: "", description: "ServiceSpec.externalIPs", priority: 0, cell: externalIPText },
+  { name: "Port(s)", type: "string", format: "", description: "ServiceSpec.ports", priority: 0, cell: (service) => portsText(service.spec.ports ?? []) },
   ageColumn(),
-  { name: "Selector", type: "string", format: "", description: fieldDescriptions["ServiceSpec.selector"], priority: 1, cell: (service) => formatLabels(service.spec.selector) },
+  { name: "Selector", type: "string", format: "", description: "ServiceSpec.selector", priority: 1, cell: (service) => formatLabels(service.spec.selector) },
 ];
 
 /** Fields that are kept but do nothing yet. */

@@ -3,7 +3,6 @@ import { deepEqual } from "../../../base/deepEqual.ts";
 import type { KindDefinition } from "../../define.ts";
 import { configGraph, ownerEdges, plural } from "../../graph/edges.ts";
 import { ageColumn, nameColumn } from "../../printing/cells.ts";
-import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { shortList } from "../../printing/lists.ts";
 import { changeItems, fillAbsent, fill } from "../../sharing.ts";
 import { strategy, withGeneration } from "../../strategy.ts";
@@ -43,9 +42,9 @@ export const endpointSliceKind: KindDefinition<EndpointSlice> = {
   selectableFields: {},
   columns: [
     nameColumn(),
-    { name: "AddressType", type: "string", format: "", description: fieldDescriptions["EndpointSlice.addressType"], priority: 0, cell: (slice) => slice.addressType },
-    { name: "Ports", type: "string", format: "", description: fieldDescriptions["EndpointSlice.ports"], priority: 0, cell: (slice) => shortList((slice.ports ?? []).map(portText), "<unset>") },
-    { name: "Endpoints", type: "string", format: "", description: fieldDescriptions["EndpointSlice.endpoints"], priority: 0, cell: (slice) => shortList((slice.endpoints ?? []).flatMap((endpoint) => endpoint.addresses ?? []), "<unset>") },
+    { name: "AddressType", type: "string", format: "", description: "EndpointSlice.addressType", priority: 0, cell: (slice) => slice.addressType },
+    { name: "Ports", type: "string", format: "", description: "EndpointSlice.ports", priority: 0, cell: (slice) => shortList((slice.ports ?? []).map(portText), "<unset>") },
+    { name: "Endpoints", type: "string", format: "", description: "EndpointSlice.endpoints", priority: 0, cell: (slice) => shortList((slice.endpoints ?? []).flatMap((endpoint) => endpoint.addresses ?? []), "<unset>") },
     ageColumn(),
   ],
   scale: null,

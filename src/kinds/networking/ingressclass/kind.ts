@@ -43,8 +43,8 @@ export const ingressClassKind: KindDefinition<IngressClass> = {
   selectableFields: {},
   columns: [
     nameColumn(),
-    { name: "Controller", type: "string", format: "", description: "Controller that is responsible for handling this class", priority: 0, cell: (ingressClass) => ingressClass.spec.controller ?? "" },
-    { name: "Parameters", type: "string", format: "", description: "A reference to a resource with additional parameters", priority: 0, cell: (ingressClass) => parametersText(ingressClass.spec.parameters) },
+    { name: "Controller", type: "string", format: "", description: "IngressClass Controller", priority: 0, cell: (ingressClass) => ingressClass.spec.controller ?? "" },
+    { name: "Parameters", type: "string", format: "", description: "IngressClass Parameters", priority: 0, cell: (ingressClass) => parametersText(ingressClass.spec.parameters) },
     ageColumn(),
   ],
   scale: null,

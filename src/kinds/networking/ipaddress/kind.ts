@@ -8,7 +8,6 @@ import type { KindDefinition } from "../../define.ts";
 import { configGraph } from "../../graph/edges.ts";
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
 import { nameColumn } from "../../printing/cells.ts";
-import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { fillAbsent } from "../../sharing.ts";
 import { strategy } from "../../strategy.ts";
 import { storedVerbs } from "../../verbs.ts";
@@ -47,7 +46,7 @@ export const ipAddressKind: KindDefinition<IPAddress> = {
   statusStrategy: null,
   selectableFields: {},
   // Upstream's rows have an age that no column is defined for.
-  columns: [nameColumn(), { name: "ParentRef", type: "string", format: "", description: fieldDescriptions["IPAddressSpec.parentRef"], priority: 0, cell: (address) => parentText(address.spec.parentRef) }],
+  columns: [nameColumn(), { name: "ParentRef", type: "string", format: "", description: "IPAddressSpec.parentRef", priority: 0, cell: (address) => parentText(address.spec.parentRef) }],
   unsimulated: ["spec.parentRef"],
   unsimulatedWarnings: () => ["spec.parentRef: kept, but Services take their addresses without IPAddress objects"],
   scale: null,

@@ -3,7 +3,6 @@ import { deepEqual } from "../../../base/deepEqual.ts";
 import type { KindDefinition } from "../../define.ts";
 import { configGraph } from "../../graph/edges.ts";
 import { ageColumn, nameColumn } from "../../printing/cells.ts";
-import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { changeItems, fill } from "../../sharing.ts";
 import { strategy, withGeneration } from "../../strategy.ts";
 import { storedVerbs } from "../../verbs.ts";
@@ -38,7 +37,7 @@ export const networkPolicyKind: KindDefinition<NetworkPolicy> = {
   selectableFields: {},
   columns: [
     nameColumn(),
-    { name: "Pod-Selector", type: "string", format: "", description: fieldDescriptions["NetworkPolicySpec.podSelector"], priority: 0, cell: (policy) => labelSelectorText(policy.spec.podSelector) || "<none>" },
+    { name: "Pod-Selector", type: "string", format: "", description: "NetworkPolicySpec.podSelector", priority: 0, cell: (policy) => labelSelectorText(policy.spec.podSelector) || "<none>" },
     ageColumn(),
   ],
   unsimulated: ["spec"],

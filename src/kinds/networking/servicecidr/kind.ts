@@ -8,7 +8,6 @@ import { configGraph } from "../../graph/edges.ts";
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
 import { parseCidr } from "../../networkAddress.ts";
 import { ageColumn, nameColumn } from "../../printing/cells.ts";
-import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { fillAbsent } from "../../sharing.ts";
 import { strategy, withFieldOf } from "../../strategy.ts";
 import { storedVerbs } from "../../verbs.ts";
@@ -42,7 +41,7 @@ export const serviceCidrKind: KindDefinition<ServiceCIDR> = {
     validateUpdate: (cidr, old) => validateObjectMetaUpdate(cidr.metadata, old.metadata, "metadata"),
   }),
   selectableFields: {},
-  columns: [nameColumn(), { name: "CIDRs", type: "string", format: "", description: fieldDescriptions["ServiceCIDRSpec.cidrs"], priority: 0, cell: (cidr) => (cidr.spec.cidrs ?? []).join(",") }, ageColumn()],
+  columns: [nameColumn(), { name: "CIDRs", type: "string", format: "", description: "ServiceCIDRSpec.cidrs", priority: 0, cell: (cidr) => (cidr.spec.cidrs ?? []).join(",") }, ageColumn()],
   unsimulated: ["spec.cidrs"],
   unsimulatedWarnings: () => ["spec.cidrs: kept, but Services get their addresses from the cluster's own range only"],
   scale: null,

@@ -42,7 +42,7 @@ export const runtimeClassKind: KindDefinition<RuntimeClass> = {
   statusStrategy: null,
   selectableFields: {},
   updateNeedsVersion: true,
-  columns: [nameColumn(), column("Handler", "", (runtimeClass) => runtimeClass.handler ?? ""), ageColumn()],
+  columns: [nameColumn(), column("Handler", null, (runtimeClass) => runtimeClass.handler ?? ""), ageColumn()],
   unsimulated,
   unsimulatedWarnings: unsimulatedIn(unsimulated),
   scale: null,

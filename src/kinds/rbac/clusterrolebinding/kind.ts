@@ -2,10 +2,8 @@ import type { KindDefinition } from "../../define.ts";
 import { bindingTraits } from "../bindingTraits.ts";
 import type { Binding } from "../types.ts";
 
-const description = "RoleRef can only reference a ClusterRole in the global namespace. If the RoleRef cannot be resolved, the Authorizer must return an error.";
-
 export const clusterRoleBindingKind: KindDefinition<Binding> = {
-  ...bindingTraits("ClusterRoleBinding", false, ["ClusterRole"], description),
+  ...bindingTraits("ClusterRoleBinding", false, ["ClusterRole"]),
   plural: "clusterrolebindings",
   singular: "clusterrolebinding",
   scope: "Cluster",

@@ -2,10 +2,8 @@ import type { KindDefinition } from "../../define.ts";
 import { bindingTraits } from "../bindingTraits.ts";
 import type { Binding } from "../types.ts";
 
-const description = "RoleRef can reference a Role in the current namespace or a ClusterRole in the global namespace. If the RoleRef cannot be resolved, the Authorizer must return an error.";
-
 export const roleBindingKind: KindDefinition<Binding> = {
-  ...bindingTraits("RoleBinding", true, ["Role", "ClusterRole"], description),
+  ...bindingTraits("RoleBinding", true, ["Role", "ClusterRole"]),
   plural: "rolebindings",
   singular: "rolebinding",
   scope: "Namespaced",

@@ -6,7 +6,6 @@ import type { KindDefinition } from "../../define.ts";
 import { configGraph } from "../../graph/edges.ts";
 import { fieldImmutableMessage, validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
 import { ageColumn, nameColumn } from "../../printing/cells.ts";
-import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { fill, fillAbsent } from "../../sharing.ts";
 import { strategy, withGeneration } from "../../strategy.ts";
 import { storedVerbs } from "../../verbs.ts";
@@ -40,10 +39,10 @@ export const priorityClassKind: KindDefinition<PriorityClass> = {
   selectableFields: {},
   columns: [
     nameColumn(),
-    { name: "Value", type: "integer", format: "", description: fieldDescriptions["PriorityClass.value"], priority: 0, cell: (priorityClass) => priorityClass.value ?? 0 },
-    { name: "Global-Default", type: "boolean", format: "", description: fieldDescriptions["PriorityClass.globalDefault"], priority: 0, cell: (priorityClass) => priorityClass.globalDefault === true },
+    { name: "Value", type: "integer", format: "", description: "PriorityClass.value", priority: 0, cell: (priorityClass) => priorityClass.value ?? 0 },
+    { name: "Global-Default", type: "boolean", format: "", description: "PriorityClass.globalDefault", priority: 0, cell: (priorityClass) => priorityClass.globalDefault === true },
     ageColumn(),
-    { name: "PreemptionPolicy", type: "string", format: "", description: fieldDescriptions["PriorityClass.preemptionPolicy"], priority: 0, cell: (priorityClass) => priorityClass.preemptionPolicy ?? "" },
+    { name: "PreemptionPolicy", type: "string", format: "", description: "PriorityClass.preemptionPolicy", priority: 0, cell: (priorityClass) => priorityClass.preemptionPolicy ?? "" },
   ],
   scale: null,
   graph: configGraph({

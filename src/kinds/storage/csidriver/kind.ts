@@ -8,7 +8,6 @@ import type { KindDefinition } from "../../define.ts";
 import { configGraph } from "../../graph/edges.ts";
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
 import { ageColumn, column, nameColumn } from "../../printing/cells.ts";
-import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { fillAbsent } from "../../sharing.ts";
 import { strategy, withGeneration, without } from "../../strategy.ts";
 import { unsimulatedKind } from "../../unsimulated.ts";
@@ -55,12 +54,12 @@ export const csiDriverKind: KindDefinition<CSIDriver> = {
   updateNeedsVersion: true,
   columns: [
     nameColumn(),
-    column("AttachRequired", fieldDescriptions["CSIDriverSpec.attachRequired"], (driver) => driver.spec.attachRequired !== false, "boolean"),
-    column("PodInfoOnMount", fieldDescriptions["CSIDriverSpec.podInfoOnMount"], (driver) => driver.spec.podInfoOnMount === true, "boolean"),
-    column("StorageCapacity", fieldDescriptions["CSIDriverSpec.storageCapacity"], (driver) => driver.spec.storageCapacity === true, "boolean"),
-    column("TokenRequests", fieldDescriptions["CSIDriverSpec.tokenRequests"], (driver) => driver.spec.tokenRequests?.map((request) => request.audience).join(",") ?? "<unset>"),
-    column("RequiresRepublish", fieldDescriptions["CSIDriverSpec.requiresRepublish"], (driver) => driver.spec.requiresRepublish === true, "boolean"),
-    column("Modes", fieldDescriptions["CSIDriverSpec.volumeLifecycleModes"], (driver) => (driver.spec.volumeLifecycleModes ?? []).join(",") || "<none>"),
+    column("AttachRequired", "CSIDriverSpec.attachRequired", (driver) => driver.spec.attachRequired !== false, "boolean"),
+    column("PodInfoOnMount", "CSIDriverSpec.podInfoOnMount", (driver) => driver.spec.podInfoOnMount === true, "boolean"),
+    column("StorageCapacity", "CSIDriverSpec.storageCapacity", (driver) => driver.spec.storageCapacity === true, "boolean"),
+    column("TokenRequests", "CSIDriverSpec.tokenRequests", (driver) => driver.spec.tokenRequests?.map((request) => request.audience).join(",") ?? "<unset>"),
+    column("RequiresRepublish", "CSIDriverSpec.requiresRepublish", (driver) => driver.spec.requiresRepublish === true, "boolean"),
+    column("Modes", "CSIDriverSpec.volumeLifecycleModes", (driver) => (driver.spec.volumeLifecycleModes ?? []).join(",") || "<none>"),
     ageColumn(),
   ],
   unsimulatedWarnings: unsimulatedKind("CSIDriver"),

@@ -35,7 +35,7 @@ export const csiNodeKind: KindDefinition<CSINode> = {
   selectableFields: {},
   returnsDeletedObject: true,
   updateNeedsVersion: true,
-  columns: [nameColumn(), column("Drivers", "Drivers indicates the number of CSI drivers registered on the node", (node) => driversOf(node).length, "integer"), ageColumn()],
+  columns: [nameColumn(), column("Drivers", "CSINode Drivers", (node) => driversOf(node).length, "integer"), ageColumn()],
   unsimulatedWarnings: unsimulatedKind("CSINode"),
   scale: null,
   graph: {

@@ -10,7 +10,7 @@ import { validateLabelSelector } from "../../metadata/labelSelector.ts";
 import { fieldImmutableMessage, validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
 import { validateNonnegativeQuantity } from "../../podtemplate/validateResources.ts";
 import { oldNodeLabelMessage } from "../../podtemplate/warnings.ts";
-import { column, creationTimestampDescription, nameColumn } from "../../printing/cells.ts";
+import { column, nameColumn } from "../../printing/cells.ts";
 import { strategy } from "../../strategy.ts";
 import { unsimulatedKind } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
@@ -32,7 +32,7 @@ export const csiStorageCapacityKind: KindDefinition<CSIStorageCapacity> = {
   statusStrategy: null,
   selectableFields: {},
   updateNeedsVersion: true,
-  columns: [nameColumn(), column("Created At", creationTimestampDescription, (capacity) => capacity.metadata.creationTimestamp, "date")],
+  columns: [nameColumn(), column("Created At", "ObjectMeta.creationTimestamp", (capacity) => capacity.metadata.creationTimestamp, "date")],
   unsimulatedWarnings: unsimulatedKind("CSIStorageCapacity"),
   scale: null,
   graph: configGraph({

@@ -9,7 +9,6 @@ import { configGraph } from "../../graph/edges.ts";
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
 import { oldNodeLabelMessage } from "../../podtemplate/warnings.ts";
 import { ageColumn, column, nameColumn } from "../../printing/cells.ts";
-import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { fillAbsent } from "../../sharing.ts";
 import { strategy } from "../../strategy.ts";
 import { unsimulatedKind } from "../../unsimulated.ts";
@@ -38,10 +37,10 @@ export const storageClassKind: KindDefinition<StorageClass> = {
   returnsDeletedObject: true,
   columns: [
     { ...nameColumn<StorageClass>(), cell: (storageClass) => `${storageClass.metadata.name}${isDefaultStorageClass(storageClass) ? " (default)" : ""}` },
-    column("Provisioner", fieldDescriptions["StorageClass.provisioner"], (storageClass) => storageClass.provisioner ?? ""),
-    column("ReclaimPolicy", fieldDescriptions["StorageClass.reclaimPolicy"], (storageClass) => storageClass.reclaimPolicy ?? "Delete"),
-    column("VolumeBindingMode", fieldDescriptions["StorageClass.volumeBindingMode"], (storageClass) => storageClass.volumeBindingMode ?? "Immediate"),
-    column("AllowVolumeExpansion", fieldDescriptions["StorageClass.allowVolumeExpansion"], (storageClass) => storageClass.allowVolumeExpansion === true),
+    column("Provisioner", "StorageClass.provisioner", (storageClass) => storageClass.provisioner ?? ""),
+    column("ReclaimPolicy", "StorageClass.reclaimPolicy", (storageClass) => storageClass.reclaimPolicy ?? "Delete"),
+    column("VolumeBindingMode", "StorageClass.volumeBindingMode", (storageClass) => storageClass.volumeBindingMode ?? "Immediate"),
+    column("AllowVolumeExpansion", "StorageClass.allowVolumeExpansion", (storageClass) => storageClass.allowVolumeExpansion === true),
     ageColumn(),
   ],
   unsimulatedWarnings: unsimulatedKind("StorageClass"),

@@ -10,7 +10,6 @@ import { internalJson } from "../../goStructs/internalJson.ts";
 import { fieldImmutableMessage, validateObjectMeta } from "../../metadata/validate.ts";
 import { validateDriverName } from "../../podtemplate/validateVolumes.ts";
 import { ageColumn, column, nameColumn } from "../../printing/cells.ts";
-import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { strategy, withFieldOf } from "../../strategy.ts";
 import { unsimulatedKind } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
@@ -49,10 +48,10 @@ export const volumeAttachmentKind: KindDefinition<VolumeAttachment> = {
   updateNeedsVersion: true,
   columns: [
     nameColumn(),
-    { ...column<VolumeAttachment>("Attacher", fieldDescriptions["VolumeAttachmentSpec.attacher"], (attachment) => attachment.spec.attacher ?? ""), format: "name" },
-    column("PV", fieldDescriptions["VolumeAttachmentSource.persistentVolumeName"], (attachment) => attachment.spec.source?.persistentVolumeName ?? ""),
-    column("Node", fieldDescriptions["VolumeAttachmentSpec.nodeName"], (attachment) => attachment.spec.nodeName ?? ""),
-    column("Attached", fieldDescriptions["VolumeAttachmentStatus.attached"], (attachment) => attachment.status?.attached === true, "boolean"),
+    { ...column<VolumeAttachment>("Attacher", "VolumeAttachmentSpec.attacher", (attachment) => attachment.spec.attacher ?? ""), format: "name" },
+    column("PV", "VolumeAttachmentSource.persistentVolumeName", (attachment) => attachment.spec.source?.persistentVolumeName ?? ""),
+    column("Node", "VolumeAttachmentSpec.nodeName", (attachment) => attachment.spec.nodeName ?? ""),
+    column("Attached", "VolumeAttachmentStatus.attached", (attachment) => attachment.status?.attached === true, "boolean"),
     ageColumn(),
   ],
   unsimulatedWarnings: unsimulatedKind("VolumeAttachment"),

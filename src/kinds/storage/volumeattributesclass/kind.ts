@@ -7,7 +7,6 @@ import type { KindDefinition } from "../../define.ts";
 import { configGraph, plural, sortedKeys } from "../../graph/edges.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
 import { ageColumn, column, nameColumn } from "../../printing/cells.ts";
-import { fieldDescriptions } from "../../printing/fieldDescriptions.ts";
 import { strategy } from "../../strategy.ts";
 import { unsimulatedKind } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
@@ -39,7 +38,7 @@ export const volumeAttributesClassKind: KindDefinition<VolumeAttributesClass> = 
   statusStrategy: null,
   selectableFields: {},
   returnsDeletedObject: true,
-  columns: [nameColumn(), column("DriverName", fieldDescriptions["VolumeAttributesClass.driverName"], (attributes) => attributes.driverName ?? ""), ageColumn()],
+  columns: [nameColumn(), column("DriverName", "VolumeAttributesClass.driverName", (attributes) => attributes.driverName ?? ""), ageColumn()],
   unsimulatedWarnings: unsimulatedKind("VolumeAttributesClass"),
   scale: null,
   graph: configGraph({

@@ -1,6 +1,49 @@
-// The API's own field descriptions that upstream's printers put into table columns.
+// The texts that describe the columns of Tables: the API's own descriptions of fields, and what upstream's printers say of what they compute.
+// Only who answers clients that read them loads this (see ApiTexts); the kinds name them.
 
-export const fieldDescriptions = {
+export const columnTexts = {
+  "ClusterRoleBinding.roleRef": "RoleRef can only reference a ClusterRole in the global namespace. If the RoleRef cannot be resolved, the Authorizer must return an error.",
+  "RoleBinding.roleRef": "RoleRef can reference a Role in the current namespace or a ClusterRole in the global namespace. If the RoleRef cannot be resolved, the Authorizer must return an error.",
+  "ObjectMeta.name": "Name must be unique within a namespace. Is required when creating resources, although some resources may allow a client to request the generation of an appropriate name automatically. Name is primarily intended for creation idempotence and configuration definition. Cannot be updated. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names",
+  "ObjectMeta.creationTimestamp": "CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form and is in UTC.\n\nPopulated by the system. Read-only. Null for lists. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata",
+  "Namespace Status": "The status of the namespace",
+  "Node Status": "The status of the node",
+  "Node Roles": "The roles of the node",
+  "Pod Ready": "The aggregate readiness state of this pod for accepting traffic.",
+  "Pod Status": "The aggregate status of the containers in this pod.",
+  "Pod Restarts": "The number of times the containers in this pod have been restarted and when the last container in this pod has restarted.",
+  "Workload Ready": "Number of the pod with ready state",
+  "Template Containers": "Names of each container in the template.",
+  "Template Images": "Images referenced by each container in the template.",
+  "Ingress Class": "The name of the IngressClass resource that should be used for additional configuration",
+  "Ingress Hosts": "Hosts that incoming requests are matched against before the ingress rule",
+  "Ingress Address": "Address is a list containing ingress points for the load-balancer",
+  "Ingress Ports": "Ports of TLS configurations that open",
+  "IngressClass Controller": "Controller that is responsible for handling this class",
+  "IngressClass Parameters": "A reference to a resource with additional parameters",
+  "PodTemplate Pod Labels": "The labels for the pod template.",
+  "ControllerRevision Controller": "Controller of the object",
+  "Job Status": "Status of the job.",
+  "Job Duration": "Time required to complete the job.",
+  "PodDisruptionBudget Min Available": "The minimum number of pods that must be available.",
+  "PodDisruptionBudget Max Unavailable": "The maximum number of pods that may be unavailable.",
+  "PodDisruptionBudget Allowed Disruptions": "Calculated number of pods that may be disrupted at this time.",
+  "PersistentVolume StorageClass": "StorageClass of the pv",
+  "PersistentVolume VolumeAttributesClass": "VolumeAttributesClass of the pv",
+  "PersistentVolumeClaim StorageClass": "StorageClass of the pvc",
+  "PersistentVolumeClaim VolumeAttributesClass": "VolumeAttributesClass of the pvc",
+  "CSINode Drivers": "Drivers indicates the number of CSI drivers registered on the node",
+  "ResourceQuota Request": "Request represents a minimum amount of cpu/memory that a container may consume.",
+  "ResourceQuota Limit": "Limits control the maximum amount of cpu/memory that a container may use independent of contention on the node.",
+  "ComponentStatus Status": "Status of the component conditions",
+  "ComponentStatus Message": "Message of the component conditions",
+  "ComponentStatus Error": "Error of the component conditions",
+  "roleBinding Users": "Users in the roleBinding",
+  "roleBinding Groups": "Groups in the roleBinding",
+  "roleBinding ServiceAccounts": "ServiceAccounts in the roleBinding",
+  "clusterRoleBinding Users": "Users in the clusterRoleBinding",
+  "clusterRoleBinding Groups": "Groups in the clusterRoleBinding",
+  "clusterRoleBinding ServiceAccounts": "ServiceAccounts in the clusterRoleBinding",
   "CSIDriverSpec.attachRequired": "attachRequired indicates this CSI volume driver requires an attach operation (because it implements the CSI ControllerPublishVolume() method), and that the Kubernetes attach detach controller should call the attach volume interface which checks the volumeattachment status and waits until the volume is attached before proceeding to mounting. The CSI external-attacher coordinates with CSI volume driver and updates the volumeattachment status when the attach operation is complete. If the value is specified to false, the attach operation will be skipped. Otherwise the attach operation will be called.\n\nThis field is immutable.",
   "CSIDriverSpec.podInfoOnMount": "podInfoOnMount indicates this CSI volume driver requires additional pod information (like podName, podUID, etc.) during mount operations, if set to true. If set to false, pod information will not be passed on mount. Default is false.\n\nThe CSI driver specifies podInfoOnMount as part of driver deployment. If true, Kubelet will pass pod information as VolumeContext in the CSI NodePublishVolume() calls. The CSI driver is responsible for parsing and validating the information passed in as VolumeContext.\n\nThe following VolumeContext will be passed if podInfoOnMount is set to true. This list might grow, but the prefix will be used. \"csi.storage.k8s.io/pod.name\": pod.Name \"csi.storage.k8s.io/pod.namespace\": pod.Namespace \"csi.storage.k8s.io/pod.uid\": string(pod.UID) \"csi.storage.k8s.io/ephemeral\": \"true\" if the volume is an ephemeral inline volume\n                                defined by a CSIVolumeSource, otherwise \"false\"\n\n\"csi.storage.k8s.io/ephemeral\" is a new feature in Kubernetes 1.16. It is only required for drivers which support both the \"Persistent\" and \"Ephemeral\" VolumeLifecycleMode. Other drivers can leave pod info disabled and/or ignore this field. As Kubernetes 1.15 doesn't support this field, drivers can only support one mode when deployed on such a cluster and the deployment determines which mode that is, for example via a command line parameter of the driver.\n\nThis field was immutable in Kubernetes < 1.29 and now is mutable.",
   "CSIDriverSpec.requiresRepublish": "requiresRepublish indicates the CSI driver wants `NodePublishVolume` being periodically called to reflect any possible change in the mounted volume. This field defaults to false.\n\nNote: After a successful initial NodePublishVolume call, subsequent calls to NodePublishVolume should only update the contents of the volume. New mount points will not be seen by a running container.",
@@ -101,3 +144,6 @@ export const fieldDescriptions = {
   "VolumeAttachmentStatus.attached": "attached indicates the volume is successfully attached. This field must only be set by the entity completing the attach operation, i.e. the external-attacher.",
   "VolumeAttributesClass.driverName": "Name of the CSI driver This field is immutable.",
 } as const;
+
+/** The name of a text. */
+export type ColumnText = keyof typeof columnTexts;

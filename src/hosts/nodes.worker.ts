@@ -1,6 +1,0 @@
-import { clusterComposition } from "./clusterComposition.ts";
-import { serveWebWorker } from "./transports/webWorker.ts";
-
-declare const self: DedicatedWorkerGlobalScope;
-
-serveWebWorker(self, clusterComposition);
