@@ -139,7 +139,7 @@ export const engineBans: readonly Ban[] = [
   { pattern: /\bnew Date\(\s*\)/, instead: "ctx.clock() with base/rfc3339.ts", planted: "const t = new Date();" },
   { pattern: /\bMath\.random\b/, instead: "ctx.random.fork(purpose)", planted: "const r = Math.random();" },
   { pattern: /\bMath\.(?:exp|log|log2|log10|log1p|expm1|pow|sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|cbrt|hypot)\b/, instead: "integers, or base/naturalLog.ts", planted: "const x = Math.log(2);" },
-  { pattern: /\bcrypto\b/, instead: "@noble/hashes or @noble/curves", planted: "const id = crypto.randomUUID();" },
+  { pattern: /\bcrypto\b/, instead: "@noble/hashes or base/p256.ts", planted: "const id = crypto.randomUUID();" },
   { pattern: /\.localeCompare\b/, instead: "base/compareText.ts", planted: "a.localeCompare(b);" },
   { pattern: /\bIntl\b/, instead: "plain formatting", planted: "new Intl.NumberFormat();" },
   { pattern: /\.toLocale\w+/, instead: "plain formatting", planted: "x.toLocaleString();" },

@@ -1,14 +1,5 @@
-import { p256 } from "@noble/curves/nist.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-
-const { Point } = p256;
-const { Fn } = Point;
-
-/** What of a signature does not depend on the text. */
-interface Nonce {
-  readonly r: bigint;
-  readonly inverse: bigint;
-}
+import { bytesOf, isSignature, multipleOfBase, nonceOf, numberOf, p256Order, pointBytes, signDigest, type Nonce } from "../../base/p256.ts";
 
 /** The pair that signs service account tokens: derived from the cluster's seed, so that a replay signs alike. */
 export class TokenKeys {
@@ -32,10 +23,7 @@ export class TokenKeys {
   }
 
   private get nonce(): Nonce {
-    if (this.nonce_ === null) {
-      const nonce = scalarFrom(latin1(`orrery service account nonce ${this.seed}`));
-      this.nonce_ = { r: Fn.create(Point.BASE.multiply(nonce).toAffine().x), inverse: Fn.inv(nonce) };
-    }
+    this.nonce_ ??= nonceOf(scalarFrom(latin1(`orrery service account nonce ${this.seed}`)));
     return this.nonce_;
   }
 
@@ -45,25 +33,20 @@ export class TokenKeys {
    * key follows from the seed, which every recording tells, so it has nothing to hide.
    */
   sign(text: string): Uint8Array {
-    const { r, inverse } = this.nonce;
-    const s = Fn.mul(inverse, Fn.add(Fn.create(numberOf(sha256(latin1(text)))), Fn.mul(r, this.secret)));
     const signature = new Uint8Array(64);
-    signature.set(Fn.toBytes(r), 0);
-    signature.set(Fn.toBytes(s), 32);
+    signature.set(bytesOf(this.nonce.r), 0);
+    signature.set(bytesOf(signDigest(numberOf(sha256(latin1(text))), this.secret, this.nonce)), 32);
     return signature;
   }
 
   /** The uncompressed point. */
   publicKey(): Uint8Array {
-    return Point.BASE.multiplyUnsafe(this.secret).toBytes(false);
+    return pointBytes(multipleOfBase(this.secret));
   }
 
   verify(text: string, signature: Uint8Array): boolean {
-    try {
-      return p256.verify(signature, latin1(text), this.publicKey(), { lowS: false });
-    } catch {
-      return false;
-    }
+    if (signature.length !== 64) return false;
+    return isSignature(numberOf(sha256(latin1(text))), this.secret, numberOf(signature.subarray(0, 32)), numberOf(signature.subarray(32)));
   }
 }
 
@@ -80,15 +63,7 @@ function scalarFrom(...parts: readonly Uint8Array[]): bigint {
   bytes.set(sha256(input), 0);
   input[0] = 1;
   bytes.set(sha256(input).subarray(0, 16), 32);
-  return Fn.create(numberOf(bytes));
-}
-
-const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-
-function numberOf(bytes: Uint8Array): bigint {
-  let hex = "0x";
-  for (let at = 0; at < bytes.length; at++) hex += hexOfByte[bytes[at] ?? 0] ?? "";
-  return BigInt(hex);
+  return numberOf(bytes) % p256Order;
 }
 
 export function latin1(text: string): Uint8Array {

@@ -1,9 +1,11 @@
-import { ed25519 } from "@noble/curves/ed25519.js";
 import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesOf, multipleOfBase, nonceOf, numberOf, p256Order, pointBytes, signDigest } from "../../base/p256.ts";
 
-// A self-signed X.509 certificate (RFC 5280) with an Ed25519 key (RFC 8410), the same for the same seed.
+// A self-signed X.509 certificate (RFC 5280) with a P-256 key (RFC 5480), the same for the same seed.
 
-const ed25519Oid = [0x06, 0x03, 0x2b, 0x65, 0x70];
+const ecPublicKeyOid = [0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
+const prime256v1Oid = [0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
+const ecdsaWithSha256Oid = [0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02];
 const commonNameOid = [0x06, 0x03, 0x55, 0x04, 0x03];
 const basicConstraintsOid = [0x06, 0x03, 0x55, 0x1d, 0x13];
 const keyUsageOid = [0x06, 0x03, 0x55, 0x1d, 0x0f];
@@ -13,10 +15,16 @@ const commonName = "kubernetes";
 
 /** PEM of the certificate authority of the cluster with this seed. */
 export function rootCaOf(seed: number): string {
-  const secret = sha256(ascii(`orrery root ca ${seed}`));
-  const signed = certificateBody(ed25519.getPublicKey(secret));
-  const certificate = sequence(signed, sequence(ed25519Oid), bitString(ed25519.sign(Uint8Array.from(signed), secret)));
+  const secret = scalarOf(`orrery root ca ${seed}`);
+  const nonce = nonceOf(scalarOf(`orrery root ca nonce ${seed}`));
+  const signed = certificateBody(pointBytes(multipleOfBase(secret)));
+  const s = signDigest(numberOf(sha256(Uint8Array.from(signed))), secret, nonce);
+  const certificate = sequence(signed, sequence(ecdsaWithSha256Oid), bitString(sequence(integer(nonce.r), integer(s))));
   return `-----BEGIN CERTIFICATE-----\n${lines(base64(certificate))}\n-----END CERTIFICATE-----\n`;
+}
+
+function scalarOf(text: string): bigint {
+  return numberOf(sha256(ascii(text))) % p256Order;
 }
 
 function certificateBody(publicKey: Uint8Array): readonly number[] {
@@ -24,11 +32,11 @@ function certificateBody(publicKey: Uint8Array): readonly number[] {
   return sequence(
     element(0xa0, [0x02, 0x01, 0x02]),
     [0x02, 0x01, 0x00],
-    sequence(ed25519Oid),
+    sequence(ecdsaWithSha256Oid),
     name,
     sequence(element(0x18, ascii(validFrom)), element(0x18, ascii(validUntil))),
     name,
-    sequence(sequence(ed25519Oid), bitString(publicKey)),
+    sequence(sequence(ecPublicKeyOid, prime256v1Oid), bitString(publicKey)),
     element(
       0xa3,
       sequence(
@@ -50,6 +58,13 @@ function element(tag: number, content: Bytes): readonly number[] {
 
 function sequence(...parts: readonly Bytes[]): readonly number[] {
   return element(0x30, parts.flatMap((part) => [...part]));
+}
+
+/** A number from 1 as DER writes it: as short as can be, and not negative. */
+function integer(value: bigint): readonly number[] {
+  const bytes = bytesOf(value);
+  const digits = bytes.subarray(bytes.findIndex((byte) => byte !== 0));
+  return element(0x02, (digits[0] ?? 0) >= 0x80 ? [0, ...digits] : digits);
 }
 
 function bitString(content: Bytes): readonly number[] {
