@@ -86,6 +86,9 @@ function reachable(root: string, seen = new Set<string>()): Set<string> {
   return seen;
 }
 
+/** Off by default in v1.36, or not served yet: see isServed in generate/schemaPackages.mjs. */
+const isLeftOut = (name: string): boolean => /\.v\d+(alpha|beta)\d+\.\w+$/.test(name) || name.startsWith("io.k8s.api.resource.v1.");
+
 const firstLight = [
   "core.v1.Pod", "core.v1.Service", "core.v1.Node", "core.v1.Namespace", "core.v1.ConfigMap", "core.v1.Secret", "core.v1.ServiceAccount", "core.v1.Event", "core.v1.Endpoints",
   "apps.v1.Deployment", "apps.v1.ReplicaSet", "networking.v1.Ingress", "networking.v1.IngressClass", "discovery.v1.EndpointSlice", "coordination.v1.Lease", "scheduling.v1.PriorityClass",
@@ -93,7 +96,7 @@ const firstLight = [
 
 describe("the generated schema", () => {
   it("names every definition as upstream and builds each", () => {
-    expect(schemas.names.length).toBeGreaterThan(700);
+    expect(schemas.names.length).toBeGreaterThan(500);
     expect(schemas.names).toContain("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta");
     for (const name of schemas.names) expect(schemaOf(name).name).toBe(name);
   });
@@ -123,9 +126,10 @@ describe.skipIf(!existsSync(document))("the generated schema against the officia
     for (const [name, definition] of Object.entries(definitions)) {
       const ours = schemas.object(name);
       if (ours !== null) found.push(...differences(ours, definition));
-      else if (definition.properties !== undefined) found.push(`${name}: missing`);
+      else if (definition.properties !== undefined && !isLeftOut(name)) found.push(`${name}: missing`);
     }
     for (const name of schemas.names) if (definitions[name] === undefined) found.push(`${name}: not official`);
     expect(found).toEqual([]);
+    expect(schemas.names.filter(isLeftOut)).toEqual([]);
   });
 });

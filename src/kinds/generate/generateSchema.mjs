@@ -24,7 +24,7 @@ if (!upToDate) await generate();
 async function generate() {
   const table = await import("./schemaTable.mjs");
   const values = await import("./schemaValues.mjs");
-  const { packages, prefixes, stale, corePackage, metaPackage } = await import("./schemaPackages.mjs");
+  const { packages, prefixes, stale, corePackage, metaPackage, isServed } = await import("./schemaPackages.mjs");
   const used = new Set();
 
   // ── Names ──
@@ -68,20 +68,26 @@ async function generate() {
 
   // ── Only what a served kind reaches: the package also has models of versions that are gone ──
   const isKind = (model) => model.fields.some((field) => field.name === "kind") && model.fields.some((field) => field.name === "apiVersion");
-  const reached = new Set();
-  const queue = [...models.keys()].filter((key) => {
-    const model = models.get(key);
-    return isKind(model) || model.name.startsWith(metaPackage) || key === "VersionInfo";
-  });
-  while (queue.length > 0) {
-    const key = queue.pop();
-    if (reached.has(key)) continue;
-    reached.add(key);
-    for (const field of models.get(key).fields) for (const other of referenced(field.type)) if (models.has(other)) queue.push(other);
+  const packageOf = (name) => name.slice(0, name.lastIndexOf("."));
+  function reachedFrom(isRoot) {
+    const reached = new Set();
+    const queue = [...models.keys()].filter((key) => isRoot(models.get(key)));
+    while (queue.length > 0) {
+      const key = queue.pop();
+      if (reached.has(key)) continue;
+      reached.add(key);
+      for (const field of models.get(key).fields) for (const other of referenced(field.type)) if (models.has(other)) queue.push(other);
+    }
+    return [...reached].map((key) => models.get(key));
   }
   const emptyTypes = Object.values(table.emptyTypes).map((each) => ({ ...each, fields: [] }));
-  const definitions = [...[...reached].map((key) => models.get(key)), ...emptyTypes].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const isRoot = (model) => isKind(model) || model.name.startsWith(metaPackage) || model === models.get("VersionInfo");
+  const sorted = (list) => list.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  /** The tables may speak of any of these; the others are those that are written. */
+  const known = sorted([...reachedFrom(isRoot), ...emptyTypes]);
+  const definitions = sorted([...reachedFrom((model) => isRoot(model) && isServed(packageOf(model.name))), ...emptyTypes.filter((each) => isServed(packageOf(each.name)))]);
   const indexOf = new Map(definitions.map((definition, at) => [definition.name, at]));
+  const reference = (name) => `@${(indexOf.get(name) ?? 0).toString(36)}`;
 
   // ── Writing ──
   const shortOf = (name) => name.replace(/^io\.k8s\.(api\.|apimachinery\.pkg\.apis\.|apiextensions-apiserver\.pkg\.apis\.|kube-aggregator\.pkg\.apis\.)?/, "");
@@ -124,11 +130,11 @@ async function generate() {
     if (type === "V1MicroTime") return "u";
     if (type === "IntOrString") return "o";
     const empty = type === "any" ? inMap(table.emptyTypes, definition.name, field.name) : undefined;
-    if (empty !== undefined) return `@${indexOf.get(empty.name).toString(36)}`;
+    if (empty !== undefined) return reference(empty.name);
     if (type === "any") return anyCodes[inMap(table.anyTypes, definition.name, field.name)] ?? "r";
     const other = models.get(type);
     if (other === undefined) throw new Error(`${definition.name}.${field.name}: unknown type ${type}`);
-    return `@${indexOf.get(other.name).toString(36)}`;
+    return reference(other.name);
   }
   function listAttributes(definition, field) {
     const { name } = definition;
@@ -165,46 +171,48 @@ async function generate() {
     if (!required && /^[[{]/.test(type) && !inSet(values.keptWhenEmpty, name, field.name)) out += ";z";
     return out;
   }
-  const packageNames = [...new Set(definitions.map((each) => each.name.slice(0, each.name.lastIndexOf("."))))];
+  const packageNames = [...new Set(definitions.map((each) => packageOf(each.name)))];
   const lines = [packageNames.join(" ")];
   const descriptions = {};
-  for (const definition of definitions) {
+  for (const definition of known) {
     const { name } = definition;
     const cut = name.lastIndexOf(".");
     const bare = name.slice(cut + 1);
     const short = shortOf(name);
     const atomic = table.atomicTypes.has(bare) ? bare : table.atomicTypes.has(short) ? short : null;
     if (atomic !== null) used.add(atomic);
-    lines.push([`${packageNames.indexOf(name.slice(0, cut)).toString(36)} ${bare}${atomic === null ? "" : " A"}`, ...definition.fields.map((field) => fieldText(definition, field))].join("\t"));
+    const line = [`${packageNames.indexOf(name.slice(0, cut)).toString(36)} ${bare}${atomic === null ? "" : " A"}`, ...definition.fields.map((field) => fieldText(definition, field))].join("\t");
+    if (!indexOf.has(name)) continue;
+    lines.push(line);
     descriptions[name] = [definition.description, ...definition.fields.map((field) => field.description)];
   }
   const unions = {};
   for (const [key, union] of Object.entries(table.unions)) {
-    for (const { name } of definitions) {
+    for (const { name } of known) {
       if (bareOf(name) === key || shortOf(name) === key) {
-        unions[name] = union;
+        if (indexOf.has(name)) unions[name] = union;
         used.add(key);
       }
     }
   }
   const resolved = (source) => {
     const out = {};
-    for (const { name, fields } of definitions) {
+    for (const { name, fields } of known) {
       for (const field of fields) {
         const value = inMap(source, name, field.name);
-        if (value !== undefined) (out[name] ??= {})[field.name] = value;
+        if (value !== undefined && indexOf.has(name)) (out[name] ??= {})[field.name] = value;
       }
     }
     return out;
   };
   const data = { definitions: lines.join("\n"), unions, defaults: resolved(values.defaults), enums: resolved(values.enums) };
 
-  const known = [
+  const spokenOf = [
     ...table.untypedLists, ...table.setLists, ...keyed.keys(), ...Object.keys(table.mergedLists), ...Object.keys(table.objectStrategies), ...table.atomicTypes, ...table.atomicFields,
     ...table.granularFields, ...table.quantities, ...Object.keys(table.unions), ...Object.keys(values.defaults), ...Object.keys(values.enums), ...values.all,
     ...table.alwaysPresent, ...table.nullable, ...table.nullWhenAbsent,
   ];
-  const unknown = [...new Set(known.filter((key) => !used.has(key)))];
+  const unknown = [...new Set(spokenOf.filter((key) => !used.has(key)))];
   if (unknown.length > 0) throw new Error(`the schema table names what no model has: ${unknown.join(" ")}`);
 
   mkdirSync(target, { recursive: true });
