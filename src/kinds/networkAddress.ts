@@ -1,20 +1,6 @@
 // Follows apimachinery/pkg/util/validation/ip.go and k8s.io/utils/net.
-import ipaddr from "ipaddr.js";
 import { goQuote } from "../apimachinery/goFormat.ts";
-
-export type Address = ipaddr.IPv4 | ipaddr.IPv6;
-
-const ipv4Text = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
-
-/** An address as Kubernetes' lenient parser reads it (leading zeros are decimal); null where it is none. */
-export function parseAddress(text: string): Address | null {
-  const parts = ipv4Text.exec(text);
-  if (parts !== null) {
-    const octets = parts.slice(1).map(Number);
-    return octets.every((octet) => octet <= 255) ? new ipaddr.IPv4(octets) : null;
-  }
-  return text.includes(":") && !text.includes("%") && ipaddr.IPv6.isValid(text) ? ipaddr.IPv6.parse(text) : null;
-}
+import { addressText, isMapped, isSameAddress, masked, parseAddress, plainBytes, type Address } from "./address.ts";
 
 export function isIPv6Text(text: string): boolean {
   return parseAddress(text) !== null && text.includes(":");
@@ -38,8 +24,7 @@ export function cidrFaults(text: string): readonly string[] {
   const slash = text.indexOf("/");
   if (hasLeadingZero(text.slice(0, slash)) || text.slice(slash + 1) !== String(cidr.prefixBits)) return ["must not have leading 0s in IP or prefix length"];
   if (isMapped(cidr.address)) return ["must not have an IPv4-mapped IPv6 address"];
-  const isMasked = cidr.address.toByteArray().every((byte, at) => (byte & (0xff >> Math.min(8, Math.max(0, cidr.prefixBits - at * 8)))) === 0);
-  return isMasked ? [] : ["must not have bits set beyond the prefix length"];
+  return isSameAddress(masked(cidr.address, cidr.prefixBits), cidr.address) ? [] : ["must not have bits set beyond the prefix length"];
 }
 
 /** Octets of IPv4 alone: groups of IPv6 may begin with zeros. */
@@ -47,20 +32,16 @@ function hasLeadingZero(text: string): boolean {
   return text.includes(".") && /(^|[.:])0\d+(?=\.|$)/.test(text.slice(text.lastIndexOf(":") + 1));
 }
 
-function isMapped(address: Address): boolean {
-  return address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress();
-}
-
 /** What reads right and is written in an unusual way. Follows GetWarningsForIP; what is refused needs no warning. */
 export function addressWarnings(path: string, text: string): readonly string[] {
   const address = parseAddress(text);
-  const canonical = address instanceof ipaddr.IPv6 && !isMapped(address) ? address.toRFC5952String() : text;
+  const canonical = address?.family === "ipv6" && !isMapped(address) ? addressText(address) : text;
   return canonical === text ? [] : [`${path}: IPv6 address ${goQuote(text)} should be in RFC 5952 canonical format (${goQuote(canonical)})`];
 }
 
 export function cidrWarnings(path: string, text: string): readonly string[] {
   const cidr = cidrFaults(text).length === 0 ? parseCidr(text) : null;
-  const canonical = cidr?.address instanceof ipaddr.IPv6 ? `${cidr.address.toRFC5952String()}/${cidr.prefixBits}` : text;
+  const canonical = cidr?.address.family === "ipv6" ? `${addressText(cidr.address)}/${cidr.prefixBits}` : text;
   return canonical === text ? [] : [`${path}: IPv6 CIDR value ${goQuote(text)} should be in RFC 5952 canonical format (${goQuote(canonical)})`];
 }
 
@@ -74,7 +55,7 @@ export function parseCidr(text: string): Cidr | null {
   if (match === null) return null;
   const address = parseAddress(match[1] ?? "");
   const prefixBits = Number(match[2]);
-  if (address === null || prefixBits > (address.kind() === "ipv4" ? 32 : 128)) return null;
+  if (address === null || prefixBits > (address.family === "ipv4" ? 32 : 128)) return null;
   return { address, prefixBits };
 }
 
@@ -82,16 +63,15 @@ export function parseCidr(text: string): Cidr | null {
 export function specialAddressFaults(text: string): readonly string[] {
   const address = parseAddress(text);
   if (address === null) return ["must be a valid IP address"];
-  const range = address.range();
+  const bytes = plainBytes(address);
+  const [first = 0, second = 0, third = 0] = bytes;
+  const isIPv4 = bytes.length === 4;
+  /** The address as a number, where it is below 256. */
+  const small = bytes.slice(0, -1).every((byte) => byte === 0) ? (bytes.at(-1) ?? 0) : -1;
   const faults: string[] = [];
-  if (range === "unspecified") faults.push(`may not be unspecified (${text})`);
-  if (range === "loopback") faults.push("may not be in the loopback range (127.0.0.0/8, ::1/128)");
-  if (range === "linkLocal") faults.push("may not be in the link-local range (169.254.0.0/16, fe80::/10)");
-  if (isLinkLocalMulticast(address)) faults.push("may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
+  if (small === 0) faults.push(`may not be unspecified (${text})`);
+  if (isIPv4 ? first === 127 : small === 1) faults.push("may not be in the loopback range (127.0.0.0/8, ::1/128)");
+  if (isIPv4 ? first === 169 && second === 254 : first === 0xfe && (second & 0xc0) === 0x80) faults.push("may not be in the link-local range (169.254.0.0/16, fe80::/10)");
+  if (isIPv4 ? first === 224 && second === 0 && third === 0 : first === 0xff && (second & 0x0f) === 0x02) faults.push("may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
   return faults;
-}
-
-function isLinkLocalMulticast(address: Address): boolean {
-  const bytes = address.toByteArray();
-  return address.kind() === "ipv4" ? bytes[0] === 224 && bytes[1] === 0 && bytes[2] === 0 : bytes[0] === 0xff && ((bytes[1] ?? 0) & 0x0f) === 0x02;
 }

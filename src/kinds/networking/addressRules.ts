@@ -1,33 +1,18 @@
 // Follows apimachinery/pkg/util/validation/ip.go: what newer fields demand of addresses and CIDRs, and what older fields only warn of.
-import ipaddr from "ipaddr.js";
 import { goQuote } from "../../apimachinery/goFormat.ts";
-import { addressMessage, cidrMessage, parseAddress, parseCidr, type Address, type Cidr } from "../networkAddress.ts";
+import { addressText, isMapped, isSameAddress, masked, parseAddress, type Address } from "../address.ts";
+import { addressMessage, cidrMessage, parseCidr, type Cidr } from "../networkAddress.ts";
 
 const leadingZero = /(^|\.)0\d/;
 
-/** As Go prints it: an IPv4 address in IPv6 clothes is printed plain. */
-function addressText(address: Address): string {
-  if (address instanceof ipaddr.IPv6) return address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : address.toRFC5952String();
-  return address.toString();
-}
-
-function isMapped(address: Address): boolean {
-  return address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress();
-}
-
 function network(cidr: Cidr): Address {
-  const bytes = cidr.address.toByteArray().map((byte, at) => byte & ~(0xff >> Math.min(8, Math.max(0, cidr.prefixBits - 8 * at))));
-  return ipaddr.fromByteArray(bytes);
-}
-
-function equal(a: Address, b: Address): boolean {
-  return a.toByteArray().join() === b.toByteArray().join();
+  return masked(cidr.address, cidr.prefixBits);
 }
 
 /** Whether all of `inner` lies in `outer`, which is larger. */
 export function isStrictSubset(inner: Cidr, outer: Cidr): boolean {
-  if (inner.address.kind() !== outer.address.kind() || inner.prefixBits <= outer.prefixBits) return false;
-  return equal(network({ address: inner.address, prefixBits: outer.prefixBits }), network(outer));
+  if (inner.address.family !== outer.address.family || inner.prefixBits <= outer.prefixBits) return false;
+  return isSameAddress(network({ address: inner.address, prefixBits: outer.prefixBits }), network(outer));
 }
 
 /** Faults of an address in a field that takes the one canonical form only. */
@@ -45,7 +30,7 @@ export function strictCidrFaults(text: string): readonly string[] {
   if (cidr === null) return [cidrMessage];
   if (hasLeadingZeros(text)) return ["must not have leading 0s in IP or prefix length"];
   if (isMapped(cidr.address)) return ["must not have an IPv4-mapped IPv6 address"];
-  if (!equal(network(cidr), cidr.address)) return ["must not have bits set beyond the prefix length"];
+  if (!isSameAddress(network(cidr), cidr.address)) return ["must not have bits set beyond the prefix length"];
   const canonical = `${addressText(cidr.address)}/${cidr.prefixBits}`;
   return canonical === text ? [] : [`must be in canonical form (${goQuote(canonical)})`];
 }
@@ -62,12 +47,12 @@ export function cidrWarnings(text: string, path: string): readonly string[] {
   const warnings: string[] = [];
   const first = network(cidr);
   const whole = `${addressText(first)}/${cidr.prefixBits}`;
-  if (!equal(first, cidr.address)) {
-    const single = `${addressText(cidr.address)}/${cidr.address.kind() === "ipv4" ? 32 : 128}`;
+  if (!isSameAddress(first, cidr.address)) {
+    const single = `${addressText(cidr.address)}/${cidr.address.family === "ipv4" ? 32 : 128}`;
     warnings.push(`${path}: CIDR value ${goQuote(text)} is ambiguous in this context (should be ${goQuote(whole)} or ${goQuote(single)}?)`);
   }
   if (hasLeadingZeros(text) || isMapped(cidr.address)) warnings.push(`${path}: non-standard CIDR value ${goQuote(text)} will be considered invalid in a future Kubernetes release: use ${goQuote(whole)}`);
   const canonical = `${addressText(cidr.address)}/${cidr.prefixBits}`;
-  if (warnings.length === 0 && cidr.address.kind() === "ipv6" && canonical !== text) warnings.push(`${path}: IPv6 CIDR value ${goQuote(text)} should be in RFC 5952 canonical format (${goQuote(canonical)})`);
+  if (warnings.length === 0 && cidr.address.family === "ipv6" && canonical !== text) warnings.push(`${path}: IPv6 CIDR value ${goQuote(text)} should be in RFC 5952 canonical format (${goQuote(canonical)})`);
   return warnings;
 }

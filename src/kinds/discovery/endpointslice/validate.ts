@@ -3,7 +3,8 @@ import { index, invalid, notSupported, required, tooMany, duplicate } from "../.
 import { isDns1123Label, isDns1123Subdomain, isQualifiedName, isValidLabelValue } from "../../../apimachinery/names.ts";
 import type { FieldError } from "../../../apimachinery/status.ts";
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
-import { addressFaults, addressWarnings, parseAddress, specialAddressFaults } from "../../networkAddress.ts";
+import { parseAddress } from "../../address.ts";
+import { addressFaults, addressWarnings, specialAddressFaults } from "../../networkAddress.ts";
 import type { Endpoint, EndpointPort, EndpointSlice } from "./types.ts";
 
 const addressTypes = ["FQDN", "IPv4", "IPv6"];
@@ -74,7 +75,7 @@ function validateAddress(address: string, type: string, path: string): readonly 
   if (type === "FQDN") return isDns1123Subdomain(address).map((message) => invalid(path, address, message));
   if (type !== "IPv4" && type !== "IPv6") return [];
   const parsed = parseAddress(address);
-  const isRight = parsed !== null && (parsed.kind() === "ipv4") === (type === "IPv4");
+  const isRight = parsed !== null && (parsed.family === "ipv4") === (type === "IPv4");
   if (!isRight) return [invalid(path, address, `must be a valid ${type} address`), ...(parsed === null ? [] : specialFaults(address, path))];
   const faults = addressFaults(address);
   if (faults.length > 0) return faults.map((message) => invalid(path, address, message));

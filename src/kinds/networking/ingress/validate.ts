@@ -3,7 +3,8 @@ import { index, invalid, notSupported, required } from "../../../apimachinery/fi
 import { isDns1123Label, isDns1123Subdomain, isPathSegmentName, isValidPortName, isValidPortNum, isWildcardDns1123Subdomain } from "../../../apimachinery/names.ts";
 import type { FieldError } from "../../../apimachinery/status.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
-import { addressFaults, parseAddress } from "../../networkAddress.ts";
+import { parseAddress } from "../../address.ts";
+import { addressFaults } from "../../networkAddress.ts";
 import type { TypedLocalObjectReference } from "../../core/references.ts";
 import type { HTTPIngressPath, Ingress, IngressBackend, IngressRule, IngressTLS } from "./types.ts";
 

@@ -67,7 +67,7 @@ function validateCidrs(cidr: ServiceCIDR, path: string): readonly FieldError[] {
   const shown = { CIDRs: cidrs };
   if (cidrs.length === 0) return [required(path, "at least one CIDR required")];
   if (cidrs.length > 2) return [invalid(path, shown, "may only hold up to 2 values")];
-  const families = new Set(cidrs.map((text) => parseCidr(text)?.address.kind() ?? "none"));
+  const families = new Set(cidrs.map((text) => parseCidr(text)?.address.family ?? "none"));
   if (cidrs.length === 2 && (families.size !== 2 || families.has("none"))) return [invalid(path, shown, "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64")];
   return cidrs.flatMap((text, at) => strictCidrFaults(text).map((message) => invalid(index(path, at), text, message)));
 }
