@@ -1,3 +1,4 @@
+import { bakedCharts } from "./src/hosts/bakedCharts.mjs";
 import { engineHash } from "./src/hosts/engineHash.mjs";
 import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
@@ -29,6 +30,6 @@ export default defineConfig({
   define: { __ORRERY_ENGINE__: JSON.stringify(engineHash()) },
   plugins: [react(), csp],
   build: { target: "es2023", sourcemap: false },
-  worker: { format: "es" },
+  worker: { format: "es", plugins: () => [bakedCharts()] },
   test: { include: ["src/**/*.test.ts", "src/**/*.test.tsx", "e2e/gateway/**/*.test.ts"], testTimeout: 20_000 },
 });

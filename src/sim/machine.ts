@@ -1,5 +1,5 @@
-import { createMachine, transition, type AnyStateMachine } from "xstate";
 import type { JsonObject } from "../base/json.ts";
+import { chartTable } from "./chartTable.ts";
 
 /** One state: what it means in a sentence, to which sets of states it belongs, and where each event leads from it. */
 export interface StateDefinition<State extends string, Event extends string, Tag extends string> {
@@ -37,7 +37,7 @@ export type StateOf<C> = C extends Chart<infer State, string, string> ? State : 
 export type EventOf<C> = C extends Chart<string, infer Event, string> ? Event : never;
 
 /**
- * XState decides what a transition does, once for each state and event; the answer is kept, so that ever after a transition is a
+ * XState decides what a transition does, once for each state and event (chartTable.ts); the answers are kept, so that ever after a transition is a
  * look-up (XState takes 7-25 us for one). What is kept is a pure function's value: no state of any process.
  */
 export class Chart<State extends string, Event extends string, Tag extends string> {
@@ -45,9 +45,8 @@ export class Chart<State extends string, Event extends string, Tag extends strin
   readonly initial: State;
   readonly states: readonly State[];
   readonly events: readonly Event[];
-  private readonly definition: ChartDefinition<State, Event, Tag>;
-  private machine: AnyStateMachine | null = null;
-  private readonly table = new Map<State, Map<Event, State | null>>();
+  readonly definition: ChartDefinition<State, Event, Tag>;
+  private table: ReadonlyMap<State, ReadonlyMap<Event, State>> | null = null;
   private readonly tagged = new Map<Tag, Set<State>>();
 
   constructor(definition: ChartDefinition<State, Event, Tag>) {
@@ -57,7 +56,6 @@ export class Chart<State extends string, Event extends string, Tag extends strin
     this.states = Object.keys(definition.states) as State[];
     this.events = Object.keys(definition.events) as Event[];
     for (const state of this.states) {
-      this.table.set(state, new Map());
       for (const tag of definition.states[state].tags ?? []) this.tagged.set(tag, (this.tagged.get(tag) ?? new Set()).add(state));
     }
   }
@@ -95,32 +93,15 @@ export class Chart<State extends string, Event extends string, Tag extends strin
     };
   }
 
-  /** The chart as XState sees it. */
-  toXState(): AnyStateMachine {
-    const { id, initial, states } = this.definition;
-    this.machine ??= createMachine({ id, initial, states: Object.fromEntries(this.states.map((state) => [state, { on: { ...states[state].on } }])) } as Parameters<typeof createMachine>[0]) as AnyStateMachine;
-    return this.machine;
-  }
-
   private lookUp(state: State, event: Event): State | null {
+    this.table ??= new Map(Object.entries(chartTable(this.definition)).map(([name, row]) => [name as State, new Map(Object.entries(row) as [Event, State][])]));
     const row = this.table.get(state);
     if (row === undefined) throw new Error(`${this.id}: there is no state "${state}"`);
-    const known = row.get(event);
-    if (known !== undefined) return known;
-    const next = stepOnce(this.toXState(), state, event) as State | null;
-    row.set(event, next);
-    return next;
+    return row.get(event) ?? null;
   }
 }
 
 /** Defines a lifecycle; its types say which states and events there are. */
 export function defineChart<const State extends string, const Event extends string, const Tag extends string = never>(definition: ChartDefinition<State, Event, Tag>): Chart<State, Event, Tag> {
   return new Chart(definition);
-}
-
-/** One pure transition. Null where the state does not know the event. */
-function stepOnce(machine: AnyStateMachine, state: string, event: string): string | null {
-  const snapshot = machine.resolveState({ value: state, context: {} });
-  if (!snapshot.can({ type: event })) return null;
-  return transition(machine, snapshot, { type: event })[0].value as string;
 }

@@ -1,9 +1,10 @@
 import { transition } from "xstate";
+import { machineOf } from "../chartTable.ts";
 import type { Chart } from "../machine.ts";
 
 /** Where a chart's table is not what XState itself does: empty for every chart. */
 export function differencesFromXState<State extends string, Event extends string, Tag extends string>(chart: Chart<State, Event, Tag>): readonly string[] {
-  const machine = chart.toXState();
+  const machine = machineOf(chart.definition);
   const found: string[] = [];
   for (const state of chart.states) {
     const before = machine.resolveState({ value: state, context: {} });
