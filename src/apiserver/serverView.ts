@@ -1,10 +1,9 @@
 import type { DurationUs } from "../sim/time.ts";
 import type { ProcessId } from "../sim/process.ts";
-import type { ApiTexts } from "../kinds/apiTexts.ts";
 import type { KindDefinition } from "../kinds/define.ts";
 import type { NodeGraph } from "./authz/nodeGraph.ts";
 import type { RbacAuthorizer } from "./authz/rbacAuthorizer.ts";
-import type { Printing } from "./encode/table.ts";
+import type { DocumentShelf } from "./clientDocuments.ts";
 import type { ServiceAllocations } from "./services/allocations.ts";
 import type { TokenKeys } from "./authn/tokenKeys.ts";
 import type { ServerMetrics } from "./metrics/serverMetrics.ts";
@@ -24,8 +23,8 @@ export interface ApiServerOptions {
   readonly advertiseAddress?: string;
   readonly advertisePort?: number;
   readonly kinds?: readonly KindDefinition[];
-  /** Large, so whoever has no use for them leaves them out. */
-  readonly texts?: ApiTexts | null;
+  /** Empty by default. */
+  readonly documents?: DocumentShelf;
   /** Virtual microseconds that a request keeps the server busy. */
   readonly readCostUs?: DurationUs;
   readonly writeCostUs?: DurationUs;
@@ -36,7 +35,7 @@ export interface ApiServerOptions {
 
 /** What the stages may see of the server. */
 export interface ServerView {
-  readonly options: Required<Omit<ApiServerOptions, "kinds">> & Printing;
+  readonly options: Required<Omit<ApiServerOptions, "kinds">>;
   readonly resources: Resources;
   readonly cache: ObjectCache;
   readonly allocations: ServiceAllocations;
@@ -57,8 +56,7 @@ export function resolveOptions(options: ApiServerOptions): ServerView["options"]
     advertisePort: options.advertisePort ?? 6443,
     readCostUs: options.readCostUs ?? 50,
     writeCostUs: options.writeCostUs ?? 150,
-    texts: options.texts ?? null,
-    columnTexts: options.texts?.columns ?? null,
+    documents: options.documents ?? { current: null },
     eventCostUs: options.eventCostUs ?? 5,
     warnsOfUnsimulated: options.warnsOfUnsimulated ?? false,
   };

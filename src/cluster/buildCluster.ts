@@ -1,8 +1,8 @@
 import { parseRfc3339 } from "../base/rfc3339.ts";
 import { createApiServer } from "../apiserver/apiServerProcess.ts";
+import type { DocumentShelf } from "../apiserver/clientDocuments.ts";
 import { createCloudControllerManager, createControllerManager } from "../controllers/controllerManagerProcess.ts";
 import { createEtcd } from "../etcd/etcdProcess.ts";
-import type { ApiTexts } from "../kinds/apiTexts.ts";
 import { createKubelet } from "../node/kubelet/kubelet.ts";
 import { nodeAddress } from "../node/kubelet/options.ts";
 import { createInternet } from "../node/net/internetProcess.ts";
@@ -66,8 +66,8 @@ function factory(id: ProcessId, make: (id: ProcessId) => Process): ProcessFactor
   return { id, create: () => make(id) };
 }
 
-/** The composition root: which processes a cluster is made of. Pure: every worker builds the same from the same spec and seed. `texts` stand in answers to the outside only. */
-export function buildCluster(spec: ClusterSpec, seed: number, texts: ApiTexts | null = null): BuiltCluster {
+/** The composition root: which processes a cluster is made of. Pure: every worker builds the same from the same spec and seed. `documents` are in answers to the outside only. */
+export function buildCluster(spec: ClusterSpec, seed: number, documents: DocumentShelf = { current: null }): BuiltCluster {
   if (spec.controlPlanes !== 1) throw new Error(`controlPlanes: ${String(spec.controlPlanes)} are not simulated yet, only 1 is`);
   const epochUs = epochOf(spec);
   const cost = (name: CostName): number => spec.costs[name] ?? defaultCosts[name];
@@ -75,7 +75,7 @@ export function buildCluster(spec: ClusterSpec, seed: number, texts: ApiTexts | 
 
   const controlPlane: ProcessFactory[] = [
     createEtcd("cp-1/etcd", { txnCostUs: cost("etcd-write"), readCostUs: cost("etcd-read") }),
-    createApiServer(apiServer, { etcd: "cp-1/etcd", epochUs, seed, readCostUs: cost("apiserver-request"), writeCostUs: cost("apiserver-request"), eventCostUs: cost("apiserver-event"), texts, warnsOfUnsimulated: spec.nodes.length > 0 }),
+    createApiServer(apiServer, { etcd: "cp-1/etcd", epochUs, seed, readCostUs: cost("apiserver-request"), writeCostUs: cost("apiserver-request"), eventCostUs: cost("apiserver-event"), documents, warnsOfUnsimulated: spec.nodes.length > 0 }),
     factory("cp-1/kube-controller-manager", (id) => createControllerManager(id, {
       server: apiServer, epochUs, seed, podCidr, controllers: spec.controllers, eventCostUs: cost("controller-event"), ...limit("kube-controller-manager"),
     })),

@@ -3,13 +3,11 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Descriptions } from "../apimachinery/schema/openapiDefinitions.ts";
 import type { ClusterRecording } from "../cluster/commands.ts";
-import { descriptionsText } from "../kinds/generated/schemaDescriptions.ts";
-import { columnTexts } from "../kinds/printing/columnTexts.ts";
 import { engineName } from "../hosts/engineName.ts";
 import { ClusterEngine } from "../hosts/clusterEngine.ts";
-import { describedComposition } from "../hosts/clusterComposition.ts";
+import { clientDocuments } from "../hosts/clientDocuments.ts";
+import { documentedComposition } from "../hosts/clusterComposition.ts";
 import { InlineHost } from "../hosts/transports/inline.ts";
 import { realClock } from "../hosts/wallClock.ts";
 import { ArgsError, parseArgs, usage, type GatewayOptions } from "./args.ts";
@@ -38,7 +36,7 @@ function epochOf(nowMs: number): string {
 async function main(): Promise<void> {
   const options = parseArgs(process.argv.slice(2), epochOf(Date.now()));
   if (options === "help") return log(usage);
-  const composition = describedComposition({ definitions: JSON.parse(descriptionsText) as Descriptions, columns: columnTexts });
+  const composition = documentedComposition({ current: clientDocuments });
   const engine = new ClusterEngine({
     recording: recordingOf(options, engineName),
     clock: realClock,

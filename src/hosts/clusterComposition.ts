@@ -1,10 +1,10 @@
+import type { DocumentShelf } from "../apiserver/clientDocuments.ts";
 import { isJsonObject, type Json } from "../base/json.ts";
 import { buildCluster } from "../cluster/buildCluster.ts";
 import type { ClusterSpec } from "../cluster/clusterSpec.ts";
 import type { ClusterCommand } from "../cluster/commands.ts";
 import { machineGroup } from "../cluster/machines.ts";
 import { CommandInterpreter } from "../cluster/interpreter.ts";
-import type { ApiTexts } from "../kinds/apiTexts.ts";
 import type { Composition } from "./composition.ts";
 
 export const apiServer = "cp-1/apiserver";
@@ -18,7 +18,7 @@ export const clusterComposition: Composition<ClusterSpec, ClusterCommand, Comman
   answers: (body: Json) => (isJsonObject(body) && body["type"] === "response" && typeof body["id"] === "string" ? body["id"] : null),
 };
 
-/** The same cluster with the same history, whose answers to the outside have their texts. They are large: only who serves them loads them. */
-export function describedComposition(texts: ApiTexts): typeof clusterComposition {
-  return { ...clusterComposition, build: (spec, seed) => buildCluster(spec, seed, texts) };
+/** The same cluster with the same history, whose answers to the outside have their documents as soon as they are on the shelf. */
+export function documentedComposition(documents: DocumentShelf): typeof clusterComposition {
+  return { ...clusterComposition, build: (spec, seed) => buildCluster(spec, seed, documents) };
 }

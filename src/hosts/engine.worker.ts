@@ -1,6 +1,7 @@
+import type { DocumentShelf } from "../apiserver/clientDocuments.ts";
 import type { ClusterSpec } from "../cluster/clusterSpec.ts";
 import type { ClusterCommand } from "../cluster/commands.ts";
-import { clusterComposition } from "./clusterComposition.ts";
+import { clusterComposition, documentedComposition } from "./clusterComposition.ts";
 import { EngineSession } from "./engineSession.ts";
 import { openIndexedDbShelf } from "./indexedDbShelf.ts";
 import type { FromEngine, ToEngine } from "./protocol.ts";
@@ -19,15 +20,20 @@ function nodeWorkers(nodes: number): number {
 }
 
 function serveEngine(): void {
+  const documents: DocumentShelf = { current: null };
+  const composition = documentedComposition(documents);
   const session = new EngineSession({
     post: (message: FromEngine) => self.postMessage(message),
     clock: realClock,
     openHost: (index) =>
       index === 0
-        ? new InlineHost<ClusterSpec, ClusterCommand>(clusterComposition)
+        ? new InlineHost<ClusterSpec, ClusterCommand>(composition)
         : openWebWorker<ClusterSpec>(new Worker(self.location.href, { type: "module", name: `${nodesName}-${index}` })),
     hostsFor: (nodes) => 1 + nodeWorkers(nodes),
     shelf: openIndexedDbShelf(),
+    loadDocuments: async () => {
+      documents.current = (await import("./clientDocuments.ts")).clientDocuments;
+    },
   });
   self.addEventListener("message", (event: MessageEvent<ToEngine>) => session.receive(event.data));
 }

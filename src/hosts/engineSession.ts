@@ -16,6 +16,7 @@ export interface SessionOptions {
   /** How many threads a cluster of so many nodes is given, the engine's own included. */
   readonly hostsFor: (nodes: number) => number;
   readonly shelf: Shelf | null;
+  readonly loadDocuments?: () => Promise<void>;
 }
 
 /** A page that is not looked at costs nothing after this. */
@@ -60,7 +61,7 @@ export class EngineSession {
 
   private open(recording: ClusterRecording, at: number | null, paused: boolean): void {
     void this.engine?.stop();
-    const { post, clock, openHost, hostsFor, shelf } = this.options;
+    const { post, clock, openHost, hostsFor, shelf, loadDocuments } = this.options;
     try {
       const engine = new ClusterEngine({
         recording,
@@ -71,6 +72,7 @@ export class EngineSession {
         speed: paused ? 0 : 1,
         pauseHiddenAfterMs,
         shelf,
+        ...(loadDocuments === undefined ? {} : { loadDocuments }),
         replayTo: at === null ? null : simTime(at),
         listener: {
           frame: (frame) => {

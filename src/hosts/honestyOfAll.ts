@@ -1,7 +1,7 @@
 import { honesty as jsonpath } from "../apimachinery/jsonpath.ts";
 import { honesty as managedFields } from "../apimachinery/managedFields.ts";
 import { honesty as decoding } from "../apimachinery/schema/decode.ts";
-import { honesty as openapi } from "../apimachinery/schema/openapi.ts";
+import { honesty as openapi } from "../apimachinery/schema/openapiHonesty.ts";
 import { honesty as serverSideApply } from "../apimachinery/serverSideApply.ts";
 import { honesty as apiServer } from "../apiserver/honesty.ts";
 import { honesty as client } from "../client/clientSetImpl.ts";

@@ -6,12 +6,6 @@ import { bareName, type SchemaRegistry } from "./types.ts";
 
 // The documents under /openapi/v2 and /openapi/v3, written from the same schema that decodes and patches.
 
-export const honesty = {
-  component: "apimachinery/openapi",
-  implemented: ["v3 documents a group version with paths, schemas, defaults and enums", "the v3 index", "the paths of discovery, version and keys", "the v2 document as JSON", "list types, merge keys, patch strategies, unions, group version kinds"],
-  notImplemented: ["the protobuf form of both (406; clients fall back to JSON)", "paths of watch, log, exec, attach, port-forward and proxy", "descriptions of fields that refer to a type, which the typed models have lost"],
-} as const;
-
 export interface OpenApiInput {
   readonly registry: SchemaRegistry;
   readonly resources: readonly OpenApiResource[];

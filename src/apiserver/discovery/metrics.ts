@@ -3,7 +3,7 @@ import { compareText } from "../../base/compareText.ts";
 import { requestLabels, type OpenWatch } from "../metrics/serverMetrics.ts";
 import type { RequestContext } from "../requestContext.ts";
 import type { Resource } from "../resources.ts";
-import { serverVersion } from "./openapi.ts";
+import { serverVersion } from "./serverVersion.ts";
 
 type Labels = readonly (readonly [name: string, value: string])[];
 type Sample = readonly [labels: Labels, value: number];

@@ -1,12 +1,11 @@
 import type { ApiResponse } from "../../apimachinery/apiRequest.ts";
-import { methodNotAllowed, notAcceptable, noSuchResource } from "../../apimachinery/statusErrors.ts";
+import { failure, methodNotAllowed, notAcceptable, noSuchResource } from "../../apimachinery/statusErrors.ts";
 import { compareText } from "../../base/compareText.ts";
 import type { Json } from "../../base/json.ts";
 import { answer, statusResponse, textResponse } from "../answers.ts";
 import { refuse, type RequestContext } from "../requestContext.ts";
 import { healthPaths, serveHealth } from "./health.ts";
 import { serveMetrics } from "./metrics.ts";
-import { serveOpenApi } from "./openapi.ts";
 import { serveOpenId } from "./openId.ts";
 import { aggregatedDiscovery, apiGroup, apiResourceList, groupsOf, versionsOf } from "./resourceLists.ts";
 
@@ -36,8 +35,8 @@ function servePath(rc: RequestContext, path: string, acceptable: boolean): ApiRe
   if (path === "/metrics") return serveMetrics(rc);
   const keys = serveOpenId(rc, path);
   if (keys !== null) return keys;
-  const openApi = serveOpenApi(rc, path);
-  if (openApi !== null) return openApi;
+  const document = path.startsWith("/openapi/") ? serveDocument(rc, path) : null;
+  if (document !== null) return document;
   const parts = path.split("/").slice(1);
   if (parts[0] === "api" || parts[0] === "apis") {
     const found = discover(rc, parts);
@@ -49,6 +48,12 @@ function servePath(rc: RequestContext, path: string, acceptable: boolean): ApiRe
   }
   if (path === "" || path === "/") return answer(200, { paths: rootPaths(rc) });
   return textResponse(404, "404 page not found\n");
+}
+
+/** Differs: programs in pods are told that there is none, which keeps texts out of the history. */
+function serveDocument(rc: RequestContext, path: string): ApiResponse | null {
+  const { current } = rc.server.options.documents;
+  return rc.outside && current !== null ? current.openApi(rc, path) : statusResponse(failure(501, "NotImplemented", "OpenAPI documents are for clients outside of the cluster only", null));
 }
 
 function discover(rc: RequestContext, parts: readonly string[]): Json | null {

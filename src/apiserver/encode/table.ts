@@ -1,7 +1,7 @@
 import type { Json } from "../../base/json.ts";
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
-import type { ColumnTexts } from "../../kinds/apiTexts.ts";
 import type { Column } from "../../kinds/define.ts";
+import type { ColumnTexts, DocumentShelf } from "../clientDocuments.ts";
 import type { Resource } from "../resources.ts";
 import type { ListMeta } from "./encodeObject.ts";
 import { asPrinted } from "./printed.ts";
@@ -10,8 +10,7 @@ import { partialObjectMetadata } from "./partialMetadata.ts";
 
 /** How answers to the outside are printed; processes inside are given what is stored, and no texts for people. */
 export interface Printing {
-  /** Null where nobody is there to read them. */
-  readonly columnTexts: ColumnTexts | null;
+  readonly documents: DocumentShelf;
 }
 
 /** A Table as the server prints one; watches leave the columns out after their first row. Follows printers/tablegenerator.go. */
@@ -19,7 +18,7 @@ export function tableOf(resource: Resource, objects: readonly KubeObject[], meta
   const { columns } = resource.kind;
   return {
     kind: "Table", apiVersion: "meta.k8s.io/v1", metadata: meta as unknown as Json,
-    columnDefinitions: withColumns ? columnDefinitions(columns, printing?.columnTexts ?? null) : null,
+    columnDefinitions: withColumns ? columnDefinitions(columns, printing?.documents.current?.columns ?? null) : null,
     rows: objects.map((object) => rowOf(resource, object, includeObject, nowUs, printing)),
   };
 }

@@ -4,6 +4,9 @@ import { createEtcd, type EtcdOptions } from "../../etcd/etcdProcess.ts";
 import type { ProcessFactory, ProcessId } from "../../sim/process.ts";
 import { World } from "../../sim/testing/world.ts";
 import { createApiServer } from "../apiServerProcess.ts";
+import type { DocumentShelf } from "../clientDocuments.ts";
+import { OpenApiDocuments } from "../discovery/openapi.ts";
+import { columnTexts } from "../../kinds/printing/columnTexts.ts";
 import type { ApiServerOptions } from "../serverView.ts";
 import { framesOf, type Recorded } from "./recordingClient.ts";
 
@@ -22,13 +25,17 @@ export interface CallOptions {
   readonly impersonate?: Partial<Impersonation>;
 }
 
+const openApi = new OpenApiDocuments(null);
+/** What clients read, but for the descriptions of fields. */
+const documents: DocumentShelf = { current: { columns: columnTexts, openApi: (rc, path) => openApi.serve(rc, path) } };
+
 /** etcd and an API server in one world, asked as the gateway asks: reads observed, all else sent. */
 export class ApiWorld {
   readonly world: World;
   private sent = 0;
 
   constructor(more: readonly ProcessFactory[] = [], etcd: EtcdOptions = {}, server: Partial<ApiServerOptions> = {}) {
-    this.world = new World({ seed: 1, epochUs, factories: [createEtcd("cp-1/etcd", etcd), createApiServer("cp-1/apiserver", { etcd: "cp-1/etcd", epochUs, seed: 1, ...server }), ...more] });
+    this.world = new World({ seed: 1, epochUs, factories: [createEtcd("cp-1/etcd", etcd), createApiServer("cp-1/apiserver", { etcd: "cp-1/etcd", epochUs, seed: 1, documents, ...server }), ...more] });
     this.world.runFor(second);
   }
 
