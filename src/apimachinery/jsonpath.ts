@@ -4,12 +4,6 @@ import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 // Follows client-go/util/jsonpath: the templates of `kubectl -o jsonpath=`.
 //   {.items[*].metadata.name}  {range .items[*]}{.metadata.name}{"\n"}{end}  {.a['b','c']}  {.l[-1:]}  {.l[?(@.x=="y")].z}  {..name}
 
-export const honesty = {
-  component: "apimachinery/jsonpath",
-  implemented: ["fields, wildcards, slices, unions, filters (== != < <= > >= and presence), recursive descent, range/end, quoted text"],
-  notImplemented: ["regular expressions in filters (upstream has none either)", "&& and || in filters (upstream has none either)"],
-} as const;
-
 type Step =
   | { readonly type: "field"; readonly name: string }
   | { readonly type: "wildcard" }

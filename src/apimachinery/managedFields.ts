@@ -8,15 +8,6 @@ import { formatTime } from "./timestamp.ts";
 
 // Follows apimachinery/pkg/util/managedfields and structured-merge-diff/merge/update.go. Who wrote which field, kept in metadata.managedFields.
 
-export const honesty = {
-  component: "apimachinery/managedFields",
-  implemented: [
-    "tracking of create, update and patch by manager, operation, apiVersion and subresource", "fields lost to a later writer", "fields that are gone",
-    "owners in other versions of a kind: each looks at the change in his own", "reset by [{}]", "the cap of ten updaters (ancient-changes)", "metadata that nobody owns",
-  ],
-  notImplemented: [],
-} as const;
-
 export interface ManagedFieldsEntry {
   readonly manager: string;
   readonly operation: "Apply" | "Update";

@@ -12,12 +12,6 @@ import { mergeTyped, removeItems, typedErrors, withNamedFields } from "./typedMe
 
 // Follows structured-merge-diff/merge/update.go and apimachinery/pkg/util/managedfields: server-side apply.
 
-export const honesty = {
-  component: "apimachinery/serverSideApply",
-  implemented: ["merge by list type", "ownership, conflicts and force", "pruning of what an applier no longer names", "before-first-apply", "applies that change nothing keep their time"],
-  notImplemented: ["what owners in other versions of a kind hold is not kept from pruning", "the last-applied annotation of kubectl kept in step"],
-} as const;
-
 export interface Apply {
   readonly schema: ObjectSchema;
   readonly gvk: GroupVersionKind;

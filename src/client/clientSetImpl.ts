@@ -14,12 +14,6 @@ import { Reflector } from "./reflector.ts";
  * bookmarks, resume, relist on 410, indexes.
  * NOT IMPLEMENTED: watch-list streaming of the first list, chunked lists, resync periods, protobuf.
  */
-export const honesty = {
-  component: "client",
-  implemented: ["connection with back-off", "token-bucket rate limit", "requests by tag", "Retry-After", "list and watch with bookmarks", "resume and relist on 410", "indexed listers"],
-  notImplemented: ["streaming of the first list (WatchList)", "chunked lists", "informer resync periods", "protobuf"],
-} as const;
-
 const firstRedialUs = 100 * millisecond;
 const longestRedialUs = 5 * second;
 const mostTries = 10;

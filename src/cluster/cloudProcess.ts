@@ -5,12 +5,6 @@ import type { DurationUs } from "../sim/time.ts";
 
 export const cloud = "world/cloud";
 
-export const honesty = {
-  component: "cloud",
-  implemented: ["which instances were given back: the cloud controller manager asks for them"],
-  notImplemented: ["instances as shut down (node.cloudprovider.kubernetes.io/shutdown): a machine without power counts as running", "routes, zones and addresses of instances"],
-} as const;
-
 const file = "released";
 
 /** Outlives every crash: the provider's own book-keeping. */

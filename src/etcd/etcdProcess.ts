@@ -4,12 +4,6 @@ import { emptyLog, type EtcdLog } from "./log.ts";
 import type { EtcdClientMessage, EtcdEvent, EtcdServerMessage, EtcdTxn } from "./messages.ts";
 import { Mvcc } from "./mvcc.ts";
 
-export const honesty = {
-  component: "etcd",
-  implemented: ["revisions, compare and swap on the mod revision", "watch with resumption", "compaction", "leases that end a key", "the log survives a crash", "a quota, counted in keys: beyond it new keys are refused, updates and deletes pass, and no alarm has to be disarmed"],
-  notImplemented: ["several members (Raft)", "defragmentation and a quota in bytes (quota-backend-bytes)", "authentication between API server and etcd"],
-} as const;
-
 export interface EtcdOptions {
   /** Virtual microseconds that a transaction keeps it busy. */
   readonly txnCostUs?: number;

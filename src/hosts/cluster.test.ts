@@ -4,7 +4,9 @@ import type { Json } from "../base/json.ts";
 import type { ClusterSpec } from "../cluster/clusterSpec.ts";
 import { kinds } from "../kinds/index.ts";
 import { second, simTime } from "../sim/time.ts";
-import { clusterComposition } from "./clusterComposition.ts";
+import type { DocumentShelf } from "../apiserver/clientDocuments.ts";
+import { clientDocuments } from "./clientDocuments.ts";
+import { clusterComposition, documentedComposition } from "./clusterComposition.ts";
 import { ClusterObserver } from "./clusterObserver.ts";
 import { openRun, type ClusterRun } from "./testing/clusterRun.ts";
 import { bundleNodeThread } from "./transports/bundleNodeThread.mjs";
@@ -19,10 +21,14 @@ async function play(run: ClusterRun): Promise<ClusterRun> {
   return run;
 }
 
-function read(run: ClusterRun, path: string): { readonly items: readonly { readonly metadata: { readonly uid: string; readonly name: string } }[] } {
-  const request: ApiRequest = { id: "look", verb: "list", path, query: {}, contentType: "", accept: "", identity: { type: "user", name: "looker", groups: ["system:masters"] }, body: null };
-  const answer = run.coordinator.observe("cp-1/apiserver", { type: "request", request } as unknown as Json) as unknown as { readonly body: { readonly items: [] } };
+function ask(run: ClusterRun, path: string, accept = ""): Json {
+  const request: ApiRequest = { id: "look", verb: path.startsWith("/openapi/") ? "get" : "list", path, query: {}, contentType: "", accept, identity: { type: "user", name: "looker", groups: ["system:masters"] }, body: null };
+  const answer = run.coordinator.observe("cp-1/apiserver", { type: "request", request } as unknown as Json) as unknown as { readonly body: Json };
   return answer.body;
+}
+
+function read(run: ClusterRun, path: string): { readonly items: readonly { readonly metadata: { readonly uid: string; readonly name: string } }[] } {
+  return ask(run, path) as unknown as ReturnType<typeof read>;
 }
 
 describe("the history of a whole cluster", () => {
@@ -59,6 +65,17 @@ describe("the history of a whole cluster", () => {
       run.coordinator.close();
     }
   }, 120_000);
+
+  it("is the same with what clients read and without it, which only answers to the outside show", async () => {
+    const documents: DocumentShelf = { current: clientDocuments };
+    const run = await play(openRun([new InlineHost(documentedComposition(documents))]));
+    expect(run.coordinator.digest()).toBe(inline.coordinator.digest());
+    const texts = (of: ClusterRun): readonly string[] => (ask(of, "/api/v1/namespaces/default/pods", "application/json;as=Table;g=meta.k8s.io;v=v1") as unknown as { readonly columnDefinitions: readonly { readonly description: string }[] }).columnDefinitions.map(({ description }) => description);
+    expect(texts(run)[0]).toContain("Name must be unique within a namespace");
+    expect(new Set(texts(inline))).toEqual(new Set([""]));
+    expect(ask(run, "/openapi/v3/apis/apps/v1")).toMatchObject({ openapi: "3.0.0" });
+    expect(ask(inline, "/openapi/v3/apis/apps/v1")).toMatchObject({ kind: "Status", code: 501 });
+  }, 60_000);
 
   it("is the same in small steps with a hundred watchers looking on", async () => {
     const run = openRun();

@@ -14,7 +14,6 @@ import { describeCommand } from "./describeCommand.ts";
 import { Driver } from "./driver.ts";
 import { engineName } from "./engineName.ts";
 import { Framer, noChange } from "./framer.ts";
-import { honestyOfAll } from "./honestyOfAll.ts";
 import { HostLost, isPromise, whenDone, type HostPort, type MaybePromise } from "./hostPort.ts";
 import { newestEvents } from "./newestEvents.ts";
 import { ObjectTable } from "./objectTable.ts";
@@ -236,7 +235,8 @@ export class ClusterEngine {
       case "audit":
         return auditList(this.audit.events(question.limit));
       case "honesty":
-        return honestyOfAll() as unknown as Json;
+        // Read by people alone, and by few: loaded when somebody asks.
+        return import("./honestyOfAll.ts").then(({ honestyOfAll }) => honestyOfAll() as unknown as Json);
     }
   }
 

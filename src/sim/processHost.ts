@@ -14,17 +14,6 @@ import { looseRandom } from "./streams.ts";
 import { addTime, millisecond, simTime, type DurationUs, type SimTime } from "./time.ts";
 import type { Envelope, ProcessHost, SimControl, TimedControl, WindowReport } from "./window.ts";
 
-export const honesty = {
-  component: "simulation core",
-  implemented: [
-    "one total order of events (time, sender, number), the same on any number of hosts",
-    "datagrams and connections over links with delay, jitter (datagrams overtake each other), loss and cuts; broken connections end after 30 s + 15 s",
-    "crashes with back-off, stop and start, power, slowness, clock skew; the disk stays",
-    "cost of every event, causes, randoms by purpose, keyframes, digests by group",
-  ],
-  notImplemented: ["duplicated datagrams", "bandwidth of links", "torn or failing disks"],
-} as const;
-
 const burstLimit = 10_000;
 /** Bodies never change, so handled events are digested together: many in a row cost a third less than each among other work. */
 const digestedAtOnce = 256;
@@ -490,4 +479,3 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost, Lifecycl
     return report;
   }
 }
-

@@ -8,18 +8,6 @@ import type { FieldSchema, ListSchema, MapSchema, ObjectSchema, ScalarSchema, Ty
 // Follows what encoding/json (sigs.k8s.io/json) does with upstream's Go types: wrong types refuse the body, unknown fields are pruned and named,
 // null is absence, zero values of omitempty fields go, structs without a pointer are always there. Unchanged parts are shared with the input.
 
-export const honesty = {
-  component: "apimachinery/schema",
-  implemented: [
-    "wrong types, ranges, quantities, times and base64 in Go's words", "unknown fields: pruned, named, refused", "null and zero values as Go keeps them", "canonical quantities and times",
-    "defaults that need only a field's absence",
-  ],
-  notImplemented: [
-    "how a number was spelled (1.0, 1e3): it is gone once the body is parsed", "whether an always-present list was absent or empty", "which optional scalars are pointers outside the commonest kinds: a written zero is then kept",
-    "the names of rarely used Go types in complaints",
-  ],
-} as const;
-
 export type FieldValidation = "Strict" | "Warn" | "Ignore";
 export type DecodeResult =
   | { readonly ok: true; readonly value: JsonObject; readonly warnings: readonly string[] }

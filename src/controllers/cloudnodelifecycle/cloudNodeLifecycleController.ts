@@ -9,12 +9,6 @@ import type { CloudView } from "../registration.ts";
 // Follows cloud-provider/controllers/nodelifecycle/node_lifecycle_controller.go.
 // Differs: a Node whose machine the cloud never had (one made by a client) is left alone, as clouds leave Nodes of a foreign provider.
 
-export const honesty = {
-  component: "cloud-node-lifecycle controller",
-  implemented: ["the Node object of a machine that was given back is deleted once it is not Ready"],
-  notImplemented: ["the taint node.cloudprovider.kubernetes.io/shutdown", "provider ids"],
-} as const;
-
 const monitorPeriodUs = 5 * second;
 const monitorTimer = "monitor";
 

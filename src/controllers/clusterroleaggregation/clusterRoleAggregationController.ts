@@ -9,8 +9,6 @@ import { rbacGroup, type ClusterRole } from "../../kinds/rbac/types.ts";
 
 // Follows pkg/controller/clusterroleaggregation/clusterroleaggregation_controller.go.
 
-export const honesty = { component: "clusterrole aggregation controller", implemented: ["the rules of a ClusterRole with an aggregationRule are those of the roles that its selectors find"], notImplemented: [] } as const;
-
 const account = "clusterrole-aggregation-controller";
 
 /** Roles with an aggregation rule hold the rules of the roles that it selects, and no others. */

@@ -20,12 +20,6 @@ import { statusOp } from "./writes.ts";
 
 // Follows pkg/controller/deployment/deployment_controller.go.
 
-export const honesty = {
-  component: "deployment controller",
-  implemented: ["RollingUpdate", "Recreate", "proportional scaling", "pause", "revisions and history limit", "progress deadline", "adoption", "hash collisions"],
-  notImplemented: ["the annotation deprecated.deployment.rollback.to (kubectl rollout undo patches the template)", "podReplacementPolicy"],
-} as const;
-
 export function createDeploymentController(): ControllerDefinition<Deployment> {
   return {
     name: "deployment",

@@ -17,12 +17,6 @@ import { endpointSubsets } from "./subsets.ts";
 
 // Follows pkg/controller/endpoint/endpoints_controller.go.
 
-export const honesty = {
-  component: "endpoints controller",
-  implemented: ["ready and not ready addresses by port", "named ports", "headless Services", "over-capacity truncation"],
-  notImplemented: ["dual stack"],
-} as const;
-
 const managedByLabel = "endpoints.kubernetes.io/managed-by";
 const managedBy = "endpoint-controller";
 const overCapacityAnnotation = "endpoints.kubernetes.io/over-capacity";

@@ -27,12 +27,6 @@ import { packSlices } from "./packSlices.ts";
 
 // Follows pkg/controller/endpointslice/endpointslice_controller.go and endpointslice/reconciler.go.
 
-export const honesty = {
-  component: "endpointslice controller",
-  implemented: ["slices of 100 endpoints that change as little as possible", "ready, serving, terminating", "zones and nodes", "both address families", "placeholder slices"],
-  notImplemented: ["topology hints and trafficDistribution"],
-} as const;
-
 const serviceNameLabel = "kubernetes.io/service-name";
 const managedByLabel = "endpointslice.kubernetes.io/managed-by";
 const managedBy = "endpointslice-controller.k8s.io";

@@ -20,12 +20,6 @@ import { mirroredEndpoints } from "./mirroredEndpoints.ts";
 
 // Follows pkg/controller/endpointslicemirroring/endpointslicemirroring_controller.go and reconciler.go.
 
-export const honesty = {
-  component: "endpointslicemirroring controller",
-  implemented: ["slices for Endpoints made by hand, of Services without selector", "both address families"],
-  notImplemented: ["events about addresses that cannot be mirrored"],
-} as const;
-
 const serviceNameLabel = "kubernetes.io/service-name";
 const managedByLabel = "endpointslice.kubernetes.io/managed-by";
 const managedBy = "endpointslicemirroring-controller.k8s.io";

@@ -15,12 +15,6 @@ import { foregroundFinalizer, isBeingDeleted, isDeletingDependents, isOrphaning,
 // Follows pkg/controller/garbagecollector/garbagecollector.go and graph_builder.go. Differs: the graph is read from informer indexes; an owner
 // that the informers hold is not read from the server again.
 
-export const honesty = {
-  component: "garbage collector",
-  implemented: ["background, foreground and orphan deletion", "absent owners, checked against the server", "owners whose uid differs", "dependents with several owners", "circles"],
-  notImplemented: ["custom resources (they come with CRDs)"],
-} as const;
-
 /** Owners known to be absent are remembered up to this many. */
 const mostAbsent = 500;
 const none: readonly ObjectKey[] = [];

@@ -17,12 +17,6 @@ import { deletionConditions } from "./conditions.ts";
 
 // Follows pkg/controller/namespace/namespace_controller.go and deletion/namespaced_resources_deleter.go.
 
-export const honesty = {
-  component: "namespace controller",
-  implemented: ["pods first, then all other content", "conditions", "finalization"],
-  notImplemented: ["custom resources (they come with CRDs)", "finalizers of the namespace other than \"kubernetes\" are left to their owners"],
-} as const;
-
 /** Content is left alone for this long after the delete, so that caches can see it. */
 const graceUs = 5 * second;
 /** How long finalizers are given before the next look. */

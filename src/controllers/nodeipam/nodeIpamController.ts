@@ -9,8 +9,6 @@ import { parseRange, subrange, subrangeCount } from "../addressRange.ts";
 
 // Follows pkg/controller/nodeipam/ipam/range_allocator.go and cidrset/cidr_set.go.
 
-export const honesty = { component: "nodeipam controller", implemented: ["a range of the pod CIDR a node, given back when it goes"], notImplemented: ["IPv6 and dual stack", "several cluster CIDRs"] } as const;
-
 /** Gives every node a range of the cluster's pod addresses. */
 export function createNodeIpamController(podCidr: string, nodeMaskSize: number): ControllerDefinition<Node> {
   const range = parseRange(podCidr);

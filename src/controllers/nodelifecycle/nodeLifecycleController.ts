@@ -20,12 +20,6 @@ import { isAllDisrupted, taintIntervalUs, zoneOf, zonesOf } from "./zones.ts";
 
 // Follows pkg/controller/nodelifecycle/node_lifecycle_controller.go.
 
-export const honesty = {
-  component: "nodelifecycle controller",
-  implemented: ["leases and heartbeats, 50 s of grace", "Unknown conditions", "NoSchedule and NoExecute taints by condition", "zones and their limits", "pods of a lost node marked not ready"],
-  notImplemented: ["reconciling of beta labels"],
-} as const;
-
 const monitorPeriodUs = 5 * second;
 const monitorTimer = "monitor";
 const leaseNamespace = "kube-node-lease";

@@ -12,12 +12,6 @@ import { nodeNameIndex, nodeNameIndexOf } from "../podsByNode.ts";
 
 // Follows pkg/controller/podgc/gc_controller.go. Differs: where upstream looks at all pods every 20 s, a node's going starts the clock.
 
-export const honesty = {
-  component: "pod garbage collector",
-  implemented: ["pods of nodes that are gone, after the quarantine of 40 s"],
-  notImplemented: ["the threshold of ended pods", "unscheduled terminating pods (the API server deletes them at once)", "the out-of-service taint"],
-} as const;
-
 const quarantineUs = 40 * second;
 
 /** Pods bound to a node that is no more are marked failed and removed: no kubelet will ever do it. Keys are names of nodes. */

@@ -22,12 +22,6 @@ import { replicaSetStatus, sameReplicaSetStatus, withoutZeroes } from "./replica
 
 // Follows pkg/controller/replicaset/replica_set.go.
 
-export const honesty = {
-  component: "replicaset controller",
-  implemented: ["expectations", "slow start", "victim ranking with deletion cost", "adoption and release", "status with terminatingReplicas", "ReplicaFailure"],
-  notImplemented: ["a live read of the owner before adoption"],
-} as const;
-
 /** Pods made or removed in one pass at most. */
 const burstReplicas = 500;
 

@@ -13,12 +13,6 @@ import { second } from "../../sim/time.ts";
 
 // Follows pkg/controller/resourcequota/resource_quota_controller.go and pkg/quota/v1/install/update_filter.go.
 
-export const honesty = {
-  component: "resource quota controller",
-  implemented: ["status.hard and status.used counted anew when a quota, or what it counts, changes, and every 5 minutes"],
-  notImplemented: ["counts of custom resources (they come with CRDs)"],
-} as const;
-
 const resyncTimer = "resync";
 const resyncUs = 300 * second;
 const nothing: readonly ObjectKey[] = [];

@@ -11,8 +11,6 @@ import { tolerateEndOfNamespace } from "../serviceaccount/serviceAccountControll
 
 // Follows pkg/controller/certificates/rootcacertpublisher/publisher.go.
 
-export const honesty = { component: "root CA publisher", implemented: ["ConfigMap kube-root-ca.crt in every active namespace"], notImplemented: [] } as const;
-
 const configMapName = "kube-root-ca.crt";
 const annotations = {
   "kubernetes.io/description":

@@ -10,8 +10,6 @@ import { hasCause } from "../statusErrors.ts";
 
 // Follows pkg/controller/serviceaccount/serviceaccounts_controller.go.
 
-export const honesty = { component: "serviceaccount controller", implemented: ["ServiceAccount default in every active namespace"], notImplemented: ["token Secrets"] } as const;
-
 const defaultName = "default";
 
 /** Every namespace that lives has a ServiceAccount "default". */

@@ -9,12 +9,6 @@ import { addressNumber, addressText, parseRange, rangeSize } from "../addressRan
 
 // Follows cloud-provider/controllers/service/controller.go.
 
-export const honesty = {
-  component: "service-lb controller",
-  implemented: ["an address a Service of type LoadBalancer, with finalizer and events", "loadBalancerIP where it is free"],
-  notImplemented: ["loadBalancerSourceRanges", "updates of the load balancer when nodes come and go (the simulated one asks every node)"],
-} as const;
-
 const finalizer = "service.kubernetes.io/load-balancer-cleanup";
 
 const wantsBalancer = (service: Service): boolean => service.spec.type === "LoadBalancer" && (service.spec.loadBalancerClass ?? "") === "" && service.metadata.deletionTimestamp === undefined;

@@ -14,12 +14,6 @@ import { noExecute, toleratedSeconds } from "../taints.ts";
 
 // Follows pkg/controller/tainteviction/taint_eviction.go.
 
-export const honesty = {
-  component: "taint eviction controller",
-  implemented: ["NoExecute taints and tolerationSeconds", "the condition DisruptionTarget", "cancelled evictions"],
-  notImplemented: [],
-} as const;
-
 /** A planned eviction: when it was planned, in virtual microseconds. */
 interface Planned {
   readonly since: number;

@@ -36,7 +36,6 @@ import { probeOutcome, Prober } from "./prober.ts";
 import { ServiceLinks } from "./serviceLinks.ts";
 import { StatusWriter } from "./statusWriter.ts";
 
-export { honesty } from "./honesty.ts";
 
 /** How long a change of a mounted ConfigMap or Secret takes to reach the files: the kubelet's sync period and its jitter. */
 const writeRetryUs = 10_000_000;

@@ -22,16 +22,6 @@ import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../../sim
 import { LoadBalancers, addressOf, clientAddress, healthEveryUs, isLoadBalancer, loadBalancerAddresses } from "./loadBalancers.ts";
 import type { HealthAnswer, OneOff, TrafficOrder } from "./messages.ts";
 
-/** All that is outside of the cluster: clients, the provider's load balancers, its DNS. */
-export const honesty = {
-  component: "internet",
-  implemented: [
-    "HTTP sources at a rate, with clients and kept connections", "load balancer addresses with health checks of nodes (port 10256 or healthCheckNodePort)",
-    "node ports by node address", "any host name leads to the ingress controller's load balancer", "public DNS for pods: the hosts that Ingresses name", "time-outs: 5 s to connect, 30 s for the answer",
-  ],
-  notImplemented: ["TLS", "HTTP/2 and websockets", "ramps and bursts of traffic", "servers outside of the cluster (calls from pods to the internet are refused)"],
-} as const;
-
 export interface InternetOptions {
   readonly server: ProcessId;
   /** The Service whose load balancer every host name resolves to. */
@@ -40,7 +30,7 @@ export interface InternetOptions {
   readonly eventCostUs?: number;
 }
 
-/** `id` is "world/internet". */
+/** All that is outside of the cluster: clients, the provider's load balancers, its DNS. `id` is "world/internet". */
 export function createInternet(id: ProcessId, options: InternetOptions): Process {
   return new Internet(id, options);
 }

@@ -18,15 +18,6 @@ import { Repeats } from "./repeats.ts";
 /**
  * The data plane of one node: pods' addresses, packet rules as kube-proxy programmed them, conntrack, routes to other nodes.
  */
-export const honesty = {
-  component: "node network",
-  implemented: [
-    "packets hop by hop between nodes", "kube-proxy's rules (iptables mode), DNAT and masquerading", "conntrack: an open connection keeps its endpoint",
-    "refused, reset and silent ends told apart", "hostPort", "the API at 10.96.0.1 through the node's own rules",
-  ],
-  notImplemented: ["NetworkPolicy", "TCP segments and windows: a request is one packet, sent again where it was lost", "IPv6", "SCTP", "bandwidth and MTU"],
-} as const;
-
 export interface NetOptions {
   readonly node: string;
   readonly nodeIp: string;

@@ -16,12 +16,6 @@ import type { Program, ProgramContext, ProgramEvent } from "../program.ts";
 import { parseCorefile } from "./corefile.ts";
 import type { Corefile } from "./corefile.ts";
 
-export const honesty = {
-  component: "coredns",
-  implemented: ["Services, headless endpoints, SRV, pod and ExternalName records from watches", "health, ready, log, loadbalance, lameduck, ttl", "starts unsynced after 5 s as the real one", "forward to the machine's resolver"],
-  notImplemented: ["the cache plugin", "PTR, AAAA, TXT", "reload of a changed Corefile", "hosts, rewrite, template and other plugins", "zone transfers"],
-} as const;
-
 const startUnsyncedUs = 5_000_000;
 const queryCpuUs = 60;
 const mostAliases = 8;

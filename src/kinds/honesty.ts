@@ -1,0 +1,29 @@
+/** What is simulated here, and what is not, as users are told. */
+export const honesty = {
+  component: "kinds",
+  implemented: [
+    "defaults, strategies, validation and warnings of Namespace, Node, Pod, Service, Endpoints, EndpointSlice, ConfigMap, Secret, ServiceAccount, Event, Lease, Deployment, ReplicaSet, Ingress, IngressClass, PriorityClass",
+    "defaults, strategies, validation and warnings of PodTemplate, ReplicationController, StatefulSet, DaemonSet, ControllerRevision",
+    "the same of PersistentVolume, PersistentVolumeClaim, StorageClass, VolumeAttachment, CSIDriver, CSINode, CSIStorageCapacity, VolumeAttributesClass, RuntimeClass",
+    "defaults, strategies, validation and warnings of LimitRange, ResourceQuota, NetworkPolicy, ServiceCIDR, IPAddress, CertificateSigningRequest (with approval)",
+    "defaults, strategies and validation of Role, RoleBinding, ClusterRole, ClusterRoleBinding",
+    "the same of Job, CronJob, PodDisruptionBudget and HorizontalPodAutoscaler (autoscaling/v2 and v1)",
+    "pod status, ephemeralcontainers and resize subresources; scale of Deployments and ReplicaSets; finalize of Namespaces",
+    "columns as upstream prints them, wide ones included",
+    "pod-template-hash equal to a real cluster's",
+  ],
+  notImplemented: [
+    "ReplicationController, StatefulSet, DaemonSet: stored and validated; their controllers are not there yet",
+    "services with IPv6 addresses (the cluster has one family, IPv4)",
+    "seccomp and AppArmor annotations are not compared with the fields they stand for",
+    "pod-level limits taken from containers' limits",
+    "controllers of volumes: PersistentVolume, PersistentVolumeClaim, StorageClass, VolumeAttachment and the CSI kinds are stored and validated, nothing acts on them",
+    "handlers of RuntimeClasses: every pod runs on the one runtime of its node",
+    "tables mark every StorageClass that is annotated as default, not only the one that counts",
+    "hints of EndpointSlices for nodes are kept unchecked",
+    "NetworkPolicy: stored and validated; traffic is not filtered by it yet",
+    "ServiceCIDR, IPAddress: stored and validated; Services take their addresses without them, and the kubernetes ServiceCIDR is not there",
+    "CertificateSigningRequest: stored, validated and approved; no signer is there yet, and only RSA signatures are checked",
+    "Job, CronJob, PodDisruptionBudget and HorizontalPodAutoscaler are stored and validated; their controllers are not there yet",
+  ],
+} as const;

@@ -1,0 +1,18 @@
+/** What is simulated here, and what is not, as users are told. */
+export const internet = {
+  component: "internet",
+  implemented: [
+    "HTTP sources at a rate, with clients and kept connections", "load balancer addresses with health checks of nodes (port 10256 or healthCheckNodePort)",
+    "node ports by node address", "any host name leads to the ingress controller's load balancer", "public DNS for pods: the hosts that Ingresses name", "time-outs: 5 s to connect, 30 s for the answer",
+  ],
+  notImplemented: ["TLS", "HTTP/2 and websockets", "ramps and bursts of traffic", "servers outside of the cluster (calls from pods to the internet are refused)"],
+} as const;
+
+export const net = {
+  component: "node network",
+  implemented: [
+    "packets hop by hop between nodes", "kube-proxy's rules (iptables mode), DNAT and masquerading", "conntrack: an open connection keeps its endpoint",
+    "refused, reset and silent ends told apart", "hostPort", "the API at 10.96.0.1 through the node's own rules",
+  ],
+  notImplemented: ["NetworkPolicy", "TCP segments and windows: a request is one packet, sent again where it was lost", "IPv6", "SCTP", "bandwidth and MTU"],
+} as const;
