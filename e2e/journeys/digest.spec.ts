@@ -69,3 +69,39 @@ test("Web Workers have the same history as one thread in Node", async ({ page })
   expect(coordinator.digest()).toBe(last?.digest);
   expect(diverged).toEqual([]);
 });
+
+test("what people read is fetched when it is first asked for", async ({ page }) => {
+  const fetched: string[] = [];
+  page.on("request", (request) => fetched.push(request.url()));
+  await page.goto("/");
+  await expect.poll(() => page.workers().filter((worker) => worker.url().includes("engine")).length).toBeGreaterThan(0);
+  const engineUrl = page.workers().map((worker) => worker.url()).find((url) => url.includes("engine")) ?? "";
+  const [table, document, honesty] = await page.evaluate(
+    async (given) => {
+      const { engineUrl, fresh } = JSON.parse(given) as { engineUrl: string; fresh: Extract<ToEngine, { type: "open" }>["recording"] };
+      const worker = new Worker(engineUrl, { type: "module" });
+      const received = (holds: (message: FromEngine) => boolean): Promise<FromEngine> =>
+        new Promise((resolve) => worker.addEventListener("message", (event: MessageEvent<FromEngine>) => holds(event.data) && resolve(event.data)));
+      const post = (message: ToEngine): void => worker.postMessage(message);
+      const booted = received((message) => message.type === "frame" && !message.frame.booting);
+      post({ type: "open", recording: fresh });
+      await booted;
+      const identity = { type: "user", name: "kubernetes-admin", groups: ["system:masters"] } as const;
+      const read = (id: number, path: string, accept: string): Promise<FromEngine> => {
+        const answer = received((message) => message.type === "reply" && message.id === id);
+        post({ type: "observe", id, request: { id: "", verb: path.startsWith("/openapi") ? "get" : "list", path, query: {}, contentType: "", accept, identity, body: null } });
+        return answer;
+      };
+      const table = await read(1, "/api/v1/nodes", "application/json;as=Table;g=meta.k8s.io;v=v1");
+      const document = await read(2, "/openapi/v3/apis/apps/v1", "");
+      const answer = received((message) => message.type === "answer" && message.id === 3);
+      post({ type: "ask", id: 3, question: { type: "honesty" } });
+      return [JSON.stringify(table), JSON.stringify(document), JSON.stringify(await answer)];
+    },
+    JSON.stringify({ engineUrl, fresh }),
+  );
+  expect(table).toContain("The status of the node");
+  expect(document).toContain("Deployment enables declarative updates for Pods and ReplicaSets.");
+  expect(honesty).toContain("notImplemented");
+  expect(fetched.filter((url) => /nodes\.worker/.test(url))).toEqual([]);
+});

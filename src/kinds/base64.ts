@@ -4,15 +4,17 @@ const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 /** Standard base64 of a text's UTF-8 bytes. */
 export function encodeBase64(text: string): string {
-  const bytes = toUtf8(text);
-  let out = "";
+  return encodeBase64Bytes(toUtf8(text));
+}
+
+/** Standard base64. */
+export function encodeBase64Bytes(bytes: ArrayLike<number>): string {
+  let text = "";
   for (let at = 0; at < bytes.length; at += 3) {
-    const [a = 0, b, c] = [bytes[at], bytes[at + 1], bytes[at + 2]];
-    const bits = (a << 16) | ((b ?? 0) << 8) | (c ?? 0);
-    out += (alphabet[bits >> 18] ?? "") + (alphabet[(bits >> 12) & 63] ?? "");
-    out += (b === undefined ? "=" : (alphabet[(bits >> 6) & 63] ?? "")) + (c === undefined ? "=" : (alphabet[bits & 63] ?? ""));
+    const group = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+    for (let digit = 0; digit < 4; digit++) text += at + digit <= bytes.length ? (alphabet[(group >> (18 - 6 * digit)) & 63] ?? "") : "=";
   }
-  return out;
+  return text;
 }
 
 /** The text whose UTF-8 bytes a base64 text holds; bytes that are no UTF-8 become U+FFFD. */

@@ -15,7 +15,7 @@ interface WorkloadSpec {
 export function templateColumns<O extends KubeObject & { readonly spec: WorkloadSpec }>(selectorDescription: ColumnText): readonly Column<O>[] {
   return [
     ...containerColumns<O>((obj) => obj.spec.template, 1),
-    { name: "Selector", type: "string", format: "", description: selectorDescription, priority: 1, cell: (obj) => labelSelectorText(obj.spec.selector) },
+    { name: "Selector", type: "string", description: selectorDescription, priority: 1, cell: (obj) => labelSelectorText(obj.spec.selector) },
   ];
 }
 
@@ -23,8 +23,8 @@ export function templateColumns<O extends KubeObject & { readonly spec: Workload
 export function containerColumns<O extends KubeObject>(templateOf: (obj: O) => PodTemplateSpec | undefined, priority: 0 | 1): readonly Column<O>[] {
   const list = (obj: O, text: (container: Container) => string): string => (templateOf(obj)?.spec.containers ?? []).map(text).join(",");
   return [
-    { name: "Containers", type: "string", format: "", description: "Template Containers", priority, cell: (obj) => list(obj, (container) => container.name) },
-    { name: "Images", type: "string", format: "", description: "Template Images", priority, cell: (obj) => list(obj, (container) => container.image ?? "") },
+    { name: "Containers", type: "string", description: "Template Containers", priority, cell: (obj) => list(obj, (container) => container.name) },
+    { name: "Images", type: "string", description: "Template Images", priority, cell: (obj) => list(obj, (container) => container.image ?? "") },
   ];
 }
 

@@ -2,6 +2,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { compareText } from "../../base/compareText.ts";
 import type { GroupVersionKind } from "../../apimachinery/gvk.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
+import { encodeBase64Bytes } from "../../kinds/base64.ts";
 import type { KindDefinition, Subresource } from "../../kinds/define.ts";
 import { latin1 } from "../authn/tokenKeys.ts";
 import type { Resources } from "../resources.ts";
@@ -45,19 +46,7 @@ const storedElsewhere: Readonly<Record<string, GroupVersionKind>> = { "events.k8
 /** Which binary form upstream stores: a hash of group, version and kind. Follows discovery/storageversionhash.go. */
 function storageVersionHash(kind: KindDefinition): string {
   const { group, version, kind: name } = storedElsewhere[`${kind.gvk.group}/${kind.gvk.kind}`] ?? kind.gvk;
-  return base64(sha256(latin1(`${group}/${version}/${name}`)).subarray(0, 8));
-}
-
-const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-function base64(bytes: Uint8Array): string {
-  let text = "";
-  for (let at = 0; at < bytes.length; at += 3) {
-    const [a = 0, b = 0, c = 0] = [bytes[at], bytes[at + 1], bytes[at + 2]];
-    const group = (a << 16) | (b << 8) | c;
-    for (let digit = 0; digit < 4; digit++) text += at + digit <= bytes.length ? (digits[(group >> (18 - 6 * digit)) & 63] ?? "") : "=";
-  }
-  return text;
+  return encodeBase64Bytes(sha256(latin1(`${group}/${version}/${name}`)).subarray(0, 8));
 }
 
 /** Resources of one group version, in the order of their names. */

@@ -1,5 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesOf, multipleOfBase, nonceOf, numberOf, p256Order, pointBytes, signDigest } from "../../base/p256.ts";
+import { encodeBase64Bytes } from "../../kinds/base64.ts";
 
 // A self-signed X.509 certificate (RFC 5280) with a P-256 key (RFC 5480), the same for the same seed.
 
@@ -20,7 +21,7 @@ export function rootCaOf(seed: number): string {
   const signed = certificateBody(pointBytes(multipleOfBase(secret)));
   const s = signDigest(numberOf(sha256(Uint8Array.from(signed))), secret, nonce);
   const certificate = sequence(signed, sequence(ecdsaWithSha256Oid), bitString(sequence(integer(nonce.r), integer(s))));
-  return `-----BEGIN CERTIFICATE-----\n${lines(base64(certificate))}\n-----END CERTIFICATE-----\n`;
+  return `-----BEGIN CERTIFICATE-----\n${lines(encodeBase64Bytes(certificate))}\n-----END CERTIFICATE-----\n`;
 }
 
 function scalarOf(text: string): bigint {
@@ -73,19 +74,6 @@ function bitString(content: Bytes): readonly number[] {
 
 function ascii(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}
-
-const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-function base64(bytes: Bytes): string {
-  let text = "";
-  for (let index = 0; index < bytes.length; index += 3) {
-    const [a = 0, b, c] = [bytes[index], bytes[index + 1], bytes[index + 2]];
-    const group = (a << 16) | ((b ?? 0) << 8) | (c ?? 0);
-    const digit = (shift: number): string => alphabet[(group >> shift) & 63] ?? "";
-    text += digit(18) + digit(12) + (b === undefined ? "=" : digit(6)) + (c === undefined ? "=" : digit(0));
-  }
-  return text;
 }
 
 function lines(text: string): string {

@@ -25,10 +25,10 @@ export function nameColumn<O extends KubeObject>(): Column<O> {
 
 /** The Age column. */
 export function ageColumn<O extends KubeObject>(): Column<O> {
-  return { name: "Age", type: "string", format: "", description: "ObjectMeta.creationTimestamp", priority: 0, cell: (obj, nowUs) => ageSince(obj.metadata.creationTimestamp, nowUs) };
+  return { name: "Age", type: "string", description: "ObjectMeta.creationTimestamp", priority: 0, cell: (obj, nowUs) => ageSince(obj.metadata.creationTimestamp, nowUs) };
 }
 
 /** Any other column. */
 export function column<O extends KubeObject>(name: string, description: ColumnText | null, cell: Column<O>["cell"], type: Column<O>["type"] = "string", priority: 0 | 1 = 0): Column<O> {
-  return { name, type, format: "", ...(description === null ? {} : { description }), priority, cell };
+  return { name, type, ...(description === null ? {} : { description }), priority, cell };
 }

@@ -1,5 +1,5 @@
 // The texts that describe the columns of Tables: the API's own descriptions of fields, and what upstream's printers say of what they compute.
-// Only who answers clients that read them loads this (see ApiTexts); the kinds name them.
+// Only who answers clients that read them loads this (apiserver/clientDocuments.ts); the kinds name them.
 
 export const columnTexts = {
   "ClusterRoleBinding.roleRef": "RoleRef can only reference a ClusterRole in the global namespace. If the RoleRef cannot be resolved, the Authorizer must return an error.",

@@ -26,7 +26,7 @@ export function bindingTraits(kind: "RoleBinding" | "ClusterRoleBinding", namesp
     selectableFields: {},
     columns: [
       nameColumn<Binding>(),
-      { name: "Role", type: "string", format: "", description: `${kind}.roleRef`, priority: 0, cell: ({ roleRef }: Binding) => `${roleRef.kind}/${roleRef.name}` },
+      { name: "Role", type: "string", description: `${kind}.roleRef`, priority: 0, cell: ({ roleRef }: Binding) => `${roleRef.kind}/${roleRef.name}` },
       ageColumn<Binding>(),
       subjects("Users", own, "User"), subjects("Groups", own, "Group"), subjects("ServiceAccounts", own, "ServiceAccount"),
     ],
@@ -46,5 +46,5 @@ function withGroup(subject: Subject): Subject {
 
 function subjects(name: "Users" | "Groups" | "ServiceAccounts", own: "roleBinding" | "clusterRoleBinding", kind: string): Column<Binding> {
   const text = (subject: Subject): string => (kind === "ServiceAccount" ? `${subject.namespace ?? ""}/${subject.name}` : subject.name);
-  return { name, type: "string", format: "", description: `${own} ${name}`, priority: 1, cell: (binding) => (binding.subjects ?? []).filter((subject) => subject.kind === kind).map(text).join(", ") };
+  return { name, type: "string", description: `${own} ${name}`, priority: 1, cell: (binding) => (binding.subjects ?? []).filter((subject) => subject.kind === kind).map(text).join(", ") };
 }

@@ -32,7 +32,7 @@ export function roleTraits<R extends Role>(kind: string, validate: (role: R) => 
 }
 
 function createdAt<R extends Role>(): Column<R> {
-  return { name: "Created At", type: "date", format: "", description: "ObjectMeta.creationTimestamp", priority: 0, cell: (role) => role.metadata.creationTimestamp ?? "" };
+  return { name: "Created At", type: "date", description: "ObjectMeta.creationTimestamp", priority: 0, cell: (role) => role.metadata.creationTimestamp ?? "" };
 }
 
 function roleGraph<R extends Role>(icon: string): GraphTraits<R> {

@@ -5,7 +5,7 @@ import type { ClientContext, ClientSet, Informer } from "../../client/clientSet.
 import { configMapKind } from "../../kinds/core/configmap/kind.ts";
 import { secretKind } from "../../kinds/core/secret/kind.ts";
 import type { KindDefinition } from "../../kinds/define.ts";
-import { decodeBase64 } from "./base64.ts";
+import { decodeBase64 } from "../../kinds/base64.ts";
 import type { ObjectView } from "./environment.ts";
 import { referenceKey, type Reference, type ReferencePlural } from "./podReferences.ts";
 

@@ -32,8 +32,8 @@ export const controllerRevisionKind: KindDefinition<ControllerRevision> = {
   selectableFields: {},
   columns: [
     nameColumn(),
-    { name: "Controller", type: "string", format: "", description: "ControllerRevision Controller", priority: 0, cell: controllerText },
-    { name: "Revision", type: "string", format: "", description: "ControllerRevision.revision", priority: 0, cell: (revision) => revision.revision },
+    { name: "Controller", type: "string", description: "ControllerRevision Controller", priority: 0, cell: controllerText },
+    { name: "Revision", type: "string", description: "ControllerRevision.revision", priority: 0, cell: (revision) => revision.revision },
     ageColumn(),
   ],
   scale: null,

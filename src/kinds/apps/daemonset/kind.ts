@@ -17,8 +17,8 @@ const counted = [
 
 const columns: readonly Column<DaemonSet>[] = [
   nameColumn(),
-  ...counted.map(([name, field]): Column<DaemonSet> => ({ name, type: "integer", format: "", description: `DaemonSetStatus.${field}`, priority: 0, cell: (daemonSet) => daemonSet.status?.[field] ?? 0 })),
-  { name: "Node Selector", type: "string", format: "", description: "PodSpec.nodeSelector", priority: 0, cell: (daemonSet) => formatLabels(daemonSet.spec.template.spec.nodeSelector) },
+  ...counted.map(([name, field]): Column<DaemonSet> => ({ name, type: "integer", description: `DaemonSetStatus.${field}`, priority: 0, cell: (daemonSet) => daemonSet.status?.[field] ?? 0 })),
+  { name: "Node Selector", type: "string", description: "PodSpec.nodeSelector", priority: 0, cell: (daemonSet) => formatLabels(daemonSet.spec.template.spec.nodeSelector) },
   ageColumn(),
   ...templateColumns<DaemonSet>("DaemonSetSpec.selector"),
 ];

@@ -27,9 +27,9 @@ const deploymentStrategy = strategy<Deployment>({
 
 const columns: readonly Column<Deployment>[] = [
   nameColumn(),
-  { name: "Ready", type: "string", format: "", description: "Workload Ready", priority: 0, cell: (deployment) => `${deployment.status?.readyReplicas ?? 0}/${deployment.spec.replicas ?? 0}` },
-  { name: "Up-to-date", type: "string", format: "", description: "DeploymentStatus.updatedReplicas", priority: 0, cell: (deployment) => deployment.status?.updatedReplicas ?? 0 },
-  { name: "Available", type: "string", format: "", description: "DeploymentStatus.availableReplicas", priority: 0, cell: (deployment) => deployment.status?.availableReplicas ?? 0 },
+  { name: "Ready", type: "string", description: "Workload Ready", priority: 0, cell: (deployment) => `${deployment.status?.readyReplicas ?? 0}/${deployment.spec.replicas ?? 0}` },
+  { name: "Up-to-date", type: "string", description: "DeploymentStatus.updatedReplicas", priority: 0, cell: (deployment) => deployment.status?.updatedReplicas ?? 0 },
+  { name: "Available", type: "string", description: "DeploymentStatus.availableReplicas", priority: 0, cell: (deployment) => deployment.status?.availableReplicas ?? 0 },
   ageColumn(),
   ...templateColumns<Deployment>("DeploymentSpec.selector"),
 ];

@@ -23,9 +23,9 @@ const replicaSetStrategy = strategy<ReplicaSet>({
 
 const columns: readonly Column<ReplicaSet>[] = [
   nameColumn(),
-  { name: "Desired", type: "integer", format: "", description: "ReplicaSetSpec.replicas", priority: 0, cell: (replicaSet) => replicaSet.spec.replicas ?? 0 },
-  { name: "Current", type: "integer", format: "", description: "ReplicaSetStatus.replicas", priority: 0, cell: (replicaSet) => replicaSet.status?.replicas ?? 0 },
-  { name: "Ready", type: "integer", format: "", description: "ReplicaSetStatus.readyReplicas", priority: 0, cell: (replicaSet) => replicaSet.status?.readyReplicas ?? 0 },
+  { name: "Desired", type: "integer", description: "ReplicaSetSpec.replicas", priority: 0, cell: (replicaSet) => replicaSet.spec.replicas ?? 0 },
+  { name: "Current", type: "integer", description: "ReplicaSetStatus.replicas", priority: 0, cell: (replicaSet) => replicaSet.status?.replicas ?? 0 },
+  { name: "Ready", type: "integer", description: "ReplicaSetStatus.readyReplicas", priority: 0, cell: (replicaSet) => replicaSet.status?.readyReplicas ?? 0 },
   ageColumn(),
   ...templateColumns<ReplicaSet>("ReplicaSetSpec.selector"),
 ];

@@ -41,7 +41,7 @@ export const statefulSetKind: KindDefinition<StatefulSet> = {
   selectableFields: {},
   columns: [
     nameColumn(),
-    { name: "Ready", type: "string", format: "", description: "Workload Ready", priority: 0, cell: (statefulSet) => `${statefulSet.status?.readyReplicas ?? 0}/${statefulSet.spec.replicas ?? 0}` },
+    { name: "Ready", type: "string", description: "Workload Ready", priority: 0, cell: (statefulSet) => `${statefulSet.status?.readyReplicas ?? 0}/${statefulSet.spec.replicas ?? 0}` },
     ageColumn(),
     ...containerColumns<StatefulSet>((statefulSet) => statefulSet.spec.template, 1),
   ],

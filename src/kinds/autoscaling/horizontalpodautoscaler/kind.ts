@@ -12,11 +12,11 @@ import { validateHpa, validateHpaStatusUpdate, validateHpaUpdate } from "./valid
 
 const columns: readonly Column<HorizontalPodAutoscaler>[] = [
   nameColumn(),
-  { name: "Reference", type: "string", format: "", description: "HorizontalPodAutoscalerSpec.scaleTargetRef", priority: 0, cell: ({ spec }) => `${spec.scaleTargetRef?.kind ?? ""}/${spec.scaleTargetRef?.name ?? ""}` },
-  { name: "Targets", type: "string", format: "", description: "HorizontalPodAutoscalerSpec.metrics", priority: 0, cell: metricsText },
-  { name: "MinPods", type: "string", format: "", description: "HorizontalPodAutoscalerSpec.minReplicas", priority: 0, cell: ({ spec }) => String(spec.minReplicas ?? "<unset>") },
-  { name: "MaxPods", type: "string", format: "", description: "HorizontalPodAutoscalerSpec.maxReplicas", priority: 0, cell: ({ spec }) => spec.maxReplicas ?? 0 },
-  { name: "Replicas", type: "string", format: "", description: "HorizontalPodAutoscalerStatus.currentReplicas", priority: 0, cell: ({ status }) => status?.currentReplicas ?? 0 },
+  { name: "Reference", type: "string", description: "HorizontalPodAutoscalerSpec.scaleTargetRef", priority: 0, cell: ({ spec }) => `${spec.scaleTargetRef?.kind ?? ""}/${spec.scaleTargetRef?.name ?? ""}` },
+  { name: "Targets", type: "string", description: "HorizontalPodAutoscalerSpec.metrics", priority: 0, cell: metricsText },
+  { name: "MinPods", type: "string", description: "HorizontalPodAutoscalerSpec.minReplicas", priority: 0, cell: ({ spec }) => String(spec.minReplicas ?? "<unset>") },
+  { name: "MaxPods", type: "string", description: "HorizontalPodAutoscalerSpec.maxReplicas", priority: 0, cell: ({ spec }) => spec.maxReplicas ?? 0 },
+  { name: "Replicas", type: "string", description: "HorizontalPodAutoscalerStatus.currentReplicas", priority: 0, cell: ({ status }) => status?.currentReplicas ?? 0 },
   ageColumn(),
 ];
 

@@ -18,15 +18,15 @@ const containersOf = (cronJob: CronJob): CronJob["spec"]["jobTemplate"]["spec"][
 
 const columns: readonly Column<CronJob>[] = [
   nameColumn(),
-  { name: "Schedule", type: "string", format: "", description: "CronJobSpec.schedule", priority: 0, cell: ({ spec }) => spec.schedule ?? "" },
-  { name: "Timezone", type: "string", format: "", description: "CronJobSpec.timeZone", priority: 0, cell: ({ spec }) => spec.timeZone ?? "<none>" },
-  { name: "Suspend", type: "boolean", format: "", description: "CronJobSpec.suspend", priority: 0, cell: ({ spec }) => (spec.suspend === undefined ? "<unset>" : spec.suspend ? "True" : "False") },
-  { name: "Active", type: "integer", format: "", description: "CronJobStatus.active", priority: 0, cell: ({ status }) => status?.active?.length ?? 0 },
-  { name: "Last Schedule", type: "string", format: "", description: "CronJobStatus.lastScheduleTime", priority: 0, cell: ({ status }, nowUs) => (status?.lastScheduleTime === undefined ? "<none>" : ageSince(status.lastScheduleTime, nowUs)) },
+  { name: "Schedule", type: "string", description: "CronJobSpec.schedule", priority: 0, cell: ({ spec }) => spec.schedule ?? "" },
+  { name: "Timezone", type: "string", description: "CronJobSpec.timeZone", priority: 0, cell: ({ spec }) => spec.timeZone ?? "<none>" },
+  { name: "Suspend", type: "boolean", description: "CronJobSpec.suspend", priority: 0, cell: ({ spec }) => (spec.suspend === undefined ? "<unset>" : spec.suspend ? "True" : "False") },
+  { name: "Active", type: "integer", description: "CronJobStatus.active", priority: 0, cell: ({ status }) => status?.active?.length ?? 0 },
+  { name: "Last Schedule", type: "string", description: "CronJobStatus.lastScheduleTime", priority: 0, cell: ({ status }, nowUs) => (status?.lastScheduleTime === undefined ? "<none>" : ageSince(status.lastScheduleTime, nowUs)) },
   ageColumn(),
-  { name: "Containers", type: "string", format: "", description: "Template Containers", priority: 1, cell: (cronJob) => containersOf(cronJob).map((container) => container.name).join(",") },
-  { name: "Images", type: "string", format: "", description: "Template Images", priority: 1, cell: (cronJob) => containersOf(cronJob).map((container) => container.image ?? "").join(",") },
-  { name: "Selector", type: "string", format: "", description: "JobSpec.selector", priority: 1, cell: ({ spec }) => (spec.jobTemplate.spec.selector === undefined ? "<none>" : labelSelectorText(spec.jobTemplate.spec.selector)) },
+  { name: "Containers", type: "string", description: "Template Containers", priority: 1, cell: (cronJob) => containersOf(cronJob).map((container) => container.name).join(",") },
+  { name: "Images", type: "string", description: "Template Images", priority: 1, cell: (cronJob) => containersOf(cronJob).map((container) => container.image ?? "").join(",") },
+  { name: "Selector", type: "string", description: "JobSpec.selector", priority: 1, cell: ({ spec }) => (spec.jobTemplate.spec.selector === undefined ? "<none>" : labelSelectorText(spec.jobTemplate.spec.selector)) },
 ];
 
 export const cronJobKind: KindDefinition<CronJob> = {

@@ -52,9 +52,9 @@ type Selected = Job & { readonly spec: { readonly selector: NonNullable<Job["spe
 
 const columns: readonly Column<Job>[] = [
   nameColumn(),
-  { name: "Status", type: "string", format: "", description: "Job Status", priority: 0, cell: jobStatusText },
-  { name: "Completions", type: "string", format: "", description: "JobStatus.succeeded", priority: 0, cell: completionsText },
-  { name: "Duration", type: "string", format: "", description: "Job Duration", priority: 0, cell: durationText },
+  { name: "Status", type: "string", description: "Job Status", priority: 0, cell: jobStatusText },
+  { name: "Completions", type: "string", description: "JobStatus.succeeded", priority: 0, cell: completionsText },
+  { name: "Duration", type: "string", description: "Job Duration", priority: 0, cell: durationText },
   ageColumn(),
   ...(templateColumns<Selected>("JobSpec.selector") as unknown as readonly Column<Job>[]),
 ];

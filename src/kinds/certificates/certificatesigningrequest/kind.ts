@@ -13,10 +13,10 @@ import { validateRequest, validateRequestUpdate } from "./validate.ts";
 const columns: readonly Column<CertificateSigningRequest>[] = [
   nameColumn(),
   ageColumn(),
-  { name: "SignerName", type: "string", format: "", description: "CertificateSigningRequestSpec.signerName", priority: 0, cell: (csr) => csr.spec.signerName || "<none>" },
-  { name: "Requestor", type: "string", format: "", description: "CertificateSigningRequestSpec.request", priority: 0, cell: (csr) => csr.spec.username ?? "" },
-  { name: "RequestedDuration", type: "string", format: "", description: "CertificateSigningRequestSpec.expirationSeconds", priority: 0, cell: (csr) => (csr.spec.expirationSeconds === undefined ? "<none>" : humanDuration(csr.spec.expirationSeconds * 1_000_000)) },
-  { name: "Condition", type: "string", format: "", description: "CertificateSigningRequestStatus.conditions", priority: 0, cell: stateOf },
+  { name: "SignerName", type: "string", description: "CertificateSigningRequestSpec.signerName", priority: 0, cell: (csr) => csr.spec.signerName || "<none>" },
+  { name: "Requestor", type: "string", description: "CertificateSigningRequestSpec.request", priority: 0, cell: (csr) => csr.spec.username ?? "" },
+  { name: "RequestedDuration", type: "string", description: "CertificateSigningRequestSpec.expirationSeconds", priority: 0, cell: (csr) => (csr.spec.expirationSeconds === undefined ? "<none>" : humanDuration(csr.spec.expirationSeconds * 1_000_000)) },
+  { name: "Condition", type: "string", description: "CertificateSigningRequestStatus.conditions", priority: 0, cell: stateOf },
 ];
 
 const graph = configGraph<CertificateSigningRequest>({

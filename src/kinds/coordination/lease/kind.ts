@@ -30,7 +30,7 @@ export const leaseKind: KindDefinition<Lease> = {
   statusStrategy: null,
   selectableFields: {},
   updateNeedsVersion: true,
-  columns: [nameColumn(), { name: "Holder", type: "string", format: "", description: "LeaseSpec.holderIdentity", priority: 0, cell: (lease) => lease.spec.holderIdentity ?? "" }, ageColumn()],
+  columns: [nameColumn(), { name: "Holder", type: "string", description: "LeaseSpec.holderIdentity", priority: 0, cell: (lease) => lease.spec.holderIdentity ?? "" }, ageColumn()],
   scale: null,
   graph: configGraph({
     icon: "lease",

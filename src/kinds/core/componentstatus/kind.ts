@@ -37,9 +37,9 @@ export const componentStatusKind: KindDefinition<ComponentStatus> = {
   deprecation: "v1 ComponentStatus is deprecated in v1.19+",
   columns: [
     nameColumn(),
-    { name: "Status", type: "string", format: "", description: "ComponentStatus Status", priority: 0, cell: statusText },
-    { name: "Message", type: "string", format: "", description: "ComponentStatus Message", priority: 0, cell: (component) => healthOf(component)?.message ?? "" },
-    { name: "Error", type: "string", format: "", description: "ComponentStatus Error", priority: 0, cell: (component) => healthOf(component)?.error ?? "" },
+    { name: "Status", type: "string", description: "ComponentStatus Status", priority: 0, cell: statusText },
+    { name: "Message", type: "string", description: "ComponentStatus Message", priority: 0, cell: (component) => healthOf(component)?.message ?? "" },
+    { name: "Error", type: "string", description: "ComponentStatus Error", priority: 0, cell: (component) => healthOf(component)?.error ?? "" },
   ],
   scale: null,
   graph: configGraph({ icon: "node", tier: "none", sentence: (component) => (healthOf(component)?.status === "True" ? "This part of the control plane answers." : "This part of the control plane does not answer."), facts: () => ({}) }),

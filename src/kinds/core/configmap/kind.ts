@@ -29,7 +29,7 @@ export const configMapKind: KindDefinition<ConfigMap> = {
   strategy: strategy<ConfigMap>({ validate, validateUpdate }),
   statusStrategy: null,
   selectableFields: {},
-  columns: [nameColumn(), { name: "Data", type: "string", format: "", description: "ConfigMap.data", priority: 0, cell: entries }, ageColumn()],
+  columns: [nameColumn(), { name: "Data", type: "string", description: "ConfigMap.data", priority: 0, cell: entries }, ageColumn()],
   scale: null,
   graph: configGraph({
     icon: "configmap",

@@ -36,7 +36,7 @@ export const endpointsKind: KindDefinition<Endpoints> = {
   statusStrategy: null,
   selectableFields: {},
   deprecation: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
-  columns: [nameColumn(), { name: "Endpoints", type: "string", format: "", description: "Endpoints.subsets", priority: 0, cell: (endpoints) => shortList(addressTexts(endpoints), endpoints.subsets === undefined || endpoints.subsets.length === 0 ? "<none>" : "") }, ageColumn()],
+  columns: [nameColumn(), { name: "Endpoints", type: "string", description: "Endpoints.subsets", priority: 0, cell: (endpoints) => shortList(addressTexts(endpoints), endpoints.subsets === undefined || endpoints.subsets.length === 0 ? "<none>" : "") }, ageColumn()],
   scale: null,
   graph: configGraph({
     icon: "endpoints",

@@ -23,7 +23,7 @@ const columns: readonly Column<Event>[] = [
 ];
 
 function column(name: string, description: ColumnText, priority: 0 | 1, cell: Column<Event>["cell"]): Column<Event> {
-  return { name, type: "string", format: "", description, priority, cell };
+  return { name, type: "string", description, priority, cell };
 }
 
 function firstSeen(event: Event, nowUs: number): string {

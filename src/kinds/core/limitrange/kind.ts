@@ -28,7 +28,7 @@ export const limitRangeKind: KindDefinition<LimitRange> = {
   strategy: strategy<LimitRange>({ validate: validateLimitRange, validateUpdate: validateLimitRange, allowCreateOnUpdate: true }),
   statusStrategy: null,
   selectableFields: {},
-  columns: [nameColumn(), { name: "Created At", type: "date", format: "", description: "ObjectMeta.creationTimestamp", priority: 0, cell: (limitRange) => limitRange.metadata.creationTimestamp }],
+  columns: [nameColumn(), { name: "Created At", type: "date", description: "ObjectMeta.creationTimestamp", priority: 0, cell: (limitRange) => limitRange.metadata.creationTimestamp }],
   scale: null,
   graph: configGraph({
     icon: "limitrange",

@@ -46,7 +46,7 @@ export const namespaceKind: KindDefinition<Namespace> = {
     finalize: strategy<Namespace>({ prepareForUpdate: (namespace, old) => withFieldOf(namespace, old, "status"), validateUpdate: validateNamespaceFinalize }),
   },
   selectableFields: { "status.phase": (namespace) => namespace.status?.phase ?? "", name: (namespace) => namespace.metadata.name },
-  columns: [nameColumn(), { name: "Status", type: "string", format: "", description: "Namespace Status", priority: 0, cell: (namespace) => namespace.status?.phase ?? "" }, ageColumn()],
+  columns: [nameColumn(), { name: "Status", type: "string", description: "Namespace Status", priority: 0, cell: (namespace) => namespace.status?.phase ?? "" }, ageColumn()],
   scale: null,
   graph: {
     icon: "namespace",

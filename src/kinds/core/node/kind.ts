@@ -15,15 +15,15 @@ const noInfo: NodeSystemInfo = {
 
 const columns: readonly Column<Node>[] = [
   nameColumn(),
-  { name: "Status", type: "string", format: "", description: "Node Status", priority: 0, cell: statusText },
-  { name: "Roles", type: "string", format: "", description: "Node Roles", priority: 0, cell: rolesText },
+  { name: "Status", type: "string", description: "Node Status", priority: 0, cell: statusText },
+  { name: "Roles", type: "string", description: "Node Roles", priority: 0, cell: rolesText },
   ageColumn(),
-  { name: "Version", type: "string", format: "", description: "NodeSystemInfo.kubeletVersion", priority: 0, cell: (node) => node.status?.nodeInfo?.kubeletVersion ?? "" },
-  { name: "Internal-IP", type: "string", format: "", description: "NodeStatus.addresses", priority: 1, cell: (node) => or(nodeAddress(node, "InternalIP"), "<none>") },
-  { name: "External-IP", type: "string", format: "", description: "NodeStatus.addresses", priority: 1, cell: (node) => or(nodeAddress(node, "ExternalIP"), "<none>") },
-  { name: "OS-Image", type: "string", format: "", description: "NodeSystemInfo.osImage", priority: 1, cell: (node) => or(node.status?.nodeInfo?.osImage, "<unknown>") },
-  { name: "Kernel-Version", type: "string", format: "", description: "NodeSystemInfo.kernelVersion", priority: 1, cell: (node) => or(node.status?.nodeInfo?.kernelVersion, "<unknown>") },
-  { name: "Container-Runtime", type: "string", format: "", description: "NodeSystemInfo.containerRuntimeVersion", priority: 1, cell: (node) => or(node.status?.nodeInfo?.containerRuntimeVersion, "<unknown>") },
+  { name: "Version", type: "string", description: "NodeSystemInfo.kubeletVersion", priority: 0, cell: (node) => node.status?.nodeInfo?.kubeletVersion ?? "" },
+  { name: "Internal-IP", type: "string", description: "NodeStatus.addresses", priority: 1, cell: (node) => or(nodeAddress(node, "InternalIP"), "<none>") },
+  { name: "External-IP", type: "string", description: "NodeStatus.addresses", priority: 1, cell: (node) => or(nodeAddress(node, "ExternalIP"), "<none>") },
+  { name: "OS-Image", type: "string", description: "NodeSystemInfo.osImage", priority: 1, cell: (node) => or(node.status?.nodeInfo?.osImage, "<unknown>") },
+  { name: "Kernel-Version", type: "string", description: "NodeSystemInfo.kernelVersion", priority: 1, cell: (node) => or(node.status?.nodeInfo?.kernelVersion, "<unknown>") },
+  { name: "Container-Runtime", type: "string", description: "NodeSystemInfo.containerRuntimeVersion", priority: 1, cell: (node) => or(node.status?.nodeInfo?.containerRuntimeVersion, "<unknown>") },
 ];
 
 const pressures: Readonly<Record<string, string>> = { MemoryPressure: "memory is short", DiskPressure: "disk space is short", PIDPressure: "process ids are short", NetworkUnavailable: "its network is not set up" };

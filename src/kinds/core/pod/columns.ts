@@ -8,15 +8,15 @@ import type { Pod } from "./types.ts";
 export const podColumns: readonly Column<Pod>[] = [
   nameColumn(),
   {
-    name: "Ready", type: "string", format: "", description: "Pod Ready", priority: 0,
+    name: "Ready", type: "string", description: "Pod Ready", priority: 0,
     cell(pod) {
       const report = podReport(pod);
       return `${report.readyContainers}/${report.totalContainers}`;
     },
   },
-  { name: "Status", type: "string", format: "", description: "Pod Status", priority: 0, cell: (pod) => podReport(pod).reason },
+  { name: "Status", type: "string", description: "Pod Status", priority: 0, cell: (pod) => podReport(pod).reason },
   {
-    name: "Restarts", type: "string", format: "", priority: 0,
+    name: "Restarts", type: "string", priority: 0,
     description: "Pod Restarts",
     cell(pod, nowUs) {
       const { restarts, lastRestartUs } = podReport(pod);
@@ -24,11 +24,11 @@ export const podColumns: readonly Column<Pod>[] = [
     },
   },
   ageColumn(),
-  { name: "IP", type: "string", format: "", description: "PodStatus.podIP", priority: 1, cell: (pod) => orNone(pod.status?.podIPs?.[0]?.ip) },
-  { name: "Node", type: "string", format: "", description: "PodSpec.nodeName", priority: 1, cell: (pod) => orNone(pod.spec.nodeName) },
-  { name: "Nominated Node", type: "string", format: "", description: "PodStatus.nominatedNodeName", priority: 1, cell: (pod) => orNone(pod.status?.nominatedNodeName) },
+  { name: "IP", type: "string", description: "PodStatus.podIP", priority: 1, cell: (pod) => orNone(pod.status?.podIPs?.[0]?.ip) },
+  { name: "Node", type: "string", description: "PodSpec.nodeName", priority: 1, cell: (pod) => orNone(pod.spec.nodeName) },
+  { name: "Nominated Node", type: "string", description: "PodStatus.nominatedNodeName", priority: 1, cell: (pod) => orNone(pod.status?.nominatedNodeName) },
   {
-    name: "Readiness Gates", type: "string", format: "", description: "PodSpec.readinessGates", priority: 1,
+    name: "Readiness Gates", type: "string", description: "PodSpec.readinessGates", priority: 1,
     cell(pod) {
       const gates = pod.spec.readinessGates ?? [];
       if (gates.length === 0) return "<none>";

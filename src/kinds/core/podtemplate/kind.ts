@@ -41,7 +41,7 @@ export const podTemplateKind: KindDefinition<PodTemplate> = {
   columns: [
     nameColumn(),
     ...containerColumns<PodTemplate>((podTemplate) => podTemplate.template, 0),
-    { name: "Pod Labels", type: "string", format: "", description: "PodTemplate Pod Labels", priority: 0, cell: (podTemplate) => formatLabels(podTemplate.template.metadata?.labels) },
+    { name: "Pod Labels", type: "string", description: "PodTemplate Pod Labels", priority: 0, cell: (podTemplate) => formatLabels(podTemplate.template.metadata?.labels) },
   ],
   scale: null,
   graph: configGraph({

@@ -40,12 +40,12 @@ export const replicationControllerKind: KindDefinition<ReplicationController> = 
   selectableFields: { "status.replicas": (controller) => String(controller.status?.replicas ?? 0) },
   columns: [
     nameColumn(),
-    { name: "Desired", type: "integer", format: "", description: "ReplicationControllerSpec.replicas", priority: 0, cell: (controller) => controller.spec.replicas ?? 0 },
-    { name: "Current", type: "integer", format: "", description: "ReplicationControllerStatus.replicas", priority: 0, cell: (controller) => controller.status?.replicas ?? 0 },
-    { name: "Ready", type: "integer", format: "", description: "ReplicationControllerStatus.readyReplicas", priority: 0, cell: (controller) => controller.status?.readyReplicas ?? 0 },
+    { name: "Desired", type: "integer", description: "ReplicationControllerSpec.replicas", priority: 0, cell: (controller) => controller.spec.replicas ?? 0 },
+    { name: "Current", type: "integer", description: "ReplicationControllerStatus.replicas", priority: 0, cell: (controller) => controller.status?.replicas ?? 0 },
+    { name: "Ready", type: "integer", description: "ReplicationControllerStatus.readyReplicas", priority: 0, cell: (controller) => controller.status?.readyReplicas ?? 0 },
     ageColumn(),
     ...containerColumns<ReplicationController>((controller) => controller.spec.template, 1),
-    { name: "Selector", type: "string", format: "", description: "ReplicationControllerSpec.selector", priority: 1, cell: (controller) => formatLabels(controller.spec.selector) },
+    { name: "Selector", type: "string", description: "ReplicationControllerSpec.selector", priority: 1, cell: (controller) => formatLabels(controller.spec.selector) },
   ],
   unsimulatedWarnings: unsimulatedKind("ReplicationController"),
   scale: {

@@ -12,8 +12,8 @@ import { validateResourceQuota, validateResourceQuotaStatusUpdate, validateResou
 
 const columns: readonly Column<ResourceQuota>[] = [
   nameColumn(),
-  { name: "Request", type: "string", format: "", description: "ResourceQuota Request", priority: 0, cell: (quota) => amountsText(quota, false) },
-  { name: "Limit", type: "string", format: "", description: "ResourceQuota Limit", priority: 0, cell: (quota) => amountsText(quota, true) },
+  { name: "Request", type: "string", description: "ResourceQuota Request", priority: 0, cell: (quota) => amountsText(quota, false) },
+  { name: "Limit", type: "string", description: "ResourceQuota Limit", priority: 0, cell: (quota) => amountsText(quota, true) },
   ageColumn(),
 ];
 

@@ -32,8 +32,8 @@ export const secretKind: KindDefinition<Secret> = {
   selectableFields: { type: (secret) => secret.type ?? "" },
   columns: [
     nameColumn(),
-    { name: "Type", type: "string", format: "", description: "Secret.type", priority: 0, cell: (secret) => secret.type ?? "" },
-    { name: "Data", type: "string", format: "", description: "Secret.data", priority: 0, cell: entries },
+    { name: "Type", type: "string", description: "Secret.type", priority: 0, cell: (secret) => secret.type ?? "" },
+    { name: "Data", type: "string", description: "Secret.data", priority: 0, cell: entries },
     ageColumn(),
   ],
   scale: null,

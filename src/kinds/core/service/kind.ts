@@ -14,12 +14,12 @@ const affinitySeconds = 10_800;
 
 const columns: readonly Column<Service>[] = [
   nameColumn(),
-  { name: "Type", type: "string", format: "", description: "ServiceSpec.type", priority: 0, cell: (service) => service.spec.type ?? "" },
-  { name: "Cluster-IP", type: "string", format: "", description: "ServiceSpec.clusterIP", priority: 0, cell: (service) => service.spec.clusterIPs?.[0] ?? "<none>" },
-  { name: "External-IP", type: "string", format: "", description: "ServiceSpec.externalIPs", priority: 0, cell: externalIPText },
-  { name: "Port(s)", type: "string", format: "", description: "ServiceSpec.ports", priority: 0, cell: (service) => portsText(service.spec.ports ?? []) },
+  { name: "Type", type: "string", description: "ServiceSpec.type", priority: 0, cell: (service) => service.spec.type ?? "" },
+  { name: "Cluster-IP", type: "string", description: "ServiceSpec.clusterIP", priority: 0, cell: (service) => service.spec.clusterIPs?.[0] ?? "<none>" },
+  { name: "External-IP", type: "string", description: "ServiceSpec.externalIPs", priority: 0, cell: externalIPText },
+  { name: "Port(s)", type: "string", description: "ServiceSpec.ports", priority: 0, cell: (service) => portsText(service.spec.ports ?? []) },
   ageColumn(),
-  { name: "Selector", type: "string", format: "", description: "ServiceSpec.selector", priority: 1, cell: (service) => formatLabels(service.spec.selector) },
+  { name: "Selector", type: "string", description: "ServiceSpec.selector", priority: 1, cell: (service) => formatLabels(service.spec.selector) },
 ];
 
 /** Fields that are kept but do nothing yet. */

@@ -42,9 +42,9 @@ export const endpointSliceKind: KindDefinition<EndpointSlice> = {
   selectableFields: {},
   columns: [
     nameColumn(),
-    { name: "AddressType", type: "string", format: "", description: "EndpointSlice.addressType", priority: 0, cell: (slice) => slice.addressType },
-    { name: "Ports", type: "string", format: "", description: "EndpointSlice.ports", priority: 0, cell: (slice) => shortList((slice.ports ?? []).map(portText), "<unset>") },
-    { name: "Endpoints", type: "string", format: "", description: "EndpointSlice.endpoints", priority: 0, cell: (slice) => shortList((slice.endpoints ?? []).flatMap((endpoint) => endpoint.addresses ?? []), "<unset>") },
+    { name: "AddressType", type: "string", description: "EndpointSlice.addressType", priority: 0, cell: (slice) => slice.addressType },
+    { name: "Ports", type: "string", description: "EndpointSlice.ports", priority: 0, cell: (slice) => shortList((slice.ports ?? []).map(portText), "<unset>") },
+    { name: "Endpoints", type: "string", description: "EndpointSlice.endpoints", priority: 0, cell: (slice) => shortList((slice.endpoints ?? []).flatMap((endpoint) => endpoint.addresses ?? []), "<unset>") },
     ageColumn(),
   ],
   scale: null,

@@ -14,10 +14,10 @@ const shownHosts = 3;
 
 const columns: readonly Column<Ingress>[] = [
   nameColumn(),
-  { name: "Class", type: "string", format: "", description: "Ingress Class", priority: 0, cell: (ingress) => ingress.spec.ingressClassName ?? "<none>" },
-  { name: "Hosts", type: "string", format: "", description: "Ingress Hosts", priority: 0, cell: hostsText },
-  { name: "Address", type: "string", format: "", description: "Ingress Address", priority: 0, cell: (ingress) => ingressAddresses(ingress).join(",") },
-  { name: "Ports", type: "string", format: "", description: "Ingress Ports", priority: 0, cell: (ingress) => ((ingress.spec.tls ?? []).length > 0 ? "80, 443" : "80") },
+  { name: "Class", type: "string", description: "Ingress Class", priority: 0, cell: (ingress) => ingress.spec.ingressClassName ?? "<none>" },
+  { name: "Hosts", type: "string", description: "Ingress Hosts", priority: 0, cell: hostsText },
+  { name: "Address", type: "string", description: "Ingress Address", priority: 0, cell: (ingress) => ingressAddresses(ingress).join(",") },
+  { name: "Ports", type: "string", description: "Ingress Ports", priority: 0, cell: (ingress) => ((ingress.spec.tls ?? []).length > 0 ? "80, 443" : "80") },
   ageColumn(),
 ];
 

@@ -43,8 +43,8 @@ export const ingressClassKind: KindDefinition<IngressClass> = {
   selectableFields: {},
   columns: [
     nameColumn(),
-    { name: "Controller", type: "string", format: "", description: "IngressClass Controller", priority: 0, cell: (ingressClass) => ingressClass.spec.controller ?? "" },
-    { name: "Parameters", type: "string", format: "", description: "IngressClass Parameters", priority: 0, cell: (ingressClass) => parametersText(ingressClass.spec.parameters) },
+    { name: "Controller", type: "string", description: "IngressClass Controller", priority: 0, cell: (ingressClass) => ingressClass.spec.controller ?? "" },
+    { name: "Parameters", type: "string", description: "IngressClass Parameters", priority: 0, cell: (ingressClass) => parametersText(ingressClass.spec.parameters) },
     ageColumn(),
   ],
   scale: null,

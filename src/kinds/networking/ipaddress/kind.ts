@@ -46,7 +46,7 @@ export const ipAddressKind: KindDefinition<IPAddress> = {
   statusStrategy: null,
   selectableFields: {},
   // Upstream's rows have an age that no column is defined for.
-  columns: [nameColumn(), { name: "ParentRef", type: "string", format: "", description: "IPAddressSpec.parentRef", priority: 0, cell: (address) => parentText(address.spec.parentRef) }],
+  columns: [nameColumn(), { name: "ParentRef", type: "string", description: "IPAddressSpec.parentRef", priority: 0, cell: (address) => parentText(address.spec.parentRef) }],
   unsimulated: ["spec.parentRef"],
   unsimulatedWarnings: () => ["spec.parentRef: kept, but Services take their addresses without IPAddress objects"],
   scale: null,

@@ -37,7 +37,7 @@ export const networkPolicyKind: KindDefinition<NetworkPolicy> = {
   selectableFields: {},
   columns: [
     nameColumn(),
-    { name: "Pod-Selector", type: "string", format: "", description: "NetworkPolicySpec.podSelector", priority: 0, cell: (policy) => labelSelectorText(policy.spec.podSelector) || "<none>" },
+    { name: "Pod-Selector", type: "string", description: "NetworkPolicySpec.podSelector", priority: 0, cell: (policy) => labelSelectorText(policy.spec.podSelector) || "<none>" },
     ageColumn(),
   ],
   unsimulated: ["spec"],

@@ -41,7 +41,7 @@ export const serviceCidrKind: KindDefinition<ServiceCIDR> = {
     validateUpdate: (cidr, old) => validateObjectMetaUpdate(cidr.metadata, old.metadata, "metadata"),
   }),
   selectableFields: {},
-  columns: [nameColumn(), { name: "CIDRs", type: "string", format: "", description: "ServiceCIDRSpec.cidrs", priority: 0, cell: (cidr) => (cidr.spec.cidrs ?? []).join(",") }, ageColumn()],
+  columns: [nameColumn(), { name: "CIDRs", type: "string", description: "ServiceCIDRSpec.cidrs", priority: 0, cell: (cidr) => (cidr.spec.cidrs ?? []).join(",") }, ageColumn()],
   unsimulated: ["spec.cidrs"],
   unsimulatedWarnings: () => ["spec.cidrs: kept, but Services get their addresses from the cluster's own range only"],
   scale: null,

@@ -40,9 +40,9 @@ export const podDisruptionBudgetKind: KindDefinition<PodDisruptionBudget> = {
   selectableFields: {},
   columns: [
     nameColumn(),
-    { name: "Min Available", type: "string", format: "", description: "PodDisruptionBudget Min Available", priority: 0, cell: (budget) => String(budget.spec.minAvailable ?? "N/A") },
-    { name: "Max Unavailable", type: "string", format: "", description: "PodDisruptionBudget Max Unavailable", priority: 0, cell: (budget) => String(budget.spec.maxUnavailable ?? "N/A") },
-    { name: "Allowed Disruptions", type: "integer", format: "", description: "PodDisruptionBudget Allowed Disruptions", priority: 0, cell: (budget) => budget.status?.disruptionsAllowed ?? 0 },
+    { name: "Min Available", type: "string", description: "PodDisruptionBudget Min Available", priority: 0, cell: (budget) => String(budget.spec.minAvailable ?? "N/A") },
+    { name: "Max Unavailable", type: "string", description: "PodDisruptionBudget Max Unavailable", priority: 0, cell: (budget) => String(budget.spec.maxUnavailable ?? "N/A") },
+    { name: "Allowed Disruptions", type: "integer", description: "PodDisruptionBudget Allowed Disruptions", priority: 0, cell: (budget) => budget.status?.disruptionsAllowed ?? 0 },
     ageColumn(),
   ],
   unsimulatedWarnings: unsimulatedKind("PodDisruptionBudget"),

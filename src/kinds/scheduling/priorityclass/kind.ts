@@ -39,10 +39,10 @@ export const priorityClassKind: KindDefinition<PriorityClass> = {
   selectableFields: {},
   columns: [
     nameColumn(),
-    { name: "Value", type: "integer", format: "", description: "PriorityClass.value", priority: 0, cell: (priorityClass) => priorityClass.value ?? 0 },
-    { name: "Global-Default", type: "boolean", format: "", description: "PriorityClass.globalDefault", priority: 0, cell: (priorityClass) => priorityClass.globalDefault === true },
+    { name: "Value", type: "integer", description: "PriorityClass.value", priority: 0, cell: (priorityClass) => priorityClass.value ?? 0 },
+    { name: "Global-Default", type: "boolean", description: "PriorityClass.globalDefault", priority: 0, cell: (priorityClass) => priorityClass.globalDefault === true },
     ageColumn(),
-    { name: "PreemptionPolicy", type: "string", format: "", description: "PriorityClass.preemptionPolicy", priority: 0, cell: (priorityClass) => priorityClass.preemptionPolicy ?? "" },
+    { name: "PreemptionPolicy", type: "string", description: "PriorityClass.preemptionPolicy", priority: 0, cell: (priorityClass) => priorityClass.preemptionPolicy ?? "" },
   ],
   scale: null,
   graph: configGraph({
