@@ -1,6 +1,5 @@
 import { AuditLog, auditList } from "./auditLog.ts";
 import type { ApiRequest, ApiResponse } from "../apimachinery/apiRequest.ts";
-import { showsDocuments } from "../apiserver/clientDocuments.ts";
 import { parseRfc3339 } from "../base/rfc3339.ts";
 import { isJsonObject, type Json } from "../base/json.ts";
 import type { ClusterSpec } from "../cluster/clusterSpec.ts";
@@ -49,8 +48,6 @@ export interface ClusterEngineOptions {
   readonly replayTo?: SimTime | null;
   /** Keeps the run over a reload. */
   readonly shelf?: Shelf | null;
-  /** Lays what clients read where the API server finds it; called before the first answer that shows any of it. */
-  readonly loadDocuments?: () => Promise<void>;
 }
 
 /** A boot that is not done by then goes on at the set speed. */
@@ -76,7 +73,6 @@ export class ClusterEngine {
   private readonly listeners = new Set<() => void>();
   private parent: ClusterRecording["parent"];
   private booted = false;
-  private documented = false;
   private replayingUntil: SimTime | null = null;
   private recoveringUntil: SimTime = simTime(0);
   private workers: WorkersState = workersChart.initial;
@@ -190,18 +186,10 @@ export class ClusterEngine {
   }
 
   read(request: ApiRequest): MaybePromise<ApiResponse> {
-    const read = (): MaybePromise<ApiResponse> => readOutside((process, question) => this.coordinator.observe(process, question), request);
-    return whenDone(whenDone(this.documentsFor(request), read), (answer) => {
+    return whenDone(readOutside((process, question) => this.coordinator.observe(process, question), request), (answer) => {
       this.audit.noteRead(request, answer.code, this.now);
       return answer;
     });
-  }
-
-  private documentsFor({ path, accept }: ApiRequest): MaybePromise<void> {
-    const { loadDocuments } = this.options;
-    if (this.documented || loadDocuments === undefined || !showsDocuments(path, accept)) return undefined;
-    // Where they cannot be had, the answer goes without them, and the next request tries again.
-    return loadDocuments().then(() => void (this.documented = true), () => undefined);
   }
 
   watch(request: ApiRequest): ApiResponse | { next(): ReturnType<OutsideWatch["next"]>; close(): void } {

@@ -1,10 +1,12 @@
+import type { ApiRequest } from "../apimachinery/apiRequest.ts";
+import { showsDocuments } from "../apiserver/clientDocuments.ts";
 import type { Json } from "../base/json.ts";
 import type { ClusterSpec } from "../cluster/clusterSpec.ts";
 import type { ClusterRecording } from "../cluster/commands.ts";
 import { simTime } from "../sim/time.ts";
 import { ClusterEngine } from "./clusterEngine.ts";
 import { engineName } from "./engineName.ts";
-import { isPromise, type HostPort } from "./hostPort.ts";
+import { isPromise, whenDone, type HostPort, type MaybePromise } from "./hostPort.ts";
 import { protocolVersion, type FromEngine, type ToEngine } from "./protocol.ts";
 import type { Shelf } from "./shelf.ts";
 import type { WallClock } from "./wallClock.ts";
@@ -16,6 +18,7 @@ export interface SessionOptions {
   /** How many threads a cluster of so many nodes is given, the engine's own included. */
   readonly hostsFor: (nodes: number) => number;
   readonly shelf: Shelf | null;
+  /** Lays what clients read where the API server finds it; called before the first answer that shows any of it. */
   readonly loadDocuments?: () => Promise<void>;
 }
 
@@ -26,6 +29,7 @@ const pauseHiddenAfterMs = 60_000;
 export class EngineSession {
   private readonly options: SessionOptions;
   private engine: ClusterEngine | null = null;
+  private documented = false;
 
   constructor(options: SessionOptions) {
     this.options = options;
@@ -61,7 +65,7 @@ export class EngineSession {
 
   private open(recording: ClusterRecording, at: number | null, paused: boolean): void {
     void this.engine?.stop();
-    const { post, clock, openHost, hostsFor, shelf, loadDocuments } = this.options;
+    const { post, clock, openHost, hostsFor, shelf } = this.options;
     try {
       const engine = new ClusterEngine({
         recording,
@@ -72,7 +76,6 @@ export class EngineSession {
         speed: paused ? 0 : 1,
         pauseHiddenAfterMs,
         shelf,
-        ...(loadDocuments === undefined ? {} : { loadDocuments }),
         replayTo: at === null ? null : simTime(at),
         listener: {
           frame: (frame) => {
@@ -117,7 +120,7 @@ export class EngineSession {
         return;
       case "observe": {
         const { id } = message;
-        this.settle(engine.read(message.request), (response) => post({ type: "reply", id, response }));
+        this.settle(whenDone(this.documentsFor(message.request), () => engine.read(message.request)), (response) => post({ type: "reply", id, response }));
         return;
       }
       case "ask": {
@@ -135,6 +138,13 @@ export class EngineSession {
         engine.subscribe(message.topic, message.on);
         return;
     }
+  }
+
+  private documentsFor({ path, accept }: ApiRequest): MaybePromise<void> {
+    const { loadDocuments } = this.options;
+    if (this.documented || loadDocuments === undefined || !showsDocuments(path, accept)) return undefined;
+    // Where they cannot be had, the answer goes without them, and the next request tries again.
+    return loadDocuments().then(() => void (this.documented = true), () => undefined);
   }
 
   private settle<T>(value: T | Promise<T>, then: (value: T) => void): void {
