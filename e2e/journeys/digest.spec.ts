@@ -87,15 +87,19 @@ test("what people read is fetched when it is first asked for", async ({ page }) 
       post({ type: "open", recording: fresh });
       await booted;
       const identity = { type: "user", name: "kubernetes-admin", groups: ["system:masters"] } as const;
-      const read = (id: number, path: string, accept: string): Promise<FromEngine> => {
-        const answer = received((message) => message.type === "reply" && message.id === id);
-        post({ type: "observe", id, request: { id: "", verb: path.startsWith("/openapi") ? "get" : "list", path, query: {}, contentType: "", accept, identity, body: null } });
-        return answer;
+      let id = 0;
+      // Where further workers take over just then, the server says that it is busy: whoever reads asks again.
+      const read = async (path: string, accept: string): Promise<FromEngine> => {
+        const own = ++id;
+        const answer = received((message) => message.type === "reply" && message.id === own);
+        post({ type: "observe", id: own, request: { id: "", verb: path.startsWith("/openapi") ? "get" : "list", path, query: {}, contentType: "", accept, identity, body: null } });
+        const reply = await answer;
+        return reply.type === "reply" && reply.response.code === 503 && own < 100 ? read(path, accept) : reply;
       };
-      const table = await read(1, "/api/v1/nodes", "application/json;as=Table;g=meta.k8s.io;v=v1");
-      const document = await read(2, "/openapi/v3/apis/apps/v1", "");
-      const answer = received((message) => message.type === "answer" && message.id === 3);
-      post({ type: "ask", id: 3, question: { type: "honesty" } });
+      const table = await read("/api/v1/nodes", "application/json;as=Table;g=meta.k8s.io;v=v1");
+      const document = await read("/openapi/v3/apis/apps/v1", "");
+      const answer = received((message) => message.type === "answer" && message.id === 1_000);
+      post({ type: "ask", id: 1_000, question: { type: "honesty" } });
       return [JSON.stringify(table), JSON.stringify(document), JSON.stringify(await answer)];
     },
     JSON.stringify({ engineUrl, fresh }),
