@@ -93,7 +93,7 @@ export function trackUpdate(write: Write): JsonObject {
   if (live !== null && current.length === 0) return withEntries(next, []);
   if (live === null && current.length === 0) {
     const { taken } = compareOwned(write.schema, bornObject(write.schema), next, write.resetFields);
-    return withEntries(next, isEmptySet(taken) ? [] : [entryFor(write, "Update", taken)]);
+    return withEntries(next, isEmptySet(taken) ? [] : onlyEntry(write, taken));
   }
   const comparison = compareOwned(write.schema, live ?? bornObject(write.schema), next, write.resetFields);
   const { taken } = comparison;
@@ -110,7 +110,7 @@ export function trackUpdate(write: Write): JsonObject {
     if (!isEmptySet(left.fieldsV1)) entries.push(left);
   }
   const fields = own === null ? taken : comparison.forOwner(own.fieldsV1, ownedAfter);
-  if (!isEmptySet(taken)) entries.push(entryFor(write, "Update", fields));
+  if (!isEmptySet(taken)) entries.push(onlyEntry(write, fields)[0]);
   else if (own !== null) {
     same &&= fields === own.fieldsV1;
     if (!isEmptySet(fields)) entries.push(fields === own.fieldsV1 ? own : { ...own, fieldsV1: fields });
@@ -168,6 +168,20 @@ export function entryFor(write: Pick<Write, "manager" | "apiVersion" | "subresou
   const { manager, apiVersion, subresource } = write;
   const time = formatTime(write.nowUs);
   return subresource === "" ? { manager, operation, apiVersion, time, fieldsType: "FieldsV1", fieldsV1 } : { manager, operation, apiVersion, time, fieldsType: "FieldsV1", fieldsV1, subresource };
+}
+
+type OneEntry = readonly [ManagedFieldsEntry];
+/** By what they own: many objects of one shape are written within a second, and what is shared is hashed once. */
+const lastEntries = new WeakMap<FieldSet, OneEntry>();
+
+/** The writer's entry, in a list of its own; that of the write before where it says the same. */
+function onlyEntry(write: Write, fieldsV1: FieldSet): OneEntry {
+  const last = lastEntries.get(fieldsV1);
+  const entry = entryFor(write, "Update", fieldsV1);
+  if (last !== undefined && last[0].time === entry.time && isOf(last[0], write, "Update")) return last;
+  const made: OneEntry = [entry];
+  lastEntries.set(fieldsV1, made);
+  return made;
 }
 
 /** More than ten updaters: the oldest of a version are thrown together. */
