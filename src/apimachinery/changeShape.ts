@@ -1,4 +1,5 @@
-import { emptySet, type FieldSet, leaf, union } from "./fieldSet.ts";
+import { fieldElement } from "./fieldElements.ts";
+import { emptySet, type FieldSet, leaf, union, withoutPath } from "./fieldSet.ts";
 
 // What changed between two objects, as a way through a tree of steps: a field came, an item was entered, a value in it differs. The same changes come
 // again and again (pods of a template are created, events of a reason, the same status is reported of each pod), and go the same way: the sets of a way are
@@ -15,12 +16,22 @@ export class Comparison {
   private ownedAfter: FieldSet | null = null;
   private others: FieldSet = emptySet;
   private othersAfter: FieldSet | null = null;
+  private less: Map<string, Comparison> | null = null;
 
   constructor(added: FieldSet, modified: FieldSet, removed: FieldSet) {
     this.added = added;
     this.modified = modified;
     this.removed = removed;
     this.taken = union(added, modified);
+  }
+
+  /** Without all that is at or below this path of fields, one of the few that strategies reset. */
+  without(path: readonly string[]): Comparison {
+    this.less ??= new Map();
+    const key = path.join(".");
+    let less = this.less.get(key);
+    if (less === undefined) this.less.set(key, (less = new Comparison(withoutPath(this.added, path), withoutPath(this.modified, path), withoutPath(this.removed, path))));
+    return less;
   }
 
   /** A pure function of this and of what the writer owned before; the last result is kept. */
@@ -58,22 +69,25 @@ const end = 6;
 export class Step {
   readonly parent: Step | null;
   readonly change: Change;
+  /** The name of a field or the key of a map; of an item of a list, its element. */
   readonly key: string;
+  private readonly holdsItems: boolean;
   private next: Step | null = null;
   private others: Map<string, Step>[] | null = null;
   private comparison: Comparison | null = null;
 
-  constructor(parent: Step | null, change: Change, key: string) {
+  constructor(parent: Step | null, change: Change, key: string, holdsItems: boolean) {
     this.parent = parent;
     this.change = change;
     this.key = key;
+    this.holdsItems = holdsItems;
     steps++;
   }
 
-  /** The step after this one. `key` is an element of a path. */
-  to(change: Change, key: string): Step {
+  /** The step after this one. `holdsItems`: a list is entered whose items have keys; the type decides, so that it is the same each time. */
+  to(change: Change, key: string, holdsItems = false): Step {
     const { next } = this;
-    return next !== null && next.change === change && next.key === key ? next : this.toAnother(change, key);
+    return next !== null && next.change === change && next.key === key ? next : this.toAnother(change, key, holdsItems);
   }
 
   /** Out of the container that was entered last. */
@@ -81,12 +95,17 @@ export class Step {
     return this.to(end, "");
   }
 
-  private toAnother(change: Change, key: string): Step {
-    if (this.next === null) return (this.next = new Step(this, change, key));
+  /** Its key as an element of a path. */
+  element(around: Step | null): string {
+    return around?.holdsItems === true ? this.key : fieldElement(this.key);
+  }
+
+  private toAnother(change: Change, key: string, holdsItems: boolean): Step {
+    if (this.next === null) return (this.next = new Step(this, change, key, holdsItems));
     this.others ??= [];
     const ofChange = (this.others[change] ??= new Map<string, Step>());
     let step = ofChange.get(key);
-    if (step === undefined) ofChange.set(key, (step = new Step(this, change, key)));
+    if (step === undefined) ofChange.set(key, (step = new Step(this, change, key, holdsItems)));
     return step;
   }
 
@@ -108,7 +127,7 @@ export function rootOf(type: object): Step {
     roots = new WeakMap();
   }
   let root = roots.get(type);
-  if (root === undefined) roots.set(type, (root = new Step(null, end, "")));
+  if (root === undefined) roots.set(type, (root = new Step(null, end, "", false)));
   return root;
 }
 
@@ -118,19 +137,19 @@ class Members {
   modified: Record<string, FieldSet> | null = null;
   removed: Record<string, FieldSet> | null = null;
 
-  takeLeaf({ change, key }: Step): void {
-    if (change === added) (this.added ??= {})[key] = leaf;
-    else if (change === modified) (this.modified ??= {})[key] = leaf;
-    else (this.removed ??= {})[key] = leaf;
+  takeLeaf(change: Change, element: string): void {
+    if (change === added) (this.added ??= {})[element] = leaf;
+    else if (change === modified) (this.modified ??= {})[element] = leaf;
+    else (this.removed ??= {})[element] = leaf;
   }
 
   /** A container that came or went is itself a member of its set. */
-  takeContainer({ change, key }: Step, members: Members): void {
+  takeContainer(change: Change, element: string, members: Members): void {
     const ofAdded = change === came ? withSelf(members.added) : members.added;
     const ofRemoved = change === went ? withSelf(members.removed) : members.removed;
-    if (ofAdded !== null) (this.added ??= {})[key] = ofAdded;
-    if (members.modified !== null) (this.modified ??= {})[key] = members.modified;
-    if (ofRemoved !== null) (this.removed ??= {})[key] = ofRemoved;
+    if (ofAdded !== null) (this.added ??= {})[element] = ofAdded;
+    if (members.modified !== null) (this.modified ??= {})[element] = members.modified;
+    if (ofRemoved !== null) (this.removed ??= {})[element] = ofRemoved;
   }
 }
 
@@ -141,20 +160,21 @@ function withSelf(members: Record<string, FieldSet> | null): FieldSet {
 function comparisonOf(last: Step): Comparison {
   const way: Step[] = [];
   for (let step = last; step.parent !== null; step = step.parent) way.push(step);
-  let members = new Members();
-  const around: { readonly members: Members; readonly entered: Step }[] = [];
+  const entered: Step[] = [];
+  const members: Members[] = [new Members()];
   for (let at = way.length - 1; at >= 0; at--) {
     const step = way[at] as Step;
     if (step.change === end) {
-      const outer = around.pop();
-      if (outer === undefined) throw new Error("a container ends that was not entered");
-      outer.members.takeContainer(outer.entered, members);
-      members = outer.members;
-    } else if (step.change <= removed) members.takeLeaf(step);
+      const container = entered.pop();
+      const inside = members.pop();
+      if (container === undefined || inside === undefined) throw new Error("a container ends that was not entered");
+      members.at(-1)?.takeContainer(container.change, container.element(entered.at(-1) ?? null), inside);
+    } else if (step.change <= removed) members.at(-1)?.takeLeaf(step.change, step.element(entered.at(-1) ?? null));
     else {
-      around.push({ members, entered: step });
-      members = new Members();
+      entered.push(step);
+      members.push(new Members());
     }
   }
-  return new Comparison(members.added ?? emptySet, members.modified ?? emptySet, members.removed ?? emptySet);
+  const [all] = members;
+  return new Comparison(all?.added ?? emptySet, all?.modified ?? emptySet, all?.removed ?? emptySet);
 }

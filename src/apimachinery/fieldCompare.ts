@@ -1,8 +1,8 @@
 import { deepEqual } from "../base/deepEqual.ts";
 import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
-import { added, came, Comparison, modified, removed, rootOf, type Step, went, within } from "./changeShape.ts";
-import { fieldElement, pathElement } from "./fieldElements.ts";
-import { emptySet, type FieldSet, leaf, withoutPath } from "./fieldSet.ts";
+import { added, came, type Comparison, modified, removed, rootOf, type Step, went, within } from "./changeShape.ts";
+import { pathElement } from "./fieldElements.ts";
+import { emptySet, type FieldSet, leaf } from "./fieldSet.ts";
 import type { FieldSchema, ListSchema, MapSchema, ObjectSchema, TypeSchema } from "./schema/types.ts";
 
 // Follows sigs.k8s.io/structured-merge-diff/typed/compare.go: which fields one object has that another has not, or has differently.
@@ -18,8 +18,7 @@ export function compareObjects(schema: ObjectSchema, before: JsonObject, after: 
   return compareFields(rootOf(schema), schema, before, after).result();
 }
 
-/** What no writer can own: the type, and what the server alone sets; upstream wipes the latter from requests before it looks. */
-const unownedOfRoot: ReadonlySet<string> = new Set(["apiVersion", "kind"]);
+/** What no writer can own, beside the type: what the server alone sets; upstream wipes it from requests before it looks. */
 export const unownedOfMetadata: ReadonlySet<string> = new Set([
   "name", "namespace", "creationTimestamp", "selfLink", "uid", "clusterName", "generation", "managedFields", "resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds",
 ]);
@@ -31,7 +30,7 @@ export function compareOwned(schema: ObjectSchema, before: JsonObject, after: Js
   for (const name in before) if (after[name] === undefined && isOwnable(name, left)) step = compareField(step, schema, name, before[name], undefined);
   const metadata = schema.fields.get("metadata")?.type;
   if (metadata?.type === "object" && before["metadata"] !== after["metadata"]) {
-    const inside = step.to(within, "f:metadata");
+    const inside = step.to(within, "metadata");
     const last = compareMetadata(inside, metadata, objectOf(before["metadata"]), objectOf(after["metadata"]));
     if (last !== inside) step = last.out();
   }
@@ -39,7 +38,7 @@ export function compareOwned(schema: ObjectSchema, before: JsonObject, after: Js
 }
 
 function isOwnable(name: string, left: readonly (readonly string[])[]): boolean {
-  if (name === "metadata" || unownedOfRoot.has(name)) return false;
+  if (name === "metadata" || name === "apiVersion" || name === "kind") return false;
   for (const path of left) if (path.length === 1 && path[0] === name) return false;
   return true;
 }
@@ -49,7 +48,7 @@ function withoutDeeper(comparison: Comparison, left: readonly (readonly string[]
   for (const path of left) {
     const [first = ""] = path;
     if (path.length === 1 && first !== "metadata") continue;
-    out = new Comparison(withoutPath(out.added, path), withoutPath(out.modified, path), withoutPath(out.removed, path));
+    out = out.without(path);
   }
   return out;
 }
@@ -64,7 +63,7 @@ function compareMetadata(from: Step, schema: ObjectSchema, before: JsonObject, a
 function compareField(step: Step, schema: ObjectSchema, name: string, before: Json | undefined, after: Json | undefined): Step {
   if (before === after) return step;
   const field = schema.fields.get(name);
-  return field === undefined ? step : compareValue(step, fieldElement(name), field.type, field, before, after);
+  return field === undefined ? step : compareValue(step, name, field.type, field, before, after);
 }
 
 /**
@@ -158,7 +157,7 @@ function isAtomic(type: TypeSchema): boolean {
 }
 
 function compareContainer(step: Step, key: string, type: TypeSchema, before: Json | undefined, after: Json | undefined): Step {
-  const inside = step.to(before === undefined ? came : after === undefined ? went : within, key);
+  const inside = step.to(before === undefined ? came : after === undefined ? went : within, key, type.type === "list");
   const last = type.type === "object" ? compareFields(inside, type, objectOf(before), objectOf(after))
     : type.type === "map" ? compareMap(inside, type, objectOf(before), objectOf(after))
     : compareList(inside, type as ListSchema, listOf(before), listOf(after));
@@ -183,8 +182,8 @@ function compareFields(from: Step, schema: ObjectSchema, before: JsonObject, aft
 
 function compareMap(from: Step, schema: MapSchema, before: JsonObject, after: JsonObject): Step {
   let step = from;
-  for (const key in after) step = compareValue(step, fieldElement(key), schema.values, null, Object.hasOwn(before, key) ? before[key] : undefined, after[key]);
-  for (const key in before) if (!Object.hasOwn(after, key)) step = compareValue(step, fieldElement(key), schema.values, null, before[key], undefined);
+  for (const key in after) step = compareValue(step, key, schema.values, null, Object.hasOwn(before, key) ? before[key] : undefined, after[key]);
+  for (const key in before) if (!Object.hasOwn(after, key)) step = compareValue(step, key, schema.values, null, before[key], undefined);
   return step;
 }
 
