@@ -44,6 +44,11 @@ describe("a spec like a sound one", () => {
     keepSoundSpec(sound);
     expect(isLikeSoundSpec(specOf(parts))).toBe(false);
   });
+  it("is none with two volumes of one name", () => {
+    keepSoundSpec(specOf({ second: { name: "data", emptyDir: {} }, mount: "data" }));
+    expect(isLikeSoundSpec(specOf({ volume: "token-b", second: { name: "more", emptyDir: {} }, mount: "more" }))).toBe(true);
+    expect(isLikeSoundSpec(specOf({ volume: "more", second: { name: "more", emptyDir: {} }, mount: "more" }))).toBe(false);
+  });
   it("is none where a name becomes part of a claim's, or names a device", () => {
     const claims = specOf({ second: { name: "data", ephemeral: {} } as Volume });
     keepSoundSpec(claims);
