@@ -101,6 +101,15 @@ function nodeLess(a: FieldSet, b: FieldSet): FieldSet | null {
   return node(member, children);
 }
 
+/** The set without all that is at or below this path of fields. */
+export function withoutPath(set: FieldSet, path: readonly string[]): FieldSet {
+  const [first = "", ...rest] = path;
+  const key = `f:${first}`;
+  if (!Object.hasOwn(set, key)) return set;
+  const below = rest.length === 0 ? emptySet : withoutPath(set[key] as FieldSet, rest);
+  return hasKeys(below) ? { ...set, [key]: below } : withoutKey(set as Record<string, FieldSet>, key);
+}
+
 /** The members that both have. */
 export function intersection(a: FieldSet, b: FieldSet): FieldSet {
   return commonChildren(a, b) ?? emptySet;

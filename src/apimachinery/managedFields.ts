@@ -1,8 +1,8 @@
 import { deepEqual } from "../base/deepEqual.ts";
 import type { Json, JsonObject } from "../base/json.ts";
-import { createdFields } from "./createdFields.ts";
-import { bornObject, type Comparison, compareOwned, takenBy, unownedOfMetadata } from "./fieldCompare.ts";
-import { difference, emptySet, type FieldSet, intersection, isEmptySet, union } from "./fieldSet.ts";
+import type { Comparison } from "./changeShape.ts";
+import { bornObject, compareOwned, unownedOfMetadata } from "./fieldCompare.ts";
+import { difference, type FieldSet, intersection, isEmptySet, union, withoutPath } from "./fieldSet.ts";
 import type { ObjectSchema } from "./schema/types.ts";
 import { formatTime } from "./timestamp.ts";
 
@@ -83,11 +83,11 @@ export function trackUpdate(write: Write): JsonObject {
   // An object whose tracking was dropped stays untracked until somebody applies it.
   if (live !== null && current.length === 0) return withEntries(next, []);
   if (live === null && current.length === 0) {
-    const set = createdFields(write.schema, next, write.resetFields, (comparison) => withoutFields(comparison, write.resetFields));
-    return withEntries(next, isEmptySet(set) ? [] : [entryFor(write, "Update", set)]);
+    const { taken } = compareOwned(write.schema, bornObject(write.schema), next, write.resetFields);
+    return withEntries(next, isEmptySet(taken) ? [] : onlyEntry(write, taken));
   }
-  const comparison = withoutFields(compareOwned(write.schema, live ?? bornObject(write.schema), next), write.resetFields);
-  const taken = takenBy(comparison);
+  const comparison = compareOwned(write.schema, live ?? bornObject(write.schema), next, write.resetFields);
+  const { taken } = comparison;
   const entries: ManagedFieldsEntry[] = [];
   let same = true;
   let own: ManagedFieldsEntry | null = null;
@@ -96,15 +96,15 @@ export function trackUpdate(write: Write): JsonObject {
       own = entry;
       continue;
     }
-    const left = entry.apiVersion === write.apiVersion || write.otherVersion === undefined ? withoutLost(entry, taken, comparison.removed) : lostElsewhere(entry, write, write.otherVersion);
+    const left = entry.apiVersion === write.apiVersion || write.otherVersion === undefined ? withoutLost(entry, comparison) : lostElsewhere(entry, write, write.otherVersion);
     same &&= left === entry;
     if (!isEmptySet(left.fieldsV1)) entries.push(left);
   }
-  const kept = own === null ? emptySet : difference(own.fieldsV1, comparison.removed);
-  if (!isEmptySet(taken)) entries.push(entryFor(write, "Update", union(kept, taken)));
+  const fields = own === null ? taken : comparison.forOwner(own.fieldsV1, ownedAfter);
+  if (!isEmptySet(taken)) entries.push(onlyEntry(write, fields)[0]);
   else if (own !== null) {
-    same &&= kept === own.fieldsV1;
-    if (!isEmptySet(kept)) entries.push(kept === own.fieldsV1 ? own : { ...own, fieldsV1: kept });
+    same &&= fields === own.fieldsV1;
+    if (!isEmptySet(fields)) entries.push(fields === own.fieldsV1 ? own : { ...own, fieldsV1: fields });
   }
   return withEntries(next, isEmptySet(taken) && same ? current : inOrder(capped(entries)));
 }
@@ -121,25 +121,10 @@ export function withoutManagedFields(object: JsonObject): JsonObject {
   return { ...object, metadata: rest };
 }
 
-function withoutFields(comparison: Comparison, paths: readonly (readonly string[])[]): Comparison {
-  if (paths.length === 0) return comparison;
-  return { added: withoutPaths(comparison.added, paths), modified: withoutPaths(comparison.modified, paths), removed: withoutPaths(comparison.removed, paths) };
-}
-
 /** The set without all that is at or below these paths of fields. */
 export function withoutPaths(set: FieldSet, paths: readonly (readonly string[])[]): FieldSet {
   let out = set;
-  for (const path of paths) if (Object.hasOwn(out, `f:${path[0] ?? ""}`)) out = withoutSubtree(out, path.map((name) => `f:${name}`));
-  return out;
-}
-
-function withoutSubtree(set: FieldSet, path: readonly string[]): FieldSet {
-  const [first = "", ...rest] = path;
-  if (!Object.hasOwn(set, first)) return set;
-  const below = rest.length === 0 ? emptySet : withoutSubtree(set[first] as FieldSet, rest);
-  if (!isEmptySet(below)) return { ...set, [first]: below };
-  const out: Record<string, Json> = {};
-  for (const key in set) if (key !== first) out[key] = set[key] as FieldSet;
+  for (const path of paths) out = withoutPath(out, path);
   return out;
 }
 
@@ -147,13 +132,21 @@ function withoutSubtree(set: FieldSet, path: readonly string[]): FieldSet {
 function lostElsewhere(entry: ManagedFieldsEntry, write: Write, otherVersion: NonNullable<Write["otherVersion"]>): ManagedFieldsEntry {
   const other = otherVersion(entry.apiVersion);
   if (other === null || write.live === null) return entry;
-  const comparison = withoutFields(compareOwned(other.schema, other.convert(write.live), other.convert(write.next)), write.resetFields);
-  return withoutLost(entry, takenBy(comparison), comparison.removed);
+  return withoutLost(entry, compareOwned(other.schema, other.convert(write.live), other.convert(write.next), write.resetFields));
+}
+
+/** What the writer owns now who owned this before. */
+function ownedAfter(before: FieldSet, comparison: Comparison): FieldSet {
+  return union(difference(before, comparison.removed), comparison.taken);
+}
+
+function leftAfter(before: FieldSet, comparison: Comparison): FieldSet {
+  return difference(difference(before, intersection(before, comparison.taken)), comparison.removed);
 }
 
 /** A manager keeps neither what somebody else has changed nor what is gone. */
-function withoutLost(entry: ManagedFieldsEntry, changed: FieldSet, removed: FieldSet): ManagedFieldsEntry {
-  const rest = difference(difference(entry.fieldsV1, intersection(entry.fieldsV1, changed)), removed);
+function withoutLost(entry: ManagedFieldsEntry, comparison: Comparison): ManagedFieldsEntry {
+  const rest = comparison.forOthers(entry.fieldsV1, leftAfter);
   return rest === entry.fieldsV1 ? entry : { ...entry, fieldsV1: rest };
 }
 
@@ -166,6 +159,20 @@ export function entryFor(write: Pick<Write, "manager" | "apiVersion" | "subresou
   const { manager, apiVersion, subresource } = write;
   const time = formatTime(write.nowUs);
   return subresource === "" ? { manager, operation, apiVersion, time, fieldsType: "FieldsV1", fieldsV1 } : { manager, operation, apiVersion, time, fieldsType: "FieldsV1", fieldsV1, subresource };
+}
+
+type OneEntry = readonly [ManagedFieldsEntry];
+/** By what they own: many objects of one shape are written within a second, and what is shared is hashed once. */
+const lastEntries = new WeakMap<FieldSet, OneEntry>();
+
+/** The writer's entry, in a list of its own; that of the write before where it says the same. */
+function onlyEntry(write: Write, fieldsV1: FieldSet): OneEntry {
+  const last = lastEntries.get(fieldsV1);
+  const entry = entryFor(write, "Update", fieldsV1);
+  if (last !== undefined && last[0].time === entry.time && isOf(last[0], write, "Update")) return last;
+  const made: OneEntry = [entry];
+  lastEntries.set(fieldsV1, made);
+  return made;
 }
 
 /** More than ten updaters: the oldest of a version are thrown together. */

@@ -1,6 +1,6 @@
 import { deepEqual } from "../base/deepEqual.ts";
 import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
-import { bornObject, compareObjects, fieldsOf, takenBy } from "./fieldCompare.ts";
+import { bornObject, compareObjects, fieldsOf } from "./fieldCompare.ts";
 import { difference, emptySet, type FieldSet, intersection, isEmptySet, paths, pathText, union } from "./fieldSet.ts";
 import type { GroupVersionKind } from "./gvk.ts";
 import { apiVersionOf } from "./gvk.ts";
@@ -55,7 +55,7 @@ export function serverSideApply(apply: Apply): Applied {
   const others = entries.filter((entry) => entry !== own);
   const merged = pruned(schema, mergeTyped(schema, live, config), last, [...others.map((entry) => entry.fieldsV1), named]);
   const comparison = compareObjects(schema, live, merged);
-  const taken = difference(takenBy(comparison), unowned);
+  const taken = difference(comparison.taken, unowned);
   const changes = (entry: ManagedFieldsEntry): Changes => changesOf(apply, entry, live, merged) ?? { taken, removed: comparison.removed };
   const conflicts = others.flatMap((entry) => conflictsWith(entry, changes(entry).taken));
   if (conflicts.length > 0 && !apply.force) return { ok: false, answer: conflictAnswer(conflicts) };
@@ -81,7 +81,7 @@ function refusal(apply: Apply): StatusAnswer | null {
 function entriesBefore(apply: Apply, live: JsonObject): readonly ManagedFieldsEntry[] {
   const entries = entriesOf(apply.live);
   if (entries.length > 0) return entries;
-  const all = difference(takenBy(compareObjects(apply.schema, bornObject(apply.schema), live)), unowned);
+  const all = difference(compareObjects(apply.schema, bornObject(apply.schema), live).taken, unowned);
   return [{ ...entryFor({ manager: beforeFirstApply, subresource: "", nowUs: apply.nowUs, apiVersion: apiVersionOf(apply.gvk) }, "Update", all) }];
 }
 
@@ -106,7 +106,7 @@ function changesOf(apply: Apply, entry: ManagedFieldsEntry, live: JsonObject, me
   const other = entry.apiVersion === apiVersionOf(apply.gvk) ? null : (apply.otherVersion?.(entry.apiVersion) ?? null);
   if (other === null || apply.live === null) return null;
   const comparison = compareObjects(other.schema, other.convert(live), other.convert(merged));
-  return { taken: difference(takenBy(comparison), unowned), removed: comparison.removed };
+  return { taken: difference(comparison.taken, unowned), removed: comparison.removed };
 }
 
 interface Conflict {

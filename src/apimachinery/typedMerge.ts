@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
-import { pathElement } from "./fieldCompare.ts";
+import { pathElement } from "./fieldElements.ts";
 import { type FieldSet, isMember } from "./fieldSet.ts";
 import { goPrint } from "./goFormat.ts";
 import { setOwn } from "./schema/decode.ts";

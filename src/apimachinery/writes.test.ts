@@ -5,7 +5,7 @@ import { decodeAs, schemaOf, withStaticDefaults } from "../kinds/schemaTable.ts"
 import { paths } from "./fieldSet.ts";
 import { entriesOf, trackUpdate } from "./managedFields.ts";
 import { applyPatch } from "./patch/applyPatch.ts";
-import { pathElement } from "./fieldCompare.ts";
+import { pathElement } from "./fieldElements.ts";
 import { wireForm } from "./schema/wire.ts";
 import type { TypeSchema } from "./schema/types.ts";
 import { serverSideApply } from "./serverSideApply.ts";

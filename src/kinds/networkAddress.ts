@@ -11,6 +11,7 @@ export const cidrMessage = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 200
 
 /** What is wrong with an address. Since v1.36 what other programs read differently is refused. */
 export function addressFaults(text: string): readonly string[] {
+  if (isPlainIpv4(text)) return none;
   const address = parseAddress(text);
   if (address === null) return [addressMessage];
   if (hasLeadingZero(text)) return ["must not have leading 0s"];
@@ -26,6 +27,32 @@ export function cidrFaults(text: string): readonly string[] {
   if (isMapped(cidr.address)) return ["must not have an IPv4-mapped IPv6 address"];
   return isSameAddress(masked(cidr.address, cidr.prefixBits), cidr.address) ? [] : ["must not have bits set beyond the prefix length"];
 }
+
+const none: readonly string[] = [];
+
+/** Four decimal octets without leading zeros: what most addresses are, told without taking them apart. */
+function isPlainIpv4(text: string): boolean {
+  let octets = 1;
+  let digits = 0;
+  let octet = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === dot) {
+      if (digits === 0) return false;
+      octets++;
+      digits = 0;
+      octet = 0;
+    } else {
+      if (code < zero || code > zero + 9 || (digits > 0 && octet === 0)) return false;
+      digits++;
+      octet = octet * 10 + code - zero;
+      if (octet > 255) return false;
+    }
+  }
+  return octets === 4 && digits > 0;
+}
+const dot = ".".charCodeAt(0);
+const zero = "0".charCodeAt(0);
 
 /** Octets of IPv4 alone: groups of IPv6 may begin with zeros. */
 function hasLeadingZero(text: string): boolean {

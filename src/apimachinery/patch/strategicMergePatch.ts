@@ -140,7 +140,7 @@ function orderedList(out: Record<string, Json>, patch: JsonObject, name: string,
   const changes = (change ?? []) as readonly Json[];
   checkOrder(changes, wanted, key);
   const existing = (before ?? []) as readonly Json[];
-  const merged = change === undefined ? existing : before === undefined ? (withoutDirectives(changes) as readonly Json[]) : mergeList(existing, changes, list);
+  const merged = change === undefined ? existing : before === undefined ? (withoutDirectives(changes) as readonly Json[]) : mergedUnordered(existing, changes, list).items;
   setOwn(out, name, normalizeOrder(merged, wanted, existing, key));
   return true;
 }
@@ -170,22 +170,35 @@ function deleteFromList(out: Record<string, Json>, name: string, gone: Json): vo
 }
 
 function mergeList(original: readonly Json[], patch: readonly Json[], schema: ListSchema | null): readonly Json[] {
-  if (schema === null || schema.mergeKey === null) return patch;
+  const { items, brought, left, key } = mergedUnordered(original, patch, schema);
+  return left === null ? items : normalizeOrder(items, brought, left, key);
+}
+
+interface Unordered {
+  readonly items: readonly Json[];
+  /** What the items were merged of, and come in the order of; null where they are in order. */
+  readonly brought: readonly Json[];
+  readonly left: readonly Json[] | null;
+  readonly key: string;
+}
+
+/** The merged items before they are put in order: who orders them by a list of his own need not order them twice. */
+function mergedUnordered(original: readonly Json[], patch: readonly Json[], schema: ListSchema | null): Unordered {
+  const inOrder = (items: readonly Json[]): Unordered => ({ items, brought: items, left: null, key: "" });
+  if (schema === null || schema.mergeKey === null) return inOrder(patch);
   const first = original[0] ?? patch[0];
-  if (first === undefined) return [];
-  if (!isJsonObject(first)) return mergeScalars(original, patch);
+  if (first === undefined) return inOrder([]);
+  if (!isJsonObject(first)) return { items: mergeScalars(original, patch), brought: patch, left: original, key: "" };
   if (Array.isArray(first)) throw new Refused(failure(422, "Invalid", "lists of lists are not supported", {}));
   const key = schema.mergeKey;
   const { original: left, patch: brought, replaced } = applyListDirectives(original, patch, key);
-  if (replaced) return brought;
-  const merged = mergeItems(left, brought, schema, key);
-  return normalizeOrder(merged, brought, left, key);
+  return replaced ? inOrder(brought) : { items: mergeItems(left, brought, schema, key), brought, left, key };
 }
 
 function mergeScalars(original: readonly Json[], patch: readonly Json[]): readonly Json[] {
   const merged: Json[] = [];
   for (const item of [...original, ...patch]) if (!merged.some((each) => deepEqual(each, item))) merged.push(item);
-  return normalizeOrder(merged, patch, original, "");
+  return merged;
 }
 
 /** $patch inside a list: delete takes the item with this key away, replace takes the whole list. */

@@ -20,15 +20,16 @@ export function trackFields(rc: RequestContext): void {
   if (schema === null) return;
   work.object = trackUpdate({
     schema, live: (work.old === null ? null : inVersion(resource, work.old)) as unknown as JsonObject | null, next: work.object as unknown as JsonObject, manager: work.manager, apiVersion: resource.apiVersion, subresource,
-    nowUs: rc.nowUs, resetFields: [...resetFieldsOf(resource.kind, subresource), ...absentLists(schema, rc.request.body, work.operation)], ...forOtherOwners(rc, resource),
+    nowUs: rc.nowUs, resetFields: withAbsentLists(resetFieldsOf(resource.kind, subresource), schema, rc.request.body, work.operation), ...forOtherOwners(rc, resource),
   }) as unknown as KubeObject;
 }
 
 /** Lists that are always there inside: who left them out of what he created has not set them. */
-function absentLists(schema: ObjectSchema, body: Json, operation: string): readonly (readonly string[])[] {
-  if (operation !== "CREATE" || !isJsonObject(body)) return none;
-  const absent = schema.alwaysPresent.filter((field) => field.type.type === "list" && body[field.name] === undefined);
-  return absent.length === 0 ? none : absent.map((field) => [field.name]);
+function withAbsentLists(paths: readonly (readonly string[])[], schema: ObjectSchema, body: Json, operation: string): readonly (readonly string[])[] {
+  if (operation !== "CREATE" || !isJsonObject(body)) return paths;
+  let out: (readonly string[])[] | null = null;
+  for (const { name, type } of schema.alwaysPresent) if (type.type === "list" && body[name] === undefined) (out ??= [...paths]).push([name]);
+  return out ?? paths;
 }
 
 const status: readonly (readonly string[])[] = [["status"]];

@@ -12,6 +12,7 @@ import { validatePodAnnotations } from "../../podtemplate/validateTemplate.ts";
 import { podSpecDiff } from "../../podtemplate/internalDiff.ts";
 import { withFieldOf } from "../../strategy.ts";
 import { isRestartableInitContainer } from "./podStatus.ts";
+import { isLikeSoundSpec, keepSoundSpec } from "./soundSpecs.ts";
 import type { Container, ContainerStatus, Pod, PodSpec } from "./types.ts";
 import { validateNodeAffinityNarrowed, validateNodeSelectorNarrowed, withNodeSelectionOf } from "./validateGated.ts";
 import { validateResizeRules } from "./validateResize.ts";
@@ -34,6 +35,10 @@ function validateMetadataAndSpec(pod: Pod): readonly FieldError[] {
   const name = pod.metadata.name ?? "";
   const errors: FieldError[] = [...validateObjectMeta(pod.metadata, true, isDns1123Subdomain, "metadata"), ...validatePodAnnotations(pod.metadata.annotations, pod.spec, "metadata.annotations")];
   if (soundSpecs.get(pod.spec) === name) return errors;
+  if (isLikeSoundSpec(pod.spec)) {
+    soundSpecs.set(pod.spec, name);
+    return errors;
+  }
   const specErrors: FieldError[] = [...validatePodSpec(pod.spec, name, "spec")];
   if ((pod.spec.serviceAccountName ?? "") === "") {
     for (const [at, volume] of (pod.spec.volumes ?? []).entries()) {
@@ -43,7 +48,10 @@ function validateMetadataAndSpec(pod: Pod): readonly FieldError[] {
     }
   }
   for (const list of ["containers", "initContainers"] as const) for (const [at, container] of (pod.spec[list] ?? []).entries()) specErrors.push(...validateImageSpaces(container, index(`spec.${list}`, at)));
-  if (specErrors.length === 0) soundSpecs.set(pod.spec, name);
+  if (specErrors.length === 0) {
+    soundSpecs.set(pod.spec, name);
+    keepSoundSpec(pod.spec);
+  }
   return [...errors, ...specErrors];
 }
 
@@ -154,13 +162,20 @@ function validateEnded(statuses: readonly ContainerStatus[] | undefined, old: re
 function validateIPs(pod: Pod): readonly FieldError[] {
   const errors: FieldError[] = [];
   const ips = pod.status?.podIPs ?? [];
-  for (const [at, { ip }] of ips.entries()) for (const message of addressFaults(ip)) errors.push(invalid(index("status.podIPs", at), ip, message));
+  addAddressFaults(errors, ips, "status.podIPs");
   if (ips.length > 1 && (ips.length > 2 || ips[0]?.ip.includes(":") === ips[1]?.ip.includes(":"))) errors.push(invalid("status.podIPs", ips.map((each) => ({ IP: each.ip })), "may specify no more than one IP for each IP family"));
   const hostIPs = pod.status?.hostIPs ?? [];
   const first = hostIPs[0]?.ip;
   if (first !== undefined && pod.status?.hostIP !== first) errors.push(invalid(`${index("status.hostIPs", 0)}.ip`, first, "must be equal to `hostIP`"));
-  for (const [at, { ip }] of hostIPs.entries()) for (const message of addressFaults(ip)) errors.push(invalid(index("status.hostIPs", at), ip, message));
+  addAddressFaults(errors, hostIPs, "status.hostIPs");
   return errors;
+}
+
+function addAddressFaults(errors: FieldError[], ips: readonly { readonly ip: string }[], path: string): void {
+  for (let at = 0; at < ips.length; at++) {
+    const ip = ips[at]?.ip ?? "";
+    for (const message of addressFaults(ip)) errors.push(invalid(index(path, at), ip, message));
+  }
 }
 
 export function validatePodEphemeralContainersUpdate(pod: Pod, old: Pod): readonly FieldError[] {
