@@ -95,7 +95,7 @@ const remembered = new WeakMap<object, Remembered>();
 /** Below this size hashing again is cheaper than a WeakMap entry. */
 const worthRemembering = 16;
 /** What is shared between messages lies near their root: deeper down, looking it up costs more than it saves. */
-const deepestRemembered = 5;
+const deepestRemembered = 6;
 /** An entry costs as much as hashing fifty values: a field under which fewer than one in so many was found again is given up, and tried again later. */
 const leastFoundShare = 12;
 const triesBeforeVerdict = 256;

@@ -62,6 +62,9 @@ function peerRollout(nodes: number, replicas: number): { readonly ready: number;
   return line.startsWith("{") ? (JSON.parse(line) as { ready: number; cpuSeconds: number }) : null;
 }
 
+/** Enough that the seconds in which a shared machine is slow, or the compiler still at work, are not the middle. */
+const blocks = 9;
+
 async function rollouts(): Promise<void> {
   const ours: number[] = [];
   const large: number[] = [];
@@ -71,14 +74,14 @@ async function rollouts(): Promise<void> {
   // Blocks are to measure one thing: what the first rollouts of a process cost beyond it is its compiler's work, told apart.
   console.log(`the first 5x500 of this process, not compiled yet: ${(await rollout(5, 500)).cpuSeconds.toFixed(2)} CPU s`);
   await rollout(5, 1000);
-  for (let block = 0; block < 5; block++) {
+  for (let block = 0; block < blocks; block++) {
     trips.push(jsonRoundTrips());
     const one = await rollout(5, 500);
     ours.push(one.cpuSeconds);
     virtualSeconds = one.virtualSeconds;
     large.push((await rollout(5, 1000)).cpuSeconds);
-    // The peer takes a quarter of a minute a run: its median of three is enough.
-    if (block < 3) {
+    // The peer takes half a minute a run: its median of three is enough, taken among ours.
+    if (block % 3 === 1) {
       const peer = peerRollout(5, 500);
       if (peer !== null && peer.ready === 500) peers.push(peer.cpuSeconds);
     }
