@@ -151,7 +151,17 @@ describe("one history", () => {
     const run = open(inlinePorts(1));
     await run.coordinator.open();
     await run.coordinator.advance(simTime(120_000));
-    await run.coordinator.moveTo([new InlineHost(toyComposition), openNodeThread(script), openNodeThread(script)]);
+    const shown = run.coordinator.observe("node-1/client", "?");
+    expect(shown).not.toBeNull();
+    const moving = run.coordinator.moveTo([new InlineHost(toyComposition), openNodeThread(script), openNodeThread(script)]);
+    let looks = 0;
+    const look = setInterval(() => {
+      expect(run.coordinator.observe("node-1/client", "?")).toEqual(shown);
+      looks++;
+    }, 0);
+    await moving;
+    clearInterval(look);
+    expect(looks).toBeGreaterThan(0);
     await run.coordinator.advance(end);
     expect(run.coordinator.digest()).toBe(inline.coordinator.digest());
     expect(messagesOf(run)).toBe(messagesOf(inline));

@@ -65,6 +65,8 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
   fine = false;
   private readonly options: CoordinatorOptions<Spec, Command, Reader>;
   private seats: Seats<Spec>;
+  /** Where processes are looked at while other hosts are made ready to take over. */
+  private leaving: Seats<Spec> | null = null;
   /** The groups of the beginning. */
   private readonly firstGroups: readonly string[];
   private reader_: Reader;
@@ -180,7 +182,7 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
   }
 
   observe(process: ProcessId, question: Json): MaybePromise<Json | null> {
-    return this.seats.of(process)?.port.observe(process, question, this.time) ?? null;
+    return (this.leaving ?? this.seats).of(process)?.port.observe(process, question, this.time) ?? null;
   }
 
   digest(): string {
@@ -250,6 +252,7 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
     const keyframe = await this.keyframe();
     const before = this.seats;
     this.seats = new Seats(this.firstGroups, ports);
+    this.leaving = before;
     try {
       await this.open();
       await this.restore(keyframe);
@@ -257,6 +260,8 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
       this.seats.close();
       this.seats = before;
       throw error;
+    } finally {
+      this.leaving = null;
     }
     before.close();
   }
