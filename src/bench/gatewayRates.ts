@@ -93,8 +93,8 @@ export async function gatewayRates(root: string, folder: string): Promise<Gatewa
     const { port } = gateway;
     // Once to warm up both programs and this one, then what counts.
     await rate(requests, (index) => call(agent, echo.port, "POST", "/", configMap(index), json));
-    await rate(requests / 2, (index) => call(agent, port, "POST", path, configMap(index + 50_000), json));
-    await rate(requests / 2, (index) => call(agent, port, "PATCH", `${path}/bench-${index + 50_000}`, { data: { index: "warm" } }, "application/merge-patch+json"));
+    await rate(requests, (index) => call(agent, port, "POST", path, configMap(index + 50_000), json));
+    await rate(requests, (index) => call(agent, port, "PATCH", `${path}/bench-${index + 50_000}`, { data: { index: "warm" } }, "application/merge-patch+json"));
     await call(agent, port, "DELETE", path, null, json);
     const measuredEcho = await rate(requests, (index) => call(agent, echo.port, "POST", "/", configMap(index), json));
     const create = await rate(requests, (index) => call(agent, port, "POST", path, configMap(index), json));

@@ -34,8 +34,10 @@ function sameToken(given: string, wanted: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
+type Certified = Identity | "refused" | null;
+
 /** Whom a client's certificate names; "refused" where another authority signed it, null where none was shown. Follows apiserver/pkg/authentication/request/x509. */
-function certifiedIdentity(socket: Socket): Identity | "refused" | null {
+function readCertificate(socket: Socket): Certified {
   if (!(socket instanceof TLSSocket)) return null;
   const shown = socket.getPeerCertificate() as PeerCertificate | null;
   const subject = shown?.subject as { readonly CN?: string | string[]; readonly O?: string | string[] } | undefined;
@@ -44,11 +46,20 @@ function certifiedIdentity(socket: Socket): Identity | "refused" | null {
   return socket.authorized && name !== "" ? { type: "user", name, groups: [...new Set([subject.O ?? []].flat()), "system:authenticated"] } : "refused";
 }
 
+/** By connection: what was shown when it began stays. */
+const holders = new WeakMap<Socket, Certified>();
+
+function holderOf(socket: Socket): Certified {
+  let holder = holders.get(socket);
+  if (holder === undefined) holders.set(socket, (holder = readCertificate(socket)));
+  return holder;
+}
+
 /** Who asks: a certificate's holder, the administrator's token, a token of the cluster's own (the API server verifies it), or nobody. */
 function identityOf(request: IncomingMessage, token: string, plain: boolean): Identity {
-  const certified = certifiedIdentity(request.socket);
-  if (certified === "refused") throw new RequestRefused(401, "Unauthorized", "Unauthorized");
-  if (certified !== null) return certified;
+  const holder = holderOf(request.socket);
+  if (holder === "refused") throw new RequestRefused(401, "Unauthorized", "Unauthorized");
+  if (holder !== null) return holder;
   const { authorization = "", origin } = request.headers;
   // kubectl sends no token over plain HTTP: whoever asked for it trusts all of this machine, but no page in a browser.
   if (plain && authorization === "" && origin === undefined && request.headers["sec-fetch-site"] === undefined) return administrator;
@@ -152,7 +163,7 @@ export function createGatewayServer(options: HttpServerOptions): Server {
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable) return;
     // OpenSSL's complaint of a foreign signature may come up again where the request is read.
-    if (certifiedIdentity(socket as Socket) === "refused") {
+    if (readCertificate(socket as Socket) === "refused") {
       socket.end(`HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n${JSON.stringify(statusBody(401, "Unauthorized", "Unauthorized"))}\n`);
       return;
     }

@@ -62,7 +62,7 @@ export function toApiRequest(request: IncomingMessage, url: URL, body: Buffer, i
     accept: request.headers.accept ?? "",
     userAgent: request.headers["user-agent"] ?? "",
     identity,
-    ...impersonationOf(request.headersDistinct),
+    ...(asksToImpersonate(request.headers) ? impersonationOf(request.headersDistinct) : {}),
     body: decoded.body,
     ...(decoded.faults === null ? {} : { bodyFaults: decoded.faults }),
   };
@@ -70,9 +70,15 @@ export function toApiRequest(request: IncomingMessage, url: URL, body: Buffer, i
 
 const extraHeader = "impersonate-extra-";
 
+/** Asked before the headers are read once more, each value by itself. */
+function asksToImpersonate(headers: NodeJS.Dict<unknown>): boolean {
+  for (const name in headers) if (name.startsWith("impersonate-")) return true;
+  return false;
+}
+
 /** The Impersonate-* headers; extra keys come percent-encoded, as a header's name must. Follows client-go's transport/round_trippers.go. */
 export function impersonationOf(headers: NodeJS.Dict<string[]>): { readonly impersonate?: Impersonation } {
-  if (!Object.keys(headers).some((name) => name.startsWith("impersonate-"))) return {};
+  if (!asksToImpersonate(headers)) return {};
   const extra: Record<string, readonly string[]> = Object.create(null) as Record<string, readonly string[]>;
   for (const [name, values] of Object.entries(headers)) if (name.startsWith(extraHeader)) extra[unescaped(name.slice(extraHeader.length))] = values ?? [];
   const first = (name: string): string => headers[name]?.[0] ?? "";

@@ -49,6 +49,7 @@ export class Driver {
   private closed = false;
   private hiddenSinceMs: number | null = null;
   private resting: { cut(): void } | null = null;
+  private restMs = 0;
   /** Virtual time `originUs` was at wall time `originMs`. */
   private originUs = 0;
   private originMs = 0;
@@ -102,7 +103,8 @@ export class Driver {
       this.awaitLimit = addTime(this.options.driven.now, longestAnswerUs);
       if (this.speed_ < 1) this.setOrigin();
     }
-    this.wake();
+    // Where others are awaited, the next tick is near: what comes in until then is done in one go.
+    if (this.restMs > awaitingTickMs || this.speed_ === 0) this.wake();
   }
 
   answered(): void {
@@ -233,6 +235,7 @@ export class Driver {
 
   private async rest(ms: number): Promise<void> {
     if (this.tasks.length > 0 || this.closed) return;
+    this.restMs = ms;
     const waiting = this.options.clock.wait(ms);
     this.resting = waiting;
     await waiting.done;
