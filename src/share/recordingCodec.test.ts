@@ -32,6 +32,13 @@ describe("a link's payload", () => {
     expect(encodeRecording(one)).toBe(encodeRecording(two));
   });
 
+  it("keeps whom a request acted for", () => {
+    const asked = create("/api/v1/namespaces/default/pods", {});
+    if (asked.type !== "api") throw new Error("not a request");
+    const recording = recordingOf({ ...asked, request: { ...asked.request, impersonate: { user: "jane", groups: ["dev"], uid: "", extra: { scopes: ["view"] } } } });
+    expect(decodeRecording(encodeRecording(recording))).toEqual({ ok: true, recording });
+  });
+
   const whole = encodeRecording(recordingOf({ type: "clearFault", id: "k" }));
   const cases: readonly [string, string, RegExp][] = [
     ["a foreign alphabet", "%%%", /characters/],
@@ -43,6 +50,7 @@ describe("a link's payload", () => {
     ["more than 2 MB", pack(`"${"a".repeat(3_000_000)}"`), /2 MB/],
     ["more than 64 levels", pack("[".repeat(80) + "]".repeat(80)), /64 levels/],
     ["more than 32 KB", "A".repeat(40_000), /32 KB/],
+    ["more control planes than are simulated", pack(JSON.stringify({ ...recordingOf(), spec: { ...defaultClusterSpec, controlPlanes: 3 } })), /more than one control plane is not simulated yet/],
     ["a key nobody knows", pack(JSON.stringify({ ...recordingOf(), script: "alert(1)" })), /not a recording/],
     ["a bearer token", pack(JSON.stringify(recordingOf()).replace('"journal":[]', '"journal":[{"at":0,"seq":0,"command":{"type":"api","request":{"id":"c","verb":"get","path":"/","query":{},"contentType":"","accept":"","identity":{"type":"bearer","token":"x"},"body":null}}}]')), /not a recording/],
   ];

@@ -21,7 +21,7 @@ const node = v.strictObject({
 
 const spec = v.strictObject({
   epoch: v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/)),
-  controlPlanes: v.picklist([1, 3]),
+  controlPlanes: v.literal(1, "more than one control plane is not simulated yet"),
   nodes: v.pipe(v.array(node), v.maxLength(500)),
   controllers: v.array(name),
   addons: v.array(name),
@@ -45,6 +45,7 @@ const request = v.strictObject({
   accept: text,
   userAgent: v.optional(text),
   identity,
+  impersonate: v.optional(v.strictObject({ user: text, groups: v.array(text), uid: text, extra: v.record(v.string(), v.array(text)) })),
   body: json,
   bodyFaults: v.optional(json),
 });
