@@ -8,6 +8,8 @@ export interface ObservedRevision {
   readonly revision: number;
   readonly value: JsonObject;
   readonly prev: JsonObject | null;
+  /** Who did it, as the link of the causal chain says ("garbagecollector controller"); absent where nobody knows. */
+  readonly by?: string;
 }
 
 /** All live objects after that revision, by key. */

@@ -1,11 +1,15 @@
 import { addressesUnique } from "./addressesUnique.ts";
 import { boundOnce } from "./boundOnce.ts";
+import { collectedRightly } from "./collectedRightly.ts";
 import type { Invariant } from "./define.ts";
 import { deletionHolds } from "./deletionHolds.ts";
 import { generationFollowsSpec } from "./generationFollowsSpec.ts";
 import { initContainersFirst } from "./initContainersFirst.ts";
+import { nothingNewInGoingNamespace } from "./nothingNewInGoingNamespace.ts";
 import { oneController } from "./oneController.ts";
+import { ownedIsSelected } from "./ownedIsSelected.ts";
 import { podsGoForward } from "./podsGoForward.ts";
+import { quotasHold } from "./quotasHold.ts";
 import { readyEndpointsWereReady } from "./readyEndpointsWereReady.ts";
 import { requestsFit } from "./requestsFit.ts";
 import { revisionsIncrease } from "./revisionsIncrease.ts";
@@ -18,4 +22,5 @@ import { watchHasNoGaps } from "./watchHasNoGaps.ts";
 export const invariants: readonly Invariant[] = [
   revisionsIncrease, uidsUnique, watchHasNoGaps, generationFollowsSpec, deletionHolds, storedIsValid,
   boundOnce, requestsFit, podsGoForward, initContainersFirst, addressesUnique, oneController, rolloutWithinLimits, readyEndpointsWereReady,
+  collectedRightly, nothingNewInGoingNamespace, ownedIsSelected, quotasHold,
 ];

@@ -1,133 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Json, JsonObject } from "../../base/json.ts";
-import { kinds } from "../../kinds/index.ts";
+import type { JsonObject } from "../../base/json.ts";
 import { FaultCluster } from "../testing/faultCluster.ts";
+import { InvariantWatcher } from "../testing/invariantWatcher.ts";
 import { part, type ObservedRevision } from "./define.ts";
 import { invariants } from "./index.ts";
-import { crashes, grows, listDiffers, replicaSetsOff, requestsOff } from "./wholeRun.ts";
-
-/** Feeds every revision of a cluster to every monitor. */
-class Watcher {
-  readonly broken: string[] = [];
-  readonly live = new Map<string, JsonObject>();
-  readonly #notes = new Map(invariants.map(({ id }) => [id, new Map<string, string>()]));
-  #revision = 0;
-  #told = 0;
-  seen = 0;
-
-  look(cluster: FaultCluster): void {
-    const answer = cluster.world.observe("cp-1/apiserver", { type: "changes", sinceRevision: this.#revision } as unknown as Json) as unknown as { readonly revision: number; readonly compacted: boolean; readonly events: readonly ObservedRevision[] } | null;
-    if (answer === null) return;
-    if (answer.compacted && this.#revision > 0) throw new Error("looked too seldom: revisions were compacted");
-    for (const event of answer.events) this.take(event);
-    this.#revision = answer.revision;
-  }
-
-  take(event: ObservedRevision): void {
-    this.seen++;
-    const past = { revision: this.#told, object: this.live.get(event.key) ?? null };
-    this.#told = event.revision;
-    if (event.type === "DELETED") this.live.delete(event.key);
-    else this.live.set(event.key, event.value);
-    for (const invariant of invariants) {
-      const wrong = invariant.check(event, this.live, { ...past, notes: this.#notes.get(invariant.id) ?? new Map<string, string>() });
-      if (wrong !== null) this.broken.push(`${invariant.id} (${invariant.says}): ${event.key} at revision ${event.revision}: ${wrong}`);
-    }
-  }
-}
-
-/** All that exists, as lists say it. */
-function listed(cluster: FaultCluster): ReadonlyMap<string, JsonObject> {
-  const found = new Map<string, JsonObject>();
-  for (const { gvk: { group, version }, plural, scope } of kinds) {
-    if (group === "events.k8s.io") continue;
-    for (const object of cluster.list(group === "" ? `/api/${version}/${plural}` : `/apis/${group}/${version}/${plural}`)) {
-      const { namespace, name } = part(object, "metadata");
-      found.set(`${plural}${group === "" ? "" : `.${group}`}/${scope === "Namespaced" ? String(namespace) : ""}/${String(name)}`, object);
-    }
-  }
-  return found;
-}
-
-function requestsOf(cluster: FaultCluster): { readonly sent: number; readonly ended: number; readonly inFlight: number } {
-  const ended = cluster.world.trace.filter(({ body }) => (body as { readonly type?: string }).type === "flow").length;
-  const [source] = cluster.world.observe("world/internet", { type: "traffic" }) as unknown as readonly { readonly started: number; readonly inFlight: number }[];
-  return { sent: source?.started ?? 0, ended, inFlight: source?.inFlight ?? 0 };
-}
-
-/** A generator of our own: the same seeds give the same runs on every machine. */
-function dice(seed: number): (count: number) => number {
-  let state = seed * 2_654_435_761 + 1;
-  return (count) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * count);
-  };
-}
-
-const deployments = "/apis/apps/v1/namespaces/default/deployments/web";
-
-function disturb(cluster: FaultCluster, roll: (count: number) => number, step: number): void {
-  const node = `node-${1 + roll(3)}`;
-  const running = cluster.pods();
-  const pod = running.length === 0 ? null : running[roll(running.length)];
-  const target = `default/${pod?.metadata.name ?? "none"}`;
-  const id = `f${step}`;
-  const machines = ["node-off", "kubelet-stopped", "partition", "link-loss", "link-latency", "clock-skew"];
-  const processes = ["cp-1/etcd", "cp-1/apiserver", "cp-1/kube-controller-manager", "cp-1/kube-scheduler", `${node}/kubelet`, `${node}/runtime`, `${node}/proxy`, `${node}/net`];
-  switch (roll(8)) {
-    case 0: case 1: cluster.fault(machines[roll(machines.length)] ?? "node-off", node, {}, id); break;
-    case 2: cluster.fault("process-crash", processes[roll(processes.length)] ?? "", {}, id); break;
-    case 3: cluster.fault(["container-kill", "container-hang", "probe-fail"][roll(3)] ?? "", target, {}, id); break;
-    case 4: cluster.fault("node-reboot", node, { seconds: 5 }, id); break;
-    case 5: cluster.write("patch", deployments, { spec: { replicas: 1 + roll(8) } }, "application/merge-patch+json"); break;
-    case 6: cluster.write("patch", deployments, { spec: { template: { metadata: { annotations: { turn: String(step) } } } } }, "application/merge-patch+json"); break;
-    default: if (pod !== null && pod !== undefined) cluster.write("delete", `/api/v1/namespaces/default/pods/${pod.metadata.name}`);
-  }
-}
-
-function play(seed: number): Watcher {
-  const cluster = new FaultCluster({ nodes: 3, seed });
-  const watcher = new Watcher();
-  const on = (seconds: number): void => {
-    for (let second = 0; second < seconds; second++) {
-      cluster.seconds(1);
-      watcher.look(cluster);
-    }
-  };
-  watcher.look(cluster);
-  cluster.boot();
-  cluster.deployWeb(4, seed % 2 === 0 ? {} : { initContainers: [{ name: "first", image: "busybox:1.36", command: ["true"] }] });
-  cluster.create("/api/v1/namespaces/default/services", { apiVersion: "v1", kind: "Service", metadata: { name: "door" }, spec: { type: "NodePort", selector: { app: "web" }, ports: [{ port: 80, nodePort: 30080 }] } });
-  if (seed % 2 === 0) cluster.command({ type: "setTraffic", source: { id: "visitors", from: "internet", url: "http://172.18.0.2:30080/", method: "GET", perSecond: 1, clients: 2, keepAlive: seed % 4 === 0 } });
-  const roll = dice(seed);
-  for (let step = 0; step < 8; step++) {
-    disturb(cluster, roll, step);
-    on(5 + roll(40));
-    const { faults } = cluster.interpreter;
-    const healed = faults[roll(faults.length + 1)];
-    if (healed !== undefined) cluster.heal(healed.id);
-  }
-  for (const { id } of cluster.interpreter.faults) cluster.heal(id);
-  on(420);
-  const wanted = Number(part(cluster.get(deployments), "spec")["replicas"]);
-  if (cluster.readyPods().length !== wanted || cluster.pods().length !== wanted) watcher.broken.push(`L40: seed ${seed}: not settled with all faults healed: ${wanted} wanted; ${cluster.table()}`);
-  const before = watcher.seen;
-  on(60);
-  // A lease a node every ten seconds, and now and then a node's status.
-  if (watcher.seen - before > 60) watcher.broken.push(`L40: seed ${seed}: ${watcher.seen - before} revisions in a quiet minute`);
-  watcher.broken.push(...listDiffers(watcher.live, listed(cluster)), ...replicaSetsOff(watcher.live), ...requestsOff(requestsOf(cluster)), ...crashes(cluster.world.trace));
-  return watcher;
-}
-
-const seeds = Array.from({ length: process.env["ORRERY_DEEP"] === "1" ? 200 : 20 }, (_, index) => index + 1);
-
-describe("what always holds, under random faults", { timeout: 120_000 }, () => {
-  it.each(seeds)("seed %i", (seed) => {
-    const watcher = play(seed);
-    expect(watcher.broken.slice(0, 5)).toEqual([]);
-    expect(watcher.seen).toBeGreaterThan(100);
-  });
-});
+import { crashes, deploymentsOff, grows, listDiffers, namespacesLeft, notQuiet, replicaSetsOff, requestsOff } from "./wholeRun.ts";
 
 describe("each monitor catches its bug", () => {
   const meta = (name: string, more: JsonObject = {}): JsonObject => ({ name, uid: `u-${name}`, resourceVersion: "5", generation: 1, ...more });
@@ -140,6 +17,10 @@ describe("each monitor catches its bug", () => {
     metadata: meta(name, { ownerReferences: [{ kind: "Deployment", uid: "d", controller: true }], labels: { "pod-template-hash": hash }, annotations: { "deployment.kubernetes.io/max-replicas": "5" } }), spec: { replicas },
   });
   const slice = { metadata: meta("s", { namespace: "d", labels: { "kubernetes.io/service-name": "s" } }), endpoints: [{ addresses: ["10.0.0.1"], conditions: { ready: true }, targetRef: { kind: "Pod", name: "a", uid: "u-a" } }] };
+  const at = (second: number): string => `2026-01-01T00:00:0${second}Z`;
+  const going = (name: string, ...finalizers: readonly string[]): JsonObject => ({ metadata: meta(name, { deletionTimestamp: at(5), finalizers }) });
+  const ownedBy = (owner: string, more: JsonObject = {}): JsonObject => ({ metadata: meta("a", { namespace: "d", creationTimestamp: at(2), labels: { app: "b" }, ownerReferences: [{ name: owner, uid: `u-${owner}`, ...more }] }) });
+  const gone = (key: string, value: JsonObject, revision: number): ObservedRevision => ({ type: "DELETED", key, value, prev: value, revision });
   const container = (cpu: string): JsonObject => ({ containers: [{ name: "c", resources: { requests: { cpu } } }], nodeName: "n" });
   const planted: readonly (readonly [string, readonly ObservedRevision[]])[] = [
     ["S1", [change("pods/d/a", pod("a"), null, 6)]],
@@ -158,10 +39,16 @@ describe("each monitor catches its bug", () => {
     ["S16", [change("nodes//n", { metadata: meta("n"), status: { allocatable: { cpu: "1", pods: "10" } } }, null), change("pods/d/a", pod("a", container("2")), null)]],
     ["S19", [change("pods/d/a", pod("a", {}, { phase: "Pending" }), { ...before, status: { phase: "Running" } })]],
     ["S21", [change("pods/d/a", pod("a", {}, { podIP: "10.0.0.1" }), null), change("pods/d/b", pod("b", {}, { podIP: "10.0.0.1" }), null)]],
+    ["S13", [change("configmaps/d/o", going("o", "foregroundDeletion"), null), change("pods/d/a", ownedBy("o", { blockOwnerDeletion: true }), null, 6), gone("configmaps/d/o", going("o"), 7)]],
+    ["S13", [change("configmaps/d/o", going("o", "orphan"), null), change("pods/d/a", ownedBy("o"), null, 6), gone("configmaps/d/o", going("o"), 7)]],
+    ["S13", [change("configmaps/d/o", { metadata: meta("o") }, null), change("pods/d/a", ownedBy("o"), null, 6), { ...gone("pods/d/a", ownedBy("o"), 7), by: "garbagecollector controller" }]],
+    ["S14", [change("namespaces//d", { metadata: meta("d", { deletionTimestamp: at(1) }) }, null), change("pods/d/a", { metadata: meta("a", { namespace: "d", creationTimestamp: at(2) }) }, null, 6)]],
+    ["S23a", [change("replicasets.apps/d/o", { kind: "ReplicaSet", metadata: meta("o"), spec: { selector: { matchLabels: { app: "a" } } } }, null), change("pods/d/a", ownedBy("o", { kind: "ReplicaSet", controller: true }), { metadata: meta("a", { resourceVersion: "4", labels: { app: "c" } }) }, 6)]],
+    ["S37", [change("resourcequotas/d/q", { metadata: meta("q"), status: { hard: { pods: "2" }, used: { pods: "3" } } }, { metadata: meta("q", { resourceVersion: "4" }), status: { hard: { pods: "2" }, used: { pods: "2" } } })]],
     ["S23", [change("pods/d/a", { ...pod("a"), metadata: meta("a", { ownerReferences: [{ name: "x", controller: true }, { name: "y", controller: true }] }) }, null)]],
   ];
   it.each(planted)("%s", (id, events) => {
-    const watcher = new Watcher();
+    const watcher = new InvariantWatcher();
     for (const event of events) watcher.take(event);
     expect(watcher.broken.map((each) => each.split(" ")[0])).toContain(id);
   });
@@ -181,6 +68,25 @@ describe("each look at a whole run catches its bug", () => {
 
   it("L24: a ReplicaSet that has another number of pods than it wants", () => {
     expect(replicaSetsOff(new Map([["replicasets.apps/d/a", object("5", { spec: { replicas: 1 }, status: { replicas: 1 } })]]))).toEqual(["L24: replicasets.apps/d/a wants 1, has 0 and says 1"]);
+  });
+
+  it("L24: a Deployment that does not have what it wants, or does not know", () => {
+    const deployment = (availableReplicas: number, observedGeneration = 2): ReadonlyMap<string, JsonObject> => new Map([["deployments.apps/d/a", { metadata: { generation: 2 }, spec: { replicas: 1 }, status: { observedGeneration, replicas: 1, updatedReplicas: 1, availableReplicas } }]]);
+    expect(deploymentsOff(deployment(1))).toEqual([]);
+    expect(deploymentsOff(deployment(0))).toEqual(["L24: deployments.apps/d/a wants 1 and says 1, 1, 0"]);
+    expect(deploymentsOff(deployment(1, 1))).toEqual(["L24: deployments.apps/d/a wants 1 and says 1, 1, 1 of an older spec"]);
+  });
+
+  it("L14: a namespace that does not end", () => {
+    const live = new Map([["namespaces//d", { metadata: { name: "d", deletionTimestamp: "2026-01-01T00:00:00Z" } }]]);
+    expect(namespacesLeft(live)).toEqual(["L14: namespaces//d does not end"]);
+    expect(namespacesLeft(new Map<string, JsonObject>([...live, ["configmaps/d/a", { metadata: { namespace: "d", finalizers: ["example.com/x"] } }]]))).toEqual([]);
+  });
+
+  it("L40: a write when all was done", () => {
+    const write = (key: string): ObservedRevision => ({ type: "MODIFIED", key, value: {}, prev: {}, revision: 5, by: "deployment controller" });
+    expect(notQuiet([write("leases.coordination.k8s.io/kube-node-lease/n"), write("nodes//n")])).toEqual([]);
+    expect(notQuiet([write("deployments.apps/d/a")])).toEqual(["L40: 1 writes when all was done: MODIFIED deployments.apps/d/a by deployment controller"]);
   });
 
   it("S34: a request that nobody knows of any more", () => {
