@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { apiRates } from "./apiRates.ts";
+import { idlePods, manyDeployments } from "./controllerLoad.ts";
 import { calibrationBytes, jsonRoundTrips } from "./calibration.ts";
 import { clusterOf, deployment, probedTemplate } from "./workloads.ts";
 import type { Gate } from "./gates.ts";
@@ -110,6 +111,16 @@ async function idle(): Promise<void> {
   gate("idle: virtual seconds a CPU second", median(rates), "at least", 1_000, "3 nodes, 12 pods with 10 s probes, kube-system");
 }
 
+/** Many small workloads are to cost what their pods cost, and pods that nothing happens to nothing. */
+async function controllers(): Promise<void> {
+  await rollout(5, 1000);
+  const small = median([(await rollout(5, 1000)).cpuSeconds, (await rollout(5, 1000)).cpuSeconds, (await rollout(5, 1000)).cpuSeconds]);
+  const many = await manyDeployments(100, 1_000, 3);
+  gate("1000 Deployments x 3 on 100 nodes to 5x1000", many.cpuSeconds / small, "at most", 4, `${many.cpuSeconds.toFixed(2)} CPU s over ${many.virtualSeconds.toFixed(0)} virtual s to ${small.toFixed(2)} CPU s`);
+  const { without, withPods } = await idlePods(100, 100, 100);
+  gate("10000 idle pods to the same 100 nodes without", without / withPods, "at most", 1.5, `virtual seconds a CPU second: ${without.toFixed(0)} without, ${withPods.toFixed(0)} with`);
+}
+
 async function savedSession(): Promise<void> {
   const cost = await session(join(folder, "main.mjs"), folder);
   console.log(`a request through the ingress: ${cost.requestMicroseconds.toFixed(0)} us of CPU`);
@@ -122,6 +133,7 @@ const parts: ReadonlyMap<string, () => Promise<void>> = new Map([
   ["session", savedSession],
   ["api", () => apiRates(process.cwd(), folder, gate)],
   ["rollouts", rollouts],
+  ["controllers", controllers],
 ]);
 
 /** What the parts start again as processes, to measure one thing from its beginning. */

@@ -12,7 +12,7 @@ import { PlanContext, RunnerContext } from "./controllerContext.ts";
 import type { EventRecorder } from "./eventRecorder.ts";
 import { Expectations } from "./expectations.ts";
 import { causalObject } from "./paths.ts";
-import type { WorkItem } from "./workqueue.ts";
+import type { QueueView, WorkItem } from "./workqueue.ts";
 import { Workqueue } from "./workqueue.ts";
 import type { WriteOp } from "./writes.ts";
 
@@ -82,13 +82,9 @@ export class ControllerRunner {
     return this.#running;
   }
 
-  get queueLength(): number {
-    return this.#queue.length;
-  }
-
-  /** Keys being worked on. */
-  get working(): number {
-    return this.#plans.size;
+  /** Its queue, and at most `most` of the keys in it. */
+  observeQueue(most: number): QueueView {
+    return this.#queue.observe(most);
   }
 
   /** Its own client's connection. */

@@ -61,3 +61,22 @@ test("goes on from a snapshot as if nothing had happened", () => {
   const rest = (each: Workqueue) => [each.take(), each.take(), each.take(), each.take(), each.failures("failing")];
   expect(rest(restored)).toEqual(rest(queue));
 });
+
+test("what people see: what is worked on, what waits, what backs off and how often it failed", () => {
+  const queue = new Workqueue();
+  for (const key of ["a", "b", "c"]) queue.add(key, "c1");
+  queue.take();
+  queue.addRateLimited("d", "c2", simTime(0));
+  const seen = queue.observe(3);
+  expect(seen).toEqual({
+    depth: 2, working: 1, delayed: 1, adds: 3, retries: 1,
+    keys: [
+      { key: "a", state: "working", failures: 0, cause: null, dueAt: null },
+      { key: "b", state: "queued", failures: 0, cause: "c1", dueAt: null },
+      { key: "c", state: "queued", failures: 0, cause: "c1", dueAt: null },
+    ],
+  });
+  const again = new Workqueue();
+  again.restore(queue.snapshot());
+  expect(again.observe(9)).toEqual({ ...seen, keys: [...seen.keys, { key: "d", state: "delayed", failures: 1, cause: "c2", dueAt: 5_000 }] });
+});

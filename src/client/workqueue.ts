@@ -22,6 +22,17 @@ interface Delayed {
   readonly cause: CauseId;
 }
 
+/** What people see of a queue. Counts as upstream's workqueue metrics: adds and retries since the controller began. */
+export interface QueueView {
+  readonly depth: number;
+  readonly working: number;
+  readonly delayed: number;
+  readonly adds: number;
+  readonly retries: number;
+  /** Those worked on, then those that wait in their order, then those that wait for a time, the earliest first. */
+  readonly keys: readonly { readonly key: string; readonly state: "working" | "queued" | "delayed"; readonly failures: number; readonly cause: CauseId | null; readonly dueAt: SimTime | null }[];
+}
+
 /** Keys to work on: each at most once in the queue, and never handed out again while it is being worked on. */
 export class Workqueue {
   /** Keys in the order they came; those before #head are taken. */
@@ -32,6 +43,8 @@ export class Workqueue {
   readonly #delayed = new Map<string, Delayed>();
   readonly #failures = new Map<string, number>();
   #nextDueAt: SimTime | null = null;
+  #adds = 0;
+  #retries = 0;
 
   get length(): number {
     return this.#order.length - this.#head;
@@ -48,12 +61,14 @@ export class Workqueue {
       this.#dirty.set(key, { key, first: item.first, last: cause, count: item.count + 1 });
       return;
     }
+    this.#adds += 1;
     this.#dirty.set(key, { key, first: cause, last: cause, count: 1 });
     if (!this.#processing.has(key)) this.#order.push(key);
   }
 
   /** The earlier time holds where the key waits already. */
   addAfter(key: string, delayUs: DurationUs, cause: CauseId, now: SimTime): void {
+    this.#retries += 1;
     if (delayUs <= 0) {
       this.add(key, cause);
       return;
@@ -119,7 +134,17 @@ export class Workqueue {
   }
 
   clear(): void {
-    this.restore({ order: [], dirty: [], processing: [], delayed: [], failures: [] });
+    this.restore({ order: [], dirty: [], processing: [], delayed: [], failures: [], counts: [0, 0] });
+  }
+
+  /** A look that changes nothing: at most `most` keys are told. */
+  observe(most: number): QueueView {
+    const view = (state: "working" | "queued" | "delayed", key: string, cause: CauseId | null, dueAt: SimTime | null): QueueView["keys"][number] => ({ key, state, failures: this.failures(key), cause, dueAt });
+    const keys = [...this.#processing].slice(0, most).map((key) => view("working", key, null, null));
+    for (const key of this.#order.slice(this.#head, this.#head + most - keys.length)) keys.push(view("queued", key, this.#dirty.get(key)?.first ?? null, null));
+    const delayed = [...this.#delayed].sort((a, b) => a[1].dueAt - b[1].dueAt).slice(0, most - keys.length);
+    for (const [key, { cause, dueAt }] of delayed) keys.push(view("delayed", key, cause, dueAt));
+    return { depth: this.length, working: this.#processing.size, delayed: this.#delayed.size, adds: this.#adds, retries: this.#retries, keys };
   }
 
   snapshot(): Json {
@@ -129,6 +154,7 @@ export class Workqueue {
       processing: [...this.#processing],
       delayed: [...this.#delayed].map(([key, { dueAt, cause }]) => [key, dueAt, cause]),
       failures: [...this.#failures].map(([key, count]) => [key, count]),
+      counts: [this.#adds, this.#retries],
     };
   }
 
@@ -139,7 +165,9 @@ export class Workqueue {
       processing: readonly string[];
       delayed: readonly (readonly [string, SimTime, CauseId])[];
       failures: readonly (readonly [string, number])[];
+      counts: readonly [number, number];
     };
+    [this.#adds, this.#retries] = saved.counts;
     this.#order = [...saved.order];
     this.#head = 0;
     this.#dirty.clear();

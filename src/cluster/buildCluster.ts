@@ -74,7 +74,7 @@ export function buildCluster(spec: ClusterSpec, seed: number, documents: Documen
   const limit = (name: LimitName): { readonly qps: number; readonly burst: number } => spec.limits[name] ?? defaultLimits[name];
 
   const controlPlane: ProcessFactory[] = [
-    createEtcd("cp-1/etcd", { txnCostUs: cost("etcd-write"), readCostUs: cost("etcd-read") }),
+    createEtcd("cp-1/etcd", { ...(spec.etcdKeys === undefined ? {} : { quotaKeys: spec.etcdKeys }), txnCostUs: cost("etcd-write"), readCostUs: cost("etcd-read") }),
     createApiServer(apiServer, { etcd: "cp-1/etcd", epochUs, seed, readCostUs: cost("apiserver-request"), writeCostUs: cost("apiserver-request"), eventCostUs: cost("apiserver-event"), documents, warnsOfUnsimulated: spec.nodes.length > 0 }),
     factory("cp-1/kube-controller-manager", (id) => createControllerManager(id, {
       server: apiServer, epochUs, seed, podCidr, controllers: spec.controllers, eventCostUs: cost("controller-event"), ...limit("kube-controller-manager"),

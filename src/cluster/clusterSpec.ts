@@ -20,6 +20,8 @@ export interface ClusterSpec {
   readonly limits: Readonly<Record<string, { readonly qps: number; readonly burst: number }>>;
   /** instant: pulled, started, ready at once, run until stopped. */
   readonly containers: "simulated" | "instant";
+  /** Keys that etcd takes, in place of --quota-backend-bytes: 20,000 by default, what a browser's tab bears. */
+  readonly etcdKeys?: number;
 }
 
 

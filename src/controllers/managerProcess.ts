@@ -117,15 +117,11 @@ export class ManagerProcess implements Process {
     for (const [index, runner] of this.#runners.entries()) runner.restore(saved.runners[index] ?? null);
   }
 
-  /** {type: "parts"}: the controllers, whether each runs, and how much waits in its queue. */
+  /** {type: "parts"}: the controllers, whether each runs, how much waits in its queue, and at most `keys` of what does. */
   observe(question: Json): Json {
     if (!isJsonObject(question) || question["type"] !== "parts") return null;
-    return this.#runners.map((runner) => ({
-      part: runner.definition.name,
-      state: runner.running ? "running" : "stopped",
-      queued: runner.queueLength,
-      working: runner.working,
-    }));
+    const most = Number(question["keys"] ?? 0);
+    return this.#runners.map((runner) => ({ part: runner.definition.name, state: runner.running ? "running" : "stopped", ...runner.observeQueue(most) })) as unknown as Json;
   }
 
   #runner(definition: ControllerDefinition, view: ControllerView): ControllerRunner {

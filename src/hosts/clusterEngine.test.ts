@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { ApiRequest, ApiResponse } from "../apimachinery/apiRequest.ts";
+import type { JsonObject } from "../base/json.ts";
 import { defaultClusterSpec } from "../cluster/clusterSpec.ts";
 import type { ClusterCommand, ClusterRecording } from "../cluster/commands.ts";
 import { second, simTime } from "../sim/time.ts";
@@ -102,6 +103,9 @@ describe("a running cluster", () => {
     expect(await engine.ask({ type: "decision", namespace: "default", pod: pods[0]?.ref.name ?? "" })).toMatchObject({ chosen: pods[0]?.node });
     expect(((await engine.ask({ type: "rules", node: "node-1" })) as string[]).some((rule) => rule.includes("default/web"))).toBe(true);
     const before = await engine.ask({ type: "digest" });
+    const queues = (await engine.ask({ type: "queues", keys: 5 })) as unknown as { readonly controllers: readonly JsonObject[]; readonly scheduler: JsonObject };
+    expect(queues.controllers.find(({ part }) => part === "replicaset")).toMatchObject({ state: "running", depth: 0, working: 0 });
+    expect(queues.scheduler).toEqual({ active: 0, backoff: 0, unschedulable: 0, gated: 0, pods: [] });
     expect(((await engine.ask({ type: "lifecycle", uid: pods[0]?.uid ?? "" })) as unknown as Lifecycle[]).map(({ container, value }) => [container, value])).toEqual([["", "running"], ["web", "running"]]);
     expect([await engine.ask({ type: "lifecycle", uid: "x" }), await engine.ask({ type: "digest" })]).toEqual([null, before]);
   });

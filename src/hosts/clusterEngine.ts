@@ -205,6 +205,10 @@ export class ClusterEngine {
         return (this.past === null ? this.observer.why(question.uid) : this.observer.whyOf(this.past.causeOf(question.uid))) as unknown as Json;
       case "decision":
         return this.coordinator.observe("cp-1/kube-scheduler", { ...question });
+      case "queues": {
+        const ask = (name: string, type: string): MaybePromise<Json> => this.coordinator.observe(`cp-1/${name}`, { type, keys: question.keys });
+        return whenDone(ask("kube-controller-manager", "parts"), (controllers) => whenDone(ask("kube-scheduler", "waiting"), (scheduler) => ({ controllers, scheduler })));
+      }
       case "recording":
         return whenDone(this.levelled(), () => this.recording() as unknown as Json);
       case "digest":

@@ -51,6 +51,8 @@ export type EngineQuestion =
   | { readonly type: "lifecycle"; readonly uid: string }
   /** -> audit.k8s.io/v1 EventList of the requests answered last, newest first */
   | { readonly type: "audit"; readonly limit: number }
+  /** -> {controllers: {part, state, depth, working, delayed, adds, retries, keys}[], scheduler: {active, backoff, unschedulable, gated, pods}}: null where the process is down. `keys`: of how many to tell. */
+  | { readonly type: "queues"; readonly keys: number }
   /** -> {component, implemented: string[], notImplemented: string[]}[]: the honesty panel. */
   | { readonly type: "honesty" };
 

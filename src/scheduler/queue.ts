@@ -141,6 +141,11 @@ export class SchedulingQueue {
     return depths;
   }
 
+  /** Those that wait, each in its turn: at most `most`. */
+  waiting(most: number): readonly QueuedPod[] {
+    return [...this.pods.values()].sort(byTurn).slice(0, most);
+  }
+
   snapshot(): Json {
     return [...this.pods.values()] as unknown as Json;
   }

@@ -24,6 +24,7 @@ test("replicas that keep apart take a node each; the third waits until one goes"
     "0/2 nodes are available: 2 node(s) didn't match pod anti-affinity rules. no new claims to deallocate, preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.",
   );
   expect(world.observe({ type: "queue" })).toEqual({ active: 0, backoff: 0, unschedulable: 1, gated: 0 });
+  expect(world.observe({ type: "waiting", keys: 5 })).toMatchObject({ unschedulable: 1, pods: [{ key: "default/p3", place: "unschedulable", attempts: 1, refusedBy: ["InterPodAffinity"] }] });
   const freed = world.nodeOf("p1");
   world.deletePod("p1");
   world.run(2);

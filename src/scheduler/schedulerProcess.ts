@@ -335,6 +335,7 @@ class SchedulerProcess implements Process {
     if (!isJsonObject(question)) return null;
     if (question["type"] === "decision") return this.decisions.of(`${String(question["namespace"])}/${String(question["pod"])}`) as unknown as Json;
     if (question["type"] === "queue") return this.queue.depths();
+    if (question["type"] === "waiting") return { ...this.queue.depths(), pods: this.queue.waiting(Number(question["keys"] ?? 0)) } as unknown as Json;
     return null;
   }
 

@@ -29,6 +29,7 @@ const spec = v.strictObject({
   costs: v.record(v.string(), v.number()),
   limits: v.record(v.string(), v.strictObject({ qps: v.number(), burst: v.number() })),
   containers: v.picklist(["simulated", "instant"]),
+  etcdKeys: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1_000), v.maxValue(100_000))),
 });
 
 const identity = v.variant("type", [
