@@ -143,6 +143,8 @@ const helpers: ReadonlyMap<string, () => Promise<void>> = new Map([
     await rollout(5, 1000);
     console.log(`peak ${Math.round(process.resourceUsage().maxRSS / 1024)} MB resident`);
   }],
+  ["many", async () => console.log(await manyDeployments(100, 300, 3))],
+  ["idle-2000", async () => console.log(await idlePods(20, 20, 100))],
   ["five-500", async () => {
     for (let block = 0; block < 5; block++) console.log(await rollout(5, 500));
   }],

@@ -22,7 +22,7 @@ describe("the controller manager, then the scheduler, crashed after every write:
   });
 });
 
-describe("the sweep itself", { timeout: 60_000 }, () => {
+describe("the sweep itself", { timeout: 180_000 }, () => {
   it("finds a manager that does not come back", () => {
     const made = crashScenarios[0] as CrashScenario;
     const { crashes, findings } = sweeps.sweep(made, controllerManager, { type: "process", process: controllerManager.process, state: "stopped" });

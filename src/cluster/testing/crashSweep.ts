@@ -80,7 +80,7 @@ export class CrashSweep {
     const findings: string[] = [];
     for (const [index, { at, text }] of writes.entries()) {
       play(world, happenings, at + 1);
-      this.#restore(this.#fork, kept(world));
+      this.#restore(this.#fork, world.keyframe());
       this.#fork.world.control(harm);
       play(this.#fork.world, happenings, end);
       const wrong = differences(wanted, endState((path) => this.#fork.list(path)));
@@ -89,13 +89,14 @@ export class CrashSweep {
     return { crashes: writes.length, findings };
   }
 
-  #restore(cluster: FaultCluster, keyframe: string): void {
-    cluster.world.restore(JSON.parse(keyframe) as WorldKeyframe);
+  #restore(cluster: FaultCluster, keyframe: string | WorldKeyframe): void {
+    cluster.world.restore(typeof keyframe === "string" ? (JSON.parse(keyframe) as WorldKeyframe) : keyframe);
     cluster.world.trace.length = 0;
     cluster.world.replies.length = 0;
   }
 }
 
+/** As text, because it is restored more than once, and what restores it may change it. */
 function kept(world: World): string {
   return JSON.stringify(world.keyframe());
 }
