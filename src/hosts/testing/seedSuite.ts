@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
+import { faultDefinitions } from "../../cluster/faults/index.ts";
 import { commit, inSlice } from "../../cluster/testing/slice.ts";
 import { SeedCoverage } from "./seedCoverage.ts";
 import { playSeed } from "./seedRun.ts";
@@ -24,9 +25,12 @@ export function describeSeeds(first: number, last: number, parts: number): void 
       writeFileSync(file, JSON.stringify(recording));
       expect.fail(`seed ${seed} at commit ${commit}; its Recording is in ${file}\n${broken.slice(0, 8).join("\n")}`);
     });
-    it.runIf(seeds.length >= enough)("much has gone wrong in them", () => {
-      expect(Math.min(total.restarts, total.preemptions, total.evictions, total.unschedulable)).toBeGreaterThan(0);
-    });
+    if (seeds.length >= enough) {
+      it("much has gone wrong in them", () => {
+        expect(Math.min(total.restarts, total.preemptions, total.evictions, total.unschedulable)).toBeGreaterThan(0);
+        expect([...total.faults.keys()].toSorted()).toEqual(faultDefinitions.map(({ type }) => type).toSorted());
+      });
+    }
     afterAll(() => void process.stdout.write(`${played} seeds: ${total.text()}\n`));
   });
 }
