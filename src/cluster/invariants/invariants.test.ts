@@ -1,10 +1,97 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../base/json.ts";
+import { kinds } from "../../kinds/index.ts";
+import { dice } from "../testing/dice.ts";
 import { FaultCluster } from "../testing/faultCluster.ts";
-import { InvariantWatcher } from "../testing/invariantWatcher.ts";
+import { InvariantWatcher as Watcher } from "../testing/invariantWatcher.ts";
 import { part, type ObservedRevision } from "./define.ts";
 import { invariants } from "./index.ts";
-import { crashes, deploymentsOff, grows, listDiffers, namespacesLeft, notQuiet, replicaSetsOff, requestsOff } from "./wholeRun.ts";
+import { crashes, grows, listDiffers, replicaSetsOff, requestsOff } from "./wholeRun.ts";
+import { deploymentsOff, namespacesLeft, notQuiet } from "./restingRun.ts";
+
+/** All that exists, as lists say it. */
+function listed(cluster: FaultCluster): ReadonlyMap<string, JsonObject> {
+  const found = new Map<string, JsonObject>();
+  for (const { gvk: { group, version }, plural, scope } of kinds) {
+    if (group === "events.k8s.io") continue;
+    for (const object of cluster.list(group === "" ? `/api/${version}/${plural}` : `/apis/${group}/${version}/${plural}`)) {
+      const { namespace, name } = part(object, "metadata");
+      found.set(`${plural}${group === "" ? "" : `.${group}`}/${scope === "Namespaced" ? String(namespace) : ""}/${String(name)}`, object);
+    }
+  }
+  return found;
+}
+
+function requestsOf(cluster: FaultCluster): { readonly sent: number; readonly ended: number; readonly inFlight: number } {
+  const ended = cluster.world.trace.filter(({ body }) => (body as { readonly type?: string }).type === "flow").length;
+  const [source] = cluster.world.observe("world/internet", { type: "traffic" }) as unknown as readonly { readonly started: number; readonly inFlight: number }[];
+  return { sent: source?.started ?? 0, ended, inFlight: source?.inFlight ?? 0 };
+}
+
+const deployments = "/apis/apps/v1/namespaces/default/deployments/web";
+
+function disturb(cluster: FaultCluster, roll: (count: number) => number, step: number): void {
+  const node = `node-${1 + roll(3)}`;
+  const running = cluster.pods();
+  const pod = running.length === 0 ? null : running[roll(running.length)];
+  const target = `default/${pod?.metadata.name ?? "none"}`;
+  const id = `f${step}`;
+  const machines = ["node-off", "kubelet-stopped", "partition", "link-loss", "link-latency", "clock-skew"];
+  const processes = ["cp-1/etcd", "cp-1/apiserver", "cp-1/kube-controller-manager", "cp-1/kube-scheduler", `${node}/kubelet`, `${node}/runtime`, `${node}/proxy`, `${node}/net`];
+  switch (roll(8)) {
+    case 0: case 1: cluster.fault(machines[roll(machines.length)] ?? "node-off", node, {}, id); break;
+    case 2: cluster.fault("process-crash", processes[roll(processes.length)] ?? "", {}, id); break;
+    case 3: cluster.fault(["container-kill", "container-hang", "probe-fail"][roll(3)] ?? "", target, {}, id); break;
+    case 4: cluster.fault("node-reboot", node, { seconds: 5 }, id); break;
+    case 5: cluster.write("patch", deployments, { spec: { replicas: 1 + roll(8) } }, "application/merge-patch+json"); break;
+    case 6: cluster.write("patch", deployments, { spec: { template: { metadata: { annotations: { turn: String(step) } } } } }, "application/merge-patch+json"); break;
+    default: if (pod !== null && pod !== undefined) cluster.write("delete", `/api/v1/namespaces/default/pods/${pod.metadata.name}`);
+  }
+}
+
+function play(seed: number): Watcher {
+  const cluster = new FaultCluster({ nodes: 3, seed });
+  const watcher = new Watcher();
+  const on = (seconds: number): void => {
+    for (let second = 0; second < seconds; second++) {
+      cluster.seconds(1);
+      watcher.look(cluster);
+    }
+  };
+  watcher.look(cluster);
+  cluster.boot();
+  cluster.deployWeb(4, seed % 2 === 0 ? {} : { initContainers: [{ name: "first", image: "busybox:1.36", command: ["true"] }] });
+  cluster.create("/api/v1/namespaces/default/services", { apiVersion: "v1", kind: "Service", metadata: { name: "door" }, spec: { type: "NodePort", selector: { app: "web" }, ports: [{ port: 80, nodePort: 30080 }] } });
+  if (seed % 2 === 0) cluster.command({ type: "setTraffic", source: { id: "visitors", from: "internet", url: "http://172.18.0.2:30080/", method: "GET", perSecond: 1, clients: 2, keepAlive: seed % 4 === 0 } });
+  const roll = dice(seed);
+  for (let step = 0; step < 8; step++) {
+    disturb(cluster, roll, step);
+    on(5 + roll(40));
+    const { faults } = cluster.interpreter;
+    const healed = faults[roll(faults.length + 1)];
+    if (healed !== undefined) cluster.heal(healed.id);
+  }
+  for (const { id } of cluster.interpreter.faults) cluster.heal(id);
+  on(420);
+  const wanted = Number(part(cluster.get(deployments), "spec")["replicas"]);
+  if (cluster.readyPods().length !== wanted || cluster.pods().length !== wanted) watcher.broken.push(`L40: seed ${seed}: not settled with all faults healed: ${wanted} wanted; ${cluster.table()}`);
+  const before = watcher.seen;
+  on(60);
+  // A lease a node every ten seconds, and now and then a node's status.
+  if (watcher.seen - before > 60) watcher.broken.push(`L40: seed ${seed}: ${watcher.seen - before} revisions in a quiet minute`);
+  watcher.broken.push(...listDiffers(watcher.live, listed(cluster)), ...replicaSetsOff(watcher.live), ...requestsOff(requestsOf(cluster)), ...crashes(cluster.world.trace));
+  return watcher;
+}
+
+const seeds = Array.from({ length: process.env["ORRERY_DEEP"] === "1" ? 200 : 20 }, (_, index) => index + 1);
+
+describe("what always holds, under random faults", { timeout: 120_000 }, () => {
+  it.each(seeds)("seed %i", (seed) => {
+    const watcher = play(seed);
+    expect(watcher.broken.slice(0, 5)).toEqual([]);
+    expect(watcher.seen).toBeGreaterThan(100);
+  });
+});
 
 describe("each monitor catches its bug", () => {
   const meta = (name: string, more: JsonObject = {}): JsonObject => ({ name, uid: `u-${name}`, resourceVersion: "5", generation: 1, ...more });
@@ -48,7 +135,7 @@ describe("each monitor catches its bug", () => {
     ["S23", [change("pods/d/a", { ...pod("a"), metadata: meta("a", { ownerReferences: [{ name: "x", controller: true }, { name: "y", controller: true }] }) }, null)]],
   ];
   it.each(planted)("%s", (id, events) => {
-    const watcher = new InvariantWatcher();
+    const watcher = new Watcher();
     for (const event of events) watcher.take(event);
     expect(watcher.broken.map((each) => each.split(" ")[0])).toContain(id);
   });

@@ -1,5 +1,7 @@
 import type { Json, JsonObject } from "../../base/json.ts";
 import { NodeCluster } from "../../node/testing/nodeCluster.ts";
+import type { ProcessId } from "../../sim/process.ts";
+import type { TraceEntry } from "../../sim/recording.ts";
 import type { ClusterCommand } from "../commands.ts";
 import { part } from "../invariants/define.ts";
 import { CommandInterpreter } from "../interpreter.ts";
@@ -16,6 +18,14 @@ interface PodLike extends JsonObject {
 export class FaultCluster extends NodeCluster {
   readonly interpreter = new CommandInterpreter(this.spec);
   #later: { readonly at: number; readonly take: () => void }[] = [];
+
+  get trace(): readonly TraceEntry[] {
+    return this.world.trace;
+  }
+
+  observe(process: ProcessId, question: Json): Json | null {
+    return this.world.observe(process, question);
+  }
 
   /** Refusals throw: a test that cannot set its fault has failed. */
   command(command: ClusterCommand): void {
