@@ -1,7 +1,9 @@
 import { addressesUnique } from "./addressesUnique.ts";
+import { autoscalerWithinLimits } from "./autoscalerWithinLimits.ts";
 import { boundOnce } from "./boundOnce.ts";
 import type { Invariant } from "./define.ts";
 import { deletionHolds } from "./deletionHolds.ts";
+import { dependentsFirst } from "./dependentsFirst.ts";
 import { generationFollowsSpec } from "./generationFollowsSpec.ts";
 import { initContainersFirst } from "./initContainersFirst.ts";
 import { oneController } from "./oneController.ts";
@@ -11,6 +13,7 @@ import { requestsFit } from "./requestsFit.ts";
 import { revisionsIncrease } from "./revisionsIncrease.ts";
 import { rolloutWithinLimits } from "./rolloutWithinLimits.ts";
 import { storedIsValid } from "./storedIsValid.ts";
+import { terminatingNamespaceEmpties } from "./terminatingNamespaceEmpties.ts";
 import { uidsUnique } from "./uidsUnique.ts";
 import { watchHasNoGaps } from "./watchHasNoGaps.ts";
 
@@ -18,4 +21,5 @@ import { watchHasNoGaps } from "./watchHasNoGaps.ts";
 export const invariants: readonly Invariant[] = [
   revisionsIncrease, uidsUnique, watchHasNoGaps, generationFollowsSpec, deletionHolds, storedIsValid,
   boundOnce, requestsFit, podsGoForward, initContainersFirst, addressesUnique, oneController, rolloutWithinLimits, readyEndpointsWereReady,
+  autoscalerWithinLimits, dependentsFirst, terminatingNamespaceEmpties,
 ];

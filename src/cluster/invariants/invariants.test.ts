@@ -141,6 +141,9 @@ describe("each monitor catches its bug", () => {
   });
   const slice = { metadata: meta("s", { namespace: "d", labels: { "kubernetes.io/service-name": "s" } }), endpoints: [{ addresses: ["10.0.0.1"], conditions: { ready: true }, targetRef: { kind: "Pod", name: "a", uid: "u-a" } }] };
   const container = (cpu: string): JsonObject => ({ containers: [{ name: "c", resources: { requests: { cpu } } }], nodeName: "n" });
+  const hpa = (currentReplicas: number, desiredReplicas: number, at: number): JsonObject => ({ metadata: meta("h"), spec: { minReplicas: 1, maxReplicas: 5 }, status: { currentReplicas, desiredReplicas, lastScaleTime: new Date(at * 1000).toISOString() } });
+  const leaving = (...finalizers: readonly string[]): JsonObject => meta("o", { deletionTimestamp: "2026-01-01T00:00:05Z", finalizers });
+  const owned = (name: string, blockOwnerDeletion: boolean): JsonObject => ({ metadata: meta(name, { creationTimestamp: "2026-01-01T00:00:00Z", ownerReferences: [{ kind: "Thing", name: "o", uid: "u-o", blockOwnerDeletion }] }) });
   const planted: readonly (readonly [string, readonly ObservedRevision[]])[] = [
     ["S1", [change("pods/d/a", pod("a"), null, 6)]],
     ["S2", [change("pods/d/a", pod("a"), null), change("pods/d/b", { ...pod("b"), metadata: meta("a") }, null)]],
@@ -159,6 +162,11 @@ describe("each monitor catches its bug", () => {
     ["S19", [change("pods/d/a", pod("a", {}, { phase: "Pending" }), { ...before, status: { phase: "Running" } })]],
     ["S21", [change("pods/d/a", pod("a", {}, { podIP: "10.0.0.1" }), null), change("pods/d/b", pod("b", {}, { podIP: "10.0.0.1" }), null)]],
     ["S23", [change("pods/d/a", { ...pod("a"), metadata: meta("a", { ownerReferences: [{ name: "x", controller: true }, { name: "y", controller: true }] }) }, null)]],
+    ["S30", [change("horizontalpodautoscalers.autoscaling/d/h", hpa(1, 9, 1), hpa(1, 1, 0))]],
+    ["S30", [change("horizontalpodautoscalers.autoscaling/d/h", hpa(1, 4, 10), hpa(1, 1, 0)), change("horizontalpodautoscalers.autoscaling/d/h", hpa(4, 3, 200), hpa(1, 4, 10), 6)]],
+    ["S13", [change("pods/d/a", owned("p", true), null), { ...change("things/d/o", { metadata: leaving("foregroundDeletion") }, { metadata: leaving("foregroundDeletion") }, 6), type: "DELETED" }]],
+    ["S13", [change("pods/d/a", owned("p", false), null), change("things/d/o", { metadata: leaving() }, { metadata: leaving("orphan") }, 6)]],
+    ["S14", [change("namespaces//d", { metadata: meta("d", { deletionTimestamp: "2026-01-01T00:00:00Z" }) }, null), change("pods/d/a", { metadata: meta("a", { creationTimestamp: "2026-01-01T00:00:30Z" }) }, null, 6)]],
   ];
   it.each(planted)("%s", (id, events) => {
     const watcher = new Watcher();
