@@ -109,6 +109,49 @@ test("a cordoned node is tainted, and a NoExecute taint of somebody else's evict
   expect(["a", "b", "c"].map((name) => nodes.podState(name).includes("terminating"))).toEqual([true, true, false]);
 });
 
+test("a node whose kubelet says that it is not ready is tainted anew at once when it falls silent; pods that come to it are not ready", () => {
+  const nodes = new Nodes();
+  nodes.pod("here", "n1");
+  const status = (name: string, ready: string) => nodes.cluster.must("PATCH", `/api/v1/nodes/${name}/status`, { status: { conditions: [{ type: "Ready", status: ready, reason: "R", message: "m", lastHeartbeatTime: nodes.cluster.timestamp() }] } }, "application/strategic-merge-patch+json");
+  status("n1", "False");
+  nodes.cluster.live(10, ["n1", "n2", "n3"]);
+  expect([...nodes.taints("n1")].sort()).toEqual(["not-ready:NoExecute", "not-ready:NoSchedule"]);
+  // It is the kubelet that speaks for pods while it lives.
+  expect(nodes.podState("here")).toBe("ready");
+  const condition = { type: "Ready", status: "True", lastTransitionTime: nodes.cluster.timestamp() };
+  nodes.cluster.must("POST", pods, { apiVersion: "v1", kind: "Pod", metadata: { name: "late" }, spec: { schedulerName: "manual", containers: [{ name: "c", image: "i" }] } });
+  nodes.cluster.must("PATCH", `${pods}/late/status`, { status: { conditions: [condition] } }, "application/strategic-merge-patch+json");
+  nodes.cluster.must("POST", `${pods}/late/binding`, { apiVersion: "v1", kind: "Binding", metadata: { name: "late" }, target: { kind: "Node", name: "n1" } });
+  nodes.cluster.live(10, ["n1", "n2", "n3"]);
+  expect(nodes.podState("late")).toBe("not ready");
+  expect(nodes.cluster.events("late")).toContain("NodeNotReady: Node is not ready");
+  nodes.cluster.live(60, ["n2", "n3"]);
+  expect([...nodes.taints("n1")].sort()).toEqual(["unreachable:NoExecute", "unreachable:NoSchedule"]);
+});
+
+test("the beta names of labels follow the stable ones", () => {
+  const nodes = new Nodes();
+  nodes.cluster.must("PATCH", "/api/v1/nodes/n1", { metadata: { labels: { "kubernetes.io/os": "linux", "kubernetes.io/arch": "arm64", "beta.kubernetes.io/arch": "amd64" } } }, "application/merge-patch+json");
+  nodes.cluster.settle(3);
+  expect(nodes.node("n1").metadata.labels).toMatchObject({ "beta.kubernetes.io/os": "linux", "beta.kubernetes.io/arch": "arm64" });
+});
+
+test("what a pod tolerates later does not move its eviction, what it does not tolerate evicts at once", () => {
+  const nodes = new Nodes();
+  const tolerates = (key: string, tolerationSeconds: number) => ({ key, operator: "Exists", effect: "NoExecute", tolerationSeconds });
+  for (const name of ["a", "b"]) nodes.pod(name, "n1", { tolerations: name === "a" ? [tolerates("x", 60), tolerates("y", 5)] : [tolerates("x", 60)] });
+  const taint = (...keys: readonly string[]) => nodes.cluster.must("PATCH", "/api/v1/nodes/n1", { spec: { taints: keys.map((key) => ({ key, effect: "NoExecute" })) } }, "application/merge-patch+json");
+  taint("x");
+  nodes.cluster.live(10, ["n1", "n2", "n3"]);
+  taint("x", "y");
+  nodes.cluster.live(20, ["n1", "n2", "n3"]);
+  expect(["a", "b"].map((name) => nodes.podState(name).includes("terminating"))).toEqual([false, true]);
+  expect(nodes.cluster.events("b")).toEqual(["TaintManagerEviction: Cancelling deletion of Pod default/b", "TaintManagerEviction: Marking for deletion Pod default/b"]);
+  nodes.cluster.live(40, ["n1", "n2", "n3"]);
+  expect(nodes.podState("a")).toContain("terminating");
+  expect(nodes.cluster.events("a")).toEqual(["TaintManagerEviction: Marking for deletion Pod default/a"]);
+});
+
 test("a node that is removed takes its pods along after the quarantine", () => {
   const nodes = new Nodes();
   nodes.pod("web", "n1");
