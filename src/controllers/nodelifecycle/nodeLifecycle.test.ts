@@ -162,6 +162,20 @@ test("a node that is removed takes its pods along after the quarantine", () => {
   expect(nodes.podState("web")).toBe("gone");
 });
 
+test("a node declared out of service gives up its terminating pods, once it is not ready", () => {
+  const nodes = new Nodes();
+  for (const name of ["going", "staying"]) nodes.pod(name, "n1");
+  nodes.cluster.must("PATCH", "/api/v1/nodes/n1", { spec: { taints: [{ key: "node.kubernetes.io/out-of-service", value: "nodeshutdown", effect: "NoSchedule" }] } }, "application/merge-patch+json");
+  nodes.cluster.must("DELETE", `${pods}/going`);
+  nodes.cluster.live(20, ["n1", "n2", "n3"]);
+  expect(nodes.podState("going")).toBe("ready, terminating");
+  nodes.cluster.live(70, ["n2", "n3"]);
+  expect(["going", "staying"].map((name) => nodes.podState(name))).toEqual(["gone", "not ready"]);
+  nodes.cluster.must("DELETE", `${pods}/staying`);
+  nodes.cluster.live(10, ["n2", "n3"]);
+  expect(nodes.podState("staying")).toBe("gone");
+});
+
 test("each node gets its own range of pod addresses, and gives it back", () => {
   const nodes = new Nodes();
   expect(["n1", "n2", "n3"].map((name) => nodes.node(name).spec.podCIDR)).toEqual(["10.244.0.0/24", "10.244.1.0/24", "10.244.2.0/24"]);
