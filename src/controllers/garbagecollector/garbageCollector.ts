@@ -133,10 +133,9 @@ export class GarbageCollector implements ControllerDefinition {
     for (const reference of node.object.metadata.ownerReferences ?? []) {
       const kind = this.#graph.kindOf(reference);
       const known = kind === null || this.#isImpossible(node, reference) ? null : ctx.lister(kind).get(this.#ownerKey(node, reference));
-      const wanted = this.#coordinates(node, reference);
-      const owner = known !== null && known.metadata.uid === reference.uid ? known : live.get(wanted);
+      const owner = known !== null && known.metadata.uid === reference.uid ? known : live.get(this.#coordinates(node, reference));
       if (owner !== undefined) (isDeletingDependents(owner) ? verdict.waiting : verdict.solid).push(reference);
-      else (this.#absent.has(wanted) ? verdict.dangling : verdict.unknown).push(reference);
+      else (this.#absent.has(this.#coordinates(node, reference)) ? verdict.dangling : verdict.unknown).push(reference);
     }
     return verdict;
   }

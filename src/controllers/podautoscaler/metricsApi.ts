@@ -65,7 +65,7 @@ function objectPart({ apiVersion = "", kind = "", name = "" }: ObjectRef, kinds:
 /** What the client makes of a refusal: the server's message, or its own where there is none. */
 export function errorText(response: ApiResponse, about: string): string {
   const message = isJsonObject(response.body) ? response.body["message"] : undefined;
-  if (typeof message === "string" && message !== missingResource) return message;
+  if (typeof message === "string") return message;
   const own = response.code === 404 ? missingResource : response.code === 503 ? "the server is currently unable to handle the request" : `the server responded with the status code ${response.code} but did not return more information`;
   return `${own} (get ${about})`;
 }
