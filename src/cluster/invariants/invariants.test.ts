@@ -99,8 +99,17 @@ function play(seed: number): Watcher {
   cluster.deployWeb(4, seed % 2 === 0 ? {} : { initContainers: [{ name: "first", image: "busybox:1.36", command: ["true"] }] });
   cluster.create("/api/v1/namespaces/default/services", { apiVersion: "v1", kind: "Service", metadata: { name: "door" }, spec: { type: "NodePort", selector: { app: "web" }, ports: [{ port: 80, nodePort: 30080 }] } });
   if (seed % 2 === 0) cluster.command({ type: "setTraffic", source: { id: "visitors", from: "internet", url: "http://172.18.0.2:30080/", method: "GET", perSecond: 1, clients: 2, keepAlive: seed % 4 === 0 } });
+  const isLarger = seed % 5 === 0;
+  if (isLarger) {
+    cluster.create("/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers", { apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler", metadata: { name: "web" }, spec: { minReplicas: 2, maxReplicas: 5, scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" } } });
+    cluster.create("/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "short" } });
+    cluster.seconds(2);
+    cluster.create("/apis/apps/v1/namespaces/short/deployments", { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "w" }, spec: { replicas: 2, selector: { matchLabels: { app: "w" } }, template: { metadata: { labels: { app: "w" } }, spec: { terminationGracePeriodSeconds: 1, containers: [{ name: "c", image: "nginx:1.27" }] } } } });
+  }
   const roll = dice(seed);
   for (let step = 0; step < 8; step++) {
+    if (isLarger && step === 1) cluster.write("delete", "/apis/apps/v1/namespaces/short/deployments/w", { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: "Foreground" });
+    if (isLarger && step === 2) cluster.write("delete", "/api/v1/namespaces/short", null);
     disturb(cluster, roll, step);
     on(5 + roll(40));
     const { faults } = cluster.interpreter;
@@ -111,6 +120,7 @@ function play(seed: number): Watcher {
   on(420);
   const wanted = Number(part(cluster.get(deployments), "spec")["replicas"]);
   if (cluster.readyPods().length !== wanted || cluster.pods().length !== wanted) watcher.broken.push(`L40: seed ${seed}: not settled with all faults healed: ${wanted} wanted; ${cluster.table()}`);
+  if (watcher.live.has("namespaces//short")) watcher.broken.push(`S14: seed ${seed}: namespace short does not end`);
   const before = watcher.seen;
   on(60);
   // A lease a node every ten seconds, and now and then a node's status.
