@@ -185,3 +185,15 @@ test("each node gets its own range of pod addresses, and gives it back", () => {
   nodes.cluster.settle(5);
   expect(nodes.node("n4").spec.podCIDR).toBe("10.244.3.0/24");
 });
+
+test("a node beyond the ranges is told so, and gets the one that another gives back", () => {
+  const cluster = new ControlPlane({ podCidr: "10.9.0.0/23" });
+  for (const name of ["n1", "n2", "n3"]) cluster.addNode(name);
+  cluster.runFor(5);
+  const ranges = () => ["n1", "n2", "n3"].map((name) => (cluster.call("GET", `/api/v1/nodes/${name}`).body as unknown as Node).spec?.podCIDR);
+  expect(ranges()).toEqual(["10.9.0.0/24", "10.9.1.0/24", undefined]);
+  expect(cluster.events("n3").join()).toMatch(/CIDRNotAvailable: Node n3 status is now: CIDRNotAvailable/);
+  cluster.must("DELETE", "/api/v1/nodes/n1");
+  cluster.runFor(30);
+  expect(ranges()).toEqual([undefined, "10.9.1.0/24", "10.9.0.0/24"]);
+});
