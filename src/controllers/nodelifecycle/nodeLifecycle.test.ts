@@ -150,6 +150,9 @@ test("what a pod tolerates later does not move its eviction, what it does not to
   nodes.cluster.live(40, ["n1", "n2", "n3"]);
   expect(nodes.podState("a")).toContain("terminating");
   expect(nodes.cluster.events("a")).toEqual(["TaintManagerEviction: Marking for deletion Pod default/a"]);
+  nodes.pod("c", "n1", { tolerations: [tolerates("x", 5), tolerates("y", 5)], terminationGracePeriodSeconds: 0 });
+  nodes.cluster.live(10, ["n1", "n2", "n3"]);
+  expect(nodes.cluster.events("c")).toEqual(["TaintManagerEviction: Marking for deletion Pod default/c", "TaintManagerEviction: Cancelling deletion of Pod default/c"]);
 });
 
 test("a node that is removed takes its pods along after the quarantine", () => {

@@ -49,7 +49,7 @@ export function createTaintEvictionController(): ControllerDefinition<Pod> {
     }
     // What is not tolerated at all any more does not wait for the plan.
     if (dueAt > ctx.now) cancel(text, key, ctx);
-    planned.delete(text);
+    // A plan that is carried out is there until the pod goes: upstream too calls it off when the pod is gone at once.
     evict(pod, key, taints[0]?.key ?? "", ctx);
     return {};
   };
