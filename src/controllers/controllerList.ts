@@ -10,6 +10,7 @@ import { GarbageCollector } from "./garbagecollector/garbageCollector.ts";
 import { createNamespaceController } from "./namespace/namespaceController.ts";
 import { createNodeIpamController } from "./nodeipam/nodeIpamController.ts";
 import { NodeLifecycleController } from "./nodelifecycle/nodeLifecycleController.ts";
+import { HpaController } from "./podautoscaler/hpaController.ts";
 import { createPodGcController } from "./podgc/podGcController.ts";
 import type { ControllerRegistration } from "./registration.ts";
 import { createReplicaSetController } from "./replicaset/replicaSetController.ts";
@@ -35,6 +36,7 @@ export const controllerManagerControllers: readonly ControllerRegistration[] = [
   { names: ["taint-eviction-controller", "taint-eviction"], create: () => eraseKind(createTaintEvictionController()) },
   { names: ["pod-garbage-collector-controller", "podgc"], create: () => eraseKind(createPodGcController()) },
   { names: ["resourcequota-controller", "resourcequota"], create: () => createResourceQuotaController(kinds) },
+  { names: ["horizontal-pod-autoscaler-controller", "horizontalpodautoscaling"], create: () => eraseKind(new HpaController(kinds)) },
   { names: ["clusterrole-aggregation-controller", "clusterrole-aggregation"], create: () => eraseKind(createClusterRoleAggregationController()) },
 ];
 

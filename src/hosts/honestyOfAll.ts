@@ -13,6 +13,7 @@ import { honesty as garbageCollector } from "../controllers/garbagecollector/hon
 import { honesty as namespace } from "../controllers/namespace/honesty.ts";
 import { honesty as nodeIpam } from "../controllers/nodeipam/honesty.ts";
 import { honesty as nodeLifecycle } from "../controllers/nodelifecycle/honesty.ts";
+import { honesty as horizontalPodAutoscaler } from "../controllers/podautoscaler/honesty.ts";
 import { honesty as podGc } from "../controllers/podgc/honesty.ts";
 import { honesty as replicaSet } from "../controllers/replicaset/honesty.ts";
 import { honesty as resourceQuota } from "../controllers/resourcequota/honesty.ts";
@@ -44,6 +45,7 @@ export function honestyOfAll(): readonly Honesty[] {
     apiServer, etcd, scheduler,
     deployment, replicaSet, endpoints, endpointSlice, endpointSliceMirroring, namespace, garbageCollector, serviceAccount, rootCaCertPublisher, resourceQuota, clusterRoleAggregation,
     nodeIpam, nodeLifecycle, taintEviction, podGc, serviceLb, cloudNodeLifecycle,
+    horizontalPodAutoscaler,
     kubelet, runtime, proxy, net, internet, cloud, coredns, ingressNginx,
     kinds, decoding, managedFields, serverSideApply, openapi, jsonpath, client, hosts, sim,
   ];

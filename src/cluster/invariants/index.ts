@@ -1,8 +1,10 @@
 import { addressesUnique } from "./addressesUnique.ts";
+import { autoscalerWithinLimits } from "./autoscalerWithinLimits.ts";
 import { boundOnce } from "./boundOnce.ts";
 import { collectedRightly } from "./collectedRightly.ts";
 import type { Invariant } from "./define.ts";
 import { deletionHolds } from "./deletionHolds.ts";
+import { dependentsFirst } from "./dependentsFirst.ts";
 import { generationFollowsSpec } from "./generationFollowsSpec.ts";
 import { initContainersFirst } from "./initContainersFirst.ts";
 import { nothingNewInGoingNamespace } from "./nothingNewInGoingNamespace.ts";
@@ -15,6 +17,7 @@ import { requestsFit } from "./requestsFit.ts";
 import { revisionsIncrease } from "./revisionsIncrease.ts";
 import { rolloutWithinLimits } from "./rolloutWithinLimits.ts";
 import { storedIsValid } from "./storedIsValid.ts";
+import { terminatingNamespaceEmpties } from "./terminatingNamespaceEmpties.ts";
 import { uidsUnique } from "./uidsUnique.ts";
 import { watchHasNoGaps } from "./watchHasNoGaps.ts";
 
@@ -23,4 +26,5 @@ export const invariants: readonly Invariant[] = [
   revisionsIncrease, uidsUnique, watchHasNoGaps, generationFollowsSpec, deletionHolds, storedIsValid,
   boundOnce, requestsFit, podsGoForward, initContainersFirst, addressesUnique, oneController, rolloutWithinLimits, readyEndpointsWereReady,
   collectedRightly, nothingNewInGoingNamespace, ownedIsSelected, quotasHold,
+  autoscalerWithinLimits, dependentsFirst, terminatingNamespaceEmpties,
 ];

@@ -10,6 +10,8 @@ export const revisionHistoryAnnotation = "deployment.kubernetes.io/revision-hist
 export const desiredReplicasAnnotation = "deployment.kubernetes.io/desired-replicas";
 export const maxReplicasAnnotation = "deployment.kubernetes.io/max-replicas";
 
+export const rollbackAnnotation = "deprecated.deployment.rollback.to";
+
 /** Characters of revision history kept. */
 const longestHistory = 2000;
 
@@ -20,7 +22,7 @@ const notCopied = new Set([
   revisionHistoryAnnotation,
   desiredReplicasAnnotation,
   maxReplicasAnnotation,
-  "deprecated.deployment.rollback.to",
+  rollbackAnnotation,
 ]);
 
 type Annotations = Readonly<Record<string, string>>;
@@ -46,6 +48,12 @@ export function newReplicaSetAnnotations(deployment: Deployment, before: Annotat
     if (history !== null) annotations[revisionHistoryAnnotation] = history;
   }
   return annotations;
+}
+
+/** The annotations of a Deployment that goes back to a ReplicaSet: its own are kept as far as they are never copied. */
+export function annotationsOfReplicaSet(own: Annotations, rs: ReplicaSet): Annotations {
+  const kept = Object.entries(own).filter(([name]) => notCopied.has(name));
+  return Object.fromEntries([...kept, ...Object.entries(rs.metadata.annotations ?? {}).filter(([name]) => !notCopied.has(name))]);
 }
 
 /** Rolled back to: the revisions it had are kept, the oldest fall away when the text grows too long. */

@@ -126,6 +126,22 @@ test("a template that was there before is rolled back to: a new revision of the 
   expect(back?.metadata.annotations?.["deployment.kubernetes.io/revision-history"]).toBe("1");
 });
 
+test.each([
+  ["0", "registry.example/app:2", "DeploymentRollback: Rolled back deployment \"web\" to revision 2"],
+  ["1", "registry.example/app:1", "DeploymentRollback: Rolled back deployment \"web\" to revision 1"],
+  ["3", "registry.example/app:3", "DeploymentRollbackTemplateUnchanged: The rollback revision contains the same template as current deployment \"web\""],
+  ["9", "registry.example/app:3", "DeploymentRollbackRevisionNotFound: Unable to find the revision to rollback to."],
+])("the annotation that asks for revision %s brings back %s", (revision, image, event) => {
+  const rollout = new Rollout(1);
+  rollout.image(2);
+  rollout.image(3);
+  rollout.cluster.must("PATCH", `${deployments}/web`, { metadata: { annotations: { "deprecated.deployment.rollback.to": revision, "example.com/kept": "yes" } } }, strategic);
+  rollout.cluster.settle();
+  const { metadata, spec } = rollout.deployment;
+  expect([metadata.annotations?.["deprecated.deployment.rollback.to"], spec.template.spec.containers[0]?.image, spec.template.metadata?.labels]).toEqual([undefined, image, { app: "web" }]);
+  expect(rollout.cluster.events("web")).toContain(event);
+});
+
 test("old ReplicaSets beyond the history limit go", () => {
   const rollout = new Rollout(1, { revisionHistoryLimit: 1 });
   for (const tag of [2, 3, 4]) {

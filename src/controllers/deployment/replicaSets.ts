@@ -52,7 +52,8 @@ export function sameTemplate(a: PodTemplateSpec | undefined, b: PodTemplateSpec)
   return a !== undefined && deepEqual(withoutHash(a), withoutHash(b));
 }
 
-function withoutHash(template: PodTemplateSpec): PodTemplateSpec {
+/** The template without the label that the controller added. */
+export function withoutHash(template: PodTemplateSpec): PodTemplateSpec {
   const { labels, ...metadata } = template.metadata ?? {};
   const kept = Object.fromEntries(Object.entries(labels ?? {}).filter(([name]) => name !== podTemplateHashLabel));
   return { ...template, metadata: Object.keys(kept).length === 0 ? metadata : { ...metadata, labels: kept } };

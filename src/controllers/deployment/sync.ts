@@ -12,6 +12,7 @@ import { revisionAnnotation, revisionOf } from "./annotations.ts";
 import { conditionOf, hasProgressDeadline, isComplete, newCondition, stuckCheckAfterUs, withCondition } from "./conditions.ts";
 import { deploymentStatus, rolloutStatus, sameDeploymentStatus } from "./deploymentStatus.ts";
 import { activeSets, actualReplicas, byCreation, newReplicaSet, replicasOf } from "./replicaSets.ts";
+import { isRollback, rollBack } from "./rollback.ts";
 import type { Resize } from "./rolling.ts";
 import { rollingMoves } from "./rolling.ts";
 import { isScalingEvent, scalePlan } from "./scaling.ts";
@@ -33,6 +34,7 @@ export function syncDeployment(deployment: Deployment, ctx: ReconcileContext): R
   const sets = setsOf(deployment, ctx);
   if (deployment.metadata.deletionTimestamp !== undefined) return writePlainStatus(deployment, sets, ctx);
   if (writePauseCondition(deployment, ctx)) return {};
+  if (deployment.spec.paused !== true && isRollback(deployment)) return goBack(deployment, sets, ctx);
   if (deployment.spec.paused === true || isScalingEvent(deployment, sets.all)) return scale(deployment, sets, ctx);
   return deployment.spec.strategy?.type === "Recreate" ? recreate(deployment, sets, ctx) : roll(deployment, sets, ctx);
 }
@@ -61,6 +63,11 @@ function writePauseCondition(deployment: Deployment, ctx: ReconcileContext): boo
   ctx.because(paused ? "noted that it is paused" : "noted that it is resumed");
   ctx.write(statusOp(deployment, { ...deployment.status, conditions: withCondition(deployment.status?.conditions ?? [], fresh) }));
   return true;
+}
+
+function goBack(deployment: Deployment, sets: Sets, ctx: ReconcileContext): ReconcileResult {
+  if (present(deployment, sets, true, ctx) !== null) rollBack(deployment, sets.all, ctx);
+  return {};
 }
 
 function roll(deployment: Deployment, sets: Sets, ctx: ReconcileContext): ReconcileResult {

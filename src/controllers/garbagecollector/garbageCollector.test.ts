@@ -88,6 +88,29 @@ test("an owner of that name with another uid is no owner", () => {
   expect(family.names).toEqual(["parent"]);
 });
 
+test("an owner in another namespace does not count, and that is told; its own dependents stay", () => {
+  const family = new Family();
+  const parent = family.make("parent");
+  family.cluster.must("POST", "/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "other" } });
+  const owner = { apiVersion: "v1", kind: "ConfigMap", name: "parent", uid: parent.metadata.uid };
+  family.cluster.must("POST", "/api/v1/namespaces/other/configmaps", { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "stray", ownerReferences: [owner] } });
+  family.cluster.settle();
+  expect(family.cluster.call("GET", "/api/v1/namespaces/other/configmaps/stray").code).toBe(404);
+  expect(family.cluster.events("stray", "other")).toEqual([`OwnerRefInvalidNamespace: ownerRef [v1/ConfigMap, namespace: other, name: parent, uid: ${parent.metadata.uid}] does not exist in namespace "other"`]);
+  family.make("child", [parent]);
+  family.cluster.settle();
+  expect(family.names).toEqual(["child", "parent"]);
+});
+
+test("a cluster-wide object cannot be owned by one in a namespace: it stays, and that is told", () => {
+  const family = new Family();
+  const { uid } = family.make("parent").metadata;
+  family.cluster.must("POST", "/apis/scheduling.k8s.io/v1/priorityclasses", { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass", metadata: { name: "wide", ownerReferences: [{ apiVersion: "v1", kind: "ConfigMap", name: "parent", uid }] }, value: 1 });
+  family.cluster.runFor(30);
+  expect(family.cluster.call("GET", "/apis/scheduling.k8s.io/v1/priorityclasses/wide").code).toBe(200);
+  expect(family.cluster.events("wide")).toEqual([`OwnerRefInvalidNamespace: ownerRef [v1/ConfigMap, namespace: , name: parent, uid: ${uid}] does not exist in namespace ""`]);
+});
+
 test("an owner whose kind is not served is not taken for absent", () => {
   const family = new Family();
   family.make("child", [{ apiVersion: "example.com/v1", kind: "Thing", name: "t", uid: "11111111-2222-3333-4444-555555555555" }]);

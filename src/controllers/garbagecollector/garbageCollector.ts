@@ -5,7 +5,6 @@ import { deepEqual } from "../../base/deepEqual.ts";
 import type { Json } from "../../base/json.ts";
 import type { Change, ControllerContext, ControllerDefinition, ReconcileContext, ReconcileResult } from "../../client/controller.ts";
 import { indexesOf } from "../../client/controller.ts";
-import { referenceTo } from "../../client/eventRecorder.ts";
 import type { WriteOp } from "../../client/writes.ts";
 import { deleteOp, getOp, patchOp } from "../../client/writes.ts";
 import type { KindDefinition } from "../../kinds/define.ts";
@@ -42,7 +41,7 @@ export class GarbageCollector implements ControllerDefinition {
   readonly concurrency = 20;
   readonly rate = { qpsFactor: 2, burstFactor: 2 };
   readonly #graph: OwnerGraph;
-  /** Uids of owners that the server does not have. */
+  /** Coordinates of owners that the server does not have. */
   readonly #absent = new Set<string>();
 
   /** `served`: every kind the server has. */
@@ -63,7 +62,8 @@ export class GarbageCollector implements ControllerDefinition {
     if (verdict.unknown.length === 0) return collect(node, verdict, this.#graph, ctx);
     const unserved = verdict.unknown.find((reference) => this.#graph.kindOf(reference) === null);
     if (unserved !== undefined) return { error: `unable to get REST mapping for ${unserved.apiVersion}/${unserved.kind}` };
-    if (verdict.unknown.some((reference) => this.#isImpossible(node, reference))) return reportInvalidOwner(node, verdict.unknown, ctx);
+    for (const reference of verdict.unknown) if (this.#isElsewhere(node, reference, ctx)) reportInvalidNamespace(node, reference, ctx);
+    if (verdict.unknown.some((reference) => this.#isImpossible(node, reference))) return {};
     for (const reference of verdict.unknown) ctx.write({ ...getOp(this.#graph.kindOf(reference) as KindDefinition, this.#ownerKey(node, reference)), tolerates: [404] });
     return { resumeWith: verdict.unknown as unknown as Json };
   }
@@ -76,8 +76,9 @@ export class GarbageCollector implements ControllerDefinition {
     for (const [index, reference] of (asked as unknown as readonly OwnerReference[]).entries()) {
       const answer = answers[index];
       const object = answer?.code === 200 ? (answer.body as unknown as KubeObject) : null;
-      if (object !== null && object.metadata.uid === reference.uid) live.set(reference.uid, object);
-      else this.#rememberAbsent(reference.uid);
+      const wanted = this.#coordinates(node, reference);
+      if (object !== null && object.metadata.uid === reference.uid) live.set(wanted, object);
+      else this.#rememberAbsent(wanted);
     }
     return collect(node, this.#classify(node, live, ctx), this.#graph, ctx);
   }
@@ -103,7 +104,8 @@ export class GarbageCollector implements ControllerDefinition {
     const uids = new Set<string>();
     if (change.change === "deleted") {
       const dependents = this.#graph.dependents(object.metadata.uid, ctx);
-      if (dependents.length > 0) this.#rememberAbsent(object.metadata.uid);
+      const { namespace = "", name, uid } = object.metadata;
+      if (dependents.length > 0) this.#rememberAbsent(`${namespace}/${name}/${object.kind}/${uid}`);
       for (const dependent of dependents) uids.add(dependent.object.metadata.uid);
     } else if (ownersChanged(object, old) || startsToGo(object, old)) {
       uids.add(object.metadata.uid);
@@ -131,9 +133,9 @@ export class GarbageCollector implements ControllerDefinition {
     for (const reference of node.object.metadata.ownerReferences ?? []) {
       const kind = this.#graph.kindOf(reference);
       const known = kind === null || this.#isImpossible(node, reference) ? null : ctx.lister(kind).get(this.#ownerKey(node, reference));
-      const owner = known !== null && known.metadata.uid === reference.uid ? known : live.get(reference.uid);
+      const owner = known !== null && known.metadata.uid === reference.uid ? known : live.get(this.#coordinates(node, reference));
       if (owner !== undefined) (isDeletingDependents(owner) ? verdict.waiting : verdict.solid).push(reference);
-      else (this.#absent.has(reference.uid) ? verdict.dangling : verdict.unknown).push(reference);
+      else (this.#absent.has(this.#coordinates(node, reference)) ? verdict.dangling : verdict.unknown).push(reference);
     }
     return verdict;
   }
@@ -143,14 +145,27 @@ export class GarbageCollector implements ControllerDefinition {
     return { namespace: namespaced ? (node.object.metadata.namespace ?? "") : "", name: reference.name };
   }
 
+  /** Who is looked for: a uid may be named together with a wrong name, kind or namespace. */
+  #coordinates(node: GraphNode, reference: OwnerReference): string {
+    const { namespace, name } = this.#ownerKey(node, reference);
+    return `${namespace}/${name}/${reference.kind}/${reference.uid}`;
+  }
+
   /** A cluster-wide object cannot be owned by one that lives in a namespace: nobody knows in which. */
   #isImpossible(node: GraphNode, reference: OwnerReference): boolean {
     return node.kind.scope === "Cluster" && this.#graph.kindOf(reference)?.scope === "Namespaced";
   }
 
-  #rememberAbsent(uid: string): void {
-    this.#absent.delete(uid);
-    this.#absent.add(uid);
+  /** The owner is there, but in another namespace than its dependent: an owner is looked for in that of the dependent alone. */
+  #isElsewhere(node: GraphNode, reference: OwnerReference, ctx: ReconcileContext): boolean {
+    const kind = this.#graph.kindOf(reference);
+    const owner = kind?.scope === "Namespaced" ? ctx.lister(kind).byIndex(uidIndex, reference.uid)[0] : undefined;
+    return owner !== undefined && owner.metadata.namespace !== node.object.metadata.namespace;
+  }
+
+  #rememberAbsent(coordinates: string): void {
+    this.#absent.delete(coordinates);
+    this.#absent.add(coordinates);
     if (this.#absent.size > mostAbsent) this.#absent.delete(this.#absent.values().next().value as string);
   }
 }
@@ -240,16 +255,8 @@ function removeFinalizer(node: GraphNode, finalizer: string): WriteOp {
   return { ...patchOp(node.kind, keyOf(node), { metadata: { resourceVersion, finalizers: kept } }, mergePatch), tolerates: [404] };
 }
 
-function reportInvalidOwner(node: GraphNode, references: readonly OwnerReference[], ctx: ReconcileContext): ReconcileResult {
-  const reference = references[0];
-  if (reference !== undefined) {
-    const { apiVersion, kind, name, uid } = reference;
-    ctx.event({
-      about: referenceTo(node.object),
-      type: "Warning",
-      reason: "OwnerRefInvalidNamespace",
-      message: `ownerRef [${apiVersion}/${kind}, namespace: , name: ${name}, uid: ${uid}] does not exist in namespace ""`,
-    });
-  }
-  return {};
+function reportInvalidNamespace(node: GraphNode, { apiVersion, kind, name, uid }: OwnerReference, ctx: ReconcileContext): void {
+  const { namespace = "" } = node.object.metadata;
+  const about = { kind: node.object.kind, ...(namespace === "" ? {} : { namespace }), name: node.object.metadata.name, uid: node.object.metadata.uid, apiVersion: node.object.apiVersion };
+  ctx.event({ about, type: "Warning", reason: "OwnerRefInvalidNamespace", message: `ownerRef [${apiVersion}/${kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}] does not exist in namespace ${JSON.stringify(namespace)}` });
 }

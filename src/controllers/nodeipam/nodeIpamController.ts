@@ -1,7 +1,6 @@
 import type { ObjectKey } from "../../apimachinery/gvk.ts";
 import type { Json } from "../../base/json.ts";
 import type { ControllerDefinition, ReconcileContext, ReconcileResult } from "../../client/controller.ts";
-import { referenceTo } from "../../client/eventRecorder.ts";
 import { patchOp } from "../../client/writes.ts";
 import { nodeKind } from "../../kinds/core/node/kind.ts";
 import type { Node } from "../../kinds/core/node/types.ts";
@@ -42,7 +41,7 @@ export function createNodeIpamController(podCidr: string, nodeMaskSize: number):
     }
     const podCIDR = given.get(key.name) ?? allocate(ctx);
     if (podCIDR === null) {
-      ctx.event({ about: { ...referenceTo(node), uid: key.name }, type: "Normal", reason: "CIDRNotAvailable", message: `Node ${key.name} status is now: CIDRNotAvailable` });
+      ctx.event({ about: { kind: "Node", name: key.name, uid: node.metadata.uid, apiVersion: "v1" }, type: "Normal", reason: "CIDRNotAvailable", message: `Node ${key.name} status is now: CIDRNotAvailable` });
       return { error: "no range of pod addresses is free" };
     }
     given.set(key.name, podCIDR);

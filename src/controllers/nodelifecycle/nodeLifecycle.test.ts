@@ -109,6 +109,52 @@ test("a cordoned node is tainted, and a NoExecute taint of somebody else's evict
   expect(["a", "b", "c"].map((name) => nodes.podState(name).includes("terminating"))).toEqual([true, true, false]);
 });
 
+test("a node whose kubelet says that it is not ready is tainted anew at once when it falls silent; pods that come to it are not ready", () => {
+  const nodes = new Nodes();
+  nodes.pod("here", "n1");
+  const status = (name: string, ready: string) => nodes.cluster.must("PATCH", `/api/v1/nodes/${name}/status`, { status: { conditions: [{ type: "Ready", status: ready, reason: "R", message: "m", lastHeartbeatTime: nodes.cluster.timestamp() }] } }, "application/strategic-merge-patch+json");
+  status("n1", "False");
+  nodes.cluster.live(10, ["n1", "n2", "n3"]);
+  expect([...nodes.taints("n1")].sort()).toEqual(["not-ready:NoExecute", "not-ready:NoSchedule"]);
+  // It is the kubelet that speaks for pods while it lives.
+  expect(nodes.podState("here")).toBe("ready");
+  const condition = { type: "Ready", status: "True", lastTransitionTime: nodes.cluster.timestamp() };
+  nodes.cluster.must("POST", pods, { apiVersion: "v1", kind: "Pod", metadata: { name: "late" }, spec: { schedulerName: "manual", containers: [{ name: "c", image: "i" }] } });
+  nodes.cluster.must("PATCH", `${pods}/late/status`, { status: { conditions: [condition] } }, "application/strategic-merge-patch+json");
+  nodes.cluster.must("POST", `${pods}/late/binding`, { apiVersion: "v1", kind: "Binding", metadata: { name: "late" }, target: { kind: "Node", name: "n1" } });
+  nodes.cluster.live(10, ["n1", "n2", "n3"]);
+  expect(nodes.podState("late")).toBe("not ready");
+  expect(nodes.cluster.events("late")).toContain("NodeNotReady: Node is not ready");
+  nodes.cluster.live(60, ["n2", "n3"]);
+  expect([...nodes.taints("n1")].sort()).toEqual(["unreachable:NoExecute", "unreachable:NoSchedule"]);
+});
+
+test("the beta names of labels follow the stable ones", () => {
+  const nodes = new Nodes();
+  nodes.cluster.must("PATCH", "/api/v1/nodes/n1", { metadata: { labels: { "kubernetes.io/os": "linux", "kubernetes.io/arch": "arm64", "beta.kubernetes.io/arch": "amd64" } } }, "application/merge-patch+json");
+  nodes.cluster.settle(3);
+  expect(nodes.node("n1").metadata.labels).toMatchObject({ "beta.kubernetes.io/os": "linux", "beta.kubernetes.io/arch": "arm64" });
+});
+
+test("what a pod tolerates later does not move its eviction, what it does not tolerate evicts at once", () => {
+  const nodes = new Nodes();
+  const tolerates = (key: string, tolerationSeconds: number) => ({ key, operator: "Exists", effect: "NoExecute", tolerationSeconds });
+  for (const name of ["a", "b"]) nodes.pod(name, "n1", { tolerations: name === "a" ? [tolerates("x", 60), tolerates("y", 5)] : [tolerates("x", 60)] });
+  const taint = (...keys: readonly string[]) => nodes.cluster.must("PATCH", "/api/v1/nodes/n1", { spec: { taints: keys.map((key) => ({ key, effect: "NoExecute" })) } }, "application/merge-patch+json");
+  taint("x");
+  nodes.cluster.live(10, ["n1", "n2", "n3"]);
+  taint("x", "y");
+  nodes.cluster.live(20, ["n1", "n2", "n3"]);
+  expect(["a", "b"].map((name) => nodes.podState(name).includes("terminating"))).toEqual([false, true]);
+  expect(nodes.cluster.events("b")).toEqual(["TaintManagerEviction: Cancelling deletion of Pod default/b", "TaintManagerEviction: Marking for deletion Pod default/b"]);
+  nodes.cluster.live(40, ["n1", "n2", "n3"]);
+  expect(nodes.podState("a")).toContain("terminating");
+  expect(nodes.cluster.events("a")).toEqual(["TaintManagerEviction: Marking for deletion Pod default/a"]);
+  nodes.pod("c", "n1", { tolerations: [tolerates("x", 5), tolerates("y", 5)], terminationGracePeriodSeconds: 0 });
+  nodes.cluster.live(10, ["n1", "n2", "n3"]);
+  expect(nodes.cluster.events("c")).toEqual(["TaintManagerEviction: Marking for deletion Pod default/c", "TaintManagerEviction: Cancelling deletion of Pod default/c"]);
+});
+
 test("a node that is removed takes its pods along after the quarantine", () => {
   const nodes = new Nodes();
   nodes.pod("web", "n1");
@@ -119,6 +165,20 @@ test("a node that is removed takes its pods along after the quarantine", () => {
   expect(nodes.podState("web")).toBe("gone");
 });
 
+test("a node declared out of service gives up its terminating pods, once it is not ready", () => {
+  const nodes = new Nodes();
+  for (const name of ["going", "staying"]) nodes.pod(name, "n1");
+  nodes.cluster.must("PATCH", "/api/v1/nodes/n1", { spec: { taints: [{ key: "node.kubernetes.io/out-of-service", value: "nodeshutdown", effect: "NoSchedule" }] } }, "application/merge-patch+json");
+  nodes.cluster.must("DELETE", `${pods}/going`);
+  nodes.cluster.live(20, ["n1", "n2", "n3"]);
+  expect(nodes.podState("going")).toBe("ready, terminating");
+  nodes.cluster.live(70, ["n2", "n3"]);
+  expect(["going", "staying"].map((name) => nodes.podState(name))).toEqual(["gone", "not ready"]);
+  nodes.cluster.must("DELETE", `${pods}/staying`);
+  nodes.cluster.live(10, ["n2", "n3"]);
+  expect(nodes.podState("staying")).toBe("gone");
+});
+
 test("each node gets its own range of pod addresses, and gives it back", () => {
   const nodes = new Nodes();
   expect(["n1", "n2", "n3"].map((name) => nodes.node(name).spec.podCIDR)).toEqual(["10.244.0.0/24", "10.244.1.0/24", "10.244.2.0/24"]);
@@ -127,4 +187,16 @@ test("each node gets its own range of pod addresses, and gives it back", () => {
   nodes.cluster.addNode("n4");
   nodes.cluster.settle(5);
   expect(nodes.node("n4").spec.podCIDR).toBe("10.244.3.0/24");
+});
+
+test("a node beyond the ranges is told so, and gets the one that another gives back", () => {
+  const cluster = new ControlPlane({ podCidr: "10.9.0.0/23" });
+  for (const name of ["n1", "n2", "n3"]) cluster.addNode(name);
+  cluster.runFor(5);
+  const ranges = () => ["n1", "n2", "n3"].map((name) => (cluster.call("GET", `/api/v1/nodes/${name}`).body as unknown as Node).spec?.podCIDR);
+  expect(ranges()).toEqual(["10.9.0.0/24", "10.9.1.0/24", undefined]);
+  expect(cluster.events("n3").join()).toMatch(/CIDRNotAvailable: Node n3 status is now: CIDRNotAvailable/);
+  cluster.must("DELETE", "/api/v1/nodes/n1");
+  cluster.runFor(30);
+  expect(ranges()).toEqual([undefined, "10.9.1.0/24", "10.9.0.0/24"]);
 });

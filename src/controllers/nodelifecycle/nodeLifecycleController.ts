@@ -1,21 +1,21 @@
+import type { ApiResponse } from "../../apimachinery/apiRequest.ts";
 import type { ObjectKey } from "../../apimachinery/gvk.ts";
 import type { Json } from "../../base/json.ts";
 import type { Change, ControllerContext, ControllerDefinition, ReconcileContext, ReconcileResult } from "../../client/controller.ts";
 import { indexesOf } from "../../client/controller.ts";
-import { referenceTo } from "../../client/eventRecorder.ts";
+import type { WriteOp } from "../../client/writes.ts";
 import { patchOp, updateStatusOp } from "../../client/writes.ts";
 import { leaseKind } from "../../kinds/coordination/lease/kind.ts";
 import { nodeKind } from "../../kinds/core/node/kind.ts";
 import type { Node, Taint } from "../../kinds/core/node/types.ts";
 import { podKind } from "../../kinds/core/pod/kind.ts";
-import { isPodReady } from "../../kinds/core/pod/podStatus.ts";
-import type { Pod } from "../../kinds/core/pod/types.ts";
 import { second } from "../../sim/time.ts";
 import type { DurationUs, SimTime } from "../../sim/time.ts";
 import { nodeNameIndex, nodeNameIndexOf } from "../podsByNode.ts";
 import { sameTaint, withTaints } from "../taints.ts";
 import type { Heard } from "./nodeHealth.ts";
 import { hear, isManagedNoExecute, isManagedNoSchedule, isReady, isSilent, noExecuteTaint, noScheduleTaints, silentConditions } from "./nodeHealth.ts";
+import { isOnLostNode, markPodsNotReady, podOfPath, podsComingToLostNode } from "./podsNotReady.ts";
 import { isAllDisrupted, taintIntervalUs, zoneOf, zonesOf } from "./zones.ts";
 
 // Follows pkg/controller/nodelifecycle/node_lifecycle_controller.go.
@@ -24,14 +24,14 @@ const monitorPeriodUs = 5 * second;
 const monitorTimer = "monitor";
 const leaseNamespace = "kube-node-lease";
 
-/** Watches that nodes live, and taints those that do not. Keys are names of nodes. */
+/** Watches that nodes live, and taints those that do not. Keys are nodes, and pods that come to a node that is not ready. */
 export class NodeLifecycleController implements ControllerDefinition<Node> {
   readonly name = "nodelifecycle";
   readonly account = "node-controller";
   readonly for = nodeKind;
   readonly owns = [];
   readonly watches = [
-    { kind: podKind, map: podOfLostNode },
+    { kind: podKind, map: podsComingToLostNode },
     { kind: nodeKind, map: othersOfNode },
   ];
   readonly reads = [leaseKind];
@@ -55,6 +55,7 @@ export class NodeLifecycleController implements ControllerDefinition<Node> {
   }
 
   reconcile(key: ObjectKey, ctx: ReconcileContext): ReconcileResult {
+    if (key.namespace !== "") return markPod(key, ctx);
     const node = ctx.lister(nodeKind).get(key);
     if (node === null) {
       if (this.#heard.delete(key.name)) recordNode(ctx, key.name, key.name, "RemovingNode", `Node ${key.name} event: Removing Node ${key.name} from Controller`);
@@ -65,8 +66,19 @@ export class NodeLifecycleController implements ControllerDefinition<Node> {
       const conditions = silentConditions(node, ctx.timestamp);
       if (conditions !== null) return declareSilent(node, { ...node, status: { ...node.status, conditions } }, ctx);
     }
-    if (!isReady(node) && node.status?.conditions !== undefined) markPodsNotReady(node, ctx);
+    const labels = missingLabels(node);
+    if (labels !== null) {
+      ctx.because(`gave node ${key.name} the older names of its labels`);
+      ctx.write(patchOp(nodeKind, key, { metadata: { labels } }));
+    }
     return this.#taint(node, ctx);
+  }
+
+  /** A pod that could not be marked is tried again by itself. */
+  refused(_key: ObjectKey, op: WriteOp, _response: ApiResponse | null, ctx: ReconcileContext): "fail" {
+    const pod = podOfPath(op.path);
+    if (pod !== null) ctx.enqueue(pod);
+    return "fail";
   }
 
   snapshot(): Json {
@@ -105,7 +117,7 @@ export class NodeLifecycleController implements ControllerDefinition<Node> {
       const { name, resourceVersion } = node.metadata;
       ctx.because(taintText(node, before, taints));
       ctx.write(patchOp(nodeKind, { namespace: "", name }, { metadata: { resourceVersion }, spec: { taints: taints.length === 0 ? null : (taints as unknown as Json) } }, "application/merge-patch+json"));
-      if (delay === 0 && wanted !== null && !isTaintedWith(node, wanted)) this.#nextTaintAt.set(zoneOf(node), (ctx.now + (intervalOf(node, ctx) ?? 0)) as SimTime);
+      if (delay === 0 && wanted !== null && !before.some(isManagedNoExecute)) this.#nextTaintAt.set(zoneOf(node), (ctx.now + (intervalOf(node, ctx) ?? 0)) as SimTime);
     }
     return typeof delay === "number" && delay > 0 ? { requeueAfterUs: delay } : {};
   }
@@ -114,14 +126,11 @@ export class NodeLifecycleController implements ControllerDefinition<Node> {
   #evictionDelay(node: Node, wanted: Taint | null, ctx: ReconcileContext): DurationUs | "never" {
     if (wanted === null) return 0;
     if (isAllDisrupted(zonesOf(ctx.lister(nodeKind).list(null)))) return "never";
-    if (isTaintedWith(node, wanted)) return 0;
+    // Not ready and unreachable take each other's place at once.
+    if (node.spec.taints?.some(isManagedNoExecute) === true) return 0;
     if (intervalOf(node, ctx) === null) return monitorPeriodUs;
     return Math.max(0, (this.#nextTaintAt.get(zoneOf(node)) ?? 0) - ctx.now);
   }
-}
-
-function isTaintedWith(node: Node, taint: Taint): boolean {
-  return node.spec.taints?.some((other) => sameTaint(other, taint)) === true;
 }
 
 function intervalOf(node: Node, ctx: ReconcileContext): DurationUs | null {
@@ -129,13 +138,10 @@ function intervalOf(node: Node, ctx: ReconcileContext): DurationUs | null {
   return zone === undefined ? 0 : taintIntervalUs(zone);
 }
 
-/** The pods of a node that is not ready are not ready either. */
-function podOfLostNode(change: Change, ctx: ControllerContext): readonly ObjectKey[] {
-  const pod = change.object as Pod;
-  const { nodeName } = pod.spec;
-  if (change.change === "deleted" || nodeName === undefined || !isPodReady(pod)) return [];
-  const node = ctx.lister(nodeKind).get({ namespace: "", name: nodeName });
-  return node === null || isReady(node) ? [] : [{ namespace: "", name: nodeName }];
+function markPod(key: ObjectKey, ctx: ReconcileContext): ReconcileResult {
+  const pod = ctx.lister(podKind).get(key);
+  if (pod !== null && isOnLostNode(pod, ctx)) markPodsNotReady([pod], pod.spec.nodeName ?? "", ctx);
+  return {};
 }
 
 /** The state of the zones has changed: what was held back for it may go on. */
@@ -151,20 +157,17 @@ function declareSilent(before: Node, node: Node, ctx: ReconcileContext): Reconci
   ctx.write(updateStatusOp(nodeKind, node));
   if (isReady(before)) {
     recordNode(ctx, name, node.metadata.uid, "NodeNotReady", `Node ${name} status is now: NodeNotReady`);
-    markPodsNotReady(node, ctx);
+    markPodsNotReady(ctx.lister(podKind).byIndex(nodeNameIndex, name), name, ctx);
   }
   return {};
 }
 
-function markPodsNotReady(node: Node, ctx: ReconcileContext): void {
-  for (const pod of ctx.lister(podKind).byIndex(nodeNameIndex, node.metadata.name)) {
-    if (!isPodReady(pod)) continue;
-    const key = { namespace: pod.metadata.namespace ?? "", name: pod.metadata.name };
-    ctx.event({ about: referenceTo(pod), type: "Warning", reason: "NodeNotReady", message: "Node is not ready" });
-    ctx.because(`marked pod ${pod.metadata.name} not ready: its node ${node.metadata.name} is not`);
-    const condition = { type: "Ready", status: "False", lastTransitionTime: ctx.timestamp };
-    ctx.write({ ...patchOp(podKind, key, { metadata: { uid: pod.metadata.uid }, status: { conditions: [condition] } }, "application/strategic-merge-patch+json", "status"), tolerates: [404, 409] });
-  }
+const olderNames = [["kubernetes.io/os", "beta.kubernetes.io/os"], ["kubernetes.io/arch", "beta.kubernetes.io/arch"]] as const;
+
+/** The beta names of labels follow the stable ones; null where they do. */
+function missingLabels({ metadata: { labels = {} } }: Node): Readonly<Record<string, string>> | null {
+  const missing = olderNames.flatMap(([name, older]) => (labels[name] === undefined || labels[name] === labels[older] ? [] : [[older, labels[name]] as const]));
+  return missing.length === 0 ? null : Object.fromEntries(missing);
 }
 
 function taintText(node: Node, before: readonly Taint[], after: readonly Taint[]): string {

@@ -14,12 +14,11 @@ import { noExecute, toleratedSeconds } from "../taints.ts";
 
 // Follows pkg/controller/tainteviction/taint_eviction.go.
 
-/** A planned eviction: when it was planned, in virtual microseconds. */
+/** A planned eviction. */
 interface Planned {
-  readonly since: number;
+  /** Virtual microseconds: when the toleration that was in force when it was planned ends. What is tolerated afterwards does not move it. */
+  readonly dueAt: number;
   readonly uid: string;
-  /** Not at once, but when the toleration ends. */
-  readonly timed: boolean;
 }
 
 /** Removes pods from nodes whose NoExecute taints they do not, or no longer, tolerate. Keys are pods. */
@@ -27,8 +26,7 @@ export function createTaintEvictionController(): ControllerDefinition<Pod> {
   const planned = new Map<string, Planned>();
 
   const cancel = (text: string, key: ObjectKey, ctx: ReconcileContext): ReconcileResult => {
-    if (planned.get(text)?.timed === true) emit(key, `Cancelling deletion of Pod ${text}`, ctx);
-    planned.delete(text);
+    if (planned.delete(text)) emit(key, `Cancelling deletion of Pod ${text}`, ctx);
     return {};
   };
 
@@ -42,14 +40,16 @@ export function createTaintEvictionController(): ControllerDefinition<Pod> {
     }
     const node = pod.spec.nodeName === undefined ? null : ctx.lister(nodeKind).get({ namespace: "", name: pod.spec.nodeName });
     const taints = noExecute(node?.spec.taints);
-    if (taints.length === 0) return cancel(text, key, ctx);
-    const seconds = toleratedSeconds(taints, pod.spec.tolerations ?? []);
+    const seconds = taints.length === 0 ? null : toleratedSeconds(taints, pod.spec.tolerations ?? []);
     if (seconds === null) return cancel(text, key, ctx);
-    const since = planned.get(text)?.since ?? ctx.now;
-    const delayUs = seconds === "now" ? 0 : since + seconds * second - ctx.now;
-    const timed = planned.get(text)?.timed === true || delayUs > 0;
-    planned.set(text, { since, uid: pod.metadata.uid, timed });
-    if (delayUs > 0) return { requeueAfterUs: delayUs };
+    const dueAt = planned.get(text)?.dueAt ?? ctx.now + (seconds === "now" ? 0 : seconds * second);
+    if (dueAt > ctx.now && seconds !== "now") {
+      planned.set(text, { dueAt, uid: pod.metadata.uid });
+      return { requeueAfterUs: dueAt - ctx.now };
+    }
+    // What is not tolerated at all any more does not wait for the plan.
+    if (dueAt > ctx.now) cancel(text, key, ctx);
+    // A plan that is carried out is there until the pod goes: upstream too calls it off when the pod is gone at once.
     evict(pod, key, taints[0]?.key ?? "", ctx);
     return {};
   };

@@ -3,7 +3,6 @@ import type { Column, KindDefinition } from "../../define.ts";
 import { configGraph, plural } from "../../graph/edges.ts";
 import { ageColumn, nameColumn } from "../../printing/cells.ts";
 import { strategy, withFieldOf } from "../../strategy.ts";
-import { unsimulatedKind } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
 import { hpaV1 } from "./conversion.ts";
 import { hpaWithDefaults, noStatus } from "./defaults.ts";
@@ -70,7 +69,6 @@ export const horizontalPodAutoscalerKind: KindDefinition<HorizontalPodAutoscaler
   statusStrategy: strategy<HorizontalPodAutoscaler>({ prepareForUpdate: (hpa, old) => withFieldOf(hpa, old, "spec"), validateUpdate: validateHpaStatusUpdate }),
   selectableFields: {},
   columns,
-  unsimulatedWarnings: unsimulatedKind("HorizontalPodAutoscaler"),
   scale: null,
   graph: configGraph({
     icon: "horizontalpodautoscaler",
