@@ -7,6 +7,7 @@ import { createEndpointsController } from "./endpoints/endpointsController.ts";
 import { createEndpointSliceController } from "./endpointslice/endpointSliceController.ts";
 import { createEndpointSliceMirroringController } from "./endpointslicemirroring/endpointSliceMirroringController.ts";
 import { GarbageCollector } from "./garbagecollector/garbageCollector.ts";
+import { createJobController } from "./job/jobController.ts";
 import { createNamespaceController } from "./namespace/namespaceController.ts";
 import { createNodeIpamController } from "./nodeipam/nodeIpamController.ts";
 import { NodeLifecycleController } from "./nodelifecycle/nodeLifecycleController.ts";
@@ -23,6 +24,7 @@ import { createTaintEvictionController } from "./tainteviction/taintEvictionCont
 export const controllerManagerControllers: readonly ControllerRegistration[] = [
   { names: ["deployment-controller", "deployment"], create: () => eraseKind(createDeploymentController()) },
   { names: ["replicaset-controller", "replicaset"], create: () => eraseKind(createReplicaSetController()) },
+  { names: ["job-controller", "job"], create: () => eraseKind(createJobController()) },
   { names: ["endpoints-controller", "endpoint"], create: () => eraseKind(createEndpointsController()) },
   { names: ["endpointslice-controller", "endpointslice"], create: () => eraseKind(createEndpointSliceController()) },
   { names: ["endpointslice-mirroring-controller", "endpointslicemirroring"], create: () => eraseKind(createEndpointSliceMirroringController()) },
