@@ -99,7 +99,7 @@ export interface ControllerDefinition<O extends KubeObject = KubeObject> {
   /** Times the client's ordinary rate. */
   readonly rate?: { readonly qpsFactor: number; readonly burstFactor: number };
   /** How long the key that a change of `for` or `owns` queues waits for more to come; at once where it is not given. */
-  delayUs?(change: Change): DurationUs;
+  delayUs?(change: Change, unixUs: number): DurationUs;
   reconcile(key: ObjectKey, ctx: ReconcileContext): ReconcileResult;
   resume?(key: ObjectKey, step: Json, answers: readonly ApiResponse[], ctx: ReconcileContext): ReconcileResult;
   /** A write was refused (null: its outcome is unknown). "ignore" lets the plan go on; writes made here are done before the key backs off. */

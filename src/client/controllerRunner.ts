@@ -203,7 +203,8 @@ export class ControllerRunner {
   }
 
   #enqueue(key: string, change: Change, ctx: ProcessContext): void {
-    this.#queue.addAfter(key, this.definition.delayUs?.(change) ?? 0, change.cause, ctx.now);
+    const delayUs = this.definition.delayUs?.(change, this.#options.epochUs + ctx.clock()) ?? 0;
+    this.#queue.addAfter(key, delayUs, change.cause, ctx.now);
   }
 
   #ownedChanged(change: Change, ctx: ProcessContext): void {

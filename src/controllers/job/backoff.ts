@@ -1,4 +1,4 @@
-// Follows pkg/controller/job/backoff_utils.go.
+// Follows pkg/controller/job/backoff_utils.go. Differs: an end that lies before the pod was made, for somebody's clock is slow, counts as now.
 import { parseRfc3339 } from "../../base/rfc3339.ts";
 import { podCondition } from "../../kinds/core/pod/podStatus.ts";
 import type { Pod } from "../../kinds/core/pod/types.ts";
@@ -17,11 +17,12 @@ export interface BackoffRecord {
 export const noFailures: BackoffRecord = { failures: 0, lastUs: 0 };
 
 /** The record after these pods ended too. */
-export function backoffAfter(before: BackoffRecord, succeeded: readonly Pod[], failed: readonly Pod[]): BackoffRecord {
+export function backoffAfter(before: BackoffRecord, succeeded: readonly Pod[], failed: readonly Pod[], nowUs: number): BackoffRecord {
   if (failed.length === 0) return succeeded.length === 0 ? before : noFailures;
-  const times = failed.map(finishedUs);
+  const endUs = (pod: Pod): number => (finishedUs(pod) < (timeOf(pod.metadata.creationTimestamp) ?? 0) ? nowUs : finishedUs(pod));
+  const times = failed.map(endUs);
   if (succeeded.length === 0) return { failures: before.failures + failed.length, lastUs: Math.max(...times) };
-  const lastSuccess = Math.max(...succeeded.map(finishedUs));
+  const lastSuccess = Math.max(...succeeded.map(endUs));
   const later = times.filter((time) => time > lastSuccess);
   return later.length === 0 ? noFailures : { failures: later.length, lastUs: Math.max(...later) };
 }

@@ -32,7 +32,7 @@ export interface Facts {
 }
 
 /** `removing`: uids whose finalizer was removed, though the informer does not show it yet. */
-export function factsOf(job: Job, pods: readonly Pod[], removing: ReadonlySet<string>, before: BackoffRecord): Facts {
+export function factsOf(job: Job, pods: readonly Pod[], removing: ReadonlySet<string>, before: BackoffRecord, nowUs: number): Facts {
   const active = pods.filter(isPodActive);
   const uncounted = job.status?.uncountedTerminatedPods;
   const tracked = (pod: Pod): boolean => isTracked(pod) && !removing.has(pod.metadata.uid);
@@ -46,7 +46,7 @@ export function factsOf(job: Job, pods: readonly Pod[], removing: ReadonlySet<st
     terminating: pods.filter((pod) => pod.metadata.deletionTimestamp !== undefined && !isPodTerminal(pod)).length,
     succeeded: (job.status?.succeeded ?? 0) + succeeded.length + (uncounted?.succeeded?.length ?? 0),
     failed: (job.status?.failed ?? 0) + counting.length + (uncounted?.failed?.length ?? 0),
-    backoff: backoffAfter(before, succeeded, failed),
+    backoff: backoffAfter(before, succeeded, failed, nowUs),
     succeededBefore: [], succeededIndexes: [], failedIndexes: null, replaced: new Map(),
   };
   return isIndexed(job) ? withIndexes(facts, fresh) : facts;

@@ -54,7 +54,7 @@ export function beginPass(memory: JobMemory, stored: Job, key: ObjectKey, ctx: R
   const blind = !ctx.expectations.satisfied;
   const pods = claimed(stored, ctx);
   const job = stored.status?.startTime === undefined && !isSuspended(stored) ? { ...stored, status: { ...stored.status, startTime: ctx.timestamp } } : stored;
-  const facts = factsOf(job, pods, memory.removing(name), memory.backoff(name));
+  const facts = factsOf(job, pods, memory.removing(name), memory.backoff(name), ctx.unixUs);
   let end = endOf(facts, ctx.unixUs, ctx.timestamp);
   let managed: Managed;
   let status = job.status ?? {};
