@@ -1,9 +1,11 @@
 import { addressesUnique } from "./addressesUnique.ts";
 import { boundOnce } from "./boundOnce.ts";
+import { cronJobsMakeOne } from "./cronJobsMakeOne.ts";
 import type { Invariant } from "./define.ts";
 import { deletionHolds } from "./deletionHolds.ts";
 import { generationFollowsSpec } from "./generationFollowsSpec.ts";
 import { initContainersFirst } from "./initContainersFirst.ts";
+import { jobsCountOnce } from "./jobsCountOnce.ts";
 import { oneController } from "./oneController.ts";
 import { podsGoForward } from "./podsGoForward.ts";
 import { readyEndpointsWereReady } from "./readyEndpointsWereReady.ts";
@@ -18,4 +20,5 @@ import { watchHasNoGaps } from "./watchHasNoGaps.ts";
 export const invariants: readonly Invariant[] = [
   revisionsIncrease, uidsUnique, watchHasNoGaps, generationFollowsSpec, deletionHolds, storedIsValid,
   boundOnce, requestsFit, podsGoForward, initContainersFirst, addressesUnique, oneController, rolloutWithinLimits, readyEndpointsWereReady,
+  jobsCountOnce, cronJobsMakeOne,
 ];

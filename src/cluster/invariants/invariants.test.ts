@@ -64,6 +64,17 @@ function dice(seed: number): (count: number) => number {
   };
 }
 
+const batch = "/apis/batch/v1/namespaces/batch";
+
+/** Pods that end: of a Job, and of one that is made every two minutes while the last one takes longer. */
+function runBatch(cluster: FaultCluster): void {
+  const template = (seconds: number) => ({ spec: { restartPolicy: "Never", containers: [{ name: "c", image: "busybox:1.36", command: ["sleep", String(seconds)] }] } });
+  cluster.create("/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "batch" } });
+  cluster.seconds(1);
+  cluster.create(`${batch}/jobs`, { apiVersion: "batch/v1", kind: "Job", metadata: { name: "work" }, spec: { completions: 6, parallelism: 2, backoffLimit: 50, template: template(20) } });
+  cluster.create(`${batch}/cronjobs`, { apiVersion: "batch/v1", kind: "CronJob", metadata: { name: "tick" }, spec: { schedule: "*/2 * * * *", concurrencyPolicy: "Forbid", jobTemplate: { spec: { template: template(130) } } } });
+}
+
 const deployments = "/apis/apps/v1/namespaces/default/deployments/web";
 
 function disturb(cluster: FaultCluster, roll: (count: number) => number, step: number): void {
@@ -99,6 +110,7 @@ function play(seed: number): Watcher {
   cluster.deployWeb(4, seed % 2 === 0 ? {} : { initContainers: [{ name: "first", image: "busybox:1.36", command: ["true"] }] });
   cluster.create("/api/v1/namespaces/default/services", { apiVersion: "v1", kind: "Service", metadata: { name: "door" }, spec: { type: "NodePort", selector: { app: "web" }, ports: [{ port: 80, nodePort: 30080 }] } });
   if (seed % 2 === 0) cluster.command({ type: "setTraffic", source: { id: "visitors", from: "internet", url: "http://172.18.0.2:30080/", method: "GET", perSecond: 1, clients: 2, keepAlive: seed % 4 === 0 } });
+  if (seed % 3 === 0) runBatch(cluster);
   const roll = dice(seed);
   for (let step = 0; step < 8; step++) {
     disturb(cluster, roll, step);
@@ -108,7 +120,10 @@ function play(seed: number): Watcher {
     if (healed !== undefined) cluster.heal(healed.id);
   }
   for (const { id } of cluster.interpreter.faults) cluster.heal(id);
+  if (seed % 3 === 0) cluster.write("patch", `${batch}/cronjobs/tick`, { spec: { suspend: true } }, "application/merge-patch+json");
   on(420);
+  const work = seed % 3 === 0 ? part(cluster.get(`${batch}/jobs/work`), "status") : { succeeded: 6, completionTime: "" };
+  if (work["succeeded"] !== 6 || work["completionTime"] === undefined) watcher.broken.push(`L40: seed ${seed}: the Job is not complete with all faults healed: ${JSON.stringify(work)}`);
   const wanted = Number(part(cluster.get(deployments), "spec")["replicas"]);
   if (cluster.readyPods().length !== wanted || cluster.pods().length !== wanted) watcher.broken.push(`L40: seed ${seed}: not settled with all faults healed: ${wanted} wanted; ${cluster.table()}`);
   const before = watcher.seen;
@@ -141,6 +156,12 @@ describe("each monitor catches its bug", () => {
   });
   const slice = { metadata: meta("s", { namespace: "d", labels: { "kubernetes.io/service-name": "s" } }), endpoints: [{ addresses: ["10.0.0.1"], conditions: { ready: true }, targetRef: { kind: "Pod", name: "a", uid: "u-a" } }] };
   const container = (cpu: string): JsonObject => ({ containers: [{ name: "c", resources: { requests: { cpu } } }], nodeName: "n" });
+  const job = (name: string, status: JsonObject, time = ""): JsonObject => ({
+    metadata: meta(name, { namespace: "d", annotations: { "batch.kubernetes.io/cronjob-scheduled-timestamp": time }, ownerReferences: [{ kind: "CronJob", name: "c", uid: "u-c", controller: true }] }), spec: {}, status,
+  });
+  const ends = ["Complete", "Failed"].map((type) => ({ type, status: "True" }));
+  const cronJob = { metadata: meta("c"), spec: { concurrencyPolicy: "Forbid" }, status: { active: [{ name: "a" }] } };
+  const [noon, one] = ["2026-01-01T12:00:00Z", "2026-01-01T13:00:00Z"];
   const planted: readonly (readonly [string, readonly ObservedRevision[]])[] = [
     ["S1", [change("pods/d/a", pod("a"), null, 6)]],
     ["S2", [change("pods/d/a", pod("a"), null), change("pods/d/b", { ...pod("b"), metadata: meta("a") }, null)]],
@@ -152,6 +173,10 @@ describe("each monitor catches its bug", () => {
     ["S20", [change("pods/d/a", ran(pod("a", { initContainers: [{ name: "i" }] })), null)]],
     ["S25", [change("replicasets.apps/d/a", set("a", 3, "1"), null), change("replicasets.apps/d/b", set("b", 3, "2"), null)]],
     ["S25", [change("replicasets.apps/d/a", set("a", 1, "1"), null), change("replicasets.apps/d/b", set("b", 1, "1"), null)]],
+    ["S28", [change("jobs.batch/d/a", job("a", { conditions: ends }), null)]],
+    ["S28", [change("pods/d/p", { ...pod("p"), metadata: meta("p", { ownerReferences: [{ kind: "Job", uid: "u-a", controller: true }] }) }, null), change("jobs.batch/d/a", job("a", { failed: 1, uncountedTerminatedPods: { failed: ["u-p"] } }), null)]],
+    ["S29", [change("jobs.batch/d/a", job("a", {}, noon), null), change("jobs.batch/d/b", job("b", {}, noon), null)]],
+    ["S29", [change("cronjobs.batch/d/c", cronJob, null), change("jobs.batch/d/a", job("a", {}, noon), null), change("jobs.batch/d/b", job("b", {}, one), null)]],
     ["S32", [change("pods/d/a", pod("a"), null), change("endpointslices.discovery.k8s.io/d/s", slice, null)]],
     ["S9", [change("deployments.apps/d/a", { metadata: meta("a"), spec: { replicas: 2 } }, { ...before, spec: { replicas: 1 } })]],
     ["S15", [change("pods/d/a", pod("a", { nodeName: "m" }), { ...before, spec: { nodeName: "n" } })]],
