@@ -210,6 +210,30 @@ test("no pod stays for a Job that is gone, nor is one of another controller's Jo
   expect([plane.job.status, plane.pods().length]).toEqual([{}, 0]);
 });
 
+test.each(["Foreground", "Orphan"])("%s deletion leaves no finalizer either", (propagationPolicy) => {
+  const plane = made({ parallelism: 2, completions: 2 });
+  plane.must("DELETE", `${url}/j`, { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy });
+  plane.settle();
+  expect(plane.list(url)).toHaveLength(0);
+  const left = plane.pods().map(({ metadata }) => [metadata.finalizers, metadata.ownerReferences]);
+  expect(left).toEqual(propagationPolicy === "Orphan" ? [[undefined, undefined], [undefined, undefined]] : []);
+});
+
+test("pods that failed are judged: ignored, or the end of the Job", () => {
+  const rules = [{ action: "Ignore", onPodConditions: [{ type: "DisruptionTarget" }] }, { action: "FailJob", onExitCodes: { operator: "In", values: [42] } }];
+  const plane = made({ parallelism: 2, completions: 2, backoffLimit: 0, podFailurePolicy: { rules } });
+  plane.end(plane.running.slice(0, 1), 42, { conditions: [{ type: "DisruptionTarget", status: "True" }] });
+  expect([plane.job.status?.failed, plane.conditions]).toEqual([undefined, []]);
+  plane.runFor(12);
+  const [pod] = plane.running;
+  plane.end([pod], 42);
+  plane.settle();
+  expect(plane.conditions).toEqual(["FailureTarget=True PodFailurePolicy", "Failed=True PodFailurePolicy"]);
+  // The one that still ran is deleted, and is a failure too.
+  expect(plane.events("j").at(-1)).toBe(`PodFailurePolicy: Container c for pod default/${pod?.metadata.name ?? ""} failed with exit code 42 matching FailJob rule at index 1`);
+  expect(plane.job.status).toMatchObject({ failed: 2, terminating: 0 });
+});
+
 test("pods of a selector of one's own are adopted with the finalizer", () => {
   const plane = new Plane();
   plane.must("POST", podsUrl, { apiVersion: "v1", kind: "Pod", metadata: { name: "orphan", labels: { app: "x" } }, spec: template.spec });
@@ -254,4 +278,26 @@ test("ends are counted once each, wherever the controller loses its memory", () 
     return { succeeded, failed, active, conditions: plane.conditions };
   });
   for (const end of ends) expect(end).toEqual({ succeeded: 4, failed: 1, active: undefined, conditions: ["SuccessCriteriaMet=True CompletionsReached", "Complete=True CompletionsReached"] });
+});
+
+describe("a keyframe taken in the middle of a pass has the same future", () => {
+  const play = (restoreAtMs: number | null): readonly [string, Job["status"]] => {
+    let plane = made({ completions: 4, parallelism: 2 });
+    plane.end(plane.running.slice(0, 1), 1);
+    plane.end(plane.running, 0);
+    for (let passedMs = 0; passedMs < 12_000; passedMs += 500) {
+      plane.runFor(0.5);
+      if (passedMs !== restoreAtMs) continue;
+      const keyframe = plane.api.world.keyframe();
+      plane = new Plane();
+      plane.api.world.restore(keyframe);
+    }
+    plane.settle();
+    return [plane.api.world.digest(), plane.job.status];
+  };
+  const straight = play(null);
+  it.each([0, 3000, 6500])("%i ms in", (restoreAtMs) => {
+    expect(play(restoreAtMs)).toEqual(straight);
+    expect(straight[1]).toMatchObject({ succeeded: 1, failed: 1, active: 2 });
+  });
 });
