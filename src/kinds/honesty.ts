@@ -24,6 +24,6 @@ export const honesty = {
     "NetworkPolicy: stored and validated; traffic is not filtered by it yet",
     "ServiceCIDR, IPAddress: stored and validated; Services take their addresses without them, and the kubernetes ServiceCIDR is not there",
     "CertificateSigningRequest: stored, validated and approved; no signer is there yet, and only RSA signatures are checked",
-    "Job, CronJob, PodDisruptionBudget and HorizontalPodAutoscaler are stored and validated; their controllers are not there yet",
+    "PodDisruptionBudget and HorizontalPodAutoscaler are stored and validated; their controllers are not there yet",
   ],
 } as const;
