@@ -48,6 +48,8 @@ export interface KeyExpectations {
   expectCreations(count: number): void;
   /** "<namespace>/<name>" of each. */
   expectDeletions(keys: readonly string[]): void;
+  /** So many of the expected creations were never asked for. */
+  giveUpCreations(count: number): void;
 }
 
 /** What a reconciler is given; it collects the plan of writes. */
@@ -96,6 +98,8 @@ export interface ControllerDefinition<O extends KubeObject = KubeObject> {
   readonly concurrency?: number;
   /** Times the client's ordinary rate. */
   readonly rate?: { readonly qpsFactor: number; readonly burstFactor: number };
+  /** How long the key that a change of `for` or `owns` queues waits for more to come; at once where it is not given. */
+  delayUs?(change: Change, unixUs: number): DurationUs;
   reconcile(key: ObjectKey, ctx: ReconcileContext): ReconcileResult;
   resume?(key: ObjectKey, step: Json, answers: readonly ApiResponse[], ctx: ReconcileContext): ReconcileResult;
   /** A write was refused (null: its outcome is unknown). "ignore" lets the plan go on; writes made here are done before the key backs off. */

@@ -92,6 +92,10 @@ class ExpectationsOfKey implements KeyExpectations {
   expectDeletions(keys: readonly string[]): void {
     this.#all.expectDeletions(this.#key, keys, this.#ctx.now);
   }
+
+  giveUpCreations(count: number): void {
+    for (let given = 0; given < count; given++) this.#all.creationObserved(this.#key);
+  }
 }
 
 /** Collects the plan of one key. */

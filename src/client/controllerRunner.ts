@@ -107,10 +107,10 @@ export class ControllerRunner {
     if (route === undefined) return;
     if (route.isFor) {
       const key = keyOf(change.object);
-      this.#queue.add(key, change.cause);
+      this.#enqueue(key, change, ctx);
       if (change.change === "deleted") this.#expectations.forget(key);
     }
-    if (route.owns) this.#ownedChanged(change);
+    if (route.owns) this.#ownedChanged(change, ctx);
     if (route.watches.length === 0) return;
     const context = new RunnerContext(this.#parts, ctx, change.cause);
     for (const watch of route.watches) {
@@ -198,16 +198,21 @@ export class ControllerRunner {
     if (saved.memory !== null) this.definition.restore?.(saved.memory);
   }
 
-  #ownedChanged(change: Change): void {
+  #enqueue(key: string, change: Change, ctx: ProcessContext): void {
+    const delayUs = this.definition.delayUs?.(change, this.#options.epochUs + ctx.clock()) ?? 0;
+    this.#queue.addAfter(key, delayUs, change.cause, ctx.now);
+  }
+
+  #ownedChanged(change: Change, ctx: ProcessContext): void {
     const owner = this.#ownerKey(change.object);
     const sameOwners = change.old !== null && change.old.metadata.ownerReferences === change.object.metadata.ownerReferences;
     const oldOwner = change.old === null ? null : sameOwners ? owner : this.#ownerKey(change.old);
-    if (oldOwner !== null && oldOwner !== owner) this.#queue.add(oldOwner, change.cause);
+    if (oldOwner !== null && oldOwner !== owner) this.#enqueue(oldOwner, change, ctx);
     if (owner === null) return;
     const leaving = change.change === "deleted" || change.object.metadata.deletionTimestamp !== undefined;
     if (leaving) this.#expectations.deletionObserved(owner, keyOf(change.object));
     else if (change.change === "added") this.#expectations.creationObserved(owner);
-    this.#queue.add(owner, change.cause);
+    this.#enqueue(owner, change, ctx);
   }
 
   /** Key of the controller of an object, where it is of the kind this controller is for and still the same object. */

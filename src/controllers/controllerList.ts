@@ -2,11 +2,13 @@ import { eraseKind } from "../client/controller.ts";
 import { kinds } from "../kinds/index.ts";
 import { createCloudNodeLifecycleController } from "./cloudnodelifecycle/cloudNodeLifecycleController.ts";
 import { createClusterRoleAggregationController } from "./clusterroleaggregation/clusterRoleAggregationController.ts";
+import { createCronJobController } from "./cronjob/cronJobController.ts";
 import { createDeploymentController } from "./deployment/deploymentController.ts";
 import { createEndpointsController } from "./endpoints/endpointsController.ts";
 import { createEndpointSliceController } from "./endpointslice/endpointSliceController.ts";
 import { createEndpointSliceMirroringController } from "./endpointslicemirroring/endpointSliceMirroringController.ts";
 import { GarbageCollector } from "./garbagecollector/garbageCollector.ts";
+import { createJobController } from "./job/jobController.ts";
 import { createNamespaceController } from "./namespace/namespaceController.ts";
 import { createNodeIpamController } from "./nodeipam/nodeIpamController.ts";
 import { NodeLifecycleController } from "./nodelifecycle/nodeLifecycleController.ts";
@@ -19,11 +21,15 @@ import { createRootCaCertPublisher } from "./rootcacertpublisher/rootCaCertPubli
 import { createServiceAccountController } from "./serviceaccount/serviceAccountController.ts";
 import { createServiceLbController } from "./servicelb/serviceLbController.ts";
 import { createTaintEvictionController } from "./tainteviction/taintEvictionController.ts";
+import { createTtlAfterFinishedController } from "./ttlafterfinished/ttlAfterFinishedController.ts";
 
 /** The controllers of kube-controller-manager; to add one is its folder and its line here. */
 export const controllerManagerControllers: readonly ControllerRegistration[] = [
   { names: ["deployment-controller", "deployment"], create: () => eraseKind(createDeploymentController()) },
   { names: ["replicaset-controller", "replicaset"], create: () => eraseKind(createReplicaSetController()) },
+  { names: ["job-controller", "job"], create: () => eraseKind(createJobController()) },
+  { names: ["cronjob-controller", "cronjob"], create: () => eraseKind(createCronJobController()) },
+  { names: ["ttl-after-finished-controller", "ttl-after-finished"], create: () => eraseKind(createTtlAfterFinishedController()) },
   { names: ["endpoints-controller", "endpoint"], create: () => eraseKind(createEndpointsController()) },
   { names: ["endpointslice-controller", "endpointslice"], create: () => eraseKind(createEndpointSliceController()) },
   { names: ["endpointslice-mirroring-controller", "endpointslicemirroring"], create: () => eraseKind(createEndpointSliceMirroringController()) },

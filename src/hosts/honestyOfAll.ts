@@ -5,11 +5,13 @@ import { honesty as client } from "../client/honesty.ts";
 import { honesty as cloud } from "../cluster/honesty.ts";
 import { honesty as cloudNodeLifecycle } from "../controllers/cloudnodelifecycle/honesty.ts";
 import { honesty as clusterRoleAggregation } from "../controllers/clusterroleaggregation/honesty.ts";
+import { honesty as cronJob } from "../controllers/cronjob/honesty.ts";
 import { honesty as deployment } from "../controllers/deployment/honesty.ts";
 import { honesty as endpoints } from "../controllers/endpoints/honesty.ts";
 import { honesty as endpointSlice } from "../controllers/endpointslice/honesty.ts";
 import { honesty as endpointSliceMirroring } from "../controllers/endpointslicemirroring/honesty.ts";
 import { honesty as garbageCollector } from "../controllers/garbagecollector/honesty.ts";
+import { honesty as job } from "../controllers/job/honesty.ts";
 import { honesty as namespace } from "../controllers/namespace/honesty.ts";
 import { honesty as nodeIpam } from "../controllers/nodeipam/honesty.ts";
 import { honesty as nodeLifecycle } from "../controllers/nodelifecycle/honesty.ts";
@@ -21,6 +23,7 @@ import { honesty as rootCaCertPublisher } from "../controllers/rootcacertpublish
 import { honesty as serviceAccount } from "../controllers/serviceaccount/honesty.ts";
 import { honesty as serviceLb } from "../controllers/servicelb/honesty.ts";
 import { honesty as taintEviction } from "../controllers/tainteviction/honesty.ts";
+import { honesty as ttlAfterFinished } from "../controllers/ttlafterfinished/honesty.ts";
 import { honesty as etcd } from "../etcd/honesty.ts";
 import { honesty as kinds } from "../kinds/honesty.ts";
 import { honesty as coredns } from "../node/images/coredns/honesty.ts";
@@ -46,6 +49,7 @@ export function honestyOfAll(): readonly Honesty[] {
     deployment, replicaSet, endpoints, endpointSlice, endpointSliceMirroring, namespace, garbageCollector, serviceAccount, rootCaCertPublisher, resourceQuota, clusterRoleAggregation,
     nodeIpam, nodeLifecycle, taintEviction, podGc, serviceLb, cloudNodeLifecycle,
     horizontalPodAutoscaler,
+    job, cronJob, ttlAfterFinished,
     kubelet, runtime, proxy, net, internet, cloud, coredns, ingressNginx,
     kinds, decoding, managedFields, serverSideApply, openapi, jsonpath, client, hosts, sim,
   ];

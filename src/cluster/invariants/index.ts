@@ -2,12 +2,14 @@ import { addressesUnique } from "./addressesUnique.ts";
 import { autoscalerWithinLimits } from "./autoscalerWithinLimits.ts";
 import { boundOnce } from "./boundOnce.ts";
 import { collectedRightly } from "./collectedRightly.ts";
+import { cronJobsMakeOne } from "./cronJobsMakeOne.ts";
 import type { Invariant } from "./define.ts";
 import { deletionHolds } from "./deletionHolds.ts";
 import { dependentsFirst } from "./dependentsFirst.ts";
 import { generationFollowsSpec } from "./generationFollowsSpec.ts";
 import { initContainersFirst } from "./initContainersFirst.ts";
 import { nothingNewInGoingNamespace } from "./nothingNewInGoingNamespace.ts";
+import { jobsCountOnce } from "./jobsCountOnce.ts";
 import { oneController } from "./oneController.ts";
 import { ownedIsSelected } from "./ownedIsSelected.ts";
 import { podsGoForward } from "./podsGoForward.ts";
@@ -27,4 +29,5 @@ export const invariants: readonly Invariant[] = [
   boundOnce, requestsFit, podsGoForward, initContainersFirst, addressesUnique, oneController, rolloutWithinLimits, readyEndpointsWereReady,
   collectedRightly, nothingNewInGoingNamespace, ownedIsSelected, quotasHold,
   autoscalerWithinLimits, dependentsFirst, terminatingNamespaceEmpties,
+  jobsCountOnce, cronJobsMakeOne,
 ];

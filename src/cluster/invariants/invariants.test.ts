@@ -28,6 +28,17 @@ function requestsOf(cluster: FaultCluster): { readonly sent: number; readonly en
   return { sent: source?.started ?? 0, ended, inFlight: source?.inFlight ?? 0 };
 }
 
+const batch = "/apis/batch/v1/namespaces/batch";
+
+/** Pods that end: of a Job, and of one that is made every two minutes while the last one takes longer. */
+function runBatch(cluster: FaultCluster): void {
+  const template = (seconds: number) => ({ spec: { restartPolicy: "Never", containers: [{ name: "c", image: "busybox:1.36", command: ["sleep", String(seconds)] }] } });
+  cluster.create("/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "batch" } });
+  cluster.seconds(1);
+  cluster.create(`${batch}/jobs`, { apiVersion: "batch/v1", kind: "Job", metadata: { name: "work" }, spec: { completions: 6, parallelism: 2, backoffLimit: 50, template: template(20) } });
+  cluster.create(`${batch}/cronjobs`, { apiVersion: "batch/v1", kind: "CronJob", metadata: { name: "tick" }, spec: { schedule: "*/2 * * * *", concurrencyPolicy: "Forbid", jobTemplate: { spec: { template: template(130) } } } });
+}
+
 const deployments = "/apis/apps/v1/namespaces/default/deployments/web";
 
 function disturb(cluster: FaultCluster, roll: (count: number) => number, step: number): void {
@@ -70,6 +81,7 @@ function play(seed: number): Watcher {
     cluster.seconds(2);
     cluster.create("/apis/apps/v1/namespaces/short/deployments", { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "w" }, spec: { replicas: 2, selector: { matchLabels: { app: "w" } }, template: { metadata: { labels: { app: "w" } }, spec: { terminationGracePeriodSeconds: 1, containers: [{ name: "c", image: "nginx:1.27" }] } } } });
   }
+  if (seed % 3 === 0) runBatch(cluster);
   const roll = dice(seed);
   for (let step = 0; step < 8; step++) {
     if (isLarger && step === 1) cluster.write("delete", "/apis/apps/v1/namespaces/short/deployments/w", { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: "Foreground" });
@@ -81,7 +93,10 @@ function play(seed: number): Watcher {
     if (healed !== undefined) cluster.heal(healed.id);
   }
   for (const { id } of cluster.interpreter.faults) cluster.heal(id);
+  if (seed % 3 === 0) cluster.write("patch", `${batch}/cronjobs/tick`, { spec: { suspend: true } }, "application/merge-patch+json");
   on(420);
+  const work = seed % 3 === 0 ? part(cluster.get(`${batch}/jobs/work`), "status") : { succeeded: 6, completionTime: "" };
+  if (work["succeeded"] !== 6 || work["completionTime"] === undefined) watcher.broken.push(`L40: seed ${seed}: the Job is not complete with all faults healed: ${JSON.stringify(work)}`);
   const wanted = Number(part(cluster.get(deployments), "spec")["replicas"]);
   if (cluster.readyPods().length !== wanted || cluster.pods().length !== wanted) watcher.broken.push(`L40: seed ${seed}: not settled with all faults healed: ${wanted} wanted; ${cluster.table()}`);
   if (watcher.live.has("namespaces//short")) watcher.broken.push(`S14: seed ${seed}: namespace short does not end`);
@@ -122,6 +137,12 @@ describe("each monitor catches its bug", () => {
   const hpa = (currentReplicas: number, desiredReplicas: number, at: number): JsonObject => ({ metadata: meta("h"), spec: { minReplicas: 1, maxReplicas: 5 }, status: { currentReplicas, desiredReplicas, lastScaleTime: new Date(at * 1000).toISOString() } });
   const leaving = (...finalizers: readonly string[]): JsonObject => meta("o", { deletionTimestamp: "2026-01-01T00:00:05Z", finalizers });
   const owned = (name: string, blockOwnerDeletion: boolean): JsonObject => ({ metadata: meta(name, { creationTimestamp: "2026-01-01T00:00:00Z", ownerReferences: [{ kind: "Thing", name: "o", uid: "u-o", blockOwnerDeletion }] }) });
+  const job = (name: string, status: JsonObject, time = ""): JsonObject => ({
+    metadata: meta(name, { namespace: "d", annotations: { "batch.kubernetes.io/cronjob-scheduled-timestamp": time }, ownerReferences: [{ kind: "CronJob", name: "c", uid: "u-c", controller: true }] }), spec: {}, status,
+  });
+  const ends = ["Complete", "Failed"].map((type) => ({ type, status: "True" }));
+  const cronJob = { metadata: meta("c"), spec: { concurrencyPolicy: "Forbid" }, status: { active: [{ name: "a" }] } };
+  const [noon, one] = ["2026-01-01T12:00:00Z", "2026-01-01T13:00:00Z"];
   const planted: readonly (readonly [string, readonly ObservedRevision[]])[] = [
     ["S1", [change("pods/d/a", pod("a"), null, 6)]],
     ["S2", [change("pods/d/a", pod("a"), null), change("pods/d/b", { ...pod("b"), metadata: meta("a") }, null)]],
@@ -133,6 +154,10 @@ describe("each monitor catches its bug", () => {
     ["S20", [change("pods/d/a", ran(pod("a", { initContainers: [{ name: "i" }] })), null)]],
     ["S25", [change("replicasets.apps/d/a", set("a", 3, "1"), null), change("replicasets.apps/d/b", set("b", 3, "2"), null)]],
     ["S25", [change("replicasets.apps/d/a", set("a", 1, "1"), null), change("replicasets.apps/d/b", set("b", 1, "1"), null)]],
+    ["S28", [change("jobs.batch/d/a", job("a", { conditions: ends }), null)]],
+    ["S28", [change("pods/d/p", { ...pod("p"), metadata: meta("p", { ownerReferences: [{ kind: "Job", uid: "u-a", controller: true }] }) }, null), change("jobs.batch/d/a", job("a", { failed: 1, uncountedTerminatedPods: { failed: ["u-p"] } }), null)]],
+    ["S29", [change("jobs.batch/d/a", job("a", {}, noon), null), change("jobs.batch/d/b", job("b", {}, noon), null)]],
+    ["S29", [change("cronjobs.batch/d/c", cronJob, null), change("jobs.batch/d/a", job("a", {}, noon), null), change("jobs.batch/d/b", job("b", {}, one), null)]],
     ["S32", [change("pods/d/a", pod("a"), null), change("endpointslices.discovery.k8s.io/d/s", slice, null)]],
     ["S9", [change("deployments.apps/d/a", { metadata: meta("a"), spec: { replicas: 2 } }, { ...before, spec: { replicas: 1 } })]],
     ["S15", [change("pods/d/a", pod("a", { nodeName: "m" }), { ...before, spec: { nodeName: "n" } })]],

@@ -5,7 +5,7 @@ import { ownerEdges, plural } from "../../graph/edges.ts";
 import { ageColumn, ageSince, nameColumn } from "../../printing/cells.ts";
 import { fill, fillAbsent, sameFields } from "../../sharing.ts";
 import { strategy, withFieldOf, withGeneration } from "../../strategy.ts";
-import { unsimulatedKind, unsimulatedTemplateFields } from "../../unsimulated.ts";
+import { unsimulatedIn, unsimulatedTemplateFields } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
 import { labelSelectorText } from "../../workloadTraits.ts";
 import { jobSpecTemplate } from "../job/defaults.ts";
@@ -52,7 +52,7 @@ export const cronJobKind: KindDefinition<CronJob> = {
   selectableFields: {},
   columns,
   unsimulated,
-  unsimulatedWarnings: unsimulatedKind("CronJob", unsimulated),
+  unsimulatedWarnings: unsimulatedIn(unsimulated),
   scale: null,
   graph: {
     icon: "cronjob",

@@ -45,20 +45,25 @@ Pacific: Apia Auckland Bougainville Chatham Chuuk Easter Efate Enderbury Fakaofo
 US: Alaska Aleutian Arizona Central East-Indiana Eastern Hawaii Indiana-Starke Michigan Mountain Pacific Samoa
 `;
 
-let names: Set<string> | null = null;
+let names: Map<string, number> | null = null;
 
 /** Whether the database knows a zone by this name, to the letter. */
 export function isTimeZone(name: string): boolean {
-  names ??= readNames();
-  return names.has(name);
+  return timeZoneIndex(name) >= 0;
 }
 
-function readNames(): Set<string> {
-  const found = new Set<string>();
+/** The place of a zone in the list above; -1 where it is not there. */
+export function timeZoneIndex(name: string): number {
+  names ??= readNames();
+  return names.get(name) ?? -1;
+}
+
+function readNames(): Map<string, number> {
+  const found = new Map<string, number>();
   let area = "";
   for (const word of namesText.trim().split(/\s+/)) {
     if (word.endsWith(":")) area = word === "-:" ? "" : `${word.slice(0, -1)}/`;
-    else found.add(`${area}${word}`);
+    else found.set(`${area}${word}`, found.size);
   }
   return found;
 }

@@ -5,7 +5,7 @@ import type { Column, KindDefinition } from "../../define.ts";
 import { ageColumn, nameColumn } from "../../printing/cells.ts";
 import { humanDuration } from "../../printing/humanDuration.ts";
 import { strategy, withFieldOf, withGeneration } from "../../strategy.ts";
-import { unsimulatedKind, unsimulatedTemplateFields } from "../../unsimulated.ts";
+import { unsimulatedIn, unsimulatedTemplateFields } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
 import { templateColumns } from "../../workloadTraits.ts";
 import { jobWithDefaults, withGeneratedSelector, withTemplateLabels } from "./defaults.ts";
@@ -77,7 +77,7 @@ export const jobKind: KindDefinition<Job> = {
   selectableFields: { "status.successful": (job) => String(job.status?.succeeded ?? 0) },
   columns,
   unsimulated: unsimulatedTemplateFields,
-  unsimulatedWarnings: unsimulatedKind("Job", unsimulatedTemplateFields),
+  unsimulatedWarnings: unsimulatedIn(unsimulatedTemplateFields),
   scale: null,
   graph: jobGraph,
   template: `apiVersion: batch/v1

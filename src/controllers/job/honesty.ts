@@ -1,0 +1,9 @@
+/** What is simulated here, and what is not, as users are told. */
+export const honesty = {
+  component: "job controller",
+  implemented: [
+    "completions, work queues and Indexed Jobs, elastic ones too", "finalizers that keep every end counted once", "back-off of 10 s to 10 min between failed pods", "backoffLimit, backoffLimitPerIndex and maxFailedIndexes",
+    "podFailurePolicy, successPolicy and podReplacementPolicy", "activeDeadlineSeconds, suspend and resume", "managedBy",
+  ],
+  notImplemented: ["a live read of the Job before it adopts pods", "its metrics"],
+} as const;
