@@ -17,12 +17,14 @@ import { createResourceQuotaController } from "./resourcequota/resourceQuotaCont
 import { createRootCaCertPublisher } from "./rootcacertpublisher/rootCaCertPublisher.ts";
 import { createServiceAccountController } from "./serviceaccount/serviceAccountController.ts";
 import { createServiceLbController } from "./servicelb/serviceLbController.ts";
+import { createStatefulSetController } from "./statefulset/statefulSetController.ts";
 import { createTaintEvictionController } from "./tainteviction/taintEvictionController.ts";
 
 /** The controllers of kube-controller-manager; to add one is its folder and its line here. */
 export const controllerManagerControllers: readonly ControllerRegistration[] = [
   { names: ["deployment-controller", "deployment"], create: () => eraseKind(createDeploymentController()) },
   { names: ["replicaset-controller", "replicaset"], create: () => eraseKind(createReplicaSetController()) },
+  { names: ["statefulset-controller", "statefulset"], create: () => eraseKind(createStatefulSetController()) },
   { names: ["endpoints-controller", "endpoint"], create: () => eraseKind(createEndpointsController()) },
   { names: ["endpointslice-controller", "endpointslice"], create: () => eraseKind(createEndpointSliceController()) },
   { names: ["endpointslice-mirroring-controller", "endpointslicemirroring"], create: () => eraseKind(createEndpointSliceMirroringController()) },

@@ -19,6 +19,7 @@ import { honesty as resourceQuota } from "../controllers/resourcequota/honesty.t
 import { honesty as rootCaCertPublisher } from "../controllers/rootcacertpublisher/honesty.ts";
 import { honesty as serviceAccount } from "../controllers/serviceaccount/honesty.ts";
 import { honesty as serviceLb } from "../controllers/servicelb/honesty.ts";
+import { honesty as statefulSet } from "../controllers/statefulset/honesty.ts";
 import { honesty as taintEviction } from "../controllers/tainteviction/honesty.ts";
 import { honesty as etcd } from "../etcd/honesty.ts";
 import { honesty as kinds } from "../kinds/honesty.ts";
@@ -43,6 +44,7 @@ export function honestyOfAll(): readonly Honesty[] {
   return [
     apiServer, etcd, scheduler,
     deployment, replicaSet, endpoints, endpointSlice, endpointSliceMirroring, namespace, garbageCollector, serviceAccount, rootCaCertPublisher, resourceQuota, clusterRoleAggregation,
+    statefulSet,
     nodeIpam, nodeLifecycle, taintEviction, podGc, serviceLb, cloudNodeLifecycle,
     kubelet, runtime, proxy, net, internet, cloud, coredns, ingressNginx,
     kinds, decoding, managedFields, serverSideApply, openapi, jsonpath, client, hosts, sim,
