@@ -13,6 +13,7 @@ import { NodeLifecycleController } from "./nodelifecycle/nodeLifecycleController
 import { createPodGcController } from "./podgc/podGcController.ts";
 import type { ControllerRegistration } from "./registration.ts";
 import { createReplicaSetController } from "./replicaset/replicaSetController.ts";
+import { createReplicationController } from "./replicationcontroller/replicationController.ts";
 import { createResourceQuotaController } from "./resourcequota/resourceQuotaController.ts";
 import { createRootCaCertPublisher } from "./rootcacertpublisher/rootCaCertPublisher.ts";
 import { createServiceAccountController } from "./serviceaccount/serviceAccountController.ts";
@@ -24,6 +25,7 @@ import { createTaintEvictionController } from "./tainteviction/taintEvictionCont
 export const controllerManagerControllers: readonly ControllerRegistration[] = [
   { names: ["deployment-controller", "deployment"], create: () => eraseKind(createDeploymentController()) },
   { names: ["replicaset-controller", "replicaset"], create: () => eraseKind(createReplicaSetController()) },
+  { names: ["replicationcontroller-controller", "replicationcontroller"], create: () => eraseKind(createReplicationController()) },
   { names: ["statefulset-controller", "statefulset"], create: () => eraseKind(createStatefulSetController()) },
   { names: ["endpoints-controller", "endpoint"], create: () => eraseKind(createEndpointsController()) },
   { names: ["endpointslice-controller", "endpointslice"], create: () => eraseKind(createEndpointSliceController()) },

@@ -13,7 +13,7 @@ export const honesty = {
     "pod-template-hash equal to a real cluster's",
   ],
   notImplemented: [
-    "ReplicationController, DaemonSet: stored and validated; their controllers are not there yet",
+    "DaemonSet: stored and validated; its controller is not there yet",
     "services with IPv6 addresses (the cluster has one family, IPv4)",
     "seccomp and AppArmor annotations are not compared with the fields they stand for",
     "pod-level limits taken from containers' limits",
