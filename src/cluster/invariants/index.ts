@@ -10,6 +10,7 @@ import { readyEndpointsWereReady } from "./readyEndpointsWereReady.ts";
 import { requestsFit } from "./requestsFit.ts";
 import { revisionsIncrease } from "./revisionsIncrease.ts";
 import { rolloutWithinLimits } from "./rolloutWithinLimits.ts";
+import { statefulSetInOrder } from "./statefulSetInOrder.ts";
 import { storedIsValid } from "./storedIsValid.ts";
 import { uidsUnique } from "./uidsUnique.ts";
 import { watchHasNoGaps } from "./watchHasNoGaps.ts";
@@ -18,4 +19,5 @@ import { watchHasNoGaps } from "./watchHasNoGaps.ts";
 export const invariants: readonly Invariant[] = [
   revisionsIncrease, uidsUnique, watchHasNoGaps, generationFollowsSpec, deletionHolds, storedIsValid,
   boundOnce, requestsFit, podsGoForward, initContainersFirst, addressesUnique, oneController, rolloutWithinLimits, readyEndpointsWereReady,
+  statefulSetInOrder,
 ];

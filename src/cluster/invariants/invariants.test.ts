@@ -4,7 +4,7 @@ import { kinds } from "../../kinds/index.ts";
 import { FaultCluster } from "../testing/faultCluster.ts";
 import { part, type ObservedRevision } from "./define.ts";
 import { invariants } from "./index.ts";
-import { crashes, grows, listDiffers, replicaSetsOff, requestsOff } from "./wholeRun.ts";
+import { crashes, grows, listDiffers, replicaSetsOff, requestsOff, runsTwice } from "./wholeRun.ts";
 
 /** Feeds every revision of a cluster to every monitor. */
 class Watcher {
@@ -66,6 +66,25 @@ function dice(seed: number): (count: number) => number {
 
 const deployments = "/apis/apps/v1/namespaces/default/deployments/web";
 
+const statefulSets = "/apis/apps/v1/namespaces/kept/statefulsets";
+
+/** A StatefulSet in a namespace of its own, which faults of machines and of the control plane meet like all others. */
+function makeStatefulSet(cluster: FaultCluster): void {
+  const labels = { app: "db" };
+  const template = { metadata: { labels }, spec: { terminationGracePeriodSeconds: 5, containers: [{ name: "db", image: "nginx:1.27" }] } };
+  cluster.create("/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "kept" } });
+  cluster.create(statefulSets, { apiVersion: "apps/v1", kind: "StatefulSet", metadata: { name: "db" }, spec: { serviceName: "db", replicas: 2, selector: { matchLabels: labels }, template } });
+}
+
+/** Asked of the machines themselves: those that nobody reaches run on. */
+function identitiesOf(cluster: FaultCluster): ReadonlyMap<string, readonly string[]> {
+  const runsOn = (pod: string, node: string): boolean => {
+    const answer = cluster.world.observe(`${node}/runtime`, { type: "streamTarget", open: { type: "exec", pod, container: "db" } } as unknown as Json);
+    return answer !== null && Object.keys(answer).length === 0;
+  };
+  return new Map(["kept/db-0", "kept/db-1"].map((pod) => [pod, ["node-1", "node-2", "node-3"].filter((node) => runsOn(pod, node))]));
+}
+
 function disturb(cluster: FaultCluster, roll: (count: number) => number, step: number): void {
   const node = `node-${1 + roll(3)}`;
   const running = cluster.pods();
@@ -88,14 +107,17 @@ function disturb(cluster: FaultCluster, roll: (count: number) => number, step: n
 function play(seed: number): Watcher {
   const cluster = new FaultCluster({ nodes: 3, seed });
   const watcher = new Watcher();
+  const keepsState = seed % 4 === 3;
   const on = (seconds: number): void => {
     for (let second = 0; second < seconds; second++) {
       cluster.seconds(1);
       watcher.look(cluster);
+      if (keepsState) watcher.broken.push(...runsTwice(identitiesOf(cluster)));
     }
   };
   watcher.look(cluster);
   cluster.boot();
+  if (keepsState) makeStatefulSet(cluster);
   cluster.deployWeb(4, seed % 2 === 0 ? {} : { initContainers: [{ name: "first", image: "busybox:1.36", command: ["true"] }] });
   cluster.create("/api/v1/namespaces/default/services", { apiVersion: "v1", kind: "Service", metadata: { name: "door" }, spec: { type: "NodePort", selector: { app: "web" }, ports: [{ port: 80, nodePort: 30080 }] } });
   if (seed % 2 === 0) cluster.command({ type: "setTraffic", source: { id: "visitors", from: "internet", url: "http://172.18.0.2:30080/", method: "GET", perSecond: 1, clients: 2, keepAlive: seed % 4 === 0 } });
@@ -111,6 +133,10 @@ function play(seed: number): Watcher {
   on(420);
   const wanted = Number(part(cluster.get(deployments), "spec")["replicas"]);
   if (cluster.readyPods().length !== wanted || cluster.pods().length !== wanted) watcher.broken.push(`L40: seed ${seed}: not settled with all faults healed: ${wanted} wanted; ${cluster.table()}`);
+  if (keepsState) {
+    expect(part(cluster.get(`${statefulSets}/db`), "status")).toMatchObject({ replicas: 2, readyReplicas: 2 });
+    expect([...identitiesOf(cluster).values()].map((machines) => machines.length)).toEqual([1, 1]);
+  }
   const before = watcher.seen;
   on(60);
   // A lease a node every ten seconds, and now and then a node's status.
@@ -139,6 +165,12 @@ describe("each monitor catches its bug", () => {
   const set = (name: string, replicas: number, hash: string): JsonObject => ({
     metadata: meta(name, { ownerReferences: [{ kind: "Deployment", uid: "d", controller: true }], labels: { "pod-template-hash": hash }, annotations: { "deployment.kubernetes.io/max-replicas": "5" } }), spec: { replicas },
   });
+  const stateful = (partition = 0): JsonObject => ({
+    metadata: meta("db"), spec: { podManagementPolicy: "OrderedReady", updateStrategy: { rollingUpdate: { partition } }, volumeClaimTemplates: [{ metadata: { name: "data" } }] }, status: { observedGeneration: 1, currentRevision: "r1" },
+  });
+  const member = (name: string, revision: string, claimName = `data-${name}`): JsonObject => ({
+    metadata: meta(name, { namespace: "d", ownerReferences: [{ kind: "StatefulSet", name: "db", uid: "u-db", controller: true }], labels: { "controller-revision-hash": revision } }), spec: { volumes: [{ name: "data", persistentVolumeClaim: { claimName } }] },
+  });
   const slice = { metadata: meta("s", { namespace: "d", labels: { "kubernetes.io/service-name": "s" } }), endpoints: [{ addresses: ["10.0.0.1"], conditions: { ready: true }, targetRef: { kind: "Pod", name: "a", uid: "u-a" } }] };
   const container = (cpu: string): JsonObject => ({ containers: [{ name: "c", resources: { requests: { cpu } } }], nodeName: "n" });
   const planted: readonly (readonly [string, readonly ObservedRevision[]])[] = [
@@ -152,6 +184,9 @@ describe("each monitor catches its bug", () => {
     ["S20", [change("pods/d/a", ran(pod("a", { initContainers: [{ name: "i" }] })), null)]],
     ["S25", [change("replicasets.apps/d/a", set("a", 3, "1"), null), change("replicasets.apps/d/b", set("b", 3, "2"), null)]],
     ["S25", [change("replicasets.apps/d/a", set("a", 1, "1"), null), change("replicasets.apps/d/b", set("b", 1, "1"), null)]],
+    ["S26", [change("statefulsets.apps/d/db", stateful(), null), change("pods/d/db-1", member("db-1", "r1"), null)]],
+    ["S26", [change("statefulsets.apps/d/db", stateful(2), null), change("pods/d/db-0", member("db-0", "r2"), null)]],
+    ["S26", [change("statefulsets.apps/d/db", stateful(), null), change("pods/d/db-0", member("db-0", "r1", "data-db-7"), null)]],
     ["S32", [change("pods/d/a", pod("a"), null), change("endpointslices.discovery.k8s.io/d/s", slice, null)]],
     ["S9", [change("deployments.apps/d/a", { metadata: meta("a"), spec: { replicas: 2 } }, { ...before, spec: { replicas: 1 } })]],
     ["S15", [change("pods/d/a", pod("a", { nodeName: "m" }), { ...before, spec: { nodeName: "n" } })]],
@@ -181,6 +216,11 @@ describe("each look at a whole run catches its bug", () => {
 
   it("L24: a ReplicaSet that has another number of pods than it wants", () => {
     expect(replicaSetsOff(new Map([["replicasets.apps/d/a", object("5", { spec: { replicas: 1 }, status: { replicas: 1 } })]]))).toEqual(["L24: replicasets.apps/d/a wants 1, has 0 and says 1"]);
+  });
+
+  it("S22: an identity that runs twice", () => {
+    expect(runsTwice(new Map([["db-0", ["node-1"]], ["db-1", []]]))).toEqual([]);
+    expect(runsTwice(new Map([["db-0", ["node-1", "node-3"]]]))).toEqual(["S22: db-0 runs on node-1 and node-3"]);
   });
 
   it("S34: a request that nobody knows of any more", () => {
