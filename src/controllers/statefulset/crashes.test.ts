@@ -30,7 +30,7 @@ function work(cluster: ControlPlane, crashes: boolean): number {
   const writes = new Writes();
   writes.any(cluster);
   cluster.part("statefulset", "running");
-  for (let quiet = 0; quiet < 250; ) {
+  for (let quiet = 0; quiet < 500; ) {
     const isUp = cluster.api.world.observe(manager, { type: "parts" }) !== null;
     cluster.runFor(isUp ? 0.002 : 0.02);
     quiet = isUp ? quiet + 1 : 0;

@@ -200,6 +200,31 @@ test("adopts an orphan of its own name, and no other", () => {
   expect(owners("web-0")).toBeUndefined();
 });
 
+test("a set that is made anew takes over the pods and revisions that were orphaned", () => {
+  const cluster = made(1);
+  ready(cluster);
+  const [before] = cluster.pods();
+  cluster.must("DELETE", `${url}/web`, { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: "Orphan" });
+  cluster.settle();
+  const owners = () => [...cluster.pods(), ...cluster.list<KubeObject>("/apis/apps/v1/namespaces/default/controllerrevisions")].map(({ metadata }) => metadata.ownerReferences?.[0]?.uid);
+  expect(owners()).toEqual([undefined, undefined]);
+  made(1, {}, cluster);
+  const { metadata, status } = get(cluster);
+  expect(owners()).toEqual([metadata.uid, metadata.uid]);
+  expect(cluster.pods()[0]?.metadata.uid).toBe(before?.metadata.uid);
+  expect(status).toMatchObject({ readyReplicas: 1, currentRevision: "web-75d954b954", updateRevision: "web-75d954b954", collisionCount: 0 });
+  expect(revisions(cluster)).toEqual(["web-75d954b954 1"]);
+});
+
+test("a change of the first ordinal makes the new ones and then removes the old", () => {
+  const cluster = made(2);
+  ready(cluster);
+  patch(cluster, { ordinals: { start: 1 } });
+  ready(cluster);
+  expect(names(cluster)).toEqual(["web-1", "web-2"]);
+  expect(get(cluster).status).toMatchObject({ replicas: 2, readyReplicas: 2, currentReplicas: 2 });
+});
+
 test("what forbids a pod is told in an event, and tried again", () => {
   const cluster = made(1, { template: { ...template, spec: { ...template.spec, serviceAccountName: "missing" } } });
   expect(cluster.events("web")[0]).toMatch(/^FailedCreate: Create Pod web-0 in StatefulSet web failed error: pods "web-0" is forbidden: error looking up service account default\/missing/);
