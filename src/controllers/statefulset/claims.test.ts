@@ -114,3 +114,40 @@ test("a claim that leaves is told, and its pod is made once it is gone", () => {
   expect(cluster.pods()).toHaveLength(1);
   expect(claims(cluster)).toEqual(["data-web-0 "]);
 });
+
+test("where claims go with the pods, scaling up again waits until the old claim is collected", () => {
+  const cluster = made({ persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Delete" } });
+  cluster.makeAllReady();
+  const uid = () => cluster.must("GET", `${claimsUrl}/data-web-1`).metadata.uid;
+  const before = uid();
+  // Stands for the controller that protects claims while pods use them.
+  cluster.must("PATCH", `${claimsUrl}/data-web-1`, { metadata: { finalizers: ["example.com/in-use"] } }, "application/merge-patch+json");
+  cluster.must("PATCH", `${url}/web`, { spec: { replicas: 1 } }, "application/merge-patch+json");
+  cluster.settle();
+  expect(cluster.must("GET", `${claimsUrl}/data-web-1`).metadata.deletionTimestamp).toBeDefined();
+  cluster.must("PATCH", `${url}/web`, { spec: { replicas: 2 } }, "application/merge-patch+json");
+  cluster.settle();
+  expect(cluster.pods().map(({ metadata }) => metadata.name)).toEqual(["web-0"]);
+  cluster.must("PATCH", `${claimsUrl}/data-web-1`, { metadata: { finalizers: null } }, "application/merge-patch+json");
+  cluster.settle();
+  expect(cluster.pods().map(({ metadata }) => metadata.name)).toEqual(["web-0", "web-1"]);
+  expect(uid()).not.toBe(before);
+});
+
+test("a claim that is refused is told, its pod is not made, and both are tried again", () => {
+  const cluster = new ControlPlane();
+  cluster.must("POST", "/api/v1/namespaces/default/resourcequotas", { apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "q" }, spec: { hard: { persistentvolumeclaims: "0" } } });
+  cluster.settle();
+  cluster.must("POST", url, { apiVersion: "apps/v1", kind: "StatefulSet", metadata: { name: "web" }, spec: { replicas: 1, selector: { matchLabels: { app: "web" } }, template, volumeClaimTemplates } });
+  cluster.settle();
+  const refusal = 'persistentvolumeclaims "data-web-0" is forbidden: exceeded quota: q, requested: persistentvolumeclaims=1, used: persistentvolumeclaims=0, limited: persistentvolumeclaims=0';
+  expect(cluster.events("web").map((text) => text.replace(/ \(\d+\)$/, ""))).toEqual([
+    `FailedCreate: Create Claim data-web-0 for Pod web-0 in StatefulSet web failed error: ${refusal}`,
+    `FailedCreate: Create Pod web-0 in StatefulSet web failed error: failed to create PVC data-web-0: ${refusal}`,
+  ]);
+  expect(cluster.pods()).toEqual([]);
+  cluster.must("DELETE", "/api/v1/namespaces/default/resourcequotas/q");
+  cluster.runFor(60);
+  expect(cluster.pods()).toHaveLength(1);
+  expect((cluster.must("GET", `${url}/web`) as StatefulSet).status).toMatchObject({ replicas: 1, currentReplicas: 1 });
+});
