@@ -16,10 +16,12 @@ import { HpaController } from "./podautoscaler/hpaController.ts";
 import { createPodGcController } from "./podgc/podGcController.ts";
 import type { ControllerRegistration } from "./registration.ts";
 import { createReplicaSetController } from "./replicaset/replicaSetController.ts";
+import { createReplicationController } from "./replicationcontroller/replicationController.ts";
 import { createResourceQuotaController } from "./resourcequota/resourceQuotaController.ts";
 import { createRootCaCertPublisher } from "./rootcacertpublisher/rootCaCertPublisher.ts";
 import { createServiceAccountController } from "./serviceaccount/serviceAccountController.ts";
 import { createServiceLbController } from "./servicelb/serviceLbController.ts";
+import { createStatefulSetController } from "./statefulset/statefulSetController.ts";
 import { createTaintEvictionController } from "./tainteviction/taintEvictionController.ts";
 import { createTtlAfterFinishedController } from "./ttlafterfinished/ttlAfterFinishedController.ts";
 
@@ -30,6 +32,8 @@ export const controllerManagerControllers: readonly ControllerRegistration[] = [
   { names: ["job-controller", "job"], create: () => eraseKind(createJobController()) },
   { names: ["cronjob-controller", "cronjob"], create: () => eraseKind(createCronJobController()) },
   { names: ["ttl-after-finished-controller", "ttl-after-finished"], create: () => eraseKind(createTtlAfterFinishedController()) },
+  { names: ["replicationcontroller-controller", "replicationcontroller"], create: () => eraseKind(createReplicationController()) },
+  { names: ["statefulset-controller", "statefulset"], create: () => eraseKind(createStatefulSetController()) },
   { names: ["endpoints-controller", "endpoint"], create: () => eraseKind(createEndpointsController()) },
   { names: ["endpointslice-controller", "endpointslice"], create: () => eraseKind(createEndpointSliceController()) },
   { names: ["endpointslice-mirroring-controller", "endpointslicemirroring"], create: () => eraseKind(createEndpointSliceMirroringController()) },

@@ -18,10 +18,12 @@ import { honesty as nodeLifecycle } from "../controllers/nodelifecycle/honesty.t
 import { honesty as horizontalPodAutoscaler } from "../controllers/podautoscaler/honesty.ts";
 import { honesty as podGc } from "../controllers/podgc/honesty.ts";
 import { honesty as replicaSet } from "../controllers/replicaset/honesty.ts";
+import { honesty as replicationController } from "../controllers/replicationcontroller/honesty.ts";
 import { honesty as resourceQuota } from "../controllers/resourcequota/honesty.ts";
 import { honesty as rootCaCertPublisher } from "../controllers/rootcacertpublisher/honesty.ts";
 import { honesty as serviceAccount } from "../controllers/serviceaccount/honesty.ts";
 import { honesty as serviceLb } from "../controllers/servicelb/honesty.ts";
+import { honesty as statefulSet } from "../controllers/statefulset/honesty.ts";
 import { honesty as taintEviction } from "../controllers/tainteviction/honesty.ts";
 import { honesty as ttlAfterFinished } from "../controllers/ttlafterfinished/honesty.ts";
 import { honesty as etcd } from "../etcd/honesty.ts";
@@ -47,6 +49,7 @@ export function honestyOfAll(): readonly Honesty[] {
   return [
     apiServer, etcd, scheduler,
     deployment, replicaSet, endpoints, endpointSlice, endpointSliceMirroring, namespace, garbageCollector, serviceAccount, rootCaCertPublisher, resourceQuota, clusterRoleAggregation,
+    replicationController, statefulSet,
     nodeIpam, nodeLifecycle, taintEviction, podGc, serviceLb, cloudNodeLifecycle,
     horizontalPodAutoscaler,
     job, cronJob, ttlAfterFinished,

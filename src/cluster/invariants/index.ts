@@ -5,7 +5,6 @@ import { collectedRightly } from "./collectedRightly.ts";
 import { cronJobsMakeOne } from "./cronJobsMakeOne.ts";
 import type { Invariant } from "./define.ts";
 import { deletionHolds } from "./deletionHolds.ts";
-import { dependentsFirst } from "./dependentsFirst.ts";
 import { generationFollowsSpec } from "./generationFollowsSpec.ts";
 import { initContainersFirst } from "./initContainersFirst.ts";
 import { nothingNewInGoingNamespace } from "./nothingNewInGoingNamespace.ts";
@@ -18,8 +17,8 @@ import { readyEndpointsWereReady } from "./readyEndpointsWereReady.ts";
 import { requestsFit } from "./requestsFit.ts";
 import { revisionsIncrease } from "./revisionsIncrease.ts";
 import { rolloutWithinLimits } from "./rolloutWithinLimits.ts";
+import { statefulSetInOrder } from "./statefulSetInOrder.ts";
 import { storedIsValid } from "./storedIsValid.ts";
-import { terminatingNamespaceEmpties } from "./terminatingNamespaceEmpties.ts";
 import { uidsUnique } from "./uidsUnique.ts";
 import { watchHasNoGaps } from "./watchHasNoGaps.ts";
 
@@ -28,6 +27,7 @@ export const invariants: readonly Invariant[] = [
   revisionsIncrease, uidsUnique, watchHasNoGaps, generationFollowsSpec, deletionHolds, storedIsValid,
   boundOnce, requestsFit, podsGoForward, initContainersFirst, addressesUnique, oneController, rolloutWithinLimits, readyEndpointsWereReady,
   collectedRightly, nothingNewInGoingNamespace, ownedIsSelected, quotasHold,
-  autoscalerWithinLimits, dependentsFirst, terminatingNamespaceEmpties,
+  autoscalerWithinLimits,
   jobsCountOnce, cronJobsMakeOne,
+  statefulSetInOrder,
 ];

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../base/json.ts";
+import type { Json, JsonObject } from "../../base/json.ts";
 import { kinds } from "../../kinds/index.ts";
 import { dice } from "../testing/dice.ts";
 import { FaultCluster } from "../testing/faultCluster.ts";
 import { InvariantWatcher as Watcher } from "../testing/invariantWatcher.ts";
 import { part, type ObservedRevision } from "./define.ts";
 import { invariants } from "./index.ts";
-import { crashes, grows, listDiffers, replicaSetsOff, requestsOff } from "./wholeRun.ts";
 import { deploymentsOff, namespacesLeft, notQuiet } from "./restingRun.ts";
+import { crashes, grows, listDiffers, replicaSetsOff, requestsOff, runsTwice } from "./wholeRun.ts";
 
 /** All that exists, as lists say it. */
 function listed(cluster: FaultCluster): ReadonlyMap<string, JsonObject> {
@@ -41,6 +41,25 @@ function runBatch(cluster: FaultCluster): void {
 
 const deployments = "/apis/apps/v1/namespaces/default/deployments/web";
 
+const statefulSets = "/apis/apps/v1/namespaces/kept/statefulsets";
+
+/** A StatefulSet in a namespace of its own, which faults of machines and of the control plane meet like all others. */
+function makeStatefulSet(cluster: FaultCluster): void {
+  const labels = { app: "db" };
+  const template = { metadata: { labels }, spec: { terminationGracePeriodSeconds: 5, containers: [{ name: "db", image: "nginx:1.27" }] } };
+  cluster.create("/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "kept" } });
+  cluster.create(statefulSets, { apiVersion: "apps/v1", kind: "StatefulSet", metadata: { name: "db" }, spec: { serviceName: "db", replicas: 2, selector: { matchLabels: labels }, template } });
+}
+
+/** Asked of the machines themselves: those that nobody reaches run on. */
+function identitiesOf(cluster: FaultCluster): ReadonlyMap<string, readonly string[]> {
+  const runsOn = (pod: string, node: string): boolean => {
+    const answer = cluster.world.observe(`${node}/runtime`, { type: "streamTarget", open: { type: "exec", pod, container: "db" } } as unknown as Json);
+    return answer !== null && Object.keys(answer).length === 0;
+  };
+  return new Map(["kept/db-0", "kept/db-1"].map((pod) => [pod, ["node-1", "node-2", "node-3"].filter((node) => runsOn(pod, node))]));
+}
+
 function disturb(cluster: FaultCluster, roll: (count: number) => number, step: number): void {
   const node = `node-${1 + roll(3)}`;
   const running = cluster.pods();
@@ -63,14 +82,17 @@ function disturb(cluster: FaultCluster, roll: (count: number) => number, step: n
 function play(seed: number): Watcher {
   const cluster = new FaultCluster({ nodes: 3, seed });
   const watcher = new Watcher();
+  const keepsState = seed % 4 === 3;
   const on = (seconds: number): void => {
     for (let second = 0; second < seconds; second++) {
       cluster.seconds(1);
       watcher.look(cluster);
+      if (keepsState) watcher.broken.push(...runsTwice(identitiesOf(cluster)));
     }
   };
   watcher.look(cluster);
   cluster.boot();
+  if (keepsState) makeStatefulSet(cluster);
   cluster.deployWeb(4, seed % 2 === 0 ? {} : { initContainers: [{ name: "first", image: "busybox:1.36", command: ["true"] }] });
   cluster.create("/api/v1/namespaces/default/services", { apiVersion: "v1", kind: "Service", metadata: { name: "door" }, spec: { type: "NodePort", selector: { app: "web" }, ports: [{ port: 80, nodePort: 30080 }] } });
   if (seed % 2 === 0) cluster.command({ type: "setTraffic", source: { id: "visitors", from: "internet", url: "http://172.18.0.2:30080/", method: "GET", perSecond: 1, clients: 2, keepAlive: seed % 4 === 0 } });
@@ -100,6 +122,10 @@ function play(seed: number): Watcher {
   const wanted = Number(part(cluster.get(deployments), "spec")["replicas"]);
   if (cluster.readyPods().length !== wanted || cluster.pods().length !== wanted) watcher.broken.push(`L40: seed ${seed}: not settled with all faults healed: ${wanted} wanted; ${cluster.table()}`);
   if (watcher.live.has("namespaces//short")) watcher.broken.push(`S14: seed ${seed}: namespace short does not end`);
+  if (keepsState) {
+    expect(part(cluster.get(`${statefulSets}/db`), "status")).toMatchObject({ replicas: 2, readyReplicas: 2 });
+    expect([...identitiesOf(cluster).values()].map((machines) => machines.length)).toEqual([1, 1]);
+  }
   const before = watcher.seen;
   on(60);
   // A lease a node every ten seconds, and now and then a node's status.
@@ -128,6 +154,12 @@ describe("each monitor catches its bug", () => {
   const set = (name: string, replicas: number, hash: string): JsonObject => ({
     metadata: meta(name, { ownerReferences: [{ kind: "Deployment", uid: "d", controller: true }], labels: { "pod-template-hash": hash }, annotations: { "deployment.kubernetes.io/max-replicas": "5" } }), spec: { replicas },
   });
+  const stateful = (partition = 0): JsonObject => ({
+    metadata: meta("db"), spec: { podManagementPolicy: "OrderedReady", updateStrategy: { rollingUpdate: { partition } }, volumeClaimTemplates: [{ metadata: { name: "data" } }] }, status: { observedGeneration: 1, currentRevision: "r1" },
+  });
+  const member = (name: string, revision: string, claimName = `data-${name}`): JsonObject => ({
+    metadata: meta(name, { namespace: "d", ownerReferences: [{ kind: "StatefulSet", name: "db", uid: "u-db", controller: true }], labels: { "controller-revision-hash": revision } }), spec: { volumes: [{ name: "data", persistentVolumeClaim: { claimName } }] },
+  });
   const slice = { metadata: meta("s", { namespace: "d", labels: { "kubernetes.io/service-name": "s" } }), endpoints: [{ addresses: ["10.0.0.1"], conditions: { ready: true }, targetRef: { kind: "Pod", name: "a", uid: "u-a" } }] };
   const at = (second: number): string => `2026-01-01T00:00:0${second}Z`;
   const going = (name: string, ...finalizers: readonly string[]): JsonObject => ({ metadata: meta(name, { deletionTimestamp: at(5), finalizers }) });
@@ -135,8 +167,6 @@ describe("each monitor catches its bug", () => {
   const gone = (key: string, value: JsonObject, revision: number): ObservedRevision => ({ type: "DELETED", key, value, prev: value, revision });
   const container = (cpu: string): JsonObject => ({ containers: [{ name: "c", resources: { requests: { cpu } } }], nodeName: "n" });
   const hpa = (currentReplicas: number, desiredReplicas: number, at: number): JsonObject => ({ metadata: meta("h"), spec: { minReplicas: 1, maxReplicas: 5 }, status: { currentReplicas, desiredReplicas, lastScaleTime: new Date(at * 1000).toISOString() } });
-  const leaving = (...finalizers: readonly string[]): JsonObject => meta("o", { deletionTimestamp: "2026-01-01T00:00:05Z", finalizers });
-  const owned = (name: string, blockOwnerDeletion: boolean): JsonObject => ({ metadata: meta(name, { creationTimestamp: "2026-01-01T00:00:00Z", ownerReferences: [{ kind: "Thing", name: "o", uid: "u-o", blockOwnerDeletion }] }) });
   const job = (name: string, status: JsonObject, time = ""): JsonObject => ({
     metadata: meta(name, { namespace: "d", annotations: { "batch.kubernetes.io/cronjob-scheduled-timestamp": time }, ownerReferences: [{ kind: "CronJob", name: "c", uid: "u-c", controller: true }] }), spec: {}, status,
   });
@@ -158,6 +188,9 @@ describe("each monitor catches its bug", () => {
     ["S28", [change("pods/d/p", { ...pod("p"), metadata: meta("p", { ownerReferences: [{ kind: "Job", uid: "u-a", controller: true }] }) }, null), change("jobs.batch/d/a", job("a", { failed: 1, uncountedTerminatedPods: { failed: ["u-p"] } }), null)]],
     ["S29", [change("jobs.batch/d/a", job("a", {}, noon), null), change("jobs.batch/d/b", job("b", {}, noon), null)]],
     ["S29", [change("cronjobs.batch/d/c", cronJob, null), change("jobs.batch/d/a", job("a", {}, noon), null), change("jobs.batch/d/b", job("b", {}, one), null)]],
+    ["S26", [change("statefulsets.apps/d/db", stateful(), null), change("pods/d/db-1", member("db-1", "r1"), null)]],
+    ["S26", [change("statefulsets.apps/d/db", stateful(2), null), change("pods/d/db-0", member("db-0", "r2"), null)]],
+    ["S26", [change("statefulsets.apps/d/db", stateful(), null), change("pods/d/db-0", member("db-0", "r1", "data-db-7"), null)]],
     ["S32", [change("pods/d/a", pod("a"), null), change("endpointslices.discovery.k8s.io/d/s", slice, null)]],
     ["S9", [change("deployments.apps/d/a", { metadata: meta("a"), spec: { replicas: 2 } }, { ...before, spec: { replicas: 1 } })]],
     ["S15", [change("pods/d/a", pod("a", { nodeName: "m" }), { ...before, spec: { nodeName: "n" } })]],
@@ -173,9 +206,6 @@ describe("each monitor catches its bug", () => {
     ["S23", [change("pods/d/a", { ...pod("a"), metadata: meta("a", { ownerReferences: [{ name: "x", controller: true }, { name: "y", controller: true }] }) }, null)]],
     ["S30", [change("horizontalpodautoscalers.autoscaling/d/h", hpa(1, 9, 1), hpa(1, 1, 0))]],
     ["S30", [change("horizontalpodautoscalers.autoscaling/d/h", hpa(1, 4, 10), hpa(1, 1, 0)), change("horizontalpodautoscalers.autoscaling/d/h", hpa(4, 3, 200), hpa(1, 4, 10), 6)]],
-    ["S13", [change("pods/d/a", owned("p", true), null), { ...change("things/d/o", { metadata: leaving("foregroundDeletion") }, { metadata: leaving("foregroundDeletion") }, 6), type: "DELETED" }]],
-    ["S13", [change("pods/d/a", owned("p", false), null), change("things/d/o", { metadata: leaving() }, { metadata: leaving("orphan") }, 6)]],
-    ["S14", [change("namespaces//d", { metadata: meta("d", { deletionTimestamp: "2026-01-01T00:00:00Z" }) }, null), change("pods/d/a", { metadata: meta("a", { creationTimestamp: "2026-01-01T00:00:30Z" }) }, null, 6)]],
   ];
   it.each(planted)("%s", (id, events) => {
     const watcher = new Watcher();
@@ -217,6 +247,11 @@ describe("each look at a whole run catches its bug", () => {
     const write = (key: string): ObservedRevision => ({ type: "MODIFIED", key, value: {}, prev: {}, revision: 5, by: "deployment controller" });
     expect(notQuiet([write("leases.coordination.k8s.io/kube-node-lease/n"), write("nodes//n")])).toEqual([]);
     expect(notQuiet([write("deployments.apps/d/a")])).toEqual(["L40: 1 writes when all was done: MODIFIED deployments.apps/d/a by deployment controller"]);
+  });
+
+  it("S22: an identity that runs twice", () => {
+    expect(runsTwice(new Map([["db-0", ["node-1"]], ["db-1", []]]))).toEqual([]);
+    expect(runsTwice(new Map([["db-0", ["node-1", "node-3"]]]))).toEqual(["S22: db-0 runs on node-1 and node-3"]);
   });
 
   it("S34: a request that nobody knows of any more", () => {

@@ -25,6 +25,11 @@ export function replicaSetsOff(live: LiveObjects): readonly string[] {
   });
 }
 
+/** S22: no identity of a StatefulSet runs on two machines at once. `running`: for each identity, the machines whose runtime has it running. */
+export function runsTwice(running: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  return [...running].flatMap(([identity, machines]) => (machines.length > 1 ? [`S22: ${identity} runs on ${machines.join(" and ")}`] : []));
+}
+
 /** S34: no request is lost without a word. `inFlight`: those that have no end yet. */
 export function requestsOff({ sent, ended, inFlight }: { readonly sent: number; readonly ended: number; readonly inFlight: number }): readonly string[] {
   return sent === ended + inFlight ? [] : [`S34: ${sent} requests were sent, ${ended} have ended and ${inFlight} are on their way`];

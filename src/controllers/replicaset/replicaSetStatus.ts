@@ -10,8 +10,8 @@ export interface ManageFailure {
   readonly message: string;
 }
 
-/** The status that the pods give. `failure`: why pods could not be made or removed, where they could not. */
-export function replicaSetStatus(rs: ReplicaSet, active: readonly Pod[], terminating: number, failure: ManageFailure | null, nowUs: number, timestamp: string): ReplicaSetStatus {
+/** The status that the pods give. `terminating`: undefined where it is not told. `failure`: why pods could not be made or removed, where they could not. */
+export function replicaSetStatus(rs: ReplicaSet, active: readonly Pod[], terminating: number | undefined, failure: ManageFailure | null, nowUs: number, timestamp: string): ReplicaSetStatus {
   const templateLabels = rs.spec.template?.metadata?.labels ?? {};
   const minReadySeconds = rs.spec.minReadySeconds ?? 0;
   let fullyLabeled = 0;
@@ -31,7 +31,7 @@ export function replicaSetStatus(rs: ReplicaSet, active: readonly Pod[], termina
     fullyLabeledReplicas: fullyLabeled,
     readyReplicas: ready,
     availableReplicas: available,
-    terminatingReplicas: terminating,
+    ...(terminating === undefined ? {} : { terminatingReplicas: terminating }),
     observedGeneration: rs.metadata.generation ?? 0,
     ...(conditions.length === 0 ? {} : { conditions }),
   };

@@ -5,7 +5,7 @@ import { workloadGraph } from "../../graph/workloadGraph.ts";
 import { ageColumn, nameColumn } from "../../printing/cells.ts";
 import { changeField } from "../../sharing.ts";
 import { strategy, withFieldOf, withGeneration, without } from "../../strategy.ts";
-import { unsimulatedKind } from "../../unsimulated.ts";
+import { unsimulatedIn, unsimulatedTemplateFields } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
 import { containerColumns, labelSelectorText } from "../../workloadTraits.ts";
 import { noPods, statefulSetWithDefaults } from "./defaults.ts";
@@ -45,7 +45,8 @@ export const statefulSetKind: KindDefinition<StatefulSet> = {
     ageColumn(),
     ...containerColumns<StatefulSet>((statefulSet) => statefulSet.spec.template, 1),
   ],
-  unsimulatedWarnings: unsimulatedKind("StatefulSet"),
+  unsimulated: unsimulatedTemplateFields,
+  unsimulatedWarnings: unsimulatedIn(unsimulatedTemplateFields),
   scale: {
     replicas: (statefulSet) => statefulSet.spec.replicas ?? 0,
     statusReplicas: (statefulSet) => statefulSet.status?.replicas ?? 0,

@@ -7,7 +7,7 @@ import { podTemplateWithDefaults } from "../../podtemplate/defaults.ts";
 import { ageColumn, formatLabels, nameColumn } from "../../printing/cells.ts";
 import { changeField, fillAbsent } from "../../sharing.ts";
 import { strategy, withFieldOf, withGeneration } from "../../strategy.ts";
-import { unsimulatedKind } from "../../unsimulated.ts";
+import { unsimulatedIn, unsimulatedTemplateFields } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
 import { containerColumns } from "../../workloadTraits.ts";
 import type { ReplicationController, ReplicationControllerSpec } from "./types.ts";
@@ -47,7 +47,8 @@ export const replicationControllerKind: KindDefinition<ReplicationController> = 
     ...containerColumns<ReplicationController>((controller) => controller.spec.template, 1),
     { name: "Selector", type: "string", description: "ReplicationControllerSpec.selector", priority: 1, cell: (controller) => formatLabels(controller.spec.selector) },
   ],
-  unsimulatedWarnings: unsimulatedKind("ReplicationController"),
+  unsimulated: unsimulatedTemplateFields,
+  unsimulatedWarnings: unsimulatedIn(unsimulatedTemplateFields),
   scale: {
     replicas: (controller) => controller.spec.replicas ?? 0,
     statusReplicas: (controller) => controller.status?.replicas ?? 0,

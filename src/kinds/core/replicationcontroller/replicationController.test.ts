@@ -66,7 +66,8 @@ describe("a ReplicationController", () => {
     expect(replicationControllerKind.columns.map((column) => column.cell(object, 0)).slice(5)).toEqual(["c", "nginx", "a=1,b=2"]);
   });
 
-  it("says that nothing acts on it yet", () => {
-    expect(replicationControllerKind.unsimulatedWarnings?.(objectOf<ReplicationController>(created({ template })))).toEqual(["ReplicationController: stored and validated; its controller is not there yet"]);
+  it("says which fields of its pods are set in vain", () => {
+    const vain = { ...template, spec: { ...template.spec, hostPID: true } };
+    expect(replicationControllerKind.unsimulatedWarnings?.(objectOf<ReplicationController>(created({ template: vain })))).toEqual(["spec.template.spec.hostPID: kept, but not simulated yet"]);
   });
 });
