@@ -57,7 +57,7 @@ describe("what the server stores", { timeout: 300_000 }, () => {
     };
     keep(template);
     expect(made, "the template").toBe(1);
-    fc.assert(fc.property(draws, (choose) => keep(changedBySchema(schema, template, choose))), { seed: 41, numRuns: fuzzRuns(8, 100) });
+    fc.assert(fc.property(draws, (choose) => keep(changedBySchema(schema, template, choose))), { seed: 41, numRuns: fuzzRuns(8, 100), endOnFailure: true });
   });
 });
 
@@ -136,7 +136,7 @@ describe("whatever is patched", { timeout: 300_000 }, () => {
       const again = api.call("PUT", path, read);
       expect(metaOf(again.body).resourceVersion, JSON.stringify([patch, read, again.body])).toBe(metaOf(read).resourceVersion);
       if (type === patchTypes[3]) expect(metaOf(api.call("PATCH", `${path}?${query}`, patch, { contentType: type }).body).resourceVersion).toBe(metaOf(read).resourceVersion);
-    }), { seed: 43, numRuns: fuzzRuns(300, 4_000) });
+    }), { seed: 43, numRuns: fuzzRuns(300, 4_000), endOnFailure: true });
     for (const type of patchTypes) for (const end of ["done", "refused"]) expect(counts[`${type} ${end}`] ?? 0, `${type} ${end}`).toBeGreaterThan(5);
     expect(Object.keys(Object.prototype)).toEqual([]);
   });
