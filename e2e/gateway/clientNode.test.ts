@@ -1,4 +1,5 @@
-import { AppsV1Api, CoreV1Api, KubeConfig, makeInformer, PatchStrategy, setHeaderOptions, Watch, type V1Pod } from "@kubernetes/client-node";
+import { PassThrough } from "node:stream";
+import { AppsV1Api, CoreV1Api, Exec, KubeConfig, makeInformer, PatchStrategy, setHeaderOptions, Watch, type V1Pod, type V1Status } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { toolPath } from "../../src/gateway/scripts/kubectl.mjs";
 import { GatewayUnderTest } from "./gatewayUnderTest.ts";
@@ -71,5 +72,22 @@ describe.skipIf(kubectlPath === null)("@kubernetes/client-node", { timeout: 60_0
     expect(made.metadata?.managedFields).toMatchObject([{ manager: "first", operation: "Apply" }]);
     await expect(apply(2, "second")).rejects.toThrow(/Apply failed with 1 conflict: conflict with \S+first\S+: \.spec\.replicas/);
     expect((await apply(2, "second", true)).spec?.replicas).toBe(2);
+  });
+
+  it("exec over a WebSocket: output, errors, what is typed, and the exit code", async () => {
+    const core = config.makeApiClient(CoreV1Api);
+    await core.createNamespacedPod({ namespace: "default", body: { metadata: { name: "box" }, spec: { containers: [{ name: "main", image: "busybox:1.36", command: ["sleep", "3600"] }] } } });
+    await expect.poll(async () => (await core.readNamespacedPod({ name: "box", namespace: "default" })).status?.phase, soon).toBe("Running");
+    const exec = (command: readonly string[], input: string | null = null): Promise<{ readonly out: string; readonly err: string; readonly status: V1Status }> => new Promise((resolve, reject) => {
+      const texts = { out: "", err: "" };
+      const [stdout, stderr, stdin] = [new PassThrough(), new PassThrough(), input === null ? null : new PassThrough()];
+      stdout.on("data", (data: Buffer) => void (texts.out += data.toString()));
+      stderr.on("data", (data: Buffer) => void (texts.err += data.toString()));
+      new Exec(config).exec("default", "box", "main", [...command], stdout, stderr, stdin, false, (status) => resolve({ ...texts, status })).catch(reject);
+      stdin?.end(input);
+    });
+    expect(await exec(["sh", "-c", "echo out; echo err >&2"])).toMatchObject({ out: "out\n", err: "err\n", status: { status: "Success" } });
+    expect(await exec(["sh"], "read x\nhello\necho $x\nexit 3\n")).toMatchObject({ out: "hello\n", status: { status: "Failure", reason: "NonZeroExitCode", details: { causes: [{ reason: "ExitCode", message: "3" }] } } });
+    await expect(new Exec(config).exec("default", "none", "main", ["ls"], null, null, null, false)).rejects.toBeDefined();
   });
 });

@@ -55,4 +55,29 @@ describe.skipIf(kubectlPath === null || helmPath === null)("helm", { timeout: 12
     expect(gone, gone.err).toMatchObject({ code: 0, out: 'release "shop" uninstalled\n' });
     expect((await gateway.kubectl("get deployment shop")).err).toBe('Error from server (NotFound): deployments.apps "shop" not found\n');
   });
+
+  it("keeps a chart's disruption budget through upgrade and rollback", async () => {
+    const path = join(charts, "guarded");
+    const done = async (...args: readonly string[]): Promise<string> => {
+      const answer = await helm(...args, "--timeout", "60s");
+      expect(answer, answer.err).toMatchObject({ code: 0 });
+      return answer.out;
+    };
+    const budget = () => gateway.run("get pdb guarded -o jsonpath={.spec.minAvailable}");
+    const evict = async (): Promise<Answer> => {
+      const name = await gateway.run("get pods -l app=guarded -o jsonpath={.items[0].metadata.name}");
+      return gateway.kubectl(`create --raw /api/v1/namespaces/default/pods/${name}/eviction -f -`, JSON.stringify({ apiVersion: "policy/v1", kind: "Eviction", metadata: { name, namespace: "default" } }));
+    };
+
+    expect(await done("install", "guarded", path, "--wait")).toContain("STATUS: deployed");
+    expect(await budget()).toBe("2");
+    expect(await done("test", "guarded", "--logs")).toContain("at least 2 of 3");
+    await done("upgrade", "guarded", path, "--set", "minAvailable=3", "--wait");
+    expect(await budget()).toBe("3");
+    expect(await evict()).toMatchObject({ code: 1, err: expect.stringMatching(/TooManyRequests|disruption budget/) as unknown as string });
+    await done("rollback", "guarded", "1", "--wait");
+    expect(await budget()).toBe("2");
+    expect(await done("uninstall", "guarded", "--wait")).toBe('release "guarded" uninstalled\n');
+    expect((await gateway.kubectl("get pdb guarded")).err).toBe('Error from server (NotFound): poddisruptionbudgets.policy "guarded" not found\n');
+  });
 });

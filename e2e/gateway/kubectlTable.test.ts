@@ -186,6 +186,24 @@ const table: Readonly<Record<string, readonly Case[]>> = {
     { run: "label node node-2 disk=ssd", out: "node/node-2 labeled\n" },
     { run: "describe node node-2", out: /Labels:[^]*disk=ssd[^]*Allocatable:\n\s+cpu:\s+4/ },
   ],
+  "who may what": [
+    { run: "auth whoami", out: /Username\s+kubernetes-admin\nGroups\s+\[system:masters system:authenticated\]\n/ },
+    { run: "auth can-i create pods", out: "yes\n" },
+    { run: "auth can-i create pods --as=nobody", out: "no\n", code: 1 },
+    { run: "auth can-i --list", out: /^Resources\s+Non-Resource URLs\s+Resource Names\s+Verbs\n[^]*\*\.\*\s+\[\]\s+\[\]\s+\[\*\]\n/ },
+    { run: "create role reader --verb=get,list --resource=configmaps", out: "role.rbac.authorization.k8s.io/reader created\n" },
+    { run: "create rolebinding reader --role=reader --serviceaccount=default:robot", out: "rolebinding.rbac.authorization.k8s.io/reader created\n" },
+    { run: "auth can-i --list --as=system:serviceaccount:default:robot", out: /configmaps\s+\[\]\s+\[\]\s+\[get list\]\n/ },
+    { run: "auth can-i delete configmaps --as=system:serviceaccount:default:robot", out: "no\n", code: 1 },
+    { run: "auth can-i get configmaps --as=system:serviceaccount:default:robot -n kube-system", out: "no\n", code: 1 },
+    { run: "auth can-i get /healthz --as=nobody", out: /^(yes|no)\n$/ },
+    { run: "auth whoami --as=nobody --as-group=team -o jsonpath={.status.userInfo.groups}", out: '["team","system:authenticated"]' },
+  ],
+  "debug": [
+    { run: "debug solo --image=busybox:1.36 --copy-to=twin --share-processes -- sleep 3600", out: /^(Defaulting debug container name to debugger-\w+\.\n)?$/ },
+    { run: "get pod twin -o jsonpath={.spec.shareProcessNamespace}", out: "true" },
+    { run: "delete pod twin --grace-period=0 --force", out: /deleted/ },
+  ],
   "config": [
     { run: "config view --minify -o jsonpath={.contexts[0].name}", out: "orrery" },
     { run: "config current-context", out: "orrery\n" },
@@ -239,6 +257,29 @@ describe.skipIf(kubectlPath === null)("kubectl, command by command", { timeout: 
       expect(wrong).toEqual([]);
     });
   }
+
+  it("debug: a container more in a pod runs, or the server says that it does not", async () => {
+    await gateway.run("run looked-at --image=busybox:1.36 -- sleep 3600");
+    await gateway.run("wait pod/looked-at --for=condition=Ready --timeout=60s");
+    const { code, err } = await gateway.kubectl("debug looked-at --image=busybox:1.36 --container=look -- sleep 3600");
+    expect(code, err).toBe(0);
+    expect(await gateway.run("get pod looked-at -o jsonpath={.spec.ephemeralContainers[*].name}")).toBe("look");
+    if (!err.includes("Warning: spec.ephemeralContainers: kept, but not simulated yet")) await expect.poll(() => gateway.run("get pod looked-at -o jsonpath={.status.ephemeralContainerStatuses[0].state}"), { timeout: 20_000 }).toContain("running");
+  });
+
+  it("proxy: the API on a plain local port", async () => {
+    const proxy = gateway.stream("proxy --port=0");
+    try {
+      await expect.poll(proxy.text, { timeout: 20_000, interval: 50 }).toMatch(/Starting to serve on 127\.0\.0\.1:\d+/);
+      const address = `http://127.0.0.1:${/127\.0\.0\.1:(\d+)/.exec(proxy.text())?.[1] ?? ""}`;
+      expect(await (await fetch(`${address}/api/v1/namespaces/kube-system`)).json()).toMatchObject({ kind: "Namespace", metadata: { name: "kube-system" } });
+      const made = await fetch(`${address}/api/v1/namespaces/default/configmaps`, { method: "POST", headers: { "content-type": "application/yaml" }, body: "metadata:\n  name: proxied\n  annotations: {day: 2026-01-01}\n" });
+      expect([made.status, await made.json()]).toMatchObject([201, { metadata: { name: "proxied", annotations: { day: "2026-01-01" } } }]);
+      expect((await fetch(`${address}/api/v1/namespaces/default/pods/none`)).status).toBe(404);
+    } finally {
+      proxy.stop();
+    }
+  });
 
   it("has as many commands as it means to", () => {
     expect(Object.values(table).flat().length).toBeGreaterThanOrEqual(120);

@@ -28,3 +28,12 @@ test("names the fields that nothing acts on, where there are machines to act on 
   expect(warningsOf(new ApiWorld([], {}, { warnsOfUnsimulated: true }))).toEqual(["spec.hostPID: kept, but not simulated yet"]);
   expect(warningsOf(new ApiWorld())).toEqual([]);
 });
+
+test("a container that is added to a running pod, and does not run, is warned of", () => {
+  const api = new ApiWorld([], {}, { warnsOfUnsimulated: true });
+  const pods = "/api/v1/namespaces/default/pods";
+  api.call("POST", "/api/v1/namespaces/default/serviceaccounts", { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } });
+  api.call("POST", pods, { apiVersion: "v1", kind: "Pod", metadata: { name: "p" }, spec: { containers: [{ name: "c", image: "nginx" }] } });
+  const added = api.call("PATCH", `${pods}/p/ephemeralcontainers`, { spec: { ephemeralContainers: [{ name: "look", image: "busybox" }] } }, { contentType: "application/strategic-merge-patch+json" });
+  expect([added.code, added.warnings]).toEqual([200, ["spec.ephemeralContainers: kept, but not simulated yet"]]);
+});

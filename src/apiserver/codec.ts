@@ -95,16 +95,18 @@ function checkType(kind: string, apiVersion: string, body: JsonObject): void {
   const givenVersion = typeof body["apiVersion"] === "string" && body["apiVersion"] !== "" ? body["apiVersion"] : apiVersion;
   if (givenKind === kind && givenVersion === apiVersion) return;
   if (givenVersion.split("/").length > 2) refuse(badRequest(`the object provided is unrecognized (must be of type ${kind}): unexpected GroupVersion string: ${givenVersion} (${summary(JSON.stringify(body))})`));
-  const { group, version } = parseApiVersion(givenVersion);
-  const cannot = `${givenKind} in version "${version}" cannot be handled as a ${kind}: `;
-  const known = schemas.object(`io.k8s.api.${packageOf(group)}.${version}.${givenKind}`) !== null || retiredVersions.has(givenVersion);
-  if (!known) {
-    refuse(badRequest(`${cannot}no kind "${givenKind}" is registered for version "${givenVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"`));
-  }
-  if (givenKind !== kind) {
-    refuse(badRequest(`${cannot}converting (${version}.${givenKind}) to (${packageOf(parseApiVersion(apiVersion).group)}.${kind}): unknown conversion`));
-  }
+  const fault = conversionFault(givenKind, givenVersion, kind, apiVersion);
+  if (fault !== null) refuse(badRequest(`${givenKind} in version "${parseApiVersion(givenVersion).version}" cannot be handled as a ${kind}: ${fault}`));
   refuse(badRequest(`the API version in the data (${givenVersion}) does not match the expected API version (${apiVersion})`));
+}
+
+/** Why an object that says it is of one type cannot be read as one of another; null where the kind is the same and its version known. */
+export function conversionFault(givenKind: string, givenVersion: string, kind: string, apiVersion: string): string | null {
+  if (givenKind === kind && givenVersion === apiVersion) return null;
+  const { group, version } = parseApiVersion(givenVersion);
+  const known = schemas.object(`io.k8s.api.${packageOf(group)}.${version}.${givenKind}`) !== null || retiredVersions.has(givenVersion);
+  if (!known) return `no kind "${givenKind}" is registered for version "${givenVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"`;
+  return givenKind === kind ? null : `converting (${version}.${givenKind}) to (${packageOf(parseApiVersion(apiVersion).group)}.${kind}): unknown conversion`;
 }
 
 /** No longer served, but their types are still known to the server. */

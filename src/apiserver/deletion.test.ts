@@ -41,7 +41,11 @@ describe("a pod on a node", () => {
 test("a namespace is Terminating from the first moment, takes nothing new, and goes when it is finalized", () => {
   const api = new ApiWorld();
   api.call("POST", "/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "team" } });
-  expect(api.call("DELETE", "/api/v1/namespaces/team").body).toMatchObject({ status: { phase: "Terminating" }, spec: { finalizers: ["kubernetes"] } });
+  const begun = api.call("DELETE", "/api/v1/namespaces/team?propagationPolicy=Foreground").body;
+  expect(begun).toMatchObject({ status: { phase: "Terminating" }, spec: { finalizers: ["kubernetes"] } });
+  expect(Object.keys(metaOf(begun))).toContain("deletionTimestamp");
+  for (const key of ["deletionGracePeriodSeconds", "finalizers"]) expect(Object.keys(metaOf(begun))).not.toContain(key);
+  expect(metaOf(api.call("DELETE", "/api/v1/namespaces/team").body)).toEqual(metaOf(begun));
   expect(api.call("POST", "/api/v1/namespaces/team/configmaps", { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" } })).toMatchObject({ code: 403, body: { details: { causes: [{ reason: "NamespaceTerminating" }] } } });
   const { body } = api.call("GET", "/api/v1/namespaces/team");
   expect(api.call("PUT", "/api/v1/namespaces/team/finalize", { ...(body as object), spec: {} }).code).toBe(200);

@@ -8,7 +8,7 @@ import { applyDefaults } from "../apimachinery/schema/defaults.ts";
 import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import { schemas } from "../kinds/schemaTable.ts";
 import { mediaType } from "./answers.ts";
-import { repeatedText, validationOf } from "./codec.ts";
+import { conversionFault, repeatedText, validationOf } from "./codec.ts";
 import { parseBool } from "./verbs/listOptions.ts";
 import { refuse, workOf, type RequestContext, type Target } from "./requestContext.ts";
 import { resetFieldsOf } from "./metadata/trackFields.ts";
@@ -68,7 +68,8 @@ export function patched(rc: RequestContext, target: Target, original: JsonObject
   const schema = schemas.object(viewed ? (handler.body?.schema ?? own) : own);
   if (schema === null) throw new Error(`no schema for ${own}`);
   const type = mediaType(rc.request.contentType) as Exclude<PatchType, "application/apply-patch+yaml">;
-  const result = applyPatch(type, schema, original, workOf(rc).input, validationOf(rc));
+  const [ownKind, ownVersion] = [String(original["kind"]), String(original["apiVersion"])];
+  const result = applyPatch(type, schema, original, workOf(rc).input, validationOf(rc), (kind, apiVersion) => conversionFault(kind, apiVersion, ownKind, ownVersion));
   if (!result.ok) refuse(result.answer);
   const repeated = rc.request.bodyFaults?.repeatedKeys ?? [];
   if (repeated.length > 0 && validationOf(rc) === "Strict") refuse(invalidStatus({ group: "", kind: "" }, "", [invalid("patch", JSON.stringify(workOf(rc).input), `strict decoding error: ${repeatedText(repeated)}`)]));

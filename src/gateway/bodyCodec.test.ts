@@ -12,6 +12,10 @@ describe("JSON bodies", () => {
   ])("%s", (text, repeatedKeys) => {
     expect(decode(text)).toEqual({ body: JSON.parse(text), faults: repeatedKeys.length === 0 ? null : { repeatedKeys } });
   });
+  it("have no number beyond those of Go", () => {
+    expect(() => decode('{"a":[1e400]}')).toThrow("cannot unmarshal number");
+    expect(decode('{"a":"1e400","b":1e-400}').body).toEqual({ a: "1e400", b: 0 });
+  });
   it("that are none go on as their text", () => {
     expect(decode("{")).toEqual({ body: "{", faults: null });
     expect(decode('"x"')).toEqual({ body: '"x"', faults: null });
@@ -24,6 +28,15 @@ describe("YAML bodies", () => {
     expect(decode("a:\n  x: 1\n  x: 2\nb: {z: 1, z: 2}\n", "application/yaml")).toEqual({
       body: { a: { x: 2 }, b: { z: 2 } }, faults: { repeatedKeys: ['line 3: key "x" already set in map', 'line 4: key "z" already set in map'] },
     });
+  });
+  it.each<[string, unknown]>([
+    ["2026-01-01", "2026-01-01"], ["2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"], ["12:30:45", "12:30:45"], ["1:30.5", "1:30.5"], ["!!binary aGk=", "hi"], ["!!set {a}", { a: null }], ["!!omap [a: 1]", [{ a: 1 }]],
+    ["yes", true], ["0x1F", 31], ["017", 15], ["1_000", 1000], ["1e3", 1000], ["~", null], ['"yes"', "yes"],
+  ])("read %s as go-yaml does", (text, value) => {
+    expect(decode(`a: ${text}\n`, "application/yaml")).toEqual({ body: { a: value }, faults: null });
+  });
+  it.each([[".nan", "NaN"], ["-.inf", "-Inf"], ["1e400", "+Inf"]])("have no number %s", (text, shown) => {
+    expect(decode(`a: ${text}\n`, "application/yaml").faults).toEqual({ unreadable: `json: unsupported value: ${shown}` });
   });
   it("may merge", () => expect(decode("a: &a {x: 1}\nb:\n  <<: *a\n  z: 2\n", "application/yaml")).toEqual({ body: { a: { x: 1 }, b: { x: 1, z: 2 } }, faults: null }));
   it.each([

@@ -1,8 +1,8 @@
-import { LineCounter, parseDocument } from "yaml";
+import { LineCounter, parseDocument, type ScalarTag, type Tags } from "yaml";
 import type { BodyFaults } from "../apimachinery/apiRequest.ts";
 import { jsonSyntaxError } from "../apimachinery/jsonSyntax.ts";
 import { decodeProtobuf, protobufMediaType } from "../apimachinery/protobuf/decodeProtobuf.ts";
-import type { Json } from "../base/json.ts";
+import type { Json, JsonObject } from "../base/json.ts";
 import { schemas } from "../kinds/schemaTable.ts";
 import { checkJsonLimits, checkYamlLimits } from "./bodyLimits.ts";
 import { repeatedJsonKeys, repeatedYamlKeys } from "./repeatedKeys.ts";
@@ -31,16 +31,36 @@ function unreadable(text: string, complaint: string): DecodedBody {
   return { body: text.slice(0, longestUnreadable), faults: { unreadable: `yaml: ${complaint}` } };
 }
 
+/** go-yaml knows no numbers to the base of sixty; times, sets and ordered maps are the texts, maps and lists that they are written as, and binary is its text. */
+const binary: ScalarTag = { tag: "tag:yaml.org,2002:binary", resolve: (text) => Buffer.from(text, "base64").toString() };
+const leftOut = /:(timestamp|set|omap|pairs|binary)$/;
+function goTags(tags: Tags): Tags {
+  return [...tags.filter((tag) => typeof tag === "string" || (!leftOut.test(tag.tag) && (tag as ScalarTag).format !== "TIME")), binary];
+}
+
+/** A number beyond those of JSON, as Go shows it; null where there is none. Worth a look only where a text could hold one. */
+function beyondNumbers(text: string, body: Json): string | null {
+  if (!/[eE]\+?[0-9]{3}|[0-9]{300}|\.(nan|inf)/i.test(text)) return null;
+  const pending: Json[] = [body];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (typeof next === "number" && !Number.isFinite(next)) return Number.isNaN(next) ? "NaN" : next > 0 ? "+Inf" : "-Inf";
+    if (typeof next === "object" && next !== null) for (const each of Object.values(next as JsonObject)) pending.push(each);
+  }
+  return null;
+}
+
 /** As sigs.k8s.io/yaml reads it: of a repeated key the last counts. */
 function readYaml(text: string): DecodedBody {
   checkYamlLimits(text);
   const lines = new LineCounter();
   // Its own search for duplicate keys takes the square of their number.
-  const document = parseDocument(text, { version: "1.1", merge: true, uniqueKeys: false, lineCounter: lines });
+  const document = parseDocument(text, { version: "1.1", customTags: goTags, merge: true, uniqueKeys: false, lineCounter: lines });
   const [problem] = document.errors;
   if (problem !== undefined) return unreadable(text, goYamlComplaint(text, problem));
   try {
     const body = document.toJS({ maxAliasCount: mostAliases }) as Json;
+    const beyond = beyondNumbers(text, body);
+    if (beyond !== null) return { body: text.slice(0, longestUnreadable), faults: { unreadable: `json: unsupported value: ${beyond}` } };
     return withRepeated(body, repeatedYamlKeys(document, lines));
   } catch (error) {
     return unreadable(text, error instanceof ReferenceError ? "document contains excessive aliasing" : error instanceof Error ? error.message : "unreadable");
@@ -56,6 +76,7 @@ function readJson(text: string, method: string): DecodedBody {
     if (method !== "DELETE" && text.length <= longestUnreadable) return { body: text, faults: null };
     throw badBody(`couldn't get version/kind; json parse error: ${jsonSyntaxError(text) ?? "unexpected end of JSON input"}`);
   }
+  if (beyondNumbers(text, body) !== null) throw badBody("json: cannot unmarshal number into Go value of type float64: it is beyond its range");
   // A body that is one string goes on as it is written, like all that is no object.
   return typeof body === "string" ? { body: text, faults: null } : withRepeated(body, repeatedJsonKeys(text));
 }

@@ -16,15 +16,41 @@ export type AppliedPatch =
   | { readonly ok: true; readonly value: JsonObject; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly answer: StatusAnswer };
 
-/** Applies a JSON, merge or strategic merge patch and decodes what comes out. Server-side apply is another matter (see apply.ts). */
-export function applyPatch(type: Exclude<PatchType, "application/apply-patch+yaml">, schema: ObjectSchema, object: JsonObject, patch: Json, fieldValidation: FieldValidation): AppliedPatch {
+/** Why a patched object that says it is of another type cannot be read as what it was; null where it can. */
+export type TypeFault = (kind: string, apiVersion: string) => string | null;
+
+/**
+ * Applies a JSON, merge or strategic merge patch and decodes what comes out, which is of the type that it was. Server-side apply is another
+ * matter (see apply.ts).
+ */
+export function applyPatch(type: Exclude<PatchType, "application/apply-patch+yaml">, schema: ObjectSchema, object: JsonObject, patch: Json, fieldValidation: FieldValidation, typeFault: TypeFault = () => null): AppliedPatch {
   const patched = type === "application/json-patch+json" ? applyJsonPatch(object, patch)
     : type === "application/merge-patch+json" ? applyMergePatch(object, patch)
     : applyStrategicMergePatch(schema, object, patch);
   if (!patched.ok) return patched;
-  const decoded = decodeObject(schema, patched.value, fieldValidation, object);
-  if (decoded.ok) return { ok: true, value: sharing(object, decoded.value), warnings: decoded.warnings };
-  return { ok: false, answer: invalidStatus({ group: "", kind: "" }, "", [invalid("patch", goJson(inGoOrder(patched.value)), decoded.message)]) };
+  const refused = (message: string): AppliedPatch => ({ ok: false, answer: invalidStatus({ group: "", kind: "" }, "", [invalid("patch", goJson(inGoOrder(patched.value)), message)]) });
+  // A strategic merge patch is laid over the typed object, which tells its own type; what the others make is read as if it had been sent.
+  const fault = type === "application/strategic-merge-patch+json" ? null : faultOfType(patched.value, typeFault);
+  if (fault !== null) return refused(fault);
+  const decoded = decodeObject(schema, ofTypeOf(object, patched.value), fieldValidation, object);
+  return decoded.ok ? { ok: true, value: sharing(object, decoded.value), warnings: decoded.warnings } : refused(decoded.message);
+}
+
+const typeFields = ["kind", "apiVersion"] as const;
+
+function faultOfType(patched: JsonObject, typeFault: TypeFault): string | null {
+  const [kind, apiVersion] = typeFields.map((field) => patched[field] ?? "");
+  return typeof kind === "string" && typeof apiVersion === "string" && kind !== "" && apiVersion !== "" ? typeFault(kind, apiVersion) : null;
+}
+
+/** With the type of the object before; what is no text is left to decoding, which refuses it. */
+function ofTypeOf(object: JsonObject, patched: JsonObject): JsonObject {
+  let out = patched;
+  for (const field of typeFields) {
+    const [before, after] = [object[field], patched[field] ?? ""];
+    if (before !== undefined && before !== after && typeof after === "string") out = { ...out, [field]: before };
+  }
+  return out;
 }
 
 /** A patch rebuilds maps on its way; parts that came out equal are the old ones again, so that later stages see at once what did not change. */

@@ -60,7 +60,7 @@ export class ApiWorld {
       const reply = this.world.replies.find((entry) => (entry.body as unknown as { readonly id?: string }).id === request.id);
       if (reply !== undefined) return (reply.body as unknown as { readonly response: ApiResponse }).response;
     }
-    throw new Error(`no answer to ${method} ${url}`);
+    throw new Error(`no answer to ${method} ${url} ${JSON.stringify(body).slice(0, 2_000)}`);
   }
 
   /** Sends a message over a recording client's own connection. */

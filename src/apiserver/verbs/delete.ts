@@ -69,9 +69,9 @@ export function checkPreconditions(target: Target, old: KubeObject, options: Del
 /** The object with its deletion begun; the object itself where that has happened already; null where it can go at once. */
 function mark(rc: RequestContext, target: Target, old: KubeObject, options: DeleteOptions): KubeObject | null {
   const meta = old.metadata;
+  if (hasSpecFinalizers(old)) return markNamespace(rc, old, options);
   const grace = graceOf(target, old, options);
   const finalizers = collectorFinalizers(meta.finalizers ?? [], options, target.resource.kind.orphansByDefault !== undefined);
-  const held = finalizers.length > 0 || hasSpecFinalizers(old);
   const begun = meta.deletionTimestamp !== undefined;
   const before = meta.deletionGracePeriodSeconds ?? 0;
   const graceful = grace !== null && grace > 0;
@@ -79,17 +79,23 @@ function mark(rc: RequestContext, target: Target, old: KubeObject, options: Dele
     // Grace is only ever shortened.
     return sameFinalizers(meta, finalizers) ? old : { ...old, metadata: withFinalizers(meta, finalizers) };
   }
-  if (!graceful && !held) return null;
+  if (!graceful && finalizers.length === 0) return null;
   if (begun && grace === null && sameFinalizers(meta, finalizers)) return old;
   const seconds = graceful ? grace : 0;
   const bumped = meta.generation !== undefined && !begun ? { generation: meta.generation + 1 } : {};
   const startUs = begun ? startOf(rc, meta, before) : rc.nowUs;
-  const metadata: ObjectMeta = {
-    ...withFinalizers(meta, finalizers), ...bumped,
-    deletionTimestamp: formatRfc3339(startUs + seconds * 1_000_000), deletionGracePeriodSeconds: seconds,
-  };
-  // Only namespaces have finalizers in their spec; their phase tells of the deletion from its first moment.
-  return hasSpecFinalizers(old) ? { ...old, metadata, status: { ...(old.status as object | undefined), phase: "Terminating" } } : { ...old, metadata };
+  return { ...old, metadata: { ...withFinalizers(meta, finalizers), ...bumped, deletionTimestamp: formatRfc3339(startUs + seconds * 1_000_000), deletionGracePeriodSeconds: seconds } };
+}
+
+/**
+ * Only namespaces have finalizers in their spec, and a deletion of their own: no grace, no finalizer of the collector's, and a phase
+ * that tells of it from its first moment. Follows pkg/registry/core/namespace/storage/storage.go Delete.
+ */
+function markNamespace(rc: RequestContext, old: KubeObject, options: DeleteOptions): KubeObject {
+  const meta = old.metadata;
+  if (meta.deletionTimestamp !== undefined) return old;
+  const finalizers = (meta.finalizers ?? []).filter((name) => options.orphanDependents !== false || name !== orphanFinalizer);
+  return { ...old, metadata: { ...withFinalizers(meta, finalizers), deletionTimestamp: formatRfc3339(rc.nowUs) }, status: { ...(old.status as object | undefined), phase: "Terminating" } };
 }
 
 /** A shortened grace period counts from when the deletion began, but never ends in the past. */

@@ -7,7 +7,7 @@ import { faultsOf, made, updateFaults } from "../testing/faults.ts";
 import { cidrWarnings, strictAddressFaults, strictCidrFaults } from "./addressRules.ts";
 
 const group = "networking.k8s.io";
-const [policies, cidrs, addresses] = ["networkpolicies", "servicecidrs", "ipaddresses"].map((plural) => kindByPlural(group, plural)) as [KindDefinition, KindDefinition, KindDefinition];
+const [policies, cidrs, addresses, ingresses] = ["networkpolicies", "servicecidrs", "ipaddresses", "ingresses"].map((plural) => kindByPlural(group, plural)) as [KindDefinition, KindDefinition, KindDefinition, KindDefinition];
 const policy = (spec: Json): Json => ({ apiVersion: `${group}/v1`, kind: "NetworkPolicy", metadata: { name: "n" }, spec });
 const cidr = (...list: readonly string[]): Json => ({ apiVersion: `${group}/v1`, kind: "ServiceCIDR", metadata: { name: "c" }, spec: { cidrs: list } });
 const address = (name: string, parentRef: Json = { resource: "services", name: "web", namespace: "default" }): Json => ({ apiVersion: `${group}/v1`, kind: "IPAddress", metadata: { name }, spec: parentRef === null ? {} : { parentRef } });
@@ -45,6 +45,12 @@ it("addresses and CIDRs of new fields have one form", () => {
   ]);
   expect(cidrWarnings("FD00::/64", "p")).toEqual(['p: IPv6 CIDR value "FD00::/64" should be in RFC 5952 canonical format ("fd00::/64")']);
   expect(cidrWarnings("10.00.0.0/8", "p")).toEqual(['p: non-standard CIDR value "10.00.0.0/8" will be considered invalid in a future Kubernetes release: use "10.0.0.0/8"']);
+});
+
+it("an Ingress may lead to a resource of no group, which is null on the wire", () => {
+  const ingress = (resource: Json): Json => ({ apiVersion: `${group}/v1`, kind: "Ingress", metadata: { name: "i" }, spec: { defaultBackend: { resource } } });
+  expect(faultsOf(ingresses, ingress({ kind: "ConfigMap", name: "c" }))).toEqual([]);
+  expect(faultsOf(ingresses, ingress({ apiGroup: "No!", kind: "", name: "c" }))).toEqual([expect.stringContaining('spec.defaultBackend.resource.apiGroup: Invalid value: "No!"'), "spec.defaultBackend.resource.kind: Required value: kind is required"]);
 });
 
 it("a ServiceCIDR has one or two ranges, of two families, for ever", () => {

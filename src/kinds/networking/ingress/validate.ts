@@ -111,7 +111,8 @@ function validateBackend(backend: IngressBackend, path: string): readonly FieldE
 
 function validateResource(resource: TypedLocalObjectReference, path: string): readonly FieldError[] {
   const errors: FieldError[] = [];
-  if (resource.apiGroup !== undefined) for (const message of isDns1123Subdomain(resource.apiGroup)) errors.push(invalid(`${path}.apiGroup`, resource.apiGroup, message));
+  // Absent it is null: the field has no omitempty.
+  if (typeof resource.apiGroup === "string") for (const message of isDns1123Subdomain(resource.apiGroup)) errors.push(invalid(`${path}.apiGroup`, resource.apiGroup, message));
   for (const name of ["kind", "name"] as const) {
     const value = resource[name] ?? "";
     if (value === "") errors.push(required(`${path}.${name}`, `${name} is required`));
