@@ -12,6 +12,10 @@ import { createNodeIpamController } from "./nodeipam/nodeIpamController.ts";
 import { NodeLifecycleController } from "./nodelifecycle/nodeLifecycleController.ts";
 import { createPodGcController } from "./podgc/podGcController.ts";
 import type { ControllerRegistration } from "./registration.ts";
+import { createPersistentVolumeController } from "./persistentvolume/persistentVolumeController.ts";
+import { createPvcProtectionController } from "./protection/pvcProtectionController.ts";
+import { createPvProtectionController } from "./protection/pvProtectionController.ts";
+import { createVacProtectionController } from "./protection/vacProtectionController.ts";
 import { createReplicaSetController } from "./replicaset/replicaSetController.ts";
 import { createResourceQuotaController } from "./resourcequota/resourceQuotaController.ts";
 import { createRootCaCertPublisher } from "./rootcacertpublisher/rootCaCertPublisher.ts";
@@ -35,6 +39,10 @@ export const controllerManagerControllers: readonly ControllerRegistration[] = [
   { names: ["taint-eviction-controller", "taint-eviction"], create: () => eraseKind(createTaintEvictionController()) },
   { names: ["pod-garbage-collector-controller", "podgc"], create: () => eraseKind(createPodGcController()) },
   { names: ["resourcequota-controller", "resourcequota"], create: () => createResourceQuotaController(kinds) },
+  { names: ["persistentvolume-binder-controller", "persistentvolume-binder"], create: () => createPersistentVolumeController() },
+  { names: ["persistentvolumeclaim-protection-controller", "pvc-protection"], create: () => createPvcProtectionController() },
+  { names: ["persistentvolume-protection-controller", "pv-protection"], create: () => createPvProtectionController() },
+  { names: ["volumeattributesclass-protection-controller", "vac-protection"], create: () => createVacProtectionController() },
   { names: ["clusterrole-aggregation-controller", "clusterrole-aggregation"], create: () => eraseKind(createClusterRoleAggregationController()) },
 ];
 

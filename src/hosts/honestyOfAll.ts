@@ -14,6 +14,8 @@ import { honesty as namespace } from "../controllers/namespace/honesty.ts";
 import { honesty as nodeIpam } from "../controllers/nodeipam/honesty.ts";
 import { honesty as nodeLifecycle } from "../controllers/nodelifecycle/honesty.ts";
 import { honesty as podGc } from "../controllers/podgc/honesty.ts";
+import { honesty as persistentVolume } from "../controllers/persistentvolume/honesty.ts";
+import { honesty as storageProtection } from "../controllers/protection/honesty.ts";
 import { honesty as replicaSet } from "../controllers/replicaset/honesty.ts";
 import { honesty as resourceQuota } from "../controllers/resourcequota/honesty.ts";
 import { honesty as rootCaCertPublisher } from "../controllers/rootcacertpublisher/honesty.ts";
@@ -43,6 +45,7 @@ export function honestyOfAll(): readonly Honesty[] {
   return [
     apiServer, etcd, scheduler,
     deployment, replicaSet, endpoints, endpointSlice, endpointSliceMirroring, namespace, garbageCollector, serviceAccount, rootCaCertPublisher, resourceQuota, clusterRoleAggregation,
+    persistentVolume, storageProtection,
     nodeIpam, nodeLifecycle, taintEviction, podGc, serviceLb, cloudNodeLifecycle,
     kubelet, runtime, proxy, net, internet, cloud, coredns, ingressNginx,
     kinds, decoding, managedFields, serverSideApply, openapi, jsonpath, client, hosts, sim,

@@ -17,7 +17,7 @@ export const honesty = {
     "services with IPv6 addresses (the cluster has one family, IPv4)",
     "seccomp and AppArmor annotations are not compared with the fields they stand for",
     "pod-level limits taken from containers' limits",
-    "controllers of volumes: PersistentVolume, PersistentVolumeClaim, StorageClass, VolumeAttachment and the CSI kinds are stored and validated, nothing acts on them",
+    "StorageClass, VolumeAttachment and the CSI kinds: no driver acts on them, so that no new volumes are made",
     "handlers of RuntimeClasses: every pod runs on the one runtime of its node",
     "tables mark every StorageClass that is annotated as default, not only the one that counts",
     "hints of EndpointSlices for nodes are kept unchecked",
