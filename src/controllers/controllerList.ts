@@ -6,6 +6,8 @@ import { createDeploymentController } from "./deployment/deploymentController.ts
 import { createEndpointsController } from "./endpoints/endpointsController.ts";
 import { createEndpointSliceController } from "./endpointslice/endpointSliceController.ts";
 import { createEndpointSliceMirroringController } from "./endpointslicemirroring/endpointSliceMirroringController.ts";
+import { createEphemeralVolumeController } from "./ephemeralvolume/ephemeralVolumeController.ts";
+import { createExpandController } from "./expand/expandController.ts";
 import { GarbageCollector } from "./garbagecollector/garbageCollector.ts";
 import { createNamespaceController } from "./namespace/namespaceController.ts";
 import { createNodeIpamController } from "./nodeipam/nodeIpamController.ts";
@@ -40,6 +42,8 @@ export const controllerManagerControllers: readonly ControllerRegistration[] = [
   { names: ["pod-garbage-collector-controller", "podgc"], create: () => eraseKind(createPodGcController()) },
   { names: ["resourcequota-controller", "resourcequota"], create: () => createResourceQuotaController(kinds) },
   { names: ["persistentvolume-binder-controller", "persistentvolume-binder"], create: () => createPersistentVolumeController() },
+  { names: ["persistentvolume-expander-controller", "persistentvolume-expander"], create: () => createExpandController() },
+  { names: ["ephemeral-volume-controller", "ephemeral-volume"], create: () => createEphemeralVolumeController() },
   { names: ["persistentvolumeclaim-protection-controller", "pvc-protection"], create: () => createPvcProtectionController() },
   { names: ["persistentvolume-protection-controller", "pv-protection"], create: () => createPvProtectionController() },
   { names: ["volumeattributesclass-protection-controller", "vac-protection"], create: () => createVacProtectionController() },

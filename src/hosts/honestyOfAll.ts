@@ -9,6 +9,8 @@ import { honesty as deployment } from "../controllers/deployment/honesty.ts";
 import { honesty as endpoints } from "../controllers/endpoints/honesty.ts";
 import { honesty as endpointSlice } from "../controllers/endpointslice/honesty.ts";
 import { honesty as endpointSliceMirroring } from "../controllers/endpointslicemirroring/honesty.ts";
+import { honesty as ephemeralVolume } from "../controllers/ephemeralvolume/honesty.ts";
+import { honesty as expand } from "../controllers/expand/honesty.ts";
 import { honesty as garbageCollector } from "../controllers/garbagecollector/honesty.ts";
 import { honesty as namespace } from "../controllers/namespace/honesty.ts";
 import { honesty as nodeIpam } from "../controllers/nodeipam/honesty.ts";
@@ -45,7 +47,7 @@ export function honestyOfAll(): readonly Honesty[] {
   return [
     apiServer, etcd, scheduler,
     deployment, replicaSet, endpoints, endpointSlice, endpointSliceMirroring, namespace, garbageCollector, serviceAccount, rootCaCertPublisher, resourceQuota, clusterRoleAggregation,
-    persistentVolume, storageProtection,
+    persistentVolume, ephemeralVolume, expand, storageProtection,
     nodeIpam, nodeLifecycle, taintEviction, podGc, serviceLb, cloudNodeLifecycle,
     kubelet, runtime, proxy, net, internet, cloud, coredns, ingressNginx,
     kinds, decoding, managedFields, serverSideApply, openapi, jsonpath, client, hosts, sim,

@@ -17,7 +17,10 @@ export function candidateIndexOf(volume: PersistentVolume): readonly string[] {
 
 const claimIndexValue = (namespace: string, name: string): string => `claim/${namespace}/${name}`;
 
-/** The best volume for a claim: of those that offer the fewest access modes beyond what is asked, the smallest. */
+/**
+ * The best volume for a claim: of those that offer the fewest access modes beyond what is asked, the smallest. Where the claim waits for its
+ * first consumer, the scheduler chooses: only what was meant for the claim before counts.
+ */
 export function bestVolumeFor(claim: PersistentVolumeClaim, waitsForConsumer: boolean, ctx: ReconcileContext): PersistentVolume | null {
   const lister = ctx.lister(persistentVolumeKind);
   const wanted = storageClassOf(claim);
@@ -33,7 +36,7 @@ export function bestVolumeFor(claim: PersistentVolumeClaim, waitsForConsumer: bo
   }
   const modesOf = (group: readonly [string, unknown]): number => group[0].split(",").length;
   for (const [, group] of [...byModes].sort((a, b) => modesOf(a) - modesOf(b) || compareText(a[0], b[0]))) {
-    const found = findVolume(claim, group, { waitsForConsumer });
+    const found = findVolume(claim, group);
     if (found !== null) return found;
   }
   return null;

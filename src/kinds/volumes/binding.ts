@@ -68,29 +68,17 @@ export function whyUnfit(volume: PersistentVolume, claim: PersistentVolumeClaim)
   return offersModes(claim, volume) ? null : "incompatible accessMode";
 }
 
-export interface MatchOptions {
-  /** Whether the volume can be reached from the node that is looked at; absent: no node is looked at. */
-  readonly reaches?: (volume: PersistentVolume) => boolean;
-  /** Volumes that are taken by other claims of the same pod. */
-  readonly taken?: ReadonlySet<string>;
-  /** The claim waits for its first consumer: without a node only what was bound to it before counts. */
-  readonly waitsForConsumer?: boolean;
-}
-
 /** The smallest free volume that a claim can have, or the one that is bound to it already. Of equals the first. */
-export function findVolume(claim: PersistentVolumeClaim, volumes: readonly PersistentVolume[], options: MatchOptions = {}): PersistentVolume | null {
-  const { reaches, taken, waitsForConsumer = false } = options;
+export function findVolume(claim: PersistentVolumeClaim, volumes: readonly PersistentVolume[]): PersistentVolume | null {
   const selector = claim.spec.selector === undefined ? null : selectorFromLabelSelector(claim.spec.selector);
   const wanted = storageClassOf(claim);
   let smallest: PersistentVolume | null = null;
   for (const volume of volumes) {
     const isMine = isBoundTo(volume, claim);
-    if (taken?.has(volume.metadata.name) === true || (volume.spec.claimRef !== undefined && !isMine)) continue;
+    if (volume.spec.claimRef !== undefined && !isMine) continue;
     if (isTooSmall(claim, volume) || differInMode(claim, volume) || attributesOf(volume) !== attributesOf(claim) || volume.metadata.deletionTimestamp !== undefined || !offersModes(claim, volume)) continue;
-    const isReached = reaches?.(volume) ?? true;
-    if (isMine) return isReached ? volume : null;
-    if (waitsForConsumer && reaches === undefined) continue;
-    if (volume.status?.phase !== "Available" || storageClassOf(volume) !== wanted || !isReached) continue;
+    if (isMine) return volume;
+    if (volume.status?.phase !== "Available" || storageClassOf(volume) !== wanted) continue;
     if (selector !== null && !matches(selector, volume.metadata.labels)) continue;
     if (smallest === null || compareQuantityTexts(sizeOf(smallest), sizeOf(volume)) > 0) smallest = volume;
   }
