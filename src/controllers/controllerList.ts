@@ -22,6 +22,7 @@ import { createReplicaSetController } from "./replicaset/replicaSetController.ts
 import { createResourceQuotaController } from "./resourcequota/resourceQuotaController.ts";
 import { createRootCaCertPublisher } from "./rootcacertpublisher/rootCaCertPublisher.ts";
 import { createServiceAccountController } from "./serviceaccount/serviceAccountController.ts";
+import { createServiceAccountTokenController } from "./serviceaccounttoken/serviceAccountTokenController.ts";
 import { createServiceLbController } from "./servicelb/serviceLbController.ts";
 import { createTaintEvictionController } from "./tainteviction/taintEvictionController.ts";
 
@@ -35,6 +36,7 @@ export const controllerManagerControllers: readonly ControllerRegistration[] = [
   { names: ["namespace-controller", "namespace"], create: () => createNamespaceController(kinds) },
   { names: ["garbage-collector-controller", "garbagecollector"], create: () => new GarbageCollector(kinds) },
   { names: ["serviceaccount-controller", "serviceaccount"], create: () => eraseKind(createServiceAccountController()) },
+  { names: ["serviceaccount-token-controller", "serviceaccount-token"], create: ({ rootCa, tokenKeys }) => createServiceAccountTokenController(rootCa, tokenKeys) },
   { names: ["root-ca-certificate-publisher-controller", "root-ca-cert-publisher"], create: ({ rootCa }) => eraseKind(createRootCaCertPublisher(rootCa)) },
   { names: ["node-ipam-controller", "nodeipam"], create: ({ podCidr, nodeCidrMaskSize }) => eraseKind(createNodeIpamController(podCidr, nodeCidrMaskSize)) },
   { names: ["node-lifecycle-controller", "nodelifecycle"], create: () => eraseKind(new NodeLifecycleController()) },

@@ -22,6 +22,7 @@ import { honesty as replicaSet } from "../controllers/replicaset/honesty.ts";
 import { honesty as resourceQuota } from "../controllers/resourcequota/honesty.ts";
 import { honesty as rootCaCertPublisher } from "../controllers/rootcacertpublisher/honesty.ts";
 import { honesty as serviceAccount } from "../controllers/serviceaccount/honesty.ts";
+import { honesty as serviceAccountToken } from "../controllers/serviceaccounttoken/honesty.ts";
 import { honesty as serviceLb } from "../controllers/servicelb/honesty.ts";
 import { honesty as taintEviction } from "../controllers/tainteviction/honesty.ts";
 import { honesty as etcd } from "../etcd/honesty.ts";
@@ -47,6 +48,7 @@ export function honestyOfAll(): readonly Honesty[] {
   return [
     apiServer, etcd, scheduler,
     deployment, replicaSet, endpoints, endpointSlice, endpointSliceMirroring, namespace, garbageCollector, serviceAccount, rootCaCertPublisher, resourceQuota, clusterRoleAggregation,
+    serviceAccountToken,
     persistentVolume, ephemeralVolume, expand, storageProtection,
     nodeIpam, nodeLifecycle, taintEviction, podGc, serviceLb, cloudNodeLifecycle,
     kubelet, runtime, proxy, net, internet, cloud, coredns, ingressNginx,

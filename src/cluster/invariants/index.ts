@@ -12,10 +12,12 @@ import { revisionsIncrease } from "./revisionsIncrease.ts";
 import { rolloutWithinLimits } from "./rolloutWithinLimits.ts";
 import { storedIsValid } from "./storedIsValid.ts";
 import { uidsUnique } from "./uidsUnique.ts";
+import { volumesBoundOnce } from "./volumesBoundOnce.ts";
 import { watchHasNoGaps } from "./watchHasNoGaps.ts";
 
 /** Every monitor of single revisions. What is asked of a whole run (S6, L24, S34, L40, S45, S46) is in wholeRun.ts. */
 export const invariants: readonly Invariant[] = [
   revisionsIncrease, uidsUnique, watchHasNoGaps, generationFollowsSpec, deletionHolds, storedIsValid,
   boundOnce, requestsFit, podsGoForward, initContainersFirst, addressesUnique, oneController, rolloutWithinLimits, readyEndpointsWereReady,
+  volumesBoundOnce,
 ];

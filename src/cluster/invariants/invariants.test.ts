@@ -141,6 +141,9 @@ describe("each monitor catches its bug", () => {
   });
   const slice = { metadata: meta("s", { namespace: "d", labels: { "kubernetes.io/service-name": "s" } }), endpoints: [{ addresses: ["10.0.0.1"], conditions: { ready: true }, targetRef: { kind: "Pod", name: "a", uid: "u-a" } }] };
   const container = (cpu: string): JsonObject => ({ containers: [{ name: "c", resources: { requests: { cpu } } }], nodeName: "n" });
+  const claim = (name: string): JsonObject => ({ metadata: meta(name), spec: { volumeName: "v" }, status: { phase: "Bound" } });
+  const volume = (name: string, owner: string): JsonObject => ({ metadata: meta(name), spec: { accessModes: ["ReadWriteOnce"], claimRef: { uid: `u-${owner}` } } });
+  const attachment = (name: string, nodeName: string): JsonObject => ({ metadata: meta(name), spec: { nodeName, source: { persistentVolumeName: "v" } } });
   const planted: readonly (readonly [string, readonly ObservedRevision[]])[] = [
     ["S1", [change("pods/d/a", pod("a"), null, 6)]],
     ["S2", [change("pods/d/a", pod("a"), null), change("pods/d/b", { ...pod("b"), metadata: meta("a") }, null)]],
@@ -158,6 +161,9 @@ describe("each monitor catches its bug", () => {
     ["S16", [change("nodes//n", { metadata: meta("n"), status: { allocatable: { cpu: "1", pods: "10" } } }, null), change("pods/d/a", pod("a", container("2")), null)]],
     ["S19", [change("pods/d/a", pod("a", {}, { phase: "Pending" }), { ...before, status: { phase: "Running" } })]],
     ["S21", [change("pods/d/a", pod("a", {}, { podIP: "10.0.0.1" }), null), change("pods/d/b", pod("b", {}, { podIP: "10.0.0.1" }), null)]],
+    ["S35", [change("persistentvolumeclaims/d/a", claim("a"), null), change("persistentvolumeclaims/d/b", claim("b"), null)]],
+    ["S35", [change("persistentvolumes//v", volume("v", "other"), null), change("persistentvolumeclaims/d/a", claim("a"), null)]],
+    ["S35", [change("persistentvolumes//v", volume("v", "a"), null), change("volumeattachments.storage.k8s.io//x", attachment("x", "n"), null), change("volumeattachments.storage.k8s.io//y", attachment("y", "m"), null)]],
     ["S23", [change("pods/d/a", { ...pod("a"), metadata: meta("a", { ownerReferences: [{ name: "x", controller: true }, { name: "y", controller: true }] }) }, null)]],
   ];
   it.each(planted)("%s", (id, events) => {
