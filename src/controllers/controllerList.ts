@@ -1,5 +1,8 @@
 import { eraseKind } from "../client/controller.ts";
 import { kinds } from "../kinds/index.ts";
+import { createCsrApprovingController } from "./certificates/csrApprovingController.ts";
+import { createCsrCleanerController } from "./certificates/csrCleanerController.ts";
+import { createCsrSigningController } from "./certificates/csrSigningController.ts";
 import { createCloudNodeLifecycleController } from "./cloudnodelifecycle/cloudNodeLifecycleController.ts";
 import { createClusterRoleAggregationController } from "./clusterroleaggregation/clusterRoleAggregationController.ts";
 import { createDeploymentController } from "./deployment/deploymentController.ts";
@@ -36,7 +39,10 @@ export const controllerManagerControllers: readonly ControllerRegistration[] = [
   { names: ["namespace-controller", "namespace"], create: () => createNamespaceController(kinds) },
   { names: ["garbage-collector-controller", "garbagecollector"], create: () => new GarbageCollector(kinds) },
   { names: ["serviceaccount-controller", "serviceaccount"], create: () => eraseKind(createServiceAccountController()) },
-  { names: ["serviceaccount-token-controller", "serviceaccount-token"], create: ({ rootCa, tokenKeys }) => createServiceAccountTokenController(rootCa, tokenKeys) },
+  { names: ["certificatesigningrequest-signing-controller", "csrsigning"], create: ({ seed }) => eraseKind(createCsrSigningController(seed)) },
+  { names: ["certificatesigningrequest-approving-controller", "csrapproving"], create: () => eraseKind(createCsrApprovingController()) },
+  { names: ["certificatesigningrequest-cleaner-controller", "csrcleaner"], create: () => eraseKind(createCsrCleanerController()) },
+  { names: ["serviceaccount-token-controller", "serviceaccount-token"], create: ({ rootCa, seed }) => createServiceAccountTokenController(rootCa, seed) },
   { names: ["root-ca-certificate-publisher-controller", "root-ca-cert-publisher"], create: ({ rootCa }) => eraseKind(createRootCaCertPublisher(rootCa)) },
   { names: ["node-ipam-controller", "nodeipam"], create: ({ podCidr, nodeCidrMaskSize }) => eraseKind(createNodeIpamController(podCidr, nodeCidrMaskSize)) },
   { names: ["node-lifecycle-controller", "nodelifecycle"], create: () => eraseKind(new NodeLifecycleController()) },

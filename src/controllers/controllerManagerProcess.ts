@@ -1,6 +1,5 @@
 import type { DurationUs } from "../sim/time.ts";
 import type { Process, ProcessId } from "../sim/process.ts";
-import { TokenKeys } from "../kinds/authentication/tokenKeys.ts";
 import { cloudControllers, controllerManagerControllers } from "./controllerList.ts";
 import { ManagerProcess } from "./managerProcess.ts";
 import { rootCaOf } from "./rootcacertpublisher/rootCa.ts";
@@ -46,7 +45,7 @@ function withDefaults(options: ControllerManagerOptions) {
     podCidr: options.podCidr ?? "10.244.0.0/16",
     nodeCidrMaskSize: options.nodeCidrMaskSize ?? 24,
     rootCa: options.rootCa ?? rootCaOf(options.seed ?? 1),
-    tokenKeys: new TokenKeys(options.seed ?? 1),
+    seed: options.seed ?? 1,
     loadBalancerCidr: options.loadBalancerCidr ?? "203.0.113.0/24",
     qps: options.qps ?? 20,
     burst: options.burst ?? 30,

@@ -1,5 +1,4 @@
 import type { ControllerDefinition } from "../client/controller.ts";
-import type { TokenKeys } from "../kinds/authentication/tokenKeys.ts";
 import type { ProcessId } from "../sim/process.ts";
 
 /** What the cloud's provider says, as it was last heard. */
@@ -18,8 +17,8 @@ export interface ControllerOptions {
   readonly nodeCidrMaskSize: number;
   /** PEM of the cluster's certificate authority. */
   readonly rootCa: string;
-  /** The pair that signs tokens of service accounts. */
-  readonly tokenKeys: TokenKeys;
+  /** What the keys of the cluster follow from. */
+  readonly seed: number;
   /** Addresses for Services of type LoadBalancer, "203.0.113.0/24". */
   readonly loadBalancerCidr: string;
   readonly cloudView: CloudView;

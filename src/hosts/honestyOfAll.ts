@@ -3,6 +3,7 @@ import { decoding, openapi } from "../apimachinery/schema/honesty.ts";
 import { honesty as apiServer } from "../apiserver/honesty.ts";
 import { honesty as client } from "../client/honesty.ts";
 import { honesty as cloud } from "../cluster/honesty.ts";
+import { honesty as certificates } from "../controllers/certificates/honesty.ts";
 import { honesty as cloudNodeLifecycle } from "../controllers/cloudnodelifecycle/honesty.ts";
 import { honesty as clusterRoleAggregation } from "../controllers/clusterroleaggregation/honesty.ts";
 import { honesty as deployment } from "../controllers/deployment/honesty.ts";
@@ -48,7 +49,7 @@ export function honestyOfAll(): readonly Honesty[] {
   return [
     apiServer, etcd, scheduler,
     deployment, replicaSet, endpoints, endpointSlice, endpointSliceMirroring, namespace, garbageCollector, serviceAccount, rootCaCertPublisher, resourceQuota, clusterRoleAggregation,
-    serviceAccountToken,
+    serviceAccountToken, certificates,
     persistentVolume, ephemeralVolume, expand, storageProtection,
     nodeIpam, nodeLifecycle, taintEviction, podGc, serviceLb, cloudNodeLifecycle,
     kubelet, runtime, proxy, net, internet, cloud, coredns, ingressNginx,

@@ -23,7 +23,7 @@ export const honesty = {
     "hints of EndpointSlices for nodes are kept unchecked",
     "NetworkPolicy: stored and validated; traffic is not filtered by it yet",
     "ServiceCIDR, IPAddress: stored and validated; Services take their addresses without them, and the kubernetes ServiceCIDR is not there",
-    "CertificateSigningRequest: stored, validated and approved; no signer is there yet, and only RSA signatures are checked",
+    "CertificateSigningRequest: only RSA signatures of requests are checked",
     "Job, CronJob, PodDisruptionBudget and HorizontalPodAutoscaler are stored and validated; their controllers are not there yet",
   ],
 } as const;

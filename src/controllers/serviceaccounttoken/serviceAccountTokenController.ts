@@ -4,7 +4,7 @@ import type { Json } from "../../base/json.ts";
 import type { Change, ControllerContext, ControllerDefinition, ReconcileContext, ReconcileResult } from "../../client/controller.ts";
 import { deleteOp, getOp, updateOp } from "../../client/writes.ts";
 import { accountNameAnnotation, accountTokenType, accountUidAnnotation, legacyToken } from "../../kinds/authentication/legacyTokens.ts";
-import type { TokenKeys } from "../../kinds/authentication/tokenKeys.ts";
+import { TokenKeys } from "../../kinds/authentication/tokenKeys.ts";
 import { encodeBase64 } from "../../kinds/base64.ts";
 import { secretKind } from "../../kinds/core/secret/kind.ts";
 import type { Secret } from "../../kinds/core/secret/types.ts";
@@ -19,7 +19,8 @@ type Step =
   | { readonly after: "holder"; readonly name: string };
 
 /** Fills the Secrets that are to hold a token of a service account, and removes them with it. */
-export function createServiceAccountTokenController(rootCa: string, keys: TokenKeys): ControllerDefinition {
+export function createServiceAccountTokenController(rootCa: string, seed: number): ControllerDefinition {
+  const keys = new TokenKeys(seed);
   /** The Secret with what it lacks; null where it lacks nothing. */
   const filled = (secret: Secret, account: ServiceAccount): Secret | null => {
     const data = secret.data ?? {};
