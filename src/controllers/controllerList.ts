@@ -1,5 +1,6 @@
 import { eraseKind } from "../client/controller.ts";
 import { kinds } from "../kinds/index.ts";
+import { createAttachDetachController } from "./attachdetach/attachDetachController.ts";
 import { createCsrApprovingController } from "./certificates/csrApprovingController.ts";
 import { createCsrCleanerController } from "./certificates/csrCleanerController.ts";
 import { createCsrSigningController } from "./certificates/csrSigningController.ts";
@@ -50,6 +51,7 @@ export const controllerManagerControllers: readonly ControllerRegistration[] = [
   { names: ["pod-garbage-collector-controller", "podgc"], create: () => eraseKind(createPodGcController()) },
   { names: ["resourcequota-controller", "resourcequota"], create: () => createResourceQuotaController(kinds) },
   { names: ["persistentvolume-binder-controller", "persistentvolume-binder"], create: () => createPersistentVolumeController() },
+  { names: ["persistentvolume-attach-detach-controller", "attachdetach"], create: () => createAttachDetachController() },
   { names: ["persistentvolume-expander-controller", "persistentvolume-expander"], create: () => createExpandController() },
   { names: ["ephemeral-volume-controller", "ephemeral-volume"], create: () => createEphemeralVolumeController() },
   { names: ["persistentvolumeclaim-protection-controller", "pvc-protection"], create: () => createPvcProtectionController() },

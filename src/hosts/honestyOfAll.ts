@@ -3,6 +3,7 @@ import { decoding, openapi } from "../apimachinery/schema/honesty.ts";
 import { honesty as apiServer } from "../apiserver/honesty.ts";
 import { honesty as client } from "../client/honesty.ts";
 import { honesty as cloud } from "../cluster/honesty.ts";
+import { honesty as attachDetach } from "../controllers/attachdetach/honesty.ts";
 import { honesty as certificates } from "../controllers/certificates/honesty.ts";
 import { honesty as cloudNodeLifecycle } from "../controllers/cloudnodelifecycle/honesty.ts";
 import { honesty as clusterRoleAggregation } from "../controllers/clusterroleaggregation/honesty.ts";
@@ -50,7 +51,7 @@ export function honestyOfAll(): readonly Honesty[] {
     apiServer, etcd, scheduler,
     deployment, replicaSet, endpoints, endpointSlice, endpointSliceMirroring, namespace, garbageCollector, serviceAccount, rootCaCertPublisher, resourceQuota, clusterRoleAggregation,
     serviceAccountToken, certificates,
-    persistentVolume, ephemeralVolume, expand, storageProtection,
+    persistentVolume, attachDetach, ephemeralVolume, expand, storageProtection,
     nodeIpam, nodeLifecycle, taintEviction, podGc, serviceLb, cloudNodeLifecycle,
     kubelet, runtime, proxy, net, internet, cloud, coredns, ingressNginx,
     kinds, decoding, managedFields, serverSideApply, openapi, jsonpath, client, hosts, sim,
