@@ -8,7 +8,7 @@ import type { ConnectionId, Process, ProcessContext, ProcessEvent, ProcessFactor
 import type { Random } from "../sim/random.ts";
 import { NodeGraph } from "./authz/nodeGraph.ts";
 import { RbacAuthorizer } from "./authz/rbacAuthorizer.ts";
-import { TokenKeys } from "./authn/tokenKeys.ts";
+import { TokenKeys } from "../kinds/authentication/tokenKeys.ts";
 import { policyWrites } from "./authz/policy/policyWrites.ts";
 import { bootstrapRequests, hasNamespace, isBootstrapObject } from "./bootstrap.ts";
 import { computedKinds } from "./computed/index.ts";

@@ -5,7 +5,7 @@ import type { NodeGraph } from "./authz/nodeGraph.ts";
 import type { RbacAuthorizer } from "./authz/rbacAuthorizer.ts";
 import type { DocumentShelf } from "./clientDocuments.ts";
 import type { ServiceAllocations } from "./services/allocations.ts";
-import type { TokenKeys } from "./authn/tokenKeys.ts";
+import type { TokenKeys } from "../kinds/authentication/tokenKeys.ts";
 import type { ServerMetrics } from "./metrics/serverMetrics.ts";
 import type { Resources } from "./resources.ts";
 import type { ObjectCache } from "./watch/objectCache.ts";

@@ -80,7 +80,7 @@ export type ReconcileResult =
 export interface ControllerDefinition<O extends KubeObject = KubeObject> {
   /** "replicaset": its user is the service account "replicaset-controller", and the flag --controllers knows it as that. */
   readonly name: string;
-  /** Service account. */
+  /** Service account; "" where it works as the manager itself. */
   readonly account: string;
   /** Component of its events, where it is not the account. */
   readonly eventComponent?: string;

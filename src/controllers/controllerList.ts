@@ -1,5 +1,9 @@
 import { eraseKind } from "../client/controller.ts";
 import { kinds } from "../kinds/index.ts";
+import { createAttachDetachController } from "./attachdetach/attachDetachController.ts";
+import { createCsrApprovingController } from "./certificates/csrApprovingController.ts";
+import { createCsrCleanerController } from "./certificates/csrCleanerController.ts";
+import { createCsrSigningController } from "./certificates/csrSigningController.ts";
 import { createCloudNodeLifecycleController } from "./cloudnodelifecycle/cloudNodeLifecycleController.ts";
 import { createClusterRoleAggregationController } from "./clusterroleaggregation/clusterRoleAggregationController.ts";
 import { createCronJobController } from "./cronjob/cronJobController.ts";
@@ -7,6 +11,8 @@ import { createDeploymentController } from "./deployment/deploymentController.ts
 import { createEndpointsController } from "./endpoints/endpointsController.ts";
 import { createEndpointSliceController } from "./endpointslice/endpointSliceController.ts";
 import { createEndpointSliceMirroringController } from "./endpointslicemirroring/endpointSliceMirroringController.ts";
+import { createEphemeralVolumeController } from "./ephemeralvolume/ephemeralVolumeController.ts";
+import { createExpandController } from "./expand/expandController.ts";
 import { GarbageCollector } from "./garbagecollector/garbageCollector.ts";
 import { createJobController } from "./job/jobController.ts";
 import { createNamespaceController } from "./namespace/namespaceController.ts";
@@ -15,11 +21,16 @@ import { NodeLifecycleController } from "./nodelifecycle/nodeLifecycleController
 import { HpaController } from "./podautoscaler/hpaController.ts";
 import { createPodGcController } from "./podgc/podGcController.ts";
 import type { ControllerRegistration } from "./registration.ts";
+import { createPersistentVolumeController } from "./persistentvolume/persistentVolumeController.ts";
+import { createPvcProtectionController } from "./protection/pvcProtectionController.ts";
+import { createPvProtectionController } from "./protection/pvProtectionController.ts";
+import { createVacProtectionController } from "./protection/vacProtectionController.ts";
 import { createReplicaSetController } from "./replicaset/replicaSetController.ts";
 import { createReplicationController } from "./replicationcontroller/replicationController.ts";
 import { createResourceQuotaController } from "./resourcequota/resourceQuotaController.ts";
 import { createRootCaCertPublisher } from "./rootcacertpublisher/rootCaCertPublisher.ts";
 import { createServiceAccountController } from "./serviceaccount/serviceAccountController.ts";
+import { createServiceAccountTokenController } from "./serviceaccounttoken/serviceAccountTokenController.ts";
 import { createServiceLbController } from "./servicelb/serviceLbController.ts";
 import { createStatefulSetController } from "./statefulset/statefulSetController.ts";
 import { createTaintEvictionController } from "./tainteviction/taintEvictionController.ts";
@@ -40,6 +51,10 @@ export const controllerManagerControllers: readonly ControllerRegistration[] = [
   { names: ["namespace-controller", "namespace"], create: () => createNamespaceController(kinds) },
   { names: ["garbage-collector-controller", "garbagecollector"], create: () => new GarbageCollector(kinds) },
   { names: ["serviceaccount-controller", "serviceaccount"], create: () => eraseKind(createServiceAccountController()) },
+  { names: ["certificatesigningrequest-signing-controller", "csrsigning"], create: ({ seed }) => eraseKind(createCsrSigningController(seed)) },
+  { names: ["certificatesigningrequest-approving-controller", "csrapproving"], create: () => eraseKind(createCsrApprovingController()) },
+  { names: ["certificatesigningrequest-cleaner-controller", "csrcleaner"], create: () => eraseKind(createCsrCleanerController()) },
+  { names: ["serviceaccount-token-controller", "serviceaccount-token"], create: ({ rootCa, seed }) => createServiceAccountTokenController(rootCa, seed) },
   { names: ["root-ca-certificate-publisher-controller", "root-ca-cert-publisher"], create: ({ rootCa }) => eraseKind(createRootCaCertPublisher(rootCa)) },
   { names: ["node-ipam-controller", "nodeipam"], create: ({ podCidr, nodeCidrMaskSize }) => eraseKind(createNodeIpamController(podCidr, nodeCidrMaskSize)) },
   { names: ["node-lifecycle-controller", "nodelifecycle"], create: () => eraseKind(new NodeLifecycleController()) },
@@ -47,6 +62,13 @@ export const controllerManagerControllers: readonly ControllerRegistration[] = [
   { names: ["pod-garbage-collector-controller", "podgc"], create: () => eraseKind(createPodGcController()) },
   { names: ["resourcequota-controller", "resourcequota"], create: () => createResourceQuotaController(kinds) },
   { names: ["horizontal-pod-autoscaler-controller", "horizontalpodautoscaling"], create: () => eraseKind(new HpaController(kinds)) },
+  { names: ["persistentvolume-binder-controller", "persistentvolume-binder"], create: () => createPersistentVolumeController() },
+  { names: ["persistentvolume-attach-detach-controller", "attachdetach"], create: () => createAttachDetachController() },
+  { names: ["persistentvolume-expander-controller", "persistentvolume-expander"], create: () => createExpandController() },
+  { names: ["ephemeral-volume-controller", "ephemeral-volume"], create: () => createEphemeralVolumeController() },
+  { names: ["persistentvolumeclaim-protection-controller", "pvc-protection"], create: () => createPvcProtectionController() },
+  { names: ["persistentvolume-protection-controller", "pv-protection"], create: () => createPvProtectionController() },
+  { names: ["volumeattributesclass-protection-controller", "vac-protection"], create: () => createVacProtectionController() },
   { names: ["clusterrole-aggregation-controller", "clusterrole-aggregation"], create: () => eraseKind(createClusterRoleAggregationController()) },
 ];
 

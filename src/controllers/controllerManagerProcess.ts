@@ -45,6 +45,7 @@ function withDefaults(options: ControllerManagerOptions) {
     podCidr: options.podCidr ?? "10.244.0.0/16",
     nodeCidrMaskSize: options.nodeCidrMaskSize ?? 24,
     rootCa: options.rootCa ?? rootCaOf(options.seed ?? 1),
+    seed: options.seed ?? 1,
     loadBalancerCidr: options.loadBalancerCidr ?? "203.0.113.0/24",
     qps: options.qps ?? 20,
     burst: options.burst ?? 30,

@@ -126,11 +126,12 @@ export class ManagerProcess implements Process {
 
   #runner(definition: ControllerDefinition, view: ControllerView): ControllerRunner {
     const { server, qps, burst, epochUs, userAgent } = this.#options;
-    const account = `system:serviceaccount:kube-system:${definition.account}`;
+    const isOwn = definition.account === "";
+    const account = isOwn ? this.#options.user : `system:serviceaccount:kube-system:${definition.account}`;
     const clients = createClientSet({
       name: definition.name,
       server,
-      identity: { type: "user", name: account, groups: ["system:serviceaccounts", "system:serviceaccounts:kube-system", "system:authenticated"] },
+      identity: { type: "user", name: account, groups: isOwn ? ["system:authenticated"] : ["system:serviceaccounts", "system:serviceaccounts:kube-system", "system:authenticated"] },
       userAgent: `${userAgent}/${account}`,
       qps: qps * (definition.rate?.qpsFactor ?? 1),
       burst: burst * (definition.rate?.burstFactor ?? 1),

@@ -17,6 +17,8 @@ export interface ControllerOptions {
   readonly nodeCidrMaskSize: number;
   /** PEM of the cluster's certificate authority. */
   readonly rootCa: string;
+  /** What the keys of the cluster follow from. */
+  readonly seed: number;
   /** Addresses for Services of type LoadBalancer, "203.0.113.0/24". */
   readonly loadBalancerCidr: string;
   readonly cloudView: CloudView;

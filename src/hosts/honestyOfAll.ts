@@ -3,6 +3,8 @@ import { decoding, openapi } from "../apimachinery/schema/honesty.ts";
 import { honesty as apiServer } from "../apiserver/honesty.ts";
 import { honesty as client } from "../client/honesty.ts";
 import { honesty as cloud } from "../cluster/honesty.ts";
+import { honesty as attachDetach } from "../controllers/attachdetach/honesty.ts";
+import { honesty as certificates } from "../controllers/certificates/honesty.ts";
 import { honesty as cloudNodeLifecycle } from "../controllers/cloudnodelifecycle/honesty.ts";
 import { honesty as clusterRoleAggregation } from "../controllers/clusterroleaggregation/honesty.ts";
 import { honesty as cronJob } from "../controllers/cronjob/honesty.ts";
@@ -10,6 +12,8 @@ import { honesty as deployment } from "../controllers/deployment/honesty.ts";
 import { honesty as endpoints } from "../controllers/endpoints/honesty.ts";
 import { honesty as endpointSlice } from "../controllers/endpointslice/honesty.ts";
 import { honesty as endpointSliceMirroring } from "../controllers/endpointslicemirroring/honesty.ts";
+import { honesty as ephemeralVolume } from "../controllers/ephemeralvolume/honesty.ts";
+import { honesty as expand } from "../controllers/expand/honesty.ts";
 import { honesty as garbageCollector } from "../controllers/garbagecollector/honesty.ts";
 import { honesty as job } from "../controllers/job/honesty.ts";
 import { honesty as namespace } from "../controllers/namespace/honesty.ts";
@@ -17,11 +21,14 @@ import { honesty as nodeIpam } from "../controllers/nodeipam/honesty.ts";
 import { honesty as nodeLifecycle } from "../controllers/nodelifecycle/honesty.ts";
 import { honesty as horizontalPodAutoscaler } from "../controllers/podautoscaler/honesty.ts";
 import { honesty as podGc } from "../controllers/podgc/honesty.ts";
+import { honesty as persistentVolume } from "../controllers/persistentvolume/honesty.ts";
+import { honesty as storageProtection } from "../controllers/protection/honesty.ts";
 import { honesty as replicaSet } from "../controllers/replicaset/honesty.ts";
 import { honesty as replicationController } from "../controllers/replicationcontroller/honesty.ts";
 import { honesty as resourceQuota } from "../controllers/resourcequota/honesty.ts";
 import { honesty as rootCaCertPublisher } from "../controllers/rootcacertpublisher/honesty.ts";
 import { honesty as serviceAccount } from "../controllers/serviceaccount/honesty.ts";
+import { honesty as serviceAccountToken } from "../controllers/serviceaccounttoken/honesty.ts";
 import { honesty as serviceLb } from "../controllers/servicelb/honesty.ts";
 import { honesty as statefulSet } from "../controllers/statefulset/honesty.ts";
 import { honesty as taintEviction } from "../controllers/tainteviction/honesty.ts";
@@ -50,6 +57,8 @@ export function honestyOfAll(): readonly Honesty[] {
     apiServer, etcd, scheduler,
     deployment, replicaSet, endpoints, endpointSlice, endpointSliceMirroring, namespace, garbageCollector, serviceAccount, rootCaCertPublisher, resourceQuota, clusterRoleAggregation,
     replicationController, statefulSet,
+    serviceAccountToken, certificates,
+    persistentVolume, attachDetach, ephemeralVolume, expand, storageProtection,
     nodeIpam, nodeLifecycle, taintEviction, podGc, serviceLb, cloudNodeLifecycle,
     horizontalPodAutoscaler,
     job, cronJob, ttlAfterFinished,

@@ -43,7 +43,7 @@ const podFields: readonly string[] = [
   "securityContext.windowsOptions", "runtimeClassName", "os", "resourceClaims", "schedulingGroup",
   "containers[*].volumeDevices", "containers[*].resizePolicy", "containers[*].securityContext.capabilities",
   "containers[*].securityContext.seLinuxOptions", "containers[*].livenessProbe.grpc", "containers[*].readinessProbe.grpc",
-  "volumes[*].persistentVolumeClaim", "volumes[*].csi", "volumes[*].ephemeral", "volumes[*].nfs", "volumes[*].iscsi", "volumes[*].image", "ephemeralContainers",
+  "volumes[*].csi", "volumes[*].nfs", "volumes[*].iscsi", "volumes[*].image", "ephemeralContainers",
 ];
 
 export const unsimulatedPodFields: readonly string[] = podFields.map((path) => `spec.${path}`);

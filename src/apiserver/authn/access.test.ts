@@ -2,7 +2,7 @@ import { webcrypto } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { Json } from "../../base/json.ts";
 import { ApiWorld } from "../testing/apiWorld.ts";
-import { TokenKeys } from "./tokenKeys.ts";
+import { TokenKeys } from "../../kinds/authentication/tokenKeys.ts";
 
 const base = "/api/v1/namespaces/default";
 const second = 1_000_000;

@@ -4,7 +4,10 @@ import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import type { RequestContext, UserInfo } from "../requestContext.ts";
 import type { ServerView } from "../serverView.ts";
 import { objectKeyOf } from "../resources.ts";
-import { base64Url, fromBase64Url, latin1 } from "./tokenKeys.ts";
+import { decodeBase64 } from "../../kinds/base64.ts";
+import type { Secret } from "../../kinds/core/secret/types.ts";
+import { legacyClaimsOf, legacyIssuer } from "../../kinds/authentication/legacyTokens.ts";
+import { base64Url, fromBase64Url, latin1 } from "../../kinds/authentication/tokenKeys.ts";
 
 export const issuer = "https://kubernetes.default.svc";
 
@@ -41,6 +44,7 @@ export function issueToken(server: ServerView, subject: TokenSubject, bound: Bou
 export function verifyToken(rc: RequestContext, token: string, audience: string = issuer): UserInfo | null {
   const claims = readClaims(rc.server, token);
   if (claims === null) return null;
+  if (claims["iss"] === legacyIssuer) return audience === issuer ? legacyUser(rc.server, claims, token) : null;
   const nowSeconds = Math.floor(rc.nowUs / 1_000_000);
   const audiences = claims["aud"];
   if (claims["iss"] !== issuer || !Array.isArray(audiences) || !audiences.includes(audience)) return null;
@@ -61,6 +65,17 @@ export function verifyToken(rc: RequestContext, token: string, audience: string 
   const secret = reference(own["secret"]);
   if (own["secret"] !== undefined && (secret === null || !exists(rc.server, "secrets", namespace, secret))) return null;
   return { name: `system:serviceaccount:${namespace}:${account.name}`, uid: account.uid, groups: serviceAccountGroups(namespace), extra };
+}
+
+/** A token that lives in a Secret is good as long as the Secret holds it. Follows pkg/serviceaccount/legacy.go. */
+function legacyUser(server: ServerView, claims: JsonObject, token: string): UserInfo | null {
+  const found = legacyClaimsOf(claims);
+  const secrets = server.resources.get("secrets");
+  if (found === null || secrets === null) return null;
+  const { namespace, account: name, uid } = found;
+  const secret = server.cache.get(secrets, objectKeyOf(secrets, namespace, found.secret)) as Secret | null;
+  if (secret?.metadata.deletionTimestamp !== undefined || decodeBase64(secret?.data?.["token"] ?? "") !== token || !exists(server, "serviceaccounts", namespace, { name, uid })) return null;
+  return { name: String(claims["sub"]), uid, groups: serviceAccountGroups(namespace), extra: {} };
 }
 
 function reference(value: Json | undefined): { readonly name: string; readonly uid: string } | null {

@@ -1,6 +1,6 @@
 import type { ApiResponse } from "../../apimachinery/apiRequest.ts";
 import { issuer } from "../authn/serviceAccountTokens.ts";
-import { base64Url } from "../authn/tokenKeys.ts";
+import { base64Url } from "../../kinds/authentication/tokenKeys.ts";
 import type { RequestContext } from "../requestContext.ts";
 
 const kept = { "Cache-Control": "public, max-age=3600" } as const;

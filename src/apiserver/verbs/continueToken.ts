@@ -1,4 +1,4 @@
-import { base64Url, fromBase64Url, latin1 } from "../authn/tokenKeys.ts";
+import { base64Url, fromBase64Url, latin1 } from "../../kinds/authentication/tokenKeys.ts";
 import { isJsonObject } from "../../base/json.ts";
 
 // Follows apiserver/pkg/storage/continue.go: base64 of {"v":"meta.k8s.io/v1","rv":N,"start":"key"}.

@@ -20,6 +20,7 @@ import { rolloutWithinLimits } from "./rolloutWithinLimits.ts";
 import { statefulSetInOrder } from "./statefulSetInOrder.ts";
 import { storedIsValid } from "./storedIsValid.ts";
 import { uidsUnique } from "./uidsUnique.ts";
+import { volumesBoundOnce } from "./volumesBoundOnce.ts";
 import { watchHasNoGaps } from "./watchHasNoGaps.ts";
 
 /** Every monitor of single revisions. What is asked of a whole run (S6, L24, S34, L40, S45, S46) is in wholeRun.ts. */
@@ -30,4 +31,5 @@ export const invariants: readonly Invariant[] = [
   autoscalerWithinLimits,
   jobsCountOnce, cronJobsMakeOne,
   statefulSetInOrder,
+  volumesBoundOnce,
 ];

@@ -173,6 +173,9 @@ describe("each monitor catches its bug", () => {
   const ends = ["Complete", "Failed"].map((type) => ({ type, status: "True" }));
   const cronJob = { metadata: meta("c"), spec: { concurrencyPolicy: "Forbid" }, status: { active: [{ name: "a" }] } };
   const [noon, one] = ["2026-01-01T12:00:00Z", "2026-01-01T13:00:00Z"];
+  const claim = (name: string): JsonObject => ({ metadata: meta(name), spec: { volumeName: "v" }, status: { phase: "Bound" } });
+  const volume = (name: string, owner: string): JsonObject => ({ metadata: meta(name), spec: { accessModes: ["ReadWriteOnce"], claimRef: { uid: `u-${owner}` } } });
+  const attachment = (name: string, nodeName: string): JsonObject => ({ metadata: meta(name), spec: { nodeName, source: { persistentVolumeName: "v" } } });
   const planted: readonly (readonly [string, readonly ObservedRevision[]])[] = [
     ["S1", [change("pods/d/a", pod("a"), null, 6)]],
     ["S2", [change("pods/d/a", pod("a"), null), change("pods/d/b", { ...pod("b"), metadata: meta("a") }, null)]],
@@ -203,6 +206,9 @@ describe("each monitor catches its bug", () => {
     ["S14", [change("namespaces//d", { metadata: meta("d", { deletionTimestamp: at(1) }) }, null), change("pods/d/a", { metadata: meta("a", { namespace: "d", creationTimestamp: at(2) }) }, null, 6)]],
     ["S23a", [change("replicasets.apps/d/o", { kind: "ReplicaSet", metadata: meta("o"), spec: { selector: { matchLabels: { app: "a" } } } }, null), change("pods/d/a", ownedBy("o", { kind: "ReplicaSet", controller: true }), { metadata: meta("a", { resourceVersion: "4", labels: { app: "c" } }) }, 6)]],
     ["S37", [change("resourcequotas/d/q", { metadata: meta("q"), status: { hard: { pods: "2" }, used: { pods: "3" } } }, { metadata: meta("q", { resourceVersion: "4" }), status: { hard: { pods: "2" }, used: { pods: "2" } } })]],
+    ["S35", [change("persistentvolumeclaims/d/a", claim("a"), null), change("persistentvolumeclaims/d/b", claim("b"), null)]],
+    ["S35", [change("persistentvolumes//v", volume("v", "other"), null), change("persistentvolumeclaims/d/a", claim("a"), null)]],
+    ["S35", [change("persistentvolumes//v", volume("v", "a"), null), change("volumeattachments.storage.k8s.io//x", attachment("x", "n"), null), change("volumeattachments.storage.k8s.io//y", attachment("y", "m"), null)]],
     ["S23", [change("pods/d/a", { ...pod("a"), metadata: meta("a", { ownerReferences: [{ name: "x", controller: true }, { name: "y", controller: true }] }) }, null)]],
     ["S30", [change("horizontalpodautoscalers.autoscaling/d/h", hpa(1, 9, 1), hpa(1, 1, 0))]],
     ["S30", [change("horizontalpodautoscalers.autoscaling/d/h", hpa(1, 4, 10), hpa(1, 1, 0)), change("horizontalpodautoscalers.autoscaling/d/h", hpa(4, 3, 200), hpa(1, 4, 10), 6)]],

@@ -1,6 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesOf, multipleOfBase, nonceOf, numberOf, p256Order, pointBytes, signDigest } from "../../base/p256.ts";
-import { encodeBase64Bytes } from "../../kinds/base64.ts";
+import { multipleOfBase, nonceOf, numberOf, p256Order, pointBytes, signDigest } from "../../base/p256.ts";
+import { ascii, bitString, certificatePem, element, integer, sequence } from "../certificates/derWriter.ts";
 
 // A self-signed X.509 certificate (RFC 5280) with a P-256 key (RFC 5480), the same for the same seed.
 
@@ -16,27 +16,34 @@ const commonName = "kubernetes";
 
 /** PEM of the certificate authority of the cluster with this seed. */
 export function rootCaOf(seed: number): string {
-  const secret = scalarOf(`orrery root ca ${seed}`);
-  const nonce = nonceOf(scalarOf(`orrery root ca nonce ${seed}`));
-  const signed = certificateBody(pointBytes(multipleOfBase(secret)));
-  const s = signDigest(numberOf(sha256(Uint8Array.from(signed))), secret, nonce);
-  const certificate = sequence(signed, sequence(ecdsaWithSha256Oid), bitString(sequence(integer(nonce.r), integer(s))));
-  return `-----BEGIN CERTIFICATE-----\n${lines(encodeBase64Bytes(certificate))}\n-----END CERTIFICATE-----\n`;
+  return certificatePem(signedBy(seed, certificateBody(pointBytes(multipleOfBase(secretOf(seed)))), ""));
 }
+
+/** A certificate with this body, signed by the authority. `purpose`: tells its nonce from those of others. */
+export function signedBy(seed: number, body: readonly number[], purpose: string): readonly number[] {
+  const nonce = nonceOf(scalarOf(`orrery root ca nonce ${seed}${purpose}`));
+  const s = signDigest(numberOf(sha256(Uint8Array.from(body))), secretOf(seed), nonce);
+  return sequence(body, ecdsaWithSha256, bitString(sequence(integer(nonce.r), integer(s))));
+}
+
+const secretOf = (seed: number): bigint => scalarOf(`orrery root ca ${seed}`);
+
+/** The authority's name, and its way to sign, as certificates say them. */
+export const authorityName = sequence(element(0x31, sequence(commonNameOid, element(0x0c, ascii(commonName)))));
+export const ecdsaWithSha256 = sequence(ecdsaWithSha256Oid);
 
 function scalarOf(text: string): bigint {
   return numberOf(sha256(ascii(text))) % p256Order;
 }
 
 function certificateBody(publicKey: Uint8Array): readonly number[] {
-  const name = sequence(element(0x31, sequence(commonNameOid, element(0x0c, ascii(commonName)))));
   return sequence(
     element(0xa0, [0x02, 0x01, 0x02]),
     [0x02, 0x01, 0x00],
-    sequence(ecdsaWithSha256Oid),
-    name,
+    ecdsaWithSha256,
+    authorityName,
     sequence(element(0x18, ascii(validFrom)), element(0x18, ascii(validUntil))),
-    name,
+    authorityName,
     sequence(sequence(ecPublicKeyOid, prime256v1Oid), bitString(publicKey)),
     element(
       0xa3,
@@ -46,38 +53,4 @@ function certificateBody(publicKey: Uint8Array): readonly number[] {
       ),
     ),
   );
-}
-
-type Bytes = Uint8Array | readonly number[];
-
-/** One DER element: tag, length, content. */
-function element(tag: number, content: Bytes): readonly number[] {
-  const { length } = content;
-  const size = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
-  return [tag, ...size, ...content];
-}
-
-function sequence(...parts: readonly Bytes[]): readonly number[] {
-  return element(0x30, parts.flatMap((part) => [...part]));
-}
-
-/** A number from 1 as DER writes it: as short as can be, and not negative. */
-function integer(value: bigint): readonly number[] {
-  const bytes = bytesOf(value);
-  const digits = bytes.subarray(bytes.findIndex((byte) => byte !== 0));
-  return element(0x02, (digits[0] ?? 0) >= 0x80 ? [0, ...digits] : digits);
-}
-
-function bitString(content: Bytes): readonly number[] {
-  return element(0x03, [0, ...content]);
-}
-
-function ascii(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}
-
-function lines(text: string): string {
-  const rows: string[] = [];
-  for (let index = 0; index < text.length; index += 64) rows.push(text.slice(index, index + 64));
-  return rows.join("\n");
 }

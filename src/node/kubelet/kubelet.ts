@@ -23,6 +23,7 @@ import { NodeFaults, type NodeFault } from "./nodeFaults.ts";
 import { kubeletVersion, type NodeFacts } from "./nodeObject.ts";
 import { PodObjects } from "./podObjects.ts";
 import { podReferences } from "./podReferences.ts";
+import { PodClaims } from "./podClaims.ts";
 import { PodTokens } from "./podTokens.ts";
 import { PodWorld } from "./podWorld.ts";
 import { isLive, volumeContent } from "./volumes/podVolumes.ts";
@@ -66,6 +67,7 @@ class Kubelet implements Process {
   readonly #keeper: NodeKeeper;
   readonly #objects: PodObjects;
   readonly #tokens: PodTokens;
+  readonly #claims: PodClaims;
   readonly #writer: StatusWriter;
   readonly #prober: Prober;
   readonly #links: ServiceLinks;
@@ -99,11 +101,13 @@ class Kubelet implements Process {
     this.#objects = new PodObjects(this.#clients);
     this.#prober = new Prober({ process: id, net: `${this.#group}net`, runtime: `${this.#group}runtime`, nodeIp: options.nodeIp });
     this.#tokens = new PodTokens(this.#clients);
+    this.#claims = new PodClaims(this.#clients);
     this.#links = new ServiceLinks(this.#services);
     this.#world = new PodWorld({
       options, lookup: this.#objects.lookup, services: this.#links,
       image: (reference) => this.#images.get(reference) ?? null,
       token: (podUid, volume, index) => this.#tokens.lookup(podUid, volume, index),
+      claim: (podUid, volume) => this.#claims.lookup(podUid, volume),
     });
     this.#writer = new StatusWriter(this.#clients, { nodeIp: options.nodeIp, runtime: options.node.runtime, instant: options.containers === "instant" });
   }
@@ -139,7 +143,7 @@ class Kubelet implements Process {
   snapshot(): Json {
     return {
       clients: this.#clients.snapshot(), eventClients: this.#eventClients.snapshot(), heartbeat: this.#heartbeat.snapshot(), recorder: this.#recorder.snapshot(),
-      keeper: this.#keeper.snapshot(), objects: this.#objects.snapshot(), tokens: this.#tokens.snapshot(), writer: this.#writer.snapshot(),
+      keeper: this.#keeper.snapshot(), objects: this.#objects.snapshot(), tokens: this.#tokens.snapshot(), claims: this.#claims.snapshot(), writer: this.#writer.snapshot(),
       workers: [...this.#workers.values()] as unknown as Json, images: [...this.#images.values()] as unknown as Json,
       runtimeListed: this.#runtimeListed, podCidr: this.#podCidr, prober: this.#prober.snapshot(), ids: { ...this.#ids }, found: [...this.#found] as unknown as Json, failing: this.#faults.snapshot(),
     };
@@ -154,6 +158,7 @@ class Kubelet implements Process {
     this.#recorder.restore(saved["recorder"] ?? null);
     this.#keeper.restore(saved["keeper"] ?? null);
     this.#tokens.restore(saved["tokens"] ?? null);
+    this.#claims.restore(saved["claims"] ?? []);
     this.#writer.restore(saved["writer"] ?? null);
     this.#load.forget();
     this.#links.forget();
@@ -211,6 +216,9 @@ class Kubelet implements Process {
       const token = key.slice("token/".length);
       const worker = this.#workers.get(token.slice(0, token.indexOf("/")));
       if (worker !== undefined) this.#tokens.renew(ctx, worker.pod, token);
+    } else if (key.startsWith("claim/")) {
+      const worker = this.#workers.get(key.slice("claim/".length));
+      if (worker !== undefined) this.#claims.fetch(ctx, worker.pod);
     } else if (key.startsWith("refresh/")) {
       for (const uid of this.#objects.usersOf(key.slice("refresh/".length))) this.#refreshVolumes(uid, ctx);
     } else if (!this.#recorder.timer(ctx, key)) {
@@ -241,7 +249,7 @@ class Kubelet implements Process {
   #answer(note: Extract<ClientNote, { type: "answer" }>, ctx: ProcessContext): void {
     const { tag, response } = note;
     if (typeof tag === "string") return void this.#keeper.answered(ctx, tag, response, this.#nodeObject(), () => this.#facts(ctx));
-    const holder = this.#tokens.answered(ctx, tag, response);
+    const holder = this.#tokens.answered(ctx, tag, response) ?? this.#claims.answered(ctx, tag, response);
     if (holder !== null) {
       const worker = this.#workers.get(holder);
       if (worker === undefined || podChart.has(worker.value, "mounting")) this.#step(holder, { type: "sync" }, ctx);
@@ -424,6 +432,7 @@ class Kubelet implements Process {
     ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/removePod", podUid: uid });
     this.#objects.unfollow(ctx, uid, podReferences(worker.pod));
     this.#tokens.forget(ctx, worker.pod);
+    this.#claims.forget(ctx, worker.pod);
     ctx.cancelTimer(`pod/${uid}/sync`);
     ctx.cancelTimer(`pod/${uid}/retry`);
   }
@@ -451,6 +460,7 @@ class Kubelet implements Process {
       case "fetch":
         this.#objects.follow(uid, podReferences(pod));
         this.#tokens.fetch(ctx, pod);
+        this.#claims.fetch(ctx, pod);
         // New informers begin with the next event their clients see.
         for (const note of this.#clients.handle({ type: "timer", key: "" }, ctx)) this.#note(note, ctx);
         return;

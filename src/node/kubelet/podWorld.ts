@@ -5,6 +5,7 @@ import { containerBehaviour } from "./behaviour.ts";
 import { containerEnvironment, expand, type LookupObject } from "./environment.ts";
 import type { PodFacts } from "./fieldPath.ts";
 import type { KubeletOptions } from "./options.ts";
+import type { ClaimView } from "./podClaims.ts";
 import { specOf } from "./podWorker/restartPolicy.ts";
 import type { ContainerSpecView, PodWorkerEnv, PodWorkerState, VolumesView } from "./podWorker/state.ts";
 import type { ServiceLinks } from "./serviceLinks.ts";
@@ -16,6 +17,7 @@ export interface PodWorldParts {
   readonly services: ServiceLinks;
   image(reference: string): NodeImage | null;
   token(uid: string, volume: string, index: number): { readonly token: string } | { readonly error: string } | null;
+  claim(uid: string, volume: string): ClaimView | null;
 }
 
 /** What the pod workers see of their machine. One for all steps: only the time moves on. */
@@ -39,7 +41,7 @@ export class PodWorld implements PodWorkerEnv {
 
   volumeWorld(pod: Pod): VolumeWorld {
     const { options, lookup } = this.#parts;
-    return { facts: factsOf(options, pod, pod.status?.podIP ?? ""), lookup, token: (volume, index) => this.#parts.token(pod.metadata.uid, volume, index) };
+    return { facts: factsOf(options, pod, pod.status?.podIP ?? ""), lookup, token: (volume, index) => this.#parts.token(pod.metadata.uid, volume, index), claim: (volume) => this.#parts.claim(pod.metadata.uid, volume) };
   }
 
   containerSpec(state: PodWorkerState, name: string): ContainerSpecView {

@@ -5,7 +5,6 @@ import { configGraph, ownerEdges } from "../../graph/edges.ts";
 import { ageColumn, column, nameColumn } from "../../printing/cells.ts";
 import { changeField, fill, fillAbsent } from "../../sharing.ts";
 import { strategy, withFieldOf } from "../../strategy.ts";
-import { unsimulatedKind } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
 import { accessModesText, betaClassAnnotation } from "../../volumes/accessModes.ts";
 import type { PersistentVolume, PersistentVolumeSpec, PersistentVolumeStatus } from "./types.ts";
@@ -64,7 +63,6 @@ export const persistentVolumeKind: KindDefinition<PersistentVolume> = {
     ageColumn(),
     column("VolumeMode", "PersistentVolumeSpec.volumeMode", (volume) => volume.spec.volumeMode ?? "<unset>", "string", 1),
   ],
-  unsimulatedWarnings: unsimulatedKind("PersistentVolume"),
   scale: null,
   graph: {
     ...base,

@@ -4,7 +4,6 @@ import { configGraph, ownerEdges } from "../../graph/edges.ts";
 import { ageColumn, column, nameColumn } from "../../printing/cells.ts";
 import { fill, fillAbsent } from "../../sharing.ts";
 import { strategy, withFieldOf } from "../../strategy.ts";
-import { unsimulatedKind } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
 import { accessModesText, betaClassAnnotation } from "../../volumes/accessModes.ts";
 import type { PersistentVolumeClaimSpec } from "../pod/volumeSourceTypes.ts";
@@ -63,7 +62,6 @@ export const persistentVolumeClaimKind: KindDefinition<PersistentVolumeClaim> = 
     ageColumn(),
     column("VolumeMode", "PersistentVolumeClaimSpec.volumeMode", (claim) => claim.spec.volumeMode ?? "<unset>", "string", 1),
   ],
-  unsimulatedWarnings: unsimulatedKind("PersistentVolumeClaim"),
   scale: null,
   graph: {
     ...base,

@@ -19,6 +19,9 @@ import type { StorageClass, TopologySelectorTerm } from "./types.ts";
 const reclaimPolicies = ["Delete", "Retain"];
 const bindingModes = ["Immediate", "WaitForFirstConsumer"];
 
+/** Volumes that are there already are bound; nobody makes new ones. */
+const withoutProvisioner = unsimulatedKind<StorageClass>("StorageClass");
+
 export const storageClassKind: KindDefinition<StorageClass> = {
   gvk: { group: "storage.k8s.io", version: "v1", kind: "StorageClass" },
   versions: ["v1"],
@@ -43,7 +46,7 @@ export const storageClassKind: KindDefinition<StorageClass> = {
     column("AllowVolumeExpansion", "StorageClass.allowVolumeExpansion", (storageClass) => storageClass.allowVolumeExpansion === true),
     ageColumn(),
   ],
-  unsimulatedWarnings: unsimulatedKind("StorageClass"),
+  unsimulatedWarnings: (storageClass) => (storageClass.provisioner === "kubernetes.io/no-provisioner" ? [] : withoutProvisioner(storageClass)),
   scale: null,
   graph: configGraph({
     icon: "storageclass",

@@ -8,7 +8,6 @@ import { configGraph, plural, sortedKeys } from "../../graph/edges.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../../metadata/validate.ts";
 import { ageColumn, column, nameColumn } from "../../printing/cells.ts";
 import { strategy } from "../../strategy.ts";
-import { unsimulatedKind } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
 import { validateParameters, validateProvisioner } from "../../volumes/parameters.ts";
 import type { VolumeAttributesClass } from "./types.ts";
@@ -39,7 +38,6 @@ export const volumeAttributesClassKind: KindDefinition<VolumeAttributesClass> = 
   selectableFields: {},
   returnsDeletedObject: true,
   columns: [nameColumn(), column("DriverName", "VolumeAttributesClass.driverName", (attributes) => attributes.driverName ?? ""), ageColumn()],
-  unsimulatedWarnings: unsimulatedKind("VolumeAttributesClass"),
   scale: null,
   graph: configGraph({
     icon: "volumeattributesclass",

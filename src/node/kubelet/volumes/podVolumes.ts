@@ -2,6 +2,7 @@
 import type { KeyToPath, Pod, Volume, VolumeProjection } from "../../../kinds/core/pod/types.ts";
 import type { VolumeFiles, VolumeSpec } from "../../runtime/criMessages.ts";
 import type { LookupObject } from "../environment.ts";
+import type { ClaimView } from "../podClaims.ts";
 import { fieldValue, resourceValue, type PodFacts } from "../fieldPath.ts";
 
 /** The token of the n-th projected source of a volume; null while it is asked for; an error text where it was refused. */
@@ -11,6 +12,8 @@ export interface VolumeWorld {
   readonly facts: PodFacts;
   readonly lookup: LookupObject;
   readonly token: LookupToken;
+  /** What stands behind a volume that is a claim; null while it is asked for. */
+  readonly claim: (volume: string) => ClaimView | null;
 }
 
 export type VolumeResult = { readonly spec: VolumeSpec } | { readonly waiting: true } | { readonly error: string };
@@ -20,9 +23,17 @@ type FilesResult = { readonly files: VolumeFiles } | { readonly waiting: true } 
 export function volumeContent(pod: Pod, volume: Volume, world: VolumeWorld): VolumeResult {
   if (volume.emptyDir !== undefined) return { spec: { name: volume.name, files: {} } };
   if (volume.hostPath !== undefined) return { spec: { name: volume.name, files: {}, hostPath: volume.hostPath.path } };
+  if (volume.persistentVolumeClaim !== undefined || volume.ephemeral !== undefined) return claimContent(volume.name, world.claim(volume.name));
   const result = sourceFiles(pod, volume, world);
   if ("error" in result) return { error: `MountVolume.SetUp failed for volume "${volume.name}" : ${result.error}` };
   return "waiting" in result ? result : { spec: { name: volume.name, files: result.files } };
+}
+
+/** Follows pkg/kubelet/volumemanager/volume_manager.go (WaitForAttachAndMount). */
+function claimContent(name: string, claim: ClaimView | null): VolumeResult {
+  if (claim === null) return { waiting: true };
+  if ("path" in claim) return { spec: { name, files: {}, hostPath: claim.path } };
+  return { error: `Unable to attach or mount volumes: unmounted volumes=[${name}], unattached volumes=[], failed to process volumes=[${name}]: ${claim.error}` };
 }
 
 /** True where the content follows objects of the API and so must be refreshed. */

@@ -1,0 +1,11 @@
+/** What is simulated here, and what is not, as users are told. */
+export const honesty = {
+  component: "persistent volume binder",
+  implemented: [
+    "binding by size, class, access modes, volume mode, selector, volumeName and claimRef; Immediate and WaitForFirstConsumer",
+    "phases of volumes and claims, Lost and misbound claims, volumes bound twice",
+    "reclaim policies Retain and Delete (hostPath below /tmp; all else is its provisioner's)",
+    "the default class for claims that came before it; requests to external provisioners by annotation; its events",
+  ],
+  notImplemented: ["reclaim policy Recycle: the volume stays Released", "finalizers and annotations of volumes that were migrated to CSI drivers", "provisioners: nobody answers to a claim that asks for a new volume"],
+} as const;
