@@ -46,8 +46,8 @@ export interface ControllerContext extends ControllerView {
 export interface KeyExpectations {
   readonly satisfied: boolean;
   expectCreations(count: number): void;
-  /** "<namespace>/<name>" of each. */
-  expectDeletions(keys: readonly string[]): void;
+  /** "<namespace>/<name>" of each; `creations`: how many creations beside them. */
+  expectDeletions(keys: readonly string[], creations?: number): void;
 }
 
 /** What a reconciler is given; it collects the plan of writes. */
