@@ -2,7 +2,9 @@ import { eraseKind } from "../client/controller.ts";
 import { kinds } from "../kinds/index.ts";
 import { createCloudNodeLifecycleController } from "./cloudnodelifecycle/cloudNodeLifecycleController.ts";
 import { createClusterRoleAggregationController } from "./clusterroleaggregation/clusterRoleAggregationController.ts";
+import { createDaemonSetController } from "./daemonset/daemonSetController.ts";
 import { createDeploymentController } from "./deployment/deploymentController.ts";
+import { createDisruptionController } from "./disruption/disruptionController.ts";
 import { createEndpointsController } from "./endpoints/endpointsController.ts";
 import { createEndpointSliceController } from "./endpointslice/endpointSliceController.ts";
 import { createEndpointSliceMirroringController } from "./endpointslicemirroring/endpointSliceMirroringController.ts";
@@ -23,6 +25,8 @@ import { createTaintEvictionController } from "./tainteviction/taintEvictionCont
 export const controllerManagerControllers: readonly ControllerRegistration[] = [
   { names: ["deployment-controller", "deployment"], create: () => eraseKind(createDeploymentController()) },
   { names: ["replicaset-controller", "replicaset"], create: () => eraseKind(createReplicaSetController()) },
+  { names: ["daemonset-controller", "daemonset"], create: () => eraseKind(createDaemonSetController()) },
+  { names: ["disruption-controller", "disruption"], create: () => eraseKind(createDisruptionController(kinds)) },
   { names: ["endpoints-controller", "endpoint"], create: () => eraseKind(createEndpointsController()) },
   { names: ["endpointslice-controller", "endpointslice"], create: () => eraseKind(createEndpointSliceController()) },
   { names: ["endpointslice-mirroring-controller", "endpointslicemirroring"], create: () => eraseKind(createEndpointSliceMirroringController()) },

@@ -5,7 +5,9 @@ import { honesty as client } from "../client/honesty.ts";
 import { honesty as cloud } from "../cluster/honesty.ts";
 import { honesty as cloudNodeLifecycle } from "../controllers/cloudnodelifecycle/honesty.ts";
 import { honesty as clusterRoleAggregation } from "../controllers/clusterroleaggregation/honesty.ts";
+import { honesty as daemonSet } from "../controllers/daemonset/honesty.ts";
 import { honesty as deployment } from "../controllers/deployment/honesty.ts";
+import { honesty as disruption } from "../controllers/disruption/honesty.ts";
 import { honesty as endpoints } from "../controllers/endpoints/honesty.ts";
 import { honesty as endpointSlice } from "../controllers/endpointslice/honesty.ts";
 import { honesty as endpointSliceMirroring } from "../controllers/endpointslicemirroring/honesty.ts";
@@ -44,6 +46,7 @@ export function honestyOfAll(): readonly Honesty[] {
     apiServer, etcd, scheduler,
     deployment, replicaSet, endpoints, endpointSlice, endpointSliceMirroring, namespace, garbageCollector, serviceAccount, rootCaCertPublisher, resourceQuota, clusterRoleAggregation,
     nodeIpam, nodeLifecycle, taintEviction, podGc, serviceLb, cloudNodeLifecycle,
+    daemonSet, disruption,
     kubelet, runtime, proxy, net, internet, cloud, coredns, ingressNginx,
     kinds, decoding, managedFields, serverSideApply, openapi, jsonpath, client, hosts, sim,
   ];

@@ -13,7 +13,7 @@ export const honesty = {
     "pod-template-hash equal to a real cluster's",
   ],
   notImplemented: [
-    "ReplicationController, StatefulSet, DaemonSet: stored and validated; their controllers are not there yet",
+    "ReplicationController, StatefulSet: stored and validated; their controllers are not there yet",
     "services with IPv6 addresses (the cluster has one family, IPv4)",
     "seccomp and AppArmor annotations are not compared with the fields they stand for",
     "pod-level limits taken from containers' limits",
@@ -24,6 +24,6 @@ export const honesty = {
     "NetworkPolicy: stored and validated; traffic is not filtered by it yet",
     "ServiceCIDR, IPAddress: stored and validated; Services take their addresses without them, and the kubernetes ServiceCIDR is not there",
     "CertificateSigningRequest: stored, validated and approved; no signer is there yet, and only RSA signatures are checked",
-    "Job, CronJob, PodDisruptionBudget and HorizontalPodAutoscaler are stored and validated; their controllers are not there yet",
+    "Job, CronJob and HorizontalPodAutoscaler are stored and validated; their controllers are not there yet",
   ],
 } as const;
