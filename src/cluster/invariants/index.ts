@@ -1,7 +1,9 @@
 import { addressesUnique } from "./addressesUnique.ts";
 import { boundOnce } from "./boundOnce.ts";
 import type { Invariant } from "./define.ts";
+import { daemonOnePerNode } from "./daemonOnePerNode.ts";
 import { deletionHolds } from "./deletionHolds.ts";
+import { evictionsWithinBudget } from "./evictionsWithinBudget.ts";
 import { generationFollowsSpec } from "./generationFollowsSpec.ts";
 import { initContainersFirst } from "./initContainersFirst.ts";
 import { oneController } from "./oneController.ts";
@@ -18,4 +20,5 @@ import { watchHasNoGaps } from "./watchHasNoGaps.ts";
 export const invariants: readonly Invariant[] = [
   revisionsIncrease, uidsUnique, watchHasNoGaps, generationFollowsSpec, deletionHolds, storedIsValid,
   boundOnce, requestsFit, podsGoForward, initContainersFirst, addressesUnique, oneController, rolloutWithinLimits, readyEndpointsWereReady,
+  daemonOnePerNode, evictionsWithinBudget,
 ];

@@ -81,8 +81,30 @@ function disturb(cluster: FaultCluster, roll: (count: number) => number, step: n
     case 4: cluster.fault("node-reboot", node, { seconds: 5 }, id); break;
     case 5: cluster.write("patch", deployments, { spec: { replicas: 1 + roll(8) } }, "application/merge-patch+json"); break;
     case 6: cluster.write("patch", deployments, { spec: { template: { metadata: { annotations: { turn: String(step) } } } } }, "application/merge-patch+json"); break;
-    default: if (pod !== null && pod !== undefined) cluster.write("delete", `/api/v1/namespaces/default/pods/${pod.metadata.name}`);
+    default: if (pod !== null && pod !== undefined) leave(cluster, pod.metadata.name, roll(2) === 0);
   }
+}
+
+function leave(cluster: FaultCluster, name: string, politely: boolean): void {
+  const path = `/api/v1/namespaces/default/pods/${name}`;
+  if (politely) cluster.write("create", `${path}/eviction`, { apiVersion: "policy/v1", kind: "Eviction", metadata: { name } });
+  else cluster.write("delete", path);
+}
+
+const daemons = "/apis/apps/v1/namespaces/kube-system/daemonsets";
+
+/** A daemon on every node, by turns with surge, and a budget over the web. */
+function addDaemonAndBudget(cluster: FaultCluster, surge: number): void {
+  const labels = { app: "agent" };
+  const updateStrategy = { type: "RollingUpdate", rollingUpdate: { maxSurge: surge, maxUnavailable: 1 - surge } };
+  cluster.create(daemons, { apiVersion: "apps/v1", kind: "DaemonSet", metadata: { name: "agent" }, spec: { selector: { matchLabels: labels }, updateStrategy, template: { metadata: { labels }, spec: { containers: [{ name: "agent", image: "busybox:1.36", command: ["sleep", "infinity"] }] } } } });
+  cluster.create("/apis/policy/v1/namespaces/default/poddisruptionbudgets", { apiVersion: "policy/v1", kind: "PodDisruptionBudget", metadata: { name: "web" }, spec: { minAvailable: "50%", selector: { matchLabels: { app: "web" } } } });
+}
+
+function daemonsOff(cluster: FaultCluster): readonly string[] {
+  const { desiredNumberScheduled, updatedNumberScheduled, numberAvailable, numberMisscheduled } = part(cluster.get(`${daemons}/agent`), "status");
+  const counts = [desiredNumberScheduled, updatedNumberScheduled, numberAvailable, numberMisscheduled].join(" ");
+  return counts === "3 3 3 0" ? [] : [`L40: of the daemons are wanted, updated, available and misplaced: ${counts}`];
 }
 
 function play(seed: number): Watcher {
@@ -99,9 +121,11 @@ function play(seed: number): Watcher {
   cluster.deployWeb(4, seed % 2 === 0 ? {} : { initContainers: [{ name: "first", image: "busybox:1.36", command: ["true"] }] });
   cluster.create("/api/v1/namespaces/default/services", { apiVersion: "v1", kind: "Service", metadata: { name: "door" }, spec: { type: "NodePort", selector: { app: "web" }, ports: [{ port: 80, nodePort: 30080 }] } });
   if (seed % 2 === 0) cluster.command({ type: "setTraffic", source: { id: "visitors", from: "internet", url: "http://172.18.0.2:30080/", method: "GET", perSecond: 1, clients: 2, keepAlive: seed % 4 === 0 } });
+  if (seed % 3 === 0) addDaemonAndBudget(cluster, seed % 2);
   const roll = dice(seed);
   for (let step = 0; step < 8; step++) {
     disturb(cluster, roll, step);
+    if (seed % 3 === 0 && step % 4 === 1) cluster.write("patch", `${daemons}/agent`, { spec: { template: { metadata: { annotations: { turn: String(step) } } } } }, "application/merge-patch+json");
     on(5 + roll(40));
     const { faults } = cluster.interpreter;
     const healed = faults[roll(faults.length + 1)];
@@ -115,6 +139,7 @@ function play(seed: number): Watcher {
   on(60);
   // A lease a node every ten seconds, and now and then a node's status.
   if (watcher.seen - before > 60) watcher.broken.push(`L40: seed ${seed}: ${watcher.seen - before} revisions in a quiet minute`);
+  if (seed % 3 === 0) watcher.broken.push(...daemonsOff(cluster));
   watcher.broken.push(...listDiffers(watcher.live, listed(cluster)), ...replicaSetsOff(watcher.live), ...requestsOff(requestsOf(cluster)), ...crashes(cluster.world.trace));
   return watcher;
 }
@@ -141,6 +166,9 @@ describe("each monitor catches its bug", () => {
   });
   const slice = { metadata: meta("s", { namespace: "d", labels: { "kubernetes.io/service-name": "s" } }), endpoints: [{ addresses: ["10.0.0.1"], conditions: { ready: true }, targetRef: { kind: "Pod", name: "a", uid: "u-a" } }] };
   const container = (cpu: string): JsonObject => ({ containers: [{ name: "c", resources: { requests: { cpu } } }], nodeName: "n" });
+  const daemon = (name: string): JsonObject => ({ metadata: meta(name, { ownerReferences: [{ kind: "DaemonSet", name: "x", uid: "x", controller: true }] }), spec: { nodeName: "n" } });
+  const budget = (allowed: number, disruptedPods: JsonObject = {}): JsonObject => ({ metadata: meta("p"), spec: { selector: { matchLabels: { app: "a" } } }, status: { observedGeneration: 1, disruptionsAllowed: allowed, disruptedPods } });
+  const evicted = (name: string): JsonObject => ({ metadata: meta(name, { labels: { app: "a" } }), spec: {}, status: { phase: "Running", conditions: [{ type: "Ready", status: "True", lastTransitionTime: "1" }, { type: "DisruptionTarget", status: "True", reason: "EvictionByEvictionAPI", lastTransitionTime: "2" }] } });
   const planted: readonly (readonly [string, readonly ObservedRevision[]])[] = [
     ["S1", [change("pods/d/a", pod("a"), null, 6)]],
     ["S2", [change("pods/d/a", pod("a"), null), change("pods/d/b", { ...pod("b"), metadata: meta("a") }, null)]],
@@ -158,6 +186,10 @@ describe("each monitor catches its bug", () => {
     ["S16", [change("nodes//n", { metadata: meta("n"), status: { allocatable: { cpu: "1", pods: "10" } } }, null), change("pods/d/a", pod("a", container("2")), null)]],
     ["S19", [change("pods/d/a", pod("a", {}, { phase: "Pending" }), { ...before, status: { phase: "Running" } })]],
     ["S21", [change("pods/d/a", pod("a", {}, { podIP: "10.0.0.1" }), null), change("pods/d/b", pod("b", {}, { podIP: "10.0.0.1" }), null)]],
+    ["S27", [change("pods/d/a", daemon("a"), null), change("pods/d/b", daemon("b"), null)]],
+    ["S31", [change("poddisruptionbudgets.policy/d/p", budget(1, { a: "t", b: "t" }), budget(1))]],
+    ["S31", [change("poddisruptionbudgets.policy/d/p", budget(-1), budget(0))]],
+    ["S31", [change("poddisruptionbudgets.policy/d/p", budget(0), null), change("pods/d/a", evicted("a"), { ...evicted("a"), status: { phase: "Running" } })]],
     ["S23", [change("pods/d/a", { ...pod("a"), metadata: meta("a", { ownerReferences: [{ name: "x", controller: true }, { name: "y", controller: true }] }) }, null)]],
   ];
   it.each(planted)("%s", (id, events) => {
