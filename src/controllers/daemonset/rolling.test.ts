@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
 import type { DaemonSet } from "../../kinds/apps/daemonset/types.ts";
 import type { Pod } from "../../kinds/core/pod/types.ts";
+import type { SimTime } from "../../sim/time.ts";
 import { atSecond, podOf } from "../testing/builders.ts";
 import { podsByNode, revisionHashLabel, targetNode } from "./daemonPods.ts";
 import { FailedPodsBackoff } from "./failedPodsBackoff.ts";
 import { planNode } from "./manage.ts";
+import type { Placement } from "./placement.ts";
 import { rollingMoves } from "./rollingUpdate.ts";
 
 const nowUs = Date.parse(atSecond(4000)) * 1000;
@@ -20,7 +22,7 @@ function podsOf(...names: readonly string[]): readonly Pod[] {
   });
 }
 
-const placed = (nodes: readonly string[], gone: readonly string[]) => new Map([...nodes.map((node) => [node, { run: true, stay: true }] as const), ...gone.map((node) => [node, { run: false, stay: true }] as const)]);
+const placed = (nodes: readonly string[], gone: readonly string[]) => new Map([...nodes, ...gone].map((node): [string, Placement] => [node, { run: nodes.includes(node), stay: true }]));
 
 interface Case {
   readonly surge?: number | string;
@@ -86,17 +88,18 @@ test("a pod is meant for the one node that its affinity names", () => {
 test("failed pods: at once, then after 1, 2, 4 seconds and at most 15 minutes; forgotten after twice that", () => {
   const backoff = new FailedPodsBackoff();
   const waits: number[] = [];
-  let now = 0;
+  let now = 0 as SimTime;
+  const after = (delayUs: number): SimTime => (now + delayUs) as SimTime;
   for (let turn = 0; turn < 13; turn++) {
     backoff.next("k", now);
     const waitUs = backoff.waiting("k", now);
     waits.push(waitUs / 1_000_000);
-    expect(backoff.waiting("k", now + waitUs)).toBe(0);
-    now += waitUs;
+    expect(backoff.waiting("k", after(waitUs))).toBe(0);
+    now = after(waitUs);
   }
   expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
   const copy = new FailedPodsBackoff();
   copy.restore(backoff.snapshot());
-  copy.next("k", now + 3_600_000_000);
-  expect(copy.waiting("k", now + 3_600_000_000)).toBe(1_000_000);
+  copy.next("k", after(3_600_000_000));
+  expect(copy.waiting("k", after(3_600_000_000))).toBe(1_000_000);
 });
