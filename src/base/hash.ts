@@ -25,6 +25,30 @@ export function fnv1a32(text: string): number {
   return hash >>> 0;
 }
 
+/** 32-bit FNV-1 over the UTF-8 bytes of a text, as Go's hash/fnv New32: it multiplies first. */
+export function fnv1x32(text: string): number {
+  let hash = 0x811c9dc5;
+  const add = (byte: number): void => void (hash = Math.imul(hash, 0x01000193) ^ byte);
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    if (code < 0x80) {
+      add(code);
+      continue;
+    }
+    if (code < 0x800) add(0xc0 | (code >> 6));
+    else {
+      if (code < 0x10000) add(0xe0 | (code >> 12));
+      else {
+        add(0xf0 | (code >> 18));
+        add(0x80 | ((code >> 12) & 0x3f));
+      }
+      add(0x80 | ((code >> 6) & 0x3f));
+    }
+    add(0x80 | (code & 0x3f));
+  }
+  return hash >>> 0;
+}
+
 /** A running hash of two 32-bit words; plain data, so that it can lie in a keyframe. */
 export interface Digest {
   a: number;
