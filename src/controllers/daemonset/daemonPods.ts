@@ -4,6 +4,7 @@ import { daemonSetKind } from "../../kinds/apps/daemonset/kind.ts";
 import type { DaemonSet } from "../../kinds/apps/daemonset/types.ts";
 import { isPodTerminal } from "../../kinds/core/pod/podStatus.ts";
 import type { Affinity, Pod } from "../../kinds/core/pod/types.ts";
+import { podRevisionLabel } from "../history/revisions.ts";
 import { controllerReference } from "../ownership.ts";
 import { podFromTemplate } from "../podFromTemplate.ts";
 import { daemonTolerations } from "./placement.ts";
@@ -11,7 +12,6 @@ import { daemonTolerations } from "./placement.ts";
 // Follows pkg/controller/daemon/util/daemonset_util.go. A pod's template generation is told on it, but only its hash says whether it is
 // up to date: upstream compares the generation with the address of a number, which never holds.
 
-export const revisionHashLabel = "controller-revision-hash";
 const generationLabel = "pod-template-generation";
 const generationAnnotation = "deprecated.daemonset.template.generation";
 
@@ -50,14 +50,14 @@ export function byAge(a: Pod, b: Pod): number {
 }
 
 export function isUpdated(pod: Pod, hash: string): boolean {
-  return pod.metadata.labels?.[revisionHashLabel] === hash;
+  return pod.metadata.labels?.[podRevisionLabel] === hash;
 }
 
 /** Pods of the DaemonSet at this hash, one a node: all share what does not name the node. */
 export function daemonPodFactory(daemonSet: DaemonSet, hash: string): (node: string) => NewObject {
   const { template } = daemonSet.spec;
   const generation = daemonSet.metadata.annotations?.[generationAnnotation] ?? "";
-  const labels = { ...template.metadata?.labels, ...(/^[+-]?\d+$/.test(generation) ? { [generationLabel]: String(Number(generation)) } : {}), [revisionHashLabel]: hash };
+  const labels = { ...template.metadata?.labels, ...(/^[+-]?\d+$/.test(generation) ? { [generationLabel]: String(Number(generation)) } : {}), [podRevisionLabel]: hash };
   const spec = { ...template.spec, tolerations: daemonTolerations(template.spec) };
   const shared = podFromTemplate({ metadata: { ...template.metadata, labels }, spec }, daemonSet.metadata.namespace ?? "", daemonSet.metadata.name, controllerReference(daemonSet, daemonSetKind));
   return (node) => ({ ...shared, spec: { ...spec, affinity: onNode(template.spec.affinity, node) } }) as NewObject;

@@ -17,10 +17,10 @@ import { podKind } from "../../kinds/core/pod/kind.ts";
 import { isPodReady } from "../../kinds/core/pod/podStatus.ts";
 import type { Pod } from "../../kinds/core/pod/types.ts";
 import { second } from "../../sim/time.ts";
+import { keepsTemplate } from "../history/revisions.ts";
 import { controllerIndex, controllerIndexOf } from "../ownership.ts";
 import { hasCause, statusMessage, statusReason } from "../statusErrors.ts";
 import { FailedPodsBackoff } from "./failedPodsBackoff.ts";
-import { isOfTemplate } from "./history.ts";
 import { daemonTolerations, placementMayDiffer, placementOn } from "./placement.ts";
 import { statusAfterRefusal, syncDaemonSet } from "./sync.ts";
 
@@ -123,7 +123,7 @@ function nameTaken(daemonSet: DaemonSet, op: WriteOp, ctx: ReconcileContext): "f
   const { name } = (op.body as unknown as KubeObject).metadata;
   const existing = ctx.lister(controllerRevisionKind).get({ namespace: daemonSet.metadata.namespace ?? "", name });
   if (existing === null) return "fail";
-  if (isOfTemplate(existing, daemonSet)) return "ignore";
+  if (keepsTemplate(existing, daemonSet.spec.template)) return "ignore";
   ctx.because(`counted a hash collision: ControllerRevision ${name} is of another template`);
   const status = { ...daemonSet.status, collisionCount: (daemonSet.status?.collisionCount ?? 0) + 1 };
   ctx.write(updateStatusOp(daemonSetKind, { ...daemonSet, status } as DaemonSet));

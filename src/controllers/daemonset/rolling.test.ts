@@ -3,7 +3,8 @@ import type { DaemonSet } from "../../kinds/apps/daemonset/types.ts";
 import type { Pod } from "../../kinds/core/pod/types.ts";
 import type { SimTime } from "../../sim/time.ts";
 import { atSecond, podOf } from "../testing/builders.ts";
-import { podsByNode, revisionHashLabel, targetNode } from "./daemonPods.ts";
+import { podRevisionLabel } from "../history/revisions.ts";
+import { podsByNode, targetNode } from "./daemonPods.ts";
 import { FailedPodsBackoff } from "./failedPodsBackoff.ts";
 import { planNode } from "./manage.ts";
 import type { Placement } from "./placement.ts";
@@ -18,7 +19,7 @@ function podsOf(...names: readonly string[]): readonly Pod[] {
   return names.map((text, at) => {
     const [node = "", kind = ""] = text.split("-");
     const pod = podOf(text, { node, createdAt: at, ...(text.endsWith("!") ? {} : { readyAt: 10 }) });
-    return { ...pod, metadata: { ...pod.metadata, labels: { [revisionHashLabel]: kind.startsWith("new") ? "2" : "1" }, ...(text.endsWith("~") ? { deletionTimestamp: atSecond(0) } : {}) } };
+    return { ...pod, metadata: { ...pod.metadata, labels: { [podRevisionLabel]: kind.startsWith("new") ? "2" : "1" }, ...(text.endsWith("~") ? { deletionTimestamp: atSecond(0) } : {}) } };
   });
 }
 
