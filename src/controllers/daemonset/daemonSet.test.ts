@@ -230,6 +230,15 @@ test("a name that another template's revision has is a collision", () => {
   expect(revisionsOf(cluster)).toHaveLength(2);
 });
 
+test("several revisions of one template become one, whose hash the pods get", () => {
+  const cluster = made({}, ["n1"]);
+  const [first] = revisionsOf(cluster);
+  cluster.must("POST", "/apis/apps/v1/namespaces/default/controllerrevisions", { apiVersion: "apps/v1", kind: "ControllerRevision", metadata: { name: "twin", labels }, revision: 7, data: first?.data });
+  cluster.settle();
+  expect(revisionsOf(cluster).map(({ metadata, revision }) => [metadata.name, metadata.labels?.["controller-revision-hash"], revision])).toEqual([["twin", "twin", 7]]);
+  expect(podsOf(cluster).map((pod) => pod.metadata.labels?.["controller-revision-hash"])).toEqual(["twin"]);
+});
+
 test("whenever the controllers crash, the update ends as it should, with one pod a node", () => {
   const cluster = made({ updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 2 } } }, ["n1", "n2", "n3", "n4"]);
   cluster.makeAllReady();
