@@ -25,8 +25,6 @@ import { createTaintEvictionController } from "./tainteviction/taintEvictionCont
 export const controllerManagerControllers: readonly ControllerRegistration[] = [
   { names: ["deployment-controller", "deployment"], create: () => eraseKind(createDeploymentController()) },
   { names: ["replicaset-controller", "replicaset"], create: () => eraseKind(createReplicaSetController()) },
-  { names: ["daemonset-controller", "daemonset"], create: () => eraseKind(createDaemonSetController()) },
-  { names: ["disruption-controller", "disruption"], create: () => eraseKind(createDisruptionController(kinds)) },
   { names: ["endpoints-controller", "endpoint"], create: () => eraseKind(createEndpointsController()) },
   { names: ["endpointslice-controller", "endpointslice"], create: () => eraseKind(createEndpointSliceController()) },
   { names: ["endpointslice-mirroring-controller", "endpointslicemirroring"], create: () => eraseKind(createEndpointSliceMirroringController()) },
@@ -40,6 +38,8 @@ export const controllerManagerControllers: readonly ControllerRegistration[] = [
   { names: ["pod-garbage-collector-controller", "podgc"], create: () => eraseKind(createPodGcController()) },
   { names: ["resourcequota-controller", "resourcequota"], create: () => createResourceQuotaController(kinds) },
   { names: ["clusterrole-aggregation-controller", "clusterrole-aggregation"], create: () => eraseKind(createClusterRoleAggregationController()) },
+  { names: ["daemonset-controller", "daemonset"], create: () => eraseKind(createDaemonSetController()) },
+  { names: ["disruption-controller", "disruption"], create: () => eraseKind(createDisruptionController(kinds)) },
 ];
 
 /** The controllers of cloud-controller-manager. */
