@@ -62,11 +62,3 @@ test("ReplicationControllers are found by the pods they have", () => {
   api.call("PATCH", `${path}/status`, { status: { replicas: 2 } }, merge);
   expect([list(0), list(2)]).toEqual([0, 1]);
 });
-
-test("what no controller acts on yet says so where there are machines", () => {
-  const api = new ApiWorld([], {}, { warnsOfUnsimulated: true });
-  for (const kind of ["DaemonSet"]) {
-    const [path, body] = collections[kind] ?? ["", {}];
-    expect(api.call("POST", path, { kind, metadata: { name: "x" }, ...body }).warnings).toEqual([`${kind}: stored and validated; its controller is not there yet`]);
-  }
-});

@@ -46,8 +46,8 @@ export interface ControllerContext extends ControllerView {
 export interface KeyExpectations {
   readonly satisfied: boolean;
   expectCreations(count: number): void;
-  /** "<namespace>/<name>" of each. */
-  expectDeletions(keys: readonly string[]): void;
+  /** "<namespace>/<name>" of each; `creations`: how many creations beside them. */
+  expectDeletions(keys: readonly string[], creations?: number): void;
   /** So many of the expected creations were never asked for. */
   giveUpCreations(count: number): void;
 }

@@ -89,8 +89,8 @@ class ExpectationsOfKey implements KeyExpectations {
     this.#all.expectCreations(this.#key, count, this.#ctx.now);
   }
 
-  expectDeletions(keys: readonly string[]): void {
-    this.#all.expectDeletions(this.#key, keys, this.#ctx.now);
+  expectDeletions(keys: readonly string[], creations = 0): void {
+    this.#all.expectDeletions(this.#key, keys, this.#ctx.now, creations);
   }
 
   giveUpCreations(count: number): void {

@@ -24,8 +24,9 @@ export class Expectations {
     this.#byOwner.set(owner, { creates: count, deletes: new Set(), since: now });
   }
 
-  expectDeletions(owner: string, keys: readonly string[], now: SimTime): void {
-    this.#byOwner.set(owner, { creates: 0, deletes: new Set(keys), since: now });
+  /** `creates`: how many creations beside them. */
+  expectDeletions(owner: string, keys: readonly string[], now: SimTime, creates = 0): void {
+    this.#byOwner.set(owner, { creates, deletes: new Set(keys), since: now });
   }
 
   /** One was seen, or could not be made. */

@@ -7,7 +7,9 @@ import { createCsrSigningController } from "./certificates/csrSigningController.
 import { createCloudNodeLifecycleController } from "./cloudnodelifecycle/cloudNodeLifecycleController.ts";
 import { createClusterRoleAggregationController } from "./clusterroleaggregation/clusterRoleAggregationController.ts";
 import { createCronJobController } from "./cronjob/cronJobController.ts";
+import { createDaemonSetController } from "./daemonset/daemonSetController.ts";
 import { createDeploymentController } from "./deployment/deploymentController.ts";
+import { createDisruptionController } from "./disruption/disruptionController.ts";
 import { createEndpointsController } from "./endpoints/endpointsController.ts";
 import { createEndpointSliceController } from "./endpointslice/endpointSliceController.ts";
 import { createEndpointSliceMirroringController } from "./endpointslicemirroring/endpointSliceMirroringController.ts";
@@ -70,6 +72,8 @@ export const controllerManagerControllers: readonly ControllerRegistration[] = [
   { names: ["persistentvolume-protection-controller", "pv-protection"], create: () => createPvProtectionController() },
   { names: ["volumeattributesclass-protection-controller", "vac-protection"], create: () => createVacProtectionController() },
   { names: ["clusterrole-aggregation-controller", "clusterrole-aggregation"], create: () => eraseKind(createClusterRoleAggregationController()) },
+  { names: ["daemonset-controller", "daemonset"], create: () => eraseKind(createDaemonSetController()) },
+  { names: ["disruption-controller", "disruption"], create: () => eraseKind(createDisruptionController(kinds)) },
 ];
 
 /** The controllers of cloud-controller-manager. */

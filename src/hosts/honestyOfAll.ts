@@ -8,7 +8,9 @@ import { honesty as certificates } from "../controllers/certificates/honesty.ts"
 import { honesty as cloudNodeLifecycle } from "../controllers/cloudnodelifecycle/honesty.ts";
 import { honesty as clusterRoleAggregation } from "../controllers/clusterroleaggregation/honesty.ts";
 import { honesty as cronJob } from "../controllers/cronjob/honesty.ts";
+import { honesty as daemonSet } from "../controllers/daemonset/honesty.ts";
 import { honesty as deployment } from "../controllers/deployment/honesty.ts";
+import { honesty as disruption } from "../controllers/disruption/honesty.ts";
 import { honesty as endpoints } from "../controllers/endpoints/honesty.ts";
 import { honesty as endpointSlice } from "../controllers/endpointslice/honesty.ts";
 import { honesty as endpointSliceMirroring } from "../controllers/endpointslicemirroring/honesty.ts";
@@ -62,6 +64,7 @@ export function honestyOfAll(): readonly Honesty[] {
     nodeIpam, nodeLifecycle, taintEviction, podGc, serviceLb, cloudNodeLifecycle,
     horizontalPodAutoscaler,
     job, cronJob, ttlAfterFinished,
+    daemonSet, disruption,
     kubelet, runtime, proxy, net, internet, cloud, coredns, ingressNginx,
     kinds, decoding, managedFields, serverSideApply, openapi, jsonpath, client, hosts, sim,
   ];

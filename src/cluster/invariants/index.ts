@@ -4,7 +4,9 @@ import { boundOnce } from "./boundOnce.ts";
 import { collectedRightly } from "./collectedRightly.ts";
 import { cronJobsMakeOne } from "./cronJobsMakeOne.ts";
 import type { Invariant } from "./define.ts";
+import { daemonOnePerNode } from "./daemonOnePerNode.ts";
 import { deletionHolds } from "./deletionHolds.ts";
+import { evictionsWithinBudget } from "./evictionsWithinBudget.ts";
 import { generationFollowsSpec } from "./generationFollowsSpec.ts";
 import { initContainersFirst } from "./initContainersFirst.ts";
 import { nothingNewInGoingNamespace } from "./nothingNewInGoingNamespace.ts";
@@ -32,4 +34,5 @@ export const invariants: readonly Invariant[] = [
   jobsCountOnce, cronJobsMakeOne,
   statefulSetInOrder,
   volumesBoundOnce,
+  daemonOnePerNode, evictionsWithinBudget,
 ];

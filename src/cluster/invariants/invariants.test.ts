@@ -75,8 +75,30 @@ function disturb(cluster: FaultCluster, roll: (count: number) => number, step: n
     case 4: cluster.fault("node-reboot", node, { seconds: 5 }, id); break;
     case 5: cluster.write("patch", deployments, { spec: { replicas: 1 + roll(8) } }, "application/merge-patch+json"); break;
     case 6: cluster.write("patch", deployments, { spec: { template: { metadata: { annotations: { turn: String(step) } } } } }, "application/merge-patch+json"); break;
-    default: if (pod !== null && pod !== undefined) cluster.write("delete", `/api/v1/namespaces/default/pods/${pod.metadata.name}`);
+    default: if (pod !== null && pod !== undefined) leave(cluster, pod.metadata.name, roll(2) === 0);
   }
+}
+
+function leave(cluster: FaultCluster, name: string, politely: boolean): void {
+  const path = `/api/v1/namespaces/default/pods/${name}`;
+  if (politely) cluster.write("create", `${path}/eviction`, { apiVersion: "policy/v1", kind: "Eviction", metadata: { name } });
+  else cluster.write("delete", path);
+}
+
+const daemons = "/apis/apps/v1/namespaces/kube-system/daemonsets";
+
+/** A daemon on every node, by turns with surge, and a budget over the web. */
+function addDaemonAndBudget(cluster: FaultCluster, surge: number): void {
+  const labels = { app: "agent" };
+  const updateStrategy = { type: "RollingUpdate", rollingUpdate: { maxSurge: surge, maxUnavailable: 1 - surge } };
+  cluster.create(daemons, { apiVersion: "apps/v1", kind: "DaemonSet", metadata: { name: "agent" }, spec: { selector: { matchLabels: labels }, updateStrategy, template: { metadata: { labels }, spec: { containers: [{ name: "agent", image: "busybox:1.36", command: ["sleep", "infinity"] }] } } } });
+  cluster.create("/apis/policy/v1/namespaces/default/poddisruptionbudgets", { apiVersion: "policy/v1", kind: "PodDisruptionBudget", metadata: { name: "web" }, spec: { minAvailable: "50%", selector: { matchLabels: { app: "web" } } } });
+}
+
+function daemonsOff(cluster: FaultCluster): readonly string[] {
+  const { desiredNumberScheduled, updatedNumberScheduled, numberAvailable, numberMisscheduled } = part(cluster.get(`${daemons}/agent`), "status");
+  const counts = [desiredNumberScheduled, updatedNumberScheduled, numberAvailable, numberMisscheduled].join(" ");
+  return counts === "3 3 3 0" ? [] : [`L40: of the daemons are wanted, updated, available and misplaced: ${counts}`];
 }
 
 function play(seed: number): Watcher {
@@ -104,11 +126,13 @@ function play(seed: number): Watcher {
     cluster.create("/apis/apps/v1/namespaces/short/deployments", { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "w" }, spec: { replicas: 2, selector: { matchLabels: { app: "w" } }, template: { metadata: { labels: { app: "w" } }, spec: { terminationGracePeriodSeconds: 1, containers: [{ name: "c", image: "nginx:1.27" }] } } } });
   }
   if (seed % 3 === 0) runBatch(cluster);
+  if (seed % 3 === 0) addDaemonAndBudget(cluster, seed % 2);
   const roll = dice(seed);
   for (let step = 0; step < 8; step++) {
     if (isLarger && step === 1) cluster.write("delete", "/apis/apps/v1/namespaces/short/deployments/w", { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: "Foreground" });
     if (isLarger && step === 2) cluster.write("delete", "/api/v1/namespaces/short", null);
     disturb(cluster, roll, step);
+    if (seed % 3 === 0 && step % 4 === 1) cluster.write("patch", `${daemons}/agent`, { spec: { template: { metadata: { annotations: { turn: String(step) } } } } }, "application/merge-patch+json");
     on(5 + roll(40));
     const { faults } = cluster.interpreter;
     const healed = faults[roll(faults.length + 1)];
@@ -130,6 +154,7 @@ function play(seed: number): Watcher {
   on(60);
   // A lease a node every ten seconds, and now and then a node's status.
   if (watcher.seen - before > 60) watcher.broken.push(`L40: seed ${seed}: ${watcher.seen - before} revisions in a quiet minute`);
+  if (seed % 3 === 0) watcher.broken.push(...daemonsOff(cluster));
   watcher.broken.push(...listDiffers(watcher.live, listed(cluster)), ...replicaSetsOff(watcher.live), ...requestsOff(requestsOf(cluster)), ...crashes(cluster.world.trace));
   return watcher;
 }
@@ -176,6 +201,9 @@ describe("each monitor catches its bug", () => {
   const claim = (name: string): JsonObject => ({ metadata: meta(name), spec: { volumeName: "v" }, status: { phase: "Bound" } });
   const volume = (name: string, owner: string): JsonObject => ({ metadata: meta(name), spec: { accessModes: ["ReadWriteOnce"], claimRef: { uid: `u-${owner}` } } });
   const attachment = (name: string, nodeName: string): JsonObject => ({ metadata: meta(name), spec: { nodeName, source: { persistentVolumeName: "v" } } });
+  const daemon = (name: string): JsonObject => ({ metadata: meta(name, { ownerReferences: [{ kind: "DaemonSet", name: "x", uid: "x", controller: true }] }), spec: { nodeName: "n" } });
+  const budget = (allowed: number, disruptedPods: JsonObject = {}): JsonObject => ({ metadata: meta("p"), spec: { selector: { matchLabels: { app: "a" } } }, status: { observedGeneration: 1, disruptionsAllowed: allowed, disruptedPods } });
+  const evicted = (name: string): JsonObject => ({ metadata: meta(name, { labels: { app: "a" } }), spec: {}, status: { phase: "Running", conditions: [{ type: "Ready", status: "True", lastTransitionTime: "1" }, { type: "DisruptionTarget", status: "True", reason: "EvictionByEvictionAPI", lastTransitionTime: "2" }] } });
   const planted: readonly (readonly [string, readonly ObservedRevision[]])[] = [
     ["S1", [change("pods/d/a", pod("a"), null, 6)]],
     ["S2", [change("pods/d/a", pod("a"), null), change("pods/d/b", { ...pod("b"), metadata: meta("a") }, null)]],
@@ -209,6 +237,10 @@ describe("each monitor catches its bug", () => {
     ["S35", [change("persistentvolumeclaims/d/a", claim("a"), null), change("persistentvolumeclaims/d/b", claim("b"), null)]],
     ["S35", [change("persistentvolumes//v", volume("v", "other"), null), change("persistentvolumeclaims/d/a", claim("a"), null)]],
     ["S35", [change("persistentvolumes//v", volume("v", "a"), null), change("volumeattachments.storage.k8s.io//x", attachment("x", "n"), null), change("volumeattachments.storage.k8s.io//y", attachment("y", "m"), null)]],
+    ["S27", [change("pods/d/a", daemon("a"), null), change("pods/d/b", daemon("b"), null)]],
+    ["S31", [change("poddisruptionbudgets.policy/d/p", budget(1, { a: "t", b: "t" }), budget(1))]],
+    ["S31", [change("poddisruptionbudgets.policy/d/p", budget(-1), budget(0))]],
+    ["S31", [change("poddisruptionbudgets.policy/d/p", budget(0), null), change("pods/d/a", evicted("a"), { ...evicted("a"), status: { phase: "Running" } })]],
     ["S23", [change("pods/d/a", { ...pod("a"), metadata: meta("a", { ownerReferences: [{ name: "x", controller: true }, { name: "y", controller: true }] }) }, null)]],
     ["S30", [change("horizontalpodautoscalers.autoscaling/d/h", hpa(1, 9, 1), hpa(1, 1, 0))]],
     ["S30", [change("horizontalpodautoscalers.autoscaling/d/h", hpa(1, 4, 10), hpa(1, 1, 0)), change("horizontalpodautoscalers.autoscaling/d/h", hpa(4, 3, 200), hpa(1, 4, 10), 6)]],

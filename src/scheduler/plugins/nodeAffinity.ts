@@ -1,6 +1,6 @@
 import { defaultNormalizeScore, skip, success, type PreFilterResult, type SchedulerPlugin } from "../framework.ts";
 import type { PodInfo } from "../podInfo.ts";
-import { anyTermMatches, nodeSelectorMatches, termMatches } from "./nodeSelector.ts";
+import { anyTermMatches, nodeSelectorMatches, termMatches } from "../../kinds/core/node/nodeSelector.ts";
 
 function requiredTerms(pod: PodInfo) {
   return pod.pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? null;

@@ -6,7 +6,7 @@ import type { Pod, TopologySpreadConstraint } from "../../kinds/core/pod/types.t
 import { selectorText } from "../affinityTerms.ts";
 import type { ClusterObjects } from "../clusterView.ts";
 import type { PodQuery } from "../podCounts.ts";
-import { anyTermMatches, nodeSelectorMatches } from "./nodeSelector.ts";
+import { anyTermMatches, nodeSelectorMatches } from "../../kinds/core/node/nodeSelector.ts";
 import { isTolerated } from "./taints.ts";
 
 export const hostnameKey = "kubernetes.io/hostname";

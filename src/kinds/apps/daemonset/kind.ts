@@ -4,7 +4,7 @@ import type { Column, KindDefinition } from "../../define.ts";
 import { workloadGraph } from "../../graph/workloadGraph.ts";
 import { ageColumn, formatLabels, nameColumn } from "../../printing/cells.ts";
 import { strategy, withFieldOf, withGeneration } from "../../strategy.ts";
-import { unsimulatedKind } from "../../unsimulated.ts";
+import { unsimulatedIn, unsimulatedTemplateFields } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
 import { templateColumns } from "../../workloadTraits.ts";
 import { daemonSetWithDefaults, noNodes, templateGeneration, withTemplateGeneration } from "./defaults.ts";
@@ -52,7 +52,8 @@ export const daemonSetKind: KindDefinition<DaemonSet> = {
   }),
   selectableFields: {},
   columns,
-  unsimulatedWarnings: unsimulatedKind("DaemonSet"),
+  unsimulated: unsimulatedTemplateFields,
+  unsimulatedWarnings: unsimulatedIn(unsimulatedTemplateFields),
   scale: null,
   graph: workloadGraph("daemonset", ({ status = noNodes }) => ({
     desired: status.desiredNumberScheduled, current: status.currentNumberScheduled, updated: status.updatedNumberScheduled ?? 0, ready: status.numberReady, available: status.numberAvailable ?? 0, revision: "",

@@ -7,7 +7,6 @@ import { configGraph } from "../../graph/edges.ts";
 import { ageColumn, nameColumn } from "../../printing/cells.ts";
 import { fillAbsent } from "../../sharing.ts";
 import { strategy, withFieldOf, withGeneration } from "../../strategy.ts";
-import { unsimulatedKind } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
 import type { PodDisruptionBudget, PodDisruptionBudgetStatus } from "./types.ts";
 import { validateBudget, validateBudgetSpec, validateBudgetStatus } from "./validate.ts";
@@ -45,7 +44,6 @@ export const podDisruptionBudgetKind: KindDefinition<PodDisruptionBudget> = {
     { name: "Allowed Disruptions", type: "integer", description: "PodDisruptionBudget Allowed Disruptions", priority: 0, cell: (budget) => budget.status?.disruptionsAllowed ?? 0 },
     ageColumn(),
   ],
-  unsimulatedWarnings: unsimulatedKind("PodDisruptionBudget"),
   scale: null,
   graph: configGraph({ icon: "poddisruptionbudget", tier: "config", sentence, facts }),
   template: `apiVersion: policy/v1

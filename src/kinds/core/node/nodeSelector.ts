@@ -1,6 +1,6 @@
-import { compareText } from "../../base/compareText.ts";
-import type { Node } from "../../kinds/core/node/types.ts";
-import type { NodeSelectorRequirement, NodeSelectorTerm } from "../../kinds/core/pod/types.ts";
+import { compareText } from "../../../base/compareText.ts";
+import type { Node } from "./types.ts";
+import type { NodeSelectorRequirement, NodeSelectorTerm } from "../pod/types.ts";
 
 /** Follows component-helpers/scheduling/corev1/nodeaffinity/nodeaffinity.go. */
 function integerOf(text: string | undefined): number | null {
