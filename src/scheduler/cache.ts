@@ -36,7 +36,7 @@ function imagesOf(node: Node): ReadonlyMap<string, number> {
 }
 
 /** The parts of a spec that a node answers for. */
-const askingFields = ["containers", "initContainers", "overhead", "resources", "affinity", "priority"] as const;
+const askingFields = ["containers", "initContainers", "overhead", "resources", "affinity", "priority", "volumes"] as const;
 
 /** An update that asks nothing else of the node costs nothing. */
 function asksTheSame({ pod: a }: PodInfo, { pod: b }: PodInfo): boolean {
@@ -91,6 +91,8 @@ export class SchedulerCache {
   private order: readonly NodeInfo[] | null = null;
   /** Image name -> how many known nodes have it. */
   private readonly imageNodes = new Map<string, number>();
+  /** "namespace/claim" -> how many placed pods name it. */
+  readonly claimUsers = new Map<string, number>();
   readonly counts = new PodCounts();
   readonly terms = new PlacedTerms();
 
@@ -156,6 +158,17 @@ export class SchedulerCache {
     addTo(info, pod, 1);
     this.counts.add(pod, nodeName);
     this.terms.change(pod, nodeName, 1);
+    this.countClaims(pod, 1);
+  }
+
+  private countClaims({ pod, volumes }: PodInfo, by: 1 | -1): void {
+    for (const { name, isEphemeral } of volumes.claims) {
+      if (isEphemeral) continue;
+      const key = `${pod.metadata.namespace ?? ""}/${name}`;
+      const count = (this.claimUsers.get(key) ?? 0) + by;
+      if (count === 0) this.claimUsers.delete(key);
+      else this.claimUsers.set(key, count);
+    }
   }
 
   removePod(key: string): void {
@@ -169,6 +182,7 @@ export class SchedulerCache {
     addTo(info, pod, -1);
     this.counts.remove(pod, nodeName);
     this.terms.change(pod, nodeName, -1);
+    this.countClaims(pod, -1);
     if (!info.known && info.pods.size === 0) this.infos.delete(nodeName);
   }
 

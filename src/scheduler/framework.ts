@@ -56,8 +56,8 @@ export class CycleState {
 export type ClusterEvent = "nodeAdd" | "nodeUpdate" | "nodeDelete"
   /** Of pods that are placed: also one that began to go counts as relabelled. */
   | "podAdd" | "podRelabel" | "podScaleDown" | "podDelete"
-  /** A claim came, changed or went, or a class of storage did. */
-  | "claimChange";
+  /** Of storage; of classes only those that came or allow other places, of CSINodes only those that take more. */
+  | "claimChange" | "volumeChange" | "classChange" | "csiNodeChange" | "capacityChange" | "detached";
 
 export interface PreFilterResult {
   readonly status: SchedulingStatus;
@@ -83,6 +83,8 @@ export interface SchedulerPlugin {
   readonly wakesOn: readonly ClusterEvent[];
   /** Whether a pod that was placed, changed or went may help the waiting one. Without it, every one may. */
   podMayHelp?(waiting: PodInfo, other: PodInfo, view: ClusterView): boolean;
+  /** Whether a node that came (old: null) or changed may help the waiting pod. Without it, every one may. */
+  nodeMayHelp?(waiting: PodInfo, node: Node, old: Node | null): boolean;
 }
 
 const maxNodeScore = 100;
