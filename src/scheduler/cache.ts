@@ -1,10 +1,13 @@
 import { compareText } from "../base/compareText.ts";
+import type { Labels } from "../apimachinery/labels.ts";
 import { deepEqual } from "../base/deepEqual.ts";
 import type { Node } from "../kinds/core/node/types.ts";
 import type { NodeInfo } from "./framework.ts";
 import { PodCounts } from "./podCounts.ts";
 import { emptyTotals, totalsOfNode, type PodInfo, type ResourceTotals } from "./podInfo.ts";
 import { PlacedTerms } from "./termGroups.ts";
+
+const noLabels: Labels = {};
 
 function zoneOf(node: Node): string {
   const labels = node.metadata.labels ?? {};
@@ -93,8 +96,23 @@ export class SchedulerCache {
   private readonly imageNodes = new Map<string, number>();
   /** "namespace/claim" -> how many placed pods name it. */
   readonly claimUsers = new Map<string, number>();
-  readonly counts = new PodCounts();
-  readonly terms = new PlacedTerms();
+  readonly counts: PodCounts;
+  readonly terms: PlacedTerms;
+
+  constructor() {
+    const labelsOf = (name: string): Labels | undefined => {
+      const info = this.infos.get(name);
+      return info?.known === true ? (info.node.metadata.labels ?? noLabels) : undefined;
+    };
+    this.counts = new PodCounts(labelsOf);
+    this.terms = new PlacedTerms(labelsOf);
+  }
+
+  private forgetDomains(info: MutableNodeInfo): void {
+    if (info.pods.size === 0) return;
+    this.counts.forgetDomains();
+    this.terms.forgetDomains();
+  }
 
   setNode(node: Node): void {
     const name = node.metadata.name;
@@ -112,8 +130,10 @@ export class SchedulerCache {
       info.images = imagesOf(node);
       this.countImages(info.images, 1);
     }
+    const relabelled = !info.known || !deepEqual(info.node.metadata.labels ?? noLabels, node.metadata.labels ?? noLabels);
     info.node = node;
     info.known = true;
+    if (relabelled) this.forgetDomains(info);
     info.allocatable = totalsOfNode(node);
   }
 
@@ -135,7 +155,10 @@ export class SchedulerCache {
     this.order = null;
     this.countImages(info.images, -1);
     if (info.pods.size === 0) this.infos.delete(name);
-    else info.known = false;
+    else {
+      info.known = false;
+      this.forgetDomains(info);
+    }
   }
 
   setPod(pod: PodInfo, nodeName: string): void {

@@ -37,10 +37,17 @@ export interface NodeInfo {
 export class CycleState {
   private readonly values = new Map<string, unknown>();
   readonly skippedFilter = new Set<string>();
+  private filtering: readonly FilterPlugin[] | null = null;
   readonly view: ClusterView;
 
   constructor(view: ClusterView) {
     this.view = view;
+  }
+
+  /** Those that filter in this cycle: asked for first when all have said in preFilter whether they do. */
+  filters(plugins: readonly SchedulerPlugin[]): readonly FilterPlugin[] {
+    this.filtering ??= plugins.filter((plugin): plugin is FilterPlugin => plugin.filter !== undefined && !this.skippedFilter.has(plugin.name));
+    return this.filtering;
   }
 
   get<T>(key: string): T | null {
@@ -86,6 +93,8 @@ export interface SchedulerPlugin {
   /** Whether a node that came (old: null) or changed may help the waiting pod. Without it, every one may. */
   nodeMayHelp?(waiting: PodInfo, node: Node, old: Node | null): boolean;
 }
+
+type FilterPlugin = SchedulerPlugin & Required<Pick<SchedulerPlugin, "filter">>;
 
 const maxNodeScore = 100;
 

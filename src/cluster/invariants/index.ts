@@ -3,6 +3,7 @@ import { boundOnce } from "./boundOnce.ts";
 import type { Invariant } from "./define.ts";
 import { deletionHolds } from "./deletionHolds.ts";
 import { generationFollowsSpec } from "./generationFollowsSpec.ts";
+import { hardConstraintsHold } from "./hardConstraintsHold.ts";
 import { initContainersFirst } from "./initContainersFirst.ts";
 import { oneController } from "./oneController.ts";
 import { podsGoForward } from "./podsGoForward.ts";
@@ -12,10 +13,12 @@ import { revisionsIncrease } from "./revisionsIncrease.ts";
 import { rolloutWithinLimits } from "./rolloutWithinLimits.ts";
 import { storedIsValid } from "./storedIsValid.ts";
 import { uidsUnique } from "./uidsUnique.ts";
+import { victimsMatterLess } from "./victimsMatterLess.ts";
 import { watchHasNoGaps } from "./watchHasNoGaps.ts";
 
 /** Every monitor of single revisions. What is asked of a whole run (S6, L24, S34, L40, S45, S46) is in wholeRun.ts. */
 export const invariants: readonly Invariant[] = [
   revisionsIncrease, uidsUnique, watchHasNoGaps, generationFollowsSpec, deletionHolds, storedIsValid,
   boundOnce, requestsFit, podsGoForward, initContainersFirst, addressesUnique, oneController, rolloutWithinLimits, readyEndpointsWereReady,
+  hardConstraintsHold, victimsMatterLess,
 ];

@@ -156,6 +156,8 @@ describe("each monitor catches its bug", () => {
     ["S9", [change("deployments.apps/d/a", { metadata: meta("a"), spec: { replicas: 2 } }, { ...before, spec: { replicas: 1 } })]],
     ["S15", [change("pods/d/a", pod("a", { nodeName: "m" }), { ...before, spec: { nodeName: "n" } })]],
     ["S16", [change("nodes//n", { metadata: meta("n"), status: { allocatable: { cpu: "1", pods: "10" } } }, null), change("pods/d/a", pod("a", container("2")), null)]],
+    ["S17", [change("nodes//n", { metadata: meta("n"), spec: { taints: [{ key: "x", effect: "NoSchedule" }] } }, null), change("pods/d/a", pod("a"), { ...before, spec: {} })]],
+    ["S18", [change("pods/d/a", { ...pod("a", {}, { conditions: [{ type: "DisruptionTarget", status: "True", reason: "PreemptionByScheduler" }] }) }, before)]],
     ["S19", [change("pods/d/a", pod("a", {}, { phase: "Pending" }), { ...before, status: { phase: "Running" } })]],
     ["S21", [change("pods/d/a", pod("a", {}, { podIP: "10.0.0.1" }), null), change("pods/d/b", pod("b", {}, { podIP: "10.0.0.1" }), null)]],
     ["S23", [change("pods/d/a", { ...pod("a"), metadata: meta("a", { ownerReferences: [{ name: "x", controller: true }, { name: "y", controller: true }] }) }, null)]],

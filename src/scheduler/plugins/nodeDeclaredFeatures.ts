@@ -1,3 +1,4 @@
+import { deepEqual } from "../../base/deepEqual.ts";
 import { skip, success, type SchedulerPlugin } from "../framework.ts";
 import type { PodInfo } from "../podInfo.ts";
 
@@ -27,4 +28,5 @@ export const nodeDeclaredFeatures: SchedulerPlugin = {
     return fits ? success : { code: "unresolvable", reasons: ["node(s) didn't match Pod's required features"] };
   },
   wakesOn: ["nodeAdd", "nodeUpdate"],
+  nodeMayHelp: (_waiting, node, old) => old === null || !deepEqual(node.status?.declaredFeatures ?? noFeatures, old.status?.declaredFeatures ?? noFeatures),
 };
