@@ -141,6 +141,8 @@ describe("each monitor catches its bug", () => {
   });
   const slice = { metadata: meta("s", { namespace: "d", labels: { "kubernetes.io/service-name": "s" } }), endpoints: [{ addresses: ["10.0.0.1"], conditions: { ready: true }, targetRef: { kind: "Pod", name: "a", uid: "u-a" } }] };
   const container = (cpu: string): JsonObject => ({ containers: [{ name: "c", resources: { requests: { cpu } } }], nodeName: "n" });
+  const onPort = { containers: [{ name: "c", ports: [{ containerPort: 80, hostPort: 80 }] }], nodeName: "n" };
+  const apart = { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector: {}, namespaces: [""], topologyKey: "zone" }] } } };
   const planted: readonly (readonly [string, readonly ObservedRevision[]])[] = [
     ["S1", [change("pods/d/a", pod("a"), null, 6)]],
     ["S2", [change("pods/d/a", pod("a"), null), change("pods/d/b", { ...pod("b"), metadata: meta("a") }, null)]],
@@ -156,7 +158,9 @@ describe("each monitor catches its bug", () => {
     ["S9", [change("deployments.apps/d/a", { metadata: meta("a"), spec: { replicas: 2 } }, { ...before, spec: { replicas: 1 } })]],
     ["S15", [change("pods/d/a", pod("a", { nodeName: "m" }), { ...before, spec: { nodeName: "n" } })]],
     ["S16", [change("nodes//n", { metadata: meta("n"), status: { allocatable: { cpu: "1", pods: "10" } } }, null), change("pods/d/a", pod("a", container("2")), null)]],
-    ["S17", [change("nodes//n", { metadata: meta("n"), spec: { taints: [{ key: "x", effect: "NoSchedule" }] } }, null), change("pods/d/a", pod("a"), { ...before, spec: {} })]],
+    ["S16", [change("nodes//n", { metadata: meta("n"), status: { allocatable: { cpu: "9", pods: "10" } } }, null), change("pods/d/a", pod("a", onPort), null), change("pods/d/b", pod("b", onPort), null)]],
+    ["S17", [change("nodes//n", { metadata: meta("n"), spec: { taints: [{ key: "x", effect: "NoSchedule" }] } }, null), change("pods/d/a", pod("a", container("1")), { ...before, spec: {} })]],
+    ["S17", [change("nodes//n", { metadata: meta("n", { labels: { zone: "a" } }), spec: {} }, null), change("pods/d/b", pod("b", container("1")), null), change("pods/d/a", pod("a", { ...container("1"), ...apart }), { ...before, spec: {} })]],
     ["S18", [change("pods/d/a", { ...pod("a", {}, { conditions: [{ type: "DisruptionTarget", status: "True", reason: "PreemptionByScheduler" }] }) }, before)]],
     ["S19", [change("pods/d/a", pod("a", {}, { phase: "Pending" }), { ...before, status: { phase: "Running" } })]],
     ["S21", [change("pods/d/a", pod("a", {}, { podIP: "10.0.0.1" }), null), change("pods/d/b", pod("b", {}, { podIP: "10.0.0.1" }), null)]],
