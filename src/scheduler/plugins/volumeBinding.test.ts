@@ -93,6 +93,7 @@ test("a volume within a node's reach is promised to the claim, and the pod is bo
   bind(world, "data", "large");
   world.run(3);
   expect(world.nodeOf("p")).toBe("n2");
+  expect(world.pod("p").status?.nominatedNodeName).toBeUndefined();
 });
 
 test("a volume that can be made is asked for on the chosen node, within the places its class allows", () => {
