@@ -6,6 +6,7 @@ import { idlePods, manyDeployments } from "./controllerLoad.ts";
 import { calibrationBytes, jsonRoundTrips } from "./calibration.ts";
 import { clusterOf, deployment, probedTemplate } from "./workloads.ts";
 import type { Gate } from "./gates.ts";
+import { schedulerRates } from "./schedulerRates.ts";
 import { reopen, session } from "./session.ts";
 import { measured, newRecording, readyReplicas, request, startEngine, write } from "./engineUnderBench.ts";
 
@@ -130,6 +131,7 @@ async function savedSession(): Promise<void> {
 /** Each part runs in a process of its own: what one part compiles and keeps is not to weigh on the next. */
 const parts: ReadonlyMap<string, () => Promise<void>> = new Map([
   ["idle", idle],
+  ["scheduler", () => schedulerRates(gate)],
   ["session", savedSession],
   ["api", () => apiRates(process.cwd(), folder, gate)],
   ["rollouts", rollouts],

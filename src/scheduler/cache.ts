@@ -1,10 +1,13 @@
 import { compareText } from "../base/compareText.ts";
+import type { Labels } from "../apimachinery/labels.ts";
 import { deepEqual } from "../base/deepEqual.ts";
 import type { Node } from "../kinds/core/node/types.ts";
 import type { NodeInfo } from "./framework.ts";
 import { PodCounts } from "./podCounts.ts";
 import { emptyTotals, totalsOfNode, type PodInfo, type ResourceTotals } from "./podInfo.ts";
 import { PlacedTerms } from "./termGroups.ts";
+
+const noLabels: Labels = {};
 
 function zoneOf(node: Node): string {
   const labels = node.metadata.labels ?? {};
@@ -36,7 +39,7 @@ function imagesOf(node: Node): ReadonlyMap<string, number> {
 }
 
 /** The parts of a spec that a node answers for. */
-const askingFields = ["containers", "initContainers", "overhead", "resources", "affinity", "priority"] as const;
+const askingFields = ["containers", "initContainers", "overhead", "resources", "affinity", "priority", "volumes"] as const;
 
 /** An update that asks nothing else of the node costs nothing. */
 function asksTheSame({ pod: a }: PodInfo, { pod: b }: PodInfo): boolean {
@@ -91,8 +94,25 @@ export class SchedulerCache {
   private order: readonly NodeInfo[] | null = null;
   /** Image name -> how many known nodes have it. */
   private readonly imageNodes = new Map<string, number>();
-  readonly counts = new PodCounts();
-  readonly terms = new PlacedTerms();
+  /** "namespace/claim" -> how many placed pods name it. */
+  readonly claimUsers = new Map<string, number>();
+  readonly counts: PodCounts;
+  readonly terms: PlacedTerms;
+
+  constructor() {
+    const labelsOf = (name: string): Labels | undefined => {
+      const info = this.infos.get(name);
+      return info?.known === true ? (info.node.metadata.labels ?? noLabels) : undefined;
+    };
+    this.counts = new PodCounts(labelsOf);
+    this.terms = new PlacedTerms(labelsOf);
+  }
+
+  private forgetDomains(info: MutableNodeInfo): void {
+    if (info.pods.size === 0) return;
+    this.counts.forgetDomains();
+    this.terms.forgetDomains();
+  }
 
   setNode(node: Node): void {
     const name = node.metadata.name;
@@ -110,8 +130,10 @@ export class SchedulerCache {
       info.images = imagesOf(node);
       this.countImages(info.images, 1);
     }
+    const relabelled = !info.known || !deepEqual(info.node.metadata.labels ?? noLabels, node.metadata.labels ?? noLabels);
     info.node = node;
     info.known = true;
+    if (relabelled) this.forgetDomains(info);
     info.allocatable = totalsOfNode(node);
   }
 
@@ -133,7 +155,10 @@ export class SchedulerCache {
     this.order = null;
     this.countImages(info.images, -1);
     if (info.pods.size === 0) this.infos.delete(name);
-    else info.known = false;
+    else {
+      info.known = false;
+      this.forgetDomains(info);
+    }
   }
 
   setPod(pod: PodInfo, nodeName: string): void {
@@ -156,6 +181,17 @@ export class SchedulerCache {
     addTo(info, pod, 1);
     this.counts.add(pod, nodeName);
     this.terms.change(pod, nodeName, 1);
+    this.countClaims(pod, 1);
+  }
+
+  private countClaims({ pod, volumes }: PodInfo, by: 1 | -1): void {
+    for (const { name, isEphemeral } of volumes.claims) {
+      if (isEphemeral) continue;
+      const key = `${pod.metadata.namespace ?? ""}/${name}`;
+      const count = (this.claimUsers.get(key) ?? 0) + by;
+      if (count === 0) this.claimUsers.delete(key);
+      else this.claimUsers.set(key, count);
+    }
   }
 
   removePod(key: string): void {
@@ -169,6 +205,7 @@ export class SchedulerCache {
     addTo(info, pod, -1);
     this.counts.remove(pod, nodeName);
     this.terms.change(pod, nodeName, -1);
+    this.countClaims(pod, -1);
     if (!info.known && info.pods.size === 0) this.infos.delete(nodeName);
   }
 

@@ -14,6 +14,7 @@ export interface Rejection {
 
 /** The whole table of one attempt: what the inspector shows and FailedScheduling is made of. */
 export interface Decision {
+  /** In the order in which nodes were looked at. */
   readonly feasible: readonly string[];
   readonly rejected: ReadonlyMap<string, Rejection>;
   /** The nodes that were scored: none where only one fits. */
@@ -38,6 +39,8 @@ interface FilterAnswer {
   readonly plugin: string;
   readonly status: SchedulingStatus;
 }
+
+const fitting: FilterAnswer = { plugin: "", status: success };
 
 /** Tells every plugin that keeps counts that `other` is on the node (1), or is not (-1). */
 export function adjustAll(plugins: readonly SchedulerPlugin[], state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo, by: 1 | -1): void {
@@ -65,12 +68,11 @@ export function filterNode(plugins: readonly SchedulerPlugin[], state: CycleStat
 }
 
 function filterOnce(plugins: readonly SchedulerPlugin[], state: CycleState, pod: PodInfo, node: NodeInfo): FilterAnswer {
-  for (const plugin of plugins) {
-    if (plugin.filter === undefined || state.skippedFilter.has(plugin.name)) continue;
+  for (const plugin of state.filters(plugins)) {
     const status = plugin.filter(state, pod, node);
-    if (isRefusal(status)) return { plugin: plugin.name, status };
+    if (status !== success && isRefusal(status)) return { plugin: plugin.name, status };
   }
-  return { plugin: "", status: success };
+  return fitting;
 }
 
 /** How many fitting nodes are enough. Follows schedule_one.go, numFeasibleNodesToFind. */
@@ -145,16 +147,16 @@ export function decide(plugins: readonly SchedulerPlugin[], pod: PodInfo, view: 
       } else feasible.push(node);
     }
   }
-  const fitting = feasible.map((node) => node.name);
-  const scored = feasible.length > 1 ? fitting : [];
+  const names = feasible.map((node) => node.name);
+  const scored = feasible.length > 1 ? names : [];
   const { scores, final } = feasible.length > 1 ? scoreNodes(plugins, state, pod, feasible) : { scores: new Map<string, readonly number[]>(), final: [] };
   const top = final.reduce((most, score) => Math.max(most, score), 0);
-  const best = fitting.filter((_name, at) => (final[at] ?? 0) === top);
+  const best = names.filter((_name, at) => (final[at] ?? 0) === top);
   const chosen = best.length === 0 ? null : best.length === 1 ? (best[0] ?? null) : random.pick(best);
   return {
     state,
     decision: {
-      feasible: [...fitting].sort(compareText),
+      feasible: names,
       rejected, scored, scores, final, chosen, best,
       refusedBy: [...refusedBy].sort(compareText),
       nodeCount: nodes.length,

@@ -1,5 +1,6 @@
 import type { Json } from "../base/json.ts";
-import type { Decision } from "./cycle.ts";
+import { compareText } from "../base/compareText.ts";
+import type { Decision, Rejection } from "./cycle.ts";
 
 /** How many pods' last decisions are kept. */
 const mostKept = 2_000;
@@ -18,7 +19,7 @@ export interface ServedDecision {
 /** A decision as it is kept: a table of numbers, because there are many. */
 export interface KeptDecision {
   readonly feasible: readonly string[];
-  readonly rejected: ServedDecision["rejected"];
+  readonly rejected: readonly (readonly [node: string, rejection: Rejection])[];
   readonly scored: readonly string[];
   readonly scores: readonly (readonly [plugin: string, byNode: readonly number[]])[];
   readonly final: readonly number[];
@@ -30,7 +31,7 @@ export interface KeptDecision {
 export function keptDecision(decision: Decision, nominated: string | null, victims: readonly string[]): KeptDecision {
   return {
     feasible: decision.feasible,
-    rejected: Object.fromEntries([...decision.rejected].map(([node, refusal]) => [node, { plugin: refusal.plugin, reason: refusal.reasons.join(", ") }])),
+    rejected: [...decision.rejected],
     scored: decision.scored,
     scores: [...decision.scores],
     final: decision.final,
@@ -45,8 +46,14 @@ export function byNode(nodes: readonly string[], numbers: readonly number[]): Re
   return Object.fromEntries(nodes.map((node, at) => [node, numbers[at] ?? 0]));
 }
 
-function served({ scored, scores, final, ...rest }: KeptDecision): ServedDecision {
-  return { ...rest, scores: Object.fromEntries(scores.map(([plugin, numbers]) => [plugin, byNode(scored, numbers)])), final: byNode(scored, final) };
+function served({ feasible, rejected, scored, scores, final, ...rest }: KeptDecision): ServedDecision {
+  return {
+    ...rest,
+    feasible: [...feasible].sort(compareText),
+    rejected: Object.fromEntries(rejected.map(([node, { plugin, reasons }]) => [node, { plugin, reason: reasons.join(", ") }])),
+    scores: Object.fromEntries(scores.map(([plugin, numbers]) => [plugin, byNode(scored, numbers)])),
+    final: byNode(scored, final),
+  };
 }
 
 /** The last decision of each pod, the oldest forgotten first. */

@@ -37,10 +37,17 @@ export interface NodeInfo {
 export class CycleState {
   private readonly values = new Map<string, unknown>();
   readonly skippedFilter = new Set<string>();
+  private filtering: readonly FilterPlugin[] | null = null;
   readonly view: ClusterView;
 
   constructor(view: ClusterView) {
     this.view = view;
+  }
+
+  /** Those that filter in this cycle: asked for first when all have said in preFilter whether they do. */
+  filters(plugins: readonly SchedulerPlugin[]): readonly FilterPlugin[] {
+    this.filtering ??= plugins.filter((plugin): plugin is FilterPlugin => plugin.filter !== undefined && !this.skippedFilter.has(plugin.name));
+    return this.filtering;
   }
 
   get<T>(key: string): T | null {
@@ -56,8 +63,8 @@ export class CycleState {
 export type ClusterEvent = "nodeAdd" | "nodeUpdate" | "nodeDelete"
   /** Of pods that are placed: also one that began to go counts as relabelled. */
   | "podAdd" | "podRelabel" | "podScaleDown" | "podDelete"
-  /** A claim came, changed or went, or a class of storage did. */
-  | "claimChange";
+  /** Of storage; of classes only those that came or allow other places, of CSINodes only those that take more. */
+  | "claimChange" | "volumeChange" | "classChange" | "csiNodeChange" | "capacityChange" | "detached";
 
 export interface PreFilterResult {
   readonly status: SchedulingStatus;
@@ -83,7 +90,11 @@ export interface SchedulerPlugin {
   readonly wakesOn: readonly ClusterEvent[];
   /** Whether a pod that was placed, changed or went may help the waiting one. Without it, every one may. */
   podMayHelp?(waiting: PodInfo, other: PodInfo, view: ClusterView): boolean;
+  /** Whether a node that came (old: null) or changed may help the waiting pod. Without it, every one may. */
+  nodeMayHelp?(waiting: PodInfo, node: Node, old: Node | null): boolean;
 }
+
+type FilterPlugin = SchedulerPlugin & Required<Pick<SchedulerPlugin, "filter">>;
 
 const maxNodeScore = 100;
 

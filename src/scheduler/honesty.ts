@@ -5,7 +5,8 @@ export const honesty = {
     "queues with back-off, woken by cause",
     "SchedulingGates, NodeUnschedulable, NodeName, TaintToleration, NodeAffinity, NodePorts, NodeResourcesFit, NodeResourcesBalancedAllocation",
     "PodTopologySpread with the system's constraints, InterPodAffinity, ImageLocality",
-    "pods wait for claims that are missing or unbound", "node sampling", "preemption by priority, nominated nodes", "decisions kept and served",
+    "VolumeRestrictions with ReadWriteOncePod, NodeVolumeLimits, VolumeBinding (static, and by a provisioner for the chosen node), VolumeZone, storage capacity, NodeDeclaredFeatures",
+    "node sampling", "preemption by priority and disruption budgets, nominated nodes", "decisions kept and served",
   ],
-  notImplemented: ["volumes: binding to a node's, zones, limits, ReadWriteOncePod", "NodeDeclaredFeatures", "resource claims (a pod that names one waits)", "replication controllers and stateful sets as owners in default spreading", "several profiles", "extenders", "disruption budgets (their kind is not served)"],
+  notImplemented: ["CSI migration of in-tree disks", "resource claims (a pod that names one waits)", "several profiles", "extenders", "pod groups (gang scheduling)"],
 } as const;

@@ -6,5 +6,6 @@ export function mayHelp(now: Node, before: Node): boolean {
   return now.spec?.unschedulable !== before.spec?.unschedulable
     || !deepEqual(now.spec?.taints ?? [], before.spec?.taints ?? [])
     || !deepEqual(now.status?.allocatable ?? {}, before.status?.allocatable ?? {})
+    || !deepEqual(now.status?.declaredFeatures ?? [], before.status?.declaredFeatures ?? [])
     || !deepEqual(now.metadata.labels ?? {}, before.metadata.labels ?? {});
 }

@@ -1,3 +1,4 @@
+import { NodeTally, type LabelsOfNode } from "./nodeTally.ts";
 import type { PodInfo } from "./podInfo.ts";
 
 /** A question about the pods placed: how many on each node match. Equal keys are the same question. */
@@ -12,7 +13,7 @@ export interface PodQuery {
 
 interface Counter {
   readonly query: PodQuery;
-  readonly byNode: Map<string, number>;
+  readonly tally: NodeTally;
 }
 
 /** One for all buckets that the pod is in. */
@@ -45,6 +46,11 @@ export class PodCounts {
   private readonly byNamespace = new Map<string, Set<Counter>>();
   /** "namespace", and "namespace\0key=value" -> pods by their key. */
   private readonly placed = new Map<string, Map<string, Placed>>();
+  private readonly labelsOf: LabelsOfNode;
+
+  constructor(labelsOf: LabelsOfNode = () => undefined) {
+    this.labelsOf = labelsOf;
+  }
 
   add(pod: PodInfo, node: string): void {
     const placed: Placed = { pod, node };
@@ -89,16 +95,25 @@ export class PodCounts {
 
   /** Matching pods by node; nodes without any are left out. */
   count(query: PodQuery): ReadonlyMap<string, number> {
+    return this.tally(query).byNode;
+  }
+
+  /** Labels of nodes changed. */
+  forgetDomains(): void {
+    for (const { tally } of this.counters.values()) tally.forgetDomains();
+  }
+
+  tally(query: PodQuery): NodeTally {
     const known = this.counters.get(query.key);
     if (known !== undefined) {
       this.counters.delete(query.key);
       this.counters.set(query.key, known);
-      return known.byNode;
+      return known.tally;
     }
-    const counter: Counter = { query, byNode: new Map() };
-    for (const { pod, node } of this.candidates(query)) if (query.matches(pod)) counter.byNode.set(node, (counter.byNode.get(node) ?? 0) + 1);
+    const counter: Counter = { query, tally: new NodeTally(this.labelsOf) };
+    for (const { pod, node } of this.candidates(query)) if (query.matches(pod)) counter.tally.add(node, 1);
     this.keep(counter);
-    return counter.byNode;
+    return counter.tally;
   }
 
   private *candidates(query: PodQuery): Iterable<Placed> {
@@ -136,12 +151,9 @@ export class PodCounts {
 
 function changeCounters(counters: ReadonlySet<Counter> | undefined, old: PodInfo | null, fresh: PodInfo | null, node: string): void {
   if (counters === undefined) return;
-  for (const { query, byNode } of counters) {
+  for (const { query, tally } of counters) {
     const by = (fresh !== null && query.matches(fresh) ? 1 : 0) - (old !== null && query.matches(old) ? 1 : 0);
-    if (by === 0) continue;
-    const count = (byNode.get(node) ?? 0) + by;
-    if (count === 0) byNode.delete(node);
-    else byNode.set(node, count);
+    if (by !== 0) tally.add(node, by);
   }
 }
 

@@ -3,6 +3,7 @@ import { compareText } from "../base/compareText.ts";
 import type { Node } from "../kinds/core/node/types.ts";
 import type { Container, Pod } from "../kinds/core/pod/types.ts";
 import { affinityTermsOf, type PodAffinityTerms } from "./affinityTerms.ts";
+import { podVolumesOf, type PodVolumes } from "./podVolumes.ts";
 
 /** Amounts of every resource; scalars are whole units by resource name (extended resources, hugepages, attachable volumes). */
 export interface ResourceTotals {
@@ -25,6 +26,7 @@ export interface PodInfo {
   /** "protocol/port/ip" */
   readonly hostPorts: readonly string[];
   readonly affinity: PodAffinityTerms;
+  readonly volumes: PodVolumes;
 }
 
 /** What a container without requests counts as in scores. Follows pkg/scheduler/util/pod_resources.go. */
@@ -134,12 +136,13 @@ function asksAlike({ spec: a }: Pod, { spec: b }: Pod): boolean {
       a.resources === b.resources &&
       a.overhead === b.overhead &&
       a.affinity === b.affinity &&
+      a.volumes === b.volumes &&
       a.priority === b.priority)
   );
 }
 
-function toldAnew({ key, priority, requests, nonZeroCpuMilli, nonZeroMemoryBytes, hostPorts, affinity }: PodInfo, pod: Pod): PodInfo {
-  return { pod, key, priority, requests, nonZeroCpuMilli, nonZeroMemoryBytes, hostPorts, affinity };
+function toldAnew({ key, priority, requests, nonZeroCpuMilli, nonZeroMemoryBytes, hostPorts, affinity, volumes }: PodInfo, pod: Pod): PodInfo {
+  return { pod, key, priority, requests, nonZeroCpuMilli, nonZeroMemoryBytes, hostPorts, affinity, volumes };
 }
 
 function newPodInfo(pod: Pod): PodInfo {
@@ -155,5 +158,6 @@ function newPodInfo(pod: Pod): PodInfo {
     nonZeroMemoryBytes: scored.memoryBytes,
     hostPorts: hostPortsOf(pod),
     affinity: affinityTermsOf(pod),
+    volumes: podVolumesOf(pod),
   };
 }

@@ -100,6 +100,21 @@ test("room made by preemption is held for the pod it was made for", () => {
   expect(world.pod("high").status?.conditions?.find((condition) => condition.type === "PodScheduled")?.status).toBe("True");
 });
 
+test("a node wakes whom it would hold if it were empty, and only where it has more of what is asked", () => {
+  const world = withNodes(["n1", "a"]);
+  world.addPod("big", {}, "5");
+  world.run(2);
+  const tries = (): number => world.said("big").length;
+  const first = tries();
+  world.addNode("small", "b", "3");
+  world.must("PATCH", "/api/v1/nodes/n1", { metadata: { labels: { disk: "ssd" } } }, "application/merge-patch+json");
+  world.run(12);
+  expect(tries()).toBe(first);
+  world.must("PATCH", "/api/v1/nodes/small/status", { status: { allocatable: { cpu: "6" }, capacity: { cpu: "6" } } }, "application/merge-patch+json");
+  world.run(12);
+  expect(world.nodeOf("big")).toBe("small");
+});
+
 test("while its victim goes, a pod does not look for others", () => {
   const world = withNodes(["n1", "a"], ["n2", "b"]);
   world.addPriority("high", 1000);
@@ -108,9 +123,9 @@ test("while its victim goes, a pod does not look for others", () => {
   world.run(1);
   world.addPod("high", { priorityClassName: "high" }, "3");
   world.run(1);
-  world.addNode("n3", "c", "1");
+  world.must("PATCH", "/api/v1/namespaces/default/pods/high", { metadata: { labels: { again: "yes" } } }, "application/merge-patch+json");
   world.run(5);
-  expect(world.pod("high").status?.conditions?.[0]?.message).toBe("0/3 nodes are available: 3 Insufficient cpu. no new claims to deallocate, preemption: not eligible due to a terminating pod on the nominated node.");
+  expect(world.pod("high").status?.conditions?.[0]?.message).toBe("0/2 nodes are available: 2 Insufficient cpu. no new claims to deallocate, preemption: not eligible due to a terminating pod on the nominated node.");
   expect(["low1", "low2"].filter((name) => world.pod(name).metadata.deletionTimestamp !== undefined)).toHaveLength(1);
 });
 

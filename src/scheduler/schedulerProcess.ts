@@ -1,46 +1,32 @@
 import { createClientSet } from "../client/clientSetImpl.ts";
-import type { ClientNote, ClientSet, Informer } from "../client/clientSet.ts";
+import type { ClientNote, ClientSet } from "../client/clientSet.ts";
 import { EventRecorder, referenceTo } from "../client/eventRecorder.ts";
-import { objectPath } from "../client/paths.ts";
 import { compareText } from "../base/compareText.ts";
-import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
+import { isJsonObject, type Json } from "../base/json.ts";
 import { deepEqual } from "../base/deepEqual.ts";
-import { formatRfc3339 } from "../base/rfc3339.ts";
-import { nodeKind } from "../kinds/core/node/kind.ts";
 import type { Node } from "../kinds/core/node/types.ts";
-import { podKind } from "../kinds/core/pod/kind.ts";
 import type { Pod } from "../kinds/core/pod/types.ts";
 import { parseKeyText } from "../apimachinery/gvk.ts";
 import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../sim/process.ts";
 import type { DurationUs } from "../sim/time.ts";
-import { namespaceKind } from "../kinds/core/namespace/kind.ts";
-import type { Namespace } from "../kinds/core/namespace/types.ts";
-import { serviceKind } from "../kinds/core/service/kind.ts";
-import type { Service } from "../kinds/core/service/types.ts";
-import { replicaSetKind } from "../kinds/apps/replicaset/kind.ts";
-import type { ReplicaSet } from "../kinds/apps/replicaset/types.ts";
-import { persistentVolumeClaimKind } from "../kinds/core/persistentvolumeclaim/kind.ts";
-import type { PersistentVolumeClaim } from "../kinds/core/persistentvolumeclaim/types.ts";
-import { storageClassKind } from "../kinds/storage/storageclass/kind.ts";
-import type { StorageClass } from "../kinds/storage/storageclass/types.ts";
 import { SchedulerCache } from "./cache.ts";
+import { createClusterReader, type ClusterReader } from "./clusterReader.ts";
 import { viewOf, type ClusterView } from "./clusterView.ts";
 import { decide, fitErrorText, type Decision } from "./cycle.ts";
 import { DecisionLog, decisionText, keptDecision } from "./decisions.ts";
-import type { ClusterEvent, SchedulerPlugin } from "./framework.ts";
+import type { ClusterEvent, CycleState, SchedulerPlugin } from "./framework.ts";
 import { mayHelp } from "./nodeChange.ts";
 import { Nominator } from "./nominator.ts";
 import { defaultPlugins } from "./plugins/index.ts";
+import { volumePlan } from "./plugins/volumeBinding.ts";
 import { podInfoOf, type PodInfo } from "./podInfo.ts";
+import { PodWriter } from "./podWriter.ts";
 import { planPreemption, type NoPreemption, type PreemptionPlan } from "./preemption.ts";
 import { SchedulingQueue, type QueuedPod } from "./queue.ts";
+import { storageEvent } from "./storageEvents.ts";
+import { VolumeBinder, volumePollUs } from "./volumeBinder.ts";
 
-/**
- * IMPLEMENTED: active, back-off and unschedulable queues with wake-up by cause; filters and scores of plugins/index.ts; node sampling;
- * assumed pods; binding; preemption by priority with nominated nodes; FailedScheduling text; decisions kept.
- * NOT IMPLEMENTED: volume plugins (but that pods wait for claims that are missing or unbound), NodeDeclaredFeatures, resource claims, replication controllers and stateful sets as owners in default spreading, several profiles,
- * extenders, disruption budgets (preemption heeds them, but their kind is not served).
- */
+/** What is simulated, and what is not, stands in honesty.ts. */
 export interface SchedulerOptions {
   readonly server: ProcessId;
   readonly qps: number;
@@ -72,13 +58,9 @@ class SchedulerProcess implements Process {
   private readonly clients: ClientSet;
   /** Events have a rate limit of their own: they never hold up bindings. */
   private readonly eventClients: ClientSet;
-  private readonly pods: Informer<Pod>;
-  private readonly nodes: Informer<Node>;
-  private readonly services: Informer<Service>;
-  private readonly replicaSets: Informer<ReplicaSet>;
-  private readonly namespaces: Informer<Namespace>;
-  private readonly claims: Informer<PersistentVolumeClaim>;
-  private readonly storageClasses: Informer<StorageClass>;
+  private readonly volumes = new VolumeBinder();
+  private readonly reader: ClusterReader;
+  private readonly writer: PodWriter;
   private readonly recorder: EventRecorder;
   private readonly queue = new SchedulingQueue(this.plugins);
   private cache = new SchedulerCache();
@@ -93,13 +75,8 @@ class SchedulerProcess implements Process {
     this.id = id;
     this.options = options;
     this.clients = createClientSet({ server: options.server, identity, userAgent, qps: options.qps, burst: options.burst });
-    this.pods = this.clients.informer("pods", { kind: podKind, fieldSelector: "status.phase!=Succeeded,status.phase!=Failed" });
-    this.nodes = this.clients.informer("nodes", { kind: nodeKind });
-    this.services = this.clients.informer("services", { kind: serviceKind });
-    this.replicaSets = this.clients.informer("replicasets", { kind: replicaSetKind });
-    this.namespaces = this.clients.informer("namespaces", { kind: namespaceKind });
-    this.claims = this.clients.informer("persistentvolumeclaims", { kind: persistentVolumeClaimKind });
-    this.storageClasses = this.clients.informer("storageclasses", { kind: storageClassKind });
+    this.reader = createClusterReader(this.clients, this.volumes);
+    this.writer = new PodWriter(this.clients, options.epochUs);
     this.eventClients = createClientSet({ name: "events", server: options.server, identity, userAgent, qps: options.qps, burst: options.burst });
     this.recorder = new EventRecorder({ component: options.schedulerName, epochUs: options.epochUs, clients: this.eventClients });
   }
@@ -118,18 +95,34 @@ class SchedulerProcess implements Process {
     for (const note of this.clients.handle(event, ctx)) this.take(note, ctx);
     if (event.type === "timer" && event.key === "schedule" && this.clients.synced) this.scheduleOne(ctx);
     if (event.type === "timer" && event.key === "flush") this.flushLater(ctx);
+    if (event.type === "timer" && event.key === "volumes") this.volumesBound(ctx);
     if (this.clients.synced && this.queue.ready) ctx.setTimer("schedule", 1);
   }
 
   private take(note: ClientNote, ctx: ProcessContext): void {
     if (note.type === "answer") this.answered(note.tag, note.response?.code ?? 0, note.response?.body ?? null, ctx);
     if (note.type !== "change") return;
-    if (note.informer === "persistentvolumeclaims" || note.informer === "storageclasses") return ctx.withCause(note.cause, () => this.queue.wake("claimChange", ctx.now, ctx.cause));
-    if (note.informer !== "nodes" && note.informer !== "pods") return;
+    if (note.informer !== "nodes" && note.informer !== "pods") return this.storageChanged(note, ctx);
     ctx.withCause(note.cause, () => {
       if (note.informer === "nodes") this.nodeChanged(note.change, note.object as Node, note.old as Node | null, ctx);
       else this.podChanged(note.change, note.object as Pod, note.old as Pod | null, ctx);
     });
+  }
+
+  private storageChanged(note: Extract<ClientNote, { type: "change" }>, ctx: ProcessContext): void {
+    const event = storageEvent(note.informer, note.change, note.object, note.old);
+    if (event === null || !this.queue.awaitsEvents) return;
+    const { namespace, name } = note.object.metadata;
+    ctx.withCause(note.cause, () => this.queue.wake(event, ctx.now, ctx.cause, (key) => {
+      if (event !== "claimChange") return true;
+      const waiting = this.waitingPod(key);
+      return waiting === null || (waiting.pod.metadata.namespace === namespace && waiting.volumes.claims.some((claim) => claim.name === name));
+    }));
+  }
+
+  private waitingPod(key: string): PodInfo | null {
+    const pod = this.reader.pods.lister.get(parseKeyText(key));
+    return pod === null ? null : podInfoOf(pod);
   }
 
   private nodeChanged(change: "added" | "updated" | "deleted", node: Node, old: Node | null, ctx: ProcessContext): void {
@@ -138,8 +131,11 @@ class SchedulerProcess implements Process {
       return this.queue.wake("nodeDelete", ctx.now, ctx.cause);
     }
     this.cache.setNode(node);
-    if (change === "added") this.queue.wake("nodeAdd", ctx.now, ctx.cause);
-    else if (old === null || mayHelp(node, old)) this.queue.wake("nodeUpdate", ctx.now, ctx.cause);
+    if (change === "updated" && old !== null && !mayHelp(node, old)) return;
+    this.queue.wake(change === "added" ? "nodeAdd" : "nodeUpdate", ctx.now, ctx.cause, (key, pluginName) => {
+      const waiting = this.waitingPod(key);
+      return waiting === null || (this.pluginNamed(pluginName)?.nodeMayHelp?.(waiting, node, old) ?? true);
+    });
   }
 
   private podChanged(change: "added" | "updated" | "deleted", pod: Pod, old: Pod | null, ctx: ProcessContext): void {
@@ -160,6 +156,7 @@ class SchedulerProcess implements Process {
   private podGone(pod: PodInfo, ctx: ProcessContext): void {
     this.queue.remove(pod.key);
     this.assumed.delete(pod.key);
+    this.volumes.drop(pod.key);
     const heldRoom = this.nominator.nodeFor(pod.key) !== null;
     this.nominator.remove(pod.key);
     const placed = this.cache.placedOn(pod.key) !== null;
@@ -186,54 +183,80 @@ class SchedulerProcess implements Process {
     if (!this.queue.awaitsEvents) return;
     const view = this.view();
     this.queue.wake(event, ctx.now, ctx.cause, (key, pluginName) => {
-      const waiting = this.pods.lister.get(parseKeyText(key));
-      const plugin = this.plugins.find((known) => known.name === pluginName);
-      return waiting === null || (plugin?.podMayHelp?.(podInfoOf(waiting), other, view) ?? true);
+      const waiting = this.waitingPod(key);
+      return waiting === null || (this.pluginNamed(pluginName)?.podMayHelp?.(waiting, other, view) ?? true);
     });
+  }
+
+  private pluginNamed(name: string): SchedulerPlugin | undefined {
+    return this.plugins.find((known) => known.name === name);
   }
 
   /** It holds nothing of its own, so that one serves until the cache is another. */
   private view(): ClusterView {
-    this.viewed ??= viewOf(this.cache, this.nominator, {
-      services: (namespace) => this.services.lister.list(namespace),
-      replicaSet: (namespace, name) => this.replicaSets.lister.get({ namespace, name }),
-      namespaces: () => this.namespaces.lister.list(null).map((namespace) => namespace.metadata.name),
-      namespaceLabels: (name) => this.namespaces.lister.get({ namespace: "", name })?.metadata.labels,
-      disruptionBudgets: () => [],
-      claim: (namespace, name) => this.claims.lister.get({ namespace, name }),
-      storageClass: (name) => this.storageClasses.lister.get({ namespace: "", name }),
-    });
+    this.viewed ??= viewOf(this.cache, this.nominator, this.reader.objects);
     return this.viewed;
   }
 
   private scheduleOne(ctx: ProcessContext): void {
     const entry = this.queue.pop();
     if (entry === null) return;
-    const pod = this.pods.lister.get(parseKeyText(entry.key));
+    const pod = this.reader.pods.lister.get(parseKeyText(entry.key));
     if (pod === null || (pod.spec.nodeName ?? "") !== "" || pod.metadata.deletionTimestamp !== undefined) return;
     ctx.withCause(entry.cause, () => {
       const info = podInfoOf(pod);
       const { decision, state } = decide(this.plugins, info, this.view(), this.nextStart, ctx.random.fork("ties"));
       this.nextStart = decision.nextStart;
-      if (decision.chosen !== null) return this.bind(info, entry, decision, decision.chosen, ctx);
+      if (decision.chosen !== null) return this.place(info, entry, decision, state, decision.chosen, ctx);
       const plan = planPreemption(this.plugins, state, info, decision, ctx.random.fork("preemption"));
       this.refuse(info, entry, decision, plan, ctx);
     });
     this.flushLater(ctx);
   }
 
-  private bind(pod: PodInfo, entry: QueuedPod, decision: Decision, node: string, ctx: ProcessContext): void {
+  private place(pod: PodInfo, entry: QueuedPod, decision: Decision, state: CycleState, node: string, ctx: ProcessContext): void {
     this.decisions.keep(pod.key, keptDecision(decision, null, []));
     ctx.explain({ component: "scheduler", text: decisionText(decision), object: `pods/${pod.key}`, tone: "progress" });
     this.cache.setPod(pod, node);
     this.nominator.remove(pod.key);
     this.assumed.set(pod.key, { node, entry });
-    const { name, namespace = "", uid } = pod.pod.metadata;
-    this.clients.request(ctx, {
-      verb: "create",
-      path: objectPath(podKind, { namespace, name }, "binding"),
-      body: { apiVersion: "v1", kind: "Binding", metadata: { name, namespace, uid }, target: { apiVersion: "v1", kind: "Node", name: node } },
-    }, { type: "bind", pod: pod.key, uid });
+    const target = pod.volumes.claims.length === 0 ? null : this.cache.node(node);
+    const plan = target === null ? null : volumePlan(state, target.node);
+    if (plan === null || plan.bindings.length + plan.provisions.length === 0) return this.writer.bind(pod, node, ctx);
+    this.writer.nominate(pod, node, ctx);
+    for (const { request, tag } of this.volumes.begin(pod.key, node, plan, ctx.now)) this.clients.request(ctx, request, tag);
+    ctx.setTimer("volumes", volumePollUs);
+  }
+
+  /** Binds pods whose volumes are bound by now, and schedules others again. */
+  private volumesBound(ctx: ProcessContext): void {
+    const { pods, nodes, claims, volumes } = this.reader;
+    const ended = this.volumes.ended({
+      claim: (namespace, name) => claims.lister.get({ namespace, name }),
+      volume: (name) => volumes.lister.get({ namespace: "", name }),
+      node: (name) => nodes.lister.get({ namespace: "", name }),
+    }, ctx.now);
+    for (const { pod: key, failure } of ended) {
+      const pod = pods.lister.get(parseKeyText(key));
+      const assumed = this.assumed.get(key);
+      if (pod === null || assumed === undefined) continue;
+      ctx.withCause(assumed.entry.cause, () => {
+        if (failure === null) this.writer.bind(podInfoOf(pod), assumed.node, ctx);
+        else this.unplace(podInfoOf(pod), assumed.entry, `running PreBind plugin "VolumeBinding": ${failure}`, ctx);
+      });
+    }
+    if (!this.volumes.idle) ctx.setTimer("volumes", volumePollUs);
+  }
+
+  /** What was to be written before the pod is bound failed. Follows schedule_one.go, handleBindingCycleError. */
+  private unplace(pod: PodInfo, entry: QueuedPod, message: string, ctx: ProcessContext): void {
+    this.assumed.delete(pod.key);
+    this.cache.removePod(pod.key);
+    this.wakeByPod("podDelete", pod, ctx);
+    this.queue.park(entry, [], ctx.now, ctx.cause);
+    this.queue.wakeOne(pod.key, ctx.now, ctx.cause);
+    this.recorder.record(ctx, { about: referenceTo(pod.pod), type: "Warning", reason: "FailedScheduling", action: "Scheduling", message });
+    this.writer.refuse(pod, "SchedulerError", message, "", ctx);
   }
 
   private refuse(pod: PodInfo, entry: QueuedPod, decision: Decision, plan: PreemptionPlan | NoPreemption, ctx: ProcessContext): void {
@@ -246,69 +269,30 @@ class SchedulerProcess implements Process {
     this.recorder.record(ctx, { about: referenceTo(pod.pod), type: "Warning", reason: "FailedScheduling", action: "Scheduling", message });
     if (preempts) this.preempt(pod, plan, ctx);
     else if (plan.clearsNomination) this.nominator.remove(pod.key);
-    this.writeRefusal(pod, message, preempts ? plan.node : plan.clearsNomination ? "" : null, ctx);
+    this.writer.refuse(pod, "Unschedulable", message, preempts ? plan.node : plan.clearsNomination ? "" : null, ctx);
   }
 
   /** Makes room, and holds it for the pod. Follows framework/preemption, prepareCandidate. */
   private preempt(pod: PodInfo, plan: PreemptionPlan, ctx: ProcessContext): void {
     for (const victim of plan.victims) {
       if (victim.pod.metadata.deletionTimestamp !== undefined) continue;
-      const { name, namespace = "", uid } = victim.pod.metadata;
-      const message = `${this.options.schedulerName}: preempting to accommodate a higher priority pod`;
-      this.patchStatus(victim, { conditions: [this.condition(victim, { type: "DisruptionTarget", status: "True", reason: "PreemptionByScheduler", message }, ctx)] }, ctx);
-      this.clients.request(ctx, {
-        verb: "delete",
-        path: objectPath(podKind, { namespace, name }),
-        body: { apiVersion: "v1", kind: "DeleteOptions", preconditions: { uid } },
-      }, { type: "preempt" });
+      this.writer.evict(victim, this.options.schedulerName, ctx);
       this.recorder.record(ctx, { about: referenceTo(victim.pod), type: "Normal", reason: "Preempted", action: "Preempting", message: `Preempted by pod ${pod.pod.metadata.uid} on node ${plan.node}` });
     }
     // Pods of lower priority that were to run there may not fit any more.
     for (const other of [...this.nominator.on(plan.node).values()].sort((a, b) => compareText(a.key, b.key))) {
       if (other.priority >= pod.priority) continue;
       this.nominator.remove(other.key);
-      this.patchStatus(other, { nominatedNodeName: null }, ctx);
+      this.writer.nominate(other, null, ctx);
     }
     this.nominator.set(pod, plan.node);
   }
 
-  /** Upstream patches only what changed; `nominated` "" clears it, null leaves it. Follows schedule_one.go, handleSchedulingFailure. */
-  private writeRefusal(pod: PodInfo, message: string, nominated: string | null, ctx: ProcessContext): void {
-    const present = pod.pod.status?.conditions?.find((condition) => condition.type === "PodScheduled");
-    const same = present?.status === "False" && present.reason === "Unschedulable" && present.message === message;
-    const named = pod.pod.status?.nominatedNodeName ?? "";
-    const renamed = nominated !== null && nominated !== named;
-    if (same && !renamed) return;
-    this.patchStatus(pod, {
-      conditions: [this.condition(pod, { type: "PodScheduled", status: "False", reason: "Unschedulable", message }, ctx)],
-      ...(renamed ? { nominatedNodeName: nominated === "" ? null : nominated } : {}),
-    }, ctx);
-  }
-
-  private condition(pod: PodInfo, said: { readonly type: string; readonly status: string; readonly reason: string; readonly message: string }, ctx: ProcessContext): JsonObject {
-    const present = pod.pod.status?.conditions?.find((condition) => condition.type === said.type);
-    const stamp = formatRfc3339(this.options.epochUs + ctx.clock());
-    return {
-      ...said, lastProbeTime: null,
-      lastTransitionTime: present?.status === said.status ? (present.lastTransitionTime ?? stamp) : stamp,
-      ...(pod.pod.metadata.generation === undefined ? {} : { observedGeneration: pod.pod.metadata.generation }),
-    };
-  }
-
-  private patchStatus(pod: PodInfo, status: JsonObject, ctx: ProcessContext): void {
-    const { name, namespace = "", uid } = pod.pod.metadata;
-    this.clients.request(ctx, {
-      verb: "patch",
-      path: objectPath(podKind, { namespace, name }, "status"),
-      contentType: "application/strategic-merge-patch+json",
-      body: { metadata: { uid }, status },
-    }, { type: "condition" });
-  }
-
   private answered(tag: Json, code: number, body: Json, ctx: ProcessContext): void {
+    if (isJsonObject(tag) && tag["type"] === "volume") return this.volumes.answered(tag, code, body);
     if (!isJsonObject(tag) || tag["type"] !== "bind" || typeof tag["pod"] !== "string") return;
     const key = tag["pod"];
-    const pod = this.pods.lister.get(parseKeyText(key));
+    const pod = this.reader.pods.lister.get(parseKeyText(key));
     const assumed = this.assumed.get(key);
     if (code === 201) {
       // The watch may have told of the binding first; the event is due all the same.
@@ -342,7 +326,7 @@ class SchedulerProcess implements Process {
   snapshot(): Json {
     return {
       clients: this.clients.snapshot(), eventClients: this.eventClients.snapshot(), recorder: this.recorder.snapshot(), queue: this.queue.snapshot(), decisions: this.decisions.snapshot(),
-      assumed: [...this.assumed] as unknown as Json, nextStart: this.nextStart, nominated: this.nominator.entries() as unknown as Json,
+      assumed: [...this.assumed] as unknown as Json, nextStart: this.nextStart, nominated: this.nominator.entries() as unknown as Json, volumes: this.volumes.snapshot(),
     };
   }
 
@@ -355,10 +339,11 @@ class SchedulerProcess implements Process {
     this.decisions.restore(data["decisions"] ?? []);
     this.assumed = new Map(data["assumed"] as unknown as readonly (readonly [string, Assumed])[]);
     this.nextStart = Number(data["nextStart"]);
+    this.volumes.restore(data["volumes"] ?? []);
     // The cache is what the informers and the assumed pods say: it is not state of its own.
     this.cache = new SchedulerCache();
-    for (const node of this.nodes.lister.list(null)) this.cache.setNode(node);
-    for (const pod of this.pods.lister.list(null)) {
+    for (const node of this.reader.nodes.lister.list(null)) this.cache.setNode(node);
+    for (const pod of this.reader.pods.lister.list(null)) {
       const info = podInfoOf(pod);
       const place = this.assumed.get(info.key)?.node ?? pod.spec.nodeName ?? "";
       if (place !== "") this.cache.setPod(info, place);
@@ -366,7 +351,7 @@ class SchedulerProcess implements Process {
     this.nominator = new Nominator();
     this.viewed = null;
     for (const [key, node] of data["nominated"] as unknown as readonly (readonly [string, string])[]) {
-      const pod = this.pods.lister.get(parseKeyText(key));
+      const pod = this.reader.pods.lister.get(parseKeyText(key));
       if (pod !== null) this.nominator.set(podInfoOf(pod), node);
     }
   }

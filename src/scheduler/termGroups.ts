@@ -1,14 +1,11 @@
 import { selectorText, type AffinityTerm } from "./affinityTerms.ts";
+import { NodeTally, type LabelsOfNode } from "./nodeTally.ts";
 import type { PodInfo } from "./podInfo.ts";
 
 /** One (anti-)affinity term and how many placed pods carry it, by node. Replicas of a workload share their terms. */
 export interface TermGroup {
   readonly term: AffinityTerm;
-  readonly byNode: ReadonlyMap<string, number>;
-}
-
-interface MutableGroup extends TermGroup {
-  readonly byNode: Map<string, number>;
+  readonly tally: NodeTally;
 }
 
 function keyOf(term: AffinityTerm): string {
@@ -17,25 +14,32 @@ function keyOf(term: AffinityTerm): string {
 
 /** The terms of one sort that placed pods carry, equal ones counted together. */
 export class TermGroups {
-  private readonly groups = new Map<string, MutableGroup>();
+  private readonly groups = new Map<string, TermGroup>();
+  private readonly labelsOf: LabelsOfNode;
+
+  constructor(labelsOf: LabelsOfNode) {
+    this.labelsOf = labelsOf;
+  }
 
   change(terms: readonly AffinityTerm[], node: string, by: 1 | -1): void {
     for (const term of terms) {
       const key = keyOf(term);
       let group = this.groups.get(key);
       if (group === undefined) {
-        group = { term, byNode: new Map() };
+        group = { term, tally: new NodeTally(this.labelsOf) };
         this.groups.set(key, group);
       }
-      const count = (group.byNode.get(node) ?? 0) + by;
-      if (count === 0) group.byNode.delete(node);
-      else group.byNode.set(node, count);
-      if (group.byNode.size === 0) this.groups.delete(key);
+      group.tally.add(node, by);
+      if (group.tally.byNode.size === 0) this.groups.delete(key);
     }
   }
 
   values(): Iterable<TermGroup> {
     return this.groups.values();
+  }
+
+  forgetDomains(): void {
+    for (const { tally } of this.groups.values()) tally.forgetDomains();
   }
 
   get size(): number {
@@ -45,10 +49,21 @@ export class TermGroups {
 
 /** What placed pods ask of pods that come. */
 export class PlacedTerms {
-  readonly required = new TermGroups();
-  readonly requiredAnti = new TermGroups();
-  readonly preferred = new TermGroups();
-  readonly preferredAnti = new TermGroups();
+  readonly required: TermGroups;
+  readonly requiredAnti: TermGroups;
+  readonly preferred: TermGroups;
+  readonly preferredAnti: TermGroups;
+
+  constructor(labelsOf: LabelsOfNode) {
+    this.required = new TermGroups(labelsOf);
+    this.requiredAnti = new TermGroups(labelsOf);
+    this.preferred = new TermGroups(labelsOf);
+    this.preferredAnti = new TermGroups(labelsOf);
+  }
+
+  forgetDomains(): void {
+    for (const groups of [this.required, this.requiredAnti, this.preferred, this.preferredAnti]) groups.forgetDomains();
+  }
 
   change(pod: PodInfo, node: string, by: 1 | -1): void {
     const { required, requiredAnti, preferred, preferredAnti } = pod.affinity;

@@ -30,12 +30,14 @@ export const bindingSubresource: SubresourceHandler = {
     workOf(rc).answer = { type: "body", code: 201, body: { ...success(null), code: 201 } };
     const conditions = status?.conditions ?? [];
     const scheduled = { type: "PodScheduled", status: "True", lastProbeTime: null, lastTransitionTime: formatRfc3339(rc.nowUs) };
+    // A nomination has served when the pod has its node (ClearingNominatedNodeNameAfterBinding).
+    const { nominatedNodeName: _served, ...kept } = (old.status ?? {}) as JsonObject;
     const annotations = isJsonObject(metadata["annotations"]) ? { annotations: { ...old.metadata.annotations, ...(metadata["annotations"] as Record<string, string>) } } : {};
     return {
       ...old,
       metadata: { ...old.metadata, ...annotations },
       spec: { ...(old.spec as object), nodeName: node },
-      status: { ...(old.status as object), conditions: [...conditions.filter((condition) => condition.type !== "PodScheduled"), scheduled] },
+      status: { ...kept, conditions: [...conditions.filter((condition) => condition.type !== "PodScheduled"), scheduled] },
     };
   },
   strategy: () => null,

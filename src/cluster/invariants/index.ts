@@ -8,6 +8,7 @@ import { daemonOnePerNode } from "./daemonOnePerNode.ts";
 import { deletionHolds } from "./deletionHolds.ts";
 import { evictionsWithinBudget } from "./evictionsWithinBudget.ts";
 import { generationFollowsSpec } from "./generationFollowsSpec.ts";
+import { hardConstraintsHold } from "./hardConstraintsHold.ts";
 import { initContainersFirst } from "./initContainersFirst.ts";
 import { nothingNewInGoingNamespace } from "./nothingNewInGoingNamespace.ts";
 import { jobsCountOnce } from "./jobsCountOnce.ts";
@@ -23,6 +24,7 @@ import { statefulSetInOrder } from "./statefulSetInOrder.ts";
 import { storedIsValid } from "./storedIsValid.ts";
 import { uidsUnique } from "./uidsUnique.ts";
 import { volumesBoundOnce } from "./volumesBoundOnce.ts";
+import { victimsMatterLess } from "./victimsMatterLess.ts";
 import { watchHasNoGaps } from "./watchHasNoGaps.ts";
 
 /** Every monitor of single revisions. What is asked of a whole run (S6, L24, S34, L40, S45, S46) is in wholeRun.ts. */
@@ -35,4 +37,5 @@ export const invariants: readonly Invariant[] = [
   statefulSetInOrder,
   volumesBoundOnce,
   daemonOnePerNode, evictionsWithinBudget,
+  hardConstraintsHold, victimsMatterLess,
 ];

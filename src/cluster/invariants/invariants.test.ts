@@ -204,6 +204,8 @@ describe("each monitor catches its bug", () => {
   const daemon = (name: string): JsonObject => ({ metadata: meta(name, { ownerReferences: [{ kind: "DaemonSet", name: "x", uid: "x", controller: true }] }), spec: { nodeName: "n" } });
   const budget = (allowed: number, disruptedPods: JsonObject = {}): JsonObject => ({ metadata: meta("p"), spec: { selector: { matchLabels: { app: "a" } } }, status: { observedGeneration: 1, disruptionsAllowed: allowed, disruptedPods } });
   const evicted = (name: string): JsonObject => ({ metadata: meta(name, { labels: { app: "a" } }), spec: {}, status: { phase: "Running", conditions: [{ type: "Ready", status: "True", lastTransitionTime: "1" }, { type: "DisruptionTarget", status: "True", reason: "EvictionByEvictionAPI", lastTransitionTime: "2" }] } });
+  const onPort = { containers: [{ name: "c", ports: [{ containerPort: 80, hostPort: 80 }] }], nodeName: "n" };
+  const apart = { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector: {}, namespaces: [""], topologyKey: "zone" }] } } };
   const planted: readonly (readonly [string, readonly ObservedRevision[]])[] = [
     ["S1", [change("pods/d/a", pod("a"), null, 6)]],
     ["S2", [change("pods/d/a", pod("a"), null), change("pods/d/b", { ...pod("b"), metadata: meta("a") }, null)]],
@@ -226,6 +228,10 @@ describe("each monitor catches its bug", () => {
     ["S9", [change("deployments.apps/d/a", { metadata: meta("a"), spec: { replicas: 2 } }, { ...before, spec: { replicas: 1 } })]],
     ["S15", [change("pods/d/a", pod("a", { nodeName: "m" }), { ...before, spec: { nodeName: "n" } })]],
     ["S16", [change("nodes//n", { metadata: meta("n"), status: { allocatable: { cpu: "1", pods: "10" } } }, null), change("pods/d/a", pod("a", container("2")), null)]],
+    ["S16", [change("nodes//n", { metadata: meta("n"), status: { allocatable: { cpu: "9", pods: "10" } } }, null), change("pods/d/a", pod("a", onPort), null), change("pods/d/b", pod("b", onPort), null)]],
+    ["S17", [change("nodes//n", { metadata: meta("n"), spec: { taints: [{ key: "x", effect: "NoSchedule" }] } }, null), change("pods/d/a", pod("a", container("1")), { ...before, spec: {} })]],
+    ["S17", [change("nodes//n", { metadata: meta("n", { labels: { zone: "a" } }), spec: {} }, null), change("pods/d/b", pod("b", container("1")), null), change("pods/d/a", pod("a", { ...container("1"), ...apart }), { ...before, spec: {} })]],
+    ["S18", [change("pods/d/a", { ...pod("a", {}, { conditions: [{ type: "DisruptionTarget", status: "True", reason: "PreemptionByScheduler" }] }) }, before)]],
     ["S19", [change("pods/d/a", pod("a", {}, { phase: "Pending" }), { ...before, status: { phase: "Running" } })]],
     ["S21", [change("pods/d/a", pod("a", {}, { podIP: "10.0.0.1" }), null), change("pods/d/b", pod("b", {}, { podIP: "10.0.0.1" }), null)]],
     ["S13", [change("configmaps/d/o", going("o", "foregroundDeletion"), null), change("pods/d/a", ownedBy("o", { blockOwnerDeletion: true }), null, 6), gone("configmaps/d/o", going("o"), 7)]],

@@ -34,11 +34,14 @@ export const imageLocality: SchedulerPlugin = {
   name: "ImageLocality",
   weight: 1,
   preScore(state, pod) {
-    state.set(namesKey, imageNames(pod));
+    const names = imageNames(pod);
+    // Where no node has any of them, none is better than another.
+    if (names.some((name) => state.view.nodesWithImage(name) > 0)) state.set(namesKey, names);
     return success;
   },
   score(state, _pod, node) {
-    const names = state.get<readonly string[]>(namesKey) ?? [];
+    const names = state.get<readonly string[]>(namesKey);
+    if (names === null) return 0;
     const ceilingBytes = mostBytes * names.length;
     const bytes = Math.min(ceilingBytes, Math.max(leastBytes, presentBytes(state, names, node)));
     return Math.floor((100 * (bytes - leastBytes)) / (ceilingBytes - leastBytes));

@@ -2,6 +2,7 @@ import { matches } from "../../apimachinery/labels.ts";
 import { isOfAllNamespaces, selectorText, termMatches, type AffinityTerm } from "../affinityTerms.ts";
 import type { ClusterObjects, ClusterView } from "../clusterView.ts";
 import { skip, success, type CycleState, type NodeInfo, type PreFilterResult, type SchedulerPlugin } from "../framework.ts";
+import type { NodeTally } from "../nodeTally.ts";
 import type { PodQuery } from "../podCounts.ts";
 import type { PodInfo } from "../podInfo.ts";
 import type { TermGroup } from "../termGroups.ts";
@@ -59,14 +60,6 @@ function queryOf(terms: readonly ResolvedTerm[]): PodQuery {
   };
 }
 
-/** Adds up by topology pair what was counted by node. */
-function addByNode(pairs: TopologyCounts, topologyKey: string, byNode: ReadonlyMap<string, number>, weight: number, view: ClusterView): void {
-  for (const [nodeName, count] of byNode) {
-    const node = view.node(nodeName);
-    if (node !== null) pairs.add(topologyKey, labelsOf(node), count * weight);
-  }
-}
-
 function matchingGroups(groups: Iterable<TermGroup>, pod: PodInfo, view: ClusterView): readonly TermGroup[] {
   const labels = view.objects.namespaceLabels(pod.pod.metadata.namespace ?? "");
   const matching: TermGroup[] = [];
@@ -83,12 +76,12 @@ function filterState(state: CycleState, pod: PodInfo): FilterState {
     affinity, antiAffinity,
     affinityCounts: new TopologyCounts(), antiAffinityCounts: new TopologyCounts(), existingAntiAffinityCounts: new TopologyCounts(),
   };
-  for (const group of matchingGroups(view.terms.requiredAnti.values(), pod, view)) addByNode(counted.existingAntiAffinityCounts, group.term.topologyKey, group.byNode, 1, view);
+  for (const group of matchingGroups(view.terms.requiredAnti.values(), pod, view)) counted.existingAntiAffinityCounts.include(group.term.topologyKey, group.tally.byDomain(group.term.topologyKey), 1);
   if (affinity.length > 0) {
-    const byNode = view.counts.count(queryOf(affinity));
-    for (const { term } of affinity) addByNode(counted.affinityCounts, term.topologyKey, byNode, 1, view);
+    const tally = view.counts.tally(queryOf(affinity));
+    for (const { term } of affinity) counted.affinityCounts.include(term.topologyKey, tally.byDomain(term.topologyKey), 1);
   }
-  for (const term of antiAffinity) addByNode(counted.antiAffinityCounts, term.term.topologyKey, view.counts.count(queryOf([term])), 1, view);
+  for (const term of antiAffinity) counted.antiAffinityCounts.include(term.term.topologyKey, view.counts.tally(queryOf([term])).byDomain(term.term.topologyKey), 1);
   return counted;
 }
 
@@ -119,26 +112,22 @@ function satisfiesExisting({ existingAntiAffinityCounts }: FilterState, labels: 
 }
 
 /** What the pod prefers, and what placed pods prefer and require of it, by topology pair. Follows interpodaffinity/scoring.go, PreScore. */
-function scorePairs(state: CycleState, pod: PodInfo): { readonly pairs: TopologyCounts; readonly touched: boolean } {
+function scorePairs(state: CycleState, pod: PodInfo): TopologyCounts {
   const { view } = state;
   const pairs = new TopologyCounts();
-  let touched = false;
-  const add = (topologyKey: string, byNode: ReadonlyMap<string, number>, weight: number): void => {
-    for (const nodeName of byNode.keys()) if (Object.hasOwn(view.node(nodeName)?.node.metadata.labels ?? {}, topologyKey)) touched = true;
-    addByNode(pairs, topologyKey, byNode, weight, view);
-  };
+  const add = ({ topologyKey }: AffinityTerm, tally: NodeTally, weight: number): void => pairs.include(topologyKey, tally.byDomain(topologyKey), weight);
   const ofPod = (terms: readonly AffinityTerm[], sign: 1 | -1): void => {
-    for (const term of terms) add(term.topologyKey, view.counts.count(queryOf([resolved(term, view.objects)])), sign * term.weight);
+    for (const term of terms) add(term, view.counts.tally(queryOf([resolved(term, view.objects)])), sign * term.weight);
   };
   const ofPlaced = (groups: Iterable<TermGroup>, weightOf: (term: AffinityTerm) => number): void => {
-    for (const { term, byNode } of matchingGroups(groups, pod, view)) add(term.topologyKey, byNode, weightOf(term));
+    for (const { term, tally } of matchingGroups(groups, pod, view)) add(term, tally, weightOf(term));
   };
   ofPod(pod.affinity.preferred, 1);
   ofPod(pod.affinity.preferredAnti, -1);
   ofPlaced(view.terms.required.values(), () => hardPodAffinityWeight);
   ofPlaced(view.terms.preferred.values(), (term) => term.weight);
   ofPlaced(view.terms.preferredAnti.values(), (term) => -term.weight);
-  return { pairs, touched };
+  return pairs;
 }
 
 const nobodyMinds: PreFilterResult = { status: skip, nodeNames: null };
@@ -179,8 +168,8 @@ export const interPodAffinity: SchedulerPlugin = {
   },
   preScore(state, pod) {
     if (!anyPrefers(state.view, pod)) return skip;
-    const { pairs, touched } = scorePairs(state, pod);
-    if (!touched) return skip;
+    const pairs = scorePairs(state, pod);
+    if (pairs.empty) return skip;
     state.set(scoreKey, pairs);
     return success;
   },

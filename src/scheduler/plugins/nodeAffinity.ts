@@ -1,4 +1,5 @@
 import { defaultNormalizeScore, skip, success, type PreFilterResult, type SchedulerPlugin } from "../framework.ts";
+import type { Node } from "../../kinds/core/node/types.ts";
 import type { PodInfo } from "../podInfo.ts";
 import { anyTermMatches, nodeSelectorMatches, termMatches } from "../../kinds/core/node/nodeSelector.ts";
 
@@ -8,6 +9,11 @@ function requiredTerms(pod: PodInfo) {
 
 function preferredTerms(pod: PodInfo) {
   return pod.pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+}
+
+function isMeant(pod: PodInfo, node: Node): boolean {
+  const terms = requiredTerms(pod);
+  return nodeSelectorMatches(pod.pod.spec.nodeSelector ?? {}, node) && (terms === null || anyTermMatches(terms, node));
 }
 
 /** Terms that name their nodes outright (matchFields metadata.name In) leave only those to look at. */
@@ -40,11 +46,7 @@ export const nodeAffinity: SchedulerPlugin = {
     }
     return { status: success, nodeNames };
   },
-  filter(_state, pod, node) {
-    const terms = requiredTerms(pod);
-    const fits = nodeSelectorMatches(pod.pod.spec.nodeSelector ?? {}, node.node) && (terms === null || anyTermMatches(terms, node.node));
-    return fits ? success : { code: "unresolvable", reasons: ["node(s) didn't match Pod's node affinity/selector"] };
-  },
+  filter: (_state, pod, node) => (isMeant(pod, node.node) ? success : { code: "unresolvable", reasons: ["node(s) didn't match Pod's node affinity/selector"] }),
   preScore: (_state, pod) => (preferredTerms(pod).length === 0 ? skip : success),
   score(_state, pod, node) {
     let total = 0;
@@ -53,4 +55,5 @@ export const nodeAffinity: SchedulerPlugin = {
   },
   normalize: (scores) => defaultNormalizeScore(scores, false),
   wakesOn: ["nodeAdd", "nodeUpdate"],
+  nodeMayHelp: (waiting, node, old) => isMeant(waiting, node) && (old === null || !isMeant(waiting, old)),
 };

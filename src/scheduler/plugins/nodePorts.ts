@@ -19,4 +19,6 @@ export const nodePorts: SchedulerPlugin = {
       : success;
   },
   wakesOn: ["podDelete", "nodeAdd", "nodeUpdate"],
+  podMayHelp: (waiting, other) => other.hostPorts.length > 0 && waiting.hostPorts.some((port) => clashes(port, new Map(other.hostPorts.map((used) => [used, 1])))),
+  nodeMayHelp: (_waiting, _node, old) => old === null,
 };

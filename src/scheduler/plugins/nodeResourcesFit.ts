@@ -1,6 +1,6 @@
 import { compareText } from "../../base/compareText.ts";
 import { success, type NodeInfo, type SchedulerPlugin } from "../framework.ts";
-import type { PodInfo } from "../podInfo.ts";
+import { totalsOfNode, type PodInfo, type ResourceTotals } from "../podInfo.ts";
 
 interface Shortage {
   readonly reason: string;
@@ -8,8 +8,19 @@ interface Shortage {
   readonly unresolvable: boolean;
 }
 
+const none: readonly Shortage[] = [];
+
+/** The common case, without a list. */
+function fits({ requests }: PodInfo, { pods, allocatable, requested }: NodeInfo): boolean {
+  return requests.scalars.size === 0 && pods.size + 1 <= allocatable.pods
+    && (requests.cpuMilli === 0 || requests.cpuMilli <= allocatable.cpuMilli - requested.cpuMilli)
+    && (requests.memoryBytes === 0 || requests.memoryBytes <= allocatable.memoryBytes - requested.memoryBytes)
+    && (requests.ephemeralStorageBytes === 0 || requests.ephemeralStorageBytes <= allocatable.ephemeralStorageBytes - requested.ephemeralStorageBytes);
+}
+
 /** Follows pkg/scheduler/framework/plugins/noderesources/fit.go. */
 export function shortagesOn(pod: PodInfo, node: NodeInfo): readonly Shortage[] {
+  if (fits(pod, node)) return none;
   const shortages: Shortage[] = [];
   const check = (name: string, asked: number, used: number, allocatable: number): void => {
     if (asked > 0 && asked > allocatable - used) shortages.push({ reason: `Insufficient ${name}`, unresolvable: asked > allocatable });
@@ -22,6 +33,21 @@ export function shortagesOn(pod: PodInfo, node: NodeInfo): readonly Shortage[] {
     check(name, pod.requests.scalars.get(name) ?? 0, node.requested.scalars.get(name) ?? 0, node.allocatable.scalars.get(name) ?? 0);
   }
   return shortages;
+}
+
+/** Whether the node would do if it were empty. */
+function couldHold(node: ResourceTotals, { requests }: PodInfo): boolean {
+  if (node.pods < 1 || requests.cpuMilli > node.cpuMilli || requests.memoryBytes > node.memoryBytes || requests.ephemeralStorageBytes > node.ephemeralStorageBytes) return false;
+  for (const [name, asked] of requests.scalars) if (asked > (node.scalars.get(name) ?? 0)) return false;
+  return true;
+}
+
+/** Whether there is more of anything that the pod asks for. */
+function hasMore(now: ResourceTotals, before: ResourceTotals, { requests }: PodInfo): boolean {
+  if (now.pods > before.pods || (requests.cpuMilli > 0 && now.cpuMilli > before.cpuMilli) || (requests.memoryBytes > 0 && now.memoryBytes > before.memoryBytes)) return true;
+  if (requests.ephemeralStorageBytes > 0 && now.ephemeralStorageBytes > before.ephemeralStorageBytes) return true;
+  for (const [name, asked] of requests.scalars) if (asked > 0 && (now.scalars.get(name) ?? 0) > (before.scalars.get(name) ?? 0)) return true;
+  return false;
 }
 
 function leastAllocated(asked: number, capacity: number): number {
@@ -45,4 +71,8 @@ export const nodeResourcesFit: SchedulerPlugin = {
     return Math.floor(total / weights);
   },
   wakesOn: ["podDelete", "podScaleDown", "nodeAdd", "nodeUpdate"],
+  nodeMayHelp(waiting, node, old) {
+    const now = totalsOfNode(node);
+    return couldHold(now, waiting) && (old === null || hasMore(now, totalsOfNode(old), waiting));
+  },
 };

@@ -55,14 +55,23 @@ function selectorOfKin(pod: Pod, objects: ClusterObjects): Selector {
     if (wanted !== undefined && matchesMap(wanted, pod.metadata.labels)) labels = Object.assign(labels ?? {}, wanted);
   }
   const ofServices = labels === null ? everything : selectorFromMap(labels);
-  const owner = controllerOf(pod.metadata);
-  if (owner === null || owner.kind !== "ReplicaSet" || parseApiVersion(owner.apiVersion).group !== "apps") return ofServices;
-  const replicaSet = objects.replicaSet(namespace, owner.name);
-  if (replicaSet === null) return ofServices;
-  const ofOwner = selectorFromLabelSelector(replicaSet.spec.selector);
-  if (ofOwner.nothing) return ofServices;
+  const ofOwner = selectorOfOwner(pod, objects);
+  if (ofOwner === null || ofOwner.nothing) return ofServices;
   // The owner's own selector, where it can be: what is remembered of it serves all its pods.
   return ofServices.requirements.length === 0 ? ofOwner : { nothing: false, requirements: [...ofServices.requirements, ...ofOwner.requirements] };
+}
+
+function selectorOfOwner({ metadata }: Pod, objects: ClusterObjects): Selector | null {
+  const owner = controllerOf(metadata);
+  const namespace = metadata.namespace ?? "";
+  const { group } = parseApiVersion(owner?.apiVersion ?? "");
+  if (owner?.kind === "ReplicationController" && group === "") {
+    const labels = objects.replicationController(namespace, owner.name)?.spec.selector;
+    return labels === undefined ? null : selectorFromMap(labels);
+  }
+  if (group !== "apps" || (owner?.kind !== "ReplicaSet" && owner?.kind !== "StatefulSet")) return null;
+  const workload = owner.kind === "ReplicaSet" ? objects.replicaSet(namespace, owner.name) : objects.statefulSet(namespace, owner.name);
+  return workload === null ? null : selectorFromLabelSelector(workload.spec.selector);
 }
 
 /** The pod's own constraints of one sort; where it has none at all, the system's, which are all ScheduleAnyway. */

@@ -28,6 +28,12 @@ export function replicaSetNamed(name: string, labels: Labels): ReplicaSet {
   return { apiVersion: "apps/v1", kind: "ReplicaSet", metadata: { ...meta, name, namespace: "default" }, spec: { selector: { matchLabels: labels }, template: { spec: { containers: [] } } } };
 }
 
+/** A cluster without storage, and without workloads other than ReplicaSets. */
+export const noStorage = {
+  statefulSet: () => null, replicationController: () => null, claim: () => null, storageClass: () => null, volume: () => null, volumesOfClass: () => [],
+  csiNode: () => null, csiDriver: () => null, storageCapacities: () => [], attachments: () => [],
+} as const;
+
 /** Objects beside pods and nodes: one namespace and its ReplicaSets. */
 export function objectsWith(replicaSets: readonly ReplicaSet[] = [], namespaces: Readonly<Record<string, Labels>> = { default: {} }): ClusterObjects {
   return {
@@ -36,8 +42,7 @@ export function objectsWith(replicaSets: readonly ReplicaSet[] = [], namespaces:
     namespaces: () => Object.keys(namespaces).sort(),
     namespaceLabels: (name) => namespaces[name],
     disruptionBudgets: () => [],
-    claim: () => null,
-    storageClass: () => null,
+    ...noStorage,
   };
 }
 

@@ -1,4 +1,3 @@
-import { compareText } from "../../../base/compareText.ts";
 import type { Node } from "./types.ts";
 import type { NodeSelectorRequirement, NodeSelectorTerm } from "../pod/types.ts";
 
@@ -42,5 +41,6 @@ export function anyTermMatches(terms: readonly NodeSelectorTerm[], node: Node): 
 
 export function nodeSelectorMatches(selector: Readonly<Record<string, string>>, node: Node): boolean {
   const labels = node.metadata.labels ?? {};
-  return Object.keys(selector).sort(compareText).every((key) => Object.hasOwn(labels, key) && labels[key] === selector[key]);
+  for (const key in selector) if (Object.hasOwn(selector, key) && !(Object.hasOwn(labels, key) && labels[key] === selector[key])) return false;
+  return true;
 }

@@ -12,7 +12,6 @@ import { validateDriverName } from "../../podtemplate/validateVolumes.ts";
 import { ageColumn, column, nameColumn } from "../../printing/cells.ts";
 import { fillAbsent } from "../../sharing.ts";
 import { strategy, without } from "../../strategy.ts";
-import { unsimulatedKind } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
 import type { CSINode, CSINodeDriver } from "./types.ts";
 
@@ -36,7 +35,6 @@ export const csiNodeKind: KindDefinition<CSINode> = {
   returnsDeletedObject: true,
   updateNeedsVersion: true,
   columns: [nameColumn(), column("Drivers", "CSINode Drivers", (node) => driversOf(node).length, "integer"), ageColumn()],
-  unsimulatedWarnings: unsimulatedKind("CSINode"),
   scale: null,
   graph: {
     ...configGraph<CSINode>({

@@ -12,7 +12,6 @@ import { validateNonnegativeQuantity } from "../../podtemplate/validateResources
 import { oldNodeLabelMessage } from "../../podtemplate/warnings.ts";
 import { column, nameColumn } from "../../printing/cells.ts";
 import { strategy } from "../../strategy.ts";
-import { unsimulatedKind } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
 import type { CSIStorageCapacity } from "./types.ts";
 
@@ -33,7 +32,6 @@ export const csiStorageCapacityKind: KindDefinition<CSIStorageCapacity> = {
   selectableFields: {},
   updateNeedsVersion: true,
   columns: [nameColumn(), column("Created At", "ObjectMeta.creationTimestamp", (capacity) => capacity.metadata.creationTimestamp, "date")],
-  unsimulatedWarnings: unsimulatedKind("CSIStorageCapacity"),
   scale: null,
   graph: configGraph({
     icon: "csistoragecapacity",
