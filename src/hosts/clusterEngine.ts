@@ -206,8 +206,7 @@ export class ClusterEngine {
         return (this.past === null ? this.observer.why(question.uid) : this.observer.whyOf(this.past.causeOf(question.uid))) as unknown as Json;
       case "decision":
         return this.coordinator.observe("cp-1/kube-scheduler", { ...question });
-      case "queues":
-        return queuesOf((process, asked) => this.coordinator.observe(process, asked), question.keys);
+      case "queues": return queuesOf((process, asked) => this.coordinator.observe(process, asked), question.keys);
       case "recording":
         return whenDone(this.levelled(), () => this.recording() as unknown as Json);
       case "digest":
