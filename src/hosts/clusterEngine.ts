@@ -23,6 +23,7 @@ import { PendingWrites } from "./pendingWrites.ts";
 import { fittingKeyframe, inputsHash, runName, type Shelf } from "./shelf.ts";
 import type { Keyframe } from "./keyframes.ts";
 import type { EngineQuestion, Frame } from "./protocol.ts";
+import { queuesOf } from "./queues.ts";
 import type { WallClock } from "./wallClock.ts";
 import { workersChart, type WorkersState } from "./workersMachine.ts";
 
@@ -205,10 +206,7 @@ export class ClusterEngine {
         return (this.past === null ? this.observer.why(question.uid) : this.observer.whyOf(this.past.causeOf(question.uid))) as unknown as Json;
       case "decision":
         return this.coordinator.observe("cp-1/kube-scheduler", { ...question });
-      case "queues": {
-        const ask = (name: string, type: string): MaybePromise<Json> => this.coordinator.observe(`cp-1/${name}`, { type, keys: question.keys });
-        return whenDone(ask("kube-controller-manager", "parts"), (controllers) => whenDone(ask("kube-scheduler", "waiting"), (scheduler) => ({ controllers, scheduler })));
-      }
+      case "queues": return queuesOf((process, asked) => this.coordinator.observe(process, asked), question.keys);
       case "recording":
         return whenDone(this.levelled(), () => this.recording() as unknown as Json);
       case "digest":
