@@ -1,3 +1,4 @@
+import { afterBoot } from "./src/hosts/afterBoot.mjs";
 import { bakedCharts } from "./src/hosts/bakedCharts.mjs";
 import { engineHash } from "./src/hosts/engineHash.mjs";
 import react from "@vitejs/plugin-react";
@@ -30,7 +31,7 @@ export default defineConfig({
   define: { __ORRERY_ENGINE__: JSON.stringify(engineHash()) },
   plugins: [react(), csp],
   build: { target: "es2023", sourcemap: false },
-  worker: { format: "es", plugins: () => [bakedCharts()] },
+  worker: { format: "es", plugins: () => [bakedCharts(), afterBoot()] },
   // One process serves many files, with the engine compiled once: its modules hold nothing but caches of pure functions.
   test: { isolate: false, include: ["src/**/*.test.ts", "src/**/*.test.tsx", "e2e/gateway/**/*.test.ts"], testTimeout: 20_000 },
 });

@@ -1,6 +1,7 @@
 import type { DocumentShelf } from "../apiserver/clientDocuments.ts";
 import type { ClusterSpec } from "../cluster/clusterSpec.ts";
 import type { ClusterCommand } from "../cluster/commands.ts";
+import { arrivals } from "./arrivals.ts";
 import { clusterComposition, documentedComposition } from "./clusterComposition.ts";
 import { EngineSession } from "./engineSession.ts";
 import { openIndexedDbShelf } from "./indexedDbShelf.ts";
@@ -13,6 +14,8 @@ declare const self: DedicatedWorkerGlobalScope;
 
 /** Workers of this name run nodes; the one that the page starts runs the engine. One script for both: it is fetched once. */
 const nodesName = "orrery-nodes";
+
+const arrives = arrivals.length === 0 ? null : Promise.all(arrivals).then(() => undefined);
 
 /** One thread for the page, one for this worker; the others may run nodes. */
 function nodeWorkers(nodes: number): number {
@@ -31,6 +34,7 @@ function serveEngine(): void {
         : openWebWorker<ClusterSpec>(new Worker(self.location.href, { type: "module", name: `${nodesName}-${index}` })),
     hostsFor: (nodes) => 1 + nodeWorkers(nodes),
     shelf: openIndexedDbShelf(),
+    arrives,
     loadDocuments: async () => {
       documents.current = (await import("./clientDocuments.ts")).clientDocuments;
     },
@@ -38,5 +42,5 @@ function serveEngine(): void {
   self.addEventListener("message", (event: MessageEvent<ToEngine>) => session.receive(event.data));
 }
 
-if (self.name.startsWith(nodesName)) serveWebWorker(self, clusterComposition);
+if (self.name.startsWith(nodesName)) serveWebWorker(self, clusterComposition, arrives);
 else serveEngine();

@@ -20,6 +20,13 @@ export interface SessionOptions {
   readonly shelf: Shelf | null;
   /** Lays what clients read where the API server finds it; called before the first answer that shows any of it. */
   readonly loadDocuments?: () => Promise<void>;
+  /** What a cluster boots without, and nothing that is put in is taken without; null where it is there. */
+  readonly arrives?: Promise<void> | null;
+}
+
+/** Whether it may start what is not there at boot. */
+function putsIn(message: ToEngine): boolean {
+  return message.type === "command" || message.type === "branch" || (message.type === "open" && message.recording.journal.length > 0);
 }
 
 /** A page that is not looked at costs nothing after this. */
@@ -30,13 +37,31 @@ export class EngineSession {
   private readonly options: SessionOptions;
   private engine: ClusterEngine | null = null;
   private documented = false;
+  /** What came in before all of the engine was there, in its order; null once it is. */
+  private held: ToEngine[] | null = null;
 
   constructor(options: SessionOptions) {
     this.options = options;
+    if (options.arrives !== undefined && options.arrives !== null) this.holdUntil(options.arrives);
     void this.greet();
   }
 
   receive(message: ToEngine): void {
+    if (this.held !== null && (this.held.length > 0 || putsIn(message))) this.held.push(message);
+    else this.take(message);
+  }
+
+  private holdUntil(arrives: Promise<void>): void {
+    this.held = [];
+    const release = (): void => {
+      const held = this.held ?? [];
+      this.held = null;
+      for (const message of held) this.take(message);
+    };
+    arrives.then(release, (error: unknown) => this.options.post({ type: "notice", message: `A part of the engine could not be fetched, so nothing can be put in: load the page again. ${textOf(error)}` }));
+  }
+
+  private take(message: ToEngine): void {
     if (message.type === "open") {
       this.open(message.recording, message.at ?? null, message.paused === true);
       return;

@@ -188,7 +188,7 @@ describe("each monitor catches its bug", () => {
   const slice = { metadata: meta("s", { namespace: "d", labels: { "kubernetes.io/service-name": "s" } }), endpoints: [{ addresses: ["10.0.0.1"], conditions: { ready: true }, targetRef: { kind: "Pod", name: "a", uid: "u-a" } }] };
   const at = (second: number): string => `2026-01-01T00:00:0${second}Z`;
   const going = (name: string, ...finalizers: readonly string[]): JsonObject => ({ metadata: meta(name, { deletionTimestamp: at(5), finalizers }) });
-  const ownedBy = (owner: string, more: JsonObject = {}): JsonObject => ({ metadata: meta("a", { namespace: "d", creationTimestamp: at(2), labels: { app: "b" }, ownerReferences: [{ name: owner, uid: `u-${owner}`, ...more }] }) });
+  const ownedBy = (owner: string, more: JsonObject = {}): JsonObject => ({ metadata: meta("a", { namespace: "d", creationTimestamp: at(2), labels: { app: "b" }, ownerReferences: [{ name: owner, uid: `u-${owner}`, ...more }] }), spec: {} });
   const gone = (key: string, value: JsonObject, revision: number): ObservedRevision => ({ type: "DELETED", key, value, prev: value, revision });
   const container = (cpu: string): JsonObject => ({ containers: [{ name: "c", resources: { requests: { cpu } } }], nodeName: "n" });
   const hpa = (currentReplicas: number, desiredReplicas: number, at: number): JsonObject => ({ metadata: meta("h"), spec: { minReplicas: 1, maxReplicas: 5 }, status: { currentReplicas, desiredReplicas, lastScaleTime: new Date(at * 1000).toISOString() } });

@@ -20,8 +20,14 @@ interface WorkerScope<Spec> {
   addEventListener(type: "message", listener: (event: MessageEvent<ToHost<Spec>>) => void): void;
 }
 
-/** The worker's own side: the last line of a worker's script. */
-export function serveWebWorker<Spec, Command>(scope: WorkerScope<Spec>, composition: Composition<Spec, Command>): void {
+/** The worker's own side: the last line of a worker's script. `arrives`: what must be there before anything is answered. */
+export function serveWebWorker<Spec, Command>(scope: WorkerScope<Spec>, composition: Composition<Spec, Command>, arrives: Promise<void> | null = null): void {
   const server = new HostServer<Spec, Command>(composition);
-  scope.addEventListener("message", (event) => scope.postMessage(server.answer(event.data)));
+  let waiting = arrives;
+  void arrives?.then(() => void (waiting = null));
+  scope.addEventListener("message", (event) => {
+    const answer = (): void => scope.postMessage(server.answer(event.data));
+    if (waiting === null) answer();
+    else void waiting.then(answer);
+  });
 }

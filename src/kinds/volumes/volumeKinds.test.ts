@@ -214,6 +214,7 @@ describe("tables", () => {
   });
 
   it("say in each object that nothing acts on it", () => {
-    expect(kindByPlural("storage.k8s.io", "csinodes")?.unsimulatedWarnings?.(object("storage.k8s.io", "csinodes", { spec: { drivers: [] } }))).toEqual(["CSINode: stored and validated; its controller is not there yet"]);
+    const attachment = object("storage.k8s.io", "volumeattachments", { spec: { attacher: "a.b", nodeName: "n", source: { persistentVolumeName: "v" } } });
+    expect(kindByPlural("storage.k8s.io", "volumeattachments")?.unsimulatedWarnings?.(attachment)).toEqual(["VolumeAttachment: stored and validated; its controller is not there yet"]);
   });
 });

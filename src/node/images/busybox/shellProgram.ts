@@ -1,6 +1,6 @@
 import type { Program } from "../program.ts";
-import { appletNamed } from "./applets/index.ts";
-import { Shell, type OwnPrograms, type ShellStart } from "./shell/shell.ts";
+import type { OwnPrograms, ShellStart } from "./shell/shell.ts";
+import { appletNamed, Shell } from "./shellParts.ts";
 
 const shells = ["sh", "/bin/sh", "ash", "/bin/ash", "bash", "/bin/bash", "/usr/bin/bash", "/usr/bin/sh", "dash", "/bin/dash"];
 
