@@ -55,7 +55,6 @@ describe.skipIf(kubectlPath === null || !examplesPresent)("the documentation's m
   const refused = new Set<string>();
   let gateway: GatewayUnderTest;
   beforeAll(async () => {
-    // Without the controller that would delete the bare pods that a ReplicaSet of the same documentation selects.
     // What is applied stays as it was: controllers that bind, scale or collect would change it in between.
     gateway = await GatewayUnderTest.start(kubectlPath as string, ["--nodes", "0", "--addons", "none", "--speed", "20", "--controllers", "namespace,serviceaccount"]);
   }, 60_000);
