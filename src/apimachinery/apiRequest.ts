@@ -72,4 +72,6 @@ export type ApiServerMessage =
   | { readonly type: "response"; readonly id: string; readonly response: ApiResponse }
   | { readonly type: "watchStarted"; readonly id: string }
   | { readonly type: "watchEvents"; readonly id: string; readonly frames: readonly WatchFrame[] }
+  /** Those of all watches of a connection, which come at one time. */
+  | { readonly type: "bookmarks"; readonly frames: readonly { readonly id: string; readonly frame: WatchFrame }[] }
   | { readonly type: "watchClosed"; readonly id: string };

@@ -20,6 +20,9 @@ const mostTries = 10;
 const noNotes: readonly ClientNote[] = [];
 
 /** Whose request it is: an informer's own, or the owner's by tag. */
+/** What concerns one request. */
+type Taken = Exclude<ApiServerMessage, { readonly type: "watchStarted" | "bookmarks" }>;
+
 type For = { readonly informer: string } | { readonly tag: Json };
 
 interface Outgoing {
@@ -192,14 +195,18 @@ class ClientSetImpl implements ClientSet {
   }
 
   #received(message: ApiServerMessage, ctx: ClientContext): readonly ClientNote[] {
-    const outgoing = this.#inFlight.get(message.id);
-    if (outgoing === undefined || message.type === "watchStarted") return noNotes;
+    if (message.type === "watchStarted") return noNotes;
     const notes: ClientNote[] = [];
-    this.#take(message, outgoing, ctx, notes);
+    const take = (one: Taken): void => {
+      const outgoing = this.#inFlight.get(one.id);
+      if (outgoing !== undefined) this.#take(one, outgoing, ctx, notes);
+    };
+    if (message.type !== "bookmarks") take(message);
+    else for (const { id, frame } of message.frames) take({ type: "watchEvents", id, frames: [frame] });
     return notes;
   }
 
-  #take(message: Exclude<ApiServerMessage, { readonly type: "watchStarted" }>, outgoing: Outgoing, ctx: ClientContext, notes: ClientNote[]): void {
+  #take(message: Taken, outgoing: Outgoing, ctx: ClientContext, notes: ClientNote[]): void {
     const reflector = "informer" in outgoing.for ? this.#reflectors.get(outgoing.for.informer) : undefined;
     switch (message.type) {
       case "response":

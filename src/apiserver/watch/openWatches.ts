@@ -1,4 +1,4 @@
-import type { ApiRequest, ApiServerMessage } from "../../apimachinery/apiRequest.ts";
+import type { ApiRequest, ApiServerMessage, WatchFrame } from "../../apimachinery/apiRequest.ts";
 import type { ConnectionId, ProcessContext } from "../../sim/process.ts";
 import { encodeFrame } from "../encode/encodeObject.ts";
 import type { WatchPlan } from "../requestContext.ts";
@@ -74,7 +74,13 @@ export class OpenWatches {
   }
 
   sendBookmarks(ctx: ProcessContext): void {
-    for (const { connection, id, frame } of this.runner.bookmarks(this.hub.states())) ctx.send(connection, { type: "watchEvents", id, frames: [frame] } satisfies ApiServerMessage);
+    const byConnection = new Map<ConnectionId, { readonly id: string; readonly frame: WatchFrame }[]>();
+    for (const { connection, id, frame } of this.runner.bookmarks(this.hub.states())) {
+      const frames = byConnection.get(connection);
+      if (frames === undefined) byConnection.set(connection, [{ id, frame }]);
+      else frames.push({ id, frame });
+    }
+    for (const [connection, frames] of byConnection) ctx.send(connection, { type: "bookmarks", frames } satisfies ApiServerMessage);
   }
 
   states(): readonly WatcherState[] {
