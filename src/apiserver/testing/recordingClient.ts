@@ -57,5 +57,8 @@ class RecordingClient implements Process {
 
 /** The frames of one watch, as type and name (and revision of bookmarks). */
 export function framesOf(recorded: Recorded, request: ApiRequest): readonly WatchFrame[] {
-  return recorded.messages.flatMap((message) => (message.type === "watchEvents" && message.id === request.id ? message.frames : []));
+  return recorded.messages.flatMap((message) => {
+    if (message.type === "bookmarks") return message.frames.filter(({ id }) => id === request.id).map(({ frame }) => frame);
+    return message.type === "watchEvents" && message.id === request.id ? message.frames : [];
+  });
 }
