@@ -19,10 +19,16 @@ const columns: readonly Column<CertificateSigningRequest>[] = [
   { name: "Condition", type: "string", description: "CertificateSigningRequestStatus.conditions", priority: 0, cell: stateOf },
 ];
 
+/** What of the cluster's own signers is other than upstream. */
+const signerTexts: Readonly<Record<string, string>> = {
+  "kubernetes.io/legacy-unknown": "this signer is not simulated: the request is kept and can be approved, but gets no certificate",
+  "kubernetes.io/kube-apiserver-client": "the certificate is issued, but the gateway takes none of this authority, whose key follows from the seed",
+};
+
 const graph = configGraph<CertificateSigningRequest>({
   icon: "certificatesigningrequest",
   tier: "none",
-  sentence: (csr) => `${stateOf(csr).replaceAll(",", ", ")}: ${csr.spec.username || "somebody"} asks ${csr.spec.signerName ?? "a signer"} for a certificate; no signer runs here yet.`,
+  sentence: (csr) => `${stateOf(csr).replaceAll(",", ", ")}: ${csr.spec.username || "somebody"} asks ${csr.spec.signerName ?? "a signer"} for a certificate.`,
   facts: (csr) => ({ signerName: csr.spec.signerName ?? "", state: stateOf(csr) }),
 });
 
@@ -55,7 +61,7 @@ export const certificateSigningRequestKind: KindDefinition<CertificateSigningReq
   selectableFields: { "spec.signerName": (csr) => csr.spec.signerName ?? "" },
   columns,
   unsimulated: ["spec.signerName"],
-  unsimulatedWarnings: () => ["spec.signerName: the request is kept and can be approved, but no signer issues certificates yet"],
+  unsimulatedWarnings: ({ spec }) => Object.hasOwn(signerTexts, spec.signerName ?? "") ? [`spec.signerName: ${signerTexts[spec.signerName ?? ""] ?? ""}`] : [],
   scale: null,
   graph: {
     ...graph,
