@@ -1,4 +1,5 @@
 import type { Json } from "../../base/json.ts";
+import type { CauseId } from "../../sim/process.ts";
 import type { Random } from "../../sim/random.ts";
 import { namesImage } from "../images/imageReference.ts";
 import { resolveImage } from "../images/resolveImage.ts";
@@ -13,6 +14,8 @@ interface Pull {
   readonly container: string;
   readonly image: string;
   readonly askedUs: number;
+  /** Why it was asked for: what comes of it has that reason, and not that of the pull before. */
+  readonly cause: CauseId;
 }
 
 interface Slowdown {
@@ -21,7 +24,10 @@ interface Slowdown {
   readonly factor: number;
 }
 
-type Answer = Extract<FromRuntime, { type: "cri/imagePulled" | "cri/imagePullFailed" }>;
+interface Answer {
+  readonly body: Extract<FromRuntime, { type: "cri/imagePulled" | "cri/imagePullFailed" }>;
+  readonly cause: CauseId;
+}
 
 /**
  * Images of one node. Pulls run one at a time, as kubelets do by default; those that wait for the image being pulled are served with it.
@@ -78,17 +84,17 @@ export class ImageStore {
     const same = [current.pull, ...this.#queue.filter((pull) => pull.image === image)];
     this.#queue = this.#queue.filter((pull) => pull.image !== image);
     const resolution = resolveImage(image, this.#anything);
-    if ("failure" in resolution) return same.map((pull) => ({ type: "cri/imagePullFailed", podUid: pull.podUid, container: pull.container, reason: resolution.reason, message: resolution.failure }));
+    if ("failure" in resolution) return same.map((pull) => ({ cause: pull.cause, body: { type: "cri/imagePullFailed", podUid: pull.podUid, container: pull.container, reason: resolution.reason, message: resolution.failure } }));
     if (this.#isMissing(image)) {
       const { canonical } = resolution.image;
       const message = `rpc error: code = NotFound desc = failed to pull and unpack image "${canonical}": failed to resolve reference "${canonical}": ${canonical}: not found`;
-      return same.map((pull) => ({ type: "cri/imagePullFailed", podUid: pull.podUid, container: pull.container, reason: "ErrImagePull", message }));
+      return same.map((pull) => ({ cause: pull.cause, body: { type: "cri/imagePullFailed", podUid: pull.podUid, container: pull.container, reason: "ErrImagePull", message } }));
     }
     this.#present.set(image, resolution.image);
     const warning = resolution.known || this.#anything ? "" : `Image "${image}" is not simulated: a generic server answers on its container ports`;
     return same.map((pull) => {
       const tookUs = nowUs - Math.max(pull.askedUs, current.startedUs);
-      return { type: "cri/imagePulled", podUid: pull.podUid, container: pull.container, image: resolution.image, tookUs, waitedUs: Math.max(0, nowUs - pull.askedUs - tookUs), warning };
+      return { cause: pull.cause, body: { type: "cri/imagePulled", podUid: pull.podUid, container: pull.container, image: resolution.image, tookUs, waitedUs: Math.max(0, nowUs - pull.askedUs - tookUs), warning } };
     });
   }
 

@@ -130,7 +130,7 @@ class Runtime extends ExecHost implements Process {
       case "cri/removePod":
         return this.#removePod(message.podUid, ctx);
       case "cri/pullImage":
-        this.images.enqueue({ podUid: message.podUid, container: message.container, image: message.image, askedUs: ctx.now });
+        this.images.enqueue({ podUid: message.podUid, container: message.container, image: message.image, askedUs: ctx.now, cause: ctx.cause });
         return this.#nextPull(ctx);
       case "cri/startContainer":
         return this.#createContainer(message.container, ctx);
@@ -209,7 +209,7 @@ class Runtime extends ExecHost implements Process {
   }
 
   #pulled(ctx: ProcessContext): void {
-    for (const answer of this.images.finish(ctx.now)) this.tell(ctx, answer);
+    for (const { body, cause } of this.images.finish(ctx.now)) ctx.withCause(cause, () => this.tell(ctx, body));
     if (!this.#instant) ctx.disk.write("images", [...this.images.images] as unknown as Json);
     this.#nextPull(ctx);
   }
