@@ -139,7 +139,7 @@ const parts: ReadonlyMap<string, () => Promise<void>> = new Map([
 ]);
 
 /** What the parts start again as processes, to measure one thing from its beginning. */
-const helpers: ReadonlyMap<string, () => Promise<void>> = new Map([
+const startedAgain: ReadonlyMap<string, () => Promise<void>> = new Map([
   ["reopen", () => reopen(folder)],
   ["one-1000", async () => {
     await rollout(5, 1000);
@@ -175,8 +175,8 @@ async function main(): Promise<void> {
     return;
   }
   const part = parts.get(asked);
-  const work = part ?? helpers.get(asked);
-  if (work === undefined) throw new Error(`no part ${asked}: there are ${[...parts.keys(), ...helpers.keys()].join(", ")}`);
+  const work = part ?? startedAgain.get(asked);
+  if (work === undefined) throw new Error(`no part ${asked}: there are ${[...parts.keys(), ...startedAgain.keys()].join(", ")}`);
   await work();
   if (part !== undefined) writeFileSync(join(folder, `${asked}.json`), JSON.stringify(gates, null, 2));
 }

@@ -1,4 +1,4 @@
-import type { Json } from "../base/json.ts";
+import { isJsonObject, type Json } from "../base/json.ts";
 
 /** The text of objects that were sent once. What is answered is immutable, and the same object goes to every reader and watcher. */
 const texts = new WeakMap<object, string>();
@@ -17,12 +17,7 @@ export function objectText(value: Json): string {
 
 /** A whole answer: a list is put together of its items' texts. */
 export function answerText(body: Json): string {
-  const items = isList(body) ? body.items : null;
-  if (items === null || typeof body !== "object" || body === null) return objectText(body);
-  const fields = Object.entries(body).map(([name, value]) => `${JSON.stringify(name)}:${value === items ? `[${items.map(objectText).join(",")}]` : JSON.stringify(value)}`);
-  return `{${fields.join(",")}}`;
-}
-
-function isList(body: Json): body is { readonly items: readonly Json[] } {
-  return typeof body === "object" && body !== null && !Array.isArray(body) && Array.isArray((body as { readonly items?: Json }).items);
+  if (!isJsonObject(body) || !Array.isArray(body["items"])) return objectText(body);
+  const items = (body["items"] as readonly Json[]).map(objectText).join(",");
+  return `{${Object.entries(body).map(([name, value]) => `${JSON.stringify(name)}:${name === "items" ? `[${items}]` : JSON.stringify(value)}`).join(",")}}`;
 }

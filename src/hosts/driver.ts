@@ -48,8 +48,7 @@ export class Driver {
   private speed_: number;
   private closed = false;
   private hiddenSinceMs: number | null = null;
-  private resting: { cut(): void } | null = null;
-  private restMs = 0;
+  private resting: { readonly ms: number; cut(): void } | null = null;
   /** Virtual time `originUs` was at wall time `originMs`. */
   private originUs = 0;
   private originMs = 0;
@@ -104,7 +103,7 @@ export class Driver {
       if (this.speed_ < 1) this.setOrigin();
     }
     // Where others are awaited, the next tick is near: what comes in until then is done in one go.
-    if (this.restMs > awaitingTickMs || this.speed_ === 0) this.wake();
+    if (this.resting === null || this.resting.ms > awaitingTickMs || this.speed_ === 0) this.wake();
   }
 
   answered(): void {
@@ -235,9 +234,8 @@ export class Driver {
 
   private async rest(ms: number): Promise<void> {
     if (this.tasks.length > 0 || this.closed) return;
-    this.restMs = ms;
     const waiting = this.options.clock.wait(ms);
-    this.resting = waiting;
+    this.resting = { ms, cut: () => waiting.cut() };
     await waiting.done;
     this.resting = null;
   }

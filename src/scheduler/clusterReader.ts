@@ -22,7 +22,7 @@ import { storageClassKind } from "../kinds/storage/storageclass/kind.ts";
 import { volumeAttachmentKind } from "../kinds/storage/volumeattachment/kind.ts";
 import type { VolumeAttachment } from "../kinds/storage/volumeattachment/types.ts";
 import type { ClusterObjects } from "./clusterView.ts";
-import { classOfVolume } from "./volumeMatching.ts";
+import { storageClassOf } from "../kinds/volumes/binding.ts";
 
 /** Volumes as this scheduler has promised them to claims, before the API says so. */
 export interface PromisedVolumes {
@@ -50,7 +50,7 @@ export function createClusterReader(clients: ClientSet, promised: PromisedVolume
   const namespaces = informer(namespaceKind);
   const budgets = informer(podDisruptionBudgetKind);
   const claims = informer(persistentVolumeClaimKind);
-  const volumes = informer<PersistentVolume>(persistentVolumeKind, { indexers: { class: (volume) => [classOfVolume(volume)] } });
+  const volumes = informer<PersistentVolume>(persistentVolumeKind, { indexers: { class: (volume) => [storageClassOf(volume)] } });
   const storageClasses = informer(storageClassKind);
   const csiNodes = informer(csiNodeKind);
   const csiDrivers = informer(csiDriverKind);

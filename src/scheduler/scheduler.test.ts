@@ -17,7 +17,7 @@ import { Nominator } from "./nominator.ts";
 import { defaultPlugins } from "./plugins/index.ts";
 import { podInfoOf } from "./podInfo.ts";
 import type { PersistentVolume } from "../kinds/core/persistentvolume/types.ts";
-import { classOfVolume } from "./volumeMatching.ts";
+import { storageClassOf } from "../kinds/volumes/binding.ts";
 import { firstOf, noStorage } from "./testing/builders.ts";
 import { planPreemption } from "./preemption.ts";
 
@@ -49,7 +49,8 @@ const ours = new Set(defaultPlugins.map((plugin) => plugin.name));
 
 function objectsOf(scenario: Case): ClusterObjects {
   const ofKind = (kind: string): readonly unknown[] => scenario.objects.filter((object) => object.kind === kind);
-  const volumes = ofKind("PersistentVolume") as readonly PersistentVolume[];
+  // Recorded without a status; the API server and the binder give every volume its phase.
+  const volumes = (ofKind("PersistentVolume") as readonly PersistentVolume[]).map((volume) => ({ ...volume, status: { phase: "Available", ...volume.status } }));
   return {
     ...noStorage,
     services: () => ofKind("Service") as readonly Service[],
@@ -59,7 +60,7 @@ function objectsOf(scenario: Case): ClusterObjects {
     disruptionBudgets: () => ofKind("PodDisruptionBudget") as readonly DisruptionBudget[],
     claim: (namespace, name) => (ofKind("PersistentVolumeClaim") as readonly PersistentVolumeClaim[]).find((claim) => claim.metadata.namespace === namespace && claim.metadata.name === name) ?? null,
     volume: (name) => volumes.find((volume) => volume.metadata.name === name) ?? null,
-    volumesOfClass: (name) => volumes.filter((volume) => classOfVolume(volume) === name),
+    volumesOfClass: (name) => volumes.filter((volume) => storageClassOf(volume) === name),
     storageClass: (name) => (ofKind("StorageClass") as readonly StorageClass[]).find((storageClass) => storageClass.metadata.name === name) ?? null,
   };
 }

@@ -9,8 +9,8 @@ import { persistentVolumeClaimKind } from "../kinds/core/persistentvolumeclaim/k
 import type { PersistentVolumeClaim } from "../kinds/core/persistentvolumeclaim/types.ts";
 import { addTime, second, type SimTime } from "../sim/time.ts";
 import type { PromisedVolumes } from "./clusterReader.ts";
-import { isBound, selectedNode, type VolumePlan } from "./plugins/volumeBinding.ts";
-import { reaches } from "./volumeMatching.ts";
+import { isBound, type VolumePlan } from "./plugins/volumeBinding.ts";
+import { reaches, selectedNodeAnnotation, volumeForClaim } from "../kinds/volumes/binding.ts";
 
 /** A claim that a pod waits for. */
 interface WaitedFor {
@@ -38,7 +38,6 @@ export interface StoredVolumes {
 }
 
 const bindTimeoutUs = 600 * second;
-const boundByController = "pv.kubernetes.io/bound-by-controller";
 /** How often is looked whether volumes are bound. */
 export const volumePollUs = 1 * second;
 
@@ -58,7 +57,7 @@ export class VolumeBinder implements PromisedVolumes {
     ];
     this.waiting.set(pod, { node, items, until: addTime(now, bindTimeoutUs), failure: null });
     const requests = [
-      ...plan.bindings.map(([claim, volume]) => updateOf(persistentVolumeKind, promisedTo(volume, claim.metadata.namespace ?? "", claim.metadata.name, claim.metadata.uid))),
+      ...plan.bindings.map(([claim, volume]) => updateOf(persistentVolumeKind, volumeForClaim(volume, claim))),
       ...plan.provisions.map((claim) => updateOf(persistentVolumeClaimKind, madeFor(claim, node))),
     ];
     return requests.map((request, at) => ({ request, tag: { type: "volume", pod, at } }));
@@ -92,7 +91,7 @@ export class VolumeBinder implements PromisedVolumes {
 
   volume(volume: PersistentVolume): PersistentVolume {
     if (this.waiting.size === 0 || volume.spec.claimRef !== undefined) return volume;
-    for (const item of this.items()) if (item.volume === volume.metadata.name) return promisedTo(volume, item.namespace, item.claim, item.uid);
+    for (const item of this.items()) if (item.volume === volume.metadata.name) return volumeForClaim(volume, { metadata: { namespace: item.namespace, name: item.claim, uid: item.uid } });
     return volume;
   }
 
@@ -130,15 +129,8 @@ function updateOf(kind: PathKind, object: KubeObject): ClientRequest {
   return { verb: "update", path: objectPath(kind, { namespace, name }), body: object as unknown as Json };
 }
 
-/** Follows component-helpers/storage/volume/pv_helpers.go, GetBindVolumeToClaim. */
-function promisedTo(volume: PersistentVolume, namespace: string, name: string, uid: string): PersistentVolume {
-  const claimRef = { apiVersion: "v1", kind: "PersistentVolumeClaim", namespace, name, uid };
-  const annotations = volume.spec.claimRef === undefined ? { annotations: { ...volume.metadata.annotations, [boundByController]: "yes" } } : {};
-  return { ...volume, metadata: { ...volume.metadata, ...annotations }, spec: { ...volume.spec, claimRef: { ...volume.spec.claimRef, ...claimRef } } };
-}
-
 function madeFor(claim: PersistentVolumeClaim, node: string): PersistentVolumeClaim {
-  return { ...claim, metadata: { ...claim.metadata, annotations: { ...claim.metadata.annotations, [selectedNode]: node } } };
+  return { ...claim, metadata: { ...claim.metadata, annotations: { ...claim.metadata.annotations, [selectedNodeAnnotation]: node } } };
 }
 
 function isOld({ metadata }: KubeObject, item: WaitedFor): boolean {
@@ -172,7 +164,7 @@ function stateOfMade(item: WaitedFor, node: Node, stored: StoredVolumes): string
   if (claim === null) return `failed to check provisioning pvc: could not find v1.PersistentVolumeClaim ${JSON.stringify(`${item.namespace}/${item.claim}`)}`;
   if (isOld(claim, item)) return "waits";
   if (claim.metadata.annotations === undefined) return `selectedNode annotation reset for PVC ${JSON.stringify(item.claim)}`;
-  if (claim.metadata.annotations[selectedNode] !== node.metadata.name) return `provisioning failed for PVC ${JSON.stringify(item.claim)}`;
+  if (claim.metadata.annotations[selectedNodeAnnotation] !== node.metadata.name) return `provisioning failed for PVC ${JSON.stringify(item.claim)}`;
   if ((claim.spec.volumeName ?? "") === "") return "waits";
   const volume = stored.volume(claim.spec.volumeName ?? "");
   if (volume === null) return "waits";

@@ -2,6 +2,8 @@
 import { matches, selectorFromLabelSelector } from "../../apimachinery/labels.ts";
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import { compareQuantityTexts } from "../../apimachinery/quantity.ts";
+import { termMatches } from "../core/node/nodeSelector.ts";
+import type { Node } from "../core/node/types.ts";
 import type { PersistentVolume } from "../core/persistentvolume/types.ts";
 import type { PersistentVolumeClaim } from "../core/persistentvolumeclaim/types.ts";
 import { betaClassAnnotation } from "./accessModes.ts";
@@ -33,8 +35,13 @@ export function namesClass(claim: PersistentVolumeClaim): boolean {
   return hasAnnotation(claim, betaClassAnnotation) || claim.spec.storageClassName !== undefined;
 }
 
+/** What of a claim is needed to refer to it. */
+export interface NamedClaim {
+  readonly metadata: Pick<PersistentVolumeClaim["metadata"], "namespace" | "name" | "uid"> & { readonly resourceVersion?: string };
+}
+
 /** Whether a volume is meant for a claim; by its uid, once it is known. */
-export function isBoundTo(volume: PersistentVolume, claim: PersistentVolumeClaim): boolean {
+export function isBoundTo(volume: PersistentVolume, claim: NamedClaim): boolean {
   const reference = volume.spec.claimRef;
   if (reference?.name !== claim.metadata.name || reference.namespace !== claim.metadata.namespace) return false;
   return (reference.uid ?? "") === "" || reference.uid === claim.metadata.uid;
@@ -49,7 +56,11 @@ function offersModes(claim: PersistentVolumeClaim, volume: PersistentVolume): bo
 }
 
 function isTooSmall(claim: PersistentVolumeClaim, volume: PersistentVolume): boolean {
-  return compareQuantityTexts(sizeOf(volume), claim.spec.resources?.requests?.["storage"] ?? "0") < 0;
+  return compareQuantityTexts(sizeOf(volume), storageOf(claim)) < 0;
+}
+
+export function storageOf(claim: PersistentVolumeClaim): string {
+  return claim.spec.resources?.requests?.["storage"] ?? "0";
 }
 
 function sizeOf(volume: PersistentVolume): string {
@@ -68,29 +79,43 @@ export function whyUnfit(volume: PersistentVolume, claim: PersistentVolumeClaim)
   return offersModes(claim, volume) ? null : "incompatible accessMode";
 }
 
-/** The smallest free volume that a claim can have, or the one that is bound to it already. Of equals the first. */
-export function findVolume(claim: PersistentVolumeClaim, volumes: readonly PersistentVolume[]): PersistentVolume | null {
+/** A volume without a node affinity is within everybody's reach; its terms look at labels alone. */
+export function reaches(volume: PersistentVolume, node: Node): boolean {
+  const terms = volume.spec.nodeAffinity?.required?.nodeSelectorTerms;
+  return terms === undefined || terms.some((term) => termMatches(term, node));
+}
+
+/** Where the scheduler looks: on a node, beside what it has chosen for the pod's other claims. */
+export interface VolumePlace {
+  readonly node: Node;
+  readonly taken: ReadonlySet<string>;
+}
+
+/** The smallest free volume that a claim can have, or the one that is bound to it already. Of equals the first. FindMatchingVolume. */
+export function findVolume(claim: PersistentVolumeClaim, volumes: readonly PersistentVolume[], place: VolumePlace | null = null): PersistentVolume | null {
   const selector = claim.spec.selector === undefined ? null : selectorFromLabelSelector(claim.spec.selector);
   const wanted = storageClassOf(claim);
   let smallest: PersistentVolume | null = null;
   for (const volume of volumes) {
     const isMine = isBoundTo(volume, claim);
-    if (volume.spec.claimRef !== undefined && !isMine) continue;
-    if (isTooSmall(claim, volume) || differInMode(claim, volume) || attributesOf(volume) !== attributesOf(claim) || volume.metadata.deletionTimestamp !== undefined || !offersModes(claim, volume)) continue;
-    if (isMine) return volume;
-    if (volume.status?.phase !== "Available" || storageClassOf(volume) !== wanted) continue;
+    if (place?.taken.has(volume.metadata.name) === true || (volume.spec.claimRef !== undefined && !isMine)) continue;
+    if (isTooSmall(claim, volume) || differInMode(claim, volume) || attributesOf(volume) !== attributesOf(claim) || volume.metadata.deletionTimestamp !== undefined) continue;
+    const isWithinReach = place === null || reaches(volume, place.node);
+    // The binder looks among volumes that offer the modes; the scheduler asks that of free ones alone.
+    if (isMine && (place !== null || offersModes(claim, volume))) return isWithinReach ? volume : null;
+    if (volume.status?.phase !== "Available" || storageClassOf(volume) !== wanted || !offersModes(claim, volume) || !isWithinReach) continue;
     if (selector !== null && !matches(selector, volume.metadata.labels)) continue;
     if (smallest === null || compareQuantityTexts(sizeOf(smallest), sizeOf(volume)) > 0) smallest = volume;
   }
   return smallest;
 }
 
-/** The volume with its reference to the claim; itself where nothing is to do. */
-export function volumeForClaim(volume: PersistentVolume, claim: PersistentVolumeClaim): PersistentVolume {
+/** The volume with its reference to the claim; itself where nothing is to do. GetBindVolumeToClaim. */
+export function volumeForClaim(volume: PersistentVolume, claim: NamedClaim): PersistentVolume {
   const chosen = isBoundTo(volume, claim) ? volume : withAnnotation(volume, boundByControllerAnnotation);
   if (volume.spec.claimRef?.uid === claim.metadata.uid && chosen === volume) return volume;
   const { namespace, name, uid, resourceVersion } = claim.metadata;
-  return { ...chosen, spec: { ...volume.spec, claimRef: { kind: "PersistentVolumeClaim", ...(namespace === undefined ? {} : { namespace }), name, uid, apiVersion: "v1", resourceVersion } } };
+  return { ...chosen, spec: { ...volume.spec, claimRef: { kind: "PersistentVolumeClaim", ...(namespace === undefined ? {} : { namespace }), name, uid, apiVersion: "v1", ...(resourceVersion === undefined ? {} : { resourceVersion }) } } };
 }
 
 /** The claim with the name of its volume; itself where nothing is to do. */

@@ -1,7 +1,7 @@
 import type { ClusterObjects } from "../clusterView.ts";
 import { skip, success, type NodeInfo, type SchedulerPlugin } from "../framework.ts";
 import type { PodInfo } from "../podInfo.ts";
-import { classOfClaim } from "../volumeMatching.ts";
+import { storageClassOf } from "../../kinds/volumes/binding.ts";
 
 /** Driver and handle of the volume behind a claim; where it is still to be made, its driver and the claim's name. */
 function volumeOf(namespace: string, claimName: string, objects: ClusterObjects): readonly [driver: string, handle: string] | null {
@@ -9,7 +9,7 @@ function volumeOf(namespace: string, claimName: string, objects: ClusterObjects)
   if (claim === null) return null;
   const volume = objects.volume(claim.spec.volumeName ?? "");
   if (volume !== null) return volume.spec.csi === undefined ? null : [volume.spec.csi.driver, volume.spec.csi.volumeHandle];
-  const storageClass = objects.storageClass(classOfClaim(claim));
+  const storageClass = objects.storageClass(storageClassOf(claim));
   return storageClass === null ? null : [storageClass.provisioner, `\0${namespace}/${claimName}`];
 }
 

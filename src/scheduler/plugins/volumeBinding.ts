@@ -10,12 +10,7 @@ import type { ClusterObjects } from "../clusterView.ts";
 import { skip, success, type CycleState, type PreFilterResult, type SchedulerPlugin } from "../framework.ts";
 import type { PodInfo } from "../podInfo.ts";
 import type { ClaimName } from "../podVolumes.ts";
-import { classOfClaim, matchingVolume, reaches, storageOf } from "../volumeMatching.ts";
-
-/** Set by whoever has bound a claim for good. */
-export const bindCompleted = "pv.kubernetes.io/bind-completed";
-/** Where the volume of a claim is to be made. */
-export const selectedNode = "volume.kubernetes.io/selected-node";
+import { bindCompletedAnnotation, findVolume, hasAnnotation, reaches, selectedNodeAnnotation, storageClassOf, storageOf } from "../../kinds/volumes/binding.ts";
 
 const name = "VolumeBinding";
 const unbound = "pod has unbound immediate PersistentVolumeClaims";
@@ -91,9 +86,9 @@ function planFor(waiting: readonly PersistentVolumeClaim[], node: Node, objects:
   const provisions: PersistentVolumeClaim[] = [];
   const taken = new Set<string>();
   for (const claim of waiting) {
-    const selected = claim.metadata.annotations?.[selectedNode];
+    const selected = claim.metadata.annotations?.[selectedNodeAnnotation];
     if (selected !== undefined && selected !== node.metadata.name) return noVolume;
-    const volume = selected === undefined ? matchingVolume(claim, objects.volumesOfClass(classOfClaim(claim)), node, taken) : null;
+    const volume = selected === undefined ? findVolume(claim, objects.volumesOfClass(storageClassOf(claim)), { node, taken }) : null;
     if (volume === null) provisions.push(claim);
     else {
       taken.add(volume.metadata.name);
@@ -101,7 +96,7 @@ function planFor(waiting: readonly PersistentVolumeClaim[], node: Node, objects:
     }
   }
   for (const claim of provisions) {
-    const storageClass = objects.storageClass(classOfClaim(claim));
+    const storageClass = objects.storageClass(storageClassOf(claim));
     if (storageClass === null || storageClass.provisioner === "" || storageClass.provisioner === "kubernetes.io/no-provisioner" || !allows(storageClass, node)) return noVolume;
     if (!hasRoom(storageClass, claim, node, objects)) return noSpace;
   }
@@ -139,11 +134,11 @@ function faultOf({ pod }: PodInfo, claim: PersistentVolumeClaim | null, { name: 
 }
 
 export function isBound(claim: PersistentVolumeClaim): boolean {
-  return (claim.spec.volumeName ?? "") !== "" && claim.metadata.annotations?.[bindCompleted] !== undefined;
+  return (claim.spec.volumeName ?? "") !== "" && hasAnnotation(claim, bindCompletedAnnotation);
 }
 
 /** A class that is not there binds at once, as upstream. */
 function waitsForConsumer(claim: PersistentVolumeClaim, objects: ClusterObjects): boolean {
-  const className = classOfClaim(claim);
+  const className = storageClassOf(claim);
   return className !== "" && objects.storageClass(className)?.volumeBindingMode === "WaitForFirstConsumer";
 }
