@@ -4,7 +4,7 @@ import { configGraph, plural } from "../graph/edges.ts";
 import { ageColumn, nameColumn } from "../printing/cells.ts";
 import { changeItems, fill } from "../sharing.ts";
 import { strategy } from "../strategy.ts";
-import { storedVerbs } from "../verbs.ts";
+import { storedTraits } from "./storedTraits.ts";
 import { rbacGroup, type Binding, type Subject } from "./types.ts";
 import { validateBinding, validateBindingUpdate } from "./validate.ts";
 
@@ -13,24 +13,15 @@ export function bindingTraits(kind: "RoleBinding" | "ClusterRoleBinding", namesp
   const validate = (binding: Binding): readonly FieldError[] => validateBinding(binding, namespaced, roleKinds);
   const own = namespaced ? "roleBinding" : "clusterRoleBinding";
   return {
-    gvk: { group: rbacGroup, version: "v1", kind },
-    versions: ["v1"],
-    shortNames: [],
-    categories: [],
-    verbs: storedVerbs,
-    subresources: [],
-    schema: `io.k8s.api.rbac.v1.${kind}`,
+    ...storedTraits(kind),
     defaults: (binding: Binding) => changeItems(binding, "subjects", withGroup),
     strategy: strategy<Binding>({ validate, validateUpdate: (binding, old) => validateBindingUpdate(binding, old, validate(binding)), allowCreateOnUpdate: true }),
-    statusStrategy: null,
-    selectableFields: {},
     columns: [
       nameColumn<Binding>(),
       { name: "Role", type: "string", description: `${kind}.roleRef`, priority: 0, cell: ({ roleRef }: Binding) => `${roleRef.kind}/${roleRef.name}` },
       ageColumn<Binding>(),
       subjects("Users", own, "User"), subjects("Groups", own, "Group"), subjects("ServiceAccounts", own, "ServiceAccount"),
     ],
-    scale: null,
     graph: configGraph<Binding>({
       icon: kind.toLowerCase(),
       tier: "none",

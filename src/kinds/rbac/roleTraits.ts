@@ -4,29 +4,20 @@ import type { Column, GraphTraits, KindDefinition } from "../define.ts";
 import { configGraph, plural } from "../graph/edges.ts";
 import { nameColumn } from "../printing/cells.ts";
 import { strategy } from "../strategy.ts";
-import { storedVerbs } from "../verbs.ts";
-import { rbacGroup, type Role } from "./types.ts";
+import { storedTraits } from "./storedTraits.ts";
+import type { Role } from "./types.ts";
 
 /** What Role and ClusterRole share. Follows pkg/registry/rbac/role/strategy.go and printers.go. */
 export function roleTraits<R extends Role>(kind: string, validate: (role: R) => readonly FieldError[]) {
   return {
-    gvk: { group: rbacGroup, version: "v1", kind },
-    versions: ["v1"],
-    shortNames: [],
-    categories: [],
-    verbs: storedVerbs,
-    subresources: [],
-    schema: `io.k8s.api.rbac.v1.${kind}`,
+    ...storedTraits(kind),
     defaults: (role: R) => role,
     strategy: strategy<R>({
       validate,
       validateUpdate: (role, old) => [...validate(role), ...validateObjectMetaUpdate(role.metadata, old.metadata, "metadata")],
       allowCreateOnUpdate: true,
     }),
-    statusStrategy: null,
-    selectableFields: {},
     columns: [nameColumn<R>(), createdAt<R>()],
-    scale: null,
     graph: roleGraph<R>(kind.toLowerCase()),
   } satisfies Partial<KindDefinition<R>>;
 }

@@ -10,6 +10,7 @@ import { unsimulatedIn, unsimulatedTemplateFields } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
 import { labelSelectorText, templateColumns } from "../../workloadTraits.ts";
 import type { ReplicaSet, ReplicaSetSpec } from "./types.ts";
+import { smallPodTemplate } from "../../smallPodTemplate.ts";
 import { replicaSetWarnings, validateReplicaSet, validateReplicaSetStatusUpdate, validateReplicaSetUpdate } from "./validate.ts";
 
 const replicaSetStrategy = strategy<ReplicaSet>({
@@ -107,12 +108,5 @@ spec:
     matchLabels:
       app: web
   template:
-    metadata:
-      labels:
-        app: web
-    spec:
-      containers:
-        - name: web
-          image: nginx:1.27
-`,
+${smallPodTemplate(4)}`,
 };

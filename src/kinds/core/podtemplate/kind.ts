@@ -11,6 +11,7 @@ import { formatLabels, nameColumn } from "../../printing/cells.ts";
 import { strategy, withGeneration } from "../../strategy.ts";
 import { storedVerbs } from "../../verbs.ts";
 import { containerColumns } from "../../workloadTraits.ts";
+import { smallPodTemplate } from "../../smallPodTemplate.ts";
 import type { PodTemplate } from "./types.ts";
 
 export const podTemplateKind: KindDefinition<PodTemplate> = {
@@ -55,12 +56,5 @@ kind: PodTemplate
 metadata:
   name: web
 template:
-  metadata:
-    labels:
-      app: web
-  spec:
-    containers:
-      - name: web
-        image: nginx:1.27
-`,
+${smallPodTemplate(2)}`,
 };

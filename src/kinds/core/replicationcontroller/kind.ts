@@ -11,6 +11,7 @@ import { unsimulatedIn, unsimulatedTemplateFields } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
 import { containerColumns } from "../../workloadTraits.ts";
 import type { ReplicationController, ReplicationControllerSpec } from "./types.ts";
+import { smallPodTemplate } from "../../smallPodTemplate.ts";
 import { replicationControllerWarnings, validateReplicationController, validateReplicationControllerStatusUpdate, validateReplicationControllerUpdate } from "./validate.ts";
 
 export const replicationControllerKind: KindDefinition<ReplicationController> = {
@@ -67,14 +68,7 @@ spec:
   selector:
     app: web
   template:
-    metadata:
-      labels:
-        app: web
-    spec:
-      containers:
-        - name: web
-          image: nginx:1.27
-`,
+${smallPodTemplate(4)}`,
 };
 
 /** Labels and selector that nobody gave are those of the template. */
