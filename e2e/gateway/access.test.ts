@@ -1,16 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { toolPath } from "../../src/gateway/scripts/kubectl.mjs";
-import { GatewayUnderTest } from "./gatewayUnderTest.ts";
-
-const kubectlPath = await toolPath("kubectl");
-if (kubectlPath === null) console.log("kubectl: none found and none could be fetched, its tests are skipped");
+import { describe, expect, it } from "vitest";
+import { apiAlone, type GatewayUnderTest, kubectlPath, withGateway } from "./gatewayUnderTest.ts";
 
 describe.skipIf(kubectlPath === null)("kubectl on who may what", { timeout: 60_000 }, () => {
   let gateway: GatewayUnderTest;
-  beforeAll(async () => {
-    gateway = await GatewayUnderTest.start(kubectlPath as string, ["--nodes", "0", "--addons", "none", "--speed", "20"]);
-  }, 60_000);
-  afterAll(() => gateway.stop());
+  withGateway(apiAlone, (started) => void (gateway = started));
 
   const kubectl = (args: string) => gateway.kubectl(args.split(" "));
 

@@ -1,12 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { makeCertificates } from "../../src/gateway/certificates.ts";
-import { toolPath } from "../../src/gateway/scripts/kubectl.mjs";
-import { GatewayUnderTest, type Answer } from "./gatewayUnderTest.ts";
-
-const kubectlPath = await toolPath("kubectl");
-if (kubectlPath === null) console.log("kubectl: none found and none could be fetched, its tests are skipped");
+import { type Answer, apiAlone, type GatewayUnderTest, kubectlPath, withGateway } from "./gatewayUnderTest.ts";
 
 interface Pair {
   readonly certificate: string;
@@ -15,10 +11,7 @@ interface Pair {
 
 describe.skipIf(kubectlPath === null)("a client's certificate", { timeout: 60_000 }, () => {
   let gateway: GatewayUnderTest;
-  beforeAll(async () => {
-    gateway = await GatewayUnderTest.start(kubectlPath as string, ["--nodes", "0", "--addons", "none", "--speed", "20"]);
-  }, 60_000);
-  afterAll(() => gateway.stop());
+  withGateway(apiAlone, (started) => void (gateway = started));
 
   /** A kubectl that shows the pair and no token. */
   const as = (name: string, { certificate, key }: Pair, args: string): Promise<Answer> => {

@@ -1,10 +1,6 @@
 import { stringify } from "yaml";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { toolPath } from "../../src/gateway/scripts/kubectl.mjs";
-import { GatewayUnderTest } from "./gatewayUnderTest.ts";
-
-const kubectlPath = await toolPath("kubectl");
-if (kubectlPath === null) console.log("kubectl: none found and none could be fetched, its tests are skipped");
+import { describe, expect, it } from "vitest";
+import { type GatewayUnderTest, kubectlPath, withGateway } from "./gatewayUnderTest.ts";
 
 const soon = { timeout: 30_000, interval: 100 };
 const daemonSet = (image: string): string => {
@@ -15,13 +11,7 @@ const daemonSet = (image: string): string => {
 
 describe.skipIf(kubectlPath === null)("kubectl with DaemonSets and disruption budgets", { timeout: 90_000 }, () => {
   let gateway: GatewayUnderTest;
-  beforeAll(async () => {
-    gateway = await GatewayUnderTest.start(kubectlPath as string, ["--speed", "20"]);
-    await gateway.run("wait node --all --for=condition=Ready --timeout=60s");
-  }, 60_000);
-  afterAll(async () => {
-    expect(await gateway.stop()).toBe(0);
-  });
+  withGateway(["--speed", "20"], (started) => void (gateway = started));
 
   it("a DaemonSet is rolled out, changed, looked back at and undone", async () => {
     expect(await gateway.run("apply -f -", daemonSet("nginx:1.25"))).toBe("daemonset.apps/agent created\n");

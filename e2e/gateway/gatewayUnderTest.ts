@@ -2,6 +2,28 @@ import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll, beforeAll, expect } from "vitest";
+import { toolPath } from "../../src/gateway/scripts/kubectl.mjs";
+
+/** Null where there is none, and then the tests that want it are skipped. */
+export const kubectlPath = await toolPath("kubectl");
+if (kubectlPath === null) console.log("kubectl: none found and none could be fetched, its tests are skipped");
+
+/** Without machines and add-ons: for what the API server does alone. */
+export const apiAlone = ["--nodes", "0", "--addons", "none", "--speed", "20"] as const;
+
+/** One gateway for the tests of a suite, which must end well. With machines, they are Ready before the first test. */
+export function withGateway(args: readonly string[], use: (gateway: GatewayUnderTest) => void): void {
+  let gateway: GatewayUnderTest;
+  beforeAll(async () => {
+    gateway = await GatewayUnderTest.start(kubectlPath as string, args);
+    use(gateway);
+    if (!args.includes("--nodes")) await gateway.run("wait node --all --for=condition=Ready --timeout=60s");
+  }, 60_000);
+  afterAll(async () => {
+    expect(await gateway.stop()).toBe(0);
+  });
+}
 
 const root = join(import.meta.dirname, "../..");
 

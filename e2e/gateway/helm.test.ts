@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { toolPath } from "../../src/gateway/scripts/kubectl.mjs";
-import { GatewayUnderTest, type Answer } from "./gatewayUnderTest.ts";
+import { type Answer, type GatewayUnderTest, withGateway } from "./gatewayUnderTest.ts";
 
 const [kubectlPath, helmPath] = [await toolPath("kubectl"), await toolPath("helm")];
 if (helmPath === null) console.log("helm: none found and none could be fetched, its tests are skipped");
@@ -11,13 +11,7 @@ const charts = join(import.meta.dirname, "charts");
 
 describe.skipIf(kubectlPath === null || helmPath === null)("helm", { timeout: 120_000 }, () => {
   let gateway: GatewayUnderTest;
-  beforeAll(async () => {
-    gateway = await GatewayUnderTest.start(kubectlPath as string, ["--speed", "20"]);
-    await gateway.run("wait node --all --for=condition=Ready --timeout=60s");
-  }, 60_000);
-  afterAll(async () => {
-    expect(await gateway.stop()).toBe(0);
-  });
+  withGateway(["--speed", "20"], (started) => void (gateway = started));
 
   const helm = (...args: readonly string[]): Promise<Answer> => {
     const home = join(gateway.kubeconfig, "..");

@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { toolPath } from "../../src/gateway/scripts/kubectl.mjs";
-import { GatewayUnderTest } from "./gatewayUnderTest.ts";
+import { GatewayUnderTest, kubectlPath } from "./gatewayUnderTest.ts";
 import { guestbook, nginxDeployment } from "./manifests.ts";
-
-const kubectlPath = await toolPath("kubectl");
-if (kubectlPath === null) console.log("kubectl: none found and none could be fetched, its tests are skipped");
 
 describe.skipIf(kubectlPath === null)("the real kubectl through the gateway", { timeout: 120_000 }, () => {
   let gateway: GatewayUnderTest;

@@ -1,24 +1,14 @@
 import { stringify } from "yaml";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { toolPath } from "../../src/gateway/scripts/kubectl.mjs";
-import { GatewayUnderTest } from "./gatewayUnderTest.ts";
+import { describe, expect, it } from "vitest";
+import { type GatewayUnderTest, kubectlPath, withGateway } from "./gatewayUnderTest.ts";
 import { nginxDeployment } from "./manifests.ts";
-
-const kubectlPath = await toolPath("kubectl");
-if (kubectlPath === null) console.log("kubectl: none found and none could be fetched, its tests are skipped");
 
 const soon = { timeout: 30_000, interval: 100 };
 const podRunning = (name: string, command: string): string => stringify({ apiVersion: "v1", kind: "Pod", metadata: { name }, spec: { containers: [{ name: "main", image: "busybox:1.36", command: ["sh", "-c", command] }] } });
 
 describe.skipIf(kubectlPath === null)("kubectl's commands", { timeout: 90_000 }, () => {
   let gateway: GatewayUnderTest;
-  beforeAll(async () => {
-    gateway = await GatewayUnderTest.start(kubectlPath as string, ["--speed", "20"]);
-    await gateway.run("wait node --all --for=condition=Ready --timeout=60s");
-  }, 60_000);
-  afterAll(async () => {
-    expect(await gateway.stop()).toBe(0);
-  });
+  withGateway(["--speed", "20"], (started) => void (gateway = started));
   const rolledOut = (name: string) => gateway.run(`rollout status deployment/${name} --timeout=60s`);
 
   it("create: namespace, deployment, service; get -w and get all show them", async () => {

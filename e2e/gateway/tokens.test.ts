@@ -1,16 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { toolPath } from "../../src/gateway/scripts/kubectl.mjs";
-import { GatewayUnderTest } from "./gatewayUnderTest.ts";
-
-const kubectlPath = await toolPath("kubectl");
-if (kubectlPath === null) console.log("kubectl: none found and none could be fetched, its tests are skipped");
+import { describe, expect, it } from "vitest";
+import { apiAlone, type GatewayUnderTest, kubectlPath, withGateway } from "./gatewayUnderTest.ts";
 
 describe.skipIf(kubectlPath === null)("a service account's token through the gateway", { timeout: 60_000 }, () => {
   let gateway: GatewayUnderTest;
-  beforeAll(async () => {
-    gateway = await GatewayUnderTest.start(kubectlPath as string, ["--nodes", "0", "--addons", "none", "--speed", "20"]);
-  }, 60_000);
-  afterAll(() => gateway.stop());
+  withGateway(apiAlone, (started) => void (gateway = started));
 
   it("may write what a role lets it, and only its owner's name reaches the recording", async () => {
     await gateway.run("create rolebinding default-edits --clusterrole=edit --serviceaccount=default:default");
