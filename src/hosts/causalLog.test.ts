@@ -38,3 +38,30 @@ it("forgets what explains nothing that exists", () => {
   copy.addLinks(JSON.parse(JSON.stringify(log.linksOf(["p#1"]))) as never);
   expect(copy.chain("p#1", bootLink)).toEqual(log.chain("p#1", bootLink));
 });
+
+it("looks at all objects again only after much has come, however much they keep", () => {
+  const log = new CausalLog();
+  const objects = Array.from({ length: 100_000 }, (_, at) => `p#${at + 1}`);
+  for (let id = 1; id <= objects.length; id++) log.add(link(id, "boot"));
+  let sweeps = 0;
+  const sweep = () => {
+    sweeps++;
+    return objects;
+  };
+  log.trim(sweep);
+  for (let id = objects.length + 1; id <= 140_000; id++) {
+    log.add(link(id, "boot"));
+    log.trim(sweep);
+  }
+  expect([sweeps, log.size]).toEqual([1, 140_000]);
+  for (let id = 140_001; id <= 160_000; id++) log.add(link(id, "boot"));
+  log.trim(sweep);
+  expect([sweeps, log.size]).toEqual([2, 130_000]);
+});
+
+it("keeps a whole chain whose end another, shorter kept one shares", () => {
+  const log = new CausalLog();
+  for (let id = 1; id <= 500; id++) log.add(link(id, `p#${id - 1}`));
+  const kept = log.linksOf(["p#500", "p#400"]) as readonly { readonly id: string }[];
+  expect(kept.map(({ id }) => Number(id.slice(2)))).toEqual(Array.from({ length: 300 }, (_, at) => at + 201));
+});

@@ -9,6 +9,8 @@ interface KnownLink extends WhyLink {
 }
 
 const mostLinks = 80_000;
+/** A sweep looks at all objects: after one that kept many links, so much more must have come than it kept. */
+const growth = 1.5;
 /** Kept at a sweep whatever they lead to. */
 const newestLinks = 30_000;
 /** A chain of timers can be endless; people read its newest part. */
@@ -17,6 +19,7 @@ const longestChain = 200;
 /** The links of the causal chain by id: from any revision back to the command that began it, or to the boot. */
 export class CausalLog {
   private links = new Map<CauseId, KnownLink>();
+  private sweptAbove = mostLinks;
 
   get size(): number {
     return this.links.size;
@@ -57,10 +60,11 @@ export class CausalLog {
 
   /** Where there are too many: keeps the newest, and what explains the objects that exist. */
   trim(roots: () => Iterable<CauseId>): void {
-    if (this.links.size <= mostLinks) return;
+    if (this.links.size <= this.sweptAbove) return;
     const kept = new Set<CauseId>([...this.links.keys()].slice(-newestLinks));
     this.follow(roots(), kept);
     this.links = new Map([...this.links].filter(([id]) => kept.has(id)));
+    this.sweptAbove = Math.max(mostLinks, Math.ceil(this.links.size * growth));
   }
 
   /** The links that lead to these, as plain data. */
@@ -75,11 +79,14 @@ export class CausalLog {
   }
 
   private follow(roots: Iterable<CauseId>, kept: Set<CauseId>): void {
+    // Chains join on their way back: the common part is walked once, unless a longer piece of it is wanted.
+    const walked = new Map<CauseId, number>();
     for (const root of roots) {
       let id: CauseId | null = root;
-      for (let length = 0; id !== null && length < longestChain; length++) {
+      for (let left = longestChain; id !== null && left > 0; left--) {
         const link: KnownLink | undefined = this.links.get(id);
-        if (link === undefined) break;
+        if (link === undefined || (walked.get(id) ?? 0) >= left) break;
+        walked.set(id, left);
         kept.add(id);
         id = link.cause;
       }
@@ -88,5 +95,6 @@ export class CausalLog {
 
   clear(): void {
     this.links.clear();
+    this.sweptAbove = mostLinks;
   }
 }

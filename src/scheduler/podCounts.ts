@@ -43,7 +43,8 @@ function looksAlike(a: PodInfo, b: PodInfo): boolean {
 export class PodCounts {
   /** By key, the least lately asked first. */
   private readonly counters = new Map<string, Counter>();
-  private readonly byNamespace = new Map<string, Set<Counter>>();
+  /** Counters by the buckets that all their matches are in; those of all namespaces in one of their own. */
+  private readonly byBucket = new Map<string, Set<Counter>>();
   /** "namespace", and "namespace\0key=value" -> pods by their key. */
   private readonly placed = new Map<string, Map<string, Placed>>();
   private readonly labelsOf: LabelsOfNode;
@@ -54,13 +55,15 @@ export class PodCounts {
 
   add(pod: PodInfo, node: string): void {
     const placed: Placed = { pod, node };
-    for (const bucket of bucketsOf(pod)) this.enter(bucket, placed);
-    this.change(null, pod, node);
+    const buckets = bucketsOf(pod);
+    for (const bucket of buckets) this.enter(bucket, placed);
+    this.change(buckets, null, pod, node);
   }
 
   remove(pod: PodInfo, node: string): void {
-    for (const bucket of bucketsOf(pod)) this.leave(bucket, pod.key);
-    this.change(pod, null, node);
+    const buckets = bucketsOf(pod);
+    for (const bucket of buckets) this.leave(bucket, pod.key);
+    this.change(buckets, pod, null, node);
   }
 
   private enter(bucket: string, placed: Placed): void {
@@ -90,7 +93,7 @@ export class PodCounts {
     const after = bucketsOf(pod);
     for (const bucket of before) if (!after.includes(bucket)) this.leave(bucket, pod.key);
     for (const bucket of after) if (!before.includes(bucket)) this.enter(bucket, placed);
-    this.change(old, pod, node);
+    this.change(new Set([...before, ...after]), old, pod, node);
   }
 
   /** Matching pods by node; nodes without any are left out. */
@@ -118,34 +121,33 @@ export class PodCounts {
 
   private *candidates(query: PodQuery): Iterable<Placed> {
     for (const namespace of query.namespaces ?? [...this.placed.keys()].filter((bucket) => !bucket.includes("\0"))) {
-      const bucket = query.label === null ? namespace : `${namespace}\0${query.label[0]}=${query.label[1]}`;
-      yield* this.placed.get(bucket)?.values() ?? [];
+      yield* this.placed.get(bucketOf(namespace, query.label))?.values() ?? [];
     }
   }
 
   private keep(counter: Counter): void {
     this.counters.set(counter.query.key, counter);
-    for (const namespace of counter.query.namespaces ?? [anyNamespace]) {
-      const members = this.byNamespace.get(namespace);
-      if (members === undefined) this.byNamespace.set(namespace, new Set([counter]));
+    for (const bucket of bucketsOfQuery(counter.query)) {
+      const members = this.byBucket.get(bucket);
+      if (members === undefined) this.byBucket.set(bucket, new Set([counter]));
       else members.add(counter);
     }
     if (this.counters.size <= mostCounters) return;
     const oldest = this.counters.values().next().value;
     if (oldest === undefined) return;
     this.counters.delete(oldest.query.key);
-    for (const namespace of oldest.query.namespaces ?? [anyNamespace]) {
-      const members = this.byNamespace.get(namespace);
+    for (const bucket of bucketsOfQuery(oldest.query)) {
+      const members = this.byBucket.get(bucket);
       members?.delete(oldest);
-      if (members?.size === 0) this.byNamespace.delete(namespace);
+      if (members?.size === 0) this.byBucket.delete(bucket);
     }
   }
 
   /** A pod of the node came (old: null), went (fresh: null), or is told anew. */
-  private change(old: PodInfo | null, fresh: PodInfo | null, node: string): void {
-    const namespace = (fresh ?? old)?.pod.metadata.namespace ?? "";
-    changeCounters(this.byNamespace.get(namespace), old, fresh, node);
-    changeCounters(this.byNamespace.get(anyNamespace), old, fresh, node);
+  private change(buckets: Iterable<string>, old: PodInfo | null, fresh: PodInfo | null, node: string): void {
+    if (this.counters.size === 0) return;
+    for (const bucket of buckets) changeCounters(this.byBucket.get(bucket), old, fresh, node);
+    changeCounters(this.byBucket.get(anyNamespace), old, fresh, node);
   }
 }
 
@@ -157,10 +159,18 @@ function changeCounters(counters: ReadonlySet<Counter> | undefined, old: PodInfo
   }
 }
 
+function bucketOf(namespace: string, label: PodQuery["label"]): string {
+  return label === null ? namespace : `${namespace}\0${label[0]}=${label[1]}`;
+}
+
+function bucketsOfQuery({ namespaces, label }: PodQuery): readonly string[] {
+  return namespaces === null ? [anyNamespace] : namespaces.map((namespace) => bucketOf(namespace, label));
+}
+
 function bucketsOf(pod: PodInfo): readonly string[] {
   const namespace = pod.pod.metadata.namespace ?? "";
   const labels = pod.pod.metadata.labels ?? {};
   const buckets = [namespace];
-  for (const key in labels) if (Object.hasOwn(labels, key)) buckets.push(`${namespace}\0${key}=${labels[key] ?? ""}`);
+  for (const key in labels) if (Object.hasOwn(labels, key)) buckets.push(bucketOf(namespace, [key, labels[key] ?? ""]));
   return buckets;
 }
