@@ -42,6 +42,16 @@ export class PodIpam {
     this.#owners.delete(ip);
   }
 
+  /** Which one was given last, counted from the range's first address. */
+  get last(): number {
+    return this.#last;
+  }
+
+  /** Goes on after an address that was given before this object was there. */
+  goOnAfter(last: number): void {
+    this.#last = last;
+  }
+
   get used(): number {
     return this.#owners.size;
   }

@@ -291,6 +291,9 @@ describe("each look at a whole run catches its bug", () => {
     const write = (key: string): ObservedRevision => ({ type: "MODIFIED", key, value: {}, prev: {}, revision: 5, by: "deployment controller" });
     expect(notQuiet([write("leases.coordination.k8s.io/kube-node-lease/n"), write("nodes//n")])).toEqual([]);
     expect(notQuiet([write("deployments.apps/d/a")])).toEqual(["L40: 1 writes when all was done: MODIFIED deployments.apps/d/a by deployment controller"]);
+    const retried = { ...write("events/d/a.1"), value: { reason: "FailedScheduling", count: 7 } };
+    expect(notQuiet([retried])).toEqual([]);
+    expect(notQuiet([retried, retried])).toHaveLength(1);
   });
 
   it("S22: an identity that runs twice", () => {

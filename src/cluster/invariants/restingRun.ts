@@ -21,8 +21,19 @@ export function namespacesLeft(live: LiveObjects): readonly string[] {
   });
 }
 
-/** L40: what nobody asked for any more and yet was written. Nodes renew their leases and now and then tell their status. */
+/**
+ * L40: what nobody asked for any more and yet was written. Nodes renew their leases and now and then tell their status; the scheduler
+ * looks every five minutes at pods that fit nowhere, and counts up the event that says so.
+ */
 export function notQuiet(changes: readonly ObservedRevision[]): readonly string[] {
-  const loud = changes.filter((change) => !isA(change, "leases.coordination.k8s.io") && !(isA(change, "nodes") && change.type === "MODIFIED"));
+  const counted = new Set<string>();
+  const loud = changes.filter((change) => {
+    if (isA(change, "leases.coordination.k8s.io")) return false;
+    if (change.type !== "MODIFIED") return true;
+    if (isA(change, "nodes")) return false;
+    if (!isA(change, "events") || change.value["reason"] !== "FailedScheduling" || counted.has(change.key)) return true;
+    counted.add(change.key);
+    return false;
+  });
   return loud.length === 0 ? [] : [`L40: ${loud.length} writes when all was done: ${[...new Set(loud.map(({ type, key, by }) => `${type} ${key}${by === undefined ? "" : ` by ${by}`}`))].slice(0, 5).join("; ")}`];
 }

@@ -13,7 +13,7 @@ import { hostPortOf, ownerOf, type Pending, type RuntimeOptions } from "./contai
 import { ExecHost } from "./execHost.ts";
 import type { StreamQuestion, ToStreams } from "./streamMessages.ts";
 import { ProgramWorld } from "./programWorld.ts";
-import type { Sandbox } from "./sandboxes.ts";
+import type { LastAddress, Sandbox } from "./sandboxes.ts";
 import { startFailure, terminationMessage } from "./texts.ts";
 import { definitionFor } from "../images/resolveImage.ts";
 
@@ -117,7 +117,7 @@ class Runtime extends ExecHost implements Process {
       case "cri/list":
         return this.#list(ctx);
       case "cri/configure":
-        return this.sandboxes.configure(message.podCidr);
+        return this.sandboxes.configure(message.podCidr, ctx.disk.read("lastAddress") as unknown as LastAddress | null);
       case "cri/runSandbox":
         this.sandboxes.ask(message.sandbox);
         for (const volume of message.sandbox.volumes) this.volumes.mount(message.sandbox.podUid, volume);
@@ -170,6 +170,7 @@ class Runtime extends ExecHost implements Process {
     const result = this.sandboxes.bringUp(podUid);
     if (result === null) return;
     if ("failure" in result) return this.tell(ctx, { type: "cri/sandboxFailed", podUid, message: result.failure });
+    if (!result.spec.hostNetwork) ctx.disk.write("lastAddress", this.sandboxes.lastAddress as unknown as Json);
     this.#attach(result, ctx);
     this.tell(ctx, { type: "cri/sandboxReady", podUid, ip: result.ip });
   }

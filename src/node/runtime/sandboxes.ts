@@ -10,6 +10,12 @@ export interface Sandbox {
   readonly hosts: Readonly<Record<string, string>>;
 }
 
+/** What the plugin host-local keeps on the node's disk: after a reboot it goes on behind the last address given. */
+export interface LastAddress {
+  readonly podCidr: string;
+  readonly last: number;
+}
+
 /** The pods' sandboxes of one node and the addresses they hold. */
 export class Sandboxes {
   readonly #nodeIp: string;
@@ -22,11 +28,17 @@ export class Sandboxes {
     this.#nodeIp = nodeIp;
   }
 
-  configure(podCidr: string): void {
+  /** `onDisk`: of an earlier life of the machine. */
+  configure(podCidr: string, onDisk: LastAddress | null = null): void {
     if (podCidr === this.#podCidr) return;
     this.#podCidr = podCidr;
     this.#ipam = new PodIpam(podCidr);
+    if (onDisk?.podCidr === podCidr) this.#ipam.goOnAfter(onDisk.last);
     for (const sandbox of this.#up.values()) if (!sandbox.spec.hostNetwork) this.#ipam.allocate(sandbox.spec.podUid);
+  }
+
+  get lastAddress(): LastAddress | null {
+    return this.#ipam === null ? null : { podCidr: this.#podCidr, last: this.#ipam.last };
   }
 
   ask(spec: SandboxSpec): void {
