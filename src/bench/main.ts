@@ -7,6 +7,7 @@ import { calibrationBytes, jsonRoundTrips } from "./calibration.ts";
 import { clusterOf, deployment, probedTemplate } from "./workloads.ts";
 import type { Gate } from "./gates.ts";
 import { schedulerRates } from "./schedulerRates.ts";
+import { networkRates } from "./networkRates.ts";
 import { reopen, session } from "./session.ts";
 import { measured, newRecording, readyReplicas, request, startEngine, write } from "./engineUnderBench.ts";
 
@@ -133,6 +134,7 @@ const parts: ReadonlyMap<string, () => Promise<void>> = new Map([
   ["idle", idle],
   ["scheduler", () => schedulerRates(gate)],
   ["session", savedSession],
+  ["network", () => networkRates(gate)],
   ["api", () => apiRates(process.cwd(), folder, gate)],
   ["rollouts", rollouts],
   ["controllers", controllers],
