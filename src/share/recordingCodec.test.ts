@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { defaultClusterSpec } from "../cluster/clusterSpec.ts";
 import type { ClusterCommand, ClusterRecording } from "../cluster/commands.ts";
 import { simTime } from "../sim/time.ts";
-import { fromBase64Url, toBase64Url } from "./base64url.ts";
+import { fromBase64Url, toBase64Url } from "../base/base64Url.ts";
 import { nestsDeeper } from "./limits.ts";
 import { readFragment, writeFragment } from "./link.ts";
 import { decodeRecording, encodeRecording } from "./recordingCodec.ts";

@@ -2,7 +2,7 @@ import { deflateSync, Inflate, strFromU8, strToU8 } from "fflate";
 import { canonicalJson } from "../base/canonicalJson.ts";
 import type { Json } from "../base/json.ts";
 import type { ClusterRecording } from "../cluster/commands.ts";
-import { fromBase64Url, toBase64Url } from "./base64url.ts";
+import { fromBase64Url, toBase64Url } from "../base/base64Url.ts";
 import { linkLimits, nestsDeeper } from "./limits.ts";
 import { guardRecording } from "./recordingGuard.ts";
 

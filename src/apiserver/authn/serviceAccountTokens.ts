@@ -7,7 +7,7 @@ import { objectKeyOf } from "../resources.ts";
 import { decodeBase64 } from "../../kinds/base64.ts";
 import type { Secret } from "../../kinds/core/secret/types.ts";
 import { legacyClaimsOf, legacyIssuer } from "../../kinds/authentication/legacyTokens.ts";
-import { base64Url, fromBase64Url, latin1 } from "../../kinds/authentication/tokenKeys.ts";
+import { fromBase64Url, latin1, toBase64Url } from "../../base/base64Url.ts";
 
 export const issuer = "https://kubernetes.default.svc";
 
@@ -34,8 +34,8 @@ export function issueToken(server: ServerView, subject: TokenSubject, bound: Bou
     "kubernetes.io": { namespace: subject.namespace, ...binding, serviceaccount: { name: subject.name, uid: subject.uid } },
     nbf: nowSeconds, sub: `system:serviceaccount:${subject.namespace}:${subject.name}`,
   };
-  const text = `${server.tokens.head}.${base64Url(latin1(JSON.stringify(claims)))}`;
-  const token = `${text}.${base64Url(server.tokens.sign(text))}`;
+  const text = `${server.tokens.head}.${toBase64Url(latin1(JSON.stringify(claims)))}`;
+  const token = `${text}.${toBase64Url(server.tokens.sign(text))}`;
   remember(`${server.tokens.keyId} ${token}`, claims);
   return token;
 }

@@ -1,6 +1,6 @@
 import type { ApiResponse } from "../../apimachinery/apiRequest.ts";
 import { issuer } from "../authn/serviceAccountTokens.ts";
-import { base64Url } from "../../kinds/authentication/tokenKeys.ts";
+import { toBase64Url } from "../../base/base64Url.ts";
 import type { RequestContext } from "../requestContext.ts";
 
 const kept = { "Cache-Control": "public, max-age=3600" } as const;
@@ -15,6 +15,6 @@ export function serveOpenId(rc: RequestContext, path: string): ApiResponse | nul
   }
   if (path !== "/openid/v1/jwks") return null;
   const point = tokens.publicKey();
-  const key = { use: "sig", kty: "EC", kid: tokens.keyId, crv: "P-256", alg: "ES256", x: base64Url(point.subarray(1, 33)), y: base64Url(point.subarray(33)) };
+  const key = { use: "sig", kty: "EC", kid: tokens.keyId, crv: "P-256", alg: "ES256", x: toBase64Url(point.subarray(1, 33)), y: toBase64Url(point.subarray(33)) };
   return { code: 200, body: { keys: [key] }, warnings: [], headers: kept, contentType: "application/jwk-set+json" };
 }

@@ -4,7 +4,7 @@ import type { GroupVersionKind } from "../../apimachinery/gvk.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
 import { encodeBase64Bytes } from "../../kinds/base64.ts";
 import type { KindDefinition, Subresource } from "../../kinds/define.ts";
-import { latin1 } from "../../kinds/authentication/tokenKeys.ts";
+import { latin1 } from "../../base/base64Url.ts";
 import type { Resources } from "../resources.ts";
 
 interface SubresourceEntry {

@@ -1,4 +1,4 @@
-import { base64Url, fromBase64Url, latin1 } from "../../kinds/authentication/tokenKeys.ts";
+import { fromBase64Url, latin1, toBase64Url } from "../../base/base64Url.ts";
 import { isJsonObject } from "../../base/json.ts";
 
 // Follows apiserver/pkg/storage/continue.go: base64 of {"v":"meta.k8s.io/v1","rv":N,"start":"key"}.
@@ -10,7 +10,7 @@ export interface ContinueToken {
 }
 
 export function encodeContinue(revision: number, start: string): string {
-  return base64Url(latin1(JSON.stringify({ v: "meta.k8s.io/v1", rv: revision, start })));
+  return toBase64Url(latin1(JSON.stringify({ v: "meta.k8s.io/v1", rv: revision, start })));
 }
 
 /** A text says what is wrong with the token. */

@@ -1,7 +1,8 @@
 // Follows pkg/serviceaccount/legacy.go: tokens that live in a Secret, without an end.
 import type { JsonObject } from "../../base/json.ts";
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
-import { base64Url, latin1, type TokenKeys } from "./tokenKeys.ts";
+import { latin1, toBase64Url } from "../../base/base64Url.ts";
+import type { TokenKeys } from "./tokenKeys.ts";
 
 export const legacyIssuer = "kubernetes/serviceaccount";
 export const accountTokenType = "kubernetes.io/service-account-token";
@@ -28,8 +29,8 @@ export function legacyToken(keys: TokenKeys, account: KubeObject, secret: KubeOb
     [`${claimPrefix}service-account.uid`]: account.metadata.uid,
     sub: `system:serviceaccount:${namespace}:${account.metadata.name}`,
   };
-  const text = `${keys.head}.${base64Url(latin1(JSON.stringify(claims)))}`;
-  return `${text}.${base64Url(keys.sign(text))}`;
+  const text = `${keys.head}.${toBase64Url(latin1(JSON.stringify(claims)))}`;
+  return `${text}.${toBase64Url(keys.sign(text))}`;
 }
 
 /** Null where the claims are not of this kind, or contradict themselves. */

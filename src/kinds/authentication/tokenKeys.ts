@@ -1,4 +1,5 @@
 import { sha256 } from "@noble/hashes/sha2.js";
+import { latin1, toBase64Url } from "../../base/base64Url.ts";
 import { bytesOf, isSignature, multipleOfBase, nonceOf, numberOf, p256Order, pointBytes, signDigest, type Nonce } from "../../base/p256.ts";
 
 /** The pair that signs service account tokens: derived from the cluster's seed, so that a replay signs alike. */
@@ -13,8 +14,8 @@ export class TokenKeys {
 
   constructor(seed: number) {
     this.seed = seed;
-    this.keyId = base64Url(sha256(latin1(`orrery service account key id ${seed}`)).subarray(0, 16));
-    this.head = base64Url(latin1(JSON.stringify({ alg: "ES256", kid: this.keyId })));
+    this.keyId = toBase64Url(sha256(latin1(`orrery service account key id ${seed}`)).subarray(0, 16));
+    this.head = toBase64Url(latin1(JSON.stringify({ alg: "ES256", kid: this.keyId })));
   }
 
   private get secret(): bigint {
@@ -64,50 +65,4 @@ function scalarFrom(...parts: readonly Uint8Array[]): bigint {
   input[0] = 1;
   bytes.set(sha256(input).subarray(0, 16), 32);
   return numberOf(bytes) % p256Order;
-}
-
-export function latin1(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length);
-  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at) & 0xff;
-  return bytes;
-}
-
-const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-const codes = latin1(digits);
-/** As many arguments as a call surely bears. */
-const longestCall = 4096;
-
-export function base64Url(bytes: Uint8Array): string {
-  const out = new Uint8Array(Math.ceil((bytes.length * 4) / 3));
-  let to = 0;
-  for (let at = 0; at < bytes.length; at += 3) {
-    const group = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
-    // Digits beyond the last byte fall outside of the array.
-    out[to++] = codes[(group >> 18) & 63] ?? 0;
-    out[to++] = codes[(group >> 12) & 63] ?? 0;
-    out[to++] = codes[(group >> 6) & 63] ?? 0;
-    out[to++] = codes[group & 63] ?? 0;
-  }
-  let text = "";
-  for (let at = 0; at < out.length; at += longestCall) text += String.fromCharCode.apply(null, out.subarray(at, at + longestCall) as unknown as number[]);
-  return text;
-}
-
-/** Null where the text is not base64url. */
-export function fromBase64Url(text: string): Uint8Array | null {
-  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
-  let group = 0;
-  let bits = 0;
-  let at = 0;
-  for (const character of text) {
-    const value = digits.indexOf(character);
-    if (value < 0) return null;
-    group = ((group << 6) | value) & 0xffffff;
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      bytes[at++] = (group >> bits) & 0xff;
-    }
-  }
-  return bytes;
 }
