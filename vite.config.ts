@@ -3,6 +3,7 @@ import { bakedCharts } from "./src/hosts/bakedCharts.mjs";
 import { engineHash } from "./src/hosts/engineHash.mjs";
 import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Nothing from elsewhere, no eval, nowhere to send anything. Styles inline: the editor and the graph place their parts so. */
@@ -32,6 +33,7 @@ export default defineConfig({
   plugins: [react(), csp],
   build: { target: "es2023", sourcemap: false },
   worker: { format: "es", plugins: () => [bakedCharts(), afterBoot()] },
-  // One process serves many files, with the engine compiled once: its modules hold nothing but caches of pure functions.
-  test: { isolate: false, include: ["src/**/*.test.ts", "src/**/*.test.tsx", "e2e/gateway/**/*.test.ts"], testTimeout: 20_000 },
+  // One process serves many files, with the engine compiled once: its modules hold nothing but caches of pure functions. Two of them use a
+  // small machine whole, where vitest would leave one of two processors idle.
+  test: { isolate: false, maxWorkers: Math.max(2, availableParallelism() - 1), include: ["src/**/*.test.ts", "src/**/*.test.tsx", "e2e/gateway/**/*.test.ts"], testTimeout: 20_000 },
 });
