@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Service, ServiceSpec } from "../kinds/core/service/types.ts";
 import type { EndpointSlice } from "../kinds/discovery/endpointslice/types.ts";
-import { answerDns } from "./dns.ts";
+import { answerDns, answerReverse } from "./dns.ts";
 import type { DnsRecord, DnsView } from "./dns.ts";
 import { podResolvConf, resolvConfText } from "./resolvConf.ts";
 import { continueLookup, searchCandidates, startLookup } from "./resolver.ts";
@@ -18,7 +18,7 @@ const services = new Map([
   ["out", service("out", { type: "ExternalName", externalName: "my.example.com" })],
 ]);
 const dbSlice: EndpointSlice = {
-  apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice", addressType: "IPv4", metadata: { name: "db-1", namespace: "shop", uid: "s", resourceVersion: "1", creationTimestamp: "2026-01-01T00:00:00Z" },
+  apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice", addressType: "IPv4", metadata: { name: "db-1", namespace: "shop", labels: { "kubernetes.io/service-name": "db" }, uid: "s", resourceVersion: "1", creationTimestamp: "2026-01-01T00:00:00Z" },
   ports: [{ name: "sql", port: 5432, protocol: "TCP" }],
   endpoints: [
     { addresses: ["10.244.1.2"], hostname: "db-0", conditions: { ready: true } },
@@ -31,6 +31,7 @@ const view: DnsView = {
   service: (namespace, name) => (namespace === "shop" ? (services.get(name) ?? null) : null),
   slices: (_namespace, name) => (name === "db" ? [dbSlice] : []),
   hasNamespace: (namespace) => namespace === "shop",
+  owners: (ip) => ({ services: [...services.values()].filter(({ spec }) => spec.clusterIP === ip), slices: [dbSlice].filter(({ endpoints }) => endpoints?.some(({ addresses }) => addresses.includes(ip)) === true) }),
 };
 
 describe("records of the cluster's domain", () => {
@@ -53,6 +54,8 @@ describe("records of the cluster's domain", () => {
     ["out.shop.svc.cluster.local.", "A", "NOERROR my.example.com."],
     ["10-244-7-9.shop.pod.cluster.local.", "A", "NOERROR 10.244.7.9"],
     ["10-244-7-9.other.pod.cluster.local.", "A", "NXDOMAIN"],
+    ["web.shop.svc.cluster.local.", "AAAA", "NOERROR"],
+    ["dns-version.cluster.local.", "TXT", 'NOERROR "1.1.0"'],
     ["example.com.", "A", "forwarded"],
   ];
   it.each(rows)("%s %s", (name, record, expected) => {
@@ -60,6 +63,14 @@ describe("records of the cluster's domain", () => {
     expect(answer === null ? "forwarded" : `${answer.code} ${answer.answers.map((entry) => entry.data).join(",")}`.trim()).toBe(expected);
   });
 });
+
+it.each([
+  ["1.1.96.10.in-addr.arpa.", "web.shop.svc.cluster.local."],
+  ["2.1.244.10.in-addr.arpa", "db-0.db.shop.svc.cluster.local."],
+  ["2.2.244.10.in-addr.arpa", "10-244-2-2.db.shop.svc.cluster.local."],
+  ["9.9.9.9.in-addr.arpa", "forwarded"],
+  ["web.shop.svc.cluster.local", "forwarded"],
+])("whose address %s is", (question, expected) => expect(answerReverse(view, question)?.answers.map(({ data }) => data).join() ?? "forwarded").toBe(expected));
 
 describe("a pod's resolv.conf", () => {
   const cluster = { namespace: "shop", hostNetwork: false, dnsPolicy: "ClusterFirst", dnsConfig: null };

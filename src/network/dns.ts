@@ -3,7 +3,7 @@ import type { Service } from "../kinds/core/service/types.ts";
 import type { Endpoint, EndpointSlice } from "../kinds/discovery/endpointslice/types.ts";
 import type { Payload } from "./packet.ts";
 
-export type DnsRecord = "A" | "SRV" | "CNAME";
+export type DnsRecord = "A" | "AAAA" | "SRV" | "CNAME" | "PTR" | "TXT";
 export type DnsAnswer = Extract<Payload, { type: "dnsAnswer" }>;
 
 /** What the server knows of the cluster. */
@@ -13,7 +13,12 @@ export interface DnsView {
   service(namespace: string, name: string): Service | null;
   slices(namespace: string, name: string): readonly EndpointSlice[];
   hasNamespace(namespace: string): boolean;
+  /** Services with this cluster IP, and slices that hold this address. */
+  owners(ip: string): { readonly services: readonly Service[]; readonly slices: readonly EndpointSlice[] };
 }
+
+const schemaVersion = "1.1.0";
+const schemaTtlSeconds = 28_800;
 
 type Entry = DnsAnswer["answers"][number];
 
@@ -26,6 +31,7 @@ export function answerDns(view: DnsView, question: string, record: DnsRecord): D
   const kind = labels.pop();
   if (kind === undefined) return answer([]);
   const namespace = labels.pop();
+  if (namespace === undefined && kind === "dns-version") return answer(record === "TXT" ? [{ name: `${name}.`, record: "TXT", data: `"${schemaVersion}"`, ttlSeconds: schemaTtlSeconds }] : []);
   if (namespace === undefined) return kind === "svc" || kind === "pod" ? answer([]) : nameError;
   if (kind === "pod") return podAnswer(view, namespace, labels, `${name}.`, record);
   if (kind !== "svc") return nameError;
@@ -33,6 +39,20 @@ export function answerDns(view: DnsView, question: string, record: DnsRecord): D
   if (service === undefined) return view.hasNamespace(namespace) ? answer([]) : nameError;
   const found = view.service(namespace, service);
   return found === null ? nameError : serviceAnswer(view, found, labels, `${name}.`, record);
+}
+
+/** The name of an address, "7.1.244.10.in-addr.arpa"; null: nobody in the cluster has it, to be forwarded. */
+export function answerReverse(view: DnsView, question: string): DnsAnswer | null {
+  const digits = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.in-addr\.arpa\.?$/i.exec(question);
+  if (digits === null) return null;
+  const ip = digits.slice(1).reverse().join(".");
+  const { services, slices } = view.owners(ip);
+  const domain = (namespace: string | undefined, service: string): string => `${service}.${namespace ?? ""}.svc.${view.clusterDomain}.`;
+  const [service] = services;
+  const names = service === undefined
+    ? slices.flatMap((slice) => (slice.endpoints ?? []).filter(({ addresses }) => addresses.includes(ip)).map((endpoint) => `${endpointHostname(endpoint)}.${domain(slice.metadata.namespace, slice.metadata.labels?.["kubernetes.io/service-name"] ?? "")}`))
+    : [domain(service.metadata.namespace, service.metadata.name)];
+  return names.length === 0 ? null : answer(names.map((data) => ({ name: `${digits[0].replace(/\.$/, "")}.`, record: "PTR", data, ttlSeconds: view.ttlSeconds })));
 }
 
 function serviceAnswer(view: DnsView, service: Service, labels: readonly string[], name: string, record: DnsRecord): DnsAnswer {

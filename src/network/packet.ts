@@ -36,7 +36,7 @@ export interface HttpResponse {
 export type Payload =
   | { readonly type: "http"; readonly request: HttpRequest }
   | { readonly type: "httpResponse"; readonly response: HttpResponse }
-  | { readonly type: "dns"; readonly name: string; readonly record: "A" | "SRV" | "CNAME" }
+  | { readonly type: "dns"; readonly name: string; readonly record: "A" | "AAAA" | "SRV" | "CNAME" | "PTR" | "TXT" }
   | { readonly type: "dnsAnswer"; readonly code: "NOERROR" | "NXDOMAIN" | "SERVFAIL"; readonly answers: readonly { readonly name: string; readonly record: string; readonly data: string; readonly ttlSeconds: number }[] }
   /** A line protocol such as redis': one text in, one text out. */
   | { readonly type: "bytes"; readonly text: string }

@@ -7,12 +7,13 @@ import { serviceKind } from "../../../kinds/core/service/kind.ts";
 import type { Service } from "../../../kinds/core/service/types.ts";
 import { endpointSliceKind } from "../../../kinds/discovery/endpointslice/kind.ts";
 import type { EndpointSlice } from "../../../kinds/discovery/endpointslice/types.ts";
-import { answerDns } from "../../../network/dns.ts";
+import { answerDns, answerReverse } from "../../../network/dns.ts";
 import type { DnsAnswer, DnsRecord, DnsView } from "../../../network/dns.ts";
 import type { HttpResponse, Payload } from "../../../network/packet.ts";
 import { nodeResolvConf } from "../../../network/resolvConf.ts";
 import { PodClient } from "../podClient.ts";
 import type { Program, ProgramContext, ProgramEvent } from "../program.ts";
+import { AnswerCache } from "./answerCache.ts";
 import { parseCorefile } from "./corefile.ts";
 import type { Corefile } from "./corefile.ts";
 
@@ -20,6 +21,10 @@ const startUnsyncedUs = 5_000_000;
 const queryCpuUs = 60;
 const mostAliases = 8;
 const forwardTimeoutUs = 2_000_000;
+const hostsTtlSeconds = 3_600;
+/** Upstream looks every 30 s, moved by up to 15 s. */
+const reloadUs = 30_000_000;
+const reloadJitterUs = 15_000_000;
 
 /** A query that waits for the resolver it was forwarded to. */
 interface Asked {
@@ -31,6 +36,8 @@ interface Asked {
 
 interface State {
   corefile: Corefile | null;
+  /** As it was read, so that a change is seen. */
+  text: string;
   listening: boolean;
   queries: number;
 }
@@ -41,7 +48,8 @@ export class CorednsProgram implements Program {
   readonly #slices: Informer<EndpointSlice>;
   readonly #namespaces: Informer<Namespace>;
   readonly #configPath: string;
-  #state: State = { corefile: null, listening: false, queries: 0 };
+  readonly #cache = new AnswerCache();
+  #state: State = { corefile: null, text: "", listening: false, queries: 0 };
 
   constructor(configPath: string) {
     this.#configPath = configPath;
@@ -65,6 +73,7 @@ export class CorednsProgram implements Program {
           ctx.log("[WARNING] plugin/kubernetes: starting server with unsynced Kubernetes API");
           this.#listen(ctx);
         } else if (event.key === "lameduck") ctx.exit(0);
+        else if (event.key === "reload") this.#reload(ctx);
         return;
       case "packet":
         ctx.spend(queryCpuUs);
@@ -93,6 +102,9 @@ export class CorednsProgram implements Program {
       return;
     }
     this.#state.corefile = corefile;
+    this.#state.text = text ?? "";
+    for (const warning of corefile.warnings) ctx.log(`[WARNING] ${warning}`);
+    if (corefile.plugins.includes("reload")) ctx.setTimer("reload", reloadUs + ctx.random.fork("reload").int(0, reloadJitterUs));
     if (!corefile.plugins.includes("kubernetes")) {
       this.#listen(ctx);
       return;
@@ -104,6 +116,26 @@ export class CorednsProgram implements Program {
     }
     ctx.log("[INFO] plugin/kubernetes: waiting for Kubernetes API before starting server");
     ctx.setTimer("unsynced", startUnsyncedUs);
+  }
+
+  /** A file that changed and can be read takes effect; else the server goes on as it was. */
+  #reload(ctx: ProgramContext): void {
+    ctx.setTimer("reload", reloadUs + ctx.random.fork("reload").int(0, reloadJitterUs));
+    const text = ctx.readFile(this.#configPath);
+    if (text === null || text === this.#state.text) return;
+    this.#state.text = text;
+    ctx.log("[INFO] Reloading");
+    const corefile = parseCorefile(text);
+    if (corefile === null) {
+      ctx.log(`[ERROR] Restart failed: ${this.#configPath}: Error during parsing: unexpected token`);
+      ctx.log("[ERROR] plugin/reload: Corefile changed but reload failed");
+      return;
+    }
+    for (const warning of corefile.warnings) ctx.log(`[WARNING] ${warning}`);
+    this.#state.corefile = corefile;
+    this.#cache.clear();
+    ctx.log("[INFO] Reloading complete");
+    if (!corefile.plugins.includes("reload")) ctx.cancelTimer("reload");
   }
 
   #listen(ctx: ProgramContext): void {
@@ -138,17 +170,38 @@ export class CorednsProgram implements Program {
       return;
     }
     this.#state.queries++;
+    const name = payload.name.toLowerCase().replace(/\.$/, "");
     const asked: Asked = { id, from, name: payload.name, record: payload.record };
-    const answer = this.#resolve(payload.name, payload.record);
-    if (answer !== null) this.#reply(asked, answer, ctx);
-    else if (this.#has("forward")) ctx.call({ host: nodeResolvConf.nameservers[0] ?? "", port: 53, protocol: "UDP" }, payload, asked as unknown as Json, forwardTimeoutUs);
-    else this.#reply(asked, { type: "dnsAnswer", code: "SERVFAIL", answers: [] }, ctx);
+    const cached = this.#state.corefile?.cache == null ? null : this.#cache.find(name, payload.record, ctx.now);
+    if (cached !== null) {
+      this.#reply(asked, cached, ctx);
+      return;
+    }
+    const wanted = this.#state.corefile?.renames[name] ?? name;
+    const answer = this.#ofHosts(wanted, payload.record) ?? this.#resolve(wanted, payload.record);
+    if (answer !== null) this.#found(asked, answer, ctx);
+    else if (this.#has("forward")) ctx.call({ host: nodeResolvConf.nameservers[0] ?? "", port: 53, protocol: "UDP" }, { ...payload, name: wanted }, asked as unknown as Json, forwardTimeoutUs);
+    else this.#found(asked, { type: "dnsAnswer", code: "SERVFAIL", answers: [] }, ctx);
+  }
+
+  /** null: not a name of the plugin hosts, or there is no such plugin. */
+  #ofHosts(name: string, record: DnsRecord): DnsAnswer | null {
+    const hosts = this.#state.corefile?.hosts ?? null;
+    if (hosts === null) return null;
+    const addresses = Object.hasOwn(hosts.entries, name) ? (hosts.entries[name] ?? []) : [];
+    if (addresses.length > 0) return { type: "dnsAnswer", code: "NOERROR", answers: record === "A" ? addresses.map((data) => ({ name: `${name}.`, record, data, ttlSeconds: hostsTtlSeconds })) : [] };
+    return hosts.fallsThrough ? null : { type: "dnsAnswer", code: "SERVFAIL", answers: [] };
+  }
+
+  #found(asked: Asked, answer: DnsAnswer, ctx: ProgramContext): void {
+    const rule = this.#state.corefile?.cache ?? null;
+    this.#reply(asked, rule === null ? answer : this.#cache.keep(rule, asked.name.toLowerCase().replace(/\.$/, ""), asked.record, answer, ctx.now), ctx);
   }
 
   #forwarded(event: Extract<ProgramEvent, { type: "answer" }>, ctx: ProgramContext): void {
     const asked = event.tag as unknown as Asked;
     if (event.payload?.type !== "dnsAnswer") ctx.log(`[ERROR] plugin/errors: 2 ${asked.name} ${asked.record}: read udp ${ctx.podIp}->${nodeResolvConf.nameservers[0] ?? ""}:53: i/o timeout`);
-    this.#reply(asked, event.payload?.type === "dnsAnswer" ? event.payload : { type: "dnsAnswer", code: "SERVFAIL", answers: [] }, ctx);
+    this.#found(asked, event.payload?.type === "dnsAnswer" ? event.payload : { type: "dnsAnswer", code: "SERVFAIL", answers: [] }, ctx);
   }
 
   #reply(asked: Asked, answer: DnsAnswer, ctx: ProgramContext): void {
@@ -166,6 +219,7 @@ export class CorednsProgram implements Program {
   #resolve(name: string, record: DnsRecord): DnsAnswer | null {
     const view = this.#view();
     if (view === null) return null;
+    if (record === "PTR") return this.#state.corefile?.reverse === true ? answerReverse(view, name) : null;
     let answer = answerDns(view, name, record);
     if (answer !== null && !this.#client.clients.synced) return { type: "dnsAnswer", code: "SERVFAIL", answers: [] };
     const entries = [...(answer?.answers ?? [])];
@@ -187,6 +241,10 @@ export class CorednsProgram implements Program {
       service: (namespace, name) => this.#services.lister.get({ namespace, name }),
       slices: (namespace, name) => this.#slices.lister.byIndex("service", `${namespace}/${name}`),
       hasNamespace: (namespace) => this.#namespaces.lister.get({ namespace: "", name: namespace }) !== null,
+      owners: (ip) => ({
+        services: this.#services.lister.list(null).filter(({ spec }) => spec.clusterIP === ip),
+        slices: this.#slices.lister.list(null).filter(({ endpoints }) => endpoints?.some(({ addresses }) => addresses.includes(ip)) === true),
+      }),
     };
   }
 
@@ -198,13 +256,14 @@ export class CorednsProgram implements Program {
   }
 
   snapshot(): Json {
-    return { client: this.#client.snapshot(), state: this.#state } as unknown as Json;
+    return { client: this.#client.snapshot(), state: this.#state, cache: this.#cache.snapshot() } as unknown as Json;
   }
 
   restore(state: Json): void {
-    const saved = state as unknown as { client: Json; state: State };
+    const saved = state as unknown as { client: Json; state: State; cache: ReturnType<AnswerCache["snapshot"]> };
     this.#client.restore(saved.client);
     this.#state = { ...saved.state };
+    this.#cache.restore(saved.cache);
   }
 }
 

@@ -4,8 +4,6 @@ import type { JsonObject } from "../../../base/json.ts";
 import { kindByGvk } from "../../../kinds/index.ts";
 import { corednsImage } from "../coredns/image.ts";
 import { corednsManifests } from "../coredns/manifests.ts";
-import { parseCorefile } from "../coredns/corefile.ts";
-import { corefileText } from "../coredns/manifests.ts";
 import { collectionPath } from "../../../client/paths.ts";
 import { parseApiVersion } from "../../../apimachinery/gvk.ts";
 import { ingressNginxImage } from "./image.ts";
@@ -48,14 +46,4 @@ describe("the addons' objects", () => {
     expect(ingressNginxImage.program(["/usr/bin/dumb-init", "--", "/nginx-ingress-controller"])).not.toBeNull();
     expect(ingressNginxImage.program(["/bin/cat"])).toBeNull();
   });
-});
-
-describe("a Corefile", () => {
-  it("of kubeadm is read", () => {
-    expect(parseCorefile(corefileText("cluster.local"))).toEqual({
-      port: 53, clusterDomain: "cluster.local", ttlSeconds: 30, lameduckSeconds: 5,
-      plugins: ["errors", "health", "ready", "kubernetes", "prometheus", "forward", "cache", "loop", "reload", "loadbalance"],
-    });
-  });
-  it.each(["", ".:53 {", "}", ".:53 {\n errors\n}\n}"])("%j is refused", (text) => expect(parseCorefile(text)).toBeNull());
 });
