@@ -1,20 +1,17 @@
 import { alpineImage, bashImage, busyboxCurlImage, busyboxImage, debianImage, dnsutilsImage, ubuntuImage } from "./busybox/image.ts";
 import { statedImages } from "./catalogue/images.ts";
-import { corednsImage } from "./coredns/image.ts";
 import { echoServerImage, k8sEchoserverImage } from "./echo-server/image.ts";
 import { helloAppImage, nodeHelloImage } from "./hello-app/image.ts";
 import { guestbookImage } from "./guestbook/image.ts";
 import { httpEchoImage } from "./http-echo/image.ts";
 import { httpdImage } from "./httpd/image.ts";
-import { ingressNginxImage } from "./ingress-nginx/image.ts";
 import { nginxImage } from "./nginx/image.ts";
-import { pauseImage } from "./pause/image.ts";
 import { redisFollowerImage, redisImage } from "./redis/image.ts";
 import type { ImageDefinition } from "./program.ts";
 
-/** Every image that is simulated as itself. To add one: a folder beside this file and a line here. */
+/** Every image that is simulated as itself, but for what the cluster runs itself (system.ts). To add one: a folder beside this file and a line here. */
 export const images: readonly ImageDefinition[] = [
-  pauseImage, nginxImage, httpdImage, echoServerImage, k8sEchoserverImage, httpEchoImage, helloAppImage, nodeHelloImage, corednsImage, ingressNginxImage,
+  nginxImage, httpdImage, echoServerImage, k8sEchoserverImage, httpEchoImage, helloAppImage, nodeHelloImage,
   redisImage, redisFollowerImage, guestbookImage,
   busyboxImage, alpineImage, debianImage, ubuntuImage, bashImage, busyboxCurlImage, dnsutilsImage,
   ...statedImages,

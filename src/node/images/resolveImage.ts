@@ -4,25 +4,31 @@ import { genericImage } from "./generic/image.ts";
 import { canonicalName, parseImageReference, repositoryOf } from "./imageReference.ts";
 import { images } from "./index.ts";
 import type { ImageDefinition } from "./program.ts";
+import { systemImages } from "./system.ts";
 
 /** What asking a registry for an image leads to. `failure` is containerd's own text. */
 export type ImageResolution =
   | { readonly definition: ImageDefinition; readonly image: NodeImage; readonly known: boolean }
   | { readonly failure: string; readonly reason: "ErrImagePull" | "InvalidImageName" };
 
-let index: Map<string, ImageDefinition> | null = null;
+type Index = ReadonlyMap<string, ImageDefinition>;
+let systemIndex: Index | null = null;
+let otherIndex: Index | null = null;
 
+function byRepository(definitions: readonly ImageDefinition[]): Index {
+  return new Map(definitions.flatMap((definition) => definition.names.flatMap((name) => {
+    const reference = parseImageReference(name);
+    return reference === null ? [] : [[repositoryOf(reference), definition] as const];
+  })));
+}
+
+/** The system's first: while a cluster boots there may be no others yet. */
 function definitionOf(repository: string): ImageDefinition | null {
-  if (index === null) {
-    index = new Map();
-    for (const definition of images) {
-      for (const name of definition.names) {
-        const reference = parseImageReference(name);
-        if (reference !== null) index.set(repositoryOf(reference), definition);
-      }
-    }
-  }
-  return index.get(repository) ?? null;
+  systemIndex ??= byRepository(systemImages);
+  const found = systemIndex.get(repository);
+  if (found !== undefined) return found;
+  otherIndex ??= byRepository(images);
+  return otherIndex.get(repository) ?? null;
 }
 
 /** The image behind a reference, or the error that containerd would give. With `anything`, every well-formed reference exists. */
