@@ -15,6 +15,17 @@ const later = {
   "controllers/podautoscaler/metricProposal.ts": ["proposalOf"],
   "controllers/statefulset/rollout.ts": ["rollout"],
   "controllers/daemonset/sync.ts": ["syncDaemonSet", "statusAfterRefusal"],
+  "controllers/podautoscaler/metricsApi.ts": ["errorText", "metricRequest", "readCustomMetrics", "readExternalMetric", "readObjectMetric", "readPodMetrics"],
+  "controllers/podautoscaler/normalize.ts": ["normalize", "nothingYet", "withScaling"],
+  "controllers/podautoscaler/hpaStatus.ts": ["StatusDraft"],
+  "controllers/disruption/budgetStatus.ts": ["budgetStatus", "disruptedPods", "failedStatus", "needsScale", "saysTheSame"],
+  "controllers/persistentvolume/syncClaim.ts": ["syncClaim"],
+  "controllers/persistentvolume/syncVolume.ts": ["syncVolume", "syncVolumeOf"],
+  "controllers/certificates/signerRules.ts": ["hasCondition", "kubeletClientFault", "kubeletClientSigner", "readRequest", "verdictOfSigner"],
+  "controllers/certificates/issue.ts": ["issueCertificate"],
+  "apimachinery/serverSideApply.ts": ["serverSideApply"],
+  "apimachinery/patch/jsonPatch.ts": ["applyJsonPatch"],
+  "network/iptablesText.ts": ["iptablesText"],
 };
 
 const paths = Object.keys(later);
