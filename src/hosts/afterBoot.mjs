@@ -8,6 +8,9 @@ const source = join(dirname(fileURLToPath(import.meta.url)), "..");
  * boots; until they are there nothing that is put in is taken (EngineSession). To add one: a line.
  */
 const later = {
+  "apimachinery/lastApplied.ts": ["lastAppliedAnnotation", "unchangedSinceLastApplied", "withLastApplied"],
+  "apimachinery/versionedPruning.ts": ["prunedAcrossVersions"],
+  "apiserver/metadata/scaleApply.ts": ["scaleApplied"],
   "apiserver/services/addressRepairs.ts": ["addressRepairs"],
   "apiserver/stages/impersonationModes.ts": ["actingUser"],
   "controllers/servicecidr/cidrUse.ts": ["isUsed"],
