@@ -9,11 +9,15 @@ const source = join(dirname(fileURLToPath(import.meta.url)), "..");
  */
 const later = {
   "apimachinery/lastApplied.ts": ["lastAppliedAnnotation", "unchangedSinceLastApplied", "withLastApplied"],
+  "apimachinery/patch/jsonPatch.ts": ["applyJsonPatch"],
   "apimachinery/versionedPruning.ts": ["prunedAcrossVersions"],
+  "apiserver/discovery/metrics.ts": ["serveMetrics"],
   "apiserver/metadata/scaleApply.ts": ["scaleApplied"],
   "apiserver/services/addressRepairs.ts": ["addressRepairs"],
   "apiserver/stages/impersonationModes.ts": ["actingUser"],
+  "apiserver/subresources/disruptionBudget.ts": ["grantOf"],
   "controllers/servicecidr/cidrUse.ts": ["isUsed"],
+  "kinds/autoscaling/horizontalpodautoscaler/validate.ts": ["validateHpa", "validateHpaStatusUpdate", "validateHpaUpdate"],
   "node/images/busybox/shellParts.ts": ["appletNamed", "Shell"],
   "controllers/job/jobSync.ts": ["beginPass", "resumePass"],
   "controllers/cronjob/cronJobSync.ts": ["beginPass", "resumePass"],
