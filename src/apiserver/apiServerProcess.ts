@@ -9,6 +9,7 @@ import type { Random } from "../sim/random.ts";
 import { NodeGraph } from "./authz/nodeGraph.ts";
 import { RbacAuthorizer } from "./authz/rbacAuthorizer.ts";
 import { TokenKeys } from "../kinds/authentication/tokenKeys.ts";
+import { policyUpdates } from "./authz/policy/policyUpdates.ts";
 import { policyWrites } from "./authz/policy/policyWrites.ts";
 import { bootstrapRequests, hasNamespace, isBootstrapObject } from "./bootstrap.ts";
 import { computedKinds } from "./computed/index.ts";
@@ -25,6 +26,8 @@ import type { PlannedWrite, QuotaWrite } from "./requestContext.ts";
 import { Resources } from "./resources.ts";
 import type { Again, Phase, Snapshot } from "./serverState.ts";
 import { resolveOptions, type ApiServerOptions, type ServerView } from "./serverView.ts";
+import { AddressKeeper } from "./services/addressKeeper.ts";
+import { ipAddressesId } from "./services/addressObjects.ts";
 import { ServiceAllocations } from "./services/allocations.ts";
 import { ObjectCache } from "./watch/objectCache.ts";
 import { OpenWatches } from "./watch/openWatches.ts";
@@ -52,6 +55,7 @@ class ApiServerProcess implements Process {
   private readonly runner: RequestRunner;
   private readonly watches: OpenWatches;
   private readonly turns = new QuotaTurns();
+  private readonly addresses: AddressKeeper;
   private parked = new Map<number, Parked>();
   private nextId = 1;
   private phase: Phase = "connecting";
@@ -71,6 +75,7 @@ class ApiServerProcess implements Process {
     };
     this.runner = new RequestRunner(this.view);
     this.watches = new OpenWatches(this.view, this.runner);
+    this.addresses = new AddressKeeper(this.view, (request, ctx) => this.run(request, { type: "internal" }, ctx, null));
     this.view.metrics.openWatches = () => this.watches.states();
   }
 
@@ -151,6 +156,7 @@ class ApiServerProcess implements Process {
     allocations.clear();
     const services = resources.get("services");
     if (services !== null) for (const [, service] of cache.range(services, "")) allocations.count(service, 1);
+    this.addresses.recount();
     for (const parked of this.parked.values()) this.hold(parked, 1);
     this.turns.restore(this.parked.values());
   }
@@ -183,8 +189,9 @@ class ApiServerProcess implements Process {
       case "state":
         cache.replace(message.items, message.revision);
         this.recount();
+        if (message.items.length > 0) this.addresses.lookSoon(ctx);
         this.watches.closeAll(ctx);
-        this.begin(ctx);
+        this.begin(message.items.length > 0, ctx);
         break;
       case "events":
         for (const event of message.events) this.applied(event, ctx);
@@ -216,9 +223,10 @@ class ApiServerProcess implements Process {
   }
 
   /** State is there: the server's own objects first, then those who waited. */
-  private begin(ctx: ProcessContext): void {
+  private begin(again: boolean, ctx: ProcessContext): void {
     if (this.phase === "ready") return;
     this.phase = "bootstrapping";
+    if (again) for (const request of policyUpdates(this.view)) this.run(request, { type: "internal" }, ctx, null);
     this.bootstrap(ctx);
   }
 
@@ -226,8 +234,8 @@ class ApiServerProcess implements Process {
   private bootstrap(ctx: ProcessContext): void {
     if (this.phase !== "bootstrapping") return;
     for (const parked of this.parked.values()) if (parked.origin.type === "internal") return;
-    for (const request of bootstrapRequests(this.view)) this.run(request, { type: "internal" }, ctx, null);
-    for (const { request, write } of policyWrites(this.view, ctx.random, this.unixUs(ctx), (name) => hasNamespace(this.view, name))) this.write({ request, origin: { type: "internal" }, counted: "", verdicts: [], warnings: [], progress: "" }, write, 1, 1, ctx);
+    for (const request of bootstrapRequests(this.view, this.unixUs(ctx))) this.run(request, { type: "internal" }, ctx, null);
+    for (const { request, write } of policyWrites(this.view, ctx.random, this.unixUs(ctx), (name) => hasNamespace(this.view, name))) this.write({ request, origin: { type: "internal" }, counted: "", verdicts: [], warnings: [], since: ctx.now, progress: "" }, write, 1, 1, ctx);
     this.open(ctx);
   }
 
@@ -247,12 +255,13 @@ class ApiServerProcess implements Process {
     if (change.resource.id === "services") {
       if (change.prev !== null) this.view.allocations.count(change.prev, -1);
       if (change.type !== "DELETED") this.view.allocations.count(change.object, 1);
-    }
+    } else if (change.resource.id === ipAddressesId) this.addresses.changed(change, ctx);
     if (change.resource.group === rbacGroup) this.view.rbac.forget();
     else if (change.resource.id === "pods") this.view.nodeGraph.changed(change);
     // What the server made of itself it makes again when somebody has deleted it.
     if (change.type === "DELETED" && isBootstrapObject(this.view, change.resource, change.objectKey)) ctx.setTimer(reconcileTimer, reconcileDelayUs);
     this.watches.deliver(change, this.unixUs(ctx), ctx);
+    if (change.resource.id === "services") this.addresses.serviceChanged(change, ctx);
   }
 
   private fromClient(connection: ConnectionId, message: ApiClientMessage, ctx: ProcessContext): void {
@@ -269,11 +278,11 @@ class ApiServerProcess implements Process {
 
   private accept(request: ApiRequest, origin: Origin, ctx: ProcessContext): void {
     if (this.phase === "ready") this.run(request, origin, ctx, null);
-    else this.park({ request, origin, counted: requestKind(request, parseResourcePath(request.path)), verdicts: [], warnings: [], progress: "" }, { type: "ready" }, ctx);
+    else this.park({ request, origin, counted: requestKind(request, parseResourcePath(request.path)), verdicts: [], warnings: [], since: ctx.now, progress: "" }, { type: "ready" }, ctx);
   }
 
-  private park({ request, origin, counted, verdicts, warnings, progress }: Asked, waitsFor: Waiting, ctx: ProcessContext): Parked {
-    const entry: Parked = { id: this.nextId++, request, origin, parkedAt: ctx.now, counted, verdicts, warnings, progress, waitsFor };
+  private park({ request, origin, counted, verdicts, warnings, since, progress }: Asked, waitsFor: Waiting, ctx: ProcessContext): Parked {
+    const entry: Parked = { id: this.nextId++, request, origin, parkedAt: ctx.now, counted, verdicts, warnings, since, progress, waitsFor };
     this.parked.set(entry.id, entry);
     this.hold(entry, 1);
     if (!this.sweeping) {
@@ -300,7 +309,7 @@ class ApiServerProcess implements Process {
     });
     const outcome = runPipeline(rc);
     const { verdicts, warnings } = rc;
-    const asked: Asked = { request, origin, counted: again?.parked.counted ?? requestKind(request, rc.path), verdicts, warnings, progress };
+    const asked: Asked = { request, origin, counted: again?.parked.counted ?? requestKind(request, rc.path), verdicts, warnings, since: again?.parked.since ?? ctx.now, progress };
     switch (outcome.type) {
       case "answer":
         this.answer(asked, outcome.response, ctx);
@@ -317,7 +326,7 @@ class ApiServerProcess implements Process {
         if (origin.type !== "connection") this.answer(asked, this.runner.watchNeedsConnection(), ctx);
         else {
           ctx.trace({ type: "request", id: request.id, verb: "watch", path: request.path, code: 200, stages: verdicts as unknown as Json });
-          this.view.metrics.answered(asked.counted, 200);
+          this.view.metrics.answered(asked.counted, 200, null);
           this.watches.open(request, origin.connection, outcome.watch, this.unixUs(ctx), ctx);
         }
         break;
@@ -343,7 +352,6 @@ class ApiServerProcess implements Process {
     if (waitsFor.type !== "write" && waitsFor.type !== "collection") return;
     const { write } = waitsFor;
     const quota = waitsFor.type === "write" ? waitsFor.quota : undefined;
-    if (quota === undefined) this.view.metrics.sent(this.view.resources, write);
     this.toEtcd(ctx, quota === undefined ? this.runner.transaction(id, write) : this.runner.quotaTransaction(id, write.quotaWrites?.[quota.step] as QuotaWrite));
   }
 
@@ -378,6 +386,7 @@ class ApiServerProcess implements Process {
       this.counted(parked, done.succeeded, ctx);
       return;
     }
+    if (waitsFor.type === "write" || waitsFor.type === "collection") this.view.metrics.transacted(this.view.resources, waitsFor.write, ctx.now - parked.parkedAt);
     if (waitsFor.type === "write") {
       const { write, attempt } = waitsFor;
       if (done.succeeded && write.next !== undefined) {
@@ -393,8 +402,10 @@ class ApiServerProcess implements Process {
         this.finish(parked, refused, ctx);
         return;
       }
+      // A name that is drawn again is another Service's, whose address is another's too.
+      const progress = write.onConflict === "generateAgain" ? this.addresses.giveUp(parked.progress, ctx) : parked.progress;
       const stored: Stored | null = { item: write.onConflict === "retry" ? done.current : write.onConflict === "planAgain" ? undefined : null, attempt };
-      this.run(parked.request, parked.origin, ctx, { fresh: true, stored, parked });
+      this.run(parked.request, parked.origin, ctx, { fresh: true, stored, parked, progress });
       return;
     }
     if (waitsFor.type !== "collection") return;
@@ -434,15 +445,16 @@ class ApiServerProcess implements Process {
     if (parked.origin.type === "internal") this.bootstrap(ctx);
   }
 
-  private answer({ request, origin, counted, verdicts }: Asked, response: ApiResponse, ctx: ProcessContext): void {
-    if (origin.type !== "internal") this.view.metrics.answered(counted, response.code);
+  private answer({ request, origin, counted, verdicts, since, progress }: Asked, response: ApiResponse, ctx: ProcessContext): void {
+    if (progress !== "" && response.code >= 300) this.addresses.giveUp(progress, ctx);
+    if (origin.type !== "internal") this.view.metrics.answered(counted, response.code, ctx.now - since);
     ctx.trace(requestTrace(request, response.code, verdicts));
     if (origin.type === "connection") ctx.send(origin.connection, { type: "response", id: request.id, response } satisfies ApiServerMessage);
     else if (origin.type === "outside") ctx.sendDatagram("", { type: "response", id: request.id, response });
   }
 
   private timer(key: string, ctx: ProcessContext): void {
-    if (this.watches.timer(key, ctx)) return;
+    if (this.watches.timer(key, ctx) || this.addresses.timer(key, this.unixUs(ctx), ctx)) return;
     if (key === retryTimer) this.etcd = ctx.connect(this.view.options.etcd);
     else if (key === bookmarkTimer) {
       this.watches.sendBookmarks(ctx);
@@ -450,7 +462,10 @@ class ApiServerProcess implements Process {
     } else if (key === compactTimer) this.compact(ctx);
     else if (key === sweepTimer) this.sweep(ctx);
     else if (key === reconcileTimer && this.phase === "ready") {
-      for (const request of bootstrapRequests(this.view)) this.run(request, { type: "internal" }, ctx, null);
+      const requests = bootstrapRequests(this.view, this.unixUs(ctx));
+      for (const request of requests) this.run(request, { type: "internal" }, ctx, null);
+      // Until nothing is left to be made: some of it comes after something else.
+      if (requests.length > 0) ctx.setTimer(reconcileTimer, reconcileDelayUs);
     }
   }
 

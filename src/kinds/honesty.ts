@@ -14,14 +14,10 @@ export const honesty = {
   ],
   notImplemented: [
     "services with IPv6 addresses (the cluster has one family, IPv4)",
-    "seccomp and AppArmor annotations are not compared with the fields they stand for",
-    "pod-level limits taken from containers' limits",
     "StorageClass, VolumeAttachment and the CSI kinds: no driver acts on them, so that no new volumes are made",
     "handlers of RuntimeClasses: every pod runs on the one runtime of its node",
-    "tables mark every StorageClass that is annotated as default, not only the one that counts",
-    "hints of EndpointSlices for nodes are kept unchecked",
     "NetworkPolicy: stored and validated; traffic is not filtered by it yet",
-    "ServiceCIDR, IPAddress: stored and validated; Services take their addresses without them, and the kubernetes ServiceCIDR is not there",
-    "CertificateSigningRequest: only RSA signatures of requests are checked",
+    "IPv6 ranges of ServiceCIDRs: kept, but no Service gets an address from them",
+    "CertificateSigningRequest: signatures of RSA-PSS and Ed25519 are taken on trust",
   ],
 } as const;
