@@ -20,7 +20,6 @@ export const honesty = {
     "handlers of RuntimeClasses: every pod runs on the one runtime of its node",
     "tables mark every StorageClass that is annotated as default, not only the one that counts",
     "hints of EndpointSlices for nodes are kept unchecked",
-    "NetworkPolicy: stored and validated; traffic is not filtered by it yet",
     "ServiceCIDR, IPAddress: stored and validated; Services take their addresses without them, and the kubernetes ServiceCIDR is not there",
     "CertificateSigningRequest: only RSA signatures of requests are checked",
   ],
