@@ -108,6 +108,8 @@ class PolicyAgent implements Process {
     if (needed) {
       this.#watchPeers();
       this.#state.reset = true;
+      // An informer that is new makes its first request at the next event.
+      ctx.setTimer("begin", 1);
       return;
     }
     this.#clients.removeInformer(ctx, "pods");
