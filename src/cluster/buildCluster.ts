@@ -59,7 +59,7 @@ export function buildMachine(spec: ClusterSpec, { node, index }: Machine): Clust
 }
 
 function enforcesPolicies(spec: ClusterSpec): boolean {
-  return spec.cni !== "flannel";
+  return spec.cni === "calico";
 }
 
 function epochOf(spec: ClusterSpec): number {

@@ -14,6 +14,8 @@ const later = {
   "controllers/cronjob/cronJobSync.ts": ["beginPass", "resumePass"],
   "controllers/podautoscaler/metricProposal.ts": ["proposalOf"],
   "controllers/statefulset/rollout.ts": ["rollout"],
+  "node/policy/policyCompiler.ts": ["PolicyCompiler"],
+  "network/policyTables.ts": ["PolicyTables"],
   "controllers/daemonset/sync.ts": ["syncDaemonSet", "statusAfterRefusal"],
   "controllers/podautoscaler/metricsApi.ts": ["errorText", "metricRequest", "readCustomMetrics", "readExternalMetric", "readObjectMetric", "readPodMetrics"],
   "controllers/podautoscaler/normalize.ts": ["normalize", "nothingYet", "withScaling"],

@@ -156,7 +156,7 @@ class Net implements Process {
     }
     const from = packet.fromIp;
     if (known !== null && (packet.keepAlive || ctx.now - known.atUs < unansweredUs)) {
-      const hop: Hop = { at: this.#options.node, atUs: ctx.now, verdict: "dnat", destination: `${known.ip}:${known.port}`, rule: `conntrack: the open connection keeps its endpoint (${known.service})` };
+      const hop: Hop = { at: this.#options.node, atUs: ctx.now, verdict: "dnat", destination: `${known.ip}:${known.port}`, rule: `conntrack: the open connection keeps its endpoint (${known.service})${known.fromIp === from ? "" : ", masqueraded"}` };
       this.#forward({ ...packet, toIp: known.ip, toPort: known.port, fromIp: known.fromIp, hops: [...packet.hops, hop] }, ctx, from);
       return;
     }
