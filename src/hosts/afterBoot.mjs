@@ -16,6 +16,7 @@ const later = {
   "controllers/statefulset/rollout.ts": ["rollout"],
   "node/policy/policyCompiler.ts": ["PolicyCompiler"],
   "network/policyTables.ts": ["PolicyTables"],
+  "node/images/ingress-nginx/serving.ts": ["Serving"],
   "controllers/daemonset/sync.ts": ["syncDaemonSet", "statusAfterRefusal"],
   "controllers/podautoscaler/metricsApi.ts": ["errorText", "metricRequest", "readCustomMetrics", "readExternalMetric", "readObjectMetric", "readPodMetrics"],
   "controllers/podautoscaler/normalize.ts": ["normalize", "nothingYet", "withScaling"],

@@ -95,15 +95,15 @@ export class NetworkWorld {
   }
 
   /** One request; runs the world until it is answered. */
-  request(url: string, from: "internet" | { readonly namespace: string; readonly name: string } = "internet"): { readonly status: number; readonly body: string; readonly flow: FlowRecord | null; readonly failure: string | null } {
+  request(url: string, from: "internet" | { readonly namespace: string; readonly name: string } = "internet", more: { readonly method?: string; readonly headers?: Readonly<Record<string, string>>; readonly body?: string } = {}): { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string; readonly flow: FlowRecord | null; readonly failure: string | null } {
     const id = `r${++this.#requests}`;
-    this.api.world.send("world/internet", { type: "request", id, url, from });
+    this.api.world.send("world/internet", { type: "request", id, url, from, ...more });
     for (let waited = 0; waited < 4_000; waited++) {
       this.runFor(10_000);
       const reply = this.api.world.replies.find((entry) => (entry.body as { readonly id?: string }).id === id);
       if (reply === undefined) continue;
-      const body = reply.body as unknown as { response: { status: number; body: string } | null; flow: FlowRecord | null; failure: string | null };
-      return { status: body.response?.status ?? 0, body: body.response?.body ?? "", flow: body.flow, failure: body.failure };
+      const body = reply.body as unknown as { response: { status: number; headers: Record<string, string>; body: string } | null; flow: FlowRecord | null; failure: string | null };
+      return { status: body.response?.status ?? 0, headers: body.response?.headers ?? {}, body: body.response?.body ?? "", flow: body.flow, failure: body.failure };
     }
     throw new Error(`no end of ${url}`);
   }
