@@ -31,6 +31,8 @@ export interface ApiServerOptions {
   readonly eventCostUs?: DurationUs;
   /** Whether writers from outside are warned of fields that nothing here acts on; a cluster without machines simulates none, and has nothing to warn of. */
   readonly warnsOfUnsimulated?: boolean;
+  /** The cluster's CNI plugin enforces NetworkPolicy; where it does not, writers are warned. */
+  readonly enforcesPolicies?: boolean;
 }
 
 /** What the stages may see of the server. */
@@ -59,5 +61,6 @@ export function resolveOptions(options: ApiServerOptions): ServerView["options"]
     documents: options.documents ?? { current: null },
     eventCostUs: options.eventCostUs ?? 5,
     warnsOfUnsimulated: options.warnsOfUnsimulated ?? false,
+    enforcesPolicies: options.enforcesPolicies ?? true,
   };
 }

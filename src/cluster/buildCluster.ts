@@ -8,6 +8,7 @@ import { nodeAddress } from "../node/kubelet/options.ts";
 import { createInternet } from "../node/net/internetProcess.ts";
 import { createNet } from "../node/net/netProcess.ts";
 import { createProxy } from "../node/proxy/proxyProcess.ts";
+import { createPolicyAgent } from "../node/policy/policyAgent.ts";
 import { createRuntime } from "../node/runtime/runtimeProcess.ts";
 import { createScheduler } from "../scheduler/schedulerProcess.ts";
 import type { Process, ProcessFactory, ProcessId } from "../sim/process.ts";
@@ -51,9 +52,14 @@ export function buildMachine(spec: ClusterSpec, { node, index }: Machine): Clust
       factory(`${name}/kubelet`, (id) => createKubelet(id, { server: apiServer, node, nodeIp, epochUs, clusterDns, clusterDomain, containers: spec.containers, limit })),
       factory(`${name}/runtime`, (id) => createRuntime(id, { node: name, nodeIp, epochUs, containers: spec.containers })),
       factory(`${name}/proxy`, (id) => createProxy(id, { server: apiServer, node: name, clusterCidr: podCidr })),
-      factory(`${name}/net`, (id) => createNet(id, { node: name, nodeIp, clusterCidr: podCidr, apiServers, internet })),
+      factory(`${name}/net`, (id) => createNet(id, { node: name, nodeIp, clusterCidr: podCidr, apiServers, internet, enforcesPolicies: enforcesPolicies(spec) })),
+      ...(enforcesPolicies(spec) ? [factory(`${name}/cni`, (id) => createPolicyAgent(id, { server: apiServer, node: name }))] : []),
     ],
   };
+}
+
+function enforcesPolicies(spec: ClusterSpec): boolean {
+  return spec.cni === "calico";
 }
 
 function epochOf(spec: ClusterSpec): number {
@@ -75,7 +81,7 @@ export function buildCluster(spec: ClusterSpec, seed: number, documents: Documen
 
   const controlPlane: ProcessFactory[] = [
     createEtcd("cp-1/etcd", { ...(spec.etcdKeys === undefined ? {} : { quotaKeys: spec.etcdKeys }), txnCostUs: cost("etcd-write"), readCostUs: cost("etcd-read") }),
-    createApiServer(apiServer, { etcd: "cp-1/etcd", epochUs, seed, readCostUs: cost("apiserver-request"), writeCostUs: cost("apiserver-request"), eventCostUs: cost("apiserver-event"), documents, warnsOfUnsimulated: spec.nodes.length > 0 }),
+    createApiServer(apiServer, { etcd: "cp-1/etcd", epochUs, seed, readCostUs: cost("apiserver-request"), writeCostUs: cost("apiserver-request"), eventCostUs: cost("apiserver-event"), documents, warnsOfUnsimulated: spec.nodes.length > 0, enforcesPolicies: enforcesPolicies(spec) }),
     factory("cp-1/kube-controller-manager", (id) => createControllerManager(id, {
       server: apiServer, epochUs, seed, podCidr, controllers: spec.controllers, eventCostUs: cost("controller-event"), ...limit("kube-controller-manager"),
     })),

@@ -12,7 +12,7 @@ export interface ClusterSpec {
   readonly controllers: readonly string[];
   /** coredns, ingress-nginx, cloud: programs and objects put in at boot. */
   readonly addons: readonly string[];
-  /** One enforces NetworkPolicy, one does not. */
+  /** calico enforces NetworkPolicy; flannel does not, and writers of policies are warned of it. */
   readonly cni: "calico" | "flannel";
   /** Overrides of cluster/costs.ts. */
   readonly costs: Readonly<Record<string, DurationUs>>;

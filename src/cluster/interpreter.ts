@@ -164,7 +164,7 @@ export class CommandInterpreter {
 
   #trafficRefusal(source: TrafficSource): string | null {
     if (!this.#traffic.has(source.id) && this.#traffic.size >= mostSources) return `${mostSources} traffic sources run, the most there may be: clear one first`;
-    if (typeof source.url !== "string" || source.url.length > longestUrl || !/^http:\/\/[^/\s]+/.test(source.url)) return `url "${String(source.url).slice(0, 100)}": must begin with http:// and a host, and have at most ${longestUrl} characters`;
+    if (typeof source.url !== "string" || source.url.length > longestUrl || !/^https?:\/\/[^/\s]+/.test(source.url)) return `url "${String(source.url).slice(0, 100)}": must begin with http:// or https:// and a host, and have at most ${longestUrl} characters`;
     if (!(source.perSecond > 0 && source.perSecond <= 10_000)) return "perSecond: must be a number from 0 to 10000";
     if (!Number.isInteger(source.clients) || source.clients < 1 || source.clients > 10_000) return "clients: must be a whole number from 1 to 10000";
     if (typeof source.method !== "string" || !/^[A-Z]{1,20}$/.test(source.method)) return "method: must be a method of HTTP, as GET";

@@ -27,6 +27,9 @@ const later = {
   "controllers/cronjob/cronJobSync.ts": ["beginPass", "resumePass"],
   "controllers/podautoscaler/metricProposal.ts": ["proposalOf"],
   "controllers/statefulset/rollout.ts": ["rollout"],
+  "node/policy/policyCompiler.ts": ["PolicyCompiler"],
+  "network/policyTables.ts": ["PolicyTables"],
+  "node/images/ingress-nginx/serving.ts": ["Serving"],
   "controllers/daemonset/sync.ts": ["syncDaemonSet", "statusAfterRefusal"],
   "controllers/podautoscaler/metricsApi.ts": ["errorText", "metricRequest", "readCustomMetrics", "readExternalMetric", "readObjectMetric", "readPodMetrics"],
   "controllers/podautoscaler/normalize.ts": ["normalize", "nothingYet", "withScaling"],
@@ -37,7 +40,6 @@ const later = {
   "controllers/certificates/signerRules.ts": ["hasCondition", "kubeletClientFault", "kubeletClientSigner", "readRequest", "verdictOfSigner"],
   "controllers/certificates/issue.ts": ["issueCertificate"],
   "apimachinery/serverSideApply.ts": ["serverSideApply"],
-  "apimachinery/patch/jsonPatch.ts": ["applyJsonPatch"],
   "network/iptablesText.ts": ["iptablesText"],
 };
 

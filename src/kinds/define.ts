@@ -34,8 +34,8 @@ export interface KindDefinition<O extends KubeObject = KubeObject> {
   rowConditions?(obj: O): readonly { readonly type: string; readonly status: string; readonly reason: string; readonly message: string }[];
   /** Fields that are kept but not simulated yet, as paths. */
   readonly unsimulated?: readonly string[];
-  /** One text for each such field that this object sets; they are not warnings of the real server. */
-  unsimulatedWarnings?(obj: O): readonly string[];
+  /** One text for each such field that this object sets; they are not warnings of the real server. `cluster`: what there is of it. */
+  unsimulatedWarnings?(obj: O, cluster?: ClusterAbilities): readonly string[];
   /** Field selectors beside metadata.name and metadata.namespace: "spec.nodeName" -> its text. */
   readonly selectableFields: Readonly<Record<string, (obj: O) => string>>;
   readonly columns: readonly Column<O>[];
@@ -58,6 +58,12 @@ export interface KindDefinition<O extends KubeObject = KubeObject> {
   readonly graph: GraphTraits<O>;
   /** The YAML a user starts from. */
   readonly template: string;
+}
+
+/** What a cluster can do or cannot, as it was set up. */
+export interface ClusterAbilities {
+  /** Its CNI plugin enforces NetworkPolicy. */
+  readonly enforcesPolicies: boolean;
 }
 
 /** One more version of a kind: its schema, and the way to what is stored and back. */

@@ -16,7 +16,6 @@ export const honesty = {
     "services with IPv6 addresses (the cluster has one family, IPv4)",
     "StorageClass, VolumeAttachment and the CSI kinds: no driver acts on them, so that no new volumes are made",
     "handlers of RuntimeClasses: every pod runs on the one runtime of its node",
-    "NetworkPolicy: stored and validated; traffic is not filtered by it yet",
     "IPv6 ranges of ServiceCIDRs: kept, but no Service gets an address from them",
     "CertificateSigningRequest: signatures of RSA-PSS and Ed25519 are taken on trust",
   ],

@@ -26,11 +26,15 @@ export interface HttpRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Sent through TLS, with the name that the client's hello asks for ("" where it asks by address). */
+  readonly tls?: { readonly serverName: string };
 }
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Sent through TLS: the certificate that was shown, in words. */
+  readonly certificate?: string;
 }
 
 export type Payload =

@@ -3,6 +3,7 @@ import type { ProcessContext, ProcessId } from "../sim/process.ts";
 import { flowFailure, podThatAnswered } from "./flowFailure.ts";
 import { parseHttpUrl } from "./httpUrl.ts";
 import type { HttpUrl } from "./httpUrl.ts";
+import { parseIpv4 } from "./ipv4.ts";
 import { requestPacket } from "./packet.ts";
 import type { Flow, FlowRecord, Hop, HttpResponse, Packet, Payload } from "./packet.ts";
 import type { TrafficSource } from "./traffic.ts";
@@ -19,6 +20,7 @@ const lastPort = 60_999;
 const mostPerSecond = 5_000;
 const mostClients = 1_000;
 const mostOutstanding = 20_000;
+const mostCookies = 20;
 
 /**
  * HTTP clients as a machine: sources with exact rates, connections that are kept or not, time-outs (5 s to connect, 30 s for the
@@ -96,7 +98,8 @@ export class TrafficRunner {
         if (!payload.waiting && waiting.packet !== null) ctx.sendDatagram(waiting.net, { type: "packet", packet: waiting.packet });
         return;
       case "httpResponse":
-        this.#end(waiting, payload.response, packet.hops, null, ctx, host);
+        if (waiting.packet?.payload.type === "http" && waiting.packet.payload.request.tls !== undefined && payload.response.certificate === undefined) this.#end(waiting, null, packet.hops, "the TLS handshake failed: the server answered in plain HTTP (wrong version number)", ctx, host);
+        else this.#end(waiting, payload.response, packet.hops, null, ctx, host);
         return;
       case "refused":
       case "reset":
@@ -122,7 +125,7 @@ export class TrafficRunner {
     this.#arm(id, ctx);
     if (client === undefined) return;
     const { source } = running;
-    this.#begin({ source: id, client: index, address: client.address, method: source.method, url: source.url, headers: clientHeaders, body: "", keepAlive: source.keepAlive, tag: null }, ctx, host);
+    this.#begin({ source: id, client: index, address: client.address, method: source.method, url: source.url, headers: client.cookies === undefined ? clientHeaders : { ...clientHeaders, cookie: client.cookies }, body: "", keepAlive: source.keepAlive, tag: null }, ctx, host);
   }
 
   /** The n-th request is due n intervals after the start, moved by its client's own jitter: no drift at any rate. */
@@ -177,7 +180,7 @@ export class TrafficRunner {
 
   #send(waiting: Outstanding, to: Opened, url: HttpUrl, ctx: ProcessContext): void {
     const flow: Flow = { id: waiting.id, protocol: "TCP", source: waiting.request.address, sourcePort: waiting.sourcePort, destination: to.destination, port: to.port };
-    const payload: Payload = { type: "http", request: { method: waiting.request.method, host: url.authority, path: url.path, headers: waiting.request.headers, body: waiting.request.body } };
+    const payload: Payload = { type: "http", request: { method: waiting.request.method, host: url.authority, path: url.path, headers: waiting.request.headers, body: waiting.request.body, ...(url.scheme === "https" ? { tls: { serverName: parseIpv4(url.host) === null ? url.host : "" } } : {}) } };
     const packet = requestPacket(flow, payload, { process: this.#process, tag: null }, waiting.request.keepAlive, to.hops);
     this.#outstanding.set(waiting.id, { ...waiting, stage: "sent", packet, net: to.net, towards: to.towards, hops: to.hops });
     if (waiting.request.keepAlive) this.#keep(waiting.request.source, waiting.request.client, { net: to.net, destination: to.destination, port: to.port, hops: to.hops, towards: to.towards, sourcePort: waiting.sourcePort, busy: true });
@@ -233,6 +236,7 @@ export class TrafficRunner {
     const running = this.#sources.get(waiting.request.source);
     if (running !== undefined && waiting.request.client >= 0) {
       this.#sources.set(waiting.request.source, { ...running, answered: running.answered + (response === null ? 0 : 1), failed: running.failed + (response === null ? 1 : 0) });
+      this.#keepCookie(waiting, response);
       if (waiting.request.keepAlive) this.#free(waiting, response !== null);
     }
     if (waiting.request.client < 0) host.answered(waiting.request.tag, response, flow, ctx);
@@ -242,6 +246,16 @@ export class TrafficRunner {
     const clients = this.#sources.get(source)?.clients;
     const client = clients?.[index];
     if (clients !== undefined && client !== undefined) clients[index] = { ...client, connection };
+  }
+
+  /** As a browser does; its date and its path are not looked at, because a source asks for one address only. */
+  #keepCookie({ request }: Outstanding, response: HttpResponse | null): void {
+    const given = /^([^=;\s]{1,256})=([^;]{0,1024})/.exec(response?.headers["set-cookie"] ?? "");
+    const clients = this.#sources.get(request.source)?.clients;
+    const client = clients?.[request.client];
+    if (given === null || clients === undefined || client === undefined) return;
+    const others = (client.cookies ?? "").split("; ").filter((part) => part !== "" && !part.startsWith(`${given[1] ?? ""}=`)).slice(-mostCookies);
+    clients[request.client] = { ...client, cookies: [...others, given[0]].join("; ") };
   }
 
   #free(waiting: Outstanding, usable: boolean): void {

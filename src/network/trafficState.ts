@@ -39,6 +39,8 @@ export interface Client {
   readonly address: string;
   readonly jitterUs: number;
   readonly connection: KeptConnection | null;
+  /** What servers asked it to send again: "name=value; other=value". Absent: none yet. */
+  readonly cookies?: string;
 }
 
 export interface RunningSource {

@@ -23,7 +23,7 @@ export function strategyStage(rc: RequestContext): string {
   stampCertificateRequest(rc);
   if (work.operation === "CREATE") work.object = create(rc, target, strategy ?? target.resource.kind.strategy, work.object as KubeObject);
   else work.object = update(rc, target, strategy, work.object as KubeObject, work.old as KubeObject);
-  if (rc.outside && rc.server.options.warnsOfUnsimulated && (target.subresource === "" || target.subresource === "ephemeralcontainers")) rc.warnings.push(...(kind.unsimulatedWarnings?.(work.object) ?? []));
+  if (rc.outside && rc.server.options.warnsOfUnsimulated && (target.subresource === "" || target.subresource === "ephemeralcontainers")) rc.warnings.push(...(kind.unsimulatedWarnings?.(work.object, rc.server.options) ?? []));
   allocateForService(rc);
   return "valid";
 }

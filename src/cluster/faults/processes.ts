@@ -4,7 +4,7 @@ import { controlsNow, noEffects, type FaultDefinition } from "./define.ts";
 /** Processes that a person may name, by group. */
 export function processIds(spec: ClusterSpec): readonly string[] {
   const control = ["etcd", "apiserver", "kube-controller-manager", "kube-scheduler", ...(spec.addons.includes("cloud") ? ["cloud-controller-manager"] : [])];
-  return [...control.map((name) => `cp-1/${name}`), ...spec.nodes.flatMap((node) => ["kubelet", "runtime", "proxy", "net"].map((name) => `${node.name}/${name}`))];
+  return [...control.map((name) => `cp-1/${name}`), ...spec.nodes.flatMap((node) => ["kubelet", "runtime", "proxy", "net", ...(spec.cni === "calico" ? ["cni"] : [])].map((name) => `${node.name}/${name}`))];
 }
 
 function processTarget(target: string, spec: ClusterSpec): string | null {

@@ -28,7 +28,7 @@ import { volumesBoundOnce } from "./volumesBoundOnce.ts";
 import { victimsMatterLess } from "./victimsMatterLess.ts";
 import { watchHasNoGaps } from "./watchHasNoGaps.ts";
 
-/** Every monitor of single revisions. What is asked of a whole run (S6, L24, S34, L40, S45, S46) is in wholeRun.ts. */
+/** Every monitor of single revisions. What is asked of a whole run (S6, L24, S33, S34, L40, S45, S46) is in wholeRun.ts and policiesHold.ts. */
 export const invariants: readonly Invariant[] = [
   revisionsIncrease, uidsUnique, watchHasNoGaps, generationFollowsSpec, deletionHolds, storedIsValid,
   boundOnce, requestsFit, podsGoForward, initContainersFirst, addressesUnique, addressesAreObjects, oneController, rolloutWithinLimits, readyEndpointsWereReady,

@@ -3,12 +3,14 @@ import { collectionPath } from "../../client/paths.ts";
 import { defaultClusterSpec, defaultNode, type ClusterSpec } from "../../cluster/clusterSpec.ts";
 import type { ClusterCommand, ClusterRecording } from "../../cluster/commands.ts";
 import { isA, part, type ObservedRevision } from "../../cluster/invariants/define.ts";
+import { filteredWrongly } from "../../cluster/invariants/policiesHold.ts";
 import { deploymentsOff, namespacesLeft, notQuiet } from "../../cluster/invariants/restingRun.ts";
 import { crashes, listDiffers, replicaSetsOff, requestsOff } from "../../cluster/invariants/wholeRun.ts";
 import type { CommandInterpreter } from "../../cluster/interpreter.ts";
 import { dice } from "../../cluster/testing/dice.ts";
 import { InvariantWatcher } from "../../cluster/testing/invariantWatcher.ts";
 import { kinds } from "../../kinds/index.ts";
+import type { FlowRecord } from "../../network/packet.ts";
 import type { TraceEntry } from "../../sim/recording.ts";
 import { second, simTime } from "../../sim/time.ts";
 import { clusterComposition } from "../clusterComposition.ts";
@@ -43,6 +45,9 @@ class SeedRun {
   readonly #roll: (count: number) => number;
   #flows = 0;
   #quiet = false;
+  /** Requests that began when nothing changed any more. */
+  readonly #quietFlows: FlowRecord[] = [];
+  #quietFromUs = Number.MAX_SAFE_INTEGER;
 
   constructor(seed: number) {
     this.#roll = dice(seed);
@@ -70,6 +75,7 @@ class SeedRun {
     for (const { name } of this.#spec.nodes) this.#submit(healthy(`nodes/${name}`));
     this.#on(minutes * 60 - quietSeconds - this.#seconds);
     this.#quiet = true;
+    this.#quietFromUs = this.#coordinator.now;
     this.#on(quietSeconds);
     return { broken: [...this.#watcher.broken, ...this.#end()], coverage: this.#coverage, recording: this.#coordinator.recording(), digest: this.#coordinator.digest() };
   }
@@ -80,8 +86,9 @@ class SeedRun {
 
   #keep(trace: readonly TraceEntry[]): void {
     for (const entry of trace) {
-      const { type } = entry.body as { readonly type?: string };
+      const { type, flow } = entry.body as unknown as { readonly type?: string; readonly flow?: FlowRecord };
       if (type === "flow") this.#flows++;
+      if (flow !== undefined && flow.startedAtUs >= this.#quietFromUs) this.#quietFlows.push(flow);
       if (entry.link !== undefined || type === "crash") this.#trace.push(entry);
     }
   }
@@ -143,6 +150,7 @@ class SeedRun {
     const quotaHolds = [...live].some(([key, object]) => key === "deployments.apps/shop/till" && Number(part(object, "status")["availableReplicas"] ?? 0) < Number(part(object, "spec")["replicas"]));
     return [
       ...listDiffers(live, listed), ...crashes(this.#trace), ...namespacesLeft(live),
+      ...filteredWrongly(live, this.#quietFlows),
       ...requestsOff({ sent: source?.started ?? 0, ended: this.#flows, inFlight: source?.inFlight ?? 0 }),
       ...[...replicaSetsOff(live), ...deploymentsOff(live)].filter((text) => !quotaHolds || !text.includes("/shop/")),
       ...notQuiet(this.#late.filter((change) => !(quotaHolds && (change.key.includes("/shop/") || isA(change, "events"))))),

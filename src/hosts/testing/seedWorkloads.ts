@@ -53,6 +53,8 @@ export function workloads(roll: Roll): readonly ClusterCommand[] {
     ...(served.has("statefulset") ? [workload("apps/v1", "StatefulSet", { app: "store", cpu: "100m", replicas: 2 + roll(2) }, { serviceName: "store", ...(roll(2) === 0 ? {} : { podManagementPolicy: "Parallel" }) })] : []),
     ...(served.has("daemonset") ? [workload("apps/v1", "DaemonSet", { app: "agent", cpu: "50m", replicas: 0 })] : []),
     { apiVersion: "v1", kind: "Service", metadata: { name: "web" }, spec: { type: "NodePort", selector: { app: "web" }, ports: [{ port: 80, nodePort: 30080 }] } },
+    // What comes to the first machine's port for pods of others is masqueraded, and dropped.
+    { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata: { name: "web" }, spec: { podSelector: { matchLabels: { app: "web" } }, ingress: [{ from: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["172.18.0.2/32"] } }], ports: [{ port: 80 }] }] } },
     { apiVersion: "v1", kind: "Service", metadata: { name: "low" }, spec: { selector: { app: "low" }, ports: [{ port: 80 }] } },
     { apiVersion: "v1", kind: "Service", metadata: { name: "store" }, spec: { clusterIP: "None", selector: { app: "store" }, ports: [{ port: 80 }] } },
   ].map((object) => create(object));

@@ -27,6 +27,30 @@ export class Connections {
   readonly #inFlight = new Map<string, Held>();
   readonly #open = new Map<string, Held>();
 
+  /** Open connections of this node's pods that were let out. */
+  readonly #established = new Set<string>();
+
+  isEstablished(key: string): boolean {
+    return this.#established.has(key);
+  }
+
+  establish(key: string): void {
+    this.#established.add(key);
+    if (this.#established.size > translationLimit) for (const oldest of this.#established) {
+      this.#established.delete(oldest);
+      return;
+    }
+  }
+
+  end(key: string): void {
+    this.#established.delete(key);
+  }
+
+  /** A listener of this node has this request, or keeps its connection open: nobody asks again whether it may. */
+  holds(flow: Flow): boolean {
+    return this.#inFlight.has(flow.id) || this.#open.has(connectionKey(flow));
+  }
+
   translation(key: string): Translation | null {
     return this.#translations.get(key) ?? null;
   }
@@ -98,17 +122,19 @@ export class Connections {
   }
 
   snapshot(): Json {
-    return { translations: [...this.#translations], inFlight: [...this.#inFlight], open: [...this.#open] } as unknown as Json;
+    return { translations: [...this.#translations], inFlight: [...this.#inFlight], open: [...this.#open], established: [...this.#established] } as unknown as Json;
   }
 
   restore(data: Json): void {
-    const saved = data as unknown as { translations: [string, Translation][]; inFlight: [string, Held][]; open: [string, Held][] };
+    const saved = data as unknown as { translations: [string, Translation][]; inFlight: [string, Held][]; open: [string, Held][]; established: string[] };
     this.#translations.clear();
     this.#inFlight.clear();
     this.#open.clear();
     for (const [key, translation] of saved.translations) this.#translations.set(key, translation);
     for (const [key, held] of saved.inFlight) this.#inFlight.set(key, held);
     for (const [key, held] of saved.open) this.#open.set(key, held);
+    this.#established.clear();
+    for (const key of saved.established) this.#established.add(key);
   }
 
   /** Oldest first out: nf_conntrack_max, small because connections that ended leave at once. */

@@ -3,9 +3,9 @@ export const internet = {
   component: "internet",
   implemented: [
     "HTTP sources at a rate, with clients and kept connections", "load balancer addresses with health checks of nodes (port 10256 or healthCheckNodePort)",
-    "node ports by node address", "any host name leads to the ingress controller's load balancer", "public DNS for pods: the hosts that Ingresses name", "time-outs: 5 s to connect, 30 s for the answer",
+    "node ports by node address", "any host name leads to the ingress controller's load balancer", "public DNS for pods: the hosts that Ingresses name", "time-outs: 5 s to connect, 30 s for the answer", "cookies: the clients of a source send what a server set",
   ],
-  notImplemented: ["TLS", "HTTP/2 and websockets", "ramps and bursts of traffic", "servers outside of the cluster (calls from pods to the internet are refused)"],
+  notImplemented: ["TLS handshakes: a client of https says which name it asks for and takes every certificate; a server without TLS is told from one with it", "HTTP/2 and websockets", "ramps and bursts of traffic", "servers outside of the cluster (calls from pods to the internet are refused)"],
 } as const;
 
 export const net = {
@@ -13,6 +13,8 @@ export const net = {
   implemented: [
     "packets hop by hop between nodes", "kube-proxy's rules (iptables mode), DNAT and masquerading", "conntrack: an open connection keeps its endpoint",
     "refused, reset and silent ends told apart", "hostPort", "the API at 10.96.0.1 through the node's own rules",
+    "NetworkPolicy where the cluster's CNI plugin enforces it (calico; flannel does not): judged after translation and before masquerading, in both directions, once a connection; ipBlocks, selectors, named ports and ranges",
+    "a pod that the agent has not judged yet is cut off while the cluster has policies; a pod's own node and the pod itself always pass",
   ],
-  notImplemented: ["NetworkPolicy", "TCP segments and windows: a request is one packet, sent again where it was lost", "IPv6", "SCTP", "bandwidth and MTU"],
+  notImplemented: ["the agent of the CNI plugin as a DaemonSet with its own rights", "AdminNetworkPolicy and Calico's own policies", "TCP segments and windows: a request is one packet, sent again where it was lost", "IPv6", "SCTP", "bandwidth and MTU"],
 } as const;

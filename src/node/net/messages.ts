@@ -1,5 +1,6 @@
 import type { ObjectKey } from "../../apimachinery/gvk.ts";
 import type { FromNet, ToNet } from "../../network/packet.ts";
+import type { PolicyUpdate } from "../../network/policyRules.ts";
 import type { RulesUpdate } from "../../network/ruleTables.ts";
 import type { TrafficSource } from "../../network/traffic.ts";
 
@@ -13,6 +14,9 @@ export interface NodeRoute {
 
 /** kube-proxy (and, in its place, the CNI plugin) -> net of the same node. */
 export type FromProxy = RulesUpdate | { readonly type: "routes"; readonly routes: readonly NodeRoute[] };
+
+/** net -> the CNI plugin's agent: send everything again. */
+export type ToPolicyAgent = { readonly type: "hello" };
 
 /** net -> kube-proxy: send everything again. */
 export type ToProxy = { readonly type: "hello" } | HealthCheck;
@@ -51,4 +55,4 @@ export interface OneOff {
   readonly source?: string;
 }
 
-export type NetMessage = ToNet | FromProxy | TrafficOrder | OneOff | FromNet;
+export type NetMessage = ToNet | FromProxy | PolicyUpdate | TrafficOrder | OneOff | FromNet;

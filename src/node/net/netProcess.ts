@@ -3,6 +3,8 @@ import { cidrContains, parseCidr, parseIpv4 } from "../../network/ipv4.ts";
 import type { Cidr } from "../../network/ipv4.ts";
 import { answerPacket } from "../../network/packet.ts";
 import type { Flow, FromNet, Hop, Packet, ToNet } from "../../network/packet.ts";
+import { PolicyTables } from "../../network/policyTables.ts";
+import type { PolicyDirection, PolicyUpdate } from "../../network/policyRules.ts";
 import { nodeResolvConf } from "../../network/resolvConf.ts";
 import { routeFlow } from "../../network/routeFlow.ts";
 import type { Route, RouteView } from "../../network/routeFlow.ts";
@@ -29,6 +31,8 @@ export interface NetOptions {
   /** 10.96.0.10 by default. */
   readonly clusterDns?: string;
   readonly clusterDomain?: string;
+  /** The node has an agent that enforces NetworkPolicy: "node-1/cni". */
+  readonly enforcesPolicies?: boolean;
 }
 
 /** `id` is "node-1/net". */
@@ -53,6 +57,8 @@ class Net implements Process {
   readonly #traffic: PodTraffic;
   readonly #repeats = new Repeats();
   readonly #routes = new NodeRoutes();
+  /** null while the cluster has no policy: nothing is asked then. */
+  #policies: PolicyTables | null = null;
 
   constructor(id: ProcessId, options: NetOptions) {
     this.id = id;
@@ -73,6 +79,7 @@ class Net implements Process {
     if (event.type === "start") {
       ctx.sendDatagram(`${this.#group}proxy`, { type: "hello" });
       ctx.sendDatagram(this.#options.internet, { type: "hello" });
+      if (this.#options.enforcesPolicies === true && event.incarnation > 1) ctx.sendDatagram(`${this.#group}cni`, { type: "hello" });
       if (event.incarnation > 1) ctx.sendDatagram(`${this.#group}runtime`, { type: "restarted" } satisfies FromNet);
       return;
     }
@@ -93,6 +100,9 @@ class Net implements Process {
         return;
       case "routes":
         this.#routes.set(message.routes);
+        return;
+      case "policies":
+        this.#setPolicies(message);
         return;
       case "attach":
         this.#ports.attach(message.ip, message.pod, message.hostNetwork);
@@ -133,32 +143,38 @@ class Net implements Process {
 
   #request(packet: Packet, ctx: ProcessContext): void {
     if (packet.toIp.startsWith("127.")) {
-      this.#deliver({ ...packet, toIp: packet.flow.source }, ctx);
+      this.#deliver({ ...packet, toIp: packet.flow.source }, ctx, packet.flow.source);
       return;
     }
     const key = connectionKey(packet.flow);
     const known = this.#connections.translation(key);
     if (packet.payload.type === "close") {
       this.#connections.forget(key);
-      this.#forward(known === null ? packet : { ...packet, toIp: known.ip, toPort: known.port }, ctx);
+      this.#connections.end(key);
+      this.#forward(known === null ? packet : { ...packet, toIp: known.ip, toPort: known.port }, ctx, packet.fromIp);
       return;
     }
+    const from = packet.fromIp;
     if (known !== null && (packet.keepAlive || ctx.now - known.atUs < unansweredUs)) {
-      const hop: Hop = { at: this.#options.node, atUs: ctx.now, verdict: "dnat", destination: `${known.ip}:${known.port}`, rule: `conntrack: the open connection keeps its endpoint (${known.service})` };
-      this.#forward({ ...packet, toIp: known.ip, toPort: known.port, fromIp: known.fromIp, hops: [...packet.hops, hop] }, ctx);
+      const hop: Hop = { at: this.#options.node, atUs: ctx.now, verdict: "dnat", destination: `${known.ip}:${known.port}`, rule: `conntrack: the open connection keeps its endpoint (${known.service})${known.fromIp === from ? "" : ", masqueraded"}` };
+      this.#forward({ ...packet, toIp: known.ip, toPort: known.port, fromIp: known.fromIp, hops: [...packet.hops, hop] }, ctx, from);
       return;
     }
     const { flow } = packet;
     const asSeen: Flow = packet.toIp === flow.destination && packet.fromIp === flow.source ? flow : { ...flow, destination: packet.toIp, port: packet.toPort, source: packet.fromIp };
     const route = routeFlow(this.#tables, asSeen, this.#view(ctx), ctx.random.fork("rules"));
     switch (route.verdict) {
-      case "pass":
-        this.#forward(this.#hostPort(packet, key, ctx), ctx);
+      case "pass": {
+        const passed = this.#egress(this.#hostPort(packet, key, ctx), from, ctx);
+        if (passed !== null) this.#forward(passed, ctx, from);
         return;
+      }
       case "dnat": {
         const fromIp = route.masquerade ? this.#options.nodeIp : packet.fromIp;
+        const passed = this.#egress({ ...packet, toIp: route.ip, toPort: route.port, fromIp, hops: [...packet.hops, ...route.hops] }, from, ctx);
+        if (passed === null) return;
         this.#connections.translate(key, { ip: route.ip, port: route.port, fromIp, service: route.service, atUs: ctx.now });
-        this.#forward({ ...packet, toIp: route.ip, toPort: route.port, fromIp, hops: [...packet.hops, ...route.hops] }, ctx);
+        this.#forward(passed, ctx, from);
         return;
       }
       case "reject":
@@ -180,11 +196,46 @@ class Net implements Process {
     return { ...packet, toIp: mapped.ip, toPort: mapped.port, hops: [...packet.hops, hop] };
   }
 
-  /** To a pod or process of this node, to another node's net, or out. */
-  #forward(packet: Packet, ctx: ProcessContext): void {
+  #setPolicies(update: PolicyUpdate): void {
+    if (!update.active) {
+      this.#policies = null;
+      return;
+    }
+    this.#policies ??= new PolicyTables();
+    this.#policies.apply(update);
+  }
+
+  /** What leaves a pod of this node, after translation: `from` is the address that it came with. null: it was dropped. */
+  #egress(packet: Packet, from: string, ctx: ProcessContext): Packet | null {
+    const pod = packet.via.length === 0 ? this.#ports.pod(from) : null;
+    if (pod === null) return packet;
+    const key = connectionKey(packet.flow);
+    if (this.#connections.isEstablished(key)) return packet;
+    const passed = this.#filtered("egress", pod, packet, packet.toIp, ctx);
+    if (passed !== null && packet.keepAlive) this.#connections.establish(key);
+    return passed;
+  }
+
+  /**
+   * A pod's own traffic to itself and all between it and its node pass every policy. `peer`: the other end as this pod's interface sees
+   * it, which is before this node masquerades.
+   */
+  #filtered(direction: PolicyDirection, pod: string, packet: Packet, peer: string, ctx: ProcessContext): Packet | null {
+    if (this.#policies === null || peer === this.#options.nodeIp || this.#ports.pod(peer) === pod) return packet;
+    const verdict = this.#policies.verdict(direction, pod, { protocol: packet.flow.protocol, peer, port: packet.toPort, server: packet.toIp });
+    if (verdict === null) return packet;
+    const hop: Hop = { at: this.#options.node, atUs: ctx.now, rule: verdict.rule, verdict: verdict.allowed ? "forward" : "drop", destination: `${packet.toIp}:${packet.toPort}` };
+    const judged: Packet = { ...packet, hops: [...packet.hops, hop] };
+    if (verdict.allowed) return judged;
+    this.#lose(judged, verdict.rule, ctx);
+    return null;
+  }
+
+  /** To a pod or process of this node, to another node's net, or out. `from`: its sender's address as it came to this node. */
+  #forward(packet: Packet, ctx: ProcessContext, from: string): void {
     const { toIp } = packet;
     if (toIp === this.#options.nodeIp || this.#ports.pod(toIp) !== null) {
-      this.#deliver(packet, ctx);
+      this.#deliver(packet, ctx, from);
       return;
     }
     const next = this.#routes.to(toIp);
@@ -219,7 +270,9 @@ class Net implements Process {
     ctx.sendDatagram(this.#options.internet, { type: "packet", packet: { ...packet, fromIp: this.#options.nodeIp, via: [...packet.via, this.id], hops: [...packet.hops, hop] } });
   }
 
-  #deliver(packet: Packet, ctx: ProcessContext): void {
+  #deliver(arrived: Packet, ctx: ProcessContext, from: string): void {
+    const packet = this.#policies === null || arrived.payload.type === "close" ? arrived : this.#ingress(arrived, from, ctx);
+    if (packet === null) return;
     const { flow, toIp, toPort } = packet;
     const listener = LocalPorts.key(flow.protocol, toIp, toPort);
     if (packet.payload.type === "close") {
@@ -243,6 +296,13 @@ class Net implements Process {
     ctx.sendDatagram(owner.process, { type: "deliver", packet: delivered, owner: owner.name } satisfies FromNet);
   }
 
+  /** What comes to a pod of this node. */
+  #ingress(packet: Packet, from: string, ctx: ProcessContext): Packet | null {
+    const pod = this.#ports.pod(packet.toIp);
+    if (pod === null || this.#connections.holds(packet.flow)) return packet;
+    return this.#filtered("ingress", pod, packet, from, ctx);
+  }
+
   #answer(packet: Packet, from: ProcessId, ctx: ProcessContext): void {
     // Answers of this node's own listeners end a request; those that only pass by were ended where they came from.
     if (from.startsWith(this.#group) && from !== this.id && !this.#connections.answered(packet.flow.id)) return;
@@ -263,6 +323,7 @@ class Net implements Process {
         back = { ...packet, toIp: flow.source, hops: [...packet.hops, hop] };
       }
     }
+    if (ends || packet.payload.type === "refused" || packet.payload.type === "reset") this.#connections.end(key);
     const before = back.via.length > 0 ? back.via[back.via.length - 1] : undefined;
     if (before === undefined) this.#home(back, ctx);
     else ctx.sendDatagram(before, { type: "packet", packet: { ...back, via: back.via.slice(0, -1) } });
@@ -319,6 +380,13 @@ class Net implements Process {
     const route = routeFlow(this.#tables, flow, this.#view(ctx), ctx.random.fork("rules"));
     const answer = (server: ProcessId | null, failure: string | null): void =>
       ctx.sendDatagram(message.process, { type: "apiRoute", tag: message.tag, server, failure, hops: route.hops } satisfies FromNet);
+    const pod = this.#ports.pod(message.ip);
+    const verdict = pod === null ? null : (this.#policies?.verdict("egress", pod, { protocol: "TCP", peer: route.ip, port: route.port, server: route.ip }) ?? null);
+    if (verdict?.allowed === false) {
+      ctx.trace({ type: "packetDropped", flow: "", node: this.#options.node, reason: verdict.rule });
+      answer(null, `dial tcp ${message.host}:${message.port}: i/o timeout`);
+      return;
+    }
     const server = route.verdict === "pass" || route.verdict === "dnat" ? this.#options.apiServers[`${route.ip}:${route.port}`] : undefined;
     if (server !== undefined) answer(server, null);
     else answer(null, apiFailure(route, message.host, message.port));
@@ -332,23 +400,26 @@ class Net implements Process {
     const asked = question as { readonly type?: string } | null;
     if (asked?.type === "conntrack") return this.#connections.list().map(({ connection, translation }) => `${connection} -> ${translation.ip}:${translation.port} (${translation.service})`);
     if (asked?.type === "connections") return this.#connections.sizes;
+    if (asked?.type === "policies") return this.#policies?.list() ?? null;
     if (asked?.type === "ports") return this.#ports.list();
     if (asked?.type === "traffic") return this.#traffic.observe();
     return null;
   }
 
   snapshot(): Json {
-    return { tables: this.#tables.snapshot(), connections: this.#connections.snapshot(), ports: this.#ports.snapshot(), traffic: this.#traffic.snapshot(), repeats: this.#repeats.snapshot(), routes: this.#routes.all } as unknown as Json;
+    return { tables: this.#tables.snapshot(), connections: this.#connections.snapshot(), ports: this.#ports.snapshot(), traffic: this.#traffic.snapshot(), repeats: this.#repeats.snapshot(), routes: this.#routes.all, policies: this.#policies?.snapshot() ?? null } as unknown as Json;
   }
 
   restore(data: Json): void {
-    const saved = data as unknown as { tables: Json; connections: Json; ports: Json; traffic: Json; repeats: Json; routes: readonly NodeRoute[] };
+    const saved = data as unknown as { tables: Json; connections: Json; ports: Json; traffic: Json; repeats: Json; routes: readonly NodeRoute[]; policies: Json };
     this.#tables.restore(saved.tables);
     this.#connections.restore(saved.connections);
     this.#ports.restore(saved.ports);
     this.#traffic.restore(saved.traffic);
     this.#repeats.restore(saved.repeats);
     this.#routes.set(saved.routes);
+    this.#policies = saved.policies === null ? null : new PolicyTables();
+    if (saved.policies !== null) this.#policies?.restore(saved.policies);
   }
 }
 

@@ -62,7 +62,7 @@ export const RouterBox = memo(function RouterBox({ data: { uid } }: BoxProps) {
           {host === "" ? "any host" : host}
         </span>
         {addresses.length === 0 ? (
-          <span className="host state ell" title="No ingress controller has given it an address yet: nobody can come in this way">
+          <span className="host state ell" title="No ingress controller has written its address into the status yet. One that serves it does so at intervals, and may let requests in before.">
             {glyphs.progressing} waiting for an address
           </span>
         ) : (

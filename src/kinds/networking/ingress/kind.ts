@@ -5,7 +5,6 @@ import { ownerEdges, plural } from "../../graph/edges.ts";
 import { ageColumn, nameColumn } from "../../printing/cells.ts";
 import { fillAbsent } from "../../sharing.ts";
 import { strategy, withFieldOf, withGeneration } from "../../strategy.ts";
-import { unsimulatedIn } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
 import type { Ingress, IngressBackend, IngressSpec } from "./types.ts";
 import { ingressWarnings, validateIngressCreate, validateIngressStatusUpdate, validateIngressUpdate } from "./validate.ts";
@@ -58,8 +57,31 @@ const graph: GraphTraits<Ingress> = {
   },
 };
 
-/** Fields that are kept but do nothing yet. */
-const unsimulated: readonly string[] = ["spec.tls"];
+const annotationPrefix = "nginx.ingress.kubernetes.io/";
+
+/** What of ingress-nginx's annotations does what it says; all others are warned of by name. */
+const simulatedAnnotations: ReadonlySet<string> = new Set((
+  "affinity affinity-canary-behavior allowlist-source-range app-root auth-realm auth-secret auth-secret-type auth-type canary canary-by-cookie canary-by-header canary-by-header-pattern canary-by-header-value " +
+  "canary-weight canary-weight-total denylist-source-range enable-access-log force-ssl-redirect limit-allowlist limit-burst-multiplier limit-connections limit-rpm limit-rps limit-whitelist permanent-redirect " +
+  "permanent-redirect-code preserve-trailing-slash proxy-body-size proxy-connect-timeout proxy-next-upstream proxy-next-upstream-tries proxy-read-timeout proxy-send-timeout rewrite-target service-upstream " +
+  "session-cookie-change-on-failure session-cookie-expires session-cookie-max-age session-cookie-name session-cookie-path session-cookie-samesite session-cookie-secure ssl-redirect temporal-redirect " +
+  "temporal-redirect-code upstream-vhost use-regex whitelist-source-range x-forwarded-prefix"
+).split(" "));
+
+/** Values of simulated annotations that are not. */
+const otherValues: Readonly<Record<string, (value: string) => boolean>> = {
+  affinity: (value) => value !== "cookie",
+  "auth-type": (value) => value !== "basic",
+};
+
+function unsimulatedAnnotations(ingress: Ingress): readonly string[] {
+  return Object.entries(ingress.metadata.annotations ?? {}).flatMap(([key, value]) => {
+    if (!key.startsWith(annotationPrefix)) return [];
+    const name = key.slice(annotationPrefix.length);
+    if (!simulatedAnnotations.has(name)) return name === "backend-protocol" && value === "HTTP" ? [] : [`Ingress: annotation ${key}: kept, but not simulated yet`];
+    return Object.hasOwn(otherValues, name) && otherValues[name]?.(value) === true ? [`Ingress: annotation ${key}: ${value}: kept, but not simulated yet`] : [];
+  });
+}
 
 export const ingressKind: KindDefinition<Ingress> = {
   gvk: { group: "networking.k8s.io", version: "v1", kind: "Ingress" },
@@ -87,8 +109,7 @@ export const ingressKind: KindDefinition<Ingress> = {
   statusStrategy: strategy<Ingress>({ prepareForUpdate: (ingress, old) => withFieldOf(ingress, old, "spec"), validateUpdate: validateIngressStatusUpdate }),
   selectableFields: {},
   columns,
-  unsimulated,
-  unsimulatedWarnings: unsimulatedIn(unsimulated),
+  unsimulatedWarnings: unsimulatedAnnotations,
   scale: null,
   graph,
   template: `apiVersion: networking.k8s.io/v1

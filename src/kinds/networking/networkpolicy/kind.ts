@@ -40,13 +40,13 @@ export const networkPolicyKind: KindDefinition<NetworkPolicy> = {
     { name: "Pod-Selector", type: "string", description: "NetworkPolicySpec.podSelector", priority: 0, cell: (policy) => labelSelectorText(policy.spec.podSelector) || "<none>" },
     ageColumn(),
   ],
-  unsimulated: ["spec"],
-  unsimulatedWarnings: () => ["spec: the policy is kept and checked, but traffic is not filtered by it yet"],
+  // As on a real cluster with such a plugin the policy does nothing; a real server says nothing of it.
+  unsimulatedWarnings: (_policy, cluster) => (cluster?.enforcesPolicies === false ? ["spec: nothing is filtered: the cluster's CNI plugin (flannel) does not enforce NetworkPolicy"] : []),
   scale: null,
   graph: configGraph({
     icon: "networkpolicy",
     tier: "config",
-    sentence: (policy) => `Meant to limit ${(policy.spec.policyTypes ?? []).join(" and ").toLowerCase()} of ${podsText(policy)}; traffic is not filtered by it yet.`,
+    sentence: (policy) => `Limits ${(policy.spec.policyTypes ?? []).join(" and ").toLowerCase()} of ${podsText(policy)}, where the CNI plugin enforces policies.`,
     facts: (policy) => ({ policyTypes: policy.spec.policyTypes ?? [], selector: labelSelectorText(policy.spec.podSelector) }),
   }),
   template: `apiVersion: networking.k8s.io/v1

@@ -1,4 +1,5 @@
 import type { ImageDefinition } from "../program.ts";
+import { controllerFlags } from "./flags.ts";
 import { IngressNginxProgram } from "./program.ts";
 
 export const ingressNginxImage: ImageDefinition = {
@@ -12,8 +13,6 @@ export const ingressNginxImage: ImageDefinition = {
   files: {},
   program: (command) => {
     if (!command.includes("/nginx-ingress-controller")) return null;
-    const flag = (name: string, fallback: string): string => command.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? fallback;
-    const [namespace = "", name = ""] = flag("publish-service", "ingress-nginx/ingress-nginx-controller").split("/");
-    return new IngressNginxProgram(flag("ingress-class", "nginx"), { namespace, name });
+    return new IngressNginxProgram(controllerFlags(command));
   },
 };

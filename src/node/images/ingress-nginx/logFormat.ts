@@ -41,7 +41,7 @@ export function klog(severity: "I" | "W" | "E", unixUs: number, source: string, 
   return `${severity}${time.slice(5, 7)}${time.slice(8, 10)} ${time.slice(11, 26)}       7 ${source}] ${text}`;
 }
 
-const reasons: Readonly<Record<number, string>> = { 308: "Permanent Redirect", 404: "Not Found", 502: "Bad Gateway", 503: "Service Temporarily Unavailable", 504: "Gateway Time-out" };
+const reasons: Readonly<Record<number, string>> = { 301: "Moved Permanently", 302: "Found", 303: "See Other", 307: "Temporary Redirect", 308: "Permanent Redirect", 400: "Bad Request", 401: "Authorization Required", 403: "Forbidden", 404: "Not Found", 413: "Request Entity Too Large", 429: "Too Many Requests", 502: "Bad Gateway", 503: "Service Temporarily Unavailable", 504: "Gateway Time-out" };
 
 /** nginx's built-in page of a status. */
 export function errorPage(status: number): string {

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from "../../../base/json.ts";
 import type { FlowRecord } from "../../../network/packet.ts";
 import type { TrafficSource } from "../../../network/traffic.ts";
 import type { ProcessFactory } from "../../../sim/process.ts";
+import { createPolicyAgent } from "../../policy/policyAgent.ts";
 import { createProxy } from "../../proxy/proxyProcess.ts";
 import { createInternet } from "../internetProcess.ts";
 import { createNet } from "../netProcess.ts";
@@ -27,15 +28,17 @@ export class NetworkWorld {
   readonly #slices = new Set<string>();
   #requests = 0;
 
-  constructor(nodes: number) {
+  /** `enforces`: the nodes have the agent of a CNI plugin that enforces policies. */
+  constructor(nodes: number, enforces: boolean = false) {
     const factories: ProcessFactory[] = [];
     for (let i = 1; i <= nodes; i++) {
       const node = `node-${i}`;
       factories.push(
-        { id: `${node}/net`, create: () => createNet(`${node}/net`, { node, nodeIp: `172.18.0.${i + 1}`, clusterCidr: "10.244.0.0/16", apiServers, internet: "world/internet" }) },
+        { id: `${node}/net`, create: () => createNet(`${node}/net`, { node, nodeIp: `172.18.0.${i + 1}`, clusterCidr: "10.244.0.0/16", apiServers, internet: "world/internet", enforcesPolicies: enforces }) },
         { id: `${node}/proxy`, create: () => createProxy(`${node}/proxy`, { server: "cp-1/apiserver", node, clusterCidr: "10.244.0.0/16" }) },
         programHost(`${node}/runtime`),
       );
+      if (enforces) factories.push({ id: `${node}/cni`, create: () => createPolicyAgent(`${node}/cni`, { server: "cp-1/apiserver", node }) });
     }
     factories.push({ id: "world/internet", create: () => createInternet("world/internet", { server: "cp-1/apiserver" }) });
     this.api = new ApiWorld(factories);
@@ -71,10 +74,16 @@ export class NetworkWorld {
     this.#slices.add(key);
   }
 
-  /** The object only: what runs is ordered from the node's program host. */
-  pod(name: string, node: string, namespace: string = "default"): void {
+  /** The object only: what runs is ordered from the node's program host. With `ip` it says that it has that address. */
+  pod(name: string, node: string, namespace: string = "default", { labels = {}, ip = "" }: { readonly labels?: JsonObject; readonly ip?: string } = {}): void {
     if (this.api.call("GET", `/api/v1/namespaces/${namespace}/serviceaccounts/default`).code === 404) this.#created(this.api.call("POST", `/api/v1/namespaces/${namespace}/serviceaccounts`, { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } }));
-    this.#created(this.api.call("POST", `/api/v1/namespaces/${namespace}/pods`, { apiVersion: "v1", kind: "Pod", metadata: { name }, spec: { nodeName: node, containers: [{ name: "c", image: "nginx" }] } }));
+    this.#created(this.api.call("POST", `/api/v1/namespaces/${namespace}/pods`, { apiVersion: "v1", kind: "Pod", metadata: { name, labels }, spec: { nodeName: node, containers: [{ name: "c", image: "nginx", ports: [{ name: "http", containerPort: 80 }] }] } }));
+    if (ip !== "") this.#created(this.api.call("PATCH", `/api/v1/namespaces/${namespace}/pods/${name}/status`, { status: { phase: "Running", podIP: ip, podIPs: [{ ip }] } }, { contentType: "application/merge-patch+json" }));
+  }
+
+  policy(name: string, spec: JsonObject, namespace: string = "default"): void {
+    this.#created(this.api.call("POST", `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies`, { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata: { name }, spec }));
+    this.runFor(second / 2);
   }
 
   order(node: string, order: HostOrder): void {
@@ -86,15 +95,15 @@ export class NetworkWorld {
   }
 
   /** One request; runs the world until it is answered. */
-  request(url: string, from: "internet" | { readonly namespace: string; readonly name: string } = "internet"): { readonly status: number; readonly body: string; readonly flow: FlowRecord | null; readonly failure: string | null } {
+  request(url: string, from: "internet" | { readonly namespace: string; readonly name: string } = "internet", more: { readonly method?: string; readonly headers?: Readonly<Record<string, string>>; readonly body?: string } = {}): { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string; readonly flow: FlowRecord | null; readonly failure: string | null } {
     const id = `r${++this.#requests}`;
-    this.api.world.send("world/internet", { type: "request", id, url, from });
+    this.api.world.send("world/internet", { type: "request", id, url, from, ...more });
     for (let waited = 0; waited < 4_000; waited++) {
       this.runFor(10_000);
       const reply = this.api.world.replies.find((entry) => (entry.body as { readonly id?: string }).id === id);
       if (reply === undefined) continue;
-      const body = reply.body as unknown as { response: { status: number; body: string } | null; flow: FlowRecord | null; failure: string | null };
-      return { status: body.response?.status ?? 0, body: body.response?.body ?? "", flow: body.flow, failure: body.failure };
+      const body = reply.body as unknown as { response: { status: number; headers: Record<string, string>; body: string } | null; flow: FlowRecord | null; failure: string | null };
+      return { status: body.response?.status ?? 0, headers: body.response?.headers ?? {}, body: body.response?.body ?? "", flow: body.flow, failure: body.failure };
     }
     throw new Error(`no end of ${url}`);
   }

@@ -2,6 +2,7 @@ import type { ClientContext } from "../../../client/clientSet.ts";
 import type { Json } from "../../../base/json.ts";
 import { CorednsProgram } from "../../images/coredns/program.ts";
 import { corefileText } from "../../images/coredns/manifests.ts";
+import { controllerFlags } from "../../images/ingress-nginx/flags.ts";
 import { IngressNginxProgram } from "../../images/ingress-nginx/program.ts";
 import type { Program, ProgramContext, ProgramEvent } from "../../images/program.ts";
 import { answerPacket, requestPacket } from "../../../network/packet.ts";
@@ -9,7 +10,7 @@ import type { FromNet, Hop, Packet, Payload } from "../../../network/packet.ts";
 import type { Process, ProcessContext, ProcessEvent, ProcessFactory } from "../../../sim/process.ts";
 
 export type HostOrder =
-  | { readonly type: "run"; readonly pod: string; readonly ip: string; readonly program: "echo" | "silent" | "coredns" | "ingress"; readonly ports: readonly number[]; readonly hostPort?: number }
+  | { readonly type: "run"; readonly pod: string; readonly ip: string; readonly program: "echo" | "silent" | "coredns" | "ingress"; readonly ports: readonly number[]; readonly hostPort?: number; readonly flags?: readonly string[] }
   | { readonly type: "stop"; readonly pod: string }
   /** Only the process ends: the pod keeps its address. */
   | { readonly type: "unlisten"; readonly pod: string };
@@ -19,7 +20,14 @@ interface Running {
   readonly ip: string;
   readonly kind: string;
   readonly ports: readonly number[];
+  /** Of an ingress controller's command line. */
+  readonly flags: readonly string[];
   readonly program: Program | null;
+}
+
+function programOf(kind: string, flags: readonly string[]): Program | null {
+  if (kind === "coredns") return new CorednsProgram("/etc/coredns/Corefile");
+  return kind === "ingress" ? new IngressNginxProgram(controllerFlags(["--publish-service=ingress-nginx/ingress-nginx-controller", "--configmap=ingress-nginx/ingress-nginx-controller", ...flags])) : null;
 }
 
 const epochUs = 1_767_225_600_000_000;
@@ -62,8 +70,8 @@ export class ProgramHost implements Process {
   #datagram(message: HostOrder | FromNet, ctx: ProcessContext): void {
     switch (message.type) {
       case "run": {
-        const program = message.program === "coredns" ? new CorednsProgram("/etc/coredns/Corefile") : message.program === "ingress" ? new IngressNginxProgram("nginx", { namespace: "ingress-nginx", name: "ingress-nginx-controller" }) : null;
-        this.#pods.set(message.pod, { pod: message.pod, ip: message.ip, kind: message.program, ports: message.ports, program });
+        const program = programOf(message.program, message.flags ?? []);
+        this.#pods.set(message.pod, { pod: message.pod, ip: message.ip, kind: message.program, ports: message.ports, flags: message.flags ?? [], program });
         ctx.sendDatagram(this.#net, { type: "attach", ip: message.ip, pod: message.pod, hostNetwork: false, labels: {} });
         for (const port of message.ports) ctx.sendDatagram(this.#net, { type: "listen", ip: message.ip, port, protocol: "TCP", owner: message.pod, ...(message.hostPort === undefined ? {} : { hostPort: message.hostPort }) });
         if (program !== null) this.#tell(message.pod, { type: "start" }, ctx);
@@ -174,16 +182,16 @@ export class ProgramHost implements Process {
   }
 
   snapshot(): Json {
-    const pods = [...this.#pods.values()].map(({ pod, ip, kind, ports, program }) => ({ pod, ip, kind, ports, state: program?.snapshot() ?? null }));
+    const pods = [...this.#pods.values()].map(({ pod, ip, kind, ports, flags, program }) => ({ pod, ip, kind, ports, flags, state: program?.snapshot() ?? null }));
     return { pods, requests: [...this.#requests], calls: [...this.#calls], connections: [...this.#connections], next: this.#next } as unknown as Json;
   }
 
   restore(data: Json): void {
-    const saved = data as unknown as { pods: { pod: string; ip: string; kind: string; ports: number[]; state: Json }[]; requests: [string, { packet: Packet; through: Hop[] }][]; calls: [string, { pod: string; tag: Json; within: string }][]; connections: [string, string][]; next: number };
-    for (const { pod, ip, kind, ports, state } of saved.pods) {
-      const program = kind === "coredns" ? new CorednsProgram("/etc/coredns/Corefile") : kind === "ingress" ? new IngressNginxProgram("nginx", { namespace: "ingress-nginx", name: "ingress-nginx-controller" }) : null;
+    const saved = data as unknown as { pods: { pod: string; ip: string; kind: string; ports: number[]; flags: string[]; state: Json }[]; requests: [string, { packet: Packet; through: Hop[] }][]; calls: [string, { pod: string; tag: Json; within: string }][]; connections: [string, string][]; next: number };
+    for (const { pod, ip, kind, ports, flags, state } of saved.pods) {
+      const program = programOf(kind, flags);
       if (state !== null) program?.restore(state);
-      this.#pods.set(pod, { pod, ip, kind, ports, program });
+      this.#pods.set(pod, { pod, ip, kind, ports, flags, program });
     }
     this.#requests = new Map(saved.requests);
     this.#calls = new Map(saved.calls);
