@@ -2,6 +2,7 @@ import type { Container, Pod } from "../../kinds/core/pod/types.ts";
 import { podResolvConf } from "../../network/resolvConf.ts";
 import type { ContainerSpec, NodeImage, ToRuntime, VolumeSpec } from "../runtime/criMessages.ts";
 import { containerBehaviour } from "./behaviour.ts";
+import { containerLimits } from "./containerLimits.ts";
 import { containerEnvironment, expand, type LookupObject } from "./environment.ts";
 import type { PodFacts } from "./fieldPath.ts";
 import type { KubeletOptions } from "./options.ts";
@@ -132,6 +133,7 @@ function containerSpec(state: PodWorkerState, name: string, parts: PodWorldParts
     mounts: (container.volumeMounts ?? []).map((mount) => ({ volume: mount.name, mountPath: mount.mountPath, subPath: mount.subPath ?? "", readOnly: mount.readOnly === true })),
     ports: portsOf(container),
     behaviour: instant ? {} : containerBehaviour(pod, name, env),
+    ...(container.resources?.limits === undefined ? {} : { limits: containerLimits(container.resources.limits) }),
     terminationMessagePath: container.terminationMessagePath ?? "/dev/termination-log",
     fallbackToLogsOnError: container.terminationMessagePolicy === "FallbackToLogsOnError",
     ...(container.stdin === true ? { stdin: container.stdinOnce === true ? "once" : "open" } : {}),

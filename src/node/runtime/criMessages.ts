@@ -45,11 +45,30 @@ export interface ContainerSpec {
   readonly mounts: readonly MountSpec[];
   readonly ports: readonly { readonly containerPort: number; readonly protocol: "TCP" | "UDP"; readonly hostPort: number }[];
   readonly behaviour: Readonly<Record<string, string>>;
+  /** Of CPU and memory; absent: none. */
+  readonly limits?: ContainerLimits;
   readonly terminationMessagePath: string;
   readonly fallbackToLogsOnError: boolean;
   /** Standard input stays open for whoever attaches; "once": until the first of them leaves. Absent: it is empty. */
   readonly stdin?: "open" | "once";
   readonly tty?: true;
+}
+
+export interface ContainerLimits {
+  readonly cpuMilli?: number;
+  readonly memoryBytes?: number;
+}
+
+/** What one container has used so far, and holds now. */
+export interface ContainerStats {
+  readonly podUid: string;
+  readonly namespace: string;
+  readonly pod: string;
+  readonly name: string;
+  readonly cpuUs: number;
+  readonly memoryBytes: number;
+  readonly startedAtUs: number;
+  readonly throttledUs: number;
 }
 
 export interface ContainerReport {
@@ -91,6 +110,10 @@ export type ToRuntime =
   | { readonly type: "cri/startContainer"; readonly container: ContainerSpec }
   | { readonly type: "cri/stopContainer"; readonly podUid: string; readonly name: string; readonly graceUs: number }
   | { readonly type: "cri/updateVolume"; readonly podUid: string; readonly volume: VolumeSpec }
+  /** `since`: the serial of an earlier answer; what has not changed since then is left out. 0: everything. */
+  | { readonly type: "cri/stats"; readonly since: number; readonly tag: Json }
+  /** Tells once (cri/memoryShort) when all that the machine's programs hold is more than so much. */
+  | { readonly type: "cri/watchMemory"; readonly bytes: number }
   | { readonly type: "cri/exec"; readonly podUid: string; readonly name: string; readonly command: readonly string[]; readonly tag: Json };
 
 /** runtime -> kubelet. */
@@ -105,6 +128,8 @@ export type FromRuntime =
   | { readonly type: "cri/containerStarted"; readonly podUid: string; readonly name: string; readonly id: string; readonly attempt: number; readonly imageId: string; readonly startedAtUs: number; readonly warnings: readonly string[] }
   | { readonly type: "cri/containerStartFailed"; readonly podUid: string; readonly name: string; readonly exit: ContainerExit }
   | { readonly type: "cri/containerExited"; readonly podUid: string; readonly name: string; readonly exit: ContainerExit }
+  | { readonly type: "cri/stats"; readonly tag: Json; readonly serial: number; readonly atUs: number; /** All containers are told, not only those that changed. */ readonly whole: boolean; readonly cpuUs: number; readonly memoryBytes: number; readonly containers: readonly ContainerStats[] }
+  | { readonly type: "cri/memoryShort" }
   | { readonly type: "cri/execDone"; readonly tag: Json; readonly exitCode: number; readonly output: string };
 
 export interface NodeImage {

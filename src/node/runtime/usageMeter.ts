@@ -1,0 +1,99 @@
+import type { Json } from "../../base/json.ts";
+import type { ContainerRun } from "./container.ts";
+import type { ContainerStats, FromRuntime } from "./criMessages.ts";
+import { cpuUsedUs, isBusy, memoryBytes, reachesUs } from "./usage.ts";
+
+/** What the system itself takes of a machine: kubelet, runtime, kernel. */
+const systemBytes = 400 * 1024 * 1024;
+const systemMilli = 40;
+
+interface MeterState {
+  /** Counts changes of what containers use. */
+  serial: number;
+  /** Its value when a container last came or went. */
+  set: number;
+  /** CPU of containers that have ended. */
+  endedUs: number;
+  /** What a fault takes of the machine's memory, by the fault's id. */
+  taken: readonly (readonly [id: string, bytes: number])[];
+}
+
+/** What the containers of one machine use, all together and one by one. */
+export class UsageMeter {
+  readonly #runs: ReadonlyMap<string, ContainerRun>;
+  #state: MeterState = { serial: 1, set: 1, endedUs: 0, taken: [] };
+
+  constructor(runs: ReadonlyMap<string, ContainerRun>) {
+    this.#runs = runs;
+  }
+
+  /** Something of what it uses has changed. */
+  changed(run: ContainerRun): void {
+    if (run.usage !== null) run.usage.changed = ++this.#state.serial;
+  }
+
+  began(run: ContainerRun): void {
+    this.changed(run);
+    this.#state.set = this.#state.serial;
+  }
+
+  ended(run: ContainerRun, nowUs: number): void {
+    if (run.usage === null) return;
+    this.#state.endedUs += cpuUsedUs(run.usage, nowUs);
+    this.#state.set = ++this.#state.serial;
+  }
+
+  /** A fault takes memory of the machine, beside its containers; 0 gives it back. */
+  take(id: string, bytes: number): void {
+    const others = this.#state.taken.filter(([other]) => other !== id);
+    this.#state.taken = bytes === 0 ? others : [...others, [id, bytes]];
+  }
+
+  memoryBytes(nowUs: number): number {
+    let sum = systemBytes;
+    for (const [, bytes] of this.#state.taken) sum += bytes;
+    for (const { usage, value } of this.#runs.values()) if (usage !== null && value === "running") sum += memoryBytes(usage, nowUs);
+    return sum;
+  }
+
+  /** When, from now, all together will be more than so much; null: never, as things are. */
+  reachesUs(bytes: number, nowUs: number): number | null {
+    const missing = bytes - this.memoryBytes(nowUs);
+    if (missing < 0) return 0;
+    let growth = 0;
+    for (const { usage, value } of this.#runs.values()) if (usage !== null && value === "running") growth += usage.growthPerSecond;
+    return growth === 0 ? null : Math.ceil(((missing + 1) / growth) * 1_000_000);
+  }
+
+  oomUs(run: ContainerRun, nowUs: number): number | null {
+    const { usage } = run;
+    return usage === null || usage.memoryLimitBytes === null ? null : reachesUs(usage, usage.memoryLimitBytes, nowUs);
+  }
+
+  /**
+   * What is used now. `since`: the serial of an earlier answer, whose asker only needs what is no longer as it was told then;
+   * all is told where containers have come or gone meanwhile.
+   */
+  stats(nowUs: number, atUs: number, since: number, tag: Json): Extract<FromRuntime, { type: "cri/stats" }> {
+    const whole = since < this.#state.set;
+    const containers: ContainerStats[] = [];
+    let cpuUs = this.#state.endedUs + Math.floor((nowUs * systemMilli) / 1000);
+    for (const run of this.#runs.values()) {
+      const { usage, spec } = run;
+      if (usage === null || run.value !== "running") continue;
+      const used = cpuUsedUs(usage, nowUs);
+      cpuUs += used;
+      if (!whole && usage.changed <= since && !isBusy(usage)) continue;
+      containers.push({ podUid: spec.podUid, namespace: spec.namespace, pod: spec.podName, name: spec.name, cpuUs: used, memoryBytes: memoryBytes(usage, nowUs), startedAtUs: run.startedAtUs, throttledUs: usage.throttledUs });
+    }
+    return { type: "cri/stats", tag, serial: this.#state.serial, atUs, whole, cpuUs, memoryBytes: this.memoryBytes(nowUs), containers };
+  }
+
+  snapshot(): Json {
+    return { ...this.#state } as unknown as Json;
+  }
+
+  restore(data: Json): void {
+    this.#state = { ...(data as unknown as MeterState) };
+  }
+}
