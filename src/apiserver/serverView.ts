@@ -8,6 +8,7 @@ import type { ServiceAllocations } from "./services/allocations.ts";
 import type { TokenKeys } from "../kinds/authentication/tokenKeys.ts";
 import type { ServerMetrics } from "./metrics/serverMetrics.ts";
 import type { Resources } from "./resources.ts";
+import type { UsageStore } from "./aggregated/usageStore.ts";
 import type { ObjectCache } from "./watch/objectCache.ts";
 
 export interface ApiServerOptions {
@@ -31,6 +32,8 @@ export interface ApiServerOptions {
   readonly eventCostUs?: DurationUs;
   /** Whether writers from outside are warned of fields that nothing here acts on; a cluster without machines simulates none, and has nothing to warn of. */
   readonly warnsOfUnsimulated?: boolean;
+  /** Whether the APIService of metrics-server is there: its group is served, or is unavailable. */
+  readonly metricsApi?: boolean;
 }
 
 /** What the stages may see of the server. */
@@ -43,6 +46,8 @@ export interface ServerView {
   readonly metrics: ServerMetrics;
   readonly rbac: RbacAuthorizer;
   readonly nodeGraph: NodeGraph;
+  /** What metrics-server tells. */
+  readonly usage: UsageStore;
 }
 
 export function resolveOptions(options: ApiServerOptions): ServerView["options"] {
@@ -59,5 +64,6 @@ export function resolveOptions(options: ApiServerOptions): ServerView["options"]
     documents: options.documents ?? { current: null },
     eventCostUs: options.eventCostUs ?? 5,
     warnsOfUnsimulated: options.warnsOfUnsimulated ?? false,
+    metricsApi: options.metricsApi ?? false,
   };
 }

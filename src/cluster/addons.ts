@@ -1,6 +1,7 @@
 import type { JsonObject } from "../base/json.ts";
 import { corednsManifests } from "../node/images/coredns/manifests.ts";
 import { ingressNginxManifests } from "../node/images/ingress-nginx/manifests.ts";
+import { metricsServerManifests } from "../node/images/metrics-server/manifests.ts";
 import type { BootObject } from "./addonManager.ts";
 import { cloudManifests } from "./cloudManifests.ts";
 import type { ClusterSpec } from "./clusterSpec.ts";
@@ -13,6 +14,7 @@ const objectsByAddon: Readonly<Record<string, readonly JsonObject[]>> = {
   coredns: corednsManifests({ clusterDns, clusterDomain, replicas: 2 }),
   "ingress-nginx": ingressNginxManifests,
   cloud: cloudManifests,
+  "metrics-server": metricsServerManifests,
 };
 
 export const knownAddons: readonly string[] = Object.keys(objectsByAddon);

@@ -75,7 +75,7 @@ export function buildCluster(spec: ClusterSpec, seed: number, documents: Documen
 
   const controlPlane: ProcessFactory[] = [
     createEtcd("cp-1/etcd", { ...(spec.etcdKeys === undefined ? {} : { quotaKeys: spec.etcdKeys }), txnCostUs: cost("etcd-write"), readCostUs: cost("etcd-read") }),
-    createApiServer(apiServer, { etcd: "cp-1/etcd", epochUs, seed, readCostUs: cost("apiserver-request"), writeCostUs: cost("apiserver-request"), eventCostUs: cost("apiserver-event"), documents, warnsOfUnsimulated: spec.nodes.length > 0 }),
+    createApiServer(apiServer, { etcd: "cp-1/etcd", epochUs, seed, readCostUs: cost("apiserver-request"), writeCostUs: cost("apiserver-request"), eventCostUs: cost("apiserver-event"), documents, warnsOfUnsimulated: spec.nodes.length > 0, metricsApi: spec.addons.includes("metrics-server") }),
     factory("cp-1/kube-controller-manager", (id) => createControllerManager(id, {
       server: apiServer, epochUs, seed, podCidr, controllers: spec.controllers, eventCostUs: cost("controller-event"), ...limit("kube-controller-manager"),
     })),

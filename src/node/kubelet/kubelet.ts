@@ -15,6 +15,9 @@ import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../../sim
 import type { FromRuntime, NodeImage } from "../runtime/criMessages.ts";
 import { admitPod } from "./admission.ts";
 import { lifecyclesOf } from "./lifecycles.ts";
+import { machineIds, type MachineIds } from "./machineIds.ts";
+import { fieldPathOf, isNewer } from "./podNames.ts";
+import { StatsServer } from "./stats/statsServer.ts";
 import type { KubeletOptions } from "./options.ts";
 import { nodeIdentity } from "./options.ts";
 import { NodeKeeper } from "./nodeKeeper.ts";
@@ -48,10 +51,6 @@ export function createKubelet(id: ProcessId, options: KubeletOptions): Process {
 }
 
 type Adopted = Extract<PodWorkerEvent, { type: "adopted" }>;
-interface MachineIds {
-  readonly machineId: string;
-  readonly bootId: string;
-}
 
 class Kubelet implements Process {
   readonly id: ProcessId;
@@ -78,6 +77,7 @@ class Kubelet implements Process {
   #runtimeListed = false;
   #podCidr = "";
   readonly #faults = new NodeFaults();
+  readonly #server: StatsServer;
   #ids: MachineIds = { machineId: "", bootId: "" };
   /** What a runtime that was already up runs, until the pods' own list is known. */
   #found = new Map<string, Adopted>();
@@ -100,6 +100,7 @@ class Kubelet implements Process {
     this.#keeper = new NodeKeeper({ clients: this.#clients, heartbeat: this.#heartbeat, name, epochUs: options.epochUs });
     this.#objects = new PodObjects(this.#clients);
     this.#prober = new Prober({ process: id, net: `${this.#group}net`, runtime: `${this.#group}runtime`, nodeIp: options.nodeIp });
+    this.#server = new StatsServer({ net: `${this.#group}net`, runtime: `${this.#group}runtime`, node: options.node, nodeIp: options.nodeIp });
     this.#tokens = new PodTokens(this.#clients);
     this.#claims = new PodClaims(this.#clients);
     this.#links = new ServiceLinks(this.#services);
@@ -145,7 +146,7 @@ class Kubelet implements Process {
       clients: this.#clients.snapshot(), eventClients: this.#eventClients.snapshot(), heartbeat: this.#heartbeat.snapshot(), recorder: this.#recorder.snapshot(),
       keeper: this.#keeper.snapshot(), objects: this.#objects.snapshot(), tokens: this.#tokens.snapshot(), claims: this.#claims.snapshot(), writer: this.#writer.snapshot(),
       workers: [...this.#workers.values()] as unknown as Json, images: [...this.#images.values()] as unknown as Json,
-      runtimeListed: this.#runtimeListed, podCidr: this.#podCidr, prober: this.#prober.snapshot(), ids: { ...this.#ids }, found: [...this.#found] as unknown as Json, failing: this.#faults.snapshot(),
+      runtimeListed: this.#runtimeListed, podCidr: this.#podCidr, prober: this.#prober.snapshot(), ids: { ...this.#ids }, found: [...this.#found] as unknown as Json, failing: this.#faults.snapshot(), server: this.#server.snapshot(),
     };
   }
 
@@ -170,15 +171,13 @@ class Kubelet implements Process {
     this.#prober.restore(saved["prober"] ?? null);
     this.#ids = saved["ids"] as unknown as MachineIds;
     this.#faults.restore(saved["failing"] ?? []);
+    this.#server.restore(saved["server"] ?? null);
     this.#found = new Map(saved["found"] as unknown as readonly (readonly [string, Adopted])[]);
   }
 
   #start(ctx: ProcessContext): void {
-    const random = ctx.random.fork("machine");
-    const known = ctx.disk.read("machine-id");
-    const machineId = typeof known === "string" ? known : hex(random, 32);
-    if (known === null) ctx.disk.write("machine-id", machineId);
-    this.#ids = { machineId, bootId: hex(random, 32) };
+    this.#ids = machineIds(ctx);
+    this.#server.start(ctx, this.#nowUs(ctx));
     this.#clients.start(ctx);
     this.#eventClients.start(ctx);
     this.#heartbeat.start(ctx);
@@ -341,14 +340,18 @@ class Kubelet implements Process {
         return this.#listed(message, ctx);
       case "cri/execDone":
         return this.#probeAnswered(message.tag, (_target) => ({ ok: message.exitCode === 0, output: message.output }), ctx);
+      case "cri/stats":
+        return this.#server.answered(message, (message.tag as { readonly http: number }).http, ctx);
       case "deliver":
+        if (message.packet.direction === "request") return this.#server.request(message.packet, ctx);
         return this.#probeAnswered(message.packet.replyTo.tag, (target) => probeOutcome(target, message.packet.payload), ctx);
       case "fault":
       case "clearFault":
         return this.#faults.told(message, this.#images);
+      case "restarted":
+        return this.#server.listen(ctx);
       case "apiRoute":
       case "lost":
-      case "restarted":
         return;
       case "cri/imagePulled":
         if (!this.#images.has(message.image.reference)) this.#keeper.changed(ctx);
@@ -473,20 +476,3 @@ class Kubelet implements Process {
     ctx.explain({ component: `kubelet on ${this.#options.node.name}`, text, object: `pods/${pod.metadata.namespace ?? ""}/${pod.metadata.name}`, tone });
   }
 }
-
-function fieldPathOf(pod: Pod, container: string): string {
-  const init = pod.spec.initContainers?.some((candidate) => candidate.name === container) === true;
-  return `spec.${init ? "initContainers" : "containers"}{${container}}`;
-}
-
-/** Of two versions of one object: resource versions grow (upstream compares them too, since v1.35). */
-function isNewer(a: Pod, b: Pod): boolean {
-  return Number(a.metadata.resourceVersion) > Number(b.metadata.resourceVersion);
-}
-
-function hex(random: { int(least: number, most: number): number }, length: number): string {
-  let text = "";
-  for (let at = 0; at < length; at++) text += random.int(0, 15).toString(16);
-  return text;
-}
-

@@ -73,7 +73,7 @@ class Net implements Process {
     if (event.type === "start") {
       ctx.sendDatagram(`${this.#group}proxy`, { type: "hello" });
       ctx.sendDatagram(this.#options.internet, { type: "hello" });
-      if (event.incarnation > 1) ctx.sendDatagram(`${this.#group}runtime`, { type: "restarted" } satisfies FromNet);
+      if (event.incarnation > 1) for (const listener of ["runtime", "kubelet"]) ctx.sendDatagram(`${this.#group}${listener}`, { type: "restarted" } satisfies FromNet);
       return;
     }
     if (event.type === "timer" && event.key === "repeat") this.#askAgain(ctx);
