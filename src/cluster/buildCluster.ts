@@ -49,7 +49,7 @@ export function buildMachine(spec: ClusterSpec, { node, index }: Machine): Clust
     id: name,
     factories: [
       factory(`${name}/kubelet`, (id) => createKubelet(id, { server: apiServer, node, nodeIp, epochUs, clusterDns, clusterDomain, containers: spec.containers, limit })),
-      factory(`${name}/runtime`, (id) => createRuntime(id, { node: name, nodeIp, epochUs, containers: spec.containers, cpuMilli: node.cpuMilli, memoryBytes: node.memoryBytes })),
+      factory(`${name}/runtime`, (id) => createRuntime(id, { node: name, nodeIp, epochUs, containers: spec.containers, cpuMilli: node.cpuMilli, memoryBytes: node.memoryBytes, diskBytes: node.ephemeralStorageBytes })),
       factory(`${name}/proxy`, (id) => createProxy(id, { server: apiServer, node: name, clusterCidr: podCidr })),
       factory(`${name}/net`, (id) => createNet(id, { node: name, nodeIp, clusterCidr: podCidr, apiServers, internet })),
     ],

@@ -22,6 +22,7 @@ import type { KubeletOptions } from "./options.ts";
 import { nodeIdentity } from "./options.ts";
 import { NodeKeeper } from "./nodeKeeper.ts";
 import { NodeLoad } from "./nodeLoad.ts";
+import { EvictionManager, type EvictionHost } from "./eviction/evictionManager.ts";
 import { NodeFaults, type NodeFault } from "./nodeFaults.ts";
 import { kubeletVersion, type NodeFacts } from "./nodeObject.ts";
 import { PodObjects } from "./podObjects.ts";
@@ -32,11 +33,11 @@ import { PodWorld } from "./podWorld.ts";
 import { isLive, volumeContent } from "./volumes/podVolumes.ts";
 import { initialWorker, rejectedWorker } from "./podWorker/initial.ts";
 import { podChart } from "./podWorker/podMachine.ts";
-import { probeSpec, probeTarget, viewOf } from "./podWorker/probing.ts";
-import type { HookKind, PodEffect, PodWorkerEvent, PodWorkerState, ProbeKind } from "./podWorker/state.ts";
+import type { probeTarget } from "./podWorker/probing.ts";
+import type { PodEffect, PodWorkerEvent, PodWorkerState, ProbeKind } from "./podWorker/state.ts";
 import { workerEvent } from "./podWorker/runtimeEvents.ts";
 import { stepPodWorker } from "./podWorker/step.ts";
-import { probeOutcome, Prober } from "./prober.ts";
+import { answerEvent, probeOutcome, Prober } from "./prober.ts";
 import { ServiceLinks } from "./serviceLinks.ts";
 import { StatusWriter } from "./statusWriter.ts";
 
@@ -78,6 +79,7 @@ class Kubelet implements Process {
   #podCidr = "";
   readonly #faults = new NodeFaults();
   readonly #server: StatsServer;
+  readonly #evictions: EvictionManager;
   #ids: MachineIds = { machineId: "", bootId: "" };
   /** What a runtime that was already up runs, until the pods' own list is known. */
   #found = new Map<string, Adopted>();
@@ -101,6 +103,7 @@ class Kubelet implements Process {
     this.#objects = new PodObjects(this.#clients);
     this.#prober = new Prober({ process: id, net: `${this.#group}net`, runtime: `${this.#group}runtime`, nodeIp: options.nodeIp });
     this.#server = new StatsServer({ net: `${this.#group}net`, runtime: `${this.#group}runtime`, node: options.node, nodeIp: options.nodeIp });
+    this.#evictions = new EvictionManager(`${this.#group}runtime`, this.#workers);
     this.#tokens = new PodTokens(this.#clients);
     this.#claims = new PodClaims(this.#clients);
     this.#links = new ServiceLinks(this.#services);
@@ -146,7 +149,7 @@ class Kubelet implements Process {
       clients: this.#clients.snapshot(), eventClients: this.#eventClients.snapshot(), heartbeat: this.#heartbeat.snapshot(), recorder: this.#recorder.snapshot(),
       keeper: this.#keeper.snapshot(), objects: this.#objects.snapshot(), tokens: this.#tokens.snapshot(), claims: this.#claims.snapshot(), writer: this.#writer.snapshot(),
       workers: [...this.#workers.values()] as unknown as Json, images: [...this.#images.values()] as unknown as Json,
-      runtimeListed: this.#runtimeListed, podCidr: this.#podCidr, prober: this.#prober.snapshot(), ids: { ...this.#ids }, found: [...this.#found] as unknown as Json, failing: this.#faults.snapshot(), server: this.#server.snapshot(),
+      runtimeListed: this.#runtimeListed, podCidr: this.#podCidr, prober: this.#prober.snapshot(), ids: { ...this.#ids }, found: [...this.#found] as unknown as Json, failing: this.#faults.snapshot(), server: this.#server.snapshot(), evictions: this.#evictions.snapshot(),
     };
   }
 
@@ -172,6 +175,7 @@ class Kubelet implements Process {
     this.#ids = saved["ids"] as unknown as MachineIds;
     this.#faults.restore(saved["failing"] ?? []);
     this.#server.restore(saved["server"] ?? null);
+    this.#evictions.restore(saved["evictions"] ?? null);
     this.#found = new Map(saved["found"] as unknown as readonly (readonly [string, Adopted])[]);
   }
 
@@ -189,7 +193,7 @@ class Kubelet implements Process {
   #facts(ctx: ProcessContext): NodeFacts {
     return {
       spec: this.#options.node, nodeIp: this.#options.nodeIp, nowUs: this.#nowUs(ctx), networkReady: this.#runtimeListed && this.#podCidr !== "",
-      images: [...this.#images.values()], machineId: this.#ids.machineId, bootId: this.#ids.bootId,
+      images: [...this.#images.values()], pressures: this.#evictions.pressures, machineId: this.#ids.machineId, bootId: this.#ids.bootId,
     };
   }
 
@@ -201,9 +205,9 @@ class Kubelet implements Process {
     return this.#node.lister.get({ namespace: "", name: this.#options.node.name });
   }
 
-  #nodeEvent(ctx: ProcessContext, reason: string, message: string): void {
+  #nodeEvent(ctx: ProcessContext, reason: string, message: string, type: "Normal" | "Warning" = "Normal"): void {
     const { name } = this.#options.node;
-    this.#recorder.record(ctx, { about: { kind: "Node", name, uid: name, apiVersion: "v1" }, type: "Normal", reason, message });
+    this.#recorder.record(ctx, { about: { kind: "Node", name, uid: name, apiVersion: "v1" }, type, reason, message });
   }
 
   #timer(key: string, ctx: ProcessContext): void {
@@ -220,6 +224,8 @@ class Kubelet implements Process {
       if (worker !== undefined) this.#claims.fetch(ctx, worker.pod);
     } else if (key.startsWith("refresh/")) {
       for (const uid of this.#objects.usersOf(key.slice("refresh/".length))) this.#refreshVolumes(uid, ctx);
+    } else if (key === "eviction") {
+      this.#evictions.look(ctx);
     } else if (!this.#recorder.timer(ctx, key)) {
       this.#keeper.timer(ctx, key, this.#nodeObject(), () => this.#facts(ctx));
     }
@@ -316,11 +322,20 @@ class Kubelet implements Process {
     const node = this.#nodeObject();
     const over = pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed" || pod.metadata.deletionTimestamp !== undefined;
     if (node === null || over || worker.rejected !== null || pod.status?.startTime !== undefined) return worker;
-    const refusal = admitPod(pod, node, this.#options.node, this.#load);
+    const refusal = this.#evictions.admits(pod) ?? admitPod(pod, node, this.#options.node, this.#load);
     if (refusal === null) return worker;
     this.#recorder.record(ctx, { about: referenceTo(pod), type: "Warning", reason: refusal.reason, message: refusal.message });
     this.#explain(ctx, pod, `refused ${pod.metadata.name}: ${refusal.message}`, "fail");
     return rejectedWorker(worker, { reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` }, this.#nowUs(ctx));
+  }
+
+  #evictionHost(ctx: ProcessContext): EvictionHost {
+    return {
+      node: this.#options.node,
+      evict: (pod, event) => this.#step(pod.metadata.uid, event, ctx),
+      event: (type, reason, message) => this.#nodeEvent(ctx, reason, message, type),
+      report: () => this.#keeper.changed(ctx),
+    };
   }
 
   #adopt(uid: string, ctx: ProcessContext): void {
@@ -341,7 +356,14 @@ class Kubelet implements Process {
       case "cri/execDone":
         return this.#probeAnswered(message.tag, (_target) => ({ ok: message.exitCode === 0, output: message.output }), ctx);
       case "cri/stats":
-        return this.#server.answered(message, (message.tag as { readonly http: number }).http, ctx);
+        if (!isJsonObject(message.tag)) return;
+        if (message.tag["eviction"] === true) return this.#evictions.measured(ctx, message, this.#evictionHost(ctx));
+        return this.#server.answered(message, Number(message.tag["http"]), ctx);
+      case "cri/useCrossed":
+        return this.#evictions.crossed(ctx);
+      case "cri/images":
+        this.#images = new Map(message.images.map((image) => [image.reference, image]));
+        return this.#keeper.changed(ctx);
       case "deliver":
         if (message.packet.direction === "request") return this.#server.request(message.packet, ctx);
         return this.#probeAnswered(message.packet.replyTo.tag, (target) => probeOutcome(target, message.packet.payload), ctx);
@@ -367,6 +389,7 @@ class Kubelet implements Process {
   #listed(message: Extract<FromRuntime, { type: "cri/listed" }>, ctx: ProcessContext): void {
     const first = !this.#runtimeListed;
     this.#runtimeListed = true;
+    if (this.#options.containers !== "instant") this.#evictions.watch(ctx, this.#options.node);
     this.#images = new Map(message.images.map((image) => [image.reference, image]));
     this.#found = new Map();
     for (const sandbox of message.sandboxes) {
@@ -381,15 +404,10 @@ class Kubelet implements Process {
   }
 
   #probeAnswered(tag: Json, outcome: (target: ReturnType<typeof probeTarget>) => { readonly ok: boolean; readonly output: string }, ctx: ProcessContext): void {
-    const [what, uid, container, probe, serial] = tag as unknown as readonly [string, string, string, ProbeKind, number];
+    const uid = (tag as unknown as readonly [string, string])[1];
     const worker = this.#workers.get(uid);
-    if (worker === undefined) return;
-    if (what === "hook") return this.#step(uid, { type: "hookDone", container, hook: probe as unknown as HookKind, ...outcome({ host: "", port: 0, url: "" }) }, ctx);
-    const view = viewOf(worker);
-    const spec = probeSpec(view, container, probe);
-    if (spec === null) return;
-    const result = this.#faults.probesFail(worker.pod, container) ? { ok: false, output: "HTTP probe failed with statuscode: 503" } : outcome(probeTarget(view, container, spec));
-    this.#step(uid, { type: "probeAnswer", container, probe, serial, ...result }, ctx);
+    const event = worker === undefined ? null : answerEvent(tag, worker, outcome, (container) => this.#faults.probesFail(worker.pod, container));
+    if (event !== null) this.#step(uid, event, ctx);
   }
 
   #wakeUsers(informer: string, ctx: ProcessContext): void {

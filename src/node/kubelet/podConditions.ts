@@ -30,7 +30,9 @@ export function podConditions(state: PodWorkerState, status: PodStatus, nowUs: n
     conditionFor("ContainersReady", containers, before, generation, nowUs),
     conditionFor("PodScheduled", passed, before, generation, nowUs),
   ];
-  for (const condition of before) if (!owned.has(condition.type)) conditions.push(condition);
+  const said = state.termination?.said;
+  if (said !== undefined) conditions.push(conditionFor("DisruptionTarget", { status: "True", reason: "TerminationByKubelet", message: said.message }, before, generation, nowUs));
+  for (const condition of before) if (!owned.has(condition.type) && !(said !== undefined && condition.type === "DisruptionTarget")) conditions.push(condition);
   return conditions;
 }
 

@@ -5,6 +5,7 @@ import { qosClass } from "../../kinds/core/pod/qosClass.ts";
 import type { ContainerExit } from "../runtime/criMessages.ts";
 import { podConditions } from "./podConditions.ts";
 import { containerChart } from "./podWorker/containerMachine.ts";
+import { podChart } from "./podWorker/podMachine.ts";
 import type { ContainerMachine, PodWorkerState } from "./podWorker/state.ts";
 
 export interface StatusFacts {
@@ -26,7 +27,7 @@ export function podStatus(state: PodWorkerState, facts: StatusFacts): PodStatus 
   const inits = containerStatuses(state, pod.spec.initContainers ?? [], facts);
   const mains = containerStatuses(state, pod.spec.containers, facts);
   const before = pod.status?.phase;
-  status.phase = before === "Failed" || before === "Succeeded" ? before : termination?.why === "deadline" ? "Failed" : phaseOf(state, inits, mains);
+  status.phase = before === "Failed" || before === "Succeeded" ? before : termination?.why === "deadline" || (termination?.said !== undefined && !podChart.has(state.value, "up")) ? "Failed" : phaseOf(state, inits, mains);
   status.hostIP = facts.nodeIp;
   status.hostIPs = [{ ip: facts.nodeIp }];
   const ip = pod.spec.hostNetwork === true ? facts.nodeIp : state.sandbox.ip;
@@ -41,6 +42,9 @@ export function podStatus(state: PodWorkerState, facts: StatusFacts): PodStatus 
   if (termination?.why === "deadline") {
     status.reason = "DeadlineExceeded";
     status.message = "Pod was active on the node longer than the specified deadline";
+  } else if (termination?.said !== undefined && status.phase === "Failed") {
+    status.reason = termination.said.reason;
+    status.message = termination.said.message;
   } else {
     if (pod.status?.reason !== undefined) status.reason = pod.status.reason;
     if (pod.status?.message !== undefined) status.message = pod.status.message;

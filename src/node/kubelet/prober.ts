@@ -5,7 +5,7 @@ import type { HTTPGetAction, LifecycleHandler, Probe } from "../../kinds/core/po
 import type { ProcessContext } from "../../sim/process.ts";
 import { hookHandler } from "./podWorker/hooks.ts";
 import { probeSpec, probeTarget, viewOf, type ProbeTarget, type WorkerView } from "./podWorker/probing.ts";
-import type { HookKind, PodWorkerState, ProbeKind } from "./podWorker/state.ts";
+import type { HookKind, PodWorkerEvent, PodWorkerState, ProbeKind } from "./podWorker/state.ts";
 
 const firstPort = 32_768;
 const ports = 28_232;
@@ -82,6 +82,19 @@ function httpRequest(action: HTTPGetAction, target: ProbeTarget): HttpRequest {
   const request: HttpRequest = { method: "GET", host: hostHeader, path: path.startsWith("/") ? path : `/${path}`, headers, body: "" };
   payloads.set(action, { host, request });
   return request;
+}
+
+type Outcome = (target: ProbeTarget) => { readonly ok: boolean; readonly output: string };
+
+/** What the answer to a probe or a hook means for the pod's worker; null where nobody waits for it. */
+export function answerEvent(tag: Json, worker: PodWorkerState, outcome: Outcome, fails: (container: string) => boolean): PodWorkerEvent | null {
+  const [what, , container, probe, serial] = tag as unknown as readonly [string, string, string, ProbeKind, number];
+  if (what === "hook") return { type: "hookDone", container, hook: probe as unknown as HookKind, ...outcome({ host: "", port: 0, url: "" }) };
+  const view = viewOf(worker);
+  const spec = probeSpec(view, container, probe);
+  if (spec === null) return null;
+  const result = fails(container) ? { ok: false, output: "HTTP probe failed with statuscode: 503" } : outcome(probeTarget(view, container, spec));
+  return { type: "probeAnswer", container, probe, serial, ...result };
 }
 
 /** What an answer means to the probe. */

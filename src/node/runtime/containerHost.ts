@@ -23,6 +23,7 @@ export interface RuntimeOptions {
   readonly containers: "simulated" | "instant";
   readonly cpuMilli: number;
   readonly memoryBytes: number;
+  readonly diskBytes: number;
 }
 
 /** A request that a program has not answered yet. */
@@ -51,7 +52,7 @@ export abstract class ContainerHost implements ProgramHost {
   /** "namespace/pod/container" -> its latest run. */
   protected readonly owners = new Map<string, ContainerRun>();
   protected readonly pending = new Map<string, Pending>();
-  protected readonly meter = new UsageMeter(this.runs);
+  protected readonly meter = new UsageMeter(this.runs, () => this.images.bytes);
   /** Of the event in hand: the request it answers, and whether the program ended. */
   protected within: string | null = null;
   protected exiting: number | null = null;

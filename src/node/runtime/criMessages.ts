@@ -112,8 +112,10 @@ export type ToRuntime =
   | { readonly type: "cri/updateVolume"; readonly podUid: string; readonly volume: VolumeSpec }
   /** `since`: the serial of an earlier answer; what has not changed since then is left out. 0: everything. */
   | { readonly type: "cri/stats"; readonly since: number; readonly tag: Json }
-  /** Tells once (cri/memoryShort) when all that the machine's programs hold is more than so much. */
-  | { readonly type: "cri/watchMemory"; readonly bytes: number }
+  /** Tells once (cri/useCrossed) when all that the machine's programs hold, or what lies on its disk, is more than so much. */
+  | { readonly type: "cri/watchUse"; readonly memoryBytes: number; readonly diskBytes: number }
+  /** Images that no container uses are removed, those that were not used for longest first, until so much is free; the kubelet is told what is left. */
+  | { readonly type: "cri/collectImages"; readonly freeBytes: number }
   | { readonly type: "cri/exec"; readonly podUid: string; readonly name: string; readonly command: readonly string[]; readonly tag: Json };
 
 /** runtime -> kubelet. */
@@ -128,8 +130,9 @@ export type FromRuntime =
   | { readonly type: "cri/containerStarted"; readonly podUid: string; readonly name: string; readonly id: string; readonly attempt: number; readonly imageId: string; readonly startedAtUs: number; readonly warnings: readonly string[] }
   | { readonly type: "cri/containerStartFailed"; readonly podUid: string; readonly name: string; readonly exit: ContainerExit }
   | { readonly type: "cri/containerExited"; readonly podUid: string; readonly name: string; readonly exit: ContainerExit }
-  | { readonly type: "cri/stats"; readonly tag: Json; readonly serial: number; readonly atUs: number; /** All containers are told, not only those that changed. */ readonly whole: boolean; readonly cpuUs: number; readonly memoryBytes: number; readonly containers: readonly ContainerStats[] }
-  | { readonly type: "cri/memoryShort" }
+  | { readonly type: "cri/stats"; readonly tag: Json; readonly serial: number; readonly atUs: number; /** All containers are told, not only those that changed. */ readonly whole: boolean; readonly cpuUs: number; readonly memoryBytes: number; readonly diskBytes: number; readonly containers: readonly ContainerStats[] }
+  | { readonly type: "cri/useCrossed" }
+  | { readonly type: "cri/images"; readonly images: readonly NodeImage[]; readonly freedBytes: number }
   | { readonly type: "cri/execDone"; readonly tag: Json; readonly exitCode: number; readonly output: string };
 
 export interface NodeImage {

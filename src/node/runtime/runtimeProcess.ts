@@ -141,8 +141,10 @@ class Runtime extends UsageHost implements Process {
         return this.volumes.mount(message.podUid, message.volume);
       case "cri/stats":
         return this.stats(message.since, message.tag, ctx);
-      case "cri/watchMemory":
-        return this.watchMemory(message.bytes, ctx);
+      case "cri/watchUse":
+        return this.watchUse(message.memoryBytes, message.diskBytes, ctx);
+      case "cri/collectImages":
+        return this.collectImages(message.freeBytes, ctx);
       case "cri/exec":
         return this.exec(containerKey(message.podUid, message.name), message.command, message.tag, ctx);
       case "stream/open":
@@ -217,6 +219,7 @@ class Runtime extends UsageHost implements Process {
   #pulled(ctx: ProcessContext): void {
     for (const { body, cause } of this.images.finish(ctx.now)) ctx.withCause(cause, () => this.tell(ctx, body));
     if (!this.#instant) ctx.disk.write("images", [...this.images.images] as unknown as Json);
+    this.checkUse(ctx);
     this.#nextPull(ctx);
   }
 
@@ -330,7 +333,7 @@ class Runtime extends UsageHost implements Process {
 
   #timer(key: string, ctx: ProcessContext): void {
     if (key === "pull") return this.#pulled(ctx);
-    if (key === "memory") return this.memoryTimer(ctx);
+    if (key === "memory") return this.checkUse(ctx);
     const parts = key.split("/");
     if (parts[0] === "sandbox") return this.#sandboxUp(parts[1] ?? "", ctx);
     if (parts[0] === "call") return this.#callEnded(this.calls.timedOut(ctx, parts[1] ?? ""), ctx);
@@ -441,13 +444,16 @@ class Runtime extends UsageHost implements Process {
     if (message["type"] === "clearFault") {
       this.images.clearFault(id);
       this.#hung = this.#hung.filter((fault) => fault.id !== id);
-      return;
+      return this.release(id, ctx);
     }
     switch (message["fault"]) {
       case "image-missing":
         return this.images.setMissing(id, target);
       case "pull-slow":
         return this.images.setSlow(id, target, Number(params["factor"] ?? 10));
+      case "memory-hog":
+      case "disk-full":
+        return this.fill(id, message["fault"], Number(params["freeMegabytes"] ?? 0) * 1_048_576, ctx);
       case "container-hang":
         this.#hung = [...this.#hung, { id, target }];
         return;

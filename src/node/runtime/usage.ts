@@ -41,6 +41,8 @@ const periodUs = 100_000;
 const eventUs = 20;
 /** A shorter piece of work keeps no answer waiting. */
 const leastWaitUs = 1000;
+/** Memory comes in pages. */
+const pageBytes = 4096;
 
 export function quantityUs(text: string | undefined): number {
   const quantity = text === undefined ? null : parseQuantity(text);
@@ -106,7 +108,7 @@ export function cpuUsedUs(usage: RunUsage, nowUs: number): number {
 }
 
 export function memoryBytes(usage: RunUsage, nowUs: number): number {
-  const grown = usage.growthPerSecond === 0 ? 0 : Math.floor((usage.growthPerSecond * (nowUs - usage.startUs)) / 1_000_000);
+  const grown = usage.growthPerSecond === 0 ? 0 : Math.floor((usage.growthPerSecond * (nowUs - usage.startUs)) / 1_000_000 / pageBytes) * pageBytes;
   return usage.baseBytes + usage.heldBytes + grown;
 }
 
@@ -114,7 +116,7 @@ export function memoryBytes(usage: RunUsage, nowUs: number): number {
 export function reachesUs(usage: RunUsage, bytes: number, nowUs: number): number | null {
   const missing = bytes - memoryBytes(usage, nowUs);
   if (missing < 0) return 0;
-  return usage.growthPerSecond === 0 ? null : Math.ceil(((missing + 1) / usage.growthPerSecond) * 1_000_000);
+  return usage.growthPerSecond === 0 ? null : Math.ceil(((missing + pageBytes) / usage.growthPerSecond) * 1_000_000);
 }
 
 /** Whether what it uses changes by itself. */

@@ -9,8 +9,8 @@ const killUs = 1000;
 
 /** What the containers of a machine use of it, and what becomes of those that use too much. */
 export abstract class UsageHost extends ExecHost {
-  /** The kubelet is told once the machine's programs hold more than so much; null: it has not asked, or was told. */
-  #watchedBytes: number | null = null;
+  /** The kubelet is told once more than so much is used; null: it has not asked, or was told. */
+  #watched: { readonly memoryBytes: number; readonly diskBytes: number } | null = null;
 
   protected abstract endRun(run: ContainerRun, exitCode: number, ctx: ProcessContext, reason: string): void;
 
@@ -34,7 +34,7 @@ export abstract class UsageHost extends ExecHost {
       run.timers.add(key);
       ctx.setTimer(key, Math.max(killUs, leftUs));
     } else if (run.timers.delete(key)) ctx.cancelTimer(key);
-    this.#watch(ctx);
+    this.checkUse(ctx);
   }
 
   /** The time has come at which a container's memory should be over its limit. */
@@ -49,38 +49,52 @@ export abstract class UsageHost extends ExecHost {
     this.tell(ctx, this.meter.stats(ctx.now, this.nowUs(ctx), since, tag));
   }
 
-  protected watchMemory(bytes: number, ctx: ProcessContext): void {
-    this.#watchedBytes = bytes;
-    this.#watch(ctx);
+  protected watchUse(memoryBytes: number, diskBytes: number, ctx: ProcessContext): void {
+    this.#watched = { memoryBytes, diskBytes };
+    this.checkUse(ctx);
   }
 
-  protected memoryTimer(ctx: ProcessContext): void {
-    if (this.#watchedBytes === null) return;
-    if ((this.meter.reachesUs(this.#watchedBytes, ctx.now) ?? 1) > 0) return this.#watch(ctx);
-    this.#watchedBytes = null;
-    this.tell(ctx, { type: "cri/memoryShort" });
+  /** What is used may have changed: the kubelet is told, or a timer set for when memory will be over what it watches. */
+  protected checkUse(ctx: ProcessContext): void {
+    if (this.#watched === null) return;
+    const leftUs = this.meter.diskBytes() > this.#watched.diskBytes ? 0 : this.meter.reachesUs(this.#watched.memoryBytes, ctx.now);
+    if (leftUs === null) return ctx.cancelTimer("memory");
+    if (leftUs > 0) return ctx.setTimer("memory", leftUs);
+    this.#watched = null;
+    this.tell(ctx, { type: "cri/useCrossed" });
   }
 
-  /** A fault takes of the machine's memory, or gives it back. */
-  protected takeMemory(id: string, bytes: number, ctx: ProcessContext): void {
-    this.meter.take(id, bytes);
-    this.#watch(ctx);
+  /** A fault takes of the machine all but so much. */
+  protected fill(id: string, fault: "memory-hog" | "disk-full", freeBytes: number, ctx: ProcessContext): void {
+    const { memoryBytes, diskBytes } = this.options;
+    this.meter.take(id, 0, 0);
+    if (fault === "memory-hog") this.meter.take(id, Math.max(0, memoryBytes - freeBytes - this.meter.memoryBytes(ctx.now)), 0);
+    else this.meter.take(id, 0, Math.max(0, diskBytes - freeBytes - this.meter.diskBytes()));
+    this.checkUse(ctx);
   }
 
-  #watch(ctx: ProcessContext): void {
-    if (this.#watchedBytes === null) return;
-    const leftUs = this.meter.reachesUs(this.#watchedBytes, ctx.now);
-    if (leftUs === null) ctx.cancelTimer("memory");
-    else ctx.setTimer("memory", Math.max(1, leftUs));
+  /** What the fault took is given back. */
+  protected release(id: string, ctx: ProcessContext): void {
+    this.meter.take(id, 0, 0);
+    this.checkUse(ctx);
+  }
+
+  /** Images that no container was made from go, until so much is free on the disk. */
+  protected collectImages(freeBytes: number, ctx: ProcessContext): void {
+    const used = new Set<string>();
+    for (const run of this.runs.values()) used.add(run.spec.image);
+    const freedBytes = this.images.collect(used, freeBytes);
+    if (freedBytes > 0) ctx.disk.write("images", [...this.images.images] as unknown as Json);
+    this.tell(ctx, { type: "cri/images", images: this.images.images, freedBytes });
   }
 
   protected snapshotUsage(): Json {
-    return { meter: this.meter.snapshot(), watched: this.#watchedBytes };
+    return { meter: this.meter.snapshot(), watched: this.#watched };
   }
 
   protected restoreUsage(data: Json): void {
-    const saved = data as { readonly meter: Json; readonly watched: number | null };
+    const saved = data as { readonly meter: Json; readonly watched: { readonly memoryBytes: number; readonly diskBytes: number } | null };
     this.meter.restore(saved.meter);
-    this.#watchedBytes = saved.watched;
+    this.#watched = saved.watched;
   }
 }

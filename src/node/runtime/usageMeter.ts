@@ -6,6 +6,7 @@ import { cpuUsedUs, isBusy, memoryBytes, reachesUs } from "./usage.ts";
 /** What the system itself takes of a machine: kubelet, runtime, kernel. */
 const systemBytes = 400 * 1024 * 1024;
 const systemMilli = 40;
+const systemDiskBytes = 4 * 1024 * 1024 * 1024;
 
 interface MeterState {
   /** Counts changes of what containers use. */
@@ -14,17 +15,19 @@ interface MeterState {
   set: number;
   /** CPU of containers that have ended. */
   endedUs: number;
-  /** What a fault takes of the machine's memory, by the fault's id. */
-  taken: readonly (readonly [id: string, bytes: number])[];
+  /** What faults take of the machine's memory and disk, by the fault's id. */
+  taken: readonly (readonly [id: string, memoryBytes: number, diskBytes: number])[];
 }
 
 /** What the containers of one machine use, all together and one by one. */
 export class UsageMeter {
   readonly #runs: ReadonlyMap<string, ContainerRun>;
+  readonly #imageBytes: () => number;
   #state: MeterState = { serial: 1, set: 1, endedUs: 0, taken: [] };
 
-  constructor(runs: ReadonlyMap<string, ContainerRun>) {
+  constructor(runs: ReadonlyMap<string, ContainerRun>, imageBytes: () => number) {
     this.#runs = runs;
+    this.#imageBytes = imageBytes;
   }
 
   /** Something of what it uses has changed. */
@@ -43,10 +46,15 @@ export class UsageMeter {
     this.#state.set = ++this.#state.serial;
   }
 
-  /** A fault takes memory of the machine, beside its containers; 0 gives it back. */
-  take(id: string, bytes: number): void {
+  /** A fault takes of the machine, beside its containers; nothing gives it back. */
+  take(id: string, memory: number, disk: number): void {
     const others = this.#state.taken.filter(([other]) => other !== id);
-    this.#state.taken = bytes === 0 ? others : [...others, [id, bytes]];
+    this.#state.taken = memory === 0 && disk === 0 ? others : [...others, [id, memory, disk]];
+  }
+
+  /** Images, and what the system and faults keep there. What containers write is not counted. */
+  diskBytes(): number {
+    return this.#state.taken.reduce((sum, [, , disk]) => sum + disk, systemDiskBytes + this.#imageBytes());
   }
 
   memoryBytes(nowUs: number): number {
@@ -61,8 +69,13 @@ export class UsageMeter {
     const missing = bytes - this.memoryBytes(nowUs);
     if (missing < 0) return 0;
     let growth = 0;
-    for (const { usage, value } of this.#runs.values()) if (usage !== null && value === "running") growth += usage.growthPerSecond;
-    return growth === 0 ? null : Math.ceil(((missing + 1) / growth) * 1_000_000);
+    let pages = 0;
+    for (const { usage, value } of this.#runs.values()) {
+      if (usage === null || value !== "running" || usage.growthPerSecond === 0) continue;
+      growth += usage.growthPerSecond;
+      pages += 1;
+    }
+    return growth === 0 ? null : Math.ceil(((missing + pages * 4096) / growth) * 1_000_000);
   }
 
   oomUs(run: ContainerRun, nowUs: number): number | null {
@@ -86,7 +99,7 @@ export class UsageMeter {
       if (!whole && usage.changed <= since && !isBusy(usage)) continue;
       containers.push({ podUid: spec.podUid, namespace: spec.namespace, pod: spec.podName, name: spec.name, cpuUs: used, memoryBytes: memoryBytes(usage, nowUs), startedAtUs: run.startedAtUs, throttledUs: usage.throttledUs });
     }
-    return { type: "cri/stats", tag, serial: this.#state.serial, atUs, whole, cpuUs, memoryBytes: this.memoryBytes(nowUs), containers };
+    return { type: "cri/stats", tag, serial: this.#state.serial, atUs, whole, cpuUs, memoryBytes: this.memoryBytes(nowUs), diskBytes: this.diskBytes(), containers };
   }
 
   snapshot(): Json {

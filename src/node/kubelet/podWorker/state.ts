@@ -52,7 +52,9 @@ export interface ContainerMachine {
 }
 
 export interface Termination {
-  readonly why: "deleted" | "gone" | "deadline" | "completed";
+  readonly why: "deleted" | "gone" | "deadline" | "completed" | "evicted";
+  /** The kubelet itself ends it, and this is what the status says of it. */
+  readonly said?: { readonly reason: string; readonly message: string };
   readonly sinceUs: number;
   readonly graceUs: number;
   /** Containers that were already told to stop, with the grace they were given. */
@@ -83,6 +85,8 @@ export type PodWorkerEvent =
   | { readonly type: "sync" }
   | { readonly type: "pod"; readonly pod: Pod }
   | { readonly type: "gone" }
+  /** The node needs what it uses, or shuts down. */
+  | { readonly type: "evict"; readonly reason: string; readonly message: string; readonly graceUs: number }
   /** The runtime came back without this pod's sandbox. */
   | { readonly type: "lost" }
   /** A kubelet that came back found this pod running. */

@@ -30,6 +30,8 @@ function apply(draft: Draft, event: PodWorkerEvent): void {
     case "gone":
       draft.terminate("gone", draft.state.termination === null ? 1_000_000 : 0);
       return;
+    case "evict":
+      return evict(draft, event);
     case "lost":
       return lost(draft);
     case "adopted":
@@ -68,6 +70,13 @@ function podChanged(draft: Draft, pod: Pod): void {
   draft.set({ pod });
   if (pod.metadata.deletionTimestamp === undefined) return;
   draft.terminate("deleted", (pod.metadata.deletionGracePeriodSeconds ?? 30) * 1_000_000);
+}
+
+function evict(draft: Draft, { reason, message, graceUs }: Extract<PodWorkerEvent, { type: "evict" }>): void {
+  if (draft.state.rejected !== null || draft.state.termination !== null) return;
+  if (reason === "Evicted") draft.event("Warning", reason, message);
+  draft.explain(`ends ${draft.podName}: ${message.trim()}`, "fail");
+  draft.terminate("evicted", graceUs, { reason, message });
 }
 
 function imagePulled(draft: Draft, event: Extract<PodWorkerEvent, { type: "imagePulled" }>): void {
