@@ -108,7 +108,7 @@ class Kubelet implements Process {
     this.#claims = new PodClaims(this.#clients);
     this.#links = new ServiceLinks(this.#services);
     this.#world = new PodWorld({
-      options, lookup: this.#objects.lookup, services: this.#links,
+      options, lookup: this.#objects.lookup, services: this.#links, load: this.#load,
       image: (reference) => this.#images.get(reference) ?? null,
       token: (podUid, volume, index) => this.#tokens.lookup(podUid, volume, index),
       claim: (podUid, volume) => this.#claims.lookup(podUid, volume),
@@ -454,6 +454,8 @@ class Kubelet implements Process {
     this.#objects.unfollow(ctx, uid, podReferences(worker.pod));
     this.#tokens.forget(ctx, worker.pod);
     this.#claims.forget(ctx, worker.pod);
+    // There is more room now for those that wait to be resized.
+    for (const other of this.#workers.values()) if (other.resize !== null && other.resize.pending !== null) ctx.setTimer(`pod/${other.pod.metadata.uid}/sync`, 1);
     ctx.cancelTimer(`pod/${uid}/sync`);
     ctx.cancelTimer(`pod/${uid}/retry`);
   }

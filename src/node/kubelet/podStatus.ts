@@ -4,6 +4,7 @@ import type { Container, ContainerState, ContainerStatus, Pod, PodStatus } from 
 import { qosClass } from "../../kinds/core/pod/qosClass.ts";
 import type { ContainerExit } from "../runtime/criMessages.ts";
 import { podConditions } from "./podConditions.ts";
+import { resourcesOf } from "./podWorker/resize.ts";
 import { containerChart } from "./podWorker/containerMachine.ts";
 import { podChart } from "./podWorker/podMachine.ts";
 import type { ContainerMachine, PodWorkerState } from "./podWorker/state.ts";
@@ -38,6 +39,7 @@ export function podStatus(state: PodWorkerState, facts: StatusFacts): PodStatus 
   status.startTime = formatRfc3339(state.startedAtUs);
   if (inits.length > 0) status.initContainerStatuses = inits;
   status.containerStatuses = mains;
+  if (pod.spec.ephemeralContainers !== undefined) status.ephemeralContainerStatuses = containerStatuses(state, pod.spec.ephemeralContainers, facts);
   status.qosClass = pod.status?.qosClass ?? qosClass(pod);
   if (termination?.why === "deadline") {
     status.reason = "DeadlineExceeded";
@@ -66,7 +68,8 @@ function containerStatuses(state: PodWorkerState, containers: readonly Container
 
 function containerStatus(state: PodWorkerState, container: Container, facts: StatusFacts): ContainerStatus {
   const machine = state.containers[container.name];
-  const { name, resources } = container;
+  const { name } = container;
+  const resources = resourcesOf(state, container);
   const image = container.image ?? "";
   if (machine === undefined) return { name, image, imageID: "", ready: false, restartCount: 0, state: {} };
   const running = containerChart.has(machine.value, "up");
@@ -79,6 +82,10 @@ function containerStatus(state: PodWorkerState, container: Container, facts: Sta
   const status: Writable<ContainerStatus> = machine.id === ""
     ? { name, image, imageID: "", state: now, lastState, ready, restartCount, started }
     : { name, image, imageID: machine.imageId, containerID: `${facts.runtime}://${machine.id}`, state: now, lastState, ready, restartCount, started };
+  if (machine.role === "ephemeral") {
+    delete status.started;
+    return status;
+  }
   if (running && resources?.requests !== undefined) status.allocatedResources = resources.requests;
   if (running) status.resources = resources ?? {};
   if (container.volumeMounts !== undefined && container.volumeMounts.length > 0) status.volumeMounts = mountStatuses(container.volumeMounts);

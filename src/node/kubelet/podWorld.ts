@@ -7,8 +7,11 @@ import { containerEnvironment, expand, type LookupObject } from "./environment.t
 import type { PodFacts } from "./fieldPath.ts";
 import type { KubeletOptions } from "./options.ts";
 import type { ClaimView } from "./podClaims.ts";
+import { resizeRefusal } from "./admission.ts";
+import type { NodeLoad } from "./nodeLoad.ts";
+import { resourcesOf } from "./podWorker/resize.ts";
 import { specOf } from "./podWorker/restartPolicy.ts";
-import type { ContainerSpecView, PodWorkerEnv, PodWorkerState, VolumesView } from "./podWorker/state.ts";
+import type { ContainerSpecView, PodWorkerEnv, PodWorkerState, ResizeState, VolumesView } from "./podWorker/state.ts";
 import type { ServiceLinks } from "./serviceLinks.ts";
 import { volumeContent, type VolumeResult, type VolumeWorld } from "./volumes/podVolumes.ts";
 
@@ -16,6 +19,7 @@ export interface PodWorldParts {
   readonly options: KubeletOptions;
   readonly lookup: LookupObject;
   readonly services: ServiceLinks;
+  readonly load: NodeLoad;
   image(reference: string): NodeImage | null;
   token(uid: string, volume: string, index: number): { readonly token: string } | { readonly error: string } | null;
   claim(uid: string, volume: string): ClaimView | null;
@@ -47,6 +51,10 @@ export class PodWorld implements PodWorkerEnv {
 
   containerSpec(state: PodWorkerState, name: string): ContainerSpecView {
     return containerSpec(state, name, this.#parts, this.instant);
+  }
+
+  resizeRefusal(pod: Pod): ResizeState["pending"] {
+    return resizeRefusal(pod, this.#parts.options.node, this.#parts.load.sumsWithout(pod.metadata.uid));
   }
 
   sandboxSpec({ pod }: PodWorkerState): ToRuntime {
@@ -118,6 +126,7 @@ function containerSpec(state: PodWorkerState, name: string, parts: PodWorldParts
   if ("waiting" in environment) return { waiting: true };
   if ("error" in environment) return { error: environment.error };
   const { env } = environment;
+  const limits = resourcesOf(state, container)?.limits;
   const expandAll = (words: readonly string[] | undefined): readonly string[] => (words === undefined ? noWords : words.map((word) => expand(word, (variable) => env[variable])));
   const spec: ContainerSpec = {
     podUid: pod.metadata.uid,
@@ -130,10 +139,10 @@ function containerSpec(state: PodWorkerState, name: string, parts: PodWorldParts
     args: expandAll(container.args),
     workingDir: container.workingDir ?? "",
     env,
-    mounts: (container.volumeMounts ?? []).map((mount) => ({ volume: mount.name, mountPath: mount.mountPath, subPath: mount.subPath ?? "", readOnly: mount.readOnly === true })),
+    mounts: (container.volumeMounts ?? []).map((mount) => ({ volume: mount.name, mountPath: mount.mountPath, subPath: mount.subPathExpr === undefined || mount.subPathExpr === "" ? (mount.subPath ?? "") : expand(mount.subPathExpr, (variable) => env[variable]), readOnly: mount.readOnly === true })),
     ports: portsOf(container),
     behaviour: instant ? {} : containerBehaviour(pod, name, env),
-    ...(container.resources?.limits === undefined ? {} : { limits: containerLimits(container.resources.limits) }),
+    ...(limits === undefined ? {} : { limits: containerLimits(limits) }),
     terminationMessagePath: container.terminationMessagePath ?? "/dev/termination-log",
     fallbackToLogsOnError: container.terminationMessagePolicy === "FallbackToLogsOnError",
     ...(container.stdin === true ? { stdin: container.stdinOnce === true ? "once" : "open" } : {}),

@@ -109,6 +109,7 @@ export type ToRuntime =
   | { readonly type: "cri/pullImage"; readonly podUid: string; readonly container: string; readonly image: string }
   | { readonly type: "cri/startContainer"; readonly container: ContainerSpec }
   | { readonly type: "cri/stopContainer"; readonly podUid: string; readonly name: string; readonly graceUs: number }
+  | { readonly type: "cri/updateContainer"; readonly podUid: string; readonly name: string; readonly limits: ContainerLimits }
   | { readonly type: "cri/updateVolume"; readonly podUid: string; readonly volume: VolumeSpec }
   /** `since`: the serial of an earlier answer; what has not changed since then is left out. 0: everything. */
   | { readonly type: "cri/stats"; readonly since: number; readonly tag: Json }
@@ -128,6 +129,7 @@ export type FromRuntime =
   | { readonly type: "cri/imagePulled"; readonly podUid: string; readonly container: string; readonly image: NodeImage; readonly tookUs: number; readonly waitedUs: number; readonly warning: string }
   | { readonly type: "cri/imagePullFailed"; readonly podUid: string; readonly container: string; readonly reason: "ErrImagePull" | "InvalidImageName"; readonly message: string }
   | { readonly type: "cri/containerStarted"; readonly podUid: string; readonly name: string; readonly id: string; readonly attempt: number; readonly imageId: string; readonly startedAtUs: number; readonly warnings: readonly string[] }
+  | { readonly type: "cri/containerUpdated"; readonly podUid: string; readonly name: string }
   | { readonly type: "cri/containerStartFailed"; readonly podUid: string; readonly name: string; readonly exit: ContainerExit }
   | { readonly type: "cri/containerExited"; readonly podUid: string; readonly name: string; readonly exit: ContainerExit }
   | { readonly type: "cri/stats"; readonly tag: Json; readonly serial: number; readonly atUs: number; /** All containers are told, not only those that changed. */ readonly whole: boolean; readonly cpuUs: number; readonly memoryBytes: number; readonly diskBytes: number; readonly containers: readonly ContainerStats[] }

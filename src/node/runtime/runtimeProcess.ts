@@ -137,6 +137,8 @@ class Runtime extends UsageHost implements Process {
         return this.#createContainer(message.container, ctx);
       case "cri/stopContainer":
         return this.#stopContainer(containerKey(message.podUid, message.name), message.graceUs, ctx);
+      case "cri/updateContainer":
+        return this.updateLimits(message, ctx);
       case "cri/updateVolume":
         return this.volumes.mount(message.podUid, message.volume);
       case "cri/stats":

@@ -83,7 +83,7 @@ export function burn(usage: RunUsage, nowUs: number, milli: number): void {
   usage.burnMilli = Math.max(0, milli);
 }
 
-/** Another quota; null: all of the machine. */
+/** Another quota. */
 export function setQuota(usage: RunUsage, nowUs: number, quotaMilli: number): void {
   refill(usage, nowUs);
   usage.burnedUs = burnedUs(usage, nowUs);

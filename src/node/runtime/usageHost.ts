@@ -1,8 +1,9 @@
 import type { Json } from "../../base/json.ts";
 import type { ProcessContext } from "../../sim/process.ts";
-import type { ContainerRun } from "./container.ts";
+import { containerKey, type ContainerRun } from "./container.ts";
+import type { ToRuntime } from "./criMessages.ts";
 import { ExecHost } from "./execHost.ts";
-import { beginEvent, usageOf } from "./usage.ts";
+import { beginEvent, setQuota, usageOf } from "./usage.ts";
 
 /** From the moment at which memory runs out to the end of the process that the kernel chose. */
 const killUs = 1000;
@@ -19,6 +20,18 @@ export abstract class UsageHost extends ExecHost {
     run.usage = usageOf(run.spec, ctx.now, this.options.cpuMilli, instant);
     this.meter.began(run);
     if (!instant) this.memoryChanged(run, ctx);
+  }
+
+  /** Other limits for a container that runs on. */
+  protected updateLimits({ podUid, name, limits }: Extract<ToRuntime, { type: "cri/updateContainer" }>, ctx: ProcessContext): void {
+    const run = this.runs.get(containerKey(podUid, name));
+    if (run !== undefined && run.usage !== null) {
+      setQuota(run.usage, ctx.now, Math.min(this.options.cpuMilli, limits.cpuMilli ?? this.options.cpuMilli));
+      run.usage.memoryLimitBytes = limits.memoryBytes ?? null;
+      this.meter.changed(run);
+      this.memoryChanged(run, ctx);
+    }
+    this.tell(ctx, { type: "cri/containerUpdated", podUid, name });
   }
 
   protected countEvent(run: ContainerRun, ctx: ProcessContext, isRequest: boolean): void {

@@ -1,6 +1,7 @@
 // Follows pkg/kubelet/lifecycle/handlers.go and kuberuntime_container.go (killContainer).
 import type { LifecycleHandler } from "../../../kinds/core/pod/types.ts";
 import type { Draft } from "./draft.ts";
+import { startProbes } from "./probing.ts";
 import type { HookKind } from "./state.ts";
 
 /** However long preStop took, a container is given this much to end by itself. */
@@ -26,8 +27,13 @@ export function stopRunning(draft: Draft, container: string, graceUs: number): v
   draft.timer(`hook/${container}`, Math.min(graceUs, handler.sleep === undefined ? graceUs : handler.sleep.seconds * 1_000_000));
 }
 
+/** Whether a container that has just started has a hook to run first. */
+export function runsPostStart(draft: Draft, container: string): boolean {
+  return !draft.env.instant && hookHandler(draft, container, "postStart") !== null;
+}
+
 export function beginPostStart(draft: Draft, container: string): void {
-  const handler = draft.env.instant ? null : hookHandler(draft, container, "postStart");
+  const handler = hookHandler(draft, container, "postStart");
   if (handler === null) return;
   const sleepUs = (handler.sleep?.seconds ?? 0) * 1_000_000;
   if (handler.sleep === undefined) draft.effects.push({ type: "hook", container, hook: "postStart" });
@@ -45,7 +51,11 @@ export function hookEnded(draft: Draft, container: string, kind: HookKind | null
     draft.event("Warning", `Failed${name}`, `${name} failed: ${output}`, container);
   }
   if (hook.kind === "preStop") return tellRuntime(draft, container, Math.max(leastGraceUs, hook.deadlineUs - draft.env.nowUs));
-  if (ok || machine.value !== "running") return;
+  if (machine.value !== "postStarting") return;
+  if (ok) {
+    draft.moveContainer(container, "hookThrough");
+    return startProbes(draft, container);
+  }
   draft.event("Normal", "Killing", "FailedPostStartHook", container);
   stopRunning(draft, container, (draft.state.pod.spec.terminationGracePeriodSeconds ?? 30) * 1_000_000);
 }

@@ -26,7 +26,7 @@ export function probeSpec(draft: WorkerView, container: string, kind: ProbeKind)
 /** A container has begun to run: its probes begin, the others only after its startup probe has passed. */
 export function startProbes(draft: Draft, container: string): void {
   const machine = draft.container(container);
-  if (machine === null || machine.role === "init") return;
+  if (machine === null || machine.role === "init" || machine.role === "ephemeral") return;
   if (draft.env.instant) return draft.setContainer(container, { started: true, ready: true });
   if (probeSpec(draft, container, "startup") !== null) return begin(draft, container, "startup");
   hasStarted(draft, container);

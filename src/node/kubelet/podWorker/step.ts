@@ -3,7 +3,9 @@ import type { ContainerExit } from "../../runtime/criMessages.ts";
 import { containerChart } from "./containerMachine.ts";
 import { Draft } from "./draft.ts";
 import { answerProbe, fireProbe, startProbes, stopProbes } from "./probing.ts";
-import { beginPostStart, hookEnded } from "./hooks.ts";
+import { takeUpEphemeral } from "./ephemeral.ts";
+import { beginPostStart, hookEnded, runsPostStart } from "./hooks.ts";
+import { noticeResize, resized } from "./resize.ts";
 import { podChart } from "./podMachine.ts";
 import { goDurationMs, raisedPullDelay } from "./restartPolicy.ts";
 import type { ContainerMachine, PodEffect, PodWorkerEnv, PodWorkerEvent, PodWorkerState } from "./state.ts";
@@ -55,6 +57,8 @@ function apply(draft: Draft, event: PodWorkerEvent): void {
       return containerStarted(draft, event);
     case "containerEnded":
       return containerEnded(draft, event.container, event.exit, event.neverStarted);
+    case "containerUpdated":
+      return resized(draft, event.container);
     case "hookDone":
       return hookEnded(draft, event.container, event.hook, event.ok, event.output);
     case "hookTimer":
@@ -67,7 +71,9 @@ function apply(draft: Draft, event: PodWorkerEvent): void {
 }
 
 function podChanged(draft: Draft, pod: Pod): void {
+  noticeResize(draft, draft.state.pod, pod);
   draft.set({ pod });
+  if (pod.spec.ephemeralContainers !== undefined) takeUpEphemeral(draft);
   if (pod.metadata.deletionTimestamp === undefined) return;
   draft.terminate("deleted", (pod.metadata.deletionGracePeriodSeconds ?? 30) * 1_000_000);
 }
@@ -121,12 +127,14 @@ function containerStarted(draft: Draft, event: Extract<PodWorkerEvent, { type: "
   for (const warning of event.warnings) draft.event("Warning", "NotSimulated", warning, event.container);
   const before = beforeRun(machine);
   draft.explain(before.restarts > 0 ? `started container ${event.container} of ${draft.podName} again (restart ${before.restarts})` : `started container ${event.container} of ${draft.podName}`, "progress");
-  draft.moveContainer(event.container, "started", {
+  const hasHook = draft.state.termination === null && runsPostStart(draft, event.container);
+  draft.moveContainer(event.container, hasHook ? "startedWithHook" : "started", {
     restarts: before.restarts, lastExit: before.lastExit, waiting: null, id: event.id, imageId: event.imageId, startedAtUs: event.startedAtUs, exit: null, started: false, ready: false, notBeforeUs: 0,
   });
+  resized(draft, event.container);
   if (draft.state.termination !== null) return;
-  beginPostStart(draft, event.container);
-  startProbes(draft, event.container);
+  if (hasHook) beginPostStart(draft, event.container);
+  else startProbes(draft, event.container);
 }
 
 /** What a new run makes of the run before it. */
@@ -159,7 +167,7 @@ function lost(draft: Draft): void {
   for (const machine of Object.values(draft.state.containers)) {
     if (!containerChart.can(machine.value, "lost")) continue;
     stopProbes(draft, machine.name);
-    if (containerChart.has(machine.value, "up")) {
+    if (containerChart.has(machine.value, "up") || machine.value === "postStarting") {
       const exit: ContainerExit = { id: machine.id, exitCode: 255, signal: 0, reason: "Unknown", message: "", startedAtUs: machine.startedAtUs, finishedAtUs: draft.env.nowUs };
       draft.moveContainer(machine.name, "lost", { exit, started: false, ready: false });
     } else {
