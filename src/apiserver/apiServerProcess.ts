@@ -9,7 +9,8 @@ import type { ConnectionId, Process, ProcessContext, ProcessEvent, ProcessFactor
 import type { Random } from "../sim/random.ts";
 import { NodeGraph } from "./authz/nodeGraph.ts";
 import { verifyToken } from "./authn/serviceAccountTokens.ts";
-import { metricsAccount, metricsKinds, UsageStore } from "./aggregated/usageStore.ts";
+import { metricsKinds } from "./aggregated/metricsKinds.ts";
+import { metricsAccount, UsageStore } from "./aggregated/usageStore.ts";
 import { RbacAuthorizer } from "./authz/rbacAuthorizer.ts";
 import { TokenKeys } from "../kinds/authentication/tokenKeys.ts";
 import { policyWrites } from "./authz/policy/policyWrites.ts";
@@ -65,7 +66,7 @@ class ApiServerProcess implements Process {
 
   constructor(id: ProcessId, options: ApiServerOptions) {
     this.id = id;
-    const resources = new Resources([...(options.kinds ?? kinds), ...computedKinds, ...(options.metricsApi === true ? metricsKinds : [])]);
+    const resources = new Resources([...(options.kinds ?? kinds), ...computedKinds, ...(options.metricsApi === true ? metricsKinds() : [])]);
     const resolved = resolveOptions(options);
     const cache = new ObjectCache(resources);
     this.view = {

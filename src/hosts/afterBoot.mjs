@@ -26,6 +26,17 @@ const later = {
   "apimachinery/serverSideApply.ts": ["serverSideApply"],
   "apimachinery/patch/jsonPatch.ts": ["applyJsonPatch"],
   "network/iptablesText.ts": ["iptablesText"],
+  "node/kubelet/podWorker/resizeSteps.ts": ["resized", "syncResize"],
+  "node/kubelet/podWorker/ephemeral.ts": ["startEphemeral", "takeUpEphemeral"],
+  // These are of clusters that wait for them before they boot (bootsAlone in engineSession.ts).
+  "node/kubelet/eviction/measure.ts": ["measured", "refusalUnder"],
+  "node/kubelet/stats/statsAnswers.ts": ["statsAnswer", "statsRequest"],
+  "node/runtime/usageStats.ts": ["measuredStats"],
+  "apiserver/aggregated/usageAfter.ts": ["usageAfter"],
+  "node/images/metrics-server/program.ts": ["MetricsServerProgram"],
+  "node/images/metrics-server/manifests.ts": ["metricsServerManifests"],
+  "apiserver/aggregated/metricsKinds.ts": ["metricsKinds"],
+  "apiserver/computed/usage.ts": ["nodeMetrics", "podMetrics"],
 };
 
 const paths = Object.keys(later);

@@ -1,44 +1,26 @@
-import type { ContainerUsage, NodeUsage, UsageMessage } from "../../apimachinery/usageReport.ts";
+import type { ContainerUsage, UsageMessage } from "../../apimachinery/usageReport.ts";
 import type { Json } from "../../base/json.ts";
 import type { ConnectionId } from "../../sim/process.ts";
-import { nodeMetricsKind } from "../../kinds/metrics/nodemetrics/kind.ts";
-import { podMetricsKind } from "../../kinds/metrics/podmetrics/kind.ts";
-import type { KindDefinition } from "../../kinds/define.ts";
+import { usageAfter, type NodeUsageState } from "./usageAfter.ts";
 
 export const metricsGroup = "metrics.k8s.io";
-
-/** What metrics-server serves. */
-export const metricsKinds: readonly KindDefinition[] = [nodeMetricsKind as unknown as KindDefinition, podMetricsKind as unknown as KindDefinition];
 
 /** Who may answer for the group: the account of the Service that its APIService names. */
 export const metricsAccount = "system:serviceaccount:kube-system:metrics-server";
 
-export interface NodeUsageState {
-  readonly told: Omit<NodeUsage, "pods">;
-  /** By "namespace/name". */
-  readonly pods: ReadonlyMap<string, readonly ContainerUsage[]>;
-}
-
 /** What metrics-server has told, as long as its connection stands. */
 export class UsageStore {
   #connection: ConnectionId | null = null;
-  #nodes = new Map<string, NodeUsageState>();
+  #nodes: Map<string, NodeUsageState> = new Map();
 
   /** null: nobody answers for the group. */
   get nodes(): ReadonlyMap<string, NodeUsageState> | null {
     return this.#connection === null ? null : this.#nodes;
   }
 
-  take(connection: ConnectionId, { nodes }: UsageMessage): void {
-    const before = connection === this.#connection ? this.#nodes : new Map<string, NodeUsageState>();
+  take(connection: ConnectionId, message: UsageMessage): void {
+    this.#nodes = usageAfter(connection === this.#connection ? this.#nodes : new Map(), message);
     this.#connection = connection;
-    this.#nodes = new Map();
-    for (const { pods, ...told } of nodes) {
-      const known = told.whole ? [] : (before.get(told.node)?.pods ?? []);
-      const all = new Map(known);
-      for (const { namespace, name, containers } of pods) all.set(`${namespace}/${name}`, containers);
-      this.#nodes.set(told.node, { told, pods: all });
-    }
   }
 
   drop(connection: ConnectionId): void {

@@ -10,7 +10,7 @@ import { nodeMetrics, podMetrics } from "./usage.ts";
 export const computedKinds: readonly KindDefinition[] = [componentStatusKind as unknown as KindDefinition];
 
 const makers: ReadonlyMap<string, (server: ServerView, nowUs: number) => readonly KubeObject[]> = new Map<string, (server: ServerView, nowUs: number) => readonly KubeObject[]>([
-  ["componentstatuses", componentStatuses], ["nodes.metrics.k8s.io", nodeMetrics], ["pods.metrics.k8s.io", podMetrics],
+  ["componentstatuses", componentStatuses], ["nodes.metrics.k8s.io", (server, nowUs) => nodeMetrics(server, nowUs)], ["pods.metrics.k8s.io", (server, nowUs) => podMetrics(server, nowUs)],
 ]);
 
 /** The objects of such a kind; null for a kind that is stored. */

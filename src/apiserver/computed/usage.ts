@@ -5,7 +5,7 @@ import { formatRfc3339 } from "../../base/rfc3339.ts";
 import { formatBytes, formatNanocores, formatWindow } from "../../kinds/metrics/amounts.ts";
 import type { NodeMetrics } from "../../kinds/metrics/nodemetrics/kind.ts";
 import type { PodMetrics } from "../../kinds/metrics/podmetrics/kind.ts";
-import type { NodeUsageState } from "../aggregated/usageStore.ts";
+import type { NodeUsageState } from "../aggregated/usageAfter.ts";
 import type { ServerView } from "../serverView.ts";
 
 const usageOf = ({ cpuNanocores, memoryBytes }: { readonly cpuNanocores: number; readonly memoryBytes: number }): Readonly<Record<string, string>> => ({ cpu: formatNanocores(cpuNanocores), memory: formatBytes(memoryBytes) });

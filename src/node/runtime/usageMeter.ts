@@ -1,7 +1,8 @@
 import type { Json } from "../../base/json.ts";
 import type { ContainerRun } from "./container.ts";
-import type { ContainerStats, FromRuntime } from "./criMessages.ts";
-import { cpuUsedUs, isBusy, memoryBytes, reachesUs } from "./usage.ts";
+import type { FromRuntime } from "./criMessages.ts";
+import { cpuUsedUs, memoryBytes, reachesUs } from "./usage.ts";
+import { measuredStats } from "./usageStats.ts";
 
 /** What the system itself takes of a machine: kubelet, runtime, kernel. */
 const systemBytes = 400 * 1024 * 1024;
@@ -83,23 +84,10 @@ export class UsageMeter {
     return usage === null || usage.memoryLimitBytes === null ? null : reachesUs(usage, usage.memoryLimitBytes, nowUs);
   }
 
-  /**
-   * What is used now. `since`: the serial of an earlier answer, whose asker only needs what is no longer as it was told then;
-   * all is told where containers have come or gone meanwhile.
-   */
+  /** What is used now, of all or of what has changed since an earlier answer's serial. */
   stats(nowUs: number, atUs: number, since: number, tag: Json): Extract<FromRuntime, { type: "cri/stats" }> {
-    const whole = since < this.#state.set;
-    const containers: ContainerStats[] = [];
-    let cpuUs = this.#state.endedUs + Math.floor((nowUs * systemMilli) / 1000);
-    for (const run of this.#runs.values()) {
-      const { usage, spec } = run;
-      if (usage === null || run.value !== "running") continue;
-      const used = cpuUsedUs(usage, nowUs);
-      cpuUs += used;
-      if (!whole && usage.changed <= since && !isBusy(usage)) continue;
-      containers.push({ podUid: spec.podUid, namespace: spec.namespace, pod: spec.podName, name: spec.name, cpuUs: used, memoryBytes: memoryBytes(usage, nowUs), startedAtUs: run.startedAtUs, throttledUs: usage.throttledUs });
-    }
-    return { type: "cri/stats", tag, serial: this.#state.serial, atUs, whole, cpuUs, memoryBytes: this.memoryBytes(nowUs), diskBytes: this.diskBytes(), containers };
+    const { serial, set, endedUs } = this.#state;
+    return measuredStats(this.#runs.values(), { nowUs, atUs, since, whole: since < set, serial, cpuUs: endedUs + Math.floor((nowUs * systemMilli) / 1000), memoryBytes: this.memoryBytes(nowUs), diskBytes: this.diskBytes(), tag });
   }
 
   snapshot(): Json {

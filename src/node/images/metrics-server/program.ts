@@ -6,7 +6,7 @@ import type { Informer } from "../../../client/clientSet.ts";
 import { nodeKind } from "../../../kinds/core/node/kind.ts";
 import type { Node } from "../../../kinds/core/node/types.ts";
 import type { Payload } from "../../../network/packet.ts";
-import { serialHeader, sinceHeader, wholeHeader } from "../../kubelet/stats/statsServer.ts";
+import { sinceHeaders, tellsOf } from "../../kubelet/stats/scraperHeaders.ts";
 import { PodClient } from "../podClient.ts";
 import type { Program, ProgramContext, ProgramEvent } from "../program.ts";
 import { scraped, type ScrapedNode } from "./usagePoints.ts";
@@ -96,8 +96,7 @@ export class MetricsServerProgram implements Program {
         this.#failed(name, `node ${name} has no address`, ctx);
         continue;
       }
-      const since = this.#known.get(name)?.serial;
-      const request = { method: "GET", host: `${ip}:10250`, path: "/metrics/resource", headers: { "User-Agent": "metrics-server/v0.8.0", ...(since === undefined ? {} : { [sinceHeader]: String(since) }) }, body: "" };
+      const request = { method: "GET", host: `${ip}:10250`, path: "/metrics/resource", headers: { "User-Agent": "metrics-server/v0.8.0", ...sinceHeaders(this.#known.get(name)?.serial) }, body: "" };
       ctx.call({ host: ip, port: 10250 }, { type: "http", request }, name, scrapeTimeoutUs);
     }
   }
@@ -105,8 +104,8 @@ export class MetricsServerProgram implements Program {
   #answered(node: string, payload: Payload | null, failure: string | null, ctx: ProgramContext): void {
     if (!this.#state.waiting.includes(node)) return;
     if (payload?.type !== "httpResponse" || payload.response.status !== 200) return this.#failed(node, failure ?? "unexpected answer", ctx);
-    const { headers, body } = payload.response;
-    const { known, usage } = scraped(node, this.#known.get(node) ?? null, body, Number(headers[serialHeader] ?? "0"), headers[wholeHeader] !== "false");
+    const { serial, whole } = tellsOf(payload.response);
+    const { known, usage } = scraped(node, this.#known.get(node) ?? null, payload.response.body, serial, whole);
     this.#known.set(node, known);
     if (usage !== null) this.#state.found.push(usage);
     this.#done(node, ctx);

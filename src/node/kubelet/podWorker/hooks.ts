@@ -1,7 +1,6 @@
 // Follows pkg/kubelet/lifecycle/handlers.go and kuberuntime_container.go (killContainer).
 import type { LifecycleHandler } from "../../../kinds/core/pod/types.ts";
 import type { Draft } from "./draft.ts";
-import { startProbes } from "./probing.ts";
 import type { HookKind } from "./state.ts";
 
 /** However long preStop took, a container is given this much to end by itself. */
@@ -41,23 +40,25 @@ export function beginPostStart(draft: Draft, container: string): void {
   draft.setContainer(container, { hook: { kind: "postStart", deadlineUs: draft.env.nowUs + sleepUs } });
 }
 
-export function hookEnded(draft: Draft, container: string, kind: HookKind | null, ok: boolean, output: string): void {
+/** True where it was a postStart that is through: its container runs now. */
+export function hookEnded(draft: Draft, container: string, kind: HookKind | null, ok: boolean, output: string): boolean {
   const machine = draft.container(container);
   const hook = machine?.hook ?? null;
-  if (machine === null || hook === null || (kind !== null && kind !== hook.kind)) return;
+  if (machine === null || hook === null || (kind !== null && kind !== hook.kind)) return false;
   endHook(draft, container);
   if (!ok) {
     const name = hook.kind === "preStop" ? "PreStopHook" : "PostStartHook";
     draft.event("Warning", `Failed${name}`, `${name} failed: ${output}`, container);
   }
-  if (hook.kind === "preStop") return tellRuntime(draft, container, Math.max(leastGraceUs, hook.deadlineUs - draft.env.nowUs));
-  if (machine.value !== "postStarting") return;
+  if (hook.kind === "preStop") tellRuntime(draft, container, Math.max(leastGraceUs, hook.deadlineUs - draft.env.nowUs));
+  if (hook.kind === "preStop" || machine.value !== "postStarting") return false;
   if (ok) {
     draft.moveContainer(container, "hookThrough");
-    return startProbes(draft, container);
+    return true;
   }
   draft.event("Normal", "Killing", "FailedPostStartHook", container);
   stopRunning(draft, container, (draft.state.pod.spec.terminationGracePeriodSeconds ?? 30) * 1_000_000);
+  return false;
 }
 
 function endHook(draft: Draft, container: string): void {

@@ -5,7 +5,8 @@ import { Draft } from "./draft.ts";
 import { answerProbe, fireProbe, startProbes, stopProbes } from "./probing.ts";
 import { takeUpEphemeral } from "./ephemeral.ts";
 import { beginPostStart, hookEnded, runsPostStart } from "./hooks.ts";
-import { noticeResize, resized } from "./resize.ts";
+import { noticeResize } from "./resize.ts";
+import { resized } from "./resizeSteps.ts";
 import { podChart } from "./podMachine.ts";
 import { goDurationMs, raisedPullDelay } from "./restartPolicy.ts";
 import type { ContainerMachine, PodEffect, PodWorkerEnv, PodWorkerEvent, PodWorkerState } from "./state.ts";
@@ -58,11 +59,13 @@ function apply(draft: Draft, event: PodWorkerEvent): void {
     case "containerEnded":
       return containerEnded(draft, event.container, event.exit, event.neverStarted);
     case "containerUpdated":
-      return resized(draft, event.container);
+      return draft.state.resize === null ? undefined : resized(draft, event.container);
     case "hookDone":
-      return hookEnded(draft, event.container, event.hook, event.ok, event.output);
+      if (hookEnded(draft, event.container, event.hook, event.ok, event.output)) startProbes(draft, event.container);
+      return;
     case "hookTimer":
-      return hookEnded(draft, event.container, null, true, "");
+      if (hookEnded(draft, event.container, null, true, "")) startProbes(draft, event.container);
+      return;
     case "probeTimer":
       return fireProbe(draft, event.container, event.probe);
     case "probeAnswer":
@@ -131,7 +134,7 @@ function containerStarted(draft: Draft, event: Extract<PodWorkerEvent, { type: "
   draft.moveContainer(event.container, hasHook ? "startedWithHook" : "started", {
     restarts: before.restarts, lastExit: before.lastExit, waiting: null, id: event.id, imageId: event.imageId, startedAtUs: event.startedAtUs, exit: null, started: false, ready: false, notBeforeUs: 0,
   });
-  resized(draft, event.container);
+  if (draft.state.resize !== null) resized(draft, event.container);
   if (draft.state.termination !== null) return;
   if (hasHook) beginPostStart(draft, event.container);
   else startProbes(draft, event.container);

@@ -3,7 +3,7 @@ import { containerChart } from "./containerMachine.ts";
 import type { Draft } from "./draft.ts";
 import { stopRunning } from "./hooks.ts";
 import { startEphemeral } from "./ephemeral.ts";
-import { syncResize } from "./resize.ts";
+import { syncResize } from "./resizeSteps.ts";
 import { podChart } from "./podMachine.ts";
 import { startIfDue } from "./start.ts";
 import { stopProbes } from "./probing.ts";
@@ -110,8 +110,8 @@ function ensureSandbox(draft: Draft, wake: Wake): boolean {
 
 function syncContainers(draft: Draft, wake: Wake): void {
   if (isBusy(draft)) return;
-  startEphemeral(draft, wake);
-  syncResize(draft);
+  if (draft.state.pod.spec.ephemeralContainers !== undefined) startEphemeral(draft, wake);
+  if (draft.state.resize !== null) syncResize(draft);
   if (isBusy(draft)) return;
   if (podChart.can(draft.state.value, "initialized")) {
     if (!draft.state.initialized && !syncInitContainers(draft, wake)) return;
