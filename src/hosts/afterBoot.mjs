@@ -33,7 +33,6 @@ const later = {
   "node/kubelet/stats/statsAnswers.ts": ["statsAnswer", "statsRequest"],
   "node/runtime/usageStats.ts": ["measuredStats"],
   "apiserver/aggregated/usageAfter.ts": ["usageAfter"],
-  "node/images/metrics-server/program.ts": ["MetricsServerProgram"],
   "node/images/metrics-server/manifests.ts": ["metricsServerManifests"],
   "apiserver/aggregated/metricsKinds.ts": ["metricsKinds"],
   "apiserver/computed/usage.ts": ["nodeMetrics", "podMetrics"],

@@ -1,7 +1,7 @@
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import type { Json } from "../../base/json.ts";
 import { isJsonObject } from "../../base/json.ts";
-import type { ClientNote, ClientSet, Informer } from "../../client/clientSet.ts";
+import type { ClientContext, ClientNote, ClientSet, Informer } from "../../client/clientSet.ts";
 import { createClientSet } from "../../client/clientSetImpl.ts";
 import { EventRecorder, referenceTo } from "../../client/eventRecorder.ts";
 import { nodeKind } from "../../kinds/core/node/kind.ts";
@@ -20,6 +20,7 @@ import { fieldPathOf, isNewer } from "./podNames.ts";
 import { StatsServer } from "./stats/statsServer.ts";
 import type { KubeletOptions } from "./options.ts";
 import { nodeIdentity } from "./options.ts";
+import type { NodeSaying } from "./nodeEvents.ts";
 import { NodeKeeper } from "./nodeKeeper.ts";
 import { NodeLoad } from "./nodeLoad.ts";
 import { EvictionManager } from "./eviction/evictionManager.ts";
@@ -31,7 +32,7 @@ import { podReferences } from "./podReferences.ts";
 import { PodClaims } from "./podClaims.ts";
 import { PodTokens } from "./podTokens.ts";
 import { PodWorld } from "./podWorld.ts";
-import { isLive, volumeContent } from "./volumes/podVolumes.ts";
+import { liveVolumes } from "./volumes/podVolumes.ts";
 import { initialWorker, rejectedWorker } from "./podWorker/initial.ts";
 import { podChart } from "./podWorker/podMachine.ts";
 import type { probeTarget } from "./podWorker/probing.ts";
@@ -100,7 +101,7 @@ class Kubelet implements Process {
     this.#node = this.#clients.informer<Node>("node", { kind: nodeKind, fieldSelector: `metadata.name=${name}` });
     this.#services = this.#clients.informer<Service>("services", { kind: serviceKind });
     this.#recorder = new EventRecorder({ component: "kubelet", host: name, epochUs: options.epochUs, clients: this.#eventClients });
-    this.#keeper = new NodeKeeper({ clients: this.#clients, heartbeat: this.#heartbeat, name, epochUs: options.epochUs });
+    this.#keeper = new NodeKeeper({ clients: this.#clients, heartbeat: this.#heartbeat, name, epochUs: options.epochUs, say: (ctx, saying) => this.#nodeEvent(ctx, saying) });
     this.#objects = new PodObjects(this.#clients);
     this.#prober = new Prober({ process: id, net: `${this.#group}net`, runtime: `${this.#group}runtime`, nodeIp: options.nodeIp });
     this.#server = new StatsServer({ net: `${this.#group}net`, runtime: `${this.#group}runtime`, node: options.node, nodeIp: options.nodeIp });
@@ -187,8 +188,9 @@ class Kubelet implements Process {
     this.#eventClients.start(ctx);
     this.#heartbeat.start(ctx);
     this.#keeper.start(ctx, this.#facts(ctx));
-    ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/list" });
-    if (this.#options.containers !== "instant") this.#nodeEvent(ctx, "Starting", "Starting kubelet.");
+    ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/list", bootId: this.#ids.bootId });
+    this.#nodeEvent(ctx, { type: "Normal", reason: "Starting", message: "Starting kubelet." });
+    this.#nodeEvent(ctx, { type: "Normal", reason: "NodeAllocatableEnforced", message: "Updated Node Allocatable limit across pods" });
   }
 
   #facts(ctx: ProcessContext): NodeFacts {
@@ -206,9 +208,9 @@ class Kubelet implements Process {
     return this.#node.lister.get({ namespace: "", name: this.#options.node.name });
   }
 
-  #nodeEvent(ctx: ProcessContext, reason: string, message: string, type: "Normal" | "Warning" = "Normal"): void {
+  #nodeEvent(ctx: ClientContext, saying: NodeSaying): void {
     const { name } = this.#options.node;
-    this.#recorder.record(ctx, { about: { kind: "Node", name, uid: name, apiVersion: "v1" }, type, reason, message });
+    if (this.#options.containers !== "instant") this.#recorder.record(ctx, { about: { kind: "Node", name, uid: name, apiVersion: "v1" }, ...saying });
   }
 
   #timer(key: string, ctx: ProcessContext): void {
@@ -334,7 +336,7 @@ class Kubelet implements Process {
     return {
       node: this.#options.node,
       evict: (pod, event) => this.#step(pod.metadata.uid, event, ctx),
-      event: (type, reason, message) => this.#nodeEvent(ctx, reason, message, type),
+      event: (type, reason, message) => this.#nodeEvent(ctx, { type, reason, message }),
       report: () => this.#keeper.changed(ctx),
     };
   }
@@ -350,7 +352,7 @@ class Kubelet implements Process {
     const message = body as FromRuntime | FromNet | NodeFault;
     switch (message.type) {
       case "cri/restarted":
-        ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/list" });
+        ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/list", bootId: this.#ids.bootId });
         return;
       case "cri/listed":
         return this.#listed(message, ctx);
@@ -390,13 +392,10 @@ class Kubelet implements Process {
   #listed(message: Extract<FromRuntime, { type: "cri/listed" }>, ctx: ProcessContext): void {
     const first = !this.#runtimeListed;
     this.#runtimeListed = true;
+    this.#ids = { ...this.#ids, bootId: message.bootId };
     if (this.#options.containers !== "instant") this.#evictions.watch(ctx, this.#options.node);
     this.#images = new Map(message.images.map((image) => [image.reference, image]));
-    this.#found = new Map();
-    for (const sandbox of message.sandboxes) {
-      const containers = message.containers.filter((container) => container.podUid === sandbox.podUid);
-      if (!this.#workers.has(sandbox.podUid)) this.#found.set(sandbox.podUid, { type: "adopted", ip: sandbox.ip, containers });
-    }
+    this.#found = new Map(message.sandboxes.filter(({ podUid }) => !this.#workers.has(podUid)).map(({ podUid, ip }) => [podUid, { type: "adopted", ip, containers: message.containers.filter((container) => container.podUid === podUid) }]));
     const alive = new Set(message.sandboxes.map((sandbox) => sandbox.podUid));
     for (const uid of this.#workers.keys()) if (!alive.has(uid)) this.#step(uid, { type: "lost" }, ctx);
     if (this.#podCidr === "") return;
@@ -418,12 +417,7 @@ class Kubelet implements Process {
   #refreshVolumes(uid: string, ctx: ProcessContext): void {
     const worker = this.#workers.get(uid);
     if (worker === undefined || !podChart.has(worker.value, "up")) return;
-    const world = this.#world.volumeWorld(worker.pod);
-    for (const volume of worker.pod.spec.volumes ?? []) {
-      if (!isLive(volume)) continue;
-      const content = volumeContent(worker.pod, volume, world);
-      if ("spec" in content) ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/updateVolume", podUid: uid, volume: content.spec });
-    }
+    for (const volume of liveVolumes(worker.pod, this.#world.volumeWorld(worker.pod))) ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/updateVolume", podUid: uid, volume });
   }
 
   #step(uid: string, event: PodWorkerEvent, ctx: ProcessContext): void {

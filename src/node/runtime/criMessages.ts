@@ -99,7 +99,8 @@ export interface SandboxReport {
 
 /** kubelet -> runtime: what CRI's calls are upstream. */
 export type ToRuntime =
-  | { readonly type: "cri/list" }
+  /** `bootId`: of the machine, as the kubelet knows it. */
+  | { readonly type: "cri/list"; readonly bootId: string }
   | { readonly type: "cri/configure"; readonly podCidr: string }
   | { readonly type: "cri/runSandbox"; readonly sandbox: SandboxSpec }
   /** `ip` and `pod` let a runtime that has lost its memory still free the address. */
@@ -122,7 +123,8 @@ export type ToRuntime =
 /** runtime -> kubelet. */
 export type FromRuntime =
   | { readonly type: "cri/restarted" }
-  | { readonly type: "cri/listed"; readonly sandboxes: readonly SandboxReport[]; readonly containers: readonly ContainerReport[]; readonly images: readonly NodeImage[] }
+  /** `bootId`: of the machine, as whoever asked first knew it. */
+  | { readonly type: "cri/listed"; readonly bootId: string; readonly sandboxes: readonly SandboxReport[]; readonly containers: readonly ContainerReport[]; readonly images: readonly NodeImage[] }
   | { readonly type: "cri/sandboxReady"; readonly podUid: string; readonly ip: string }
   | { readonly type: "cri/sandboxFailed"; readonly podUid: string; readonly message: string }
   | { readonly type: "cri/sandboxStopped"; readonly podUid: string }

@@ -33,6 +33,7 @@ class Runtime extends UsageHost implements Process {
   readonly #instant: boolean;
   readonly #kubelet: ProcessId;
   #nextRequest = 1;
+  #bootId = "";
   #hung: readonly { readonly id: string; readonly target: string }[] = [];
 
   constructor(id: ProcessId, options: RuntimeOptions) {
@@ -74,7 +75,7 @@ class Runtime extends UsageHost implements Process {
 
   snapshot(): Json {
     return {
-      sandboxes: this.sandboxes.snapshot(), images: this.images.snapshot(), volumes: this.volumes.snapshot(), calls: this.calls.snapshot(), api: this.api.snapshot(), execs: this.execs.snapshot(), streams: this.streams.snapshot(), usage: this.snapshotUsage(),
+      sandboxes: this.sandboxes.snapshot(), images: this.images.snapshot(), volumes: this.volumes.snapshot(), calls: this.calls.snapshot(), api: this.api.snapshot(), execs: this.execs.snapshot(), streams: this.streams.snapshot(), usage: this.snapshotUsage(), bootId: this.#bootId,
       runs: [...this.runs.values()].map(snapshotRun), pending: [...this.pending] as unknown as Json, nextRequest: this.#nextRequest, hung: [...this.#hung] as unknown as Json,
     };
   }
@@ -96,6 +97,7 @@ class Runtime extends UsageHost implements Process {
     for (const [id, pending] of saved["pending"] as unknown as readonly (readonly [string, Pending])[]) this.pending.set(id, pending);
     this.#nextRequest = saved["nextRequest"] as number;
     this.restoreUsage(saved["usage"] ?? null);
+    this.#bootId = saved["bootId"] as string;
     this.#hung = saved["hung"] as unknown as readonly { readonly id: string; readonly target: string }[];
   }
 
@@ -116,7 +118,7 @@ class Runtime extends UsageHost implements Process {
       case "deliver":
         return message.packet.direction === "answer" ? this.#callAnswered(message.packet, ctx) : this.#request(message.packet, message.owner, ctx);
       case "cri/list":
-        return this.#list(ctx);
+        return this.#list(message.bootId, ctx);
       case "cri/configure":
         return this.sandboxes.configure(message.podCidr, ctx.disk.read("lastAddress") as unknown as LastAddress | null);
       case "cri/runSandbox":
@@ -165,14 +167,15 @@ class Runtime extends UsageHost implements Process {
     }
   }
 
-  #list(ctx: ProcessContext): void {
+  #list(bootId: string, ctx: ProcessContext): void {
+    if (this.#bootId === "") this.#bootId = bootId;
     const sandboxes: SandboxReport[] = this.sandboxes.up().map((sandbox) => ({ podUid: sandbox.spec.podUid, ip: sandbox.ip }));
     const containers: ContainerReport[] = [];
     for (const run of this.runs.values()) {
       if (run.value === "creating" || !run.booted) continue;
       containers.push({ podUid: run.spec.podUid, name: run.spec.name, id: run.id, attempt: run.spec.attempt, imageId: run.imageId, startedAtUs: run.startedAtUs, exit: run.exit });
     }
-    this.tell(ctx, { type: "cri/listed", sandboxes, containers, images: this.images.images });
+    this.tell(ctx, { type: "cri/listed", bootId: this.#bootId, sandboxes, containers, images: this.images.images });
   }
 
   #sandboxUp(podUid: string, ctx: ProcessContext): void {
