@@ -42,7 +42,7 @@ const podFields: readonly string[] = [
   "hostIPC", "hostPID", "hostUsers", "shareProcessNamespace", "securityContext.seLinuxOptions", "securityContext.seccompProfile", "securityContext.appArmorProfile", "securityContext.sysctls",
   "securityContext.windowsOptions", "runtimeClassName", "os", "resourceClaims", "schedulingGroup",
   "containers[*].volumeDevices", "containers[*].securityContext.capabilities",
-  "containers[*].securityContext.seLinuxOptions", "containers[*].livenessProbe.grpc", "containers[*].readinessProbe.grpc",
+  "containers[*].securityContext.seLinuxOptions",
   "volumes[*].csi", "volumes[*].nfs", "volumes[*].iscsi", "volumes[*].image",
 ];
 

@@ -120,3 +120,20 @@ describe("a volume's sub path that names variables", () => {
     expect(cluster.logs("p", "node-1", { container: "b" })).toEqual(["hi"]);
   });
 });
+
+describe("a gRPC probe", () => {
+  it("asks for the server's health, and fails where nobody speaks gRPC", () => {
+    const cluster = new NodeCluster().boot();
+    const probed = (image: string, port: number): JsonObject => ({ containers: [{ name: "c", image, ports: [{ containerPort: port }], readinessProbe: { grpc: { port }, periodSeconds: 2 } }] });
+    cluster.pod("speaks", probed("example.com/shop/cart:1", 9000));
+    cluster.pod("web", probed("nginx:1.29", 80));
+    cluster.pod("sick", probed("example.com/shop/cart:1", 9000), { annotations: { "sim.orrery.dev/c.error-ratio": "1" } });
+    for (const name of ["speaks", "web", "sick"]) running(cluster, name);
+    cluster.world.runFor(10_000_000);
+    const ready = (name: string): unknown => statusOf(cluster, name)["ready"];
+    expect([ready("speaks"), ready("web"), ready("sick")]).toEqual([true, false, false]);
+    const ip = String(cluster.status("web")["podIP"]);
+    expect(cluster.events("web").join("\n")).toContain(`Warning Unhealthy: Readiness probe failed: timeout: failed to connect service "${ip}:80" within 1s: context deadline exceeded`);
+    expect(cluster.events("sick").join("\n")).toContain('Readiness probe failed: service unhealthy (responded with "NOT_SERVING")');
+  });
+});
