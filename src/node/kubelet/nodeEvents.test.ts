@@ -10,7 +10,7 @@ function said(cluster: NodeCluster): readonly string[] {
     .map((event) => `${String(event["type"])} ${String(event["reason"])} x${String(event["count"])}`);
 }
 
-const bootId = (cluster: NodeCluster): string => ((cluster.get("/api/v1/nodes/node-1")?.["status"] as JsonObject)["nodeInfo"] as { bootID: string }).bootID;
+const bootId = (cluster: NodeCluster): string => (cluster.get("/api/v1/nodes/node-1") as unknown as { status: { nodeInfo: { bootID: string } } }).status.nodeInfo.bootID;
 const beginning = ["Normal Starting x1", "Normal NodeAllocatableEnforced x1", "Normal NodeHasSufficientMemory x1", "Normal NodeHasNoDiskPressure x1", "Normal NodeHasSufficientPID x1", "Normal NodeReady x1"];
 
 describe("what a kubelet says of its node", () => {
