@@ -1,4 +1,5 @@
 import type { Json } from "../base/json.ts";
+import type { UsageMessage } from "./usageReport.ts";
 
 export type Verb = "get" | "list" | "watch" | "create" | "update" | "patch" | "delete" | "deletecollection";
 
@@ -65,7 +66,7 @@ export interface WatchFrame {
 }
 
 /** Client to server on a connection. A watch is a request whose answers are a stream. */
-export type ApiClientMessage = { readonly type: "request"; readonly request: ApiRequest } | { readonly type: "cancel"; readonly id: string };
+export type ApiClientMessage = { readonly type: "request"; readonly request: ApiRequest } | { readonly type: "cancel"; readonly id: string } | UsageMessage;
 
 /** Server to client on a connection. `response` ends the request; a watch that started says so with `watchStarted`. */
 export type ApiServerMessage =

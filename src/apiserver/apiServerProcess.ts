@@ -1,4 +1,5 @@
 import type { ApiClientMessage, ApiRequest, ApiResponse, ApiServerMessage } from "../apimachinery/apiRequest.ts";
+import type { UsageMessage } from "../apimachinery/usageReport.ts";
 import type { Json } from "../base/json.ts";
 import type { EtcdClientMessage, EtcdEvent, EtcdServerMessage } from "../etcd/messages.ts";
 import { plainError } from "../apimachinery/statusErrors.ts";
@@ -7,6 +8,9 @@ import { rbacGroup } from "../kinds/rbac/types.ts";
 import type { ConnectionId, Process, ProcessContext, ProcessEvent, ProcessFactory, ProcessId } from "../sim/process.ts";
 import type { Random } from "../sim/random.ts";
 import { NodeGraph } from "./authz/nodeGraph.ts";
+import { verifyToken } from "./authn/serviceAccountTokens.ts";
+import { metricsKinds } from "./aggregated/metricsKinds.ts";
+import { metricsAccount, UsageStore } from "./aggregated/usageStore.ts";
 import { RbacAuthorizer } from "./authz/rbacAuthorizer.ts";
 import { TokenKeys } from "../kinds/authentication/tokenKeys.ts";
 import { policyUpdates } from "./authz/policy/policyUpdates.ts";
@@ -66,12 +70,12 @@ class ApiServerProcess implements Process {
 
   constructor(id: ProcessId, options: ApiServerOptions) {
     this.id = id;
-    const resources = new Resources([...(options.kinds ?? kinds), ...computedKinds]);
+    const resources = new Resources([...(options.kinds ?? kinds), ...computedKinds, ...(options.metricsApi === true ? metricsKinds() : [])]);
     const resolved = resolveOptions(options);
     const cache = new ObjectCache(resources);
     this.view = {
       options: resolved, resources, cache, rbac: new RbacAuthorizer(resources, cache), nodeGraph: new NodeGraph(resources, cache),
-      allocations: new ServiceAllocations(resolved.serviceCidr, resolved.nodePorts), tokens: new TokenKeys(resolved.seed), metrics: new ServerMetrics(),
+      allocations: new ServiceAllocations(resolved.serviceCidr, resolved.nodePorts), tokens: new TokenKeys(resolved.seed), metrics: new ServerMetrics(), usage: new UsageStore(),
     };
     this.runner = new RequestRunner(this.view);
     this.watches = new OpenWatches(this.view, this.runner);
@@ -133,7 +137,7 @@ class ApiServerProcess implements Process {
   snapshot(): Json {
     const state: Snapshot = {
       cache: this.view.cache.snapshot(), watches: this.watches.snapshot(), parked: [...this.parked.values()], nextId: this.nextId,
-      phase: this.phase, etcd: this.etcd, compactAt: this.compactAt, sweeping: this.sweeping, metrics: this.view.metrics.snapshot(),
+      phase: this.phase, etcd: this.etcd, compactAt: this.compactAt, sweeping: this.sweeping, metrics: this.view.metrics.snapshot(), usage: this.view.usage.snapshot(),
     };
     return state as unknown as Json;
   }
@@ -143,6 +147,7 @@ class ApiServerProcess implements Process {
     this.view.cache.restore(state.cache);
     this.watches.restore(state.watches);
     this.view.metrics.restore(state.metrics);
+    this.view.usage.restore(state.usage);
     this.parked = new Map(state.parked.map((parked) => [parked.id, parked]));
     ({ nextId: this.nextId, phase: this.phase, etcd: this.etcd, compactAt: this.compactAt, sweeping: this.sweeping } = state);
     this.recount();
@@ -173,6 +178,7 @@ class ApiServerProcess implements Process {
   private disconnected(connection: ConnectionId, ctx: ProcessContext): void {
     if (connection !== this.etcd) {
       this.watches.drop(connection, ctx);
+      this.view.usage.drop(connection);
       return;
     }
     this.etcd = null;
@@ -269,7 +275,15 @@ class ApiServerProcess implements Process {
       this.watches.cancel(connection, message.id, ctx);
       return;
     }
-    this.accept(message.request, { type: "connection", connection }, ctx);
+    if (message.type === "usage") this.takeUsage(connection, message, ctx);
+    else this.accept(message.request, { type: "connection", connection }, ctx);
+  }
+
+  /** Only metrics-server's own account may answer for its group. */
+  private takeUsage(connection: ConnectionId, message: UsageMessage, ctx: ProcessContext): void {
+    const { identity } = message;
+    if (identity.type !== "bearer" || !this.view.options.metricsApi) return;
+    if (verifyToken({ server: this.view, nowUs: this.unixUs(ctx) }, identity.token)?.name === metricsAccount) this.view.usage.take(connection, message);
   }
 
   private fromOutside(from: ProcessId, body: { readonly type: string; readonly request: ApiRequest }, ctx: ProcessContext): void {

@@ -1,5 +1,6 @@
 import { notAcceptable, type StatusAnswer } from "../apimachinery/statusErrors.ts";
-import { statusResponse } from "./answers.ts";
+import { metricsGroup } from "./aggregated/usageStore.ts";
+import { statusResponse, textResponse } from "./answers.ts";
 import { checkEscalation } from "./authz/escalation.ts";
 import { serveNonResource } from "./discovery/serve.ts";
 import { knowsMediaType, negotiate } from "./encode/accept.ts";
@@ -57,6 +58,8 @@ function stages(rc: RequestContext): Outcome {
   const { deprecation } = target.resource.kind;
   if (deprecation !== undefined) rc.warnings.push(deprecation);
   checkMethod(rc, verb, target.resource);
+  // Of an aggregated API whose server does not answer, nothing else can be said. Follows kube-aggregator's handler_proxy.go.
+  if (target.resource.group === metricsGroup && rc.server.usage.nodes === null) return { type: "answer", response: textResponse(503, "service unavailable\n") };
   // exec, attach and the like have no body, whatever their method.
   if (verb === "create" && connectingSubresources.has(target.subresource)) return getObject(rc, target);
   switch (verb) {

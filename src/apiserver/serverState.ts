@@ -1,3 +1,4 @@
+import type { Json } from "../base/json.ts";
 import type { ConnectionId } from "../sim/process.ts";
 import type { MetricsState } from "./metrics/serverMetrics.ts";
 import type { Parked, Stored } from "./parked.ts";
@@ -17,6 +18,7 @@ export interface Snapshot {
   readonly compactAt: number;
   readonly sweeping: boolean;
   readonly metrics: MetricsState;
+  readonly usage: Json;
 }
 
 /** A request that was parked. */

@@ -8,6 +8,7 @@ import type { ServiceAllocations } from "./services/allocations.ts";
 import type { TokenKeys } from "../kinds/authentication/tokenKeys.ts";
 import type { ServerMetrics } from "./metrics/serverMetrics.ts";
 import type { Resources } from "./resources.ts";
+import type { UsageStore } from "./aggregated/usageStore.ts";
 import type { ObjectCache } from "./watch/objectCache.ts";
 
 export interface ApiServerOptions {
@@ -33,6 +34,8 @@ export interface ApiServerOptions {
   readonly warnsOfUnsimulated?: boolean;
   /** The cluster's CNI plugin enforces NetworkPolicy; where it does not, writers are warned. */
   readonly enforcesPolicies?: boolean;
+  /** Whether the APIService of metrics-server is there: its group is served, or is unavailable. */
+  readonly metricsApi?: boolean;
 }
 
 /** What the stages may see of the server. */
@@ -45,6 +48,8 @@ export interface ServerView {
   readonly metrics: ServerMetrics;
   readonly rbac: RbacAuthorizer;
   readonly nodeGraph: NodeGraph;
+  /** What metrics-server tells. */
+  readonly usage: UsageStore;
 }
 
 export function resolveOptions(options: ApiServerOptions): ServerView["options"] {
@@ -62,5 +67,6 @@ export function resolveOptions(options: ApiServerOptions): ServerView["options"]
     eventCostUs: options.eventCostUs ?? 5,
     warnsOfUnsimulated: options.warnsOfUnsimulated ?? false,
     enforcesPolicies: options.enforcesPolicies ?? true,
+    metricsApi: options.metricsApi ?? false,
   };
 }

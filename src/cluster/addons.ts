@@ -1,6 +1,7 @@
 import type { JsonObject } from "../base/json.ts";
 import { corednsManifests } from "../node/images/coredns/manifests.ts";
 import { ingressNginxManifests } from "../node/images/ingress-nginx/manifests.ts";
+import { metricsServerManifests } from "../node/images/metrics-server/manifests.ts";
 import type { BootObject } from "./addonManager.ts";
 import { cloudManifests } from "./cloudManifests.ts";
 import type { ClusterSpec } from "./clusterSpec.ts";
@@ -9,10 +10,11 @@ export const clusterDomain = "cluster.local";
 export const clusterDns = "10.96.0.10";
 
 /** The objects that each addon brings, by its name in ClusterSpec.addons. "cloud" is a process beside its objects. */
-const objectsByAddon: Readonly<Record<string, readonly JsonObject[]>> = {
-  coredns: corednsManifests({ clusterDns, clusterDomain, replicas: 2 }),
-  "ingress-nginx": ingressNginxManifests,
-  cloud: cloudManifests,
+const objectsByAddon: Readonly<Record<string, () => readonly JsonObject[]>> = {
+  coredns: () => corednsManifests({ clusterDns, clusterDomain, replicas: 2 }),
+  "ingress-nginx": () => ingressNginxManifests,
+  cloud: () => cloudManifests,
+  "metrics-server": () => metricsServerManifests,
 };
 
 export const knownAddons: readonly string[] = Object.keys(objectsByAddon);
@@ -20,9 +22,9 @@ export const knownAddons: readonly string[] = Object.keys(objectsByAddon);
 /** In the order of the spec. Throws on a name that is not known, naming those that are. */
 export function addonObjects(spec: ClusterSpec): readonly BootObject[] {
   const objects = spec.addons.flatMap((addon) => {
-    const objects = objectsByAddon[addon];
+    const objects = Object.hasOwn(objectsByAddon, addon) ? objectsByAddon[addon] : undefined;
     if (objects === undefined) throw new Error(`addons: unknown addon "${addon}"; known are ${knownAddons.join(", ")}`);
-    return objects as unknown as readonly BootObject[];
+    return objects() as unknown as readonly BootObject[];
   });
   // Rights first: whoever starts before them is refused and waits.
   const isRight = (object: BootObject): boolean => object.apiVersion.startsWith("rbac.");

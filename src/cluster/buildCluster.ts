@@ -50,7 +50,7 @@ export function buildMachine(spec: ClusterSpec, { node, index }: Machine): Clust
     id: name,
     factories: [
       factory(`${name}/kubelet`, (id) => createKubelet(id, { server: apiServer, node, nodeIp, epochUs, clusterDns, clusterDomain, containers: spec.containers, limit })),
-      factory(`${name}/runtime`, (id) => createRuntime(id, { node: name, nodeIp, epochUs, containers: spec.containers })),
+      factory(`${name}/runtime`, (id) => createRuntime(id, { node: name, nodeIp, epochUs, containers: spec.containers, cpuMilli: node.cpuMilli, memoryBytes: node.memoryBytes, diskBytes: node.ephemeralStorageBytes })),
       factory(`${name}/proxy`, (id) => createProxy(id, { server: apiServer, node: name, clusterCidr: podCidr })),
       factory(`${name}/net`, (id) => createNet(id, { node: name, nodeIp, clusterCidr: podCidr, apiServers, internet, enforcesPolicies: enforcesPolicies(spec) })),
       ...(enforcesPolicies(spec) ? [factory(`${name}/cni`, (id) => createPolicyAgent(id, { server: apiServer, node: name }))] : []),
@@ -81,7 +81,7 @@ export function buildCluster(spec: ClusterSpec, seed: number, documents: Documen
 
   const controlPlane: ProcessFactory[] = [
     createEtcd("cp-1/etcd", { ...(spec.etcdKeys === undefined ? {} : { quotaKeys: spec.etcdKeys }), txnCostUs: cost("etcd-write"), readCostUs: cost("etcd-read") }),
-    createApiServer(apiServer, { etcd: "cp-1/etcd", epochUs, seed, readCostUs: cost("apiserver-request"), writeCostUs: cost("apiserver-request"), eventCostUs: cost("apiserver-event"), documents, warnsOfUnsimulated: spec.nodes.length > 0, enforcesPolicies: enforcesPolicies(spec) }),
+    createApiServer(apiServer, { etcd: "cp-1/etcd", epochUs, seed, readCostUs: cost("apiserver-request"), writeCostUs: cost("apiserver-request"), eventCostUs: cost("apiserver-event"), documents, warnsOfUnsimulated: spec.nodes.length > 0, enforcesPolicies: enforcesPolicies(spec), metricsApi: spec.addons.includes("metrics-server") }),
     factory("cp-1/kube-controller-manager", (id) => createControllerManager(id, {
       server: apiServer, epochUs, seed, podCidr, controllers: spec.controllers, eventCostUs: cost("controller-event"), ...limit("kube-controller-manager"),
     })),

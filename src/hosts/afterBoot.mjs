@@ -41,6 +41,16 @@ const later = {
   "controllers/certificates/issue.ts": ["issueCertificate"],
   "apimachinery/serverSideApply.ts": ["serverSideApply"],
   "network/iptablesText.ts": ["iptablesText"],
+  "node/kubelet/podWorker/resizeSteps.ts": ["resized", "syncResize"],
+  "node/kubelet/podWorker/ephemeral.ts": ["startEphemeral", "takeUpEphemeral"],
+  // These are of clusters that wait for them before they boot (bootsAlone in engineSession.ts).
+  "node/kubelet/eviction/measure.ts": ["measured", "refusalUnder"],
+  "node/kubelet/stats/statsAnswers.ts": ["statsAnswer", "statsRequest"],
+  "node/runtime/usageStats.ts": ["measuredStats"],
+  "apiserver/aggregated/usageAfter.ts": ["usageAfter"],
+  "node/images/metrics-server/manifests.ts": ["metricsServerManifests"],
+  "apiserver/aggregated/metricsKinds.ts": ["metricsKinds"],
+  "apiserver/computed/usage.ts": ["nodeMetrics", "podMetrics"],
 };
 
 const paths = Object.keys(later);

@@ -24,9 +24,17 @@ export interface SessionOptions {
   readonly arrives?: Promise<void> | null;
 }
 
+const bootAddons: ReadonlySet<string> = new Set(["coredns", "ingress-nginx", "cloud"]);
+const leastMemoryBytes = 1024 * 1024 * 1024;
+
+/** Whether a cluster boots without any part that comes later: the usual addons, and nodes that are not short of memory from the first moment. */
+function bootsAlone({ addons, nodes }: ClusterSpec): boolean {
+  return addons.every((addon) => bootAddons.has(addon)) && nodes.every(({ memoryBytes }) => memoryBytes >= leastMemoryBytes);
+}
+
 /** Whether it may start what is not there at boot. */
 function putsIn(message: ToEngine): boolean {
-  return message.type === "command" || message.type === "branch" || (message.type === "open" && message.recording.journal.length > 0);
+  return message.type === "command" || message.type === "branch" || (message.type === "open" && (message.recording.journal.length > 0 || !bootsAlone(message.recording.spec)));
 }
 
 /** A page that is not looked at costs nothing after this. */

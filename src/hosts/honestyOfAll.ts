@@ -39,6 +39,7 @@ import { honesty as ttlAfterFinished } from "../controllers/ttlafterfinished/hon
 import { honesty as etcd } from "../etcd/honesty.ts";
 import { honesty as kinds } from "../kinds/honesty.ts";
 import { honesty as coredns } from "../node/images/coredns/honesty.ts";
+import { honesty as metricsServer } from "../node/images/metrics-server/honesty.ts";
 import { honesty as ingressNginx } from "../node/images/ingress-nginx/honesty.ts";
 import { honesty as kubelet } from "../node/kubelet/honesty.ts";
 import { internet, net } from "../node/net/honesty.ts";
@@ -66,7 +67,7 @@ export function honestyOfAll(): readonly Honesty[] {
     horizontalPodAutoscaler,
     job, cronJob, ttlAfterFinished,
     daemonSet, disruption,
-    kubelet, runtime, proxy, net, internet, cloud, coredns, ingressNginx,
+    kubelet, runtime, proxy, net, internet, cloud, coredns, ingressNginx, metricsServer,
     kinds, decoding, managedFields, serverSideApply, openapi, jsonpath, client, hosts, sim,
   ];
 }

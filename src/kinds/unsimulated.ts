@@ -41,9 +41,9 @@ function isSet(value: unknown, path: readonly string[], from: number): boolean {
 const podFields: readonly string[] = [
   "hostIPC", "hostPID", "hostUsers", "shareProcessNamespace", "securityContext.seLinuxOptions", "securityContext.seccompProfile", "securityContext.appArmorProfile", "securityContext.sysctls",
   "securityContext.windowsOptions", "runtimeClassName", "os", "resourceClaims", "schedulingGroup",
-  "containers[*].volumeDevices", "containers[*].resizePolicy", "containers[*].securityContext.capabilities",
-  "containers[*].securityContext.seLinuxOptions", "containers[*].livenessProbe.grpc", "containers[*].readinessProbe.grpc",
-  "volumes[*].csi", "volumes[*].nfs", "volumes[*].iscsi", "volumes[*].image", "ephemeralContainers",
+  "containers[*].volumeDevices", "containers[*].securityContext.capabilities",
+  "containers[*].securityContext.seLinuxOptions",
+  "volumes[*].csi", "volumes[*].nfs", "volumes[*].iscsi", "volumes[*].image",
 ];
 
 export const unsimulatedPodFields: readonly string[] = podFields.map((path) => `spec.${path}`);

@@ -43,7 +43,7 @@ export function issueToken(server: ServerView, subject: TokenSubject, bound: Bou
 }
 
 /** The user of a token, or null: bad signature, expired, another audience, or an account or pod that is gone. */
-export function verifyToken(rc: RequestContext, token: string, audience: string = issuer): UserInfo | null {
+export function verifyToken(rc: Pick<RequestContext, "server" | "nowUs">, token: string, audience: string = issuer): UserInfo | null {
   const claims = readClaims(rc.server, token);
   if (claims === null) return null;
   if (claims["iss"] === legacyIssuer) return audience === issuer ? legacyUser(rc.server, claims, token) : null;

@@ -7,7 +7,7 @@ import type { SubresourceHandler } from "./define.ts";
 
 interface PodParts {
   readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
-  readonly spec: { readonly nodeName?: string; readonly containers: readonly Named[]; readonly initContainers?: readonly Named[] };
+  readonly spec: { readonly nodeName?: string; readonly containers: readonly Named[]; readonly initContainers?: readonly Named[]; readonly ephemeralContainers?: readonly Named[] };
 }
 interface Named {
   readonly name: string;
@@ -15,7 +15,7 @@ interface Named {
 
 /** Which container is meant; 400 where that is not clear. Follows pkg/registry/core/pod/strategy.go. */
 function containerOf(rc: RequestContext, pod: PodParts, podName: string): string {
-  const all = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].map((container) => container.name);
+  const all = [...pod.spec.containers, ...(pod.spec.initContainers ?? []), ...(pod.spec.ephemeralContainers ?? [])].map((container) => container.name);
   const asked = rc.request.query["container"] ?? "";
   const only = pod.spec.containers.length === 1 ? pod.spec.containers[0]?.name : pod.metadata.annotations?.["kubectl.kubernetes.io/default-container"];
   const container = asked === "" ? only : asked;

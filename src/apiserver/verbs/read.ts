@@ -19,13 +19,18 @@ export function getObject(rc: RequestContext, target: Target): Outcome {
   if (resourceVersion !== "") requireRevision(rc, Number(resourceVersion));
   const { resource } = target;
   if (rc.accepted.partialOf === "list") refuse(notAcceptable(`you requested PartialObjectMetadataList, but the requested object is not a list (*${internalType(resource)})`));
-  const computed = computedObjects(rc.server, resource);
-  const object = computed === null ? rc.server.cache.get(resource, objectKeyOf(resource, target.namespace, target.name)) : (computed.find(({ metadata }) => metadata.name === target.name) ?? null);
-  if (object === null) refuse(notFound({ group: resource.group, resource: computed === null ? resource.plural : resource.kind.singular }, target.name));
+  const computed = computedObjects(rc.server, resource, rc.nowUs);
+  const object = computed === null ? rc.server.cache.get(resource, objectKeyOf(resource, target.namespace, target.name)) : (computed.find(({ metadata }) => metadata.name === target.name && (metadata.namespace ?? "") === target.namespace) ?? null);
+  if (object === null) refuse(computed === null ? notFound({ group: resource.group, resource: resource.plural }, target.name) : notComputed(target));
   const handler = target.subresource === "" ? null : subresourceHandler(target.subresource);
   if (handler?.read !== undefined) return handler.read(rc, target, object);
   const body = encodeObject(resource, object, rc.accepted.form, includeObjectOf(rc), rc.nowUs, printingOf(rc));
   return { type: "answer", response: answer(200, body, rc.warnings) };
+}
+
+/** Servers of such kinds name the kind, and metrics-server the namespace with the pod. */
+function notComputed({ resource, namespace, name }: Target): StatusAnswer {
+  return notFound({ group: resource.group, resource: resource.kind.gvk.kind.toLowerCase() }, namespace === "" ? name : `${namespace}/${name}`);
 }
 
 /** A version that the cache has not seen: upstream waits 3 s and gives up. */
@@ -66,8 +71,8 @@ export interface Page {
 export function page(rc: RequestContext, target: Target, options: ListOptions): Page {
   const { cache } = rc.server;
   const { resource } = target;
-  const computed = computedObjects(rc.server, resource);
-  if (computed !== null) return { objects: computed.filter((object) => selects(resource, options.selection, object)), meta: {} };
+  const computed = computedObjects(rc.server, resource, rc.nowUs);
+  if (computed !== null) return { objects: computed.filter((object) => (target.namespace === "" || object.metadata.namespace === target.namespace) && selects(resource, options.selection, object)), meta: {} };
   let revision = cache.revision;
   let after = "";
   let old: readonly (readonly [string, KubeObject])[] | null = null;

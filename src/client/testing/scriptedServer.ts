@@ -42,7 +42,7 @@ class ScriptedServer implements Process {
     } else if (event.type === "received") {
       const message = event.body as ApiClientMessage;
       if (message.type === "request") this.answer(event.connection, message.request, ctx);
-      else this.watches = this.watches.filter((watch) => watch.id !== message.id);
+      else if (message.type === "cancel") this.watches = this.watches.filter((watch) => watch.id !== message.id);
     }
     ctx.disk.write("script", this.snapshot());
   }

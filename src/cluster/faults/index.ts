@@ -1,16 +1,16 @@
 import { containerHang, containerKill, imageMissing, probeFail, pullSlow } from "./containers.ts";
 import type { FaultDefinition } from "./define.ts";
 import { linkLatency, linkLoss, partition } from "./links.ts";
-import { clockSkew, kubeletStopped, nodeOff, nodeReboot, zoneDown } from "./machines.ts";
+import { clockSkew, diskFull, kubeletStopped, memoryHog, nodeOff, nodeReboot, zoneDown } from "./machines.ts";
 import { processCrash, processSlow } from "./processes.ts";
 
 /** Every fault that the engine has. */
 export const faultDefinitions: readonly FaultDefinition[] = [
-  nodeOff, nodeReboot, kubeletStopped, zoneDown, clockSkew,
+  nodeOff, nodeReboot, kubeletStopped, zoneDown, clockSkew, memoryHog, diskFull,
   containerKill, containerHang, probeFail, imageMissing, pullSlow,
   linkLatency, linkLoss, partition,
   processCrash, processSlow,
 ];
 
 /** Named by the contracts, refused by name until the node can do them. */
-export const faultsNotImplemented: readonly string[] = ["memory-hog", "disk-full", "dns-down"];
+export const faultsNotImplemented: readonly string[] = ["dns-down"];

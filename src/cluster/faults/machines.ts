@@ -1,5 +1,5 @@
 import { second } from "../../sim/time.ts";
-import { controlsNow, nodeTarget, type FaultDefinition } from "./define.ts";
+import { controlsNow, nodeTarget, type Effects, type FaultDefinition } from "./define.ts";
 
 export const nodeOff: FaultDefinition = {
   type: "node-off", label: "Power off", on: "node", params: [],
@@ -35,6 +35,20 @@ export const kubeletStopped: FaultDefinition = {
   begin: (fault) => controlsNow({ type: "process", process: `${fault.target}/kubelet`, state: "stopped" }),
   end: (fault) => controlsNow({ type: "process", process: `${fault.target}/kubelet`, state: "running" }),
 };
+
+/** Something beside the pods takes of the machine, until so little is free. */
+function filling(type: string, label: string, fallback: number): FaultDefinition {
+  const tell = (fault: { readonly id: string; readonly target: string }, on: boolean, params: Readonly<Record<string, number>>): Effects => ({ messages: [{ to: `${fault.target}/runtime`, body: { type: on ? "fault" : "clearFault", id: fault.id, fault: type, target: fault.target, params } }], controls: [] });
+  return {
+    type, label, on: "node", params: [{ name: "freeMegabytes", fallback, min: 0, max: 1_000_000 }],
+    checkTarget: nodeTarget,
+    begin: (fault, params) => tell(fault, true, params),
+    end: (fault, params) => tell(fault, false, params),
+  };
+}
+
+export const memoryHog = filling("memory-hog", "Fill the memory", 50);
+export const diskFull = filling("disk-full", "Fill the disk", 8_000);
 
 export const clockSkew: FaultDefinition = {
   type: "clock-skew", label: "Skew the clock", on: "node", params: [{ name: "skewMs", fallback: 5_000, min: -3_600_000, max: 3_600_000 }],

@@ -1,3 +1,4 @@
+import type { Identity } from "../../apimachinery/apiRequest.ts";
 import type { Json } from "../../base/json.ts";
 import type { ClientNote, ClientSet } from "../../client/clientSet.ts";
 import { createClientSet } from "../../client/clientSetImpl.ts";
@@ -41,6 +42,11 @@ export class PodClient {
       ctx.setTimer(rereadTimer, rereadUs);
     }
     return [];
+  }
+
+  /** Who it is, as every request says. */
+  get identity(): Identity {
+    return { type: "bearer", token: this.#token };
   }
 
   #read(ctx: ProgramContext): boolean {

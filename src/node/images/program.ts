@@ -65,6 +65,10 @@ export interface ProgramContext {
   cancelTimer(key: string): void;
   /** Virtual CPU microseconds this event cost. */
   spend(cpuUs: DurationUs): void;
+  /** How much memory the program holds from now on, beside what every run of it holds. More than the container's limit: it is killed. */
+  hold(bytes: number): void;
+  /** Thousandths of a core that it uses all the time from now on, as far as its limit lets it (a busy loop: 1000). */
+  burn(cpuMilli: number): void;
   exit(code: number): void;
   /**
    * The way to the API server at 10.96.0.1 with the pod's own token: hand it to a ClientSet whose options name server

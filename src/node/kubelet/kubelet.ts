@@ -1,7 +1,7 @@
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import type { Json } from "../../base/json.ts";
 import { isJsonObject } from "../../base/json.ts";
-import type { ClientNote, ClientSet, Informer } from "../../client/clientSet.ts";
+import type { ClientContext, ClientNote, ClientSet, Informer } from "../../client/clientSet.ts";
 import { createClientSet } from "../../client/clientSetImpl.ts";
 import { EventRecorder, referenceTo } from "../../client/eventRecorder.ts";
 import { nodeKind } from "../../kinds/core/node/kind.ts";
@@ -15,10 +15,16 @@ import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../../sim
 import type { FromRuntime, NodeImage } from "../runtime/criMessages.ts";
 import { admitPod } from "./admission.ts";
 import { lifecyclesOf } from "./lifecycles.ts";
+import { machineIds, type MachineIds } from "./machineIds.ts";
+import { fieldPathOf, isNewer } from "./podNames.ts";
+import { StatsServer } from "./stats/statsServer.ts";
 import type { KubeletOptions } from "./options.ts";
 import { nodeIdentity } from "./options.ts";
+import type { NodeSaying } from "./nodeEvents.ts";
 import { NodeKeeper } from "./nodeKeeper.ts";
 import { NodeLoad } from "./nodeLoad.ts";
+import { EvictionManager } from "./eviction/evictionManager.ts";
+import type { EvictionHost } from "./eviction/state.ts";
 import { NodeFaults, type NodeFault } from "./nodeFaults.ts";
 import { kubeletVersion, type NodeFacts } from "./nodeObject.ts";
 import { PodObjects } from "./podObjects.ts";
@@ -26,14 +32,14 @@ import { podReferences } from "./podReferences.ts";
 import { PodClaims } from "./podClaims.ts";
 import { PodTokens } from "./podTokens.ts";
 import { PodWorld } from "./podWorld.ts";
-import { isLive, volumeContent } from "./volumes/podVolumes.ts";
+import { liveVolumes } from "./volumes/podVolumes.ts";
 import { initialWorker, rejectedWorker } from "./podWorker/initial.ts";
 import { podChart } from "./podWorker/podMachine.ts";
-import { probeSpec, probeTarget, viewOf } from "./podWorker/probing.ts";
-import type { HookKind, PodEffect, PodWorkerEvent, PodWorkerState, ProbeKind } from "./podWorker/state.ts";
+import type { probeTarget } from "./podWorker/probing.ts";
+import type { PodEffect, PodWorkerEvent, PodWorkerState, ProbeKind } from "./podWorker/state.ts";
 import { workerEvent } from "./podWorker/runtimeEvents.ts";
 import { stepPodWorker } from "./podWorker/step.ts";
-import { probeOutcome, Prober } from "./prober.ts";
+import { answerEvent, probeOutcome, Prober } from "./prober.ts";
 import { ServiceLinks } from "./serviceLinks.ts";
 import { StatusWriter } from "./statusWriter.ts";
 
@@ -48,10 +54,6 @@ export function createKubelet(id: ProcessId, options: KubeletOptions): Process {
 }
 
 type Adopted = Extract<PodWorkerEvent, { type: "adopted" }>;
-interface MachineIds {
-  readonly machineId: string;
-  readonly bootId: string;
-}
 
 class Kubelet implements Process {
   readonly id: ProcessId;
@@ -78,6 +80,8 @@ class Kubelet implements Process {
   #runtimeListed = false;
   #podCidr = "";
   readonly #faults = new NodeFaults();
+  readonly #server: StatsServer;
+  readonly #evictions: EvictionManager;
   #ids: MachineIds = { machineId: "", bootId: "" };
   /** What a runtime that was already up runs, until the pods' own list is known. */
   #found = new Map<string, Adopted>();
@@ -97,14 +101,16 @@ class Kubelet implements Process {
     this.#node = this.#clients.informer<Node>("node", { kind: nodeKind, fieldSelector: `metadata.name=${name}` });
     this.#services = this.#clients.informer<Service>("services", { kind: serviceKind });
     this.#recorder = new EventRecorder({ component: "kubelet", host: name, epochUs: options.epochUs, clients: this.#eventClients });
-    this.#keeper = new NodeKeeper({ clients: this.#clients, heartbeat: this.#heartbeat, name, epochUs: options.epochUs });
+    this.#keeper = new NodeKeeper({ clients: this.#clients, heartbeat: this.#heartbeat, name, epochUs: options.epochUs, say: (ctx, saying) => this.#nodeEvent(ctx, saying) });
     this.#objects = new PodObjects(this.#clients);
     this.#prober = new Prober({ process: id, net: `${this.#group}net`, runtime: `${this.#group}runtime`, nodeIp: options.nodeIp });
+    this.#server = new StatsServer({ net: `${this.#group}net`, runtime: `${this.#group}runtime`, node: options.node, nodeIp: options.nodeIp });
+    this.#evictions = new EvictionManager(`${this.#group}runtime`, this.#workers);
     this.#tokens = new PodTokens(this.#clients);
     this.#claims = new PodClaims(this.#clients);
     this.#links = new ServiceLinks(this.#services);
     this.#world = new PodWorld({
-      options, lookup: this.#objects.lookup, services: this.#links,
+      options, lookup: this.#objects.lookup, services: this.#links, load: this.#load,
       image: (reference) => this.#images.get(reference) ?? null,
       token: (podUid, volume, index) => this.#tokens.lookup(podUid, volume, index),
       claim: (podUid, volume) => this.#claims.lookup(podUid, volume),
@@ -145,7 +151,7 @@ class Kubelet implements Process {
       clients: this.#clients.snapshot(), eventClients: this.#eventClients.snapshot(), heartbeat: this.#heartbeat.snapshot(), recorder: this.#recorder.snapshot(),
       keeper: this.#keeper.snapshot(), objects: this.#objects.snapshot(), tokens: this.#tokens.snapshot(), claims: this.#claims.snapshot(), writer: this.#writer.snapshot(),
       workers: [...this.#workers.values()] as unknown as Json, images: [...this.#images.values()] as unknown as Json,
-      runtimeListed: this.#runtimeListed, podCidr: this.#podCidr, prober: this.#prober.snapshot(), ids: { ...this.#ids }, found: [...this.#found] as unknown as Json, failing: this.#faults.snapshot(),
+      runtimeListed: this.#runtimeListed, podCidr: this.#podCidr, prober: this.#prober.snapshot(), ids: { ...this.#ids }, found: [...this.#found] as unknown as Json, failing: this.#faults.snapshot(), server: this.#server.snapshot(), evictions: this.#evictions.snapshot(),
     };
   }
 
@@ -170,27 +176,27 @@ class Kubelet implements Process {
     this.#prober.restore(saved["prober"] ?? null);
     this.#ids = saved["ids"] as unknown as MachineIds;
     this.#faults.restore(saved["failing"] ?? []);
+    this.#server.restore(saved["server"] ?? null);
+    this.#evictions.restore(saved["evictions"] ?? null);
     this.#found = new Map(saved["found"] as unknown as readonly (readonly [string, Adopted])[]);
   }
 
   #start(ctx: ProcessContext): void {
-    const random = ctx.random.fork("machine");
-    const known = ctx.disk.read("machine-id");
-    const machineId = typeof known === "string" ? known : hex(random, 32);
-    if (known === null) ctx.disk.write("machine-id", machineId);
-    this.#ids = { machineId, bootId: hex(random, 32) };
+    this.#ids = machineIds(ctx);
+    this.#server.start(ctx, this.#nowUs(ctx));
     this.#clients.start(ctx);
     this.#eventClients.start(ctx);
     this.#heartbeat.start(ctx);
     this.#keeper.start(ctx, this.#facts(ctx));
-    ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/list" });
-    if (this.#options.containers !== "instant") this.#nodeEvent(ctx, "Starting", "Starting kubelet.");
+    ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/list", bootId: this.#ids.bootId });
+    this.#nodeEvent(ctx, { type: "Normal", reason: "Starting", message: "Starting kubelet." });
+    this.#nodeEvent(ctx, { type: "Normal", reason: "NodeAllocatableEnforced", message: "Updated Node Allocatable limit across pods" });
   }
 
   #facts(ctx: ProcessContext): NodeFacts {
     return {
       spec: this.#options.node, nodeIp: this.#options.nodeIp, nowUs: this.#nowUs(ctx), networkReady: this.#runtimeListed && this.#podCidr !== "",
-      images: [...this.#images.values()], machineId: this.#ids.machineId, bootId: this.#ids.bootId,
+      images: [...this.#images.values()], pressures: this.#evictions.pressures, machineId: this.#ids.machineId, bootId: this.#ids.bootId,
     };
   }
 
@@ -202,9 +208,9 @@ class Kubelet implements Process {
     return this.#node.lister.get({ namespace: "", name: this.#options.node.name });
   }
 
-  #nodeEvent(ctx: ProcessContext, reason: string, message: string): void {
+  #nodeEvent(ctx: ClientContext, saying: NodeSaying): void {
     const { name } = this.#options.node;
-    this.#recorder.record(ctx, { about: { kind: "Node", name, uid: name, apiVersion: "v1" }, type: "Normal", reason, message });
+    if (this.#options.containers !== "instant") this.#recorder.record(ctx, { about: { kind: "Node", name, uid: name, apiVersion: "v1" }, ...saying });
   }
 
   #timer(key: string, ctx: ProcessContext): void {
@@ -221,6 +227,8 @@ class Kubelet implements Process {
       if (worker !== undefined) this.#claims.fetch(ctx, worker.pod);
     } else if (key.startsWith("refresh/")) {
       for (const uid of this.#objects.usersOf(key.slice("refresh/".length))) this.#refreshVolumes(uid, ctx);
+    } else if (key === "eviction") {
+      this.#evictions.look(ctx);
     } else if (!this.#recorder.timer(ctx, key)) {
       this.#keeper.timer(ctx, key, this.#nodeObject(), () => this.#facts(ctx));
     }
@@ -317,11 +325,20 @@ class Kubelet implements Process {
     const node = this.#nodeObject();
     const over = pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed" || pod.metadata.deletionTimestamp !== undefined;
     if (node === null || over || worker.rejected !== null || pod.status?.startTime !== undefined) return worker;
-    const refusal = admitPod(pod, node, this.#options.node, this.#load);
+    const refusal = this.#evictions.admits(pod) ?? admitPod(pod, node, this.#options.node, this.#load);
     if (refusal === null) return worker;
     this.#recorder.record(ctx, { about: referenceTo(pod), type: "Warning", reason: refusal.reason, message: refusal.message });
     this.#explain(ctx, pod, `refused ${pod.metadata.name}: ${refusal.message}`, "fail");
     return rejectedWorker(worker, { reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` }, this.#nowUs(ctx));
+  }
+
+  #evictionHost(ctx: ProcessContext): EvictionHost {
+    return {
+      node: this.#options.node,
+      evict: (pod, event) => this.#step(pod.metadata.uid, event, ctx),
+      event: (type, reason, message) => this.#nodeEvent(ctx, { type, reason, message }),
+      report: () => this.#keeper.changed(ctx),
+    };
   }
 
   #adopt(uid: string, ctx: ProcessContext): void {
@@ -335,20 +352,31 @@ class Kubelet implements Process {
     const message = body as FromRuntime | FromNet | NodeFault;
     switch (message.type) {
       case "cri/restarted":
-        ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/list" });
+        ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/list", bootId: this.#ids.bootId });
         return;
       case "cri/listed":
         return this.#listed(message, ctx);
       case "cri/execDone":
         return this.#probeAnswered(message.tag, (_target) => ({ ok: message.exitCode === 0, output: message.output }), ctx);
+      case "cri/stats":
+        if (!isJsonObject(message.tag)) return;
+        if (message.tag["eviction"] === true) return this.#evictions.measured(ctx, message, this.#evictionHost(ctx));
+        return this.#server.answered(message, Number(message.tag["http"]), ctx);
+      case "cri/useCrossed":
+        return this.#evictions.crossed(ctx);
+      case "cri/images":
+        this.#images = new Map(message.images.map((image) => [image.reference, image]));
+        return this.#keeper.changed(ctx);
       case "deliver":
+        if (message.packet.direction === "request") return this.#server.request(message.packet, ctx);
         return this.#probeAnswered(message.packet.replyTo.tag, (target) => probeOutcome(target, message.packet.payload), ctx);
       case "fault":
       case "clearFault":
         return this.#faults.told(message, this.#images);
+      case "restarted":
+        return this.#server.listen(ctx);
       case "apiRoute":
       case "lost":
-      case "restarted":
         return;
       case "cri/imagePulled":
         if (!this.#images.has(message.image.reference)) this.#keeper.changed(ctx);
@@ -364,12 +392,10 @@ class Kubelet implements Process {
   #listed(message: Extract<FromRuntime, { type: "cri/listed" }>, ctx: ProcessContext): void {
     const first = !this.#runtimeListed;
     this.#runtimeListed = true;
+    this.#ids = { ...this.#ids, bootId: message.bootId };
+    if (this.#options.containers !== "instant") this.#evictions.watch(ctx, this.#options.node);
     this.#images = new Map(message.images.map((image) => [image.reference, image]));
-    this.#found = new Map();
-    for (const sandbox of message.sandboxes) {
-      const containers = message.containers.filter((container) => container.podUid === sandbox.podUid);
-      if (!this.#workers.has(sandbox.podUid)) this.#found.set(sandbox.podUid, { type: "adopted", ip: sandbox.ip, containers });
-    }
+    this.#found = new Map(message.sandboxes.filter(({ podUid }) => !this.#workers.has(podUid)).map(({ podUid, ip }) => [podUid, { type: "adopted", ip, containers: message.containers.filter((container) => container.podUid === podUid) }]));
     const alive = new Set(message.sandboxes.map((sandbox) => sandbox.podUid));
     for (const uid of this.#workers.keys()) if (!alive.has(uid)) this.#step(uid, { type: "lost" }, ctx);
     if (this.#podCidr === "") return;
@@ -378,15 +404,10 @@ class Kubelet implements Process {
   }
 
   #probeAnswered(tag: Json, outcome: (target: ReturnType<typeof probeTarget>) => { readonly ok: boolean; readonly output: string }, ctx: ProcessContext): void {
-    const [what, uid, container, probe, serial] = tag as unknown as readonly [string, string, string, ProbeKind, number];
+    const uid = (tag as unknown as readonly [string, string])[1];
     const worker = this.#workers.get(uid);
-    if (worker === undefined) return;
-    if (what === "hook") return this.#step(uid, { type: "hookDone", container, hook: probe as unknown as HookKind, ...outcome({ host: "", port: 0, url: "" }) }, ctx);
-    const view = viewOf(worker);
-    const spec = probeSpec(view, container, probe);
-    if (spec === null) return;
-    const result = this.#faults.probesFail(worker.pod, container) ? { ok: false, output: "HTTP probe failed with statuscode: 503" } : outcome(probeTarget(view, container, spec));
-    this.#step(uid, { type: "probeAnswer", container, probe, serial, ...result }, ctx);
+    const event = worker === undefined ? null : answerEvent(tag, worker, outcome, (container) => this.#faults.probesFail(worker.pod, container));
+    if (event !== null) this.#step(uid, event, ctx);
   }
 
   #wakeUsers(informer: string, ctx: ProcessContext): void {
@@ -396,12 +417,7 @@ class Kubelet implements Process {
   #refreshVolumes(uid: string, ctx: ProcessContext): void {
     const worker = this.#workers.get(uid);
     if (worker === undefined || !podChart.has(worker.value, "up")) return;
-    const world = this.#world.volumeWorld(worker.pod);
-    for (const volume of worker.pod.spec.volumes ?? []) {
-      if (!isLive(volume)) continue;
-      const content = volumeContent(worker.pod, volume, world);
-      if ("spec" in content) ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/updateVolume", podUid: uid, volume: content.spec });
-    }
+    for (const volume of liveVolumes(worker.pod, this.#world.volumeWorld(worker.pod))) ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/updateVolume", podUid: uid, volume });
   }
 
   #step(uid: string, event: PodWorkerEvent, ctx: ProcessContext): void {
@@ -433,6 +449,8 @@ class Kubelet implements Process {
     this.#objects.unfollow(ctx, uid, podReferences(worker.pod));
     this.#tokens.forget(ctx, worker.pod);
     this.#claims.forget(ctx, worker.pod);
+    // There is more room now for those that wait to be resized.
+    for (const other of this.#workers.values()) if (other.resize !== null && other.resize.pending !== null) ctx.setTimer(`pod/${other.pod.metadata.uid}/sync`, 1);
     ctx.cancelTimer(`pod/${uid}/sync`);
     ctx.cancelTimer(`pod/${uid}/retry`);
   }
@@ -473,20 +491,3 @@ class Kubelet implements Process {
     ctx.explain({ component: `kubelet on ${this.#options.node.name}`, text, object: `pods/${pod.metadata.namespace ?? ""}/${pod.metadata.name}`, tone });
   }
 }
-
-function fieldPathOf(pod: Pod, container: string): string {
-  const init = pod.spec.initContainers?.some((candidate) => candidate.name === container) === true;
-  return `spec.${init ? "initContainers" : "containers"}{${container}}`;
-}
-
-/** Of two versions of one object: resource versions grow (upstream compares them too, since v1.35). */
-function isNewer(a: Pod, b: Pod): boolean {
-  return Number(a.metadata.resourceVersion) > Number(b.metadata.resourceVersion);
-}
-
-function hex(random: { int(least: number, most: number): number }, length: number): string {
-  let text = "";
-  for (let at = 0; at < length; at++) text += random.int(0, 15).toString(16);
-  return text;
-}
-

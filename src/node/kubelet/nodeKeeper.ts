@@ -5,7 +5,8 @@ import type { Json, JsonObject } from "../../base/json.ts";
 import { isJsonObject } from "../../base/json.ts";
 import { formatRfc3339 } from "../../base/rfc3339.ts";
 import type { ClientContext, ClientSet } from "../../client/clientSet.ts";
-import type { Node } from "../../kinds/core/node/types.ts";
+import type { Node, NodeStatus } from "../../kinds/core/node/types.ts";
+import { nodeSayings, type NodeSaying, type Said } from "./nodeEvents.ts";
 import { initialNode, nodeStatus, type NodeFacts } from "./nodeObject.ts";
 
 const leasePeriodUs = 10_000_000;
@@ -21,6 +22,8 @@ interface State {
   statusDirty: boolean;
   leaseTries: number;
   lease: JsonObject | null;
+  /** What was said of the node's status last. */
+  said: Said;
 }
 
 /** Keeps this machine's Node and Lease: registers, reports status on change and every five minutes, renews every ten seconds. */
@@ -29,13 +32,15 @@ export class NodeKeeper {
   readonly #heartbeat: ClientSet;
   readonly #name: string;
   readonly #epochUs: number;
-  #state: State = { registered: false, statusInFlight: false, statusDirty: false, leaseTries: 0, lease: null };
+  readonly #say: (ctx: ClientContext, saying: NodeSaying) => void;
+  #state: State = { registered: false, statusInFlight: false, statusDirty: false, leaseTries: 0, lease: null, said: {} };
 
-  constructor(options: { readonly clients: ClientSet; readonly heartbeat: ClientSet; readonly name: string; readonly epochUs: number }) {
+  constructor(options: { readonly clients: ClientSet; readonly heartbeat: ClientSet; readonly name: string; readonly epochUs: number; readonly say: (ctx: ClientContext, saying: NodeSaying) => void }) {
     this.#clients = options.clients;
     this.#heartbeat = options.heartbeat;
     this.#name = options.name;
     this.#epochUs = options.epochUs;
+    this.#say = options.say;
   }
 
   get registered(): boolean {
@@ -73,6 +78,8 @@ export class NodeKeeper {
       case "node/create":
         if (response !== null && (response.code === 201 || response.code === 409)) {
           this.#state.registered = true;
+          // What it registers with is new to everybody.
+          if (response.code === 201) this.#tell(ctx, null, initialNode(facts()).status ?? {});
           this.report(ctx, node, facts());
         } else {
           ctx.setTimer("node/register", retryUs);
@@ -101,6 +108,7 @@ export class NodeKeeper {
     this.#state.statusInFlight = true;
     this.#state.statusDirty = false;
     const status = nodeStatus(facts, node.status ?? null);
+    this.#tell(ctx, node.status ?? null, status);
     const { conditions, addresses, volumesAttached: _attached, ...rest } = status;
     const body = {
       status: {
@@ -121,6 +129,7 @@ export class NodeKeeper {
 
   /** The node's object came or changed: a report that waited for it goes out. */
   nodeChanged(ctx: ClientContext, node: Node | null, facts: () => NodeFacts): void {
+    if (node !== null && isGivenUp(node)) this.#state.said = {};
     if (this.#state.statusDirty && node !== null) this.report(ctx, node, facts());
     else if (this.#state.registered && node !== null && isGivenUp(node)) ctx.setTimer("node/report", syncPeriodUs - (ctx.now % syncPeriodUs));
   }
@@ -134,7 +143,15 @@ export class NodeKeeper {
   }
 
   #register(ctx: ClientContext, facts: NodeFacts): void {
-    this.#clients.request(ctx, { verb: "create", path: "/api/v1/nodes", body: initialNode(facts) as unknown as Json }, "node/create");
+    const node = initialNode(facts);
+    this.#clients.request(ctx, { verb: "create", path: "/api/v1/nodes", body: node as unknown as Json }, "node/create");
+  }
+
+  /** Says what of the node's status is no longer as the API has it. */
+  #tell(ctx: ClientContext, before: NodeStatus | null, after: NodeStatus): void {
+    const { sayings, said } = nodeSayings(this.#name, before, after, this.#state.said);
+    this.#state.said = said;
+    for (const saying of sayings) this.#say(ctx, saying);
   }
 
   #readLease(ctx: ClientContext): void {

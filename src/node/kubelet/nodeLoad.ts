@@ -42,6 +42,19 @@ export class NodeLoad {
     return { pods: this.#pods, cpuMilli: this.#cpuMilli, memoryBytes: this.#memoryBytes, ephemeralStorageBytes: this.#ephemeralStorageBytes };
   }
 
+  /** What all but one pod ask for. */
+  sumsWithout(uid: string): Pick<LoadSums, "cpuMilli" | "memoryBytes"> {
+    let cpuMilli = 0;
+    let memoryBytes = 0;
+    for (const worker of this.#workers.values()) {
+      if (!counts(worker) || worker.pod.metadata.uid === uid) continue;
+      const requests = podRequests(worker.pod);
+      cpuMilli += requests.cpuMilli;
+      memoryBytes += requests.memoryBytes;
+    }
+    return { cpuMilli, memoryBytes };
+  }
+
   pods(): readonly Pod[] {
     const pods: Pod[] = [];
     for (const worker of this.#workers.values()) if (counts(worker)) pods.push(worker.pod);

@@ -3,6 +3,7 @@ import { formatRfc3339 } from "../../base/rfc3339.ts";
 import type { NodeSpec as MachineSpec } from "../nodeSpec.ts";
 import type { Node, NodeCondition, NodeStatus } from "../../kinds/core/node/types.ts";
 import type { NodeImage } from "../runtime/criMessages.ts";
+import type { Pressure } from "./eviction/signals.ts";
 import { declaredFeatures } from "./declaredFeatures.ts";
 
 export const kubeletVersion = "v1.36.2";
@@ -15,6 +16,7 @@ export interface NodeFacts {
   readonly nowUs: number;
   readonly networkReady: boolean;
   readonly images: readonly NodeImage[];
+  readonly pressures: readonly Pressure[];
   /** Derived from the seed: a machine's own ids. */
   readonly machineId: string;
   readonly bootId: string;
@@ -89,8 +91,8 @@ function nodeConditions(facts: NodeFacts, before: readonly NodeCondition[]): rea
     return { type, status, lastHeartbeatTime: now, lastTransitionTime: since, reason, message };
   };
   const mine = [
-    condition("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
-    condition("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
+    facts.pressures.includes("MemoryPressure") ? condition("MemoryPressure", "True", "KubeletHasInsufficientMemory", "kubelet has insufficient memory available") : condition("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
+    facts.pressures.includes("DiskPressure") ? condition("DiskPressure", "True", "KubeletHasDiskPressure", "kubelet has disk pressure") : condition("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
     condition("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
     facts.networkReady
       ? condition("Ready", "True", "KubeletReady", "kubelet is posting ready status")

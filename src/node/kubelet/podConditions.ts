@@ -3,7 +3,7 @@ import { formatRfc3339 } from "../../base/rfc3339.ts";
 import type { ContainerStatus, PodCondition, PodStatus } from "../../kinds/core/pod/types.ts";
 import { podChart } from "./podWorker/podMachine.ts";
 import { conditionOf } from "./statusPatch.ts";
-import type { PodWorkerState } from "./podWorker/state.ts";
+import type { PodWorkerState, ResizeState } from "./podWorker/state.ts";
 
 interface Verdict {
   readonly status: "True" | "False" | "Unknown";
@@ -11,7 +11,7 @@ interface Verdict {
   readonly message?: string;
 }
 
-const owned: ReadonlySet<string> = new Set(["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"]);
+const owned: ReadonlySet<string> = new Set(["PodResizePending", "PodResizeInProgress", "PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"]);
 
 const passed: Verdict = { status: "True" };
 const failed: Verdict = { status: "False" };
@@ -30,8 +30,18 @@ export function podConditions(state: PodWorkerState, status: PodStatus, nowUs: n
     conditionFor("ContainersReady", containers, before, generation, nowUs),
     conditionFor("PodScheduled", passed, before, generation, nowUs),
   ];
-  for (const condition of before) if (!owned.has(condition.type)) conditions.push(condition);
+  if (state.resize !== null) conditions.unshift(...resizeConditions(state.resize, before, generation, nowUs));
+  const said = state.termination?.said;
+  if (said !== undefined) conditions.push(conditionFor("DisruptionTarget", { status: "True", reason: "TerminationByKubelet", message: said.message }, before, generation, nowUs));
+  for (const condition of before) if (!owned.has(condition.type) && !(said !== undefined && condition.type === "DisruptionTarget")) conditions.push(condition);
   return conditions;
+}
+
+function resizeConditions({ pending, updating }: ResizeState, before: readonly PodCondition[], generation: number | undefined, nowUs: number): readonly PodCondition[] {
+  const found: PodCondition[] = [];
+  if (pending !== null) found.push(conditionFor("PodResizePending", { status: "True", ...pending }, before, generation, nowUs));
+  if (updating.length > 0) found.push(conditionFor("PodResizeInProgress", passed, before, generation, nowUs));
+  return found;
 }
 
 /** What was so already keeps the time since when. */

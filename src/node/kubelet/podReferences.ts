@@ -21,7 +21,7 @@ export function podReferences(pod: Pod): readonly Reference[] {
     const reference = { plural, namespace, name };
     found.set(referenceKey(reference), reference);
   };
-  for (const container of [...(pod.spec.initContainers ?? []), ...pod.spec.containers]) {
+  for (const container of [...(pod.spec.initContainers ?? []), ...pod.spec.containers, ...(pod.spec.ephemeralContainers ?? [])]) {
     for (const source of container.envFrom ?? []) {
       add("configmaps", source.configMapRef?.name);
       add("secrets", source.secretRef?.name);

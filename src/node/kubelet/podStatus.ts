@@ -4,7 +4,9 @@ import type { Container, ContainerState, ContainerStatus, Pod, PodStatus } from 
 import { qosClass } from "../../kinds/core/pod/qosClass.ts";
 import type { ContainerExit } from "../runtime/criMessages.ts";
 import { podConditions } from "./podConditions.ts";
+import { resourcesOf } from "./podWorker/resize.ts";
 import { containerChart } from "./podWorker/containerMachine.ts";
+import { podChart } from "./podWorker/podMachine.ts";
 import type { ContainerMachine, PodWorkerState } from "./podWorker/state.ts";
 
 export interface StatusFacts {
@@ -26,7 +28,7 @@ export function podStatus(state: PodWorkerState, facts: StatusFacts): PodStatus 
   const inits = containerStatuses(state, pod.spec.initContainers ?? [], facts);
   const mains = containerStatuses(state, pod.spec.containers, facts);
   const before = pod.status?.phase;
-  status.phase = before === "Failed" || before === "Succeeded" ? before : termination?.why === "deadline" ? "Failed" : phaseOf(state, inits, mains);
+  status.phase = before === "Failed" || before === "Succeeded" ? before : termination?.why === "deadline" || (termination?.said !== undefined && !podChart.has(state.value, "up")) ? "Failed" : phaseOf(state, inits, mains);
   status.hostIP = facts.nodeIp;
   status.hostIPs = [{ ip: facts.nodeIp }];
   const ip = pod.spec.hostNetwork === true ? facts.nodeIp : state.sandbox.ip;
@@ -37,10 +39,14 @@ export function podStatus(state: PodWorkerState, facts: StatusFacts): PodStatus 
   status.startTime = formatRfc3339(state.startedAtUs);
   if (inits.length > 0) status.initContainerStatuses = inits;
   status.containerStatuses = mains;
+  if (pod.spec.ephemeralContainers !== undefined) status.ephemeralContainerStatuses = containerStatuses(state, pod.spec.ephemeralContainers, facts);
   status.qosClass = pod.status?.qosClass ?? qosClass(pod);
   if (termination?.why === "deadline") {
     status.reason = "DeadlineExceeded";
     status.message = "Pod was active on the node longer than the specified deadline";
+  } else if (termination?.said !== undefined && status.phase === "Failed") {
+    status.reason = termination.said.reason;
+    status.message = termination.said.message;
   } else {
     if (pod.status?.reason !== undefined) status.reason = pod.status.reason;
     if (pod.status?.message !== undefined) status.message = pod.status.message;
@@ -62,7 +68,8 @@ function containerStatuses(state: PodWorkerState, containers: readonly Container
 
 function containerStatus(state: PodWorkerState, container: Container, facts: StatusFacts): ContainerStatus {
   const machine = state.containers[container.name];
-  const { name, resources } = container;
+  const { name } = container;
+  const resources = resourcesOf(state, container);
   const image = container.image ?? "";
   if (machine === undefined) return { name, image, imageID: "", ready: false, restartCount: 0, state: {} };
   const running = containerChart.has(machine.value, "up");
@@ -75,6 +82,10 @@ function containerStatus(state: PodWorkerState, container: Container, facts: Sta
   const status: Writable<ContainerStatus> = machine.id === ""
     ? { name, image, imageID: "", state: now, lastState, ready, restartCount, started }
     : { name, image, imageID: machine.imageId, containerID: `${facts.runtime}://${machine.id}`, state: now, lastState, ready, restartCount, started };
+  if (machine.role === "ephemeral") {
+    delete status.started;
+    return status;
+  }
   if (running && resources?.requests !== undefined) status.allocatedResources = resources.requests;
   if (running) status.resources = resources ?? {};
   if (container.volumeMounts !== undefined && container.volumeMounts.length > 0) status.volumeMounts = mountStatuses(container.volumeMounts);

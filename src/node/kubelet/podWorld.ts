@@ -2,12 +2,16 @@ import type { Container, Pod } from "../../kinds/core/pod/types.ts";
 import { podResolvConf } from "../../network/resolvConf.ts";
 import type { ContainerSpec, NodeImage, ToRuntime, VolumeSpec } from "../runtime/criMessages.ts";
 import { containerBehaviour } from "./behaviour.ts";
+import { containerLimits } from "./containerLimits.ts";
 import { containerEnvironment, expand, type LookupObject } from "./environment.ts";
 import type { PodFacts } from "./fieldPath.ts";
 import type { KubeletOptions } from "./options.ts";
 import type { ClaimView } from "./podClaims.ts";
+import { resizeRefusal } from "./admission.ts";
+import type { NodeLoad } from "./nodeLoad.ts";
+import { resourcesOf } from "./podWorker/resize.ts";
 import { specOf } from "./podWorker/restartPolicy.ts";
-import type { ContainerSpecView, PodWorkerEnv, PodWorkerState, VolumesView } from "./podWorker/state.ts";
+import type { ContainerSpecView, PodWorkerEnv, PodWorkerState, ResizeState, VolumesView } from "./podWorker/state.ts";
 import type { ServiceLinks } from "./serviceLinks.ts";
 import { volumeContent, type VolumeResult, type VolumeWorld } from "./volumes/podVolumes.ts";
 
@@ -15,6 +19,7 @@ export interface PodWorldParts {
   readonly options: KubeletOptions;
   readonly lookup: LookupObject;
   readonly services: ServiceLinks;
+  readonly load: NodeLoad;
   image(reference: string): NodeImage | null;
   token(uid: string, volume: string, index: number): { readonly token: string } | { readonly error: string } | null;
   claim(uid: string, volume: string): ClaimView | null;
@@ -46,6 +51,10 @@ export class PodWorld implements PodWorkerEnv {
 
   containerSpec(state: PodWorkerState, name: string): ContainerSpecView {
     return containerSpec(state, name, this.#parts, this.instant);
+  }
+
+  resizeRefusal(pod: Pod): ResizeState["pending"] {
+    return resizeRefusal(pod, this.#parts.options.node, this.#parts.load.sumsWithout(pod.metadata.uid));
   }
 
   sandboxSpec({ pod }: PodWorkerState): ToRuntime {
@@ -117,6 +126,7 @@ function containerSpec(state: PodWorkerState, name: string, parts: PodWorldParts
   if ("waiting" in environment) return { waiting: true };
   if ("error" in environment) return { error: environment.error };
   const { env } = environment;
+  const limits = resourcesOf(state, container)?.limits;
   const expandAll = (words: readonly string[] | undefined): readonly string[] => (words === undefined ? noWords : words.map((word) => expand(word, (variable) => env[variable])));
   const spec: ContainerSpec = {
     podUid: pod.metadata.uid,
@@ -129,9 +139,10 @@ function containerSpec(state: PodWorkerState, name: string, parts: PodWorldParts
     args: expandAll(container.args),
     workingDir: container.workingDir ?? "",
     env,
-    mounts: (container.volumeMounts ?? []).map((mount) => ({ volume: mount.name, mountPath: mount.mountPath, subPath: mount.subPath ?? "", readOnly: mount.readOnly === true })),
+    mounts: (container.volumeMounts ?? []).map((mount) => ({ volume: mount.name, mountPath: mount.mountPath, subPath: mount.subPathExpr === undefined || mount.subPathExpr === "" ? (mount.subPath ?? "") : expand(mount.subPathExpr, (variable) => env[variable]), readOnly: mount.readOnly === true })),
     ports: portsOf(container),
     behaviour: instant ? {} : containerBehaviour(pod, name, env),
+    ...(limits === undefined ? {} : { limits: containerLimits(limits) }),
     terminationMessagePath: container.terminationMessagePath ?? "/dev/termination-log",
     fallbackToLogsOnError: container.terminationMessagePolicy === "FallbackToLogsOnError",
     ...(container.stdin === true ? { stdin: container.stdinOnce === true ? "once" : "open" } : {}),

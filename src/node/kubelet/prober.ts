@@ -1,11 +1,11 @@
 // Follows pkg/probe/http/http.go and pkg/probe/tcp/tcp.go.
 import type { Json } from "../../base/json.ts";
 import { requestPacket, type HttpRequest, type Packet, type Payload } from "../../network/packet.ts";
-import type { HTTPGetAction, LifecycleHandler, Probe } from "../../kinds/core/pod/types.ts";
+import type { GRPCAction, HTTPGetAction, LifecycleHandler, Probe } from "../../kinds/core/pod/types.ts";
 import type { ProcessContext } from "../../sim/process.ts";
 import { hookHandler } from "./podWorker/hooks.ts";
-import { probeSpec, probeTarget, viewOf, type ProbeTarget, type WorkerView } from "./podWorker/probing.ts";
-import type { HookKind, PodWorkerState, ProbeKind } from "./podWorker/state.ts";
+import { grpcTimeout, probeSpec, probeTarget, viewOf, type ProbeTarget, type WorkerView } from "./podWorker/probing.ts";
+import type { HookKind, PodWorkerEvent, PodWorkerState, ProbeKind } from "./podWorker/state.ts";
 
 const firstPort = 32_768;
 const ports = 28_232;
@@ -61,8 +61,14 @@ function probePacket(probe: Probe, target: ProbeTarget, from: { readonly ip: str
 
 function probePayload(probe: Probe, target: ProbeTarget): Payload | null {
   if (probe.httpGet !== undefined) return { type: "http", request: httpRequest(probe.httpGet, target) };
-  if (probe.tcpSocket !== undefined || probe.grpc !== undefined) return { type: "probe" };
+  if (probe.tcpSocket !== undefined) return { type: "probe" };
+  if (probe.grpc !== undefined) return { type: "http", request: healthCheck(probe.grpc, target) };
   return null;
+}
+
+/** A call of the gRPC health protocol, as a server that speaks it sees it: the service's name is the body. */
+function healthCheck(action: GRPCAction, { host, port }: ProbeTarget): HttpRequest {
+  return { method: "POST", host: `${host}:${port}`, path: "/grpc.health.v1.Health/Check", headers: { "Content-Type": "application/grpc", "User-Agent": "kube-probe/1.36" }, body: action.service ?? "" };
 }
 
 const payloads = new WeakMap<HTTPGetAction, { readonly host: string; readonly request: HttpRequest }>();
@@ -84,8 +90,30 @@ function httpRequest(action: HTTPGetAction, target: ProbeTarget): HttpRequest {
   return request;
 }
 
+type Outcome = (target: ProbeTarget) => { readonly ok: boolean; readonly output: string };
+
+/** What the answer to a probe or a hook means for the pod's worker; null where nobody waits for it. */
+export function answerEvent(tag: Json, worker: PodWorkerState, outcome: Outcome, fails: (container: string) => boolean): PodWorkerEvent | null {
+  const [what, , container, probe, serial] = tag as unknown as readonly [string, string, string, ProbeKind, number];
+  if (what === "hook") return { type: "hookDone", container, hook: probe as unknown as HookKind, ...outcome({ host: "", port: 0, url: "" }) };
+  const view = viewOf(worker);
+  const spec = probeSpec(view, container, probe);
+  if (spec === null) return null;
+  const result = fails(container) ? { ok: false, output: "HTTP probe failed with statuscode: 503" } : outcome(probeTarget(view, container, spec));
+  return { type: "probeAnswer", container, probe, serial, ...result };
+}
+
+function healthOutcome(target: ProbeTarget, payload: Payload): { readonly ok: boolean; readonly output: string } {
+  const response = payload.type === "httpResponse" ? payload.response : null;
+  const speaks = response !== null && (response.headers["grpc-status"] !== undefined || response.status >= 500);
+  if (response === null || !speaks) return { ok: false, output: grpcTimeout(target) };
+  const serving = response.headers["grpc-status"] === "0" && response.body === "SERVING";
+  return serving ? { ok: true, output: "" } : { ok: false, output: 'service unhealthy (responded with "NOT_SERVING")' };
+}
+
 /** What an answer means to the probe. */
 export function probeOutcome(target: ProbeTarget, payload: Payload): { readonly ok: boolean; readonly output: string } {
+  if (target.grpcSeconds !== undefined) return healthOutcome(target, payload);
   switch (payload.type) {
     case "httpResponse":
       if (payload.response.status >= 200 && payload.response.status < 400) return { ok: true, output: "" };

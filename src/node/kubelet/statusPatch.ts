@@ -10,10 +10,11 @@ export function statusPatch(pod: Pod, wanted: PodStatus): JsonObject | null {
   const oldConditions = pod.status?.conditions ?? [];
   const conditions = wanted.conditions ?? [];
   const change: Record<string, Json> | null = changedFields(old, next);
-  if (allSame(oldConditions, conditions)) return change === null ? null : { metadata: { uid: pod.metadata.uid }, status: change };
+  const removed = removedConditions(oldConditions, conditions);
+  if (removed.length === 0 && allSame(oldConditions, conditions)) return change === null ? null : { metadata: { uid: pod.metadata.uid }, status: change };
   const status = change ?? {};
   status["$setElementOrder/conditions"] = conditions.map((condition) => ({ type: condition.type }));
-  status["conditions"] = changedConditions(oldConditions, conditions);
+  status["conditions"] = [...changedConditions(oldConditions, conditions), ...removed];
   return { metadata: { uid: pod.metadata.uid }, status };
 }
 
@@ -42,6 +43,13 @@ function allSame(old: readonly PodCondition[], wanted: readonly PodCondition[]):
     if (before === null || !sameCondition(before, condition)) return false;
   }
   return true;
+}
+
+/** What of the kubelet's own conditions is only there at times, and is over. */
+function removedConditions(old: readonly PodCondition[], wanted: readonly PodCondition[]): readonly Json[] {
+  const removed: Json[] = [];
+  for (const { type } of old) if ((type === "PodResizePending" || type === "PodResizeInProgress") && conditionOf(wanted, type) === null) removed.push({ $patch: "delete", type });
+  return removed;
 }
 
 /** Only those that differ; what a condition no longer says is named as removed, for conditions merge by type. */

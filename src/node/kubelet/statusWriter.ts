@@ -116,7 +116,10 @@ export class StatusWriter {
 }
 
 function isStarting(worker: PodWorkerState): boolean {
-  for (const name in worker.containers) if (worker.containers[name]?.value === "starting") return true;
+  for (const name in worker.containers) {
+    const value = worker.containers[name]?.value;
+    if (value === "starting" || value === "postStarting") return true;
+  }
   return false;
 }
 
@@ -132,9 +135,9 @@ function sameSource(a: Pod, b: Pod): boolean {
 /** Nothing of the worker's own state that a status tells differs; its pod may. */
 function sameForStatus(a: PodWorkerState, b: PodWorkerState): boolean {
   if (a === b) return true;
-  if (!sameSandbox(a, b) || a.initialized !== b.initialized || a.termination !== b.termination || a.rejected !== b.rejected) return false;
+  if (!sameSandbox(a, b) || a.initialized !== b.initialized || a.termination !== b.termination || a.rejected !== b.rejected || a.resize !== b.resize) return false;
   if (a.containers === b.containers) return true;
-  for (const name in a.containers) {
+  for (const name in b.containers) {
     const machine = a.containers[name];
     const other = b.containers[name];
     if (machine === undefined || other === undefined || !sameContainer(machine, other)) return false;

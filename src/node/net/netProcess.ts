@@ -80,7 +80,7 @@ class Net implements Process {
       ctx.sendDatagram(`${this.#group}proxy`, { type: "hello" });
       ctx.sendDatagram(this.#options.internet, { type: "hello" });
       if (this.#options.enforcesPolicies === true && event.incarnation > 1) ctx.sendDatagram(`${this.#group}cni`, { type: "hello" });
-      if (event.incarnation > 1) ctx.sendDatagram(`${this.#group}runtime`, { type: "restarted" } satisfies FromNet);
+      if (event.incarnation > 1) for (const listener of ["runtime", "kubelet"]) ctx.sendDatagram(`${this.#group}${listener}`, { type: "restarted" } satisfies FromNet);
       return;
     }
     if (event.type === "timer" && event.key === "repeat") this.#askAgain(ctx);

@@ -1,16 +1,17 @@
+import { parseQuantity } from "../../apimachinery/quantity.ts";
 import type { HttpResponse } from "../../network/packet.ts";
 import type { Random } from "../../sim/random.ts";
 
-const known = ["start-ms", "ready-after-ms", "crash-after-ms", "exit-code", "latency-ms", "error-ratio", "log-line"];
-const accepted = ["cpu-per-request", "memory-growth"];
+const quantities = ["cpu-per-request", "memory-growth"];
+const known = ["start-ms", "ready-after-ms", "crash-after-ms", "exit-code", "latency-ms", "error-ratio", "log-line", ...quantities];
 const numbers = ["start-ms", "ready-after-ms", "crash-after-ms", "exit-code", "latency-ms", "error-ratio"];
 
 /** What of the behaviour that a pod asks for cannot be done, in words for its events. */
 export function behaviourWarnings(container: string, behaviour: Readonly<Record<string, string>>): readonly string[] {
   const warnings: string[] = [];
   for (const name of Object.keys(behaviour).sort()) {
-    if (accepted.includes(name)) warnings.push(`Behaviour "${name}" of container ${container} is not simulated yet and has no effect`);
-    else if (!known.includes(name)) warnings.push(`Unknown behaviour "${name}" of container ${container}: known are ${[...known, ...accepted].join(", ")}`);
+    if (!known.includes(name)) warnings.push(`Unknown behaviour "${name}" of container ${container}: known are ${known.join(", ")}`);
+    else if (quantities.includes(name) && (parseQuantity(behaviour[name] ?? "")?.nano ?? -1n) < 0n) warnings.push(`Behaviour "${name}" of container ${container} must be a quantity that is not negative, not "${behaviour[name] ?? ""}"`);
     else if (numbers.includes(name) && numberParam(behaviour, name) === null) warnings.push(`Behaviour "${name}" of container ${container} must be a number that is not negative, not "${behaviour[name] ?? ""}"`);
   }
   return warnings;

@@ -4,6 +4,7 @@ import type { Program } from "../images/program.ts";
 import { LogRing, type LogLine, type LogRingState } from "./containerLogs.ts";
 import type { ContainerExit, ContainerSpec } from "./criMessages.ts";
 import type { FileView } from "./fileSystem.ts";
+import type { RunUsage } from "./usage.ts";
 
 /** One run of a container. The program's own state lives in `program`; all else is plain data. */
 export interface ContainerRun {
@@ -23,7 +24,8 @@ export interface ContainerRun {
   layer: FileView["layer"];
   listens: { readonly port: number; readonly protocol: "TCP" | "UDP" }[];
   timers: Set<string>;
-  cpuUs: number;
+  /** null: it has not started. */
+  usage: RunUsage | null;
   logs: LogRing;
   /** Of a terminal: the line that has no end yet. */
   partial: string;
@@ -58,7 +60,7 @@ const idleProgram: Program = {
 
 export function snapshotRun(run: ContainerRun): Json {
   const { program, logs, timers, ...plain } = run;
-  return { ...plain, listens: [...run.listens], timers: [...timers], logs: logs.snapshot(), program: program === null || run.value === "exited" ? null : { state: program.snapshot() } } as unknown as Json;
+  return { ...plain, usage: run.usage === null ? null : { ...run.usage }, listens: [...run.listens], timers: [...timers], logs: logs.snapshot(), program: program === null || run.value === "exited" ? null : { state: program.snapshot() } } as unknown as Json;
 }
 
 export function restoreRun(data: Json, instant: boolean): ContainerRun {
@@ -68,5 +70,5 @@ export function restoreRun(data: Json, instant: boolean): ContainerRun {
     program = makeProgram(saved.spec.image, saved.argv, instant);
     program?.restore(saved.program.state);
   }
-  return { ...saved, listens: [...saved.listens], timers: new Set(saved.timers), logs: LogRing.of(saved.logs), program };
+  return { ...saved, usage: saved.usage === null ? null : { ...saved.usage }, listens: [...saved.listens], timers: new Set(saved.timers), logs: LogRing.of(saved.logs), program };
 }

@@ -12,6 +12,8 @@ import { ImageStore } from "./imageStore.ts";
 import type { ProgramHost } from "./programWorld.ts";
 import { Sandboxes } from "./sandboxes.ts";
 import { Streams } from "./streams.ts";
+import { answerDelayUs, burn, spend } from "./usage.ts";
+import { UsageMeter } from "./usageMeter.ts";
 
 export interface RuntimeOptions {
   readonly node: string;
@@ -19,6 +21,9 @@ export interface RuntimeOptions {
   /** Unix microseconds of the cluster's epoch. */
   readonly epochUs: number;
   readonly containers: "simulated" | "instant";
+  readonly cpuMilli: number;
+  readonly memoryBytes: number;
+  readonly diskBytes: number;
 }
 
 /** A request that a program has not answered yet. */
@@ -26,6 +31,8 @@ export interface Pending {
   readonly container: string;
   readonly packet: Packet;
   readonly through: readonly Hop[];
+  /** The program has answered, and waits for the CPU to do what it says. */
+  readonly answer?: { readonly payload: Payload; readonly rule: string };
 }
 
 /** What the programs in a node's containers ask of the machine they run on. */
@@ -45,6 +52,7 @@ export abstract class ContainerHost implements ProgramHost {
   /** "namespace/pod/container" -> its latest run. */
   protected readonly owners = new Map<string, ContainerRun>();
   protected readonly pending = new Map<string, Pending>();
+  protected readonly meter = new UsageMeter(this.runs, () => this.images.bytes);
   /** Of the event in hand: the request it answers, and whether the program ended. */
   protected within: string | null = null;
   protected exiting: number | null = null;
@@ -151,10 +159,50 @@ export abstract class ContainerHost implements ProgramHost {
 
   answer(run: ContainerRun, ctx: ProcessContext, id: string, payload: Payload, rule: string = answerRule(run, payload)): void {
     const pending = this.pending.get(id);
-    if (pending === undefined || pending.container !== run.id) return;
+    if (pending === undefined || pending.container !== run.id || pending.answer !== undefined) return;
+    const delayUs = run.usage === null ? 0 : answerDelayUs(run.usage, ctx.now);
+    if (delayUs === 0) return this.#sendAnswer(run, ctx, id, payload, rule);
+    this.pending.set(id, { ...pending, answer: { payload, rule } });
+    const timer = `c/${run.id}/cpu/${id}`;
+    run.timers.add(timer);
+    ctx.setTimer(timer, delayUs);
+  }
+
+  /** The CPU has done what an answer needed. */
+  protected answerDue(run: ContainerRun, ctx: ProcessContext, id: string): void {
+    const answer = this.pending.get(id)?.answer;
+    if (answer !== undefined) this.#sendAnswer(run, ctx, id, answer.payload, answer.rule);
+  }
+
+  #sendAnswer(run: ContainerRun, ctx: ProcessContext, id: string, payload: Payload, rule: string): void {
+    const pending = this.pending.get(id);
+    if (pending === undefined) return;
     this.pending.delete(id);
     this.toNet(ctx, { type: "packet", packet: answerPacket(pending.packet, payload, `pod ${run.spec.namespace}/${run.spec.podName}`, ctx.now, rule, pending.through) });
   }
+
+  spend(run: ContainerRun, ctx: ProcessContext, cpuUs: number): void {
+    if (run.usage === null) return;
+    spend(run.usage, ctx.now, cpuUs);
+    this.meter.changed(run);
+  }
+
+  /** What a command beside the container's program holds is not counted. */
+  hold(run: ContainerRun, ctx: ProcessContext, bytes: number): void {
+    if (run.usage === null || this.execs.running !== null || run.usage.heldBytes === bytes) return;
+    run.usage.heldBytes = Math.max(0, bytes);
+    this.meter.changed(run);
+    this.memoryChanged(run, ctx);
+  }
+
+  burn(run: ContainerRun, ctx: ProcessContext, cpuMilli: number): void {
+    if (run.usage === null || this.execs.running !== null) return;
+    burn(run.usage, ctx.now, cpuMilli);
+    this.meter.changed(run);
+  }
+
+  /** What a container holds has changed, or how it grows. */
+  protected abstract memoryChanged(run: ContainerRun, ctx: ProcessContext): void;
 
   call(run: ContainerRun, ctx: ProcessContext, host: string, request: Parameters<ProgramHost["call"]>[3], tag: Json): void {
     const sandbox = this.sandboxes.get(run.spec.podUid);

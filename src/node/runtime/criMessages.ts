@@ -45,11 +45,30 @@ export interface ContainerSpec {
   readonly mounts: readonly MountSpec[];
   readonly ports: readonly { readonly containerPort: number; readonly protocol: "TCP" | "UDP"; readonly hostPort: number }[];
   readonly behaviour: Readonly<Record<string, string>>;
+  /** Of CPU and memory; absent: none. */
+  readonly limits?: ContainerLimits;
   readonly terminationMessagePath: string;
   readonly fallbackToLogsOnError: boolean;
   /** Standard input stays open for whoever attaches; "once": until the first of them leaves. Absent: it is empty. */
   readonly stdin?: "open" | "once";
   readonly tty?: true;
+}
+
+export interface ContainerLimits {
+  readonly cpuMilli?: number;
+  readonly memoryBytes?: number;
+}
+
+/** What one container has used so far, and holds now. */
+export interface ContainerStats {
+  readonly podUid: string;
+  readonly namespace: string;
+  readonly pod: string;
+  readonly name: string;
+  readonly cpuUs: number;
+  readonly memoryBytes: number;
+  readonly startedAtUs: number;
+  readonly throttledUs: number;
 }
 
 export interface ContainerReport {
@@ -80,7 +99,8 @@ export interface SandboxReport {
 
 /** kubelet -> runtime: what CRI's calls are upstream. */
 export type ToRuntime =
-  | { readonly type: "cri/list" }
+  /** `bootId`: of the machine, as the kubelet knows it. */
+  | { readonly type: "cri/list"; readonly bootId: string }
   | { readonly type: "cri/configure"; readonly podCidr: string }
   | { readonly type: "cri/runSandbox"; readonly sandbox: SandboxSpec }
   /** `ip` and `pod` let a runtime that has lost its memory still free the address. */
@@ -90,21 +110,33 @@ export type ToRuntime =
   | { readonly type: "cri/pullImage"; readonly podUid: string; readonly container: string; readonly image: string }
   | { readonly type: "cri/startContainer"; readonly container: ContainerSpec }
   | { readonly type: "cri/stopContainer"; readonly podUid: string; readonly name: string; readonly graceUs: number }
+  | { readonly type: "cri/updateContainer"; readonly podUid: string; readonly name: string; readonly limits: ContainerLimits }
   | { readonly type: "cri/updateVolume"; readonly podUid: string; readonly volume: VolumeSpec }
+  /** `since`: the serial of an earlier answer; what has not changed since then is left out. 0: everything. */
+  | { readonly type: "cri/stats"; readonly since: number; readonly tag: Json }
+  /** Tells once (cri/useCrossed) when all that the machine's programs hold, or what lies on its disk, is more than so much. */
+  | { readonly type: "cri/watchUse"; readonly memoryBytes: number; readonly diskBytes: number }
+  /** Images that no container uses are removed, those that were not used for longest first, until so much is free; the kubelet is told what is left. */
+  | { readonly type: "cri/collectImages"; readonly freeBytes: number }
   | { readonly type: "cri/exec"; readonly podUid: string; readonly name: string; readonly command: readonly string[]; readonly tag: Json };
 
 /** runtime -> kubelet. */
 export type FromRuntime =
   | { readonly type: "cri/restarted" }
-  | { readonly type: "cri/listed"; readonly sandboxes: readonly SandboxReport[]; readonly containers: readonly ContainerReport[]; readonly images: readonly NodeImage[] }
+  /** `bootId`: of the machine, as whoever asked first knew it. */
+  | { readonly type: "cri/listed"; readonly bootId: string; readonly sandboxes: readonly SandboxReport[]; readonly containers: readonly ContainerReport[]; readonly images: readonly NodeImage[] }
   | { readonly type: "cri/sandboxReady"; readonly podUid: string; readonly ip: string }
   | { readonly type: "cri/sandboxFailed"; readonly podUid: string; readonly message: string }
   | { readonly type: "cri/sandboxStopped"; readonly podUid: string }
   | { readonly type: "cri/imagePulled"; readonly podUid: string; readonly container: string; readonly image: NodeImage; readonly tookUs: number; readonly waitedUs: number; readonly warning: string }
   | { readonly type: "cri/imagePullFailed"; readonly podUid: string; readonly container: string; readonly reason: "ErrImagePull" | "InvalidImageName"; readonly message: string }
   | { readonly type: "cri/containerStarted"; readonly podUid: string; readonly name: string; readonly id: string; readonly attempt: number; readonly imageId: string; readonly startedAtUs: number; readonly warnings: readonly string[] }
+  | { readonly type: "cri/containerUpdated"; readonly podUid: string; readonly name: string }
   | { readonly type: "cri/containerStartFailed"; readonly podUid: string; readonly name: string; readonly exit: ContainerExit }
   | { readonly type: "cri/containerExited"; readonly podUid: string; readonly name: string; readonly exit: ContainerExit }
+  | { readonly type: "cri/stats"; readonly tag: Json; readonly serial: number; readonly atUs: number; /** All containers are told, not only those that changed. */ readonly whole: boolean; readonly cpuUs: number; readonly memoryBytes: number; readonly diskBytes: number; readonly containers: readonly ContainerStats[] }
+  | { readonly type: "cri/useCrossed" }
+  | { readonly type: "cri/images"; readonly images: readonly NodeImage[]; readonly freedBytes: number }
   | { readonly type: "cri/execDone"; readonly tag: Json; readonly exitCode: number; readonly output: string };
 
 export interface NodeImage {

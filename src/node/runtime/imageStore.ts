@@ -49,6 +49,25 @@ export class ImageStore {
     return [...this.#present.values()];
   }
 
+  /** All together. */
+  get bytes(): number {
+    let sum = 0;
+    for (const { sizeBytes } of this.#present.values()) sum += sizeBytes;
+    return sum;
+  }
+
+  /** Removes images that are not used, the oldest first, until so many bytes are freed; how many were. Follows pkg/kubelet/images/image_gc_manager.go. */
+  collect(used: ReadonlySet<string>, bytes: number): number {
+    let freed = 0;
+    for (const [reference, { sizeBytes }] of this.#present) {
+      if (freed >= bytes) break;
+      if (used.has(reference)) continue;
+      this.#present.delete(reference);
+      freed += sizeBytes;
+    }
+    return freed;
+  }
+
   present(reference: string): NodeImage | null {
     return this.#present.get(reference) ?? null;
   }

@@ -23,6 +23,9 @@ export interface ProgramHost {
   call(run: ContainerRun, ctx: ProcessContext, host: string, request: { readonly port: number; readonly protocol: "TCP" | "UDP"; readonly payload: Payload; readonly timeoutUs: number } | null, tag: Json): void;
   setTimer(run: ContainerRun, ctx: ProcessContext, space: "t" | "a", key: string, delayUs: number): void;
   cancelTimer(run: ContainerRun, ctx: ProcessContext, space: "t" | "a", key: string): void;
+  spend(run: ContainerRun, ctx: ProcessContext, cpuUs: number): void;
+  hold(run: ContainerRun, ctx: ProcessContext, bytes: number): void;
+  burn(run: ContainerRun, ctx: ProcessContext, cpuMilli: number): void;
   /** Takes effect when the program's event is over. */
   exit(run: ContainerRun, code: number): void;
   apiConnect(run: ContainerRun, ctx: ProcessContext): string;
@@ -141,7 +144,13 @@ export class ProgramWorld implements ProgramContext {
     this.#host.cancelTimer(this.#run, this.#ctx, "t", key);
   }
   spend(cpuUs: number): void {
-    this.#run.cpuUs += cpuUs;
+    this.#host.spend(this.#run, this.#ctx, cpuUs);
+  }
+  hold(bytes: number): void {
+    this.#host.hold(this.#run, this.#ctx, bytes);
+  }
+  burn(cpuMilli: number): void {
+    this.#host.burn(this.#run, this.#ctx, cpuMilli);
   }
   exit(code: number): void {
     this.#host.exit(this.#run, code);

@@ -10,11 +10,11 @@ import { LogRing, selectLines, type LogsQuestion } from "./containerLogs.ts";
 import type { ContainerExit, ContainerReport, ContainerSpec, FromRuntime, NodeImage, SandboxReport, ToRuntime } from "./criMessages.ts";
 import { NodeVolumes } from "./fileSystem.ts";
 import { hostPortOf, ownerOf, type Pending, type RuntimeOptions } from "./containerHost.ts";
-import { ExecHost } from "./execHost.ts";
 import type { StreamQuestion, ToStreams } from "./streamMessages.ts";
 import { ProgramWorld } from "./programWorld.ts";
 import type { LastAddress, Sandbox } from "./sandboxes.ts";
 import { startFailure, terminationMessage } from "./texts.ts";
+import { UsageHost } from "./usageHost.ts";
 import { definitionFor } from "../images/resolveImage.ts";
 
 const sandboxUs = 120_000;
@@ -28,11 +28,12 @@ export function createRuntime(id: ProcessId, options: RuntimeOptions): Process {
   return new Runtime(id, options);
 }
 
-class Runtime extends ExecHost implements Process {
+class Runtime extends UsageHost implements Process {
   readonly id: ProcessId;
   readonly #instant: boolean;
   readonly #kubelet: ProcessId;
   #nextRequest = 1;
+  #bootId = "";
   #hung: readonly { readonly id: string; readonly target: string }[] = [];
 
   constructor(id: ProcessId, options: RuntimeOptions) {
@@ -74,7 +75,7 @@ class Runtime extends ExecHost implements Process {
 
   snapshot(): Json {
     return {
-      sandboxes: this.sandboxes.snapshot(), images: this.images.snapshot(), volumes: this.volumes.snapshot(), calls: this.calls.snapshot(), api: this.api.snapshot(), execs: this.execs.snapshot(), streams: this.streams.snapshot(),
+      sandboxes: this.sandboxes.snapshot(), images: this.images.snapshot(), volumes: this.volumes.snapshot(), calls: this.calls.snapshot(), api: this.api.snapshot(), execs: this.execs.snapshot(), streams: this.streams.snapshot(), usage: this.snapshotUsage(), bootId: this.#bootId,
       runs: [...this.runs.values()].map(snapshotRun), pending: [...this.pending] as unknown as Json, nextRequest: this.#nextRequest, hung: [...this.#hung] as unknown as Json,
     };
   }
@@ -95,6 +96,8 @@ class Runtime extends ExecHost implements Process {
     for (const each of saved["runs"] as readonly Json[]) this.keep(restoreRun(each, this.#instant));
     for (const [id, pending] of saved["pending"] as unknown as readonly (readonly [string, Pending])[]) this.pending.set(id, pending);
     this.#nextRequest = saved["nextRequest"] as number;
+    this.restoreUsage(saved["usage"] ?? null);
+    this.#bootId = saved["bootId"] as string;
     this.#hung = saved["hung"] as unknown as readonly { readonly id: string; readonly target: string }[];
   }
 
@@ -115,7 +118,7 @@ class Runtime extends ExecHost implements Process {
       case "deliver":
         return message.packet.direction === "answer" ? this.#callAnswered(message.packet, ctx) : this.#request(message.packet, message.owner, ctx);
       case "cri/list":
-        return this.#list(ctx);
+        return this.#list(message.bootId, ctx);
       case "cri/configure":
         return this.sandboxes.configure(message.podCidr, ctx.disk.read("lastAddress") as unknown as LastAddress | null);
       case "cri/runSandbox":
@@ -136,8 +139,16 @@ class Runtime extends ExecHost implements Process {
         return this.#createContainer(message.container, ctx);
       case "cri/stopContainer":
         return this.#stopContainer(containerKey(message.podUid, message.name), message.graceUs, ctx);
+      case "cri/updateContainer":
+        return this.updateLimits(message, ctx);
       case "cri/updateVolume":
         return this.volumes.mount(message.podUid, message.volume);
+      case "cri/stats":
+        return this.stats(message.since, message.tag, ctx);
+      case "cri/watchUse":
+        return this.watchUse(message.memoryBytes, message.diskBytes, ctx);
+      case "cri/collectImages":
+        return this.collectImages(message.freeBytes, ctx);
       case "cri/exec":
         return this.exec(containerKey(message.podUid, message.name), message.command, message.tag, ctx);
       case "stream/open":
@@ -156,14 +167,15 @@ class Runtime extends ExecHost implements Process {
     }
   }
 
-  #list(ctx: ProcessContext): void {
+  #list(bootId: string, ctx: ProcessContext): void {
+    if (this.#bootId === "") this.#bootId = bootId;
     const sandboxes: SandboxReport[] = this.sandboxes.up().map((sandbox) => ({ podUid: sandbox.spec.podUid, ip: sandbox.ip }));
     const containers: ContainerReport[] = [];
     for (const run of this.runs.values()) {
       if (run.value === "creating" || !run.booted) continue;
       containers.push({ podUid: run.spec.podUid, name: run.spec.name, id: run.id, attempt: run.spec.attempt, imageId: run.imageId, startedAtUs: run.startedAtUs, exit: run.exit });
     }
-    this.tell(ctx, { type: "cri/listed", sandboxes, containers, images: this.images.images });
+    this.tell(ctx, { type: "cri/listed", bootId: this.#bootId, sandboxes, containers, images: this.images.images });
   }
 
   #sandboxUp(podUid: string, ctx: ProcessContext): void {
@@ -212,6 +224,7 @@ class Runtime extends ExecHost implements Process {
   #pulled(ctx: ProcessContext): void {
     for (const { body, cause } of this.images.finish(ctx.now)) ctx.withCause(cause, () => this.tell(ctx, body));
     if (!this.#instant) ctx.disk.write("images", [...this.images.images] as unknown as Json);
+    this.checkUse(ctx);
     this.#nextPull(ctx);
   }
 
@@ -225,7 +238,7 @@ class Runtime extends ExecHost implements Process {
     const run: ContainerRun = {
       spec, id: newId(ctx), imageId: this.images.present(spec.image)?.id ?? "", argv: commandLine(spec), env: { HOME: "/root", ...definition.env, HOSTNAME: sandbox.spec.hostname, ...spec.env }, ip: sandbox.ip, hostname: sandbox.spec.hostname,
       mounts: spec.mounts.map((mount) => ({ ...mount, key: NodeVolumes.key(spec.podUid, sandbox.spec.volumes.find((volume) => volume.name === mount.volume) ?? { name: mount.volume }) })),
-      value: "creating", booted: false, startedAtUs: 0, exit: null, layer: {}, listens: [], timers: new Set(), cpuUs: 0, logs: new LogRing(), partial: "", previousLogs: before?.logs.lines ?? null, program: null,
+      value: "creating", booted: false, startedAtUs: 0, exit: null, layer: {}, listens: [], timers: new Set(), usage: null, logs: new LogRing(), partial: "", previousLogs: before?.logs.lines ?? null, program: null,
     };
     this.keep(run);
     if (this.#instant) this.#startContainer(run, ctx);
@@ -242,6 +255,7 @@ class Runtime extends ExecHost implements Process {
       return this.tell(ctx, { type: "cri/containerStartFailed", podUid: spec.podUid, name: spec.name, exit: run.exit });
     }
     run.value = "running";
+    this.beginUsage(run, ctx);
     this.tell(ctx, {
       type: "cri/containerStarted", podUid: spec.podUid, name: spec.name, id: run.id, attempt: spec.attempt, imageId: run.imageId, startedAtUs: run.startedAtUs, warnings: behaviourWarnings(spec.name, spec.behaviour),
     });
@@ -273,8 +287,9 @@ class Runtime extends ExecHost implements Process {
   }
 
   /** The container's process is over: its ports close, its timers and calls go, the kubelet hears of it. */
-  #end(run: ContainerRun, exitCode: number, ctx: ProcessContext, tell: boolean): void {
+  #end(run: ContainerRun, exitCode: number, ctx: ProcessContext, tell: boolean, reason = exitCode === 0 ? "Completed" : "Error"): void {
     if (run.value === "exited") return;
+    this.meter.ended(run, ctx.now);
     for (const { port, protocol } of run.listens) this.toNet(ctx, { type: "unlisten", ip: run.ip, port, protocol, owner: ownerOf(run) });
     for (const timer of run.timers) ctx.cancelTimer(timer);
     this.calls.drop(ctx, run.id);
@@ -287,7 +302,7 @@ class Runtime extends ExecHost implements Process {
     run.timers = new Set();
     run.program = null;
     const exit: ContainerExit = {
-      id: run.id, exitCode, signal: 0, reason: exitCode === 0 ? "Completed" : "Error", message: terminationMessage(run, exitCode, (path) => this.readFile(run, path)), startedAtUs: run.startedAtUs, finishedAtUs: this.nowUs(ctx),
+      id: run.id, exitCode, signal: 0, reason, message: terminationMessage(run, exitCode, (path) => this.readFile(run, path)), startedAtUs: run.startedAtUs, finishedAtUs: this.nowUs(ctx),
     };
     run.exit = exit;
     if (tell) this.tell(ctx, { type: "cri/containerExited", podUid: run.spec.podUid, name: run.spec.name, exit });
@@ -299,6 +314,7 @@ class Runtime extends ExecHost implements Process {
     if (run.program === null) return;
     this.within = within;
     this.exiting = null;
+    this.countEvent(run, ctx, event.type === "http" || event.type === "packet");
     run.program.handle(event, new ProgramWorld(this, run, ctx));
     this.within = null;
     const code = this.exiting;
@@ -310,16 +326,19 @@ class Runtime extends ExecHost implements Process {
 
   /** What was accepted and only waits for its latency is answered now, before the process is gone. */
   #finishRequests(run: ContainerRun, ctx: ProcessContext): void {
-    const late = `c/${run.id}/late/`;
-    for (const timer of [...run.timers].filter((key) => key.startsWith(late))) {
+    for (const timer of [...run.timers]) {
+      const [, , what, id = ""] = timer.split("/");
+      if (what !== "late" && what !== "cpu") continue;
       run.timers.delete(timer);
       ctx.cancelTimer(timer);
-      this.#deliver(run, timer.slice(late.length), ctx);
+      if (what === "late") this.#deliver(run, id, ctx);
+      this.answerDue(run, ctx, id);
     }
   }
 
   #timer(key: string, ctx: ProcessContext): void {
     if (key === "pull") return this.#pulled(ctx);
+    if (key === "memory") return this.checkUse(ctx);
     const parts = key.split("/");
     if (parts[0] === "sandbox") return this.#sandboxUp(parts[1] ?? "", ctx);
     if (parts[0] === "call") return this.#callEnded(this.calls.timedOut(ctx, parts[1] ?? ""), ctx);
@@ -334,6 +353,8 @@ class Runtime extends ExecHost implements Process {
         return this.dispatch(run, { type: "api", event: { type: "timer", key: name } }, ctx, null);
       case "late":
         return this.#deliver(run, name, ctx);
+      case "cpu":
+        return this.answerDue(run, ctx, name);
       case "exec":
         return this.execTimer(run, name, ctx);
       default:
@@ -351,6 +372,8 @@ class Runtime extends ExecHost implements Process {
         return this.#terminate(run, ctx);
       case "kill":
         return this.#end(run, 137, ctx, true);
+      case "oom":
+        return this.outOfMemory(run, ctx);
       case "crash":
         return this.#end(run, numberParam(run.spec.behaviour, "exit-code") ?? 1, ctx, true);
     }
@@ -426,13 +449,16 @@ class Runtime extends ExecHost implements Process {
     if (message["type"] === "clearFault") {
       this.images.clearFault(id);
       this.#hung = this.#hung.filter((fault) => fault.id !== id);
-      return;
+      return this.release(id, ctx);
     }
     switch (message["fault"]) {
       case "image-missing":
         return this.images.setMissing(id, target);
       case "pull-slow":
         return this.images.setSlow(id, target, Number(params["factor"] ?? 10));
+      case "memory-hog":
+      case "disk-full":
+        return this.fill(id, message["fault"], Number(params["freeMegabytes"] ?? 0) * 1_048_576, ctx);
       case "container-hang":
         this.#hung = [...this.#hung, { id, target }];
         return;
@@ -443,6 +469,10 @@ class Runtime extends ExecHost implements Process {
           this.#end(run, 137, ctx, true);
         }
     }
+  }
+
+  protected endRun(run: ContainerRun, exitCode: number, ctx: ProcessContext, reason: string): void {
+    this.#end(run, exitCode, ctx, true, reason);
   }
 
   protected isHung(run: ContainerRun): boolean {

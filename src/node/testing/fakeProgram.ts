@@ -111,6 +111,8 @@ export class FakeProgram {
       setTimer: (key, delayUs) => void this.#timers.set(key, this.now + delayUs),
       cancelTimer: (key) => void this.#timers.delete(key),
       spend: () => undefined,
+      hold: () => undefined,
+      burn: () => undefined,
       exit: (code) => void (this.exitCode = code),
       get api(): ClientContext {
         throw new Error("no API here");

@@ -60,8 +60,12 @@ export class NodeCluster {
     return this.create("/api/v1/namespaces/default/pods", { apiVersion: "v1", kind: "Pod", metadata: { name, ...metadata }, spec });
   }
 
+  answer(path: string): ApiResponse {
+    return this.world.observe(server, { type: "request", request: { id: "look", verb: "get", path, query: {}, contentType: "", accept: "", identity: admin, body: null } } as unknown as Json) as unknown as ApiResponse;
+  }
+
   get(path: string): JsonObject | null {
-    const response = this.world.observe(server, { type: "request", request: { id: "look", verb: "get", path, query: {}, contentType: "", accept: "", identity: admin, body: null } } as unknown as Json) as unknown as ApiResponse;
+    const response = this.answer(path);
     return response.code === 200 && isJsonObject(response.body) ? response.body : null;
   }
 

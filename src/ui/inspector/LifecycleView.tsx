@@ -12,7 +12,7 @@ const rowHeight = 24;
 const gutter = 46;
 const dotX = 38;
 
-const roleWords: Readonly<Record<Lifecycle["role"], string>> = { pod: "as the kubelet leads it", init: "init container", sidecar: "sidecar", main: "container" };
+const roleWords: Readonly<Record<Lifecycle["role"], string>> = { pod: "as the kubelet leads it", init: "init container", sidecar: "sidecar", main: "container", ephemeral: "ephemeral container" };
 
 function arcPath({ from, to }: LifecycleArc): string {
   const [y1, y2] = [from, to].map((row) => row * rowHeight + rowHeight / 2) as [number, number];

@@ -2,6 +2,7 @@ import type { Json } from "../../../base/json.ts";
 import { defaultClusterSpec, defaultNode } from "../../clusterSpec.ts";
 import type { ClusterCommand } from "../../commands.ts";
 import { events, get, watch, why } from "./lookVerbs.ts";
+import { top } from "./topVerb.ts";
 import { TranscriptCluster } from "./transcriptCluster.ts";
 import { durationSeconds, wordsOf, type Words } from "./words.ts";
 import { apply, cordon, patch, remove, rollout, scale, setImage } from "./writeVerbs.ts";
@@ -52,7 +53,7 @@ const verbs: Readonly<Record<string, Verb>> = {
     return [];
   },
   settle: (cluster) => [`settled after ${cluster.settle()}s`],
-  get, watch, events, why, fault, traffic, requests, logs,
+  get, watch, events, why, top, fault, traffic, requests, logs,
   nodes: (cluster, words) => get(cluster, { ...words, args: ["nodes"] }),
   delete: remove, scale, "set-image": setImage, patch, rollout, cordon, uncordon: cordon,
   "clear-fault": (cluster, { args: [id = ""] }) => done(cluster, { type: "clearFault", id }, `cleared ${id}`),

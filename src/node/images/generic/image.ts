@@ -1,4 +1,4 @@
-import { HttpServer, text } from "../httpServer.ts";
+import { header, HttpServer, text } from "../httpServer.ts";
 import type { ImageDefinition } from "../program.ts";
 import { shellProgram } from "../busybox/shellProgram.ts";
 
@@ -7,7 +7,8 @@ function genericServer(): HttpServer {
   return new HttpServer({
     ports: (ctx) => ctx.containerPorts,
     started: (ctx) => ctx.log(`[orrery] ${ctx.image} is not simulated: a generic server answers on ports ${ctx.containerPorts.length === 0 ? "none" : ctx.containerPorts.join(", ")}`),
-    respond: (request, ctx) => text(200, `${ctx.podName} (a generic server in place of ${ctx.image}) answered ${request.method} ${request.path}\n`),
+    // Where it is asked for its health in gRPC, it is taken for a server that speaks it.
+    respond: (request, ctx) => header(request, "content-type") === "application/grpc" ? { status: 200, headers: { "Content-Type": "application/grpc", "grpc-status": "0" }, body: "SERVING" } : text(200, `${ctx.podName} (a generic server in place of ${ctx.image}) answered ${request.method} ${request.path}\n`),
     exitOnTerm: 0,
   });
 }

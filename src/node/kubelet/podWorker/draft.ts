@@ -66,10 +66,10 @@ export class Draft {
   }
 
   /** Begins to end the pod, or shortens the grace it was given. */
-  terminate(why: Termination["why"], graceUs: number): void {
+  terminate(why: Termination["why"], graceUs: number, said?: Termination["said"]): void {
     const now = this.#state.termination;
     if (now === null) {
-      this.move("terminate", { termination: { why, sinceUs: this.env.nowUs, graceUs, told: {} } });
+      this.move("terminate", { termination: { why, sinceUs: this.env.nowUs, graceUs, told: {}, ...(said === undefined ? {} : { said }) } });
     } else {
       const shorter = Math.min(now.graceUs, this.env.nowUs - now.sinceUs + graceUs);
       const strongest = now.why === "gone" || why === "gone" ? "gone" : now.why === "deleted" || why === "deleted" ? "deleted" : now.why;

@@ -26,8 +26,13 @@ export function stopRunning(draft: Draft, container: string, graceUs: number): v
   draft.timer(`hook/${container}`, Math.min(graceUs, handler.sleep === undefined ? graceUs : handler.sleep.seconds * 1_000_000));
 }
 
+/** Whether a container that has just started has a hook to run first. */
+export function runsPostStart(draft: Draft, container: string): boolean {
+  return !draft.env.instant && hookHandler(draft, container, "postStart") !== null;
+}
+
 export function beginPostStart(draft: Draft, container: string): void {
-  const handler = draft.env.instant ? null : hookHandler(draft, container, "postStart");
+  const handler = hookHandler(draft, container, "postStart");
   if (handler === null) return;
   const sleepUs = (handler.sleep?.seconds ?? 0) * 1_000_000;
   if (handler.sleep === undefined) draft.effects.push({ type: "hook", container, hook: "postStart" });
@@ -35,19 +40,25 @@ export function beginPostStart(draft: Draft, container: string): void {
   draft.setContainer(container, { hook: { kind: "postStart", deadlineUs: draft.env.nowUs + sleepUs } });
 }
 
-export function hookEnded(draft: Draft, container: string, kind: HookKind | null, ok: boolean, output: string): void {
+/** True where it was a postStart that is through: its container runs now. */
+export function hookEnded(draft: Draft, container: string, kind: HookKind | null, ok: boolean, output: string): boolean {
   const machine = draft.container(container);
   const hook = machine?.hook ?? null;
-  if (machine === null || hook === null || (kind !== null && kind !== hook.kind)) return;
+  if (machine === null || hook === null || (kind !== null && kind !== hook.kind)) return false;
   endHook(draft, container);
   if (!ok) {
     const name = hook.kind === "preStop" ? "PreStopHook" : "PostStartHook";
     draft.event("Warning", `Failed${name}`, `${name} failed: ${output}`, container);
   }
-  if (hook.kind === "preStop") return tellRuntime(draft, container, Math.max(leastGraceUs, hook.deadlineUs - draft.env.nowUs));
-  if (ok || machine.value !== "running") return;
+  if (hook.kind === "preStop") tellRuntime(draft, container, Math.max(leastGraceUs, hook.deadlineUs - draft.env.nowUs));
+  if (hook.kind === "preStop" || machine.value !== "postStarting") return false;
+  if (ok) {
+    draft.moveContainer(container, "hookThrough");
+    return true;
+  }
   draft.event("Normal", "Killing", "FailedPostStartHook", container);
   stopRunning(draft, container, (draft.state.pod.spec.terminationGracePeriodSeconds ?? 30) * 1_000_000);
+  return false;
 }
 
 function endHook(draft: Draft, container: string): void {

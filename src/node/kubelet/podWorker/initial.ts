@@ -4,12 +4,13 @@ import { parseRfc3339 } from "../../../base/rfc3339.ts";
 import { containerChart } from "./containerMachine.ts";
 import { passed } from "./passages.ts";
 import { podChart } from "./podMachine.ts";
-import type { ContainerMachine, ContainerRole, PodWorkerState } from "./state.ts";
+import type { ContainerMachine, ContainerRole, PodWorkerState, ResizeState } from "./state.ts";
 
 /** The state in which a pod worker takes up a pod: new, or known to the API from before this kubelet started. */
 export function initialWorker(pod: Pod, nowUs: number): PodWorkerState {
   const containers: Record<string, ContainerMachine> = {};
   for (const container of pod.spec.initContainers ?? []) containers[container.name] = initialContainer(pod, nowUs, container, container.restartPolicy === "Always" ? "sidecar" : "init");
+  for (const container of pod.spec.ephemeralContainers ?? []) containers[container.name] = initialContainer(pod, nowUs, container, "ephemeral");
   for (const container of pod.spec.containers) containers[container.name] = initialContainer(pod, nowUs, container, "main");
   const value = podChart.initial;
   const known = pod.status?.startTime === undefined ? null : parseRfc3339(pod.status.startTime);
@@ -25,9 +26,17 @@ export function initialWorker(pod: Pod, nowUs: number): PodWorkerState {
     initialized: false,
     containers,
     termination: null,
+    resize: pendingResize(pod),
   };
   const refused = pod.status?.phase === "Failed" && pod.status.startTime !== undefined && pod.status.containerStatuses === undefined;
   return refused ? rejectedWorker(worker, { reason: pod.status?.reason ?? "", message: pod.status?.message ?? "" }, nowUs) : worker;
+}
+
+/** A resize that was pending when the kubelet stopped: the status says what the containers have. */
+function pendingResize(pod: Pod): ResizeState | null {
+  if (pod.status?.conditions?.some(({ type }) => type === "PodResizePending") !== true) return null;
+  const statuses = [...(pod.status.initContainerStatuses ?? []), ...(pod.status.containerStatuses ?? [])];
+  return { allocated: Object.fromEntries(statuses.map(({ name, resources }) => [name, resources ?? {}])), pending: null, updating: [] };
 }
 
 /** A pod that the kubelet refuses at the node's door. */
@@ -36,8 +45,9 @@ export function rejectedWorker(worker: PodWorkerState, rejected: NonNullable<Pod
   return { ...worker, value, passages: passed(worker.passages, value, nowUs), rejected };
 }
 
-function initialContainer(pod: Pod, nowUs: number, container: Container, role: ContainerRole): ContainerMachine {
-  const statuses = role === "main" ? pod.status?.containerStatuses : pod.status?.initContainerStatuses;
+/** A container as it is taken up, with what the API knows of it from before. */
+export function initialContainer(pod: Pod, nowUs: number, container: Container, role: ContainerRole): ContainerMachine {
+  const statuses = role === "main" ? pod.status?.containerStatuses : role === "ephemeral" ? pod.status?.ephemeralContainerStatuses : pod.status?.initContainerStatuses;
   const before = statuses?.find((status) => status.name === container.name);
   const ended = before === undefined ? null : lastEnd(before, nowUs);
   const phase = pod.status?.phase;

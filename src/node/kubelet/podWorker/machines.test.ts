@@ -30,7 +30,7 @@ function podOf(restartPolicy: string, imagePullPolicy: string): Pod {
   return {
     apiVersion: "v1", kind: "Pod",
     metadata: { name: "p", namespace: "default", uid: "u", resourceVersion: "1", creationTimestamp: "2026-01-01T00:00:00Z" },
-    spec: { restartPolicy, terminationGracePeriodSeconds: 30, initContainers: [container("init"), container("sidecar", { restartPolicy: "Always" })], containers: [container("main")] },
+    spec: { restartPolicy, terminationGracePeriodSeconds: 30, initContainers: [container("init"), container("sidecar", { restartPolicy: "Always", lifecycle: { postStart: { exec: { command: ["true"] } } } })], containers: [container("main")] },
   };
 }
 
@@ -48,6 +48,7 @@ function envOf(nowUs: number, weather: Weather): PodWorkerEnv {
     volumes: () => (weather.volumes === "ready" ? { ready: true } : weather.volumes === "waiting" ? { ready: false, waiting: true } : { ready: false, waiting: false, error: "no volume" }),
     containerSpec: (_state, name) => (weather.spec === "ready" ? { spec: { type: "cri/startContainer", container: { name } as never } } : weather.spec === "waiting" ? { waiting: true } : { error: "no config" }),
     sandboxSpec: () => ({ type: "cri/runSandbox", sandbox: {} as never }),
+    resizeRefusal: () => null,
   };
 }
 
@@ -67,7 +68,8 @@ function answerOf(state: PodWorkerState, answer: Answer, nowUs: number): PodWork
   for (const { name: container, value } of Object.values(state.containers)) {
     if (value === "pulling") return good ? pulled(container) : { type: "imagePullFailed", container, reason: nowUs % 3 === 0 ? "InvalidImageName" : "ErrImagePull", message: "" };
     if (value === "starting") return good ? started(container) : { type: "containerEnded", container, exit: exitOf(127, nowUs), neverStarted: true };
-    if (value === "running" || value === "stopping") return { type: "containerEnded", container, exit: exitOf(good ? 0 : 1, nowUs), neverStarted: false };
+    if (value === "postStarting" && nowUs % 3 !== 0) return { type: "hookDone", container, hook: "postStart", ok: good, output: "" };
+    if (value === "running" || value === "postStarting" || value === "stopping") return { type: "containerEnded", container, exit: exitOf(good ? 0 : 1, nowUs), neverStarted: false };
   }
   return { type: "sync" };
 }
@@ -131,6 +133,7 @@ const second = 1_000_001;
 
 /** Lives that chance seldom leads: an image that comes and goes while the kubelet lets time pass. */
 const rareLives: readonly Life[] = [
+  { restartPolicy: "Always", imagePullPolicy: "IfNotPresent", beginning: "new", turns: [[{ type: "sync" }, sunny, 1], [say("good"), sunny, 1], [say("good"), sunny, 1], [say("good"), sunny, 1], [{ type: "sync" }, sunny, second], [say("good"), sunny, 1], [{ type: "lost" }, sunny, 1]] },
   { restartPolicy: "Always", imagePullPolicy: "IfNotPresent", beginning: "new", turns: [[{ type: "sync" }, bare, 1], [say("good"), bare, 1], [say("bad"), bare, 2], [{ type: "sync" }, sunny, second], [{ type: "lost" }, bare, 1], [say("good"), bare, 1]] },
   { restartPolicy: "Always", imagePullPolicy: "IfNotPresent", beginning: "new", turns: [[{ type: "sync" }, bare, 1], [say("good"), bare, 1], [say("bad"), bare, 2], [{ type: "sync" }, sunny, second], [say("bad"), bare, 1], [{ type: "sync" }, bare, second]] },
   {

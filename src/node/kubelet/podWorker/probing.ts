@@ -26,7 +26,7 @@ export function probeSpec(draft: WorkerView, container: string, kind: ProbeKind)
 /** A container has begun to run: its probes begin, the others only after its startup probe has passed. */
 export function startProbes(draft: Draft, container: string): void {
   const machine = draft.container(container);
-  if (machine === null || machine.role === "init") return;
+  if (machine === null || machine.role === "init" || machine.role === "ephemeral") return;
   if (draft.env.instant) return draft.setContainer(container, { started: true, ready: true });
   if (probeSpec(draft, container, "startup") !== null) return begin(draft, container, "startup");
   hasStarted(draft, container);
@@ -125,13 +125,21 @@ function timeoutText(draft: Draft, container: string, spec: Probe): string {
   const target = probeTarget(draft, container, spec);
   if (spec.exec !== undefined) return `command timed out: "${(spec.exec.command ?? []).join(" ")}" timed out after ${spec.timeoutSeconds ?? 1}s`;
   if (spec.httpGet !== undefined) return `Get "${target.url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`;
+  if (target.grpcSeconds !== undefined) return grpcTimeout(target);
   return `dial tcp ${target.host}:${target.port}: i/o timeout`;
+}
+
+/** Whoever does not answer as a gRPC server, however it does so. Follows pkg/probe/grpc/grpc.go. */
+export function grpcTimeout({ host, port, grpcSeconds = 1 }: ProbeTarget): string {
+  return `timeout: failed to connect service "${host}:${port}" within ${grpcSeconds}s: context deadline exceeded`;
 }
 
 export interface ProbeTarget {
   readonly host: string;
   readonly port: number;
   readonly url: string;
+  /** Of the gRPC health protocol: how long the kubelet waits. */
+  readonly grpcSeconds?: number;
 }
 
 /** Where a probe goes: the pod's own address unless it names another host. */
@@ -143,5 +151,6 @@ export function probeTarget(draft: WorkerView, container: string, spec: Probe): 
   const port = typeof named === "number" ? named : (draft.spec(container)?.ports?.find((candidate) => candidate.name === named)?.containerPort ?? Number(named));
   const scheme = (spec.httpGet?.scheme ?? "HTTP").toLowerCase();
   const path = spec.httpGet?.path ?? "/";
-  return { host, port, url: `${scheme}://${host}:${port}${path.startsWith("/") ? path : `/${path}`}` };
+  const grpc = spec.grpc === undefined ? {} : { grpcSeconds: spec.timeoutSeconds ?? 1 };
+  return { host, port, ...grpc, url: `${scheme}://${host}:${port}${path.startsWith("/") ? path : `/${path}`}` };
 }

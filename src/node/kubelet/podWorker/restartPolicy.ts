@@ -9,12 +9,13 @@ const longestDelayUs = 300_000_000;
 const resetAfterUs = 2 * longestDelayUs;
 
 export function specOf(pod: Pod, name: string): Container | null {
-  return pod.spec.containers.find((container) => container.name === name) ?? pod.spec.initContainers?.find((container) => container.name === name) ?? null;
+  return pod.spec.containers.find((container) => container.name === name) ?? pod.spec.initContainers?.find((container) => container.name === name) ?? pod.spec.ephemeralContainers?.find((container) => container.name === name) ?? null;
 }
 
 /** Whether a container that ended so is started again. */
 export function shouldRestart(pod: Pod, machine: ContainerMachine, exit: ContainerExit): boolean {
   if (machine.role === "sidecar") return true;
+  if (machine.role === "ephemeral") return false;
   const container = specOf(pod, machine.name);
   for (const rule of container?.restartPolicyRules ?? []) {
     const codes = rule.exitCodes?.values ?? [];

@@ -16,6 +16,8 @@ export function workerEvent(message: FromRuntime): { readonly uid: string; reado
       return { uid: message.podUid, event: { type: "imagePullFailed", container: message.container, reason: message.reason, message: message.message } };
     case "cri/containerStarted":
       return { uid: message.podUid, event: { type: "containerStarted", container: message.name, id: message.id, imageId: message.imageId, startedAtUs: message.startedAtUs, warnings: message.warnings } };
+    case "cri/containerUpdated":
+      return { uid: message.podUid, event: { type: "containerUpdated", container: message.name } };
     case "cri/containerStartFailed":
     case "cri/containerExited":
       return { uid: message.podUid, event: { type: "containerEnded", container: message.name, exit: message.exit, neverStarted: message.type === "cri/containerStartFailed" } };

@@ -1,10 +1,10 @@
-import type { Pod } from "../../../kinds/core/pod/types.ts";
+import type { Pod, ResourceRequirements } from "../../../kinds/core/pod/types.ts";
 import type { ContainerExit, ContainerReport, NodeImage, ToRuntime } from "../../runtime/criMessages.ts";
 import type { ContainerState } from "./containerMachine.ts";
 import type { Passage } from "./passages.ts";
 import type { PodState } from "./podMachine.ts";
 
-export type ContainerRole = "init" | "sidecar" | "main";
+export type ContainerRole = "init" | "sidecar" | "main" | "ephemeral";
 export type HookKind = "postStart" | "preStop";
 export type ProbeKind = "startup" | "readiness" | "liveness";
 
@@ -52,11 +52,23 @@ export interface ContainerMachine {
 }
 
 export interface Termination {
-  readonly why: "deleted" | "gone" | "deadline" | "completed";
+  readonly why: "deleted" | "gone" | "deadline" | "completed" | "evicted";
+  /** The kubelet itself ends it, and this is what the status says of it. */
+  readonly said?: { readonly reason: string; readonly message: string };
   readonly sinceUs: number;
   readonly graceUs: number;
   /** Containers that were already told to stop, with the grace they were given. */
   readonly told: Readonly<Record<string, number>>;
+}
+
+/** A resize of the pod's containers that is not through. */
+export interface ResizeState {
+  /** What each container was given. */
+  readonly allocated: Readonly<Record<string, ResourceRequirements>>;
+  /** Why it cannot be given what it asks for. */
+  readonly pending: { readonly reason: "Deferred" | "Infeasible"; readonly message: string } | null;
+  /** Containers that have yet to get what they were given. */
+  readonly updating: readonly string[];
 }
 
 export interface PodWorkerState {
@@ -77,12 +89,16 @@ export interface PodWorkerState {
   readonly containers: Readonly<Record<string, ContainerMachine>>;
   /** Set once it is to end. */
   readonly termination: Termination | null;
+  /** null: every container has what its spec says. */
+  readonly resize: ResizeState | null;
 }
 
 export type PodWorkerEvent =
   | { readonly type: "sync" }
   | { readonly type: "pod"; readonly pod: Pod }
   | { readonly type: "gone" }
+  /** The node needs what it uses, or shuts down. */
+  | { readonly type: "evict"; readonly reason: string; readonly message: string; readonly graceUs: number }
   /** The runtime came back without this pod's sandbox. */
   | { readonly type: "lost" }
   /** A kubelet that came back found this pod running. */
@@ -94,6 +110,7 @@ export type PodWorkerEvent =
   | { readonly type: "imagePullFailed"; readonly container: string; readonly reason: string; readonly message: string }
   | { readonly type: "containerStarted"; readonly container: string; readonly id: string; readonly imageId: string; readonly startedAtUs: number; readonly warnings: readonly string[] }
   | { readonly type: "containerEnded"; readonly container: string; readonly exit: ContainerExit; readonly neverStarted: boolean }
+  | { readonly type: "containerUpdated"; readonly container: string }
   | { readonly type: "hookDone"; readonly container: string; readonly hook: HookKind; readonly ok: boolean; readonly output: string }
   /** preStop has slept, or a hook has taken too long. */
   | { readonly type: "hookTimer"; readonly container: string }
@@ -121,6 +138,8 @@ export interface PodWorkerEnv {
   /** The container as the runtime shall run it, or the error that hinders it. */
   containerSpec(state: PodWorkerState, name: string): ContainerSpecView;
   sandboxSpec(state: PodWorkerState): ToRuntime;
+  /** Why the node cannot give the pod what its spec asks for now; null: it can. */
+  resizeRefusal(pod: Pod): ResizeState["pending"];
 }
 
 export type VolumesView = { readonly ready: true } | { readonly ready: false; readonly waiting: true } | { readonly ready: false; readonly waiting: false; readonly error: string };

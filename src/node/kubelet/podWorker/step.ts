@@ -3,7 +3,10 @@ import type { ContainerExit } from "../../runtime/criMessages.ts";
 import { containerChart } from "./containerMachine.ts";
 import { Draft } from "./draft.ts";
 import { answerProbe, fireProbe, startProbes, stopProbes } from "./probing.ts";
-import { beginPostStart, hookEnded } from "./hooks.ts";
+import { takeUpEphemeral } from "./ephemeral.ts";
+import { beginPostStart, hookEnded, runsPostStart } from "./hooks.ts";
+import { noticeResize } from "./resize.ts";
+import { resized } from "./resizeSteps.ts";
 import { podChart } from "./podMachine.ts";
 import { goDurationMs, raisedPullDelay } from "./restartPolicy.ts";
 import type { ContainerMachine, PodEffect, PodWorkerEnv, PodWorkerEvent, PodWorkerState } from "./state.ts";
@@ -30,6 +33,8 @@ function apply(draft: Draft, event: PodWorkerEvent): void {
     case "gone":
       draft.terminate("gone", draft.state.termination === null ? 1_000_000 : 0);
       return;
+    case "evict":
+      return evict(draft, event);
     case "lost":
       return lost(draft);
     case "adopted":
@@ -53,10 +58,14 @@ function apply(draft: Draft, event: PodWorkerEvent): void {
       return containerStarted(draft, event);
     case "containerEnded":
       return containerEnded(draft, event.container, event.exit, event.neverStarted);
+    case "containerUpdated":
+      return draft.state.resize === null ? undefined : resized(draft, event.container);
     case "hookDone":
-      return hookEnded(draft, event.container, event.hook, event.ok, event.output);
+      if (hookEnded(draft, event.container, event.hook, event.ok, event.output)) startProbes(draft, event.container);
+      return;
     case "hookTimer":
-      return hookEnded(draft, event.container, null, true, "");
+      if (hookEnded(draft, event.container, null, true, "")) startProbes(draft, event.container);
+      return;
     case "probeTimer":
       return fireProbe(draft, event.container, event.probe);
     case "probeAnswer":
@@ -65,9 +74,18 @@ function apply(draft: Draft, event: PodWorkerEvent): void {
 }
 
 function podChanged(draft: Draft, pod: Pod): void {
+  noticeResize(draft, draft.state.pod, pod);
   draft.set({ pod });
+  if (pod.spec.ephemeralContainers !== undefined) takeUpEphemeral(draft);
   if (pod.metadata.deletionTimestamp === undefined) return;
   draft.terminate("deleted", (pod.metadata.deletionGracePeriodSeconds ?? 30) * 1_000_000);
+}
+
+function evict(draft: Draft, { reason, message, graceUs }: Extract<PodWorkerEvent, { type: "evict" }>): void {
+  if (draft.state.rejected !== null || draft.state.termination !== null) return;
+  if (reason === "Evicted") draft.event("Warning", reason, message);
+  draft.explain(`ends ${draft.podName}: ${message.trim()}`, "fail");
+  draft.terminate("evicted", graceUs, { reason, message });
 }
 
 function imagePulled(draft: Draft, event: Extract<PodWorkerEvent, { type: "imagePulled" }>): void {
@@ -112,12 +130,14 @@ function containerStarted(draft: Draft, event: Extract<PodWorkerEvent, { type: "
   for (const warning of event.warnings) draft.event("Warning", "NotSimulated", warning, event.container);
   const before = beforeRun(machine);
   draft.explain(before.restarts > 0 ? `started container ${event.container} of ${draft.podName} again (restart ${before.restarts})` : `started container ${event.container} of ${draft.podName}`, "progress");
-  draft.moveContainer(event.container, "started", {
+  const hasHook = draft.state.termination === null && runsPostStart(draft, event.container);
+  draft.moveContainer(event.container, hasHook ? "startedWithHook" : "started", {
     restarts: before.restarts, lastExit: before.lastExit, waiting: null, id: event.id, imageId: event.imageId, startedAtUs: event.startedAtUs, exit: null, started: false, ready: false, notBeforeUs: 0,
   });
+  if (draft.state.resize !== null) resized(draft, event.container);
   if (draft.state.termination !== null) return;
-  beginPostStart(draft, event.container);
-  startProbes(draft, event.container);
+  if (hasHook) beginPostStart(draft, event.container);
+  else startProbes(draft, event.container);
 }
 
 /** What a new run makes of the run before it. */
@@ -150,7 +170,7 @@ function lost(draft: Draft): void {
   for (const machine of Object.values(draft.state.containers)) {
     if (!containerChart.can(machine.value, "lost")) continue;
     stopProbes(draft, machine.name);
-    if (containerChart.has(machine.value, "up")) {
+    if (containerChart.has(machine.value, "up") || machine.value === "postStarting") {
       const exit: ContainerExit = { id: machine.id, exitCode: 255, signal: 0, reason: "Unknown", message: "", startedAtUs: machine.startedAtUs, finishedAtUs: draft.env.nowUs };
       draft.moveContainer(machine.name, "lost", { exit, started: false, ready: false });
     } else {

@@ -2,6 +2,8 @@
 import { containerChart } from "./containerMachine.ts";
 import type { Draft } from "./draft.ts";
 import { stopRunning } from "./hooks.ts";
+import { startEphemeral } from "./ephemeral.ts";
+import { syncResize } from "./resizeSteps.ts";
 import { podChart } from "./podMachine.ts";
 import { startIfDue } from "./start.ts";
 import { stopProbes } from "./probing.ts";
@@ -108,12 +110,15 @@ function ensureSandbox(draft: Draft, wake: Wake): boolean {
 
 function syncContainers(draft: Draft, wake: Wake): void {
   if (isBusy(draft)) return;
+  if (draft.state.pod.spec.ephemeralContainers !== undefined) startEphemeral(draft, wake);
+  if (draft.state.resize !== null) syncResize(draft);
+  if (isBusy(draft)) return;
   if (podChart.can(draft.state.value, "initialized")) {
     if (!draft.state.initialized && !syncInitContainers(draft, wake)) return;
     draft.move("initialized", { initialized: true });
   }
   for (const machine of Object.values(draft.state.containers)) {
-    if (machine.role === "init") continue;
+    if (machine.role === "init" || machine.role === "ephemeral") continue;
     if (containerChart.has(machine.value, "startable") || (machine.value === "exited" && machine.exit !== null && shouldRestart(draft.state.pod, machine, machine.exit))) {
       startIfDue(draft, machine, wake);
       if (isBusy(draft)) return;

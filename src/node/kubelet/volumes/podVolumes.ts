@@ -37,8 +37,18 @@ function claimContent(name: string, claim: ClaimView | null): VolumeResult {
 }
 
 /** True where the content follows objects of the API and so must be refreshed. */
-export function isLive(volume: Volume): boolean {
+function isLive(volume: Volume): boolean {
   return volume.configMap !== undefined || volume.secret !== undefined || volume.projected !== undefined || volume.downwardAPI !== undefined;
+}
+
+/** What those volumes of a pod hold now that follow objects of the API. */
+export function liveVolumes(pod: Pod, world: VolumeWorld): readonly VolumeSpec[] {
+  const specs: VolumeSpec[] = [];
+  for (const volume of pod.spec.volumes ?? []) {
+    const content = isLive(volume) ? volumeContent(pod, volume, world) : null;
+    if (content !== null && "spec" in content) specs.push(content.spec);
+  }
+  return specs;
 }
 
 function sourceFiles(pod: Pod, volume: Volume, world: VolumeWorld): FilesResult {

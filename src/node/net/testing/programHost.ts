@@ -175,7 +175,7 @@ export class ProgramHost implements Process {
         const flow = { id, protocol: to.protocol ?? "TCP", source: ip, sourcePort: 40_000 + (this.#next % 20_000), destination: to.host, port: to.port } as const;
         ctx.sendDatagram(this.#net, { type: "packet", packet: requestPacket(flow, payload, { process: this.id, tag: null }) });
       },
-      resolve: () => undefined, spend: () => undefined, exit: () => undefined,
+      resolve: () => undefined, spend: () => undefined, hold: () => undefined, burn: () => undefined, exit: () => undefined,
       setTimer: (key, delayUs) => ctx.setTimer(`program|${pod}|${key}`, delayUs),
       cancelTimer: (key) => ctx.cancelTimer(`program|${pod}|${key}`),
     };
