@@ -4,15 +4,17 @@ import { ingressNginxManifests } from "../node/images/ingress-nginx/manifests.ts
 import type { BootObject } from "./addonManager.ts";
 import { cloudManifests } from "./cloudManifests.ts";
 import type { ClusterSpec } from "./clusterSpec.ts";
+import { localPathManifests } from "./storageManifests.ts";
 
 export const clusterDomain = "cluster.local";
 export const clusterDns = "10.96.0.10";
 
-/** The objects that each addon brings, by its name in ClusterSpec.addons. "cloud" is a process beside its objects. */
+/** The objects that each addon brings, by its name in ClusterSpec.addons. "cloud" and "local-path" are processes beside their objects. */
 const objectsByAddon: Readonly<Record<string, readonly JsonObject[]>> = {
   coredns: corednsManifests({ clusterDns, clusterDomain, replicas: 2 }),
   "ingress-nginx": ingressNginxManifests,
   cloud: cloudManifests,
+  "local-path": localPathManifests,
 };
 
 export const knownAddons: readonly string[] = Object.keys(objectsByAddon);

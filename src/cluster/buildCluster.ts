@@ -1,7 +1,7 @@
 import { parseRfc3339 } from "../base/rfc3339.ts";
 import { createApiServer } from "../apiserver/apiServerProcess.ts";
 import type { DocumentShelf } from "../apiserver/clientDocuments.ts";
-import { createCloudControllerManager, createControllerManager } from "../controllers/controllerManagerProcess.ts";
+import { createCloudControllerManager, createControllerManager, createLocalPathProvisioner } from "../controllers/controllerManagerProcess.ts";
 import { createEtcd } from "../etcd/etcdProcess.ts";
 import { createKubelet } from "../node/kubelet/kubelet.ts";
 import { nodeAddress } from "../node/kubelet/options.ts";
@@ -88,6 +88,7 @@ export function buildCluster(spec: ClusterSpec, seed: number, documents: Documen
       server: apiServer, cloudProvider: cloud, epochUs, seed, eventCostUs: cost("controller-event"), ...limit("cloud-controller-manager"),
     })));
   }
+  if (spec.addons.includes("local-path")) controlPlane.push(factory("cp-1/local-path-provisioner", (id) => createLocalPathProvisioner(id, { server: apiServer, epochUs, seed, eventCostUs: cost("controller-event"), qps: 10, burst: 20 })));
   const objects = addonObjects(spec);
   if (objects.length > 0) controlPlane.push(factory("cp-1/addon-manager", (id) => createAddonManager(id, { server: apiServer, objects })));
 

@@ -24,6 +24,8 @@ import { HpaController } from "./podautoscaler/hpaController.ts";
 import { createPodGcController } from "./podgc/podGcController.ts";
 import type { ControllerRegistration } from "./registration.ts";
 import { createPersistentVolumeController } from "./persistentvolume/persistentVolumeController.ts";
+import { localPathProvisioner } from "./provisioner/localPath.ts";
+import { createProvisionerController } from "./provisioner/provisionerController.ts";
 import { createPvcProtectionController } from "./protection/pvcProtectionController.ts";
 import { createPvProtectionController } from "./protection/pvProtectionController.ts";
 import { createVacProtectionController } from "./protection/vacProtectionController.ts";
@@ -80,4 +82,9 @@ export const controllerManagerControllers: readonly ControllerRegistration[] = [
 export const cloudControllers: readonly ControllerRegistration[] = [
   { names: ["service-lb-controller", "service"], create: ({ loadBalancerCidr }) => eraseKind(createServiceLbController(loadBalancerCidr)) },
   { names: ["cloud-node-lifecycle-controller", "cloud-node-lifecycle"], create: ({ cloudView }) => eraseKind(createCloudNodeLifecycleController(cloudView)) },
+];
+
+/** The controllers of the add-on local-path. */
+export const localPathControllers: readonly ControllerRegistration[] = [
+  { names: ["local-path-provisioner"], create: ({ outside }) => createProvisionerController({ name: "local-path-provisioner", provisioner: localPathProvisioner(outside) }) },
 ];

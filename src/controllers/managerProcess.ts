@@ -10,10 +10,10 @@ import { EventRecorder } from "../client/eventRecorder.ts";
 import type { KindDefinition } from "../kinds/define.ts";
 import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../sim/process.ts";
 import { second, type DurationUs } from "../sim/time.ts";
-import type { ControllerOptions, ControllerRegistration } from "./registration.ts";
+import type { ControllerOptions, ControllerRegistration, Outside } from "./registration.ts";
 import { isEnabled } from "./registration.ts";
 
-export interface ManagerOptions extends Omit<ControllerOptions, "cloudView"> {
+export interface ManagerOptions extends Omit<ControllerOptions, "cloudView" | "outside"> {
   /** The cloud's provider, asked every five seconds; null where there is none. */
   readonly cloudProvider: ProcessId | null;
   /** As the flag --controllers: "*", "name", "-name". */
@@ -51,6 +51,9 @@ export class ManagerProcess implements Process {
   readonly #byName = new Map<string, ControllerRunner>();
   readonly #byTimer = new Map<string, ControllerRunner>();
   #released: readonly string[] = [];
+  readonly #heard = new Map<string, Json>();
+  /** Emptied at the end of each event. */
+  #outbox: { readonly to: ProcessId; readonly body: JsonObject }[] = [];
 
   constructor(id: ProcessId, registrations: readonly ControllerRegistration[], options: ManagerOptions) {
     this.id = id;
@@ -65,9 +68,14 @@ export class ManagerProcess implements Process {
     });
     const enabled = registrations.filter((registration) => isEnabled(registration, options.controllers));
     const cloudView = { isReleased: (node: string) => this.#released.includes(node) };
+    const outside: Outside = {
+      send: (to, body) => void this.#outbox.push({ to, body: { ...body, replyTo: id } }),
+      heard: (topic) => this.#heard.get(topic),
+      forget: (topic) => void this.#heard.delete(topic),
+    };
     const view: ControllerView = { lister: (kind) => this.#lister(kind) };
     this.#runners = enabled.map((registration) => {
-      const runner = this.#runner(registration.create({ ...options, cloudView }), view);
+      const runner = this.#runner(registration.create({ ...options, cloudView, outside }), view);
       for (const name of registration.names) this.#byName.set(name, runner);
       this.#byTimer.set(runner.definition.name, runner);
       return runner;
@@ -76,6 +84,13 @@ export class ManagerProcess implements Process {
   }
 
   handle(event: ProcessEvent, ctx: ProcessContext): void {
+    this.#handle(event, ctx);
+    if (this.#outbox.length === 0) return;
+    for (const { to, body } of this.#outbox) ctx.sendDatagram(to, body);
+    this.#outbox = [];
+  }
+
+  #handle(event: ProcessEvent, ctx: ProcessContext): void {
     if (event.type === "start") {
       this.#shared.start(ctx);
       for (const runner of this.#runners) runner.connect(ctx);
@@ -107,12 +122,14 @@ export class ManagerProcess implements Process {
   }
 
   snapshot(): Json {
-    return { released: this.#released, shared: this.#shared.snapshot(), runners: this.#runners.map((runner) => runner.snapshot()) };
+    return { released: this.#released, heard: [...this.#heard] as unknown as Json, shared: this.#shared.snapshot(), runners: this.#runners.map((runner) => runner.snapshot()) };
   }
 
   restore(data: Json): void {
-    const saved = data as unknown as { released: readonly string[]; shared: Json; runners: readonly Json[] };
+    const saved = data as unknown as { released: readonly string[]; heard: readonly (readonly [string, Json])[]; shared: Json; runners: readonly Json[] };
     this.#released = saved.released;
+    this.#heard.clear();
+    for (const [topic, value] of saved.heard) this.#heard.set(topic, value);
     this.#shared.restore(saved.shared);
     for (const [index, runner] of this.#runners.entries()) runner.restore(saved.runners[index] ?? null);
   }
@@ -182,6 +199,7 @@ export class ManagerProcess implements Process {
   #command(body: unknown, ctx: ProcessContext): void {
     if (!isJsonObject(body)) return;
     if (body["type"] === "instances") this.#released = body["released"] as readonly string[];
+    if (body["type"] === "heard") this.#heard.set(String(body["topic"]), body["value"] ?? null);
     if (body["type"] !== "part") return;
     const runner = this.#byName.get(String((body as JsonObject)["part"]));
     if (runner === undefined) ctx.trace({ component: this.id, refused: `no controller ${String(body["part"])}` });

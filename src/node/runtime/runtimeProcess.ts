@@ -8,7 +8,7 @@ import type { CallEnd } from "./calls.ts";
 import { commandLine, containerKey, makeProgram, restoreRun, snapshotRun, type ContainerRun } from "./container.ts";
 import { LogRing, selectLines, type LogsQuestion } from "./containerLogs.ts";
 import type { ContainerExit, ContainerReport, ContainerSpec, FromRuntime, NodeImage, SandboxReport, ToRuntime } from "./criMessages.ts";
-import { NodeVolumes } from "./fileSystem.ts";
+import { NodeVolumes } from "./nodeVolumes.ts";
 import { hostPortOf, ownerOf, type Pending, type RuntimeOptions } from "./containerHost.ts";
 import { ExecHost } from "./execHost.ts";
 import type { StreamQuestion, ToStreams } from "./streamMessages.ts";
@@ -22,6 +22,8 @@ const createUs = 90_000;
 /** From the kubelet's call to the signal, through containerd, its shim and runc. */
 const stopUs = 40_000;
 const mostPending = 10_000;
+/** Who keeps the cloud's disks. */
+const cloud = "world/cloud";
 
 /** The container runtime of one machine. `id` is "node-1/runtime". */
 export function createRuntime(id: ProcessId, options: RuntimeOptions): Process {
@@ -47,6 +49,13 @@ class Runtime extends ExecHost implements Process {
   }
 
   handle(event: ProcessEvent, ctx: ProcessContext): void {
+    this.#handle(event, ctx);
+    const files = this.volumes.takeHostFiles();
+    if (files !== null) ctx.disk.write("files", files);
+    for (const writes of this.volumes.takeDiskWrites()) ctx.sendDatagram(cloud, { type: "disk/write", ...writes });
+  }
+
+  #handle(event: ProcessEvent, ctx: ProcessContext): void {
     switch (event.type) {
       case "start":
         return this.#start(event.incarnation, ctx);
@@ -103,6 +112,8 @@ class Runtime extends ExecHost implements Process {
   #start(incarnation: number, ctx: ProcessContext): void {
     const stored = ctx.disk.read("images");
     if (stored !== null) this.images.load(stored as unknown as readonly NodeImage[]);
+    const files = ctx.disk.read("files");
+    if (files !== null) this.volumes.loadHostFiles(files);
     if (incarnation > 1) this.tell(ctx, { type: "cri/restarted" });
   }
 
@@ -138,6 +149,11 @@ class Runtime extends ExecHost implements Process {
         return this.#stopContainer(containerKey(message.podUid, message.name), message.graceUs, ctx);
       case "cri/updateVolume":
         return this.volumes.mount(message.podUid, message.volume);
+      case "cri/unmountDisk":
+        return this.volumes.unmountDisk(message.disk);
+      case "cri/removeFolder":
+        this.volumes.removeFolder(message.path);
+        return ctx.sendDatagram(message.replyTo, { type: "heard", topic: `folder ${this.options.node} ${message.path}`, value: true });
       case "cri/exec":
         return this.exec(containerKey(message.podUid, message.name), message.command, message.tag, ctx);
       case "stream/open":
