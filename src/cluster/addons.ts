@@ -4,7 +4,7 @@ import { ingressNginxManifests } from "../node/images/ingress-nginx/manifests.ts
 import type { BootObject } from "./addonManager.ts";
 import { cloudManifests } from "./cloudManifests.ts";
 import type { ClusterSpec } from "./clusterSpec.ts";
-import { localPathManifests } from "./storageManifests.ts";
+import { diskManifests, localPathManifests } from "./storageManifests.ts";
 
 export const clusterDomain = "cluster.local";
 export const clusterDns = "10.96.0.10";
@@ -13,7 +13,7 @@ export const clusterDns = "10.96.0.10";
 const objectsByAddon: Readonly<Record<string, readonly JsonObject[]>> = {
   coredns: corednsManifests({ clusterDns, clusterDomain, replicas: 2 }),
   "ingress-nginx": ingressNginxManifests,
-  cloud: cloudManifests,
+  cloud: [...cloudManifests, ...diskManifests],
   "local-path": localPathManifests,
 };
 

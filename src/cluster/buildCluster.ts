@@ -13,6 +13,7 @@ import { createScheduler } from "../scheduler/schedulerProcess.ts";
 import type { Process, ProcessFactory, ProcessId } from "../sim/process.ts";
 import { addonObjects, clusterDns, clusterDomain } from "./addons.ts";
 import { createAddonManager } from "./addonManager.ts";
+import { instanceOf } from "./cloudInstance.ts";
 import { cloud, createCloud } from "./cloudProcess.ts";
 import type { ClusterSpec, NodeSpec } from "./clusterSpec.ts";
 import { defaultCosts, defaultLimits, type CostName, type LimitName } from "./costs.ts";
@@ -48,7 +49,7 @@ export function buildMachine(spec: ClusterSpec, { node, index }: Machine): Clust
   return {
     id: name,
     factories: [
-      factory(`${name}/kubelet`, (id) => createKubelet(id, { server: apiServer, node, nodeIp, epochUs, clusterDns, clusterDomain, containers: spec.containers, limit })),
+      factory(`${name}/kubelet`, (id) => createKubelet(id, { server: apiServer, node, nodeIp, epochUs, clusterDns, clusterDomain, containers: spec.containers, limit, cloud: spec.addons.includes("cloud") ? cloud : null })),
       factory(`${name}/runtime`, (id) => createRuntime(id, { node: name, nodeIp, epochUs, containers: spec.containers })),
       factory(`${name}/proxy`, (id) => createProxy(id, { server: apiServer, node: name, clusterCidr: podCidr })),
       factory(`${name}/net`, (id) => createNet(id, { node: name, nodeIp, clusterCidr: podCidr, apiServers, internet })),
@@ -94,6 +95,6 @@ export function buildCluster(spec: ClusterSpec, seed: number, documents: Documen
 
   const nodes = spec.nodes.map((node, index) => buildMachine(spec, { node, index: index + 1 }));
   const world = [factory(internet, (id) => createInternet(id, { server: apiServer, clusterCidr: podCidr, eventCostUs: cost("internet-event") }))];
-  if (spec.addons.includes("cloud")) world.push(factory(cloud, (id) => createCloud(id)));
+  if (spec.addons.includes("cloud")) world.push(factory(cloud, (id) => createCloud(id, spec.nodes.map((node, index) => instanceOf(node, index + 1)))));
   return { groups: [{ id: "cp-1", factories: controlPlane }, { id: "world", factories: world }, ...nodes], epochUs };
 }

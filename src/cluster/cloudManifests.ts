@@ -15,6 +15,8 @@ export const cloudManifests: readonly JsonObject[] = [
       { apiGroups: [""], resources: ["services/status"], verbs: ["update", "patch"] },
       { apiGroups: ["", "events.k8s.io"], resources: ["events"], verbs: ["create", "patch", "update"] },
       { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["get", "list", "watch", "create", "update"] },
+      { apiGroups: [""], resources: ["persistentvolumes", "persistentvolumeclaims"], verbs: ["get", "list", "watch"] },
+      { apiGroups: ["storage.k8s.io"], resources: ["storageclasses", "csinodes", "volumeattachments"], verbs: ["get", "list", "watch"] },
     ],
   },
   {

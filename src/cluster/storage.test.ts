@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../base/json.ts";
+import { defaultNode } from "./clusterSpec.ts";
 import { part } from "./invariants/define.ts";
 import { FaultCluster } from "./testing/faultCluster.ts";
 
@@ -80,5 +81,64 @@ describe("the add-on local-path", () => {
     world.gone(`${claims}/data`);
     world.seconds(60);
     expect(world.list("/api/v1/persistentvolumes").map((volume) => part(volume, "status")["phase"])).toEqual(["Released"]);
+  });
+});
+
+describe("the cloud's disks", () => {
+  const cluster = (): StorageCluster => new StorageCluster({ nodes: 3, spec: { addons: ["cloud"], nodes: [1, 2, 3, 4].map((index) => ({ ...defaultNode(index), zone: index % 2 === 1 ? "a" : "b" })) } }).boot();
+  const runs = (world: StorageCluster, name: string): number => world.after(`${name} runs`, () => world.phase(name) === "Running", 400);
+
+  it("are made in the zone of the chosen node, attached, mounted, and follow their pod to another machine with what is on them", () => {
+    const world = cluster();
+    world.seconds(10);
+    world.create(claims, claim("data", { storageClassName: "disk", resources: { requests: { storage: "1500Mi" } } }));
+    world.pod("writer", shell("echo kept > /data/file; sleep 3600", "data", "node-1"));
+    runs(world, "writer");
+    const volume = world.volume("data");
+    const name = String(part(volume, "metadata")["name"]);
+    expect(part(volume, "spec")).toMatchObject({ capacity: { storage: "2Gi" }, csi: { driver: "disk.csi.orrery.dev", volumeHandle: name }, nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: "topology.kubernetes.io/zone", operator: "In", values: ["a"] }] }] } } });
+    expect(world.told("writer")).toContain(`SuccessfulAttachVolume: AttachVolume.Attach succeeded for volume "${name}" `);
+    expect(part(world.get("/api/v1/nodes/node-1"), "status")["volumesInUse"]).toEqual([`kubernetes.io/csi/disk.csi.orrery.dev^${name}`]);
+    world.gone("/api/v1/namespaces/default/pods/writer");
+    world.pod("reader", shell("cat /data/file; sleep 3600", "data", "node-3"));
+    runs(world, "reader");
+    expect(world.logs("reader", "node-3")).toEqual(["kept"]);
+    expect(part(world.get("/api/v1/nodes/node-1"), "status")["volumesInUse"]).toBeUndefined();
+    world.write("delete", `${claims}/data`);
+    world.gone("/api/v1/namespaces/default/pods/reader");
+    world.after("the volume is gone", () => world.list("/api/v1/persistentvolumes").length === 0 && world.list("/apis/storage.k8s.io/v1/volumeattachments").length === 0);
+  });
+
+  it("of a machine that lost its power are attached elsewhere after six minutes", () => {
+    const world = cluster();
+    world.create(claims, claim("data", { storageClassName: "disk" }));
+    world.pod("writer", shell("echo kept > /data/file; sleep 3600", "data", "node-1"));
+    runs(world, "writer");
+    world.fault("node-off", "node-1");
+    world.after("its pod is to go", () => (world.getPod("writer")?.["metadata"] as JsonObject | undefined)?.["deletionTimestamp"] !== undefined, 500);
+    world.write("delete", "/api/v1/namespaces/default/pods/writer", { gracePeriodSeconds: 0 });
+    world.pod("reader", shell("cat /data/file; sleep 3600", "data", "node-3"));
+    const waited = runs(world, "reader");
+    expect(waited).toBeGreaterThan(350);
+    expect(waited).toBeLessThan(390);
+    expect(world.logs("reader", "node-3")).toEqual(["kept"]);
+    expect(world.told("reader").some((text) => text.includes("Multi-Attach error for volume"))).toBe(true);
+    expect(world.told("reader").some((text) => text.endsWith("unmounted volumes=[data], unattached volumes=[data], failed to process volumes=[]: context deadline exceeded"))).toBe(true);
+  });
+
+  it("grow while they are mounted", () => {
+    const world = cluster();
+    world.create(claims, claim("data", { storageClassName: "disk" }));
+    world.pod("user", shell("sleep 3600", "data"));
+    runs(world, "user");
+    world.write("patch", `${claims}/data`, { spec: { resources: { requests: { storage: "5Gi" } } } }, "application/merge-patch+json");
+    world.after("the disk has grown", () => (part(world.volume("data"), "spec")["capacity"] as JsonObject)["storage"] === "5Gi");
+    world.after("the file system waits", () => JSON.stringify(part(world.claim("data"), "status")["conditions"]).includes("FileSystemResizePending"), 5);
+    world.after("the file system has grown", () => (part(world.claim("data"), "status")["capacity"] as JsonObject)["storage"] === "5Gi");
+    expect(part(world.claim("data"), "status")).toMatchObject({ phase: "Bound" });
+    expect([part(world.claim("data"), "status")["conditions"], part(world.claim("data"), "status")["allocatedResourceStatuses"]]).toEqual([undefined, undefined]);
+    expect(world.told("user")).toContain(`FileSystemResizeSuccessful: MountVolume.NodeExpandVolume succeeded for volume "${String(part(world.claim("data"), "spec")["volumeName"])}" ${world.node("user")}`);
+    const told = world.told("data").map((text) => text.slice(0, text.indexOf(":")));
+    expect(told).toEqual(expect.arrayContaining(["Resizing", "FileSystemResizeRequired", "FileSystemResizeSuccessful"]));
   });
 });

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../base/json.ts";
+import { diskDriverName } from "../kinds/volumes/diskDriver.ts";
 import { localPathName } from "../controllers/provisioner/localPath.ts";
 
 const apiGroup = "rbac.authorization.k8s.io";
@@ -28,4 +29,24 @@ export const localPathManifests: readonly JsonObject[] = [
     apiVersion: "storage.k8s.io/v1", kind: "StorageClass", metadata: { name: "standard", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
     provisioner: localPathName, reclaimPolicy: "Delete", volumeBindingMode: "WaitForFirstConsumer",
   },
+];
+
+const disksClass = (name: string, volumeBindingMode: string): JsonObject => ({
+  apiVersion: "storage.k8s.io/v1", kind: "StorageClass", metadata: { name }, provisioner: diskDriverName, reclaimPolicy: "Delete", volumeBindingMode, allowVolumeExpansion: true,
+});
+
+/** What the cloud's disk driver brings; its controllers run beside the cloud's, and the machines register its node part themselves. */
+export const diskManifests: readonly JsonObject[] = [
+  ...roleWithAccounts(["csi-provisioner", "csi-attacher", "csi-resizer"], [
+    { apiGroups: [""], resources: ["nodes", "pods"], verbs: ["get", "list", "watch"] },
+    { apiGroups: [""], resources: ["persistentvolumeclaims"], verbs: ["get", "list", "watch", "update"] },
+    { apiGroups: [""], resources: ["persistentvolumeclaims/status"], verbs: ["patch"] },
+    { apiGroups: [""], resources: ["persistentvolumes"], verbs: ["get", "list", "watch", "create", "update", "patch", "delete"] },
+    { apiGroups: ["storage.k8s.io"], resources: ["storageclasses", "csinodes"], verbs: ["get", "list", "watch"] },
+    { apiGroups: ["storage.k8s.io"], resources: ["volumeattachments"], verbs: ["get", "list", "watch", "patch"] },
+    { apiGroups: ["storage.k8s.io"], resources: ["volumeattachments/status"], verbs: ["patch"] },
+  ]),
+  { apiVersion: "storage.k8s.io/v1", kind: "CSIDriver", metadata: { name: diskDriverName }, spec: { attachRequired: true, podInfoOnMount: false, volumeLifecycleModes: ["Persistent"] } },
+  disksClass("disk", "WaitForFirstConsumer"),
+  disksClass("disk-immediate", "Immediate"),
 ];

@@ -9,6 +9,9 @@ import { createClusterRoleAggregationController } from "./clusterroleaggregation
 import { createCronJobController } from "./cronjob/cronJobController.ts";
 import { createDaemonSetController } from "./daemonset/daemonSetController.ts";
 import { createDeploymentController } from "./deployment/deploymentController.ts";
+import { cloudDisksOf } from "./diskdriver/cloudDisks.ts";
+import { diskProvisioner } from "./diskdriver/diskProvisioner.ts";
+import { createDiskAttacher, createDiskResizer } from "./diskdriver/driverControllers.ts";
 import { createDisruptionController } from "./disruption/disruptionController.ts";
 import { createEndpointsController } from "./endpoints/endpointsController.ts";
 import { createEndpointSliceController } from "./endpointslice/endpointSliceController.ts";
@@ -78,10 +81,13 @@ export const controllerManagerControllers: readonly ControllerRegistration[] = [
   { names: ["disruption-controller", "disruption"], create: () => eraseKind(createDisruptionController(kinds)) },
 ];
 
-/** The controllers of cloud-controller-manager. */
+/** The controllers of cloud-controller-manager, and those of the cloud's disk driver. */
 export const cloudControllers: readonly ControllerRegistration[] = [
   { names: ["service-lb-controller", "service"], create: ({ loadBalancerCidr }) => eraseKind(createServiceLbController(loadBalancerCidr)) },
   { names: ["cloud-node-lifecycle-controller", "cloud-node-lifecycle"], create: ({ cloudView }) => eraseKind(createCloudNodeLifecycleController(cloudView)) },
+  { names: ["csi-provisioner"], create: ({ outside, cloudProvider }) => createProvisionerController({ name: "csi-provisioner", provisioner: diskProvisioner(cloudDisksOf(outside, cloudProvider ?? "")) }) },
+  { names: ["csi-attacher"], create: ({ outside, cloudProvider }) => createDiskAttacher(cloudDisksOf(outside, cloudProvider ?? "")) },
+  { names: ["csi-resizer"], create: ({ outside, cloudProvider }) => createDiskResizer(cloudDisksOf(outside, cloudProvider ?? "")) },
 ];
 
 /** The controllers of the add-on local-path. */

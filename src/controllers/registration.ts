@@ -6,6 +6,18 @@ import type { ProcessId } from "../sim/process.ts";
 export interface CloudView {
   /** The machine of that name was there and was given back. */
   isReleased(node: string): boolean;
+  /** It is there and shut down. */
+  isOff(node: string): boolean;
+  /** null: the cloud has no such machine, or was not heard of yet. */
+  instance(node: string): CloudInstance | null;
+}
+
+/** A machine as its provider tells of it. */
+export interface CloudInstance {
+  readonly name: string;
+  readonly zone: string;
+  readonly type: string;
+  readonly address: string;
 }
 
 /**
@@ -35,6 +47,8 @@ export interface ControllerOptions {
   /** Addresses for Services of type LoadBalancer, "203.0.113.0/24". */
   readonly loadBalancerCidr: string;
   readonly cloudView: CloudView;
+  /** The provider; null where there is none. */
+  readonly cloudProvider: ProcessId | null;
   readonly outside: Outside;
 }
 

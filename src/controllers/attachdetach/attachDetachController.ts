@@ -132,6 +132,10 @@ function nodeChanged({ change, object, old }: Change, ctx: ControllerContext): r
 function attach(key: ObjectKey, volume: PersistentVolume, attachment: VolumeAttachment | null, here: readonly Pod[], users: readonly Pod[], ctx: ReconcileContext): ReconcileResult {
   const node = ctx.lister(nodeKind).get({ namespace: "", name: key.namespace });
   if (node === null || node.metadata.annotations?.[managedAnnotation] === undefined || !needsAttachment(volume, ctx)) return {};
+  if (attachment?.metadata.deletionTimestamp !== undefined) {
+    tell(here, "Warning", "FailedAttachVolume", `AttachVolume.Attach failed for volume ${JSON.stringify(key.name)} : volume attachment is being deleted`, ctx);
+    return {};
+  }
   if (attachment !== null) return awaitAttached(key, volume, attachment, node, here, ctx);
   const elsewhere = isShared(volume) ? undefined : ctx.lister(volumeAttachmentKind).byIndex(attachmentVolumeIndex, key.name).find(({ spec }) => spec.nodeName !== key.namespace);
   if (elsewhere !== undefined) {

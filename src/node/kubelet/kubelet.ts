@@ -20,12 +20,13 @@ import { nodeIdentity } from "./options.ts";
 import { NodeKeeper } from "./nodeKeeper.ts";
 import { NodeLoad } from "./nodeLoad.ts";
 import { NodeFaults, type NodeFault } from "./nodeFaults.ts";
-import { kubeletVersion, type NodeFacts } from "./nodeObject.ts";
+import { hex, kubeletVersion, type NodeFacts } from "./nodeObject.ts";
 import { PodObjects } from "./podObjects.ts";
 import { podReferences } from "./podReferences.ts";
 import { PodClaims } from "./podClaims.ts";
 import { PodTokens } from "./podTokens.ts";
 import { PodWorld } from "./podWorld.ts";
+import type { DiskContent } from "./volumes/nodeDisks.ts";
 import { isLive, volumeContent } from "./volumes/podVolumes.ts";
 import { initialWorker, rejectedWorker } from "./podWorker/initial.ts";
 import { podChart } from "./podWorker/podMachine.ts";
@@ -36,7 +37,6 @@ import { stepPodWorker } from "./podWorker/step.ts";
 import { probeOutcome, Prober } from "./prober.ts";
 import { ServiceLinks } from "./serviceLinks.ts";
 import { StatusWriter } from "./statusWriter.ts";
-
 
 /** How long a change of a mounted ConfigMap or Secret takes to reach the files: the kubelet's sync period and its jitter. */
 const writeRetryUs = 10_000_000;
@@ -101,13 +101,16 @@ class Kubelet implements Process {
     this.#objects = new PodObjects(this.#clients);
     this.#prober = new Prober({ process: id, net: `${this.#group}net`, runtime: `${this.#group}runtime`, nodeIp: options.nodeIp });
     this.#tokens = new PodTokens(this.#clients);
-    this.#claims = new PodClaims(this.#clients);
+    this.#claims = new PodClaims({
+      clients: this.#clients, recorder: this.#recorder, node: name, runtime: `${this.#group}runtime`, cloud: options.cloud ?? null,
+      changed: (ctx) => this.#keeper.changed(ctx), nodeObject: () => this.#nodeObject(), pod: (podUid) => this.#workers.get(podUid)?.pod ?? null,
+    });
     this.#links = new ServiceLinks(this.#services);
     this.#world = new PodWorld({
       options, lookup: this.#objects.lookup, services: this.#links,
       image: (reference) => this.#images.get(reference) ?? null,
       token: (podUid, volume, index) => this.#tokens.lookup(podUid, volume, index),
-      claim: (podUid, volume) => this.#claims.lookup(podUid, volume),
+      claim: (podUid, volume) => this.#claims.lookup(podUid, volume), disk: (podUid, use) => this.#claims.disks.view(podUid, use),
     });
     this.#writer = new StatusWriter(this.#clients, { nodeIp: options.nodeIp, runtime: options.node.runtime, instant: options.containers === "instant" });
   }
@@ -158,7 +161,7 @@ class Kubelet implements Process {
     this.#recorder.restore(saved["recorder"] ?? null);
     this.#keeper.restore(saved["keeper"] ?? null);
     this.#tokens.restore(saved["tokens"] ?? null);
-    this.#claims.restore(saved["claims"] ?? []);
+    this.#claims.restore(saved["claims"] ?? null);
     this.#writer.restore(saved["writer"] ?? null);
     this.#load.forget();
     this.#links.forget();
@@ -191,6 +194,7 @@ class Kubelet implements Process {
     return {
       spec: this.#options.node, nodeIp: this.#options.nodeIp, nowUs: this.#nowUs(ctx), networkReady: this.#runtimeListed && this.#podCidr !== "",
       images: [...this.#images.values()], machineId: this.#ids.machineId, bootId: this.#ids.bootId,
+      volumesInUse: this.#running ? this.#claims.volumesInUse : null,
     };
   }
 
@@ -217,8 +221,9 @@ class Kubelet implements Process {
       const worker = this.#workers.get(token.slice(0, token.indexOf("/")));
       if (worker !== undefined) this.#tokens.renew(ctx, worker.pod, token);
     } else if (key.startsWith("claim/")) {
-      const worker = this.#workers.get(key.slice("claim/".length));
-      if (worker !== undefined) this.#claims.fetch(ctx, worker.pod);
+      const [, uid = "", what = ""] = key.split("/");
+      if (this.#claims.timer(ctx, uid, what)) this.#step(uid, { type: "sync" }, ctx);
+      this.#claims.disks.patient(uid);
     } else if (key.startsWith("refresh/")) {
       for (const uid of this.#objects.usersOf(key.slice("refresh/".length))) this.#refreshVolumes(uid, ctx);
     } else if (!this.#recorder.timer(ctx, key)) {
@@ -270,6 +275,7 @@ class Kubelet implements Process {
   #nodeChanged(ctx: ProcessContext): void {
     const node = this.#nodeObject();
     if (node === null) return;
+    this.#claims.nodeChanged(ctx, node);
     const podCidr = node.spec.podCIDR ?? "";
     if (podCidr !== "" && podCidr !== this.#podCidr) {
       this.#podCidr = podCidr;
@@ -332,8 +338,11 @@ class Kubelet implements Process {
   }
 
   #datagram(body: unknown, ctx: ProcessContext): void {
-    const message = body as FromRuntime | FromNet | NodeFault;
+    const message = body as FromRuntime | FromNet | NodeFault | DiskContent;
     switch (message.type) {
+      case "disk/content":
+        for (const uid of this.#claims.disks.told(ctx, message)) this.#step(uid, { type: "sync" }, ctx);
+        return;
       case "cri/restarted":
         ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/list" });
         return;
@@ -412,6 +421,7 @@ class Kubelet implements Process {
     if (state !== before) {
       this.#workers.set(uid, state);
       this.#load.changed(before, state);
+      if (state.value === "finished") this.#claims.unmount(ctx, uid);
     }
     for (const effect of effects) this.#run(state, effect, ctx);
     if (state !== before) this.#write(uid, ctx);
@@ -483,10 +493,3 @@ function fieldPathOf(pod: Pod, container: string): string {
 function isNewer(a: Pod, b: Pod): boolean {
   return Number(a.metadata.resourceVersion) > Number(b.metadata.resourceVersion);
 }
-
-function hex(random: { int(least: number, most: number): number }, length: number): string {
-  let text = "";
-  for (let at = 0; at < length; at++) text += random.int(0, 15).toString(16);
-  return text;
-}
-

@@ -15,6 +15,8 @@ export interface NodeFacts {
   readonly nowUs: number;
   readonly networkReady: boolean;
   readonly images: readonly NodeImage[];
+  /** null: as its status says already. */
+  readonly volumesInUse: readonly string[] | null;
   /** Derived from the seed: a machine's own ids. */
   readonly machineId: string;
   readonly bootId: string;
@@ -76,9 +78,14 @@ export function nodeStatus(facts: NodeFacts, before: NodeStatus | null): NodeSta
       systemUUID: facts.machineId,
     },
     runtimeHandlers: [{ name: "", features: { recursiveReadOnlyMounts: true, userNamespaces: true } }, { name: "runc", features: { recursiveReadOnlyMounts: true, userNamespaces: true } }],
-    ...(before?.volumesInUse === undefined ? {} : { volumesInUse: before.volumesInUse }),
+    ...volumesInUse(facts.volumesInUse, before),
     ...(before?.volumesAttached === undefined ? {} : { volumesAttached: before.volumesAttached }),
   };
+}
+
+function volumesInUse(now: readonly string[] | null, before: NodeStatus | null): Pick<NodeStatus, "volumesInUse"> {
+  const names = now ?? before?.volumesInUse ?? [];
+  return names.length === 0 ? {} : { volumesInUse: names };
 }
 
 function nodeConditions(facts: NodeFacts, before: readonly NodeCondition[]): readonly NodeCondition[] {
@@ -111,4 +118,11 @@ function quantityOfCpu(milli: number): string {
 function quantityOfBytes(bytes: number): string {
   const kibibytes = bytes / 1024;
   return bytes !== 0 && Number.isInteger(kibibytes) ? `${kibibytes}Ki` : String(bytes);
+}
+
+/** Ids of a machine: so many random digits. */
+export function hex(random: { int(least: number, most: number): number }, length: number): string {
+  let text = "";
+  for (let at = 0; at < length; at++) text += random.int(0, 15).toString(16);
+  return text;
 }
