@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import { disksPerNode, type CloudDisk } from "../kinds/volumes/diskDriver.ts";
 import type { ProcessContext, ProcessId } from "../sim/process.ts";
+import { groupOf } from "../sim/link.ts";
 import { second } from "../sim/time.ts";
 
 type Op = "create" | "delete" | "attach" | "detach" | "resize";
@@ -11,7 +12,8 @@ const takesUs: Readonly<Record<Op, readonly [number, number]>> = {
   create: [1 * second, 3 * second], delete: [1 * second, 2 * second], attach: [2 * second, 5 * second], detach: [2 * second, 4 * second], resize: [2 * second, 4 * second],
 };
 
-const timerPrefix = "disk ";
+/** Begins the key of a disk operation's timer. */
+const diskTimer = "disk ";
 const index = "disks";
 const contentOf = (id: string): string => `disk/${id}`;
 const mostDisks = 10_000;
@@ -29,95 +31,74 @@ interface Asked {
 /** Where the cloud's machines are; undefined for one that it does not have. */
 export type ZoneOf = (node: string) => string | undefined;
 
-/**
- * The provider's disks: what is on them lies on the cloud's own storage, so it follows a disk from machine to machine. Operations take
- * their time, are the same however often they are asked for, and end in {type: "heard", topic: "disk <id>"} to who asked.
- */
-export class CloudDisks {
-  /** Operations under way, by their timers. */
-  readonly #pending = new Set<string>();
+// The provider's disks: what is on them lies on the cloud's own storage, so it follows a disk from machine to machine. Operations take
+// their time, are the same however often they are asked for, and end in {type: "heard", topic: "disk <id>"} to who asked.
 
-  /** True where the message was about disks. */
-  told(body: JsonObject, from: ProcessId, zoneOf: ZoneOf, ctx: ProcessContext): boolean {
-    const type = String(body["type"]);
-    if (!type.startsWith("disk/")) return false;
-    if (type === "disk/read") this.#read(String(body["disk"]), from, ctx);
-    else if (type === "disk/write") this.#write(String(body["disk"]), body["files"] ?? null, from, ctx);
-    else this.#begin({ op: type.slice("disk/".length) as Op, id: String(body["disk"]), node: String(body["node"] ?? ""), zone: String(body["zone"] ?? ""), bytes: Number(body["bytes"] ?? 0), replyTo: String(body["replyTo"] ?? from) }, zoneOf, ctx);
-    return true;
-  }
+/** A message {type: "disk/..."}; `pending`: the operations under way, by their timers. */
+export function toldOfDisk(body: JsonObject, from: ProcessId, pending: Set<string>, zoneOf: ZoneOf, ctx: ProcessContext): void {
+  const type = String(body["type"]);
+  const id = String(body["disk"]);
+  if (type === "disk/read") return read(id, from, ctx);
+  if (type === "disk/write") return write(id, body["files"] ?? null, from, ctx);
+  const asked = { op: type.slice("disk/".length) as Op, id, node: String(body["node"] ?? ""), zone: String(body["zone"] ?? ""), bytes: Number(body["bytes"] ?? 0), replyTo: String(body["replyTo"] ?? from) };
+  const key = `${diskTimer}${JSON.stringify(asked)}`;
+  if (!Object.hasOwn(takesUs, asked.op) || pending.has(key)) return;
+  if (isDone(asked, diskOf(id, ctx))) return end(asked, zoneOf, ctx);
+  const [least, most] = takesUs[asked.op];
+  pending.add(key);
+  ctx.setTimer(key, ctx.random.fork(asked.op).int(least, most));
+}
 
-  /** True where the timer was an operation's. */
-  timer(key: string, zoneOf: ZoneOf, ctx: ProcessContext): boolean {
-    if (!key.startsWith(timerPrefix)) return false;
-    this.#pending.delete(key);
-    this.#end(JSON.parse(key.slice(timerPrefix.length)) as Asked, zoneOf, ctx);
-    return true;
-  }
+/** An operation has taken its time. */
+export function diskDue(key: string, pending: Set<string>, zoneOf: ZoneOf, ctx: ProcessContext): void {
+  pending.delete(key);
+  end(JSON.parse(key.slice(diskTimer.length)) as Asked, zoneOf, ctx);
+}
 
-  /** A machine was given back: its disks are free. */
-  released(node: string, ctx: ProcessContext): void {
-    const disks = disksOf(ctx);
-    for (const [id, disk] of Object.entries(disks)) if (disk.nodes.includes(node)) disks[id] = { ...disk, nodes: disk.nodes.filter((each) => each !== node) };
+/** A machine was given back: its disks are free. */
+export function freeDisks(node: string, ctx: ProcessContext): void {
+  const disks = disksOf(ctx);
+  for (const [id, disk] of Object.entries(disks)) if (disk.nodes.includes(node)) disks[id] = { ...disk, nodes: disk.nodes.filter((each) => each !== node) };
+  ctx.disk.write(index, disks as unknown as Json);
+}
+
+function end(asked: Asked, zoneOf: ZoneOf, ctx: ProcessContext): void {
+  const { op, id, node, replyTo } = asked;
+  const disks = disksOf(ctx);
+  const before = Object.hasOwn(disks, id) ? disks[id] : undefined;
+  const fault = isDone(asked, before) ? null : faultOf(asked, before, disks, zoneOf);
+  const heard = (topic: string, value: Json): void => ctx.sendDatagram(replyTo, { type: "heard", topic, value });
+  if (fault === null) {
+    const after = changed(asked, before);
+    if (after === null) delete disks[id];
+    else disks[id] = after;
     ctx.disk.write(index, disks as unknown as Json);
+    if (op === "delete") ctx.disk.write(contentOf(id), null);
+    heard(`disk ${id}`, after as unknown as Json);
   }
+  heard(`fault ${op} ${id} ${node}`, fault);
+}
 
-  snapshot(): Json {
-    return [...this.#pending];
-  }
+function read(id: string, from: ProcessId, ctx: ProcessContext): void {
+  const disk = diskOf(id, ctx);
+  const node = groupOf(from);
+  if (disk?.nodes.includes(node) !== true) ctx.sendDatagram(from, { type: "disk/content", disk: id, error: disk === undefined ? `disk ${id} not found` : `disk ${id} is not attached to ${node}` });
+  else ctx.sendDatagram(from, { type: "disk/content", disk: id, files: ctx.disk.read(contentOf(id)) ?? {}, bytes: disk.bytes });
+}
 
-  restore(data: Json): void {
-    this.#pending.clear();
-    for (const key of data as readonly string[]) this.#pending.add(key);
+/** A machine that lost the disk writes into nothing. */
+function write(id: string, files: Json, from: ProcessId, ctx: ProcessContext): void {
+  const disk = diskOf(id, ctx);
+  if (disk?.nodes.includes(groupOf(from)) !== true || !isJsonObject(files)) return;
+  const content = new Map(Object.entries((ctx.disk.read(contentOf(id)) ?? {}) as Files));
+  for (const [path, text] of Object.entries(files)) {
+    if (typeof text === "string") content.set(path, text);
+    else content.delete(path);
   }
-
-  #begin(asked: Asked, zoneOf: ZoneOf, ctx: ProcessContext): void {
-    const key = `${timerPrefix}${JSON.stringify(asked)}`;
-    if (!Object.hasOwn(takesUs, asked.op) || this.#pending.has(key)) return;
-    if (isDone(asked, diskOf(asked.id, ctx))) return this.#end(asked, zoneOf, ctx);
-    const [least, most] = takesUs[asked.op];
-    this.#pending.add(key);
-    ctx.setTimer(key, ctx.random.fork(asked.op).int(least, most));
-  }
-
-  #end(asked: Asked, zoneOf: ZoneOf, ctx: ProcessContext): void {
-    const { op, id, node, replyTo } = asked;
-    const disks = disksOf(ctx);
-    const before = Object.hasOwn(disks, id) ? disks[id] : undefined;
-    const fault = isDone(asked, before) ? null : faultOf(asked, before, disks, zoneOf);
-    const heard = (topic: string, value: Json): void => ctx.sendDatagram(replyTo, { type: "heard", topic, value });
-    if (fault === null) {
-      const after = changed(asked, before);
-      if (after === null) delete disks[id];
-      else disks[id] = after;
-      ctx.disk.write(index, disks as unknown as Json);
-      if (op === "delete") ctx.disk.write(contentOf(id), null);
-      heard(`disk ${id}`, after as unknown as Json);
-    }
-    heard(`fault ${op} ${id} ${node}`, fault);
-  }
-
-  #read(id: string, from: ProcessId, ctx: ProcessContext): void {
-    const disk = diskOf(id, ctx);
-    const node = groupOf(from);
-    if (disk?.nodes.includes(node) !== true) ctx.sendDatagram(from, { type: "disk/content", disk: id, error: disk === undefined ? `disk ${id} not found` : `disk ${id} is not attached to ${node}` });
-    else ctx.sendDatagram(from, { type: "disk/content", disk: id, files: ctx.disk.read(contentOf(id)) ?? {}, bytes: disk.bytes });
-  }
-
-  /** A machine that lost the disk writes into nothing. */
-  #write(id: string, files: Json, from: ProcessId, ctx: ProcessContext): void {
-    const disk = diskOf(id, ctx);
-    if (disk?.nodes.includes(groupOf(from)) !== true || !isJsonObject(files)) return;
-    const content = new Map(Object.entries((ctx.disk.read(contentOf(id)) ?? {}) as Files));
-    for (const [path, text] of Object.entries(files)) {
-      if (typeof text === "string") content.set(path, text);
-      else content.delete(path);
-    }
-    let length = 0;
-    for (const [path, text] of content) length += path.length + text.length;
-    if (length > Math.min(mostContent, disk.bytes)) return ctx.trace({ type: "diskFull", disk: id });
-    ctx.disk.write(contentOf(id), Object.fromEntries(content));
-  }
+  let length = 0;
+  for (const [path, text] of content) length += path.length + text.length;
+  if (length > Math.min(mostContent, disk.bytes)) return ctx.trace({ type: "diskFull", disk: id });
+  ctx.disk.write(contentOf(id), Object.fromEntries(content));
 }
 
 function disksOf(ctx: ProcessContext): Record<string, CloudDisk> {
@@ -127,10 +108,6 @@ function disksOf(ctx: ProcessContext): Record<string, CloudDisk> {
 function diskOf(id: string, ctx: ProcessContext): CloudDisk | undefined {
   const disks = disksOf(ctx);
   return Object.hasOwn(disks, id) ? disks[id] : undefined;
-}
-
-function groupOf(process: ProcessId): string {
-  return process.slice(0, process.indexOf("/"));
 }
 
 function isDone({ op, node, bytes }: Asked, disk: CloudDisk | undefined): boolean {

@@ -2,7 +2,7 @@ import { compareText } from "../base/compareText.ts";
 import { isJsonObject, type Json } from "../base/json.ts";
 import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../sim/process.ts";
 import type { DurationUs } from "../sim/time.ts";
-import { CloudDisks } from "./cloudDisks.ts";
+import { diskDue, freeDisks, toldOfDisk } from "./cloudDisks.ts";
 import type { Instance } from "./cloudInstance.ts";
 
 export const cloud = "world/cloud";
@@ -15,7 +15,8 @@ const off = "off";
 class Cloud implements Process {
   readonly id: ProcessId;
   readonly #instances: readonly Instance[];
-  readonly #disks = new CloudDisks();
+  /** Operations on disks that are under way, by their timers. */
+  readonly #pending = new Set<string>();
 
   constructor(id: ProcessId, instances: readonly Instance[]) {
     this.id = id;
@@ -32,8 +33,9 @@ class Cloud implements Process {
    */
   handle(event: ProcessEvent, ctx: ProcessContext): void {
     const zoneOf = (node: string): string | undefined => this.#all(ctx).find(({ name }) => name === node)?.zone;
-    if (event.type === "timer") this.#disks.timer(event.key, zoneOf, ctx);
-    if (event.type !== "datagram" || !isJsonObject(event.body) || this.#disks.told(event.body, event.from, zoneOf, ctx)) return;
+    if (event.type === "timer") diskDue(event.key, this.#pending, zoneOf, ctx);
+    if (event.type !== "datagram" || !isJsonObject(event.body)) return;
+    if (String(event.body["type"]).startsWith("disk/")) return toldOfDisk(event.body, event.from, this.#pending, zoneOf, ctx);
     const { type, name, state, instance, by, on } = event.body;
     if (type === "instances") ctx.sendDatagram(event.from, { type: "instances", released: names(ctx, released), instances: this.#all(ctx) as unknown as Json, off: [...new Set(names(ctx, off).map((each) => each.slice(0, each.indexOf(" "))))] });
     if (event.from !== "" || typeof name !== "string") return;
@@ -42,12 +44,13 @@ class Cloud implements Process {
   }
 
   snapshot(): Json {
-    return this.#disks.snapshot();
+    return [...this.#pending];
   }
 
   restore(data: Json): void {
     // The rest of what it knows lies on its disk.
-    this.#disks.restore(data);
+    this.#pending.clear();
+    for (const key of data as readonly string[]) this.#pending.add(key);
   }
 
   /** All machines that are there. */
@@ -60,7 +63,7 @@ class Cloud implements Process {
   #instance(name: string, isReleased: boolean, instance: Json, ctx: ProcessContext): void {
     mark(ctx, released, name, isReleased);
     if (isReleased) {
-      this.#disks.released(name, ctx);
+      freeDisks(name, ctx);
       ctx.disk.write(off, names(ctx, off).filter((each) => !each.startsWith(`${name} `)));
     }
     if (!isJsonObject(instance)) return;

@@ -26,6 +26,15 @@ const later = {
   "apimachinery/serverSideApply.ts": ["serverSideApply"],
   "apimachinery/patch/jsonPatch.ts": ["applyJsonPatch"],
   "network/iptablesText.ts": ["iptablesText"],
+  "controllers/attachdetach/attachPass.ts": ["attachOrDetach"],
+  "controllers/persistentvolume/reclaim.ts": ["reclaim", "deleteVolume"],
+  "controllers/provisioner/provisionPass.ts": ["provisionClaim", "deleteProvisioned", "finalizerOf"],
+  "controllers/diskdriver/diskProvisioner.ts": ["provisionDisk", "removeDisk"],
+  "controllers/diskdriver/attacher.ts": ["syncAttachment", "syncAttachedVolume"],
+  "controllers/diskdriver/resizer.ts": ["growClaim"],
+  "cluster/cloudDisks.ts": ["toldOfDisk", "diskDue", "freeDisks"],
+  "node/kubelet/volumes/nodeDisks.ts": ["newNodeDisks"],
+  "node/kubelet/volumes/nodeExpand.ts": ["mayGrow", "growthWrite"],
 };
 
 const paths = Object.keys(later);

@@ -4,55 +4,52 @@ import { compareText } from "../../base/compareText.ts";
 import { quantityBytes, quantityText, unitQuantity } from "../../apimachinery/quantity.ts";
 import type { ReconcileContext } from "../../client/controller.ts";
 import { nodeKind } from "../../kinds/core/node/kind.ts";
+import type { PersistentVolume } from "../../kinds/core/persistentvolume/types.ts";
 import { csiNodeKind } from "../../kinds/storage/csinode/kind.ts";
 import { volumeAttachmentKind } from "../../kinds/storage/volumeattachment/kind.ts";
 import { storageOf } from "../../kinds/volumes/binding.ts";
 import { diskDriverName, diskZoneLabel } from "../../kinds/volumes/diskDriver.ts";
 import { second } from "../../sim/time.ts";
-import type { Provisioner, ProvisionRequest, Refused } from "../provisioner/provisioner.ts";
+import type { Provisioned, ProvisionRequest, Refused, Unfinished } from "../provisioner/provisioner.ts";
 import { diskHeard, faultHeard, type CloudDisks } from "./cloudDisks.ts";
 
 const gibibyte = 2 ** 30;
 const pollUs = 1 * second;
 
-/** Disks of the cloud: zonal, attached to one machine at a time. The name of a volume is its disk's. */
-export function diskProvisioner(cloud: CloudDisks): Provisioner {
+/** A disk for a claim; its name is the volume's. */
+export function provisionDisk(cloud: CloudDisks, request: ProvisionRequest, ctx: ReconcileContext): Provisioned | Unfinished | Refused {
+  const { claim, name } = request;
+  const mode = (claim.spec.accessModes ?? []).find((each) => !each.startsWith("ReadWriteOnce"));
+  if (mode !== undefined) return { fault: `rpc error: code = InvalidArgument desc = access mode ${mode} is not supported: a disk is attached to one node at a time` };
+  if (claim.spec.dataSource !== undefined || claim.spec.dataSourceRef !== undefined) return { fault: "rpc error: code = InvalidArgument desc = disks are made empty, from no source" };
+  const zone = zoneFor(request, ctx);
+  if (typeof zone !== "string") return zone;
+  const bytes = Math.max(1, Math.ceil(quantityBytes(storageOf(claim)) / gibibyte)) * gibibyte;
+  const disk = diskHeard(cloud, name);
+  if (disk === null) {
+    const fault = faultHeard(cloud, "create", name);
+    cloud.ask("create", name, { zone, bytes });
+    return fault === null ? { againUs: pollUs } : { fault };
+  }
   return {
-    name: diskDriverName,
-    finalizer: "external-provisioner.volume.kubernetes.io/finalizer",
-    provision(request, ctx) {
-      const { claim, name } = request;
-      const mode = (claim.spec.accessModes ?? []).find((each) => !each.startsWith("ReadWriteOnce"));
-      if (mode !== undefined) return { fault: `rpc error: code = InvalidArgument desc = access mode ${mode} is not supported: a disk is attached to one node at a time` };
-      if (claim.spec.dataSource !== undefined || claim.spec.dataSourceRef !== undefined) return { fault: "rpc error: code = InvalidArgument desc = disks are made empty, from no source" };
-      const zone = zoneFor(request, ctx);
-      if (typeof zone !== "string") return zone;
-      const bytes = Math.max(1, Math.ceil(quantityBytes(storageOf(claim)) / gibibyte)) * gibibyte;
-      const disk = diskHeard(cloud, name);
-      if (disk === null) {
-        const fault = faultHeard(cloud, "create", name);
-        cloud.ask("create", name, { zone, bytes });
-        return fault === null ? { againUs: pollUs } : { fault };
-      }
-      return {
-        annotations: { "volume.kubernetes.io/provisioner-deletion-secret-name": "", "volume.kubernetes.io/provisioner-deletion-secret-namespace": "" },
-        spec: {
-          capacity: { storage: quantityText(unitQuantity(disk.bytes, "BinarySI")) },
-          csi: { driver: diskDriverName, volumeHandle: name, fsType: "ext4", volumeAttributes: { "storage.kubernetes.io/csiProvisionerIdentity": `orrery-${diskDriverName}` } },
-          nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: diskZoneLabel, operator: "In", values: [disk.zone] }] }] } },
-        },
-      };
-    },
-    remove(volume, ctx) {
-      const handle = volume.spec.csi?.volumeHandle ?? volume.metadata.name;
-      const held = ctx.lister(volumeAttachmentKind).list(null).find(({ spec }) => spec.source.persistentVolumeName === volume.metadata.name);
-      if (held !== undefined) return { fault: `persistentvolume ${volume.metadata.name} is still attached to node ${held.spec.nodeName}` };
-      if (cloud.isGone(handle)) return null;
-      const fault = faultHeard(cloud, "delete", handle);
-      cloud.ask("delete", handle, {});
-      return fault === null ? { againUs: pollUs } : { fault };
+    annotations: { "volume.kubernetes.io/provisioner-deletion-secret-name": "", "volume.kubernetes.io/provisioner-deletion-secret-namespace": "" },
+    spec: {
+      capacity: { storage: quantityText(unitQuantity(disk.bytes, "BinarySI")) },
+      csi: { driver: diskDriverName, volumeHandle: name, fsType: "ext4", volumeAttributes: { "storage.kubernetes.io/csiProvisionerIdentity": `orrery-${diskDriverName}` } },
+      nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: diskZoneLabel, operator: "In", values: [disk.zone] }] }] } },
     },
   };
+}
+
+/** Gives the disk of a volume up, once no machine has it; null: it is gone. */
+export function removeDisk(cloud: CloudDisks, volume: PersistentVolume, ctx: ReconcileContext): Unfinished | Refused | null {
+  const handle = volume.spec.csi?.volumeHandle ?? volume.metadata.name;
+  const held = ctx.lister(volumeAttachmentKind).list(null).find(({ spec }) => spec.source.persistentVolumeName === volume.metadata.name);
+  if (held !== undefined) return { fault: `persistentvolume ${volume.metadata.name} is still attached to node ${held.spec.nodeName}` };
+  if (cloud.isGone(handle)) return null;
+  const fault = faultHeard(cloud, "delete", handle);
+  cloud.ask("delete", handle, {});
+  return fault === null ? { againUs: pollUs } : { fault };
 }
 
 /** The zone of the chosen node, or one of those that the class allows and that have nodes, spread by the claim's name. */

@@ -10,11 +10,23 @@ import type { VolumeAttachment } from "../../kinds/storage/volumeattachment/type
 import { diskDriverName } from "../../kinds/volumes/diskDriver.ts";
 import { syncAttachedVolume, syncAttachment } from "./attacher.ts";
 import type { CloudDisks } from "./cloudDisks.ts";
+import { provisionDisk, removeDisk } from "./diskProvisioner.ts";
+import type { Provisioner } from "../provisioner/provisioner.ts";
 import { growClaim } from "./resizer.ts";
 
 // What runs in a driver's controller pod beside the provisioner. That pod is not simulated: this runs beside the cloud's controllers.
 
 const volumePrefix = "volume";
+
+/** Disks of the cloud: zonal, attached to one machine at a time. */
+export function diskProvisioner(cloud: CloudDisks): Provisioner {
+  return {
+    name: diskDriverName,
+    finalizer: "external-provisioner.volume.kubernetes.io/finalizer",
+    provision: (request, ctx) => provisionDisk(cloud, request, ctx),
+    remove: (volume, ctx) => removeDisk(cloud, volume, ctx),
+  };
+}
 
 /** Acts on the VolumeAttachments of the driver. Keys are attachments, and volumes below the namespace "volume". */
 export function createDiskAttacher(cloud: CloudDisks): ControllerDefinition {

@@ -110,7 +110,7 @@ class Kubelet implements Process {
       options, lookup: this.#objects.lookup, services: this.#links,
       image: (reference) => this.#images.get(reference) ?? null,
       token: (podUid, volume, index) => this.#tokens.lookup(podUid, volume, index),
-      claim: (podUid, volume) => this.#claims.lookup(podUid, volume), disk: (podUid, use) => this.#claims.disks.view(podUid, use),
+      claim: (podUid, volume) => this.#claims.lookup(podUid, volume), disk: (podUid, use) => this.#claims.disk(podUid, use),
     });
     this.#writer = new StatusWriter(this.#clients, { nodeIp: options.nodeIp, runtime: options.node.runtime, instant: options.containers === "instant" });
   }
@@ -223,7 +223,7 @@ class Kubelet implements Process {
     } else if (key.startsWith("claim/")) {
       const [, uid = "", what = ""] = key.split("/");
       if (this.#claims.timer(ctx, uid, what)) this.#step(uid, { type: "sync" }, ctx);
-      this.#claims.disks.patient(uid);
+      this.#claims.looked(uid);
     } else if (key.startsWith("refresh/")) {
       for (const uid of this.#objects.usersOf(key.slice("refresh/".length))) this.#refreshVolumes(uid, ctx);
     } else if (!this.#recorder.timer(ctx, key)) {
@@ -341,7 +341,7 @@ class Kubelet implements Process {
     const message = body as FromRuntime | FromNet | NodeFault | DiskContent;
     switch (message.type) {
       case "disk/content":
-        for (const uid of this.#claims.disks.told(ctx, message)) this.#step(uid, { type: "sync" }, ctx);
+        for (const uid of this.#claims.told(ctx, message)) this.#step(uid, { type: "sync" }, ctx);
         return;
       case "cri/restarted":
         ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/list" });

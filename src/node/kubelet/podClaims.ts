@@ -13,7 +13,7 @@ import { diskDriverName } from "../../kinds/volumes/diskDriver.ts";
 import type { ProcessContext, ProcessId } from "../../sim/process.ts";
 import { CsiNode } from "./volumes/csiNode.ts";
 import { growthWrite, mayGrow } from "./volumes/nodeExpand.ts";
-import { NodeDisks, type DiskUse } from "./volumes/nodeDisks.ts";
+import { newNodeDisks, type DiskContent, type DiskUse, type DiskView, type NodeDisks } from "./volumes/nodeDisks.ts";
 
 /** Where on the node the data of a claim lies, which disk of the cloud has it, or why it cannot be had. */
 export type ClaimView = { readonly path: string } | DiskUse | { readonly error: string };
@@ -39,7 +39,8 @@ const claimPath = (namespace: string, name: string): string => `/api/v1/namespac
 
 /** The claims of this node's pods: read with their volumes until they are bound. Nodes may read them, and may not watch them. */
 export class PodClaims {
-  readonly disks: NodeDisks;
+  /** From the first pod with a disk on. */
+  #disks: NodeDisks | null = null;
   readonly #options: PodClaimsOptions;
   readonly #clients: ClientSet;
   readonly #csiNode: CsiNode;
@@ -49,20 +50,19 @@ export class PodClaims {
   constructor(options: PodClaimsOptions) {
     this.#options = options;
     this.#clients = options.clients;
-    this.disks = new NodeDisks(options.cloud);
     this.#csiNode = new CsiNode(options.clients);
   }
 
   /** What the node's status is to call in use; null while that is not known, as after a start. */
   get volumesInUse(): readonly string[] | null {
     for (const view of this.#views.values()) if (view === null) return null;
-    return this.disks.inUse;
+    return this.#disks?.inUse ?? [];
   }
 
   nodeChanged(ctx: ProcessContext, node: Node): void {
     if (this.#options.cloud === null) return;
     this.#csiNode.nodeChanged(ctx, node);
-    this.disks.nodeChanged(ctx, node);
+    this.#disks?.nodeChanged(ctx, node);
   }
 
   /** A timer "claim/<uid>/<what>" of one of its pods ("" for the node's own). True where the pod is to look at its volumes again. */
@@ -76,13 +76,27 @@ export class PodClaims {
     if (pod === null) return false;
     if (what === "") this.fetch(ctx, pod);
     else if (what === "grow") this.#lookForGrowth(ctx, pod);
-    else return this.disks.timer(ctx, uid, what);
+    else return this.#disks?.timer(ctx, uid, what) === true;
     return false;
+  }
+
+  disk(uid: string, use: DiskUse): DiskView {
+    return this.#disks?.view(uid, use) ?? { waiting: true };
+  }
+
+  /** The cloud told what is on a disk: the pods that are to look again. */
+  told(ctx: ProcessContext, content: DiskContent): readonly string[] {
+    return this.#disks?.told(ctx, content) ?? [];
+  }
+
+  /** What timer() was true for was looked at. */
+  looked(uid: string): void {
+    this.#disks?.patient(uid);
   }
 
   /** Nothing of the pod runs any more: what it had mounted may go. */
   unmount(ctx: ProcessContext, uid: string): void {
-    const freed = this.disks.release(ctx, uid);
+    const freed = this.#disks?.release(ctx, uid) ?? null;
     if (freed === null) return;
     ctx.cancelTimer(`claim/${uid}/grow`);
     for (const disk of freed) ctx.sendDatagram(this.#options.runtime, { type: "cri/unmountDisk", disk });
@@ -127,7 +141,8 @@ export class PodClaims {
   }
 
   #use(ctx: ProcessContext, uid: string, volume: string, use: DiskUse): void {
-    if (this.disks.use(ctx, uid, volume, use, this.#options.nodeObject())) this.#options.changed(ctx);
+    this.#disks ??= newNodeDisks(this.#options.cloud);
+    if (this.#disks.use(ctx, uid, volume, use, this.#options.nodeObject())) this.#options.changed(ctx);
     ctx.setTimer(`claim/${uid}/grow`, 1);
   }
 
@@ -170,14 +185,15 @@ export class PodClaims {
   }
 
   snapshot(): Json {
-    return { views: [...this.#views], disks: this.disks.snapshot(), csiNode: this.#csiNode.snapshot() } as unknown as Json;
+    return { views: [...this.#views], disks: this.#disks?.snapshot() ?? null, csiNode: this.#csiNode.snapshot() } as unknown as Json;
   }
 
   restore(data: Json): void {
     const saved = data as unknown as { readonly views: readonly (readonly [string, ClaimView | null])[]; readonly disks: Json; readonly csiNode: Json };
     this.#views.clear();
     for (const [key, view] of saved.views) this.#views.set(key, view);
-    this.disks.restore(saved.disks);
+    this.#disks = saved.disks === null ? null : newNodeDisks(this.#options.cloud);
+    this.#disks?.restore(saved.disks);
     this.#csiNode.restore(saved.csiNode);
   }
 }

@@ -38,6 +38,11 @@ interface Disk {
 const patienceUs = 123_000_000;
 const askAgainUs = 5_000_000;
 
+/** Apart, because it is made when the first pod with a disk comes. */
+export function newNodeDisks(cloud: ProcessId | null): NodeDisks {
+  return new NodeDisks(cloud);
+}
+
 /** The disks that pods of this node use: in use by the node's status first, then attached by the controller, then read and mounted. */
 export class NodeDisks {
   readonly #cloud: ProcessId | null;
