@@ -31,6 +31,7 @@ import { honesty as resourceQuota } from "../controllers/resourcequota/honesty.t
 import { honesty as rootCaCertPublisher } from "../controllers/rootcacertpublisher/honesty.ts";
 import { honesty as serviceAccount } from "../controllers/serviceaccount/honesty.ts";
 import { honesty as serviceAccountToken } from "../controllers/serviceaccounttoken/honesty.ts";
+import { honesty as provisioners } from "../controllers/provisioner/honesty.ts";
 import { honesty as serviceLb } from "../controllers/servicelb/honesty.ts";
 import { honesty as statefulSet } from "../controllers/statefulset/honesty.ts";
 import { honesty as taintEviction } from "../controllers/tainteviction/honesty.ts";
@@ -61,7 +62,7 @@ export function honestyOfAll(): readonly Honesty[] {
     replicationController, statefulSet,
     serviceAccountToken, certificates,
     persistentVolume, attachDetach, ephemeralVolume, expand, storageProtection,
-    nodeIpam, nodeLifecycle, taintEviction, podGc, serviceLb, cloudNodeLifecycle,
+    nodeIpam, nodeLifecycle, taintEviction, podGc, serviceLb, provisioners, cloudNodeLifecycle,
     horizontalPodAutoscaler,
     job, cronJob, ttlAfterFinished,
     daemonSet, disruption,
