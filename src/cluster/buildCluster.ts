@@ -14,7 +14,8 @@ import type { Process, ProcessFactory, ProcessId } from "../sim/process.ts";
 import { addonObjects, clusterDns, clusterDomain } from "./addons.ts";
 import { createAddonManager } from "./addonManager.ts";
 import { instanceOf } from "./cloudInstance.ts";
-import { cloud, createCloud } from "./cloudProcess.ts";
+import { cloud } from "./cloudName.ts";
+import { createCloud } from "./cloudProcess.ts";
 import type { ClusterSpec, NodeSpec } from "./clusterSpec.ts";
 import { defaultCosts, defaultLimits, type CostName, type LimitName } from "./costs.ts";
 

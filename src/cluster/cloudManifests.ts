@@ -22,6 +22,6 @@ export const cloudManifests: readonly JsonObject[] = [
   {
     apiVersion: `${apiGroup}/v1`, kind: "ClusterRoleBinding", metadata: { name },
     roleRef: { apiGroup, kind: "ClusterRole", name },
-    subjects: [{ kind: "User", apiGroup, name }, kubeSystem("service-controller"), kubeSystem("cloud-node-lifecycle-controller"), kubeSystem("route-controller")],
+    subjects: [{ kind: "User", apiGroup, name }, kubeSystem("service-controller"), kubeSystem("cloud-node-lifecycle-controller"), kubeSystem("route-controller"), kubeSystem("cloud-node-controller")],
   },
 ];

@@ -5,8 +5,6 @@ import type { DurationUs } from "../sim/time.ts";
 import { diskDue, freeDisks, toldOfDisk } from "./cloudDisks.ts";
 import type { Instance } from "./cloudInstance.ts";
 
-export const cloud = "world/cloud";
-
 const released = "released";
 const joined = "joined";
 const off = "off";

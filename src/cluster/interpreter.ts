@@ -3,7 +3,7 @@ import { processIds } from "./faults/processes.ts";
 import { combined, nodeTarget, noEffects, subjectOf, type Effects, type FaultDefinition } from "./faults/define.ts";
 import { faultDefinitions, faultsNotImplemented } from "./faults/index.ts";
 import { instanceOf, type Instance } from "./cloudInstance.ts";
-import { cloud } from "./cloudProcess.ts";
+import { cloud } from "./cloudName.ts";
 import type { ClusterSpec, NodeSpec } from "./clusterSpec.ts";
 import type { ClusterCommand, Fault } from "./commands.ts";
 import { groupOf } from "../sim/link.ts";

@@ -4,6 +4,8 @@ import { createAttachDetachController } from "./attachdetach/attachDetachControl
 import { createCsrApprovingController } from "./certificates/csrApprovingController.ts";
 import { createCsrCleanerController } from "./certificates/csrCleanerController.ts";
 import { createCsrSigningController } from "./certificates/csrSigningController.ts";
+import { createCloudNodeController } from "./cloudnode/cloudNodeController.ts";
+import { createRouteController } from "./cloudnode/routeController.ts";
 import { createCloudNodeLifecycleController } from "./cloudnodelifecycle/cloudNodeLifecycleController.ts";
 import { createClusterRoleAggregationController } from "./clusterroleaggregation/clusterRoleAggregationController.ts";
 import { createCronJobController } from "./cronjob/cronJobController.ts";
@@ -84,6 +86,8 @@ export const controllerManagerControllers: readonly ControllerRegistration[] = [
 export const cloudControllers: readonly ControllerRegistration[] = [
   { names: ["service-lb-controller", "service"], create: ({ loadBalancerCidr }) => eraseKind(createServiceLbController(loadBalancerCidr)) },
   { names: ["cloud-node-lifecycle-controller", "cloud-node-lifecycle"], create: ({ cloudView }) => eraseKind(createCloudNodeLifecycleController(cloudView)) },
+  { names: ["cloud-node-controller", "cloud-node"], create: ({ cloudView, outside, cloudProvider }) => createCloudNodeController(cloudView, outside, cloudProvider) },
+  { names: ["node-route-controller", "route"], create: () => createRouteController() },
   { names: ["csi-provisioner"], create: ({ outside, cloudProvider }) => createProvisionerController({ name: "csi-provisioner", provisioner: diskProvisioner(cloudDisksOf(outside, cloudProvider ?? "")) }) },
   { names: ["csi-attacher"], create: ({ outside, cloudProvider }) => createDiskAttacher(cloudDisksOf(outside, cloudProvider ?? "")) },
   { names: ["csi-resizer"], create: ({ outside, cloudProvider }) => createDiskResizer(cloudDisksOf(outside, cloudProvider ?? "")) },

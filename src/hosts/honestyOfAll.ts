@@ -5,6 +5,7 @@ import { honesty as client } from "../client/honesty.ts";
 import { honesty as cloud } from "../cluster/honesty.ts";
 import { honesty as attachDetach } from "../controllers/attachdetach/honesty.ts";
 import { honesty as certificates } from "../controllers/certificates/honesty.ts";
+import { honesty as cloudNode } from "../controllers/cloudnode/honesty.ts";
 import { honesty as cloudNodeLifecycle } from "../controllers/cloudnodelifecycle/honesty.ts";
 import { honesty as clusterRoleAggregation } from "../controllers/clusterroleaggregation/honesty.ts";
 import { honesty as cronJob } from "../controllers/cronjob/honesty.ts";
@@ -62,7 +63,7 @@ export function honestyOfAll(): readonly Honesty[] {
     replicationController, statefulSet,
     serviceAccountToken, certificates,
     persistentVolume, attachDetach, ephemeralVolume, expand, storageProtection,
-    nodeIpam, nodeLifecycle, taintEviction, podGc, serviceLb, provisioners, cloudNodeLifecycle,
+    nodeIpam, nodeLifecycle, taintEviction, podGc, serviceLb, provisioners, cloudNode, cloudNodeLifecycle,
     horizontalPodAutoscaler,
     job, cronJob, ttlAfterFinished,
     daemonSet, disruption,

@@ -194,7 +194,7 @@ class Kubelet implements Process {
     return {
       spec: this.#options.node, nodeIp: this.#options.nodeIp, nowUs: this.#nowUs(ctx), networkReady: this.#runtimeListed && this.#podCidr !== "",
       images: [...this.#images.values()], machineId: this.#ids.machineId, bootId: this.#ids.bootId,
-      volumesInUse: this.#running ? this.#claims.volumesInUse : null,
+      volumesInUse: this.#running ? this.#claims.volumesInUse : null, hasCloud: (this.#options.cloud ?? null) !== null,
     };
   }
 

@@ -17,12 +17,14 @@ export interface NodeFacts {
   readonly images: readonly NodeImage[];
   /** null: as its status says already. */
   readonly volumesInUse: readonly string[] | null;
+  /** As with --cloud-provider=external. */
+  readonly hasCloud: boolean;
   /** Derived from the seed: a machine's own ids. */
   readonly machineId: string;
   readonly bootId: string;
 }
 
-/** The Node as a kubelet registers it: tainted until it is ready. */
+/** The Node as a kubelet registers it: tainted until it is ready, and until its cloud's controller knows it. That then labels it, too. */
 export function initialNode(facts: NodeFacts): Node {
   const { spec } = facts;
   return {
@@ -36,12 +38,12 @@ export function initialNode(facts: NodeFacts): Node {
         "kubernetes.io/arch": "amd64",
         "kubernetes.io/hostname": spec.name,
         "kubernetes.io/os": "linux",
-        ...(spec.zone === "" ? {} : { "topology.kubernetes.io/zone": spec.zone }),
+        ...(spec.zone === "" || facts.hasCloud ? {} : { "topology.kubernetes.io/zone": spec.zone }),
         ...spec.labels,
       },
       annotations: { "volumes.kubernetes.io/controller-managed-attach-detach": "true" },
     } as unknown as Node["metadata"],
-    spec: {},
+    spec: facts.hasCloud ? { taints: [{ key: "node.cloudprovider.kubernetes.io/uninitialized", value: "true", effect: "NoSchedule" }] } : {},
     status: nodeStatus(facts, null),
   };
 }
