@@ -1,6 +1,5 @@
 import type { JsonObject } from "../base/json.ts";
-import { diskDriverName } from "../kinds/volumes/diskDriver.ts";
-import { localPathName } from "../controllers/provisioner/localPath.ts";
+import { diskDriverName, localPathName } from "../kinds/volumes/diskDriver.ts";
 
 const apiGroup = "rbac.authorization.k8s.io";
 const eventWrites = { apiGroups: ["", "events.k8s.io"], resources: ["events"], verbs: ["create", "patch", "update"] };

@@ -4,8 +4,7 @@ import { nodeKind } from "../../kinds/core/node/kind.ts";
 import type { Outside } from "../registration.ts";
 import type { Provisioner } from "./provisioner.ts";
 import { storageOf } from "../../kinds/volumes/binding.ts";
-
-export const localPathName = "rancher.io/local-path";
+import { localPathName } from "../../kinds/volumes/diskDriver.ts";
 
 const folder = "/var/local-path-provisioner";
 const hostname = "kubernetes.io/hostname";

@@ -1,6 +1,12 @@
 /** The CSI driver of the simulated cloud's zonal disks: its parts in the control plane and on the nodes agree on this. */
 export const diskDriverName = "disk.csi.orrery.dev";
 
+/** Makes folders of nodes; the add-on local-path. */
+export const localPathName = "rancher.io/local-path";
+
+/** Whose volumes are made by somebody who is simulated. */
+export const simulatedProvisioners: readonly string[] = [localPathName, diskDriverName];
+
 /** The label of nodes by which a disk's reach is told. */
 export const diskZoneLabel = "topology.kubernetes.io/zone";
 
