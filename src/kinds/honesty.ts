@@ -16,7 +16,7 @@ export const honesty = {
     "services with IPv6 addresses (the cluster has one family, IPv4)",
     "seccomp and AppArmor annotations are not compared with the fields they stand for",
     "pod-level limits taken from containers' limits",
-    "StorageClass, VolumeAttachment and the CSI kinds: no driver acts on them, so that no new volumes are made",
+    "StorageClass, VolumeAttachment and the CSI kinds of other provisioners than rancher.io/local-path and disk.csi.orrery.dev: nobody acts on them", "CSIStorageCapacity: nobody publishes any",
     "handlers of RuntimeClasses: every pod runs on the one runtime of its node",
     "tables mark every StorageClass that is annotated as default, not only the one that counts",
     "hints of EndpointSlices for nodes are kept unchecked",

@@ -3,10 +3,15 @@ export const honesty = {
   component: "volume provisioners",
   implemented: [
     "rancher.io/local-path (add-on local-path, class standard): a folder of the chosen node, deleted with its volume or retained; its events",
-    "a chosen node that is gone gives the claim back to the scheduler",
+    "disk.csi.orrery.dev (add-on cloud, classes disk and disk-immediate): zonal disks by WaitForFirstConsumer, Immediate and allowedTopologies, with provisioner, attacher and resizer",
+    "finalizers by which a volume that is deleted too early is still cleaned up; a chosen node that is gone gives the claim back to the scheduler",
   ],
   notImplemented: [
-    "the provisioner's own pod and its helper pods: it runs beside the control plane, and the machine's runtime removes folders",
-    "parameters of classes (nodePath, pathPattern, volumeType)", "block volumes", "volumes from snapshots and clones",
+    "the pods of provisioners and drivers: they run beside the control plane, the node parts in the machines, and the machine's runtime removes folders",
+    "parameters and mountOptions of classes",
+    "block volumes",
+    "volumes from snapshots and clones",
+    "CSIStorageCapacity",
+    "ListVolumes health and VolumeAttributesClass changes",
   ],
 } as const;
