@@ -270,10 +270,10 @@ describe("a keyframe", () => {
       whole.world.runFor(apartUs);
       return JSON.stringify(whole.world.keyframe());
     });
-    compare(keyframes(6, 1_300_000), 20);
+    compare(keyframes(4, 1_900_000), 14);
     expect(whole.readyPods()).toHaveLength(2);
     whole.write("patch", `${claims}/disk`, { spec: { resources: { requests: { storage: "3Gi" } } } }, "application/merge-patch+json");
-    compare(keyframes(4, 1_100_000), 100);
+    compare(keyframes(2, 2_100_000), 95);
     expect(part(whole.claim("disk"), "status")).toMatchObject({ phase: "Bound", capacity: { storage: "3Gi" } });
   });
 });

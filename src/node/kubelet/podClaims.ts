@@ -151,9 +151,9 @@ export class PodClaims {
     const { uid, namespace = "" } = pod.metadata;
     ctx.setTimer(`claim/${uid}/grow`, ctx.random.fork("grow").int(growUs.least, growUs.most));
     for (const volume of pod.spec.volumes ?? []) {
-      const view = this.#views.get(`${uid}/${volume.name}`);
+      const view = this.#views.get(`${uid}/${volume.name}`) ?? null;
       const name = claimName(pod, volume);
-      if (name !== null && view != null && "disk" in view) this.#clients.request(ctx, { verb: "get", path: claimPath(namespace, name) }, { grows: uid, step: "claim", claim: null });
+      if (name !== null && view !== null && "disk" in view) this.#clients.request(ctx, { verb: "get", path: claimPath(namespace, name) }, { grows: uid, step: "claim", claim: null });
     }
   }
 

@@ -94,8 +94,9 @@ export class NodeDisks {
 
   view(uid: string, { disk: id }: DiskUse): DiskView {
     const disk = this.#disks.get(id);
-    if (disk?.files != null) return { files: disk.files };
-    if (disk?.error != null) return { error: `MountVolume.MountDevice failed for volume ${JSON.stringify(disk.volume)} : rpc error: code = Internal desc = ${disk.error}` };
+    const { files = null, error = null } = disk ?? {};
+    if (files !== null) return { files };
+    if (disk !== undefined && error !== null) return { error: `MountVolume.MountDevice failed for volume ${JSON.stringify(disk.volume)} : rpc error: code = Internal desc = ${error}` };
     return this.#overdue.has(uid) ? { error: this.#lateness(uid) } : { waiting: true };
   }
 
