@@ -5,15 +5,17 @@ import { metricsServerManifests } from "../node/images/metrics-server/manifests.
 import type { BootObject } from "./addonManager.ts";
 import { cloudManifests } from "./cloudManifests.ts";
 import type { ClusterSpec } from "./clusterSpec.ts";
+import { diskManifests, localPathManifests } from "./storageManifests.ts";
 
 export const clusterDomain = "cluster.local";
 export const clusterDns = "10.96.0.10";
 
-/** The objects that each addon brings, by its name in ClusterSpec.addons. "cloud" is a process beside its objects. */
+/** The objects that each addon brings, by its name in ClusterSpec.addons. "cloud" and "local-path" are processes beside their objects. */
 const objectsByAddon: Readonly<Record<string, () => readonly JsonObject[]>> = {
   coredns: () => corednsManifests({ clusterDns, clusterDomain, replicas: 2 }),
   "ingress-nginx": () => ingressNginxManifests,
-  cloud: () => cloudManifests,
+  cloud: () => [...cloudManifests, ...diskManifests],
+  "local-path": () => localPathManifests,
   "metrics-server": () => metricsServerManifests,
 };
 

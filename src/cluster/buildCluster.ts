@@ -1,7 +1,7 @@
 import { parseRfc3339 } from "../base/rfc3339.ts";
 import { createApiServer } from "../apiserver/apiServerProcess.ts";
 import type { DocumentShelf } from "../apiserver/clientDocuments.ts";
-import { createCloudControllerManager, createControllerManager } from "../controllers/controllerManagerProcess.ts";
+import { createCloudControllerManager, createControllerManager, createLocalPathProvisioner } from "../controllers/controllerManagerProcess.ts";
 import { createEtcd } from "../etcd/etcdProcess.ts";
 import { createKubelet } from "../node/kubelet/kubelet.ts";
 import { nodeAddress } from "../node/kubelet/options.ts";
@@ -14,7 +14,9 @@ import { createScheduler } from "../scheduler/schedulerProcess.ts";
 import type { Process, ProcessFactory, ProcessId } from "../sim/process.ts";
 import { addonObjects, clusterDns, clusterDomain } from "./addons.ts";
 import { createAddonManager } from "./addonManager.ts";
-import { cloud, createCloud } from "./cloudProcess.ts";
+import { instanceOf } from "./cloudInstance.ts";
+import { cloud } from "./cloudName.ts";
+import { createCloud } from "./cloudProcess.ts";
 import type { ClusterSpec, NodeSpec } from "./clusterSpec.ts";
 import { defaultCosts, defaultLimits, type CostName, type LimitName } from "./costs.ts";
 
@@ -49,7 +51,7 @@ export function buildMachine(spec: ClusterSpec, { node, index }: Machine): Clust
   return {
     id: name,
     factories: [
-      factory(`${name}/kubelet`, (id) => createKubelet(id, { server: apiServer, node, nodeIp, epochUs, clusterDns, clusterDomain, containers: spec.containers, limit })),
+      factory(`${name}/kubelet`, (id) => createKubelet(id, { server: apiServer, node, nodeIp, epochUs, clusterDns, clusterDomain, containers: spec.containers, limit, cloud: spec.addons.includes("cloud") ? cloud : null })),
       factory(`${name}/runtime`, (id) => createRuntime(id, { node: name, nodeIp, epochUs, containers: spec.containers, cpuMilli: node.cpuMilli, memoryBytes: node.memoryBytes, diskBytes: node.ephemeralStorageBytes })),
       factory(`${name}/proxy`, (id) => createProxy(id, { server: apiServer, node: name, clusterCidr: podCidr })),
       factory(`${name}/net`, (id) => createNet(id, { node: name, nodeIp, clusterCidr: podCidr, apiServers, internet, enforcesPolicies: enforcesPolicies(spec) })),
@@ -94,11 +96,12 @@ export function buildCluster(spec: ClusterSpec, seed: number, documents: Documen
       server: apiServer, cloudProvider: cloud, epochUs, seed, eventCostUs: cost("controller-event"), ...limit("cloud-controller-manager"),
     })));
   }
+  if (spec.addons.includes("local-path")) controlPlane.push(factory("cp-1/local-path-provisioner", (id) => createLocalPathProvisioner(id, { server: apiServer, epochUs, seed, eventCostUs: cost("controller-event"), qps: 10, burst: 20 })));
   const objects = addonObjects(spec);
   if (objects.length > 0) controlPlane.push(factory("cp-1/addon-manager", (id) => createAddonManager(id, { server: apiServer, objects })));
 
   const nodes = spec.nodes.map((node, index) => buildMachine(spec, { node, index: index + 1 }));
   const world = [factory(internet, (id) => createInternet(id, { server: apiServer, clusterCidr: podCidr, eventCostUs: cost("internet-event") }))];
-  if (spec.addons.includes("cloud")) world.push(factory(cloud, (id) => createCloud(id)));
+  if (spec.addons.includes("cloud")) world.push(factory(cloud, (id) => createCloud(id, spec.nodes.map((node, index) => instanceOf(node, index + 1)))));
   return { groups: [{ id: "cp-1", factories: controlPlane }, { id: "world", factories: world }, ...nodes], epochUs };
 }

@@ -15,11 +15,13 @@ export const cloudManifests: readonly JsonObject[] = [
       { apiGroups: [""], resources: ["services/status"], verbs: ["update", "patch"] },
       { apiGroups: ["", "events.k8s.io"], resources: ["events"], verbs: ["create", "patch", "update"] },
       { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["get", "list", "watch", "create", "update"] },
+      { apiGroups: [""], resources: ["persistentvolumes", "persistentvolumeclaims"], verbs: ["get", "list", "watch"] },
+      { apiGroups: ["storage.k8s.io"], resources: ["storageclasses", "csinodes", "volumeattachments"], verbs: ["get", "list", "watch"] },
     ],
   },
   {
     apiVersion: `${apiGroup}/v1`, kind: "ClusterRoleBinding", metadata: { name },
     roleRef: { apiGroup, kind: "ClusterRole", name },
-    subjects: [{ kind: "User", apiGroup, name }, kubeSystem("service-controller"), kubeSystem("cloud-node-lifecycle-controller"), kubeSystem("route-controller")],
+    subjects: [{ kind: "User", apiGroup, name }, kubeSystem("service-controller"), kubeSystem("cloud-node-lifecycle-controller"), kubeSystem("route-controller"), kubeSystem("cloud-node-controller")],
   },
 ];

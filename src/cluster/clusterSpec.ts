@@ -10,7 +10,7 @@ export interface ClusterSpec {
   readonly nodes: readonly NodeSpec[];
   /** As kube-controller-manager's --controllers: "*", "-nodelifecycle". */
   readonly controllers: readonly string[];
-  /** coredns, ingress-nginx, cloud: programs and objects put in at boot. */
+  /** coredns, ingress-nginx, cloud, local-path: programs and objects put in at boot. */
   readonly addons: readonly string[];
   /** calico enforces NetworkPolicy; flannel does not, and writers of policies are warned of it. */
   readonly cni: "calico" | "flannel";
@@ -45,7 +45,7 @@ export const defaultClusterSpec: ClusterSpec = {
   controlPlanes: 1,
   nodes: [defaultNode(1), defaultNode(2), defaultNode(3)],
   controllers: ["*"],
-  addons: ["coredns", "ingress-nginx", "cloud"],
+  addons: ["coredns", "ingress-nginx", "cloud", "local-path"],
   cni: "calico",
   costs: {},
   limits: {},

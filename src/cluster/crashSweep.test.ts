@@ -1,19 +1,31 @@
 import { describe, expect, it } from "vitest";
 import { controllerManagerControllers } from "../controllers/controllerList.ts";
 import { crashScenarios } from "./testing/crashScenarios.ts";
-import { controllerManager, CrashSweep, scheduler, type CrashScenario } from "./testing/crashSweep.ts";
+import { addonVictims, controllerManager, CrashSweep, scheduler, type CrashScenario } from "./testing/crashSweep.ts";
 import { inSlice } from "./testing/slice.ts";
 
 const there = new Set(controllerManagerControllers.flatMap(({ names }) => names));
 const playable = crashScenarios.filter(({ of = [] }) => of.every((name) => there.has(name)));
 const slice = playable.filter((_scenario, index) => inSlice(index, 16));
 const sweeps = new CrashSweep();
+const sweepsByAddons = new Map([["", sweeps]]);
 
-describe("the controller manager, then the scheduler, crashed after every write: the end is the same", { timeout: 300_000 }, () => {
+/** One booted cluster for all scenarios with the same add-ons. */
+function sweepsOf(addons: readonly string[]): CrashSweep {
+  const known = sweepsByAddons.get(addons.join());
+  if (known !== undefined) return known;
+  const fresh = new CrashSweep(addons);
+  sweepsByAddons.set(addons.join(), fresh);
+  return fresh;
+}
+
+describe("the controller manager, then the scheduler, then the add-ons' controllers, crashed after every write: the end is the same", { timeout: 300_000 }, () => {
   it.each(slice.map((scenario): readonly [string, CrashScenario] => [scenario.name, scenario]))("%s", (_name, scenario) => {
-    const [ofManager, ofScheduler] = [sweeps.sweep(scenario, controllerManager), sweeps.sweep(scenario, scheduler)];
-    expect([...ofManager.findings, ...ofScheduler.findings]).toEqual([]);
-    expect(ofManager.crashes + ofScheduler.crashes).toBeGreaterThan(0);
+    const { addons = [] } = scenario;
+    const victims = [controllerManager, scheduler, ...addons.flatMap((addon) => addonVictims[addon] ?? [])];
+    const swept = victims.map((victim) => sweepsOf(addons).sweep(scenario, victim));
+    expect(swept.flatMap(({ findings }) => findings)).toEqual([]);
+    expect(swept.reduce((sum, { crashes }) => sum + crashes, 0)).toBeGreaterThan(0);
   });
 
   it("there are enough scenarios, and no two of one name", () => {

@@ -2,7 +2,8 @@ import { isJsonObject, type Json } from "../base/json.ts";
 import { processIds } from "./faults/processes.ts";
 import { combined, nodeTarget, noEffects, subjectOf, type Effects, type FaultDefinition } from "./faults/define.ts";
 import { faultDefinitions, faultsNotImplemented } from "./faults/index.ts";
-import { cloud } from "./cloudProcess.ts";
+import { instanceOf, type Instance } from "./cloudInstance.ts";
+import { cloud } from "./cloudName.ts";
 import type { ClusterSpec, NodeSpec } from "./clusterSpec.ts";
 import type { ClusterCommand, Fault } from "./commands.ts";
 import { groupOf } from "../sim/link.ts";
@@ -112,7 +113,7 @@ export class CommandInterpreter {
     const isOfNode = (process: string): boolean => groupOf(process) === node.name;
     return {
       messages: [
-        ...this.#tellCloud(node.name, "running"),
+        ...this.#tellCloud(node.name, "running", instanceOf(node, this.#machines)),
         ...inForce.flatMap(({ messages }) => messages.filter(({ to }) => isOfNode(to)).map((message) => ({ ...message, delayUs: joinedAfterUs }))),
       ],
       controls: [
@@ -132,8 +133,8 @@ export class CommandInterpreter {
     return { messages: [...gone.messages, ...ends.flatMap(({ messages }) => messages)], controls: [...gone.controls, ...ends.flatMap(({ controls }) => controls)] };
   }
 
-  #tellCloud(name: string, state: "running" | "released"): Effects["messages"] {
-    return this.#spec.addons.includes("cloud") ? [{ to: cloud, body: { type: "instance", name, state } }] : [];
+  #tellCloud(name: string, state: "running" | "released", instance: Instance | null = null): Effects["messages"] {
+    return this.#spec.addons.includes("cloud") ? [{ to: cloud, body: { type: "instance", name, state, instance } as unknown as Json }] : [];
   }
 
   #component(process: string, part: string | null, state: "running" | "stopped"): Effects {

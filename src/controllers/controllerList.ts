@@ -4,11 +4,15 @@ import { createAttachDetachController } from "./attachdetach/attachDetachControl
 import { createCsrApprovingController } from "./certificates/csrApprovingController.ts";
 import { createCsrCleanerController } from "./certificates/csrCleanerController.ts";
 import { createCsrSigningController } from "./certificates/csrSigningController.ts";
+import { createCloudNodeController } from "./cloudnode/cloudNodeController.ts";
+import { createRouteController } from "./cloudnode/routeController.ts";
 import { createCloudNodeLifecycleController } from "./cloudnodelifecycle/cloudNodeLifecycleController.ts";
 import { createClusterRoleAggregationController } from "./clusterroleaggregation/clusterRoleAggregationController.ts";
 import { createCronJobController } from "./cronjob/cronJobController.ts";
 import { createDaemonSetController } from "./daemonset/daemonSetController.ts";
 import { createDeploymentController } from "./deployment/deploymentController.ts";
+import { cloudDisksOf } from "./diskdriver/cloudDisks.ts";
+import { createDiskAttacher, createDiskResizer, diskProvisioner } from "./diskdriver/driverControllers.ts";
 import { createDisruptionController } from "./disruption/disruptionController.ts";
 import { createEndpointsController } from "./endpoints/endpointsController.ts";
 import { createEndpointSliceController } from "./endpointslice/endpointSliceController.ts";
@@ -24,6 +28,8 @@ import { HpaController } from "./podautoscaler/hpaController.ts";
 import { createPodGcController } from "./podgc/podGcController.ts";
 import type { ControllerRegistration } from "./registration.ts";
 import { createPersistentVolumeController } from "./persistentvolume/persistentVolumeController.ts";
+import { localPathProvisioner } from "./provisioner/localPath.ts";
+import { createProvisionerController } from "./provisioner/provisionerController.ts";
 import { createPvcProtectionController } from "./protection/pvcProtectionController.ts";
 import { createPvProtectionController } from "./protection/pvProtectionController.ts";
 import { createVacProtectionController } from "./protection/vacProtectionController.ts";
@@ -78,8 +84,18 @@ export const controllerManagerControllers: readonly ControllerRegistration[] = [
   { names: ["disruption-controller", "disruption"], create: () => eraseKind(createDisruptionController(kinds)) },
 ];
 
-/** The controllers of cloud-controller-manager. */
+/** The controllers of cloud-controller-manager, and those of the cloud's disk driver. */
 export const cloudControllers: readonly ControllerRegistration[] = [
   { names: ["service-lb-controller", "service"], create: ({ loadBalancerCidr }) => eraseKind(createServiceLbController(loadBalancerCidr)) },
   { names: ["cloud-node-lifecycle-controller", "cloud-node-lifecycle"], create: ({ cloudView }) => eraseKind(createCloudNodeLifecycleController(cloudView)) },
+  { names: ["cloud-node-controller", "cloud-node"], create: ({ cloudView, outside, cloudProvider }) => createCloudNodeController(cloudView, outside, cloudProvider) },
+  { names: ["node-route-controller", "route"], create: () => createRouteController() },
+  { names: ["csi-provisioner"], create: ({ outside, cloudProvider }) => createProvisionerController({ name: "csi-provisioner", provisioner: diskProvisioner(cloudDisksOf(outside, cloudProvider ?? "")) }) },
+  { names: ["csi-attacher"], create: ({ outside, cloudProvider }) => createDiskAttacher(cloudDisksOf(outside, cloudProvider ?? "")) },
+  { names: ["csi-resizer"], create: ({ outside, cloudProvider }) => createDiskResizer(cloudDisksOf(outside, cloudProvider ?? "")) },
+];
+
+/** The controllers of the add-on local-path. */
+export const localPathControllers: readonly ControllerRegistration[] = [
+  { names: ["local-path-provisioner"], create: ({ outside }) => createProvisionerController({ name: "local-path-provisioner", provisioner: localPathProvisioner(outside) }) },
 ];

@@ -1,6 +1,6 @@
 import type { DurationUs } from "../sim/time.ts";
 import type { Process, ProcessId } from "../sim/process.ts";
-import { cloudControllers, controllerManagerControllers } from "./controllerList.ts";
+import { cloudControllers, controllerManagerControllers, localPathControllers } from "./controllerList.ts";
 import { ManagerProcess } from "./managerProcess.ts";
 import { rootCaOf } from "./rootcacertpublisher/rootCa.ts";
 
@@ -35,6 +35,11 @@ export function createControllerManager(id: ProcessId, options: ControllerManage
 /** "cp-1/cloud-controller-manager": gives Services of type LoadBalancer their address, removes Nodes whose machine was given back. */
 export function createCloudControllerManager(id: ProcessId, options: ControllerManagerOptions): Process {
   return new ManagerProcess(id, cloudControllers, { ...withDefaults(options), user: "system:cloud-controller-manager", userAgent: `cloud-controller-manager/${version} (linux/amd64) kubernetes/0000000` });
+}
+
+/** "cp-1/local-path-provisioner": makes volumes that are folders of nodes. */
+export function createLocalPathProvisioner(id: ProcessId, options: ControllerManagerOptions): Process {
+  return new ManagerProcess(id, localPathControllers, { ...withDefaults(options), user: "system:serviceaccount:kube-system:local-path-provisioner", userAgent: "local-path-provisioner/v0.0.32 (linux/amd64)" });
 }
 
 function withDefaults(options: ControllerManagerOptions) {

@@ -10,10 +10,10 @@ import { EventRecorder } from "../client/eventRecorder.ts";
 import type { KindDefinition } from "../kinds/define.ts";
 import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../sim/process.ts";
 import { second, type DurationUs } from "../sim/time.ts";
-import type { ControllerOptions, ControllerRegistration } from "./registration.ts";
+import type { CloudInstance, CloudView, ControllerOptions, ControllerRegistration, Outside } from "./registration.ts";
 import { isEnabled } from "./registration.ts";
 
-export interface ManagerOptions extends Omit<ControllerOptions, "cloudView"> {
+export interface ManagerOptions extends Omit<ControllerOptions, "cloudView" | "outside"> {
   /** The cloud's provider, asked every five seconds; null where there is none. */
   readonly cloudProvider: ProcessId | null;
   /** As the flag --controllers: "*", "name", "-name". */
@@ -28,8 +28,15 @@ export interface ManagerOptions extends Omit<ControllerOptions, "cloudView"> {
 
 const cloudTimer = "cloud";
 const cloudPeriodUs = 5 * second;
+const mostHeard = 50_000;
 
 const informerName = (kind: AnyKind): string => `${kind.plural}.${kind.gvk.group}`;
+
+interface CloudState {
+  readonly released: readonly string[];
+  readonly off: readonly string[];
+  readonly instances: readonly CloudInstance[];
+}
 
 interface Watched {
   readonly kind: AnyKind;
@@ -50,7 +57,10 @@ export class ManagerProcess implements Process {
   readonly #runners: readonly ControllerRunner[];
   readonly #byName = new Map<string, ControllerRunner>();
   readonly #byTimer = new Map<string, ControllerRunner>();
-  #released: readonly string[] = [];
+  #cloud: CloudState = { released: [], off: [], instances: [] };
+  readonly #heard = new Map<string, Json>();
+  /** Emptied at the end of each event. */
+  #outbox: { readonly to: ProcessId; readonly body: JsonObject }[] = [];
 
   constructor(id: ProcessId, registrations: readonly ControllerRegistration[], options: ManagerOptions) {
     this.id = id;
@@ -64,10 +74,19 @@ export class ManagerProcess implements Process {
       burst: options.burst,
     });
     const enabled = registrations.filter((registration) => isEnabled(registration, options.controllers));
-    const cloudView = { isReleased: (node: string) => this.#released.includes(node) };
+    const cloudView: CloudView = {
+      isReleased: (node) => this.#cloud.released.includes(node),
+      isOff: (node) => this.#cloud.off.includes(node),
+      instance: (node) => this.#cloud.instances.find(({ name }) => name === node) ?? null,
+    };
+    const outside: Outside = {
+      send: (to, body) => void this.#outbox.push({ to, body: { ...body, replyTo: id } }),
+      heard: (topic) => this.#heard.get(topic),
+      forget: (topic) => void this.#heard.delete(topic),
+    };
     const view: ControllerView = { lister: (kind) => this.#lister(kind) };
     this.#runners = enabled.map((registration) => {
-      const runner = this.#runner(registration.create({ ...options, cloudView }), view);
+      const runner = this.#runner(registration.create({ ...options, cloudView, outside }), view);
       for (const name of registration.names) this.#byName.set(name, runner);
       this.#byTimer.set(runner.definition.name, runner);
       return runner;
@@ -76,6 +95,13 @@ export class ManagerProcess implements Process {
   }
 
   handle(event: ProcessEvent, ctx: ProcessContext): void {
+    this.#handle(event, ctx);
+    if (this.#outbox.length === 0) return;
+    for (const { to, body } of this.#outbox) ctx.sendDatagram(to, body);
+    this.#outbox = [];
+  }
+
+  #handle(event: ProcessEvent, ctx: ProcessContext): void {
     if (event.type === "start") {
       this.#shared.start(ctx);
       for (const runner of this.#runners) runner.connect(ctx);
@@ -107,12 +133,14 @@ export class ManagerProcess implements Process {
   }
 
   snapshot(): Json {
-    return { released: this.#released, shared: this.#shared.snapshot(), runners: this.#runners.map((runner) => runner.snapshot()) };
+    return { cloud: this.#cloud as unknown as Json, heard: [...this.#heard] as unknown as Json, shared: this.#shared.snapshot(), runners: this.#runners.map((runner) => runner.snapshot()) };
   }
 
   restore(data: Json): void {
-    const saved = data as unknown as { released: readonly string[]; shared: Json; runners: readonly Json[] };
-    this.#released = saved.released;
+    const saved = data as unknown as { cloud: CloudState; heard: readonly (readonly [string, Json])[]; shared: Json; runners: readonly Json[] };
+    this.#cloud = saved.cloud;
+    this.#heard.clear();
+    for (const [topic, value] of saved.heard) this.#heard.set(topic, value);
     this.#shared.restore(saved.shared);
     for (const [index, runner] of this.#runners.entries()) runner.restore(saved.runners[index] ?? null);
   }
@@ -181,12 +209,23 @@ export class ManagerProcess implements Process {
   /** {type: "part", part: "deployment-controller", state: "stopped" | "running"} */
   #command(body: unknown, ctx: ProcessContext): void {
     if (!isJsonObject(body)) return;
-    if (body["type"] === "instances") this.#released = body["released"] as readonly string[];
+    if (body["type"] === "instances") this.#cloud = { released: body["released"], off: body["off"], instances: body["instances"] } as unknown as CloudState;
+    if (body["type"] === "heard") this.#hear(String(body["topic"]), body["value"] ?? null);
     if (body["type"] !== "part") return;
     const runner = this.#byName.get(String((body as JsonObject)["part"]));
     if (runner === undefined) ctx.trace({ component: this.id, refused: `no controller ${String(body["part"])}` });
     else if (body["state"] === "stopped") runner.stop();
     else runner.start(this.#existing(runner, ctx), ctx);
+  }
+
+  /** What is old and forgotten is asked for again. */
+  #hear(topic: string, value: Json): void {
+    this.#heard.delete(topic);
+    this.#heard.set(topic, value);
+    for (const oldest of this.#heard.keys()) {
+      if (this.#heard.size <= mostHeard) return;
+      this.#heard.delete(oldest);
+    }
   }
 
   /** Upstream's controllers call the provider's API; ours does not answer a call but sends what there is. */

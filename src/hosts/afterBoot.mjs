@@ -51,6 +51,15 @@ const later = {
   "node/images/metrics-server/manifests.ts": ["metricsServerManifests"],
   "apiserver/aggregated/metricsKinds.ts": ["metricsKinds"],
   "apiserver/computed/usage.ts": ["nodeMetrics", "podMetrics"],
+  "controllers/attachdetach/attachPass.ts": ["attachOrDetach"],
+  "controllers/persistentvolume/reclaim.ts": ["reclaim", "deleteVolume"],
+  "controllers/provisioner/provisionPass.ts": ["provisionClaim", "deleteProvisioned", "finalizerOf"],
+  "controllers/diskdriver/diskProvisioner.ts": ["provisionDisk", "removeDisk"],
+  "controllers/diskdriver/attacher.ts": ["syncAttachment", "syncAttachedVolume"],
+  "controllers/diskdriver/resizer.ts": ["growClaim"],
+  "cluster/cloudDisks.ts": ["toldOfDisk", "diskDue", "freeDisks"],
+  "node/kubelet/volumes/nodeDisks.ts": ["newNodeDisks"],
+  "node/kubelet/volumes/nodeExpand.ts": ["mayGrow", "growthWrite"],
 };
 
 const paths = Object.keys(later);

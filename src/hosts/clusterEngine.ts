@@ -495,6 +495,6 @@ function isReady(table: ObjectTable, spec: ClusterSpec): boolean {
     if (tier === "node") nodes++;
     if (tier === "workload") workloads++;
   }
-  const addons = spec.addons.filter((addon) => addon !== "cloud");
+  const addons = spec.addons.filter((addon) => addon !== "cloud" && addon !== "local-path");
   return nodes >= spec.nodes.length && (spec.nodes.length === 0 || workloads >= addons.length) && table.byName("namespaces", "", "default") !== null;
 }

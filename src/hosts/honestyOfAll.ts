@@ -5,6 +5,7 @@ import { honesty as client } from "../client/honesty.ts";
 import { honesty as cloud } from "../cluster/honesty.ts";
 import { honesty as attachDetach } from "../controllers/attachdetach/honesty.ts";
 import { honesty as certificates } from "../controllers/certificates/honesty.ts";
+import { honesty as cloudNode } from "../controllers/cloudnode/honesty.ts";
 import { honesty as cloudNodeLifecycle } from "../controllers/cloudnodelifecycle/honesty.ts";
 import { honesty as clusterRoleAggregation } from "../controllers/clusterroleaggregation/honesty.ts";
 import { honesty as cronJob } from "../controllers/cronjob/honesty.ts";
@@ -32,6 +33,7 @@ import { honesty as rootCaCertPublisher } from "../controllers/rootcacertpublish
 import { honesty as serviceAccount } from "../controllers/serviceaccount/honesty.ts";
 import { honesty as serviceAccountToken } from "../controllers/serviceaccounttoken/honesty.ts";
 import { honesty as serviceCidr } from "../controllers/servicecidr/honesty.ts";
+import { honesty as provisioners } from "../controllers/provisioner/honesty.ts";
 import { honesty as serviceLb } from "../controllers/servicelb/honesty.ts";
 import { honesty as statefulSet } from "../controllers/statefulset/honesty.ts";
 import { honesty as taintEviction } from "../controllers/tainteviction/honesty.ts";
@@ -63,7 +65,7 @@ export function honestyOfAll(): readonly Honesty[] {
     replicationController, statefulSet,
     serviceAccountToken, certificates,
     persistentVolume, attachDetach, ephemeralVolume, expand, storageProtection,
-    nodeIpam, nodeLifecycle, taintEviction, podGc, serviceLb, cloudNodeLifecycle,
+    nodeIpam, nodeLifecycle, taintEviction, podGc, serviceLb, provisioners, cloudNode, cloudNodeLifecycle,
     horizontalPodAutoscaler,
     job, cronJob, ttlAfterFinished,
     daemonSet, disruption,

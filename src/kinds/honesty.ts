@@ -14,7 +14,7 @@ export const honesty = {
   ],
   notImplemented: [
     "services with IPv6 addresses (the cluster has one family, IPv4)",
-    "StorageClass, VolumeAttachment and the CSI kinds: no driver acts on them, so that no new volumes are made",
+    "StorageClass, VolumeAttachment and the CSI kinds of other provisioners than rancher.io/local-path and disk.csi.orrery.dev: nobody acts on them", "CSIStorageCapacity: nobody publishes any",
     "handlers of RuntimeClasses: every pod runs on the one runtime of its node",
     "IPv6 ranges of ServiceCIDRs: kept, but no Service gets an address from them",
     "CertificateSigningRequest: signatures of RSA-PSS and Ed25519 are taken on trust",

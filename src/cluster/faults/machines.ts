@@ -1,11 +1,19 @@
 import { second } from "../../sim/time.ts";
+import { cloud } from "../cloudName.ts";
+import type { ClusterSpec } from "../clusterSpec.ts";
+import type { Fault } from "../commands.ts";
 import { controlsNow, nodeTarget, type Effects, type FaultDefinition } from "./define.ts";
+
+/** The provider sees that an instance has no power; a reboot is over before it looks. */
+function tellCloud(fault: Fault, nodes: readonly string[], on: boolean, spec: ClusterSpec): Effects["messages"] {
+  return spec.addons.includes("cloud") ? nodes.map((name) => ({ to: cloud, body: { type: "power", name, by: fault.id, on } })) : [];
+}
 
 export const nodeOff: FaultDefinition = {
   type: "node-off", label: "Power off", on: "node", params: [],
   checkTarget: nodeTarget,
-  begin: (fault) => controlsNow({ type: "power", group: fault.target, on: false }),
-  end: (fault) => controlsNow({ type: "power", group: fault.target, on: true }),
+  begin: (fault, _params, spec) => ({ ...controlsNow({ type: "power", group: fault.target, on: false }), messages: tellCloud(fault, [fault.target], false, spec) }),
+  end: (fault, _params, spec) => ({ ...controlsNow({ type: "power", group: fault.target, on: true }), messages: tellCloud(fault, [fault.target], true, spec) }),
 };
 
 export const nodeReboot: FaultDefinition = {
@@ -22,11 +30,13 @@ export const nodeReboot: FaultDefinition = {
   end: () => ({ messages: [], controls: [] }),
 };
 
+const nodesIn = (zone: string, spec: ClusterSpec): readonly string[] => spec.nodes.filter((node) => node.zone === zone).map(({ name }) => name);
+
 export const zoneDown: FaultDefinition = {
   type: "zone-down", label: "Zone down", on: "zone", params: [],
   checkTarget: (target, spec) => (spec.nodes.some((node) => node.zone === target) ? null : `target "${target}": no node is in that zone`),
-  begin: (fault, _params, spec) => controlsNow(...spec.nodes.filter((node) => node.zone === fault.target).map((node) => ({ type: "power", group: node.name, on: false }) as const)),
-  end: (fault, _params, spec) => controlsNow(...spec.nodes.filter((node) => node.zone === fault.target).map((node) => ({ type: "power", group: node.name, on: true }) as const)),
+  begin: (fault, _params, spec) => ({ ...controlsNow(...spec.nodes.filter((node) => node.zone === fault.target).map((node) => ({ type: "power", group: node.name, on: false }) as const)), messages: tellCloud(fault, nodesIn(fault.target, spec), false, spec) }),
+  end: (fault, _params, spec) => ({ ...controlsNow(...spec.nodes.filter((node) => node.zone === fault.target).map((node) => ({ type: "power", group: node.name, on: true }) as const)), messages: tellCloud(fault, nodesIn(fault.target, spec), true, spec) }),
 };
 
 export const kubeletStopped: FaultDefinition = {

@@ -3,7 +3,7 @@ import { controlsNow, noEffects, type FaultDefinition } from "./define.ts";
 
 /** Processes that a person may name, by group. */
 export function processIds(spec: ClusterSpec): readonly string[] {
-  const control = ["etcd", "apiserver", "kube-controller-manager", "kube-scheduler", ...(spec.addons.includes("cloud") ? ["cloud-controller-manager"] : [])];
+  const control = ["etcd", "apiserver", "kube-controller-manager", "kube-scheduler", ...(spec.addons.includes("cloud") ? ["cloud-controller-manager"] : []), ...(spec.addons.includes("local-path") ? ["local-path-provisioner"] : [])];
   return [...control.map((name) => `cp-1/${name}`), ...spec.nodes.flatMap((node) => ["kubelet", "runtime", "proxy", "net", ...(spec.cni === "calico" ? ["cni"] : [])].map((name) => `${node.name}/${name}`))];
 }
 

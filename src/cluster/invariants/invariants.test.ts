@@ -200,6 +200,7 @@ describe("each monitor catches its bug", () => {
   const [noon, one] = ["2026-01-01T12:00:00Z", "2026-01-01T13:00:00Z"];
   const claim = (name: string): JsonObject => ({ metadata: meta(name), spec: { volumeName: "v" }, status: { phase: "Bound" } });
   const volume = (name: string, owner: string): JsonObject => ({ metadata: meta(name), spec: { accessModes: ["ReadWriteOnce"], claimRef: { uid: `u-${owner}` } } });
+  const made = (name: string, policy: string): JsonObject & { readonly metadata: JsonObject } => ({ metadata: meta(name, { annotations: { "pv.kubernetes.io/provisioned-by": "x" } }) as JsonObject, spec: { persistentVolumeReclaimPolicy: policy, claimRef: { namespace: "d", name: "a", uid: "u-a" } } });
   const attachment = (name: string, nodeName: string): JsonObject => ({ metadata: meta(name), spec: { nodeName, source: { persistentVolumeName: "v" } } });
   const daemon = (name: string): JsonObject => ({ metadata: meta(name, { ownerReferences: [{ kind: "DaemonSet", name: "x", uid: "x", controller: true }] }), spec: { nodeName: "n" } });
   const budget = (allowed: number, disruptedPods: JsonObject = {}): JsonObject => ({ metadata: meta("p"), spec: { selector: { matchLabels: { app: "a" } } }, status: { observedGeneration: 1, disruptionsAllowed: allowed, disruptedPods } });
@@ -246,6 +247,9 @@ describe("each monitor catches its bug", () => {
     ["S23a", [change("replicasets.apps/d/o", { kind: "ReplicaSet", metadata: meta("o"), spec: { selector: { matchLabels: { app: "a" } } } }, null), change("pods/d/a", ownedBy("o", { kind: "ReplicaSet", controller: true }), { metadata: meta("a", { resourceVersion: "4", labels: { app: "c" } }) }, 6)]],
     ["S37", [change("resourcequotas/d/q", { metadata: meta("q"), status: { hard: { pods: "2" }, used: { pods: "3" } } }, { metadata: meta("q", { resourceVersion: "4" }), status: { hard: { pods: "2" }, used: { pods: "2" } } })]],
     ["S35", [change("persistentvolumeclaims/d/a", claim("a"), null), change("persistentvolumeclaims/d/b", claim("b"), null)]],
+    ["S35", [change("persistentvolumes//v", made("v", "Delete"), null), change("persistentvolumes//w", made("w", "Delete"), null)]],
+    ["S35", [change("persistentvolumes//v", made("v", "Retain"), null), { ...gone("persistentvolumes//v", made("v", "Retain"), 6), by: "csi-provisioner controller" }]],
+    ["S35", [change("persistentvolumes//v", made("v", "Delete"), null), change("persistentvolumeclaims/d/a", claim("a"), null), { ...change("persistentvolumes//v", { ...made("v", "Delete"), metadata: { ...made("v", "Delete").metadata, deletionTimestamp: at(1) } }, made("v", "Delete"), 7), by: "local-path-provisioner controller" }]],
     ["S35", [change("persistentvolumes//v", volume("v", "other"), null), change("persistentvolumeclaims/d/a", claim("a"), null)]],
     ["S35", [change("persistentvolumes//v", volume("v", "a"), null), change("volumeattachments.storage.k8s.io//x", attachment("x", "n"), null), change("volumeattachments.storage.k8s.io//y", attachment("y", "m"), null)]],
     ["S27", [change("pods/d/a", daemon("a"), null), change("pods/d/b", daemon("b"), null)]],

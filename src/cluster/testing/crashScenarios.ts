@@ -18,6 +18,7 @@ const simple = (kind: string, name: string, more: JsonObject = {}, metadata: Jso
 const quota = (hard: JsonObject): JsonObject => simple("ResourceQuota", "limits", { spec: { hard } });
 const claim = (spec: JsonObject = {}): JsonObject => simple("PersistentVolumeClaim", "data", { spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } }, storageClassName: "", ...spec } });
 const volume = (name: string, storage: string): JsonObject => simple("PersistentVolume", name, { spec: { capacity: { storage }, accessModes: ["ReadWriteOnce"], hostPath: { path: `/data/${name}` }, persistentVolumeReclaimPolicy: "Retain" } });
+const usesClaim = { nodeSelector: { "kubernetes.io/hostname": "node-1" }, volumes: [{ name: "data", persistentVolumeClaim: { claimName: "data" } }] };
 const newTag = (tag: string): JsonObject => ({ spec: { template: { spec: { containers: [{ name: "c", image: `registry.example/app:${tag}` }] } } } });
 const budget: JsonObject = { apiVersion: "policy/v1", kind: "PodDisruptionBudget", metadata: { name: "web" }, spec: { minAvailable: 1, selector: { matchLabels: labels } } };
 const owner = (uid: string): JsonObject => ({ ownerReferences: [{ apiVersion: "v1", kind: "ConfigMap", name: "nobody", uid }] });
@@ -89,4 +90,10 @@ export const crashScenarios: readonly CrashScenario[] = [
   { name: "a claim finds the least volume that is enough", of: ["persistentvolume-binder-controller"], given: [[0, create(volume("small", "500Mi"))], [0, create(volume("enough", "2Gi"))], [0, create(volume("large", "9Gi"))]], steps: [[0, create(claim())]] },
   { name: "a ReplicationController is made", of: ["replicationcontroller-controller"], steps: [[0, create({ apiVersion: "v1", kind: "ReplicationController", metadata: { name: "web" }, spec: { replicas: 2, selector: labels, template: template() } })]] },
   { name: "a Job is removed after its time", of: ["ttl-after-finished-controller", "job-controller"], steps: [[0, create(job({ ttlSecondsAfterFinished: 5, activeDeadlineSeconds: 5 }))]], seconds: 60 },
+  // provisioners, attachers, resizers
+  { name: "a claim gets a folder of its pod's node", addons: ["local-path"], steps: [[0, create(claim({ storageClassName: "standard" }))], [1, create(pod("user", usesClaim))]] },
+  { name: "a folder goes with its claim", addons: ["local-path"], given: [[0, create(claim({ storageClassName: "standard" }))], [1, create(pod("user", usesClaim))]], steps: [[0, remove("pods/user")], [2, remove("persistentvolumeclaims/data")]] },
+  { name: "a claim gets a disk, which is attached", addons: ["cloud"], steps: [[0, create(claim({ storageClassName: "disk" }))], [1, create(pod("user", usesClaim))]], seconds: 60 },
+  { name: "a disk grows", addons: ["cloud"], given: [[0, create(claim({ storageClassName: "disk" }))], [1, create(pod("user", usesClaim))], [30, create(simple("ConfigMap", "later"))]], steps: [[0, patch("persistentvolumeclaims/data", { spec: { resources: { requests: { storage: "3Gi" } } } })]], seconds: 150 },
+  { name: "a disk is given back and deleted", addons: ["cloud"], given: [[0, create(claim({ storageClassName: "disk" }))], [1, create(pod("user", usesClaim))], [30, create(simple("ConfigMap", "later"))]], steps: [[0, remove("pods/user")], [2, remove("persistentvolumeclaims/data")]], seconds: 90 },
 ];

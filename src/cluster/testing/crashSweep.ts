@@ -12,6 +12,8 @@ export interface CrashScenario {
   readonly name: string;
   /** Controllers that it is about: where one of them is not there yet, the scenario waits for it. */
   readonly of?: readonly string[];
+  /** Of the cluster; none by default. */
+  readonly addons?: readonly string[];
   /** There, and settled, before anything is crashed: each with the seconds it is given. */
   readonly given?: readonly Step[];
   readonly steps: readonly Step[];
@@ -30,6 +32,12 @@ export interface Victim {
 
 export const controllerManager: Victim = { process: "cp-1/kube-controller-manager", agent: "kube-controller-manager/" };
 export const scheduler: Victim = { process: "cp-1/kube-scheduler", agent: "kube-scheduler/" };
+
+/** The processes of the add-ons that write, where a scenario's cluster has them. */
+export const addonVictims: Readonly<Record<string, Victim>> = {
+  cloud: { process: "cp-1/cloud-controller-manager", agent: "cloud-controller-manager/" },
+  "local-path": { process: "cp-1/local-path-provisioner", agent: "local-path-provisioner/" },
+};
 
 export interface Sweep {
   /** Of how many writes each was followed by a crash, in a run of its own. */
@@ -53,11 +61,13 @@ const mostFindings = 6;
 
 /** Boots once; every scenario and every crash begins from what was kept. */
 export class CrashSweep {
-  readonly #run = new FaultCluster({ nodes, spec: { containers: "instant" } });
-  readonly #fork = new FaultCluster({ nodes, spec: { containers: "instant" } });
+  readonly #run: FaultCluster;
+  readonly #fork: FaultCluster;
   readonly #booted: string;
 
-  constructor() {
+  constructor(addons: readonly string[] = []) {
+    this.#run = new FaultCluster({ nodes, spec: { containers: "instant", addons } });
+    this.#fork = new FaultCluster({ nodes, spec: { containers: "instant", addons } });
     this.#run.boot();
     this.#run.world.runFor(10 * second);
     this.#booted = kept(this.#run.world);

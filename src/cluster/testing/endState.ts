@@ -15,6 +15,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<uid>"],
   // A Deployment that was found complete in between keeps the name of the ReplicaSet before, as upstream (syncRolloutStatus).
   [/ReplicaSet "[^"]*" has successfully progressed/g, "ReplicaSet <name> has successfully progressed"],
+  [/\bcsi-[0-9a-f]{64}\b/g, "csi-<hash>"],
   [/\bkube-api-access-[a-z0-9]{5}\b/g, "kube-api-access-*"],
   [/\b10\.244\.\d+\.\d+\b/g, "<pod IP>"],
   [/\b10\.96\.\d+\.\d+\b/g, "<service IP>"],

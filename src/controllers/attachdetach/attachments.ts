@@ -1,6 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import type { ReconcileContext } from "../../client/controller.ts";
 import { decodeBase64Bytes, encodeBase64 } from "../../kinds/base64.ts";
+import type { Node } from "../../kinds/core/node/types.ts";
 import type { PersistentVolume } from "../../kinds/core/persistentvolume/types.ts";
 import { persistentVolumeClaimKind } from "../../kinds/core/persistentvolumeclaim/kind.ts";
 import { podKind } from "../../kinds/core/pod/kind.ts";
@@ -56,4 +57,8 @@ export function usersOf(volume: PersistentVolume, ctx: ReconcileContext): readon
 function isOver(pod: Pod): boolean {
   const isStopped = (pod.status?.containerStatuses ?? []).every(({ state }) => state?.terminated !== undefined || state?.waiting !== undefined);
   return isPodTerminal(pod) || (pod.metadata.deletionTimestamp !== undefined && isStopped);
+}
+
+export function isNodeReady(node: Node | null): boolean {
+  return node?.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true;
 }

@@ -4,12 +4,12 @@ export const honesty = {
   implemented: [
     "node registration, status every 5 minutes and on change, lease every 10 s", "pod workers: sandbox, init containers, sidecars, containers, restart policies and rules, CrashLoopBackOff",
     "image pull policies and back-off", "HTTP, TCP, exec and gRPC probes with all thresholds", "grace periods and deletion", "postStart and preStop hooks (exec, httpGet, sleep), and waiting for postStart", "activeDeadlineSeconds", "environment from fields, ConfigMaps, Secrets, resources and services",
-    "configMap, secret, projected, downwardAPI, emptyDir and hostPath volumes with late updates", "claims bound to hostPath and local volumes, and FailedMount for others", "bound service account tokens and their renewal", "admission at the node", "readiness gates", "status conditions with observedGeneration",
-    "ephemeral containers", "resizes in place of containers, with PodResizePending and PodResizeInProgress", "subPathExpr", "events of the node, and a new boot id after a power cut",
+    "configMap, secret, projected, downwardAPI, emptyDir and hostPath volumes with late updates", "claims bound to hostPath and local volumes and to the cloud's disks (in use, attached, mounted, file systems that grow, CSINode), and FailedMount for others", "bound service account tokens and their renewal", "admission at the node", "readiness gates", "status conditions with observedGeneration",
+    "ephemeral containers", "resizes in place of containers, with PodResizePending and PodResizeInProgress", "subPath and subPathExpr", "events of the node, and a new boot id after a power cut",
     "eviction where memory.available or imagefs.available falls short (100Mi, 15%), by request, priority and use, with the node's conditions; unused images go first", "/metrics/resource, and CPU and memory in /stats/summary, on port 10250",
   ],
   notImplemented: [
     "soft eviction thresholds, process ids, local storage limits of pods and containers", "image garbage collection by age", "resizes of pods as a whole, and the refusal of memory limits below what is in use (such a container is killed)",
-    "the process namespace that an ephemeral container shares with its target", "static pods", "persistent volumes of other types than hostPath and local", "block volumes", "graceful node shutdown (off by default upstream)", "who may ask on port 10250, and all other paths of it",
+    "the process namespace that an ephemeral container shares with its target", "static pods", "persistent volumes of other types than hostPath, local and the cloud's disks", "fsGroup and mount options of volumes", "block volumes", "a CSINode in clusters without the cloud", "graceful node shutdown (off by default upstream)", "who may ask on port 10250, and all other paths of it",
   ],
 } as const;

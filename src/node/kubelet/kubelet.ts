@@ -16,7 +16,7 @@ import type { FromRuntime, NodeImage } from "../runtime/criMessages.ts";
 import { admitPod } from "./admission.ts";
 import { lifecyclesOf } from "./lifecycles.ts";
 import { machineIds, type MachineIds } from "./machineIds.ts";
-import { fieldPathOf, isNewer } from "./podNames.ts";
+import { explainPod, fieldPathOf, isNewer } from "./podNames.ts";
 import { StatsServer } from "./stats/statsServer.ts";
 import type { KubeletOptions } from "./options.ts";
 import { nodeIdentity } from "./options.ts";
@@ -33,6 +33,7 @@ import { PodClaims } from "./podClaims.ts";
 import { PodTokens } from "./podTokens.ts";
 import { PodWorld } from "./podWorld.ts";
 import { liveVolumes } from "./volumes/podVolumes.ts";
+import type { DiskContent } from "./volumes/nodeDisks.ts";
 import { initialWorker, rejectedWorker } from "./podWorker/initial.ts";
 import { podChart } from "./podWorker/podMachine.ts";
 import type { probeTarget } from "./podWorker/probing.ts";
@@ -42,7 +43,6 @@ import { stepPodWorker } from "./podWorker/step.ts";
 import { answerEvent, probeOutcome, Prober } from "./prober.ts";
 import { ServiceLinks } from "./serviceLinks.ts";
 import { StatusWriter } from "./statusWriter.ts";
-
 
 /** How long a change of a mounted ConfigMap or Secret takes to reach the files: the kubelet's sync period and its jitter. */
 const writeRetryUs = 10_000_000;
@@ -107,13 +107,16 @@ class Kubelet implements Process {
     this.#server = new StatsServer({ net: `${this.#group}net`, runtime: `${this.#group}runtime`, node: options.node, nodeIp: options.nodeIp });
     this.#evictions = new EvictionManager(`${this.#group}runtime`, this.#workers);
     this.#tokens = new PodTokens(this.#clients);
-    this.#claims = new PodClaims(this.#clients);
+    this.#claims = new PodClaims({
+      clients: this.#clients, recorder: this.#recorder, node: name, runtime: `${this.#group}runtime`, cloud: options.cloud ?? null,
+      changed: (ctx) => this.#keeper.changed(ctx), nodeObject: () => this.#nodeObject(), pod: (podUid) => this.#workers.get(podUid)?.pod ?? null,
+    });
     this.#links = new ServiceLinks(this.#services);
     this.#world = new PodWorld({
       options, lookup: this.#objects.lookup, services: this.#links, load: this.#load,
       image: (reference) => this.#images.get(reference) ?? null,
       token: (podUid, volume, index) => this.#tokens.lookup(podUid, volume, index),
-      claim: (podUid, volume) => this.#claims.lookup(podUid, volume),
+      claim: (podUid, volume) => this.#claims.lookup(podUid, volume), disk: (podUid, use) => this.#claims.disk(podUid, use),
     });
     this.#writer = new StatusWriter(this.#clients, { nodeIp: options.nodeIp, runtime: options.node.runtime, instant: options.containers === "instant" });
   }
@@ -164,7 +167,7 @@ class Kubelet implements Process {
     this.#recorder.restore(saved["recorder"] ?? null);
     this.#keeper.restore(saved["keeper"] ?? null);
     this.#tokens.restore(saved["tokens"] ?? null);
-    this.#claims.restore(saved["claims"] ?? []);
+    this.#claims.restore(saved["claims"] ?? null);
     this.#writer.restore(saved["writer"] ?? null);
     this.#load.forget();
     this.#links.forget();
@@ -197,6 +200,7 @@ class Kubelet implements Process {
     return {
       spec: this.#options.node, nodeIp: this.#options.nodeIp, nowUs: this.#nowUs(ctx), networkReady: this.#runtimeListed && this.#podCidr !== "",
       images: [...this.#images.values()], pressures: this.#evictions.pressures, machineId: this.#ids.machineId, bootId: this.#ids.bootId,
+      volumesInUse: this.#running ? this.#claims.volumesInUse : null, hasCloud: (this.#options.cloud ?? null) !== null,
     };
   }
 
@@ -223,8 +227,9 @@ class Kubelet implements Process {
       const worker = this.#workers.get(token.slice(0, token.indexOf("/")));
       if (worker !== undefined) this.#tokens.renew(ctx, worker.pod, token);
     } else if (key.startsWith("claim/")) {
-      const worker = this.#workers.get(key.slice("claim/".length));
-      if (worker !== undefined) this.#claims.fetch(ctx, worker.pod);
+      const [, uid = "", what = ""] = key.split("/");
+      if (this.#claims.timer(ctx, uid, what)) this.#step(uid, { type: "sync" }, ctx);
+      this.#claims.looked(uid);
     } else if (key.startsWith("refresh/")) {
       for (const uid of this.#objects.usersOf(key.slice("refresh/".length))) this.#refreshVolumes(uid, ctx);
     } else if (key === "eviction") {
@@ -278,6 +283,7 @@ class Kubelet implements Process {
   #nodeChanged(ctx: ProcessContext): void {
     const node = this.#nodeObject();
     if (node === null) return;
+    this.#claims.nodeChanged(ctx, node);
     const podCidr = node.spec.podCIDR ?? "";
     if (podCidr !== "" && podCidr !== this.#podCidr) {
       this.#podCidr = podCidr;
@@ -328,7 +334,7 @@ class Kubelet implements Process {
     const refusal = this.#evictions.admits(pod) ?? admitPod(pod, node, this.#options.node, this.#load);
     if (refusal === null) return worker;
     this.#recorder.record(ctx, { about: referenceTo(pod), type: "Warning", reason: refusal.reason, message: refusal.message });
-    this.#explain(ctx, pod, `refused ${pod.metadata.name}: ${refusal.message}`, "fail");
+    explainPod(ctx, this.#options.node.name, pod, `refused ${pod.metadata.name}: ${refusal.message}`, "fail");
     return rejectedWorker(worker, { reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` }, this.#nowUs(ctx));
   }
 
@@ -349,8 +355,11 @@ class Kubelet implements Process {
   }
 
   #datagram(body: unknown, ctx: ProcessContext): void {
-    const message = body as FromRuntime | FromNet | NodeFault;
+    const message = body as FromRuntime | FromNet | NodeFault | DiskContent;
     switch (message.type) {
+      case "disk/content":
+        for (const uid of this.#claims.told(ctx, message)) this.#step(uid, { type: "sync" }, ctx);
+        return;
       case "cri/restarted":
         ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/list", bootId: this.#ids.bootId });
         return;
@@ -428,6 +437,7 @@ class Kubelet implements Process {
     if (state !== before) {
       this.#workers.set(uid, state);
       this.#load.changed(before, state);
+      if (state.value === "finished") this.#claims.unmount(ctx, uid);
     }
     for (const effect of effects) this.#run(state, effect, ctx);
     if (state !== before) this.#write(uid, ctx);
@@ -483,11 +493,7 @@ class Kubelet implements Process {
         for (const note of this.#clients.handle({ type: "timer", key: "" }, ctx)) this.#note(note, ctx);
         return;
       case "explain":
-        return this.#explain(ctx, pod, effect.text, effect.tone);
+        return explainPod(ctx, this.#options.node.name, pod, effect.text, effect.tone);
     }
-  }
-
-  #explain(ctx: ProcessContext, pod: Pod, text: string, tone: "ok" | "progress" | "warn" | "fail"): void {
-    ctx.explain({ component: `kubelet on ${this.#options.node.name}`, text, object: `pods/${pod.metadata.namespace ?? ""}/${pod.metadata.name}`, tone });
   }
 }

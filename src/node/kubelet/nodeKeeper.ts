@@ -117,6 +117,7 @@ export class NodeKeeper {
         ...(deepEqual(node.status?.addresses ?? null, addresses ?? null) ? {} : { addresses: [...(addresses ?? []), { $patch: "replace" }] }),
         conditions,
         ...rest,
+        ...(node.status?.volumesInUse !== undefined && rest.volumesInUse === undefined ? { volumesInUse: null } : {}),
       },
     } as unknown as Json;
     this.#clients.request(ctx, { verb: "patch", path: `/api/v1/nodes/${this.#name}/status`, contentType: "application/strategic-merge-patch+json", body }, "node/status");

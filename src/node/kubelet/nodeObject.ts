@@ -17,12 +17,16 @@ export interface NodeFacts {
   readonly networkReady: boolean;
   readonly images: readonly NodeImage[];
   readonly pressures: readonly Pressure[];
+  /** null: as its status says already. */
+  readonly volumesInUse: readonly string[] | null;
+  /** As with --cloud-provider=external. */
+  readonly hasCloud: boolean;
   /** Derived from the seed: a machine's own ids. */
   readonly machineId: string;
   readonly bootId: string;
 }
 
-/** The Node as a kubelet registers it: tainted until it is ready. */
+/** The Node as a kubelet registers it: tainted until it is ready, and until its cloud's controller knows it. That then labels it, too. */
 export function initialNode(facts: NodeFacts): Node {
   const { spec } = facts;
   return {
@@ -36,12 +40,12 @@ export function initialNode(facts: NodeFacts): Node {
         "kubernetes.io/arch": "amd64",
         "kubernetes.io/hostname": spec.name,
         "kubernetes.io/os": "linux",
-        ...(spec.zone === "" ? {} : { "topology.kubernetes.io/zone": spec.zone }),
+        ...(spec.zone === "" || facts.hasCloud ? {} : { "topology.kubernetes.io/zone": spec.zone }),
         ...spec.labels,
       },
       annotations: { "volumes.kubernetes.io/controller-managed-attach-detach": "true" },
     } as unknown as Node["metadata"],
-    spec: {},
+    spec: facts.hasCloud ? { taints: [{ key: "node.cloudprovider.kubernetes.io/uninitialized", value: "true", effect: "NoSchedule" }] } : {},
     status: nodeStatus(facts, null),
   };
 }
@@ -78,9 +82,14 @@ export function nodeStatus(facts: NodeFacts, before: NodeStatus | null): NodeSta
       systemUUID: facts.machineId,
     },
     runtimeHandlers: [{ name: "", features: { recursiveReadOnlyMounts: true, userNamespaces: true } }, { name: "runc", features: { recursiveReadOnlyMounts: true, userNamespaces: true } }],
-    ...(before?.volumesInUse === undefined ? {} : { volumesInUse: before.volumesInUse }),
+    ...volumesInUse(facts.volumesInUse, before),
     ...(before?.volumesAttached === undefined ? {} : { volumesAttached: before.volumesAttached }),
   };
+}
+
+function volumesInUse(now: readonly string[] | null, before: NodeStatus | null): Pick<NodeStatus, "volumesInUse"> {
+  const names = now ?? before?.volumesInUse ?? [];
+  return names.length === 0 ? {} : { volumesInUse: names };
 }
 
 function nodeConditions(facts: NodeFacts, before: readonly NodeCondition[]): readonly NodeCondition[] {
@@ -113,4 +122,11 @@ function quantityOfCpu(milli: number): string {
 function quantityOfBytes(bytes: number): string {
   const kibibytes = bytes / 1024;
   return bytes !== 0 && Number.isInteger(kibibytes) ? `${kibibytes}Ki` : String(bytes);
+}
+
+/** Ids of a machine: so many random digits. */
+export function hex(random: { int(least: number, most: number): number }, length: number): string {
+  let text = "";
+  for (let at = 0; at < length; at++) text += random.int(0, 15).toString(16);
+  return text;
 }

@@ -13,6 +13,8 @@ export interface KubeletOptions {
   /** "cluster.local" by default. */
   readonly clusterDomain?: string;
   readonly containers: "simulated" | "instant";
+  /** Who has the disks that this machine takes; null or absent: there are none. */
+  readonly cloud?: ProcessId | null;
   /** Of its API client; 50/100 by default. */
   readonly limit?: { readonly qps: number; readonly burst: number };
 }

@@ -13,6 +13,7 @@ import { resourcesOf } from "./podWorker/resize.ts";
 import { specOf } from "./podWorker/restartPolicy.ts";
 import type { ContainerSpecView, PodWorkerEnv, PodWorkerState, ResizeState, VolumesView } from "./podWorker/state.ts";
 import type { ServiceLinks } from "./serviceLinks.ts";
+import type { DiskUse, DiskView } from "./volumes/nodeDisks.ts";
 import { volumeContent, type VolumeResult, type VolumeWorld } from "./volumes/podVolumes.ts";
 
 export interface PodWorldParts {
@@ -23,6 +24,7 @@ export interface PodWorldParts {
   image(reference: string): NodeImage | null;
   token(uid: string, volume: string, index: number): { readonly token: string } | { readonly error: string } | null;
   claim(uid: string, volume: string): ClaimView | null;
+  disk(uid: string, use: DiskUse): DiskView;
 }
 
 /** What the pod workers see of their machine. One for all steps: only the time moves on. */
@@ -46,7 +48,7 @@ export class PodWorld implements PodWorkerEnv {
 
   volumeWorld(pod: Pod): VolumeWorld {
     const { options, lookup } = this.#parts;
-    return { facts: factsOf(options, pod, pod.status?.podIP ?? ""), lookup, token: (volume, index) => this.#parts.token(pod.metadata.uid, volume, index), claim: (volume) => this.#parts.claim(pod.metadata.uid, volume) };
+    return { facts: factsOf(options, pod, pod.status?.podIP ?? ""), lookup, token: (volume, index) => this.#parts.token(pod.metadata.uid, volume, index), claim: (volume) => this.#parts.claim(pod.metadata.uid, volume), disk: (use) => this.#parts.disk(pod.metadata.uid, use) };
   }
 
   containerSpec(state: PodWorkerState, name: string): ContainerSpecView {
@@ -127,6 +129,8 @@ function containerSpec(state: PodWorkerState, name: string, parts: PodWorldParts
   if ("error" in environment) return { error: environment.error };
   const { env } = environment;
   const limits = resourcesOf(state, container)?.limits;
+  const unknown = instant ? null : unknownInSubPath(container, env);
+  if (unknown !== null) return { error: `failed to prepare subPath for volumeMount ${JSON.stringify(unknown.volume)} of container ${JSON.stringify(name)}: missing value for ${JSON.stringify(unknown.variable)}` };
   const expandAll = (words: readonly string[] | undefined): readonly string[] => (words === undefined ? noWords : words.map((word) => expand(word, (variable) => env[variable])));
   const spec: ContainerSpec = {
     podUid: pod.metadata.uid,
@@ -139,7 +143,7 @@ function containerSpec(state: PodWorkerState, name: string, parts: PodWorldParts
     args: expandAll(container.args),
     workingDir: container.workingDir ?? "",
     env,
-    mounts: (container.volumeMounts ?? []).map((mount) => ({ volume: mount.name, mountPath: mount.mountPath, subPath: mount.subPathExpr === undefined || mount.subPathExpr === "" ? (mount.subPath ?? "") : expand(mount.subPathExpr, (variable) => env[variable]), readOnly: mount.readOnly === true })),
+    mounts: (container.volumeMounts ?? []).map((mount) => ({ volume: mount.name, mountPath: mount.mountPath, subPath: mount.subPathExpr === undefined ? (mount.subPath ?? "") : expand(mount.subPathExpr, (variable) => env[variable]), readOnly: mount.readOnly === true })),
     ports: portsOf(container),
     behaviour: instant ? {} : containerBehaviour(pod, name, env),
     ...(limits === undefined ? {} : { limits: containerLimits(limits) }),
@@ -152,6 +156,16 @@ function containerSpec(state: PodWorkerState, name: string, parts: PodWorldParts
 }
 
 const noWords: readonly string[] = [];
+
+/** A mount whose subPathExpr names a variable that is not set: such a container does not start. */
+function unknownInSubPath({ volumeMounts = [] }: Container, env: Readonly<Record<string, string>>): { readonly volume: string; readonly variable: string } | null {
+  for (const { name, subPathExpr } of volumeMounts) {
+    let missing: string | null = null;
+    if (subPathExpr !== undefined) expand(subPathExpr, (variable) => env[variable] ?? ((missing ??= variable), ""));
+    if (missing !== null) return { volume: name, variable: missing };
+  }
+  return null;
+}
 
 function portsOf(container: Container): ContainerSpec["ports"] {
   return (container.ports ?? []).map((port) => ({ containerPort: port.containerPort, protocol: port.protocol === "UDP" ? "UDP" : "TCP", hostPort: port.hostPort ?? 0 }));

@@ -152,11 +152,11 @@ class Internet implements Process, TrafficHost {
   }
 
   /** TrafficHost: where a connection from the internet goes. */
-  open(url: HttpUrl, _flowId: string, _sourceAddress: string, ctx: ProcessContext): Opening {
+  open(url: HttpUrl, _flowId: string, sourceAddress: string, ctx: ProcessContext): Opening {
     const literal = parseIpv4(url.host);
     const ip = literal === null ? this.#resolve(url.host) : url.host;
     if (ip === null) return { type: "failed", reason: `could not resolve host ${url.host}: the ingress controller has no load balancer address yet`, hops: [] };
-    const balanced = this.#balancers.open(ip, url.port, url.host, this.#services.lister, this.#nodes.lister, ctx);
+    const balanced = this.#balancers.open({ ip, port: url.port, resolvedFrom: url.host, source: sourceAddress }, this.#services.lister, this.#nodes.lister, ctx);
     if (balanced !== null) return balanced;
     const node = this.#nodes.lister.byIndex("address", ip)[0];
     if (node !== undefined) return { type: "opened", net: `${node.metadata.name}/net`, destination: ip, port: url.port, hops: [{ at: "internet", atUs: ctx.now, rule: `straight to ${node.metadata.name}`, verdict: "forward", destination: `${ip}:${url.port}` }], towards: node.metadata.name };

@@ -2,7 +2,7 @@ import type { Json } from "../../base/json.ts";
 import type { Lister } from "../../client/clientSet.ts";
 import type { Node } from "../../kinds/core/node/types.ts";
 import type { Service } from "../../kinds/core/service/types.ts";
-import { formatIpv4 } from "../../network/ipv4.ts";
+import { cidrContains, formatIpv4, parseCidr, parseIpv4 } from "../../network/ipv4.ts";
 import type { Hop } from "../../network/packet.ts";
 import type { Opening } from "../../network/trafficState.ts";
 import { proxyHealthPort } from "../proxy/proxyProcess.ts";
@@ -18,6 +18,14 @@ interface Target {
   readonly failures: number;
   /** A check was sent and not answered. */
   readonly asked: boolean;
+}
+
+/** Who wants to connect where; `resolvedFrom`: the name that led to the address. */
+interface Connecting {
+  readonly ip: string;
+  readonly port: number;
+  readonly resolvedFrom: string;
+  readonly source: string;
 }
 
 /** The provider's load balancers: they know Services' addresses, the nodes, and what health checks answer. */
@@ -51,7 +59,7 @@ export class LoadBalancers {
   }
 
   /** A connection to address:port: the node it is handed to. null: no load balancer has this address. */
-  open(ip: string, port: number, resolvedFrom: string, services: Lister<Service>, nodes: Lister<Node>, ctx: ProcessContext): Opening | null {
+  open({ ip, port, resolvedFrom, source }: Connecting, services: Lister<Service>, nodes: Lister<Node>, ctx: ProcessContext): Opening | null {
     const service = services.byIndex("address", ip)[0];
     if (service === undefined) return null;
     const name = `${service.metadata.namespace ?? ""}/${service.metadata.name}`;
@@ -61,6 +69,10 @@ export class LoadBalancers {
     if (servicePort === undefined) {
       const rule = `${resolved}service ${name} has no port ${port}`;
       return { type: "failed", reason: rule, hops: [{ at, atUs: ctx.now, rule, verdict: "reject", destination: `${ip}:${port}` }] };
+    }
+    if (!isOpenTo(service, source)) {
+      const rule = `${resolved}service ${name} is not open to ${source} (loadBalancerSourceRanges)`;
+      return { type: "silent", reason: rule, hops: [{ at, atUs: ctx.now, rule, verdict: "drop", destination: `${ip}:${port}` }] };
     }
     const candidates = nodes.list(null).filter(isBalanced);
     const healthy = candidates.filter((node) => this.#targets.get(targetKey(node.metadata.name, healthPort(service)))?.healthy === true);
@@ -111,6 +123,20 @@ export function clientAddress(k: number): string {
 
 function isBalanced(node: Node): boolean {
   return addressOf(node) !== "" && node.metadata.labels?.["node.kubernetes.io/exclude-from-external-load-balancers"] === undefined;
+}
+
+const sourceRangesAnnotation = "service.beta.kubernetes.io/load-balancer-source-ranges";
+
+/** The provider's firewall. Follows cloud-provider/service/helpers (GetLoadBalancerSourceRanges): the field, else the annotation, else all. */
+function isOpenTo({ spec, metadata }: Service, source: string): boolean {
+  const named = spec.loadBalancerSourceRanges ?? [];
+  const ranges = named.length > 0 ? named : (metadata.annotations?.[sourceRangesAnnotation] ?? "").split(",").filter((range) => range.trim() !== "");
+  if (ranges.length === 0) return true;
+  const address = parseIpv4(source);
+  return address !== null && ranges.some((range) => {
+    const cidr = parseCidr(range.trim());
+    return cidr !== null && cidrContains(cidr, address);
+  });
 }
 
 function healthPort(service: Service): number {

@@ -14,6 +14,20 @@ function webWorld(): NetworkWorld {
   return world;
 }
 
+describe("a load balancer with source ranges", () => {
+  const balanced = (ranges: readonly string[], name: string, ip: string, world: NetworkWorld): void => world.service(name, { type: "LoadBalancer", clusterIP: `10.96.6.${ip.slice(-1)}`, selector: { app: "web" }, loadBalancerSourceRanges: ranges, ports: [{ port: 80, targetPort: 80, nodePort: 30080 + Number(ip.slice(-1)) }] }, ip);
+
+  it("lets only those in", () => {
+    const world = webWorld();
+    balanced(["192.0.2.0/24", "198.51.100.0/24"], "open", "203.0.113.7", world);
+    balanced(["192.0.2.0/24"], "shut", "203.0.113.8", world);
+    for (const name of ["open", "shut"]) world.endpoints(name, [{ port: 80 }], [{ ip: "10.244.1.2", node: "node-1", pod: "web-a" }]);
+    world.runFor(8 * second);
+    expect(world.request("http://203.0.113.7/")).toMatchObject({ status: 200 });
+    expect(world.request("http://203.0.113.8/").failure).toMatch(/service default\/shut is not open to 198\.51\.100\.\d+ \(loadBalancerSourceRanges\)/);
+  });
+});
+
 describe("a node port", () => {
   it("leads from every node to the endpoints, masqueraded", () => {
     const world = webWorld();

@@ -9,6 +9,8 @@ export interface VolumeSpec {
   readonly files: VolumeFiles;
   /** Set for hostPath: all pods that name the same path share it. */
   readonly hostPath?: string;
+  /** Set for a disk of the cloud, by its id: `files` is what is on it. */
+  readonly disk?: string;
 }
 
 export interface SandboxSpec {
@@ -118,6 +120,10 @@ export type ToRuntime =
   | { readonly type: "cri/watchUse"; readonly memoryBytes: number; readonly diskBytes: number }
   /** Images that no container uses are removed, those that were not used for longest first, until so much is free; the kubelet is told what is left. */
   | { readonly type: "cri/collectImages"; readonly freeBytes: number }
+  /** No pod here uses the disk any more. */
+  | { readonly type: "cri/unmountDisk"; readonly disk: string }
+  /** A provisioner cleans up; the answer to it is {type: "heard", topic: "folder <node> <path>"}. */
+  | { readonly type: "cri/removeFolder"; readonly path: string; readonly replyTo: string }
   | { readonly type: "cri/exec"; readonly podUid: string; readonly name: string; readonly command: readonly string[]; readonly tag: Json };
 
 /** runtime -> kubelet. */

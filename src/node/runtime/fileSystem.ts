@@ -1,6 +1,6 @@
-import type { Json } from "../../base/json.ts";
 import { compareText } from "../../base/compareText.ts";
-import type { MountSpec, VolumeSpec } from "./criMessages.ts";
+import type { MountSpec } from "./criMessages.ts";
+import type { NodeVolumes } from "./nodeVolumes.ts";
 
 /** "/etc/./nginx/../hosts" -> "/etc/hosts", relative to a working directory. */
 export function resolvePath(path: string, workingDir = "/"): string {
@@ -11,41 +11,6 @@ export function resolvePath(path: string, workingDir = "/"): string {
     else parts.push(part);
   }
   return `/${parts.join("/")}`;
-}
-
-/** The volumes of a node's pods, by "<pod uid>/<volume>"; hostPath volumes by "hostPath:<path>", shared by all. */
-export class NodeVolumes {
-  #files = new Map<string, Readonly<Record<string, string>>>();
-
-  static key(podUid: string, volume: VolumeSpec | { readonly name: string; readonly hostPath?: string }): string {
-    return volume.hostPath === undefined ? `${podUid}/${volume.name}` : `hostPath:${volume.hostPath}`;
-  }
-
-  mount(podUid: string, volume: VolumeSpec): void {
-    const key = NodeVolumes.key(podUid, volume);
-    if (volume.hostPath === undefined || !this.#files.has(key)) this.#files.set(key, volume.files);
-  }
-
-  files(key: string): Readonly<Record<string, string>> {
-    return this.#files.get(key) ?? {};
-  }
-
-  write(key: string, path: string, content: string | null): void {
-    const { [path]: _old, ...others } = this.files(key);
-    this.#files.set(key, content === null ? others : { ...others, [path]: content });
-  }
-
-  forgetPod(podUid: string): void {
-    for (const key of this.#files.keys()) if (key.startsWith(`${podUid}/`)) this.#files.delete(key);
-  }
-
-  snapshot(): Json {
-    return [...this.#files] as unknown as Json;
-  }
-
-  restore(data: Json): void {
-    this.#files = new Map(data as unknown as readonly (readonly [string, Readonly<Record<string, string>>])[]);
-  }
 }
 
 /** What a container sees: its mounts, over what it wrote itself, over its image. null in `layer`: deleted. */
@@ -64,7 +29,7 @@ interface MountedPath {
 
 export function readFile(view: FileView, path: string): string | null {
   const mounted = mountOf(view, path);
-  if (mounted !== null) return view.volumes.files(mounted.key)[mounted.path] ?? null;
+  if (mounted !== null) return view.volumes.read(mounted.key, mounted.path);
   const written = view.layer[path];
   return written !== undefined ? written : (view.image[path] ?? null);
 }
@@ -90,7 +55,7 @@ export function listFiles(view: FileView, folder: string): readonly string[] {
   const mounted = mountOf(view, folder);
   if (mounted !== null) {
     const inside = mounted.path === "" ? "" : `${mounted.path}/`;
-    for (const path of Object.keys(view.volumes.files(mounted.key))) if (path.startsWith(inside)) add(prefix + path.slice(inside.length));
+    for (const path of view.volumes.paths(mounted.key)) if (path.startsWith(inside)) add(prefix + path.slice(inside.length));
   } else {
     for (const path of Object.keys(view.image)) if (view.layer[path] !== null) add(path);
     for (const path of Object.keys(view.layer)) if (view.layer[path] !== null) add(path);
@@ -105,7 +70,7 @@ const usualFolders = ["/", "/bin", "/dev", "/etc", "/home", "/opt", "/proc", "/r
 
 /** True for folders that hold something or are a mount point. */
 export function isFolder(view: FileView, path: string): boolean {
-  return usualFolders.includes(path) || view.mounts.some((mount) => mount.mountPath === path && view.volumes.files(mount.key)[mount.subPath] === undefined) || listFiles(view, path).length > 0 || readFile(view, `${path}/.keep`) !== null;
+  return usualFolders.includes(path) || view.mounts.some((mount) => mount.mountPath === path && view.volumes.read(mount.key, mount.subPath) === null) || listFiles(view, path).length > 0 || readFile(view, `${path}/.keep`) !== null;
 }
 
 function mountOf(view: FileView, path: string): MountedPath | null {

@@ -5,10 +5,11 @@ import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../../sim
 import type { ProgramEvent } from "../images/program.ts";
 import { behaviourWarnings, injectedError, numberParam } from "./behaviour.ts";
 import type { CallEnd } from "./calls.ts";
+import { isTarget, newContainerId } from "./containerNames.ts";
 import { commandLine, containerKey, makeProgram, restoreRun, snapshotRun, type ContainerRun } from "./container.ts";
 import { LogRing, selectLines, type LogsQuestion } from "./containerLogs.ts";
 import type { ContainerExit, ContainerReport, ContainerSpec, FromRuntime, NodeImage, SandboxReport, ToRuntime } from "./criMessages.ts";
-import { NodeVolumes } from "./fileSystem.ts";
+import { NodeVolumes } from "./nodeVolumes.ts";
 import { hostPortOf, ownerOf, type Pending, type RuntimeOptions } from "./containerHost.ts";
 import type { StreamQuestion, ToStreams } from "./streamMessages.ts";
 import { ProgramWorld } from "./programWorld.ts";
@@ -22,6 +23,8 @@ const createUs = 90_000;
 /** From the kubelet's call to the signal, through containerd, its shim and runc. */
 const stopUs = 40_000;
 const mostPending = 10_000;
+/** Who keeps the cloud's disks. */
+const cloud = "world/cloud";
 
 /** The container runtime of one machine. `id` is "node-1/runtime". */
 export function createRuntime(id: ProcessId, options: RuntimeOptions): Process {
@@ -48,6 +51,13 @@ class Runtime extends UsageHost implements Process {
   }
 
   handle(event: ProcessEvent, ctx: ProcessContext): void {
+    this.#handle(event, ctx);
+    const files = this.volumes.takeHostFiles();
+    if (files !== null) ctx.disk.write("files", files);
+    for (const writes of this.volumes.takeDiskWrites()) ctx.sendDatagram(cloud, { type: "disk/write", ...writes });
+  }
+
+  #handle(event: ProcessEvent, ctx: ProcessContext): void {
     switch (event.type) {
       case "start":
         return this.#start(event.incarnation, ctx);
@@ -106,6 +116,8 @@ class Runtime extends UsageHost implements Process {
   #start(incarnation: number, ctx: ProcessContext): void {
     const stored = ctx.disk.read("images");
     if (stored !== null) this.images.load(stored as unknown as readonly NodeImage[]);
+    const files = ctx.disk.read("files");
+    if (files !== null) this.volumes.loadHostFiles(files);
     if (incarnation > 1) this.tell(ctx, { type: "cri/restarted" });
   }
 
@@ -149,6 +161,11 @@ class Runtime extends UsageHost implements Process {
         return this.watchUse(message.memoryBytes, message.diskBytes, ctx);
       case "cri/collectImages":
         return this.collectImages(message.freeBytes, ctx);
+      case "cri/unmountDisk":
+        return this.volumes.unmountDisk(message.disk);
+      case "cri/removeFolder":
+        this.volumes.removeFolder(message.path);
+        return ctx.sendDatagram(message.replyTo, { type: "heard", topic: `folder ${this.options.node} ${message.path}`, value: true });
       case "cri/exec":
         return this.exec(containerKey(message.podUid, message.name), message.command, message.tag, ctx);
       case "stream/open":
@@ -236,7 +253,7 @@ class Runtime extends UsageHost implements Process {
     if (before !== undefined) this.ids.delete(before.id);
     const definition = definitionFor(spec.image);
     const run: ContainerRun = {
-      spec, id: newId(ctx), imageId: this.images.present(spec.image)?.id ?? "", argv: commandLine(spec), env: { HOME: "/root", ...definition.env, HOSTNAME: sandbox.spec.hostname, ...spec.env }, ip: sandbox.ip, hostname: sandbox.spec.hostname,
+      spec, id: newContainerId(ctx), imageId: this.images.present(spec.image)?.id ?? "", argv: commandLine(spec), env: { HOME: "/root", ...definition.env, HOSTNAME: sandbox.spec.hostname, ...spec.env }, ip: sandbox.ip, hostname: sandbox.spec.hostname,
       mounts: spec.mounts.map((mount) => ({ ...mount, key: NodeVolumes.key(spec.podUid, sandbox.spec.volumes.find((volume) => volume.name === mount.volume) ?? { name: mount.volume }) })),
       value: "creating", booted: false, startedAtUs: 0, exit: null, layer: {}, listens: [], timers: new Set(), usage: null, logs: new LogRing(), partial: "", previousLogs: before?.logs.lines ?? null, program: null,
     };
@@ -478,16 +495,4 @@ class Runtime extends UsageHost implements Process {
   protected isHung(run: ContainerRun): boolean {
     return this.#hung.length > 0 && this.#hung.some(({ target }) => isTarget(run, target));
   }
-}
-
-function isTarget(run: ContainerRun, target: string): boolean {
-  return target === `${run.spec.namespace}/${run.spec.podName}` || target === ownerOf(run);
-}
-
-/** 64 hex digits, as containerd names containers. */
-function newId(ctx: ProcessContext): string {
-  const random = ctx.random.fork("ids");
-  let text = "";
-  for (let word = 0; word < 8; word++) text += random.int(0, 0xffff_ffff).toString(16).padStart(8, "0");
-  return text;
 }

@@ -4,7 +4,8 @@ import type { HttpResponse, Payload } from "../../network/packet.ts";
 import { looseRandom } from "../../sim/streams.ts";
 import { simTime } from "../../sim/time.ts";
 import type { Program, ProgramContext, ProgramEvent } from "../images/program.ts";
-import { isFolder, listFiles, NodeVolumes, readFile, writeFile, type FileView } from "../runtime/fileSystem.ts";
+import { isFolder, listFiles, readFile, writeFile, type FileView } from "../runtime/fileSystem.ts";
+import { NodeVolumes } from "../runtime/nodeVolumes.ts";
 
 /** A program with a small world of its own: files, a clock that jumps from timer to timer, answers by rule. */
 export class FakeProgram {

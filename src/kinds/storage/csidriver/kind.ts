@@ -11,6 +11,7 @@ import { ageColumn, column, nameColumn } from "../../printing/cells.ts";
 import { fillAbsent } from "../../sharing.ts";
 import { strategy, withGeneration, without } from "../../strategy.ts";
 import { unsimulatedKind } from "../../unsimulated.ts";
+import { diskDriverName } from "../../volumes/diskDriver.ts";
 import { storedVerbs } from "../../verbs.ts";
 import type { CSIDriver, CSIDriverSpec } from "./types.ts";
 
@@ -22,6 +23,8 @@ const shortestPeriodSeconds = 10;
 const absent: Partial<CSIDriverSpec> = {
   attachRequired: true, podInfoOnMount: false, storageCapacity: false, fsGroupPolicy: "ReadWriteOnceWithFSType", requiresRepublish: false, seLinuxMount: false,
 };
+
+const withoutDriver = unsimulatedKind<CSIDriver>("CSIDriver");
 
 export const csiDriverKind: KindDefinition<CSIDriver> = {
   gvk: { group: "storage.k8s.io", version: "v1", kind: "CSIDriver" },
@@ -62,7 +65,7 @@ export const csiDriverKind: KindDefinition<CSIDriver> = {
     column("Modes", "CSIDriverSpec.volumeLifecycleModes", (driver) => (driver.spec.volumeLifecycleModes ?? []).join(",") || "<none>"),
     ageColumn(),
   ],
-  unsimulatedWarnings: unsimulatedKind("CSIDriver"),
+  unsimulatedWarnings: (driver) => (driver.metadata.name === diskDriverName ? [] : withoutDriver(driver)),
   scale: null,
   graph: configGraph({
     icon: "csidriver",

@@ -12,16 +12,19 @@ import { oldNodeLabelMessage } from "../../podtemplate/warnings.ts";
 import { ageColumn, column, nameColumn } from "../../printing/cells.ts";
 import { fillAbsent } from "../../sharing.ts";
 import { strategy, without } from "../../strategy.ts";
-import { unsimulatedKind } from "../../unsimulated.ts";
+import { unsimulatedIn, unsimulatedKind } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
+import { simulatedProvisioners } from "../../volumes/diskDriver.ts";
 import { validateParameters, validateProvisioner } from "../../volumes/parameters.ts";
 import type { StorageClass, TopologySelectorTerm } from "./types.ts";
 
 const reclaimPolicies = ["Delete", "Retain"];
 const bindingModes = ["Immediate", "WaitForFirstConsumer"];
 
-/** Volumes that are there already are bound; nobody makes new ones. */
+/** Volumes that are there already are bound; of other provisioners nobody makes new ones. */
 const withoutProvisioner = unsimulatedKind<StorageClass>("StorageClass");
+const unsimulated: readonly string[] = ["parameters", "mountOptions"];
+const setInVain = unsimulatedIn<StorageClass>(unsimulated);
 
 export const storageClassKind: KindDefinition<StorageClass> = {
   gvk: { group: "storage.k8s.io", version: "v1", kind: "StorageClass" },
@@ -47,8 +50,9 @@ export const storageClassKind: KindDefinition<StorageClass> = {
     column("AllowVolumeExpansion", "StorageClass.allowVolumeExpansion", (storageClass) => storageClass.allowVolumeExpansion === true),
     ageColumn(),
   ],
+  unsimulated,
   amongOthers: (storageClass, all) => (isDefaultStorageClass(storageClass) && defaultOf(all)?.metadata.name !== storageClass.metadata.name ? { ...storageClass, metadata: without(storageClass.metadata, "annotations") } : storageClass),
-  unsimulatedWarnings: (storageClass) => (storageClass.provisioner === "kubernetes.io/no-provisioner" ? [] : withoutProvisioner(storageClass)),
+  unsimulatedWarnings: (storageClass) => (storageClass.provisioner === "kubernetes.io/no-provisioner" ? [] : simulatedProvisioners.includes(storageClass.provisioner) ? setInVain(storageClass) : withoutProvisioner(storageClass)),
   scale: null,
   graph: configGraph({
     icon: "storageclass",

@@ -12,6 +12,7 @@ import { validateDriverName } from "../../podtemplate/validateVolumes.ts";
 import { ageColumn, column, nameColumn } from "../../printing/cells.ts";
 import { strategy, withFieldOf } from "../../strategy.ts";
 import { unsimulatedKind } from "../../unsimulated.ts";
+import { diskDriverName } from "../../volumes/diskDriver.ts";
 import { storedVerbs } from "../../verbs.ts";
 import { mapBytes, maxMapBytes } from "../../volumes/parameters.ts";
 import { validateVolumeSpec } from "../../volumes/validateVolumeSpec.ts";
@@ -20,6 +21,8 @@ import type { VolumeAttachment, VolumeAttachmentStatus, VolumeError } from "./ty
 const maxMessageBytes = 1024;
 const highestCode = 2 ** 31 - 1;
 const exactlyOne = "must specify exactly one of inlineVolumeSpec and persistentVolumeName";
+
+const withoutAttacher = unsimulatedKind<VolumeAttachment>("VolumeAttachment");
 
 export const volumeAttachmentKind: KindDefinition<VolumeAttachment> = {
   gvk: { group: "storage.k8s.io", version: "v1", kind: "VolumeAttachment" },
@@ -54,7 +57,7 @@ export const volumeAttachmentKind: KindDefinition<VolumeAttachment> = {
     column("Attached", "VolumeAttachmentStatus.attached", (attachment) => attachment.status?.attached === true, "boolean"),
     ageColumn(),
   ],
-  unsimulatedWarnings: unsimulatedKind("VolumeAttachment"),
+  unsimulatedWarnings: (attachment) => (attachment.spec.attacher === diskDriverName ? [] : withoutAttacher(attachment)),
   scale: null,
   graph: {
     ...configGraph<VolumeAttachment>({

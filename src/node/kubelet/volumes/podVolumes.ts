@@ -3,6 +3,7 @@ import type { KeyToPath, Pod, Volume, VolumeProjection } from "../../../kinds/co
 import type { VolumeFiles, VolumeSpec } from "../../runtime/criMessages.ts";
 import type { LookupObject } from "../environment.ts";
 import type { ClaimView } from "../podClaims.ts";
+import type { DiskUse, DiskView } from "./nodeDisks.ts";
 import { fieldValue, resourceValue, type PodFacts } from "../fieldPath.ts";
 
 /** The token of the n-th projected source of a volume; null while it is asked for; an error text where it was refused. */
@@ -14,6 +15,7 @@ export interface VolumeWorld {
   readonly token: LookupToken;
   /** What stands behind a volume that is a claim; null while it is asked for. */
   readonly claim: (volume: string) => ClaimView | null;
+  readonly disk: (use: DiskUse) => DiskView;
 }
 
 export type VolumeResult = { readonly spec: VolumeSpec } | { readonly waiting: true } | { readonly error: string };
@@ -23,16 +25,20 @@ type FilesResult = { readonly files: VolumeFiles } | { readonly waiting: true } 
 export function volumeContent(pod: Pod, volume: Volume, world: VolumeWorld): VolumeResult {
   if (volume.emptyDir !== undefined) return { spec: { name: volume.name, files: {} } };
   if (volume.hostPath !== undefined) return { spec: { name: volume.name, files: {}, hostPath: volume.hostPath.path } };
-  if (volume.persistentVolumeClaim !== undefined || volume.ephemeral !== undefined) return claimContent(volume.name, world.claim(volume.name));
+  if (volume.persistentVolumeClaim !== undefined || volume.ephemeral !== undefined) return claimContent(volume.name, world.claim(volume.name), world);
   const result = sourceFiles(pod, volume, world);
   if ("error" in result) return { error: `MountVolume.SetUp failed for volume "${volume.name}" : ${result.error}` };
   return "waiting" in result ? result : { spec: { name: volume.name, files: result.files } };
 }
 
 /** Follows pkg/kubelet/volumemanager/volume_manager.go (WaitForAttachAndMount). */
-function claimContent(name: string, claim: ClaimView | null): VolumeResult {
+function claimContent(name: string, claim: ClaimView | null, world: VolumeWorld): VolumeResult {
   if (claim === null) return { waiting: true };
   if ("path" in claim) return { spec: { name, files: {}, hostPath: claim.path } };
+  if ("disk" in claim) {
+    const view = world.disk(claim);
+    return "files" in view ? { spec: { name, files: view.files, disk: claim.disk } } : view;
+  }
   return { error: `Unable to attach or mount volumes: unmounted volumes=[${name}], unattached volumes=[], failed to process volumes=[${name}]: ${claim.error}` };
 }
 
