@@ -14,7 +14,7 @@ import type { Process, ProcessFactory, ProcessId } from "../sim/process.ts";
 import { addonObjects, clusterDns, clusterDomain } from "./addons.ts";
 import { createAddonManager } from "./addonManager.ts";
 import { cloud, createCloud } from "./cloudProcess.ts";
-import type { ClusterSpec, NodeSpec } from "./clusterSpec.ts";
+import { instanceNames, type ClusterSpec, type NodeSpec } from "./clusterSpec.ts";
 import { defaultCosts, defaultLimits, type CostName, type LimitName } from "./costs.ts";
 
 export interface ClusterGroup {
@@ -72,20 +72,21 @@ export function buildCluster(spec: ClusterSpec, seed: number, documents: Documen
   const epochUs = epochOf(spec);
   const cost = (name: CostName): number => spec.costs[name] ?? defaultCosts[name];
   const limit = (name: LimitName): { readonly qps: number; readonly burst: number } => spec.limits[name] ?? defaultLimits[name];
+  const elected = spec.leaderElect === false ? {} : { hostname: "cp-1" };
 
   const controlPlane: ProcessFactory[] = [
     createEtcd("cp-1/etcd", { ...(spec.etcdKeys === undefined ? {} : { quotaKeys: spec.etcdKeys }), txnCostUs: cost("etcd-write"), readCostUs: cost("etcd-read") }),
     createApiServer(apiServer, { etcd: "cp-1/etcd", epochUs, seed, readCostUs: cost("apiserver-request"), writeCostUs: cost("apiserver-request"), eventCostUs: cost("apiserver-event"), documents, warnsOfUnsimulated: spec.nodes.length > 0 }),
-    factory("cp-1/kube-controller-manager", (id) => createControllerManager(id, {
-      server: apiServer, epochUs, seed, podCidr, controllers: spec.controllers, eventCostUs: cost("controller-event"), ...limit("kube-controller-manager"),
-    })),
-    factory("cp-1/kube-scheduler", (id) => createScheduler(id, {
-      server: apiServer, epochUs, schedulerName: "default-scheduler", attemptCostUs: cost("scheduler-attempt"), eventCostUs: cost("scheduler-event"), ...limit("kube-scheduler"),
-    })),
+    ...instanceNames(spec, "kube-controller-manager").map((name) => factory(`cp-1/${name}`, (id) => createControllerManager(id, {
+      server: apiServer, epochUs, seed, podCidr, controllers: spec.controllers, eventCostUs: cost("controller-event"), ...elected, ...limit("kube-controller-manager"),
+    }))),
+    ...instanceNames(spec, "kube-scheduler").map((name) => factory(`cp-1/${name}`, (id) => createScheduler(id, {
+      server: apiServer, epochUs, schedulerName: "default-scheduler", attemptCostUs: cost("scheduler-attempt"), eventCostUs: cost("scheduler-event"), ...elected, ...limit("kube-scheduler"),
+    }))),
   ];
   if (spec.addons.includes("cloud")) {
     controlPlane.push(factory("cp-1/cloud-controller-manager", (id) => createCloudControllerManager(id, {
-      server: apiServer, cloudProvider: cloud, epochUs, seed, eventCostUs: cost("controller-event"), ...limit("cloud-controller-manager"),
+      server: apiServer, cloudProvider: cloud, epochUs, seed, eventCostUs: cost("controller-event"), ...elected, ...limit("cloud-controller-manager"),
     })));
   }
   const objects = addonObjects(spec);

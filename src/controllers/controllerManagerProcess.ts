@@ -23,21 +23,23 @@ export interface ControllerManagerOptions {
   readonly cloudProvider?: ProcessId;
   /** What an event keeps the process busy. */
   readonly eventCostUs?: DurationUs;
+  /** Name of the machine, as a candidate for the component's lease says it; without it nobody is asked (--leader-elect=false). */
+  readonly hostname?: string;
 }
 
 const version = "v1.36.2";
 
 /** "cp-1/kube-controller-manager" */
 export function createControllerManager(id: ProcessId, options: ControllerManagerOptions): Process {
-  return new ManagerProcess(id, controllerManagerControllers, { ...withDefaults(options), user: "system:kube-controller-manager", userAgent: `kube-controller-manager/${version} (linux/amd64) kubernetes/0000000` });
+  return new ManagerProcess(id, controllerManagerControllers, { ...withDefaults(options, "kube-controller-manager"), user: "system:kube-controller-manager", userAgent: `kube-controller-manager/${version} (linux/amd64) kubernetes/0000000` });
 }
 
 /** "cp-1/cloud-controller-manager": gives Services of type LoadBalancer their address, removes Nodes whose machine was given back. */
 export function createCloudControllerManager(id: ProcessId, options: ControllerManagerOptions): Process {
-  return new ManagerProcess(id, cloudControllers, { ...withDefaults(options), user: "system:cloud-controller-manager", userAgent: `cloud-controller-manager/${version} (linux/amd64) kubernetes/0000000` });
+  return new ManagerProcess(id, cloudControllers, { ...withDefaults(options, "cloud-controller-manager"), user: "system:cloud-controller-manager", userAgent: `cloud-controller-manager/${version} (linux/amd64) kubernetes/0000000` });
 }
 
-function withDefaults(options: ControllerManagerOptions) {
+function withDefaults(options: ControllerManagerOptions, lease: string) {
   return {
     server: options.server,
     epochUs: options.epochUs,
@@ -51,5 +53,6 @@ function withDefaults(options: ControllerManagerOptions) {
     burst: options.burst ?? 30,
     eventCostUs: options.eventCostUs ?? 20,
     cloudProvider: options.cloudProvider ?? null,
+    election: options.hostname === undefined ? null : { lease, hostname: options.hostname },
   };
 }

@@ -7,6 +7,7 @@ import type { AnyKind, Change, ControllerDefinition, ControllerView } from "../c
 import { looksTheSame } from "../client/controller.ts";
 import { ControllerRunner } from "../client/controllerRunner.ts";
 import { EventRecorder } from "../client/eventRecorder.ts";
+import { LeaderElector } from "../client/leaderElection.ts";
 import type { KindDefinition } from "../kinds/define.ts";
 import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../sim/process.ts";
 import { second, type DurationUs } from "../sim/time.ts";
@@ -24,6 +25,8 @@ export interface ManagerOptions extends Omit<ControllerOptions, "cloudView"> {
   readonly eventCostUs: DurationUs;
   readonly user: string;
   readonly userAgent: string;
+  /** What it waits for before its controllers begin; null: as with --leader-elect=false. */
+  readonly election: { readonly lease: string; readonly hostname: string } | null;
 }
 
 const cloudTimer = "cloud";
@@ -50,6 +53,7 @@ export class ManagerProcess implements Process {
   readonly #runners: readonly ControllerRunner[];
   readonly #byName = new Map<string, ControllerRunner>();
   readonly #byTimer = new Map<string, ControllerRunner>();
+  readonly #elector: LeaderElector | null;
   #released: readonly string[] = [];
 
   constructor(id: ProcessId, registrations: readonly ControllerRegistration[], options: ManagerOptions) {
@@ -63,6 +67,8 @@ export class ManagerProcess implements Process {
       qps: options.qps,
       burst: options.burst,
     });
+    const { election, server, user, userAgent, epochUs, qps, burst } = options;
+    this.#elector = election === null ? null : new LeaderElector({ ...election, server, identity: { type: "user", name: user, groups: ["system:authenticated"] }, userAgent, eventComponent: election.lease, epochUs, qps, burst });
     const enabled = registrations.filter((registration) => isEnabled(registration, options.controllers));
     const cloudView = { isReleased: (node: string) => this.#released.includes(node) };
     const view: ControllerView = { lister: (kind) => this.#lister(kind) };
@@ -76,11 +82,15 @@ export class ManagerProcess implements Process {
   }
 
   handle(event: ProcessEvent, ctx: ProcessContext): void {
-    if (event.type === "start") {
-      this.#shared.start(ctx);
-      for (const runner of this.#runners) runner.connect(ctx);
-      this.#askCloud(ctx);
-      return;
+    const elector = this.#elector;
+    if (event.type === "start") return elector === null ? this.#begin(ctx) : elector.start(ctx);
+    if (elector !== null) {
+      const led = elector.leading;
+      if (elector.handle(event, ctx)) {
+        if (elector.leading && !led) this.#begin(ctx);
+        return;
+      }
+      if (!led && event.type !== "datagram") return;
     }
     if (event.type === "timer" && event.key === cloudTimer) {
       this.#askCloud(ctx);
@@ -92,6 +102,13 @@ export class ManagerProcess implements Process {
     else for (const note of this.#shared.handle(event, ctx)) this.#noted(note, ctx);
     if (!this.#shared.synced) return;
     for (const each of this.#runners) each.run(ctx);
+  }
+
+  /** Until then it has no informers, as upstream's: one that waits costs next to nothing. */
+  #begin(ctx: ProcessContext): void {
+    this.#shared.start(ctx);
+    for (const runner of this.#runners) runner.connect(ctx);
+    this.#askCloud(ctx);
   }
 
   /** Whose client's connection or timer the event is about; undefined: the shared informers'. */
@@ -107,19 +124,25 @@ export class ManagerProcess implements Process {
   }
 
   snapshot(): Json {
-    return { released: this.#released, shared: this.#shared.snapshot(), runners: this.#runners.map((runner) => runner.snapshot()) };
+    return { released: this.#released, elector: this.#elector?.snapshot() ?? null, shared: this.#shared.snapshot(), runners: this.#runners.map((runner) => runner.snapshot()) };
   }
 
   restore(data: Json): void {
-    const saved = data as unknown as { released: readonly string[]; shared: Json; runners: readonly Json[] };
+    const saved = data as unknown as { released: readonly string[]; elector: Json; shared: Json; runners: readonly Json[] };
     this.#released = saved.released;
+    this.#elector?.restore(saved.elector);
     this.#shared.restore(saved.shared);
     for (const [index, runner] of this.#runners.entries()) runner.restore(saved.runners[index] ?? null);
   }
 
-  /** {type: "parts"}: the controllers, whether each runs, how much waits in its queue, and at most `keys` of what does. */
+  /**
+   * {type: "parts"}: the controllers, whether each runs, how much waits in its queue, and at most `keys` of what does; null where another
+   * instance leads. {type: "election"}: who it is, and who leads as far as it knows.
+   */
   observe(question: Json): Json {
-    if (!isJsonObject(question) || question["type"] !== "parts") return null;
+    if (!isJsonObject(question)) return null;
+    if (question["type"] === "election") return this.#elector?.observe() ?? null;
+    if (question["type"] !== "parts" || this.#elector?.leading === false) return null;
     const most = Number(question["keys"] ?? 0);
     return this.#runners.map((runner) => ({ part: runner.definition.name, state: runner.running ? "running" : "stopped", ...runner.observeQueue(most) })) as unknown as Json;
   }

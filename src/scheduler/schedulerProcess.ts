@@ -1,6 +1,7 @@
 import { createClientSet } from "../client/clientSetImpl.ts";
 import type { ClientNote, ClientSet } from "../client/clientSet.ts";
 import { EventRecorder, referenceTo } from "../client/eventRecorder.ts";
+import { LeaderElector } from "../client/leaderElection.ts";
 import { compareText } from "../base/compareText.ts";
 import { isJsonObject, type Json } from "../base/json.ts";
 import { deepEqual } from "../base/deepEqual.ts";
@@ -37,6 +38,8 @@ export interface SchedulerOptions {
   /** Virtual cost of one scheduling attempt, and of any other event. */
   readonly attemptCostUs: DurationUs;
   readonly eventCostUs: DurationUs;
+  /** Name of the machine, as a candidate for the lease kube-scheduler says it; without it nobody is asked (--leader-elect=false). */
+  readonly hostname?: string;
 }
 
 interface Assumed {
@@ -62,6 +65,7 @@ class SchedulerProcess implements Process {
   private readonly reader: ClusterReader;
   private readonly writer: PodWriter;
   private readonly recorder: EventRecorder;
+  private readonly elector: LeaderElector | null;
   private readonly queue = new SchedulingQueue(this.plugins);
   private cache = new SchedulerCache();
   private nominator = new Nominator();
@@ -79,6 +83,8 @@ class SchedulerProcess implements Process {
     this.writer = new PodWriter(this.clients, options.epochUs);
     this.eventClients = createClientSet({ name: "events", server: options.server, identity, userAgent, qps: options.qps, burst: options.burst });
     this.recorder = new EventRecorder({ component: options.schedulerName, epochUs: options.epochUs, clients: this.eventClients });
+    const { hostname } = options;
+    this.elector = hostname === undefined ? null : new LeaderElector({ ...options, hostname, identity, userAgent, lease: "kube-scheduler", eventComponent: options.schedulerName });
   }
 
   cost(event: ProcessEvent): DurationUs {
@@ -89,14 +95,20 @@ class SchedulerProcess implements Process {
     if (event.type === "start") {
       this.clients.start(ctx);
       this.eventClients.start(ctx);
-    }
+      this.elector?.start(ctx);
+    } else if (this.elector?.handle(event, ctx) === true) return this.scheduleSoon(ctx);
     if (event.type === "timer") this.recorder.timer(ctx, event.key);
     for (const note of this.eventClients.handle(event, ctx)) this.recorder.answered(ctx, note);
     for (const note of this.clients.handle(event, ctx)) this.take(note, ctx);
     if (event.type === "timer" && event.key === "schedule" && this.clients.synced) this.scheduleOne(ctx);
     if (event.type === "timer" && event.key === "flush") this.flushLater(ctx);
     if (event.type === "timer" && event.key === "volumes") this.volumesBound(ctx);
-    if (this.clients.synced && this.queue.ready) ctx.setTimer("schedule", 1);
+    this.scheduleSoon(ctx);
+  }
+
+  /** One that waits for the lease follows what happens in the cluster, as upstream's does, and decides nothing. */
+  private scheduleSoon(ctx: ProcessContext): void {
+    if (this.queue.ready && this.clients.synced && this.elector?.leading !== false) ctx.setTimer("schedule", 1);
   }
 
   private take(note: ClientNote, ctx: ProcessContext): void {
@@ -318,20 +330,22 @@ class SchedulerProcess implements Process {
   observe(question: Json): Json {
     if (!isJsonObject(question)) return null;
     if (question["type"] === "decision") return this.decisions.of(`${String(question["namespace"])}/${String(question["pod"])}`) as unknown as Json;
+    if (question["type"] === "election") return this.elector?.observe() ?? null;
     if (question["type"] === "queue") return this.queue.depths();
-    if (question["type"] === "waiting") return { ...this.queue.depths(), pods: this.queue.waiting(Number(question["keys"] ?? 0)) } as unknown as Json;
+    if (question["type"] === "waiting") return this.elector?.leading === false ? null : { ...this.queue.depths(), pods: this.queue.waiting(Number(question["keys"] ?? 0)) } as unknown as Json;
     return null;
   }
 
   snapshot(): Json {
     return {
-      clients: this.clients.snapshot(), eventClients: this.eventClients.snapshot(), recorder: this.recorder.snapshot(), queue: this.queue.snapshot(), decisions: this.decisions.snapshot(),
+      elector: this.elector?.snapshot() ?? null, clients: this.clients.snapshot(), eventClients: this.eventClients.snapshot(), recorder: this.recorder.snapshot(), queue: this.queue.snapshot(), decisions: this.decisions.snapshot(),
       assumed: [...this.assumed] as unknown as Json, nextStart: this.nextStart, nominated: this.nominator.entries() as unknown as Json, volumes: this.volumes.snapshot(),
     };
   }
 
   restore(data: Json): void {
     if (!isJsonObject(data)) throw new Error("scheduler: not a snapshot");
+    this.elector?.restore(data["elector"] ?? null);
     this.clients.restore(data["clients"] ?? null);
     this.eventClients.restore(data["eventClients"] ?? null);
     this.recorder.restore(data["recorder"] ?? null);

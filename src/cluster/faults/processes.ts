@@ -1,9 +1,9 @@
-import type { ClusterSpec } from "../clusterSpec.ts";
+import { instanceNames, severalInstances, type ClusterSpec } from "../clusterSpec.ts";
 import { controlsNow, noEffects, type FaultDefinition } from "./define.ts";
 
 /** Processes that a person may name, by group. */
 export function processIds(spec: ClusterSpec): readonly string[] {
-  const control = ["etcd", "apiserver", "kube-controller-manager", "kube-scheduler", ...(spec.addons.includes("cloud") ? ["cloud-controller-manager"] : [])];
+  const control = ["etcd", "apiserver", ...severalInstances.flatMap((component) => instanceNames(spec, component)), ...(spec.addons.includes("cloud") ? ["cloud-controller-manager"] : [])];
   return [...control.map((name) => `cp-1/${name}`), ...spec.nodes.flatMap((node) => ["kubelet", "runtime", "proxy", "net"].map((name) => `${node.name}/${name}`))];
 }
 
