@@ -69,6 +69,7 @@ function factory(id: ProcessId, make: (id: ProcessId) => Process): ProcessFactor
 /** The composition root: which processes a cluster is made of. Pure: every worker builds the same from the same spec and seed. `documents` are in answers to the outside only. */
 export function buildCluster(spec: ClusterSpec, seed: number, documents: DocumentShelf = { current: null }): BuiltCluster {
   if (spec.controlPlanes !== 1) throw new Error(`controlPlanes: ${String(spec.controlPlanes)} are not simulated yet, only 1 is`);
+  if (spec.leaderElect === false && Object.values(spec.instances ?? {}).includes(2)) throw new Error("instances: two of one component need leaderElect, or both would do the same work");
   const epochUs = epochOf(spec);
   const cost = (name: CostName): number => spec.costs[name] ?? defaultCosts[name];
   const limit = (name: LimitName): { readonly qps: number; readonly burst: number } => spec.limits[name] ?? defaultLimits[name];
@@ -81,7 +82,7 @@ export function buildCluster(spec: ClusterSpec, seed: number, documents: Documen
       server: apiServer, epochUs, seed, podCidr, controllers: spec.controllers, eventCostUs: cost("controller-event"), ...elected, ...limit("kube-controller-manager"),
     }))),
     ...instanceNames(spec, "kube-scheduler").map((name) => factory(`cp-1/${name}`, (id) => createScheduler(id, {
-      server: apiServer, epochUs, schedulerName: "default-scheduler", attemptCostUs: cost("scheduler-attempt"), eventCostUs: cost("scheduler-event"), ...elected, ...limit("kube-scheduler"),
+      server: apiServer, epochUs, configuration: spec.scheduler ?? {}, attemptCostUs: cost("scheduler-attempt"), eventCostUs: cost("scheduler-event"), ...elected, ...limit("kube-scheduler"),
     }))),
   ];
   if (spec.addons.includes("cloud")) {

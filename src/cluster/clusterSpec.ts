@@ -1,7 +1,9 @@
 import type { NodeSpec } from "../node/nodeSpec.ts";
+import type { SchedulerConfiguration } from "../scheduler/configuration.ts";
 import type { DurationUs } from "../sim/time.ts";
 
 export type { NodeSpec };
+export { extensionPoints } from "../scheduler/configuration.ts";
 
 export interface ClusterSpec {
   /** RFC 3339; a fixed date by default, the wall clock at start in the gateway, so that kubectl's ages are right. Part of the Recording. */
@@ -26,6 +28,8 @@ export interface ClusterSpec {
   readonly leaderElect?: boolean;
   /** How many of each run on cp-1; one by default. The second ("kube-scheduler-2") waits for the first's lease to run out. */
   readonly instances?: Readonly<Partial<Record<InstancesOf, 1 | 2>>>;
+  /** What kube-scheduler's --config says, as far as it is simulated. */
+  readonly scheduler?: SchedulerConfiguration;
 }
 
 /** Components that may have a second instance. */
