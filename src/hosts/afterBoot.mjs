@@ -26,6 +26,9 @@ const later = {
   "apimachinery/serverSideApply.ts": ["serverSideApply"],
   "apimachinery/patch/jsonPatch.ts": ["applyJsonPatch"],
   "network/iptablesText.ts": ["iptablesText"],
+  // Of clusters whose spec says how to schedule: those wait for it before they boot.
+  "scheduler/profileOf.ts": ["profileOf"],
+  "scheduler/plugins/resourceScores.ts": ["resourceScore"],
 };
 
 const paths = Object.keys(later);

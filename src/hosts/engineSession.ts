@@ -26,7 +26,7 @@ export interface SessionOptions {
 
 /** Whether it may start what is not there at boot. */
 function putsIn(message: ToEngine): boolean {
-  return message.type === "command" || message.type === "branch" || (message.type === "open" && message.recording.journal.length > 0);
+  return message.type === "command" || message.type === "branch" || (message.type === "open" && (message.recording.journal.length > 0 || message.recording.spec.scheduler !== undefined));
 }
 
 /** A page that is not looked at costs nothing after this. */
