@@ -16,6 +16,8 @@ export interface ControllerManagerOptions {
   readonly rootCa?: string;
   readonly seed?: number;
   readonly loadBalancerCidr?: string;
+  /** As --terminated-pod-gc-threshold, 12500 by default. */
+  readonly terminatedPodThreshold?: number;
   /** Of each controller's client. */
   readonly qps?: number;
   readonly burst?: number;
@@ -49,6 +51,7 @@ function withDefaults(options: ControllerManagerOptions, lease: string) {
     rootCa: options.rootCa ?? rootCaOf(options.seed ?? 1),
     seed: options.seed ?? 1,
     loadBalancerCidr: options.loadBalancerCidr ?? "203.0.113.0/24",
+    terminatedPodThreshold: options.terminatedPodThreshold ?? 12_500,
     qps: options.qps ?? 20,
     burst: options.burst ?? 30,
     eventCostUs: options.eventCostUs ?? 20,
