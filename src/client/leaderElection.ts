@@ -90,6 +90,11 @@ export class LeaderElector {
     return this.#state.phase === "leading";
   }
 
+  /** Why the owner works: its becoming the leader. */
+  get cause(): CauseId {
+    return this.#state.cause;
+  }
+
   /** What it knows: who holds the lease, as far as it has seen. */
   observe(): Json {
     return { lease: `${namespace}/${this.#options.lease}`, identity: this.#state.me, leading: this.leading, holder: this.#state.observed?.holderIdentity ?? "" };

@@ -87,7 +87,7 @@ export class ManagerProcess implements Process {
     if (elector !== null) {
       const led = elector.leading;
       if (elector.handle(event, ctx)) {
-        if (elector.leading && !led) this.#begin(ctx);
+        if (elector.leading && !led) ctx.withCause(elector.cause, () => this.#begin(ctx));
         return;
       }
       if (!led && event.type !== "datagram") return;
