@@ -36,8 +36,30 @@ const steps = [
 const digitsOnly = /^[0-9]+$/;
 const zone = /^([+-])([0-9]{2}):([0-9]{2})/;
 
+/** The number that `length` digits at `at` are, or NaN. */
+function digits(text: string, at: number, length: number): number {
+  let value = 0;
+  for (let index = at; index < at + length; index++) {
+    const digit = text.charCodeAt(index) - 48;
+    if (!(digit >= 0 && digit <= 9)) return Number.NaN;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+/** Of a MicroTime as the API writes it, which is what nearly all are; null where the text is anything else. */
+function canonicalMicros(text: string): number | null {
+  if (text.length !== 27 || text[4] !== "-" || text[7] !== "-" || text[10] !== "T" || text[13] !== ":" || text[16] !== ":" || text[19] !== "." || text[26] !== "Z") return null;
+  const [year, month, day, hour, minute, second] = [digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2), digits(text, 11, 2), digits(text, 14, 2), digits(text, 17, 2)] as const;
+  const fits = year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month) && hour <= 23 && minute <= 59 && second <= 59;
+  const micros = fits ? (daysOf(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second) * 1_000_000 + digits(text, 20, 6) : Number.NaN;
+  return Number.isNaN(micros) ? null : micros;
+}
+
 /** RFC 3339 as Go's time.Parse reads it, with Go's complaint. */
 export function parseTime(text: string): ParsedTime {
+  const canonical = canonicalMicros(text);
+  if (canonical !== null) return { ok: true, unixUs: canonical };
   const numbers: number[] = [];
   let at = 0;
   for (const step of steps) {

@@ -1,3 +1,4 @@
+import type { KubeObject } from "../apimachinery/objectMeta.ts";
 import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import { badRequest } from "../apimachinery/statusErrors.ts";
 import { apiVersionOf, parseApiVersion } from "../apimachinery/gvk.ts";
@@ -19,7 +20,7 @@ export interface DecodedBody {
 }
 
 /** Reads a body as an object of the path's kind, strictly or not, pruned and with its defaults. Follows handlers/create.go. */
-export function decodeObjectBody(rc: RequestContext, resource: Resource, type: SubresourceHandler["body"] | null, body: Json): DecodedBody {
+export function decodeObjectBody(rc: RequestContext, resource: Resource, type: SubresourceHandler["body"] | null, body: Json, stored: KubeObject | null = null): DecodedBody {
   const own = type === null || type === undefined;
   const kind = own ? resource.kind.gvk.kind : type.kind;
   const apiVersion = own ? resource.apiVersion : apiVersionOf(type);
@@ -28,7 +29,7 @@ export function decodeObjectBody(rc: RequestContext, resource: Resource, type: S
   const schema = schemas.object(own ? resource.schema : type.schema);
   if (schema === null) throw new Error(`no schema for ${apiVersion} ${kind}`);
   const typed = fields["kind"] === kind && fields["apiVersion"] === apiVersion ? fields : { ...fields, kind, apiVersion };
-  const decoded = withRepeatedKeys(rc, decodeObject(schema, typed, validationOf(rc)));
+  const decoded = withRepeatedKeys(rc, decodeObject(schema, typed, validationOf(rc), own && resource.conversion === null && stored !== null ? (stored as unknown as JsonObject) : undefined));
   if (!decoded.ok) refuse(badRequest(`${kind} in version "${parseApiVersion(apiVersion).version}" cannot be handled as a ${kind}: ${decoded.message}`));
   const filled = applyDefaults(schema, decoded.value);
   return { object: own ? (versionDefaults(resource, filled as never) as unknown as JsonObject) : filled, warnings: decoded.warnings.slice(0, mostWarnings) };

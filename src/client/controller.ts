@@ -104,6 +104,8 @@ export interface ControllerDefinition<O extends KubeObject = KubeObject> {
   resume?(key: ObjectKey, step: Json, answers: readonly ApiResponse[], ctx: ReconcileContext): ReconcileResult;
   /** A write was refused (null: its outcome is unknown). "ignore" lets the plan go on; writes made here are done before the key backs off. */
   refused?(key: ObjectKey, op: WriteOp, response: ApiResponse | null, ctx: ReconcileContext): "fail" | "ignore";
+  /** What was refused of writes that were sent at once, when all of them are answered: for events that tell of all together. */
+  refusedTogether?(key: ObjectKey, refusals: readonly Refusal[], ctx: ReconcileContext): void;
   /** All informers have their first list. */
   started?(ctx: ControllerContext): void;
   timer?(key: string, ctx: ControllerContext): void;
@@ -111,6 +113,12 @@ export interface ControllerDefinition<O extends KubeObject = KubeObject> {
   restore?(data: Json): void;
   /** Its memory is gone: it was stopped. */
   reset?(): void;
+}
+
+export interface Refusal {
+  readonly op: WriteOp;
+  /** null: its outcome is unknown. */
+  readonly response: ApiResponse | null;
 }
 
 /** Made by indexesOf(), which knows the type of the objects. */

@@ -14,14 +14,15 @@ import { Expectations } from "./expectations.ts";
 import { causalObject } from "./paths.ts";
 import type { QueueView, WorkItem } from "./workqueue.ts";
 import { Workqueue } from "./workqueue.ts";
-import type { WriteOp } from "./writes.ts";
+import { notConfirmed, type Confirmation, type WriteOp } from "./writes.ts";
 
 /** A plan under way: what is left to do, what was answered, and why it is done. */
 interface Plan {
   readonly key: string;
   readonly cause: CauseId;
   ops: readonly WriteOp[];
-  /** Operations before this are sent. */
+  /** The group that was sent last begins here, and operations before `sent` are sent. */
+  from: number;
   sent: number;
   /** Of the group that was sent, by its position. */
   waiting: number;
@@ -239,6 +240,7 @@ export class ControllerRunner {
         key,
         cause: planCause,
         ops: draft.ops,
+        from: 0,
         sent: 0,
         waiting: 0,
         answers: [],
@@ -271,6 +273,7 @@ export class ControllerRunner {
     const from = plan.sent;
     let until = from + 1;
     if (next.group !== undefined) while (plan.ops[until]?.group === next.group) until += 1;
+    plan.from = from;
     plan.sent = until;
     plan.waiting = until - from;
     for (let index = from; index < until; index++) {
@@ -289,10 +292,19 @@ export class ControllerRunner {
       plan.waiting -= 1;
       plan.answers[index] = note.response;
       const { response } = note;
-      if (response !== null && (response.code < 300 || op.tolerates?.includes(response.code) === true)) this.#succeeded(op, response, ctx);
+      if (op.confirms !== undefined) this.#confirmed(plan, op.confirms, response);
+      else if (response !== null && (response.code < 300 || op.tolerates?.includes(response.code) === true)) this.#succeeded(op, response, ctx);
       else this.#failed(plan, op, response, ctx);
-      if (plan.waiting === 0) this.#advance(plan, ctx);
+      if (plan.waiting > 0) return;
+      this.#tellTogether(plan, ctx);
+      this.#advance(plan, ctx);
     });
+  }
+
+  #tellTogether({ key, ops, answers, from, sent }: Plan, ctx: ProcessContext): void {
+    if (this.definition.refusedTogether === undefined) return;
+    const refusals = ops.slice(from, sent).map((op, at) => ({ op, response: answers[from + at] ?? null })).filter(({ response }) => response === null || response.code >= 300);
+    if (refusals.length > 0) this.definition.refusedTogether(parseKeyText(key), refusals, new PlanContext(this.#parts, ctx, key));
   }
 
   #succeeded(op: WriteOp, response: ApiResponse, ctx: ProcessContext): void {
@@ -301,17 +313,27 @@ export class ControllerRunner {
     this.#options.recorder.record(ctx, { ...op.event, message: op.event.message.replace("{name}", name ?? "") });
   }
 
+  #confirmed(plan: Plan, confirmation: Confirmation, response: ApiResponse | null): void {
+    const isThere = response !== null && response.code < 300;
+    const wrong = isThere ? notConfirmed(confirmation, response.body as unknown as KubeObject) : `${confirmation.otherwise}: can't recheck DeletionTimestamp: ${messageOf(response)}`;
+    if (wrong !== null) this.#giveUp(plan, wrong, []);
+  }
+
   #failed(plan: Plan, op: WriteOp, response: ApiResponse | null, ctx: ProcessContext): void {
     this.#unexpect(plan.key, op);
         const draft = new PlanContext(this.#parts, ctx, plan.key);
     const verdict = this.definition.refused?.(parseKeyText(plan.key), op, response, draft) ?? "fail";
     if (verdict === "ignore") return;
     if (plan.failure !== null) return;
-    // What was not sent yet is not sent any more; the controller's own answer to the refusal takes its place.
-    for (const unsent of plan.ops.slice(plan.sent)) this.#unexpect(plan.key, unsent);
-    plan.ops = [...plan.ops.slice(0, plan.sent), ...draft.ops];
-    plan.failure = messageOf(response);
     plan.conflict = response?.code === 409;
+    this.#giveUp(plan, messageOf(response), draft.ops);
+  }
+
+  /** What was not sent yet is not sent any more; the controller's own answer to the refusal takes its place. */
+  #giveUp(plan: Plan, failure: string, instead: readonly WriteOp[]): void {
+    for (const unsent of plan.ops.slice(plan.sent)) this.#unexpect(plan.key, unsent);
+    plan.ops = [...plan.ops.slice(0, plan.sent), ...instead];
+    plan.failure = failure;
   }
 
   #unexpect(key: string, op: WriteOp): void {

@@ -16,6 +16,15 @@ export interface WriteOp extends ClientRequest {
   readonly event?: EventNote;
   /** Counts against the expectations of the key: lowered again where the create fails, or the delete of that key. */
   readonly expects?: "creation" | { readonly deletion: string };
+  /** A read that the rest of the plan depends on: the plan fails where the object is another by now, or is being deleted. */
+  readonly confirms?: Confirmation;
+}
+
+export interface Confirmation {
+  readonly kind: string;
+  readonly uid: string;
+  /** What is not done otherwise: "can't adopt Pod default/web (<uid>)". */
+  readonly otherwise: string;
 }
 
 export type PatchType = "application/merge-patch+json" | "application/strategic-merge-patch+json" | "application/json-patch+json";
@@ -66,4 +75,11 @@ export function deleteOp(kind: PathKind, key: ObjectKey, options: DeleteOptions 
 
 export function getOp(kind: PathKind, key: ObjectKey): WriteOp {
   return { verb: "get", path: objectPath(kind, key) };
+}
+
+/** Why what was read is not what it was to be; null where it is. Follows pkg/controller/controller_ref_manager.go, RecheckDeletionTimestamp. */
+export function notConfirmed({ kind, uid, otherwise }: Confirmation, object: KubeObject): string | null {
+  const { namespace = "", name, uid: found, deletionTimestamp } = object.metadata;
+  if (found !== uid) return `${otherwise}: can't recheck DeletionTimestamp: original ${kind} ${namespace}/${name} is gone: got uid ${found}, wanted ${uid}`;
+  return deletionTimestamp === undefined ? null : `${otherwise}: ${namespace}/${name} has just been deleted at ${deletionTimestamp.replace("T", " ").replace("Z", " +0000 UTC")}`;
 }

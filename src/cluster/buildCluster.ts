@@ -17,7 +17,7 @@ import { createAddonManager } from "./addonManager.ts";
 import { instanceOf } from "./cloudInstance.ts";
 import { cloud } from "./cloudName.ts";
 import { createCloud } from "./cloudProcess.ts";
-import type { ClusterSpec, NodeSpec } from "./clusterSpec.ts";
+import { instanceNames, type ClusterSpec, type NodeSpec } from "./clusterSpec.ts";
 import { defaultCosts, defaultLimits, type CostName, type LimitName } from "./costs.ts";
 
 export interface ClusterGroup {
@@ -77,23 +77,25 @@ function factory(id: ProcessId, make: (id: ProcessId) => Process): ProcessFactor
 /** The composition root: which processes a cluster is made of. Pure: every worker builds the same from the same spec and seed. `documents` are in answers to the outside only. */
 export function buildCluster(spec: ClusterSpec, seed: number, documents: DocumentShelf = { current: null }): BuiltCluster {
   if (spec.controlPlanes !== 1) throw new Error(`controlPlanes: ${String(spec.controlPlanes)} are not simulated yet, only 1 is`);
+  if (spec.leaderElect === false && Object.values(spec.instances ?? {}).includes(2)) throw new Error("instances: two of one component need leaderElect, or both would do the same work");
   const epochUs = epochOf(spec);
   const cost = (name: CostName): number => spec.costs[name] ?? defaultCosts[name];
   const limit = (name: LimitName): { readonly qps: number; readonly burst: number } => spec.limits[name] ?? defaultLimits[name];
+  const elected = spec.leaderElect === false ? {} : { hostname: "cp-1" };
 
   const controlPlane: ProcessFactory[] = [
     createEtcd("cp-1/etcd", { ...(spec.etcdKeys === undefined ? {} : { quotaKeys: spec.etcdKeys }), txnCostUs: cost("etcd-write"), readCostUs: cost("etcd-read") }),
     createApiServer(apiServer, { etcd: "cp-1/etcd", epochUs, seed, readCostUs: cost("apiserver-request"), writeCostUs: cost("apiserver-request"), eventCostUs: cost("apiserver-event"), documents, warnsOfUnsimulated: spec.nodes.length > 0, enforcesPolicies: enforcesPolicies(spec), metricsApi: spec.addons.includes("metrics-server") }),
-    factory("cp-1/kube-controller-manager", (id) => createControllerManager(id, {
-      server: apiServer, epochUs, seed, podCidr, controllers: spec.controllers, eventCostUs: cost("controller-event"), ...limit("kube-controller-manager"),
-    })),
-    factory("cp-1/kube-scheduler", (id) => createScheduler(id, {
-      server: apiServer, epochUs, schedulerName: "default-scheduler", attemptCostUs: cost("scheduler-attempt"), eventCostUs: cost("scheduler-event"), ...limit("kube-scheduler"),
-    })),
+    ...instanceNames(spec, "kube-controller-manager").map((name) => factory(`cp-1/${name}`, (id) => createControllerManager(id, {
+      server: apiServer, epochUs, seed, podCidr, controllers: spec.controllers, eventCostUs: cost("controller-event"), ...elected, ...limit("kube-controller-manager"),
+    }))),
+    ...instanceNames(spec, "kube-scheduler").map((name) => factory(`cp-1/${name}`, (id) => createScheduler(id, {
+      server: apiServer, epochUs, configuration: spec.scheduler ?? {}, attemptCostUs: cost("scheduler-attempt"), eventCostUs: cost("scheduler-event"), ...elected, ...limit("kube-scheduler"),
+    }))),
   ];
   if (spec.addons.includes("cloud")) {
     controlPlane.push(factory("cp-1/cloud-controller-manager", (id) => createCloudControllerManager(id, {
-      server: apiServer, cloudProvider: cloud, epochUs, seed, eventCostUs: cost("controller-event"), ...limit("cloud-controller-manager"),
+      server: apiServer, cloudProvider: cloud, epochUs, seed, eventCostUs: cost("controller-event"), ...elected, ...limit("cloud-controller-manager"),
     })));
   }
   if (spec.addons.includes("local-path")) controlPlane.push(factory("cp-1/local-path-provisioner", (id) => createLocalPathProvisioner(id, { server: apiServer, epochUs, seed, eventCostUs: cost("controller-event"), qps: 10, burst: 20 })));

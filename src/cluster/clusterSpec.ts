@@ -1,7 +1,9 @@
 import type { NodeSpec } from "../node/nodeSpec.ts";
+import type { SchedulerConfiguration } from "../scheduler/configuration.ts";
 import type { DurationUs } from "../sim/time.ts";
 
 export type { NodeSpec };
+export { extensionPoints } from "../scheduler/configuration.ts";
 
 export interface ClusterSpec {
   /** RFC 3339; a fixed date by default, the wall clock at start in the gateway, so that kubectl's ages are right. Part of the Recording. */
@@ -22,8 +24,22 @@ export interface ClusterSpec {
   readonly containers: "simulated" | "instant";
   /** Keys that etcd takes, in place of --quota-backend-bytes: 20,000 by default, what a browser's tab bears. */
   readonly etcdKeys?: number;
+  /** As --leader-elect of the controller managers and the scheduler: true by default. With false there is one instance of each. */
+  readonly leaderElect?: boolean;
+  /** How many of each run on cp-1; one by default. The second ("kube-scheduler-2") waits for the first's lease to run out. */
+  readonly instances?: Readonly<Partial<Record<InstancesOf, 1 | 2>>>;
+  /** What kube-scheduler's --config says, as far as it is simulated. */
+  readonly scheduler?: SchedulerConfiguration;
 }
 
+/** Components that may have a second instance. */
+export const severalInstances = ["kube-controller-manager", "kube-scheduler"] as const;
+export type InstancesOf = (typeof severalInstances)[number];
+
+/** ["kube-scheduler"] or ["kube-scheduler", "kube-scheduler-2"]. */
+export function instanceNames(spec: ClusterSpec, component: InstancesOf): readonly string[] {
+  return spec.instances?.[component] === 2 ? [component, `${component}-2`] : [component];
+}
 
 const gibibyte = 1024 * 1024 * 1024;
 

@@ -7,6 +7,7 @@ import type { AnyKind, Change, ControllerDefinition, ControllerView } from "../c
 import { looksTheSame } from "../client/controller.ts";
 import { ControllerRunner } from "../client/controllerRunner.ts";
 import { EventRecorder } from "../client/eventRecorder.ts";
+import { LeaderElector } from "../client/leaderElection.ts";
 import type { KindDefinition } from "../kinds/define.ts";
 import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../sim/process.ts";
 import { second, type DurationUs } from "../sim/time.ts";
@@ -24,6 +25,8 @@ export interface ManagerOptions extends Omit<ControllerOptions, "cloudView" | "o
   readonly eventCostUs: DurationUs;
   readonly user: string;
   readonly userAgent: string;
+  /** What it waits for before its controllers begin; null: as with --leader-elect=false. */
+  readonly election: { readonly lease: string; readonly hostname: string } | null;
 }
 
 const cloudTimer = "cloud";
@@ -61,6 +64,7 @@ export class ManagerProcess implements Process {
   readonly #heard = new Map<string, Json>();
   /** Emptied at the end of each event. */
   #outbox: { readonly to: ProcessId; readonly body: JsonObject }[] = [];
+  readonly #elector: LeaderElector | null;
 
   constructor(id: ProcessId, registrations: readonly ControllerRegistration[], options: ManagerOptions) {
     this.id = id;
@@ -73,6 +77,8 @@ export class ManagerProcess implements Process {
       qps: options.qps,
       burst: options.burst,
     });
+    const { election, server, user, userAgent, epochUs, qps, burst } = options;
+    this.#elector = election === null ? null : new LeaderElector({ ...election, server, identity: { type: "user", name: user, groups: ["system:authenticated"] }, userAgent, eventComponent: election.lease, epochUs, qps, burst });
     const enabled = registrations.filter((registration) => isEnabled(registration, options.controllers));
     const cloudView: CloudView = {
       isReleased: (node) => this.#cloud.released.includes(node),
@@ -102,11 +108,15 @@ export class ManagerProcess implements Process {
   }
 
   #handle(event: ProcessEvent, ctx: ProcessContext): void {
-    if (event.type === "start") {
-      this.#shared.start(ctx);
-      for (const runner of this.#runners) runner.connect(ctx);
-      this.#askCloud(ctx);
-      return;
+    const elector = this.#elector;
+    if (event.type === "start") return elector === null ? this.#begin(ctx) : elector.start(ctx);
+    if (elector !== null) {
+      const led = elector.leading;
+      if (elector.handle(event, ctx)) {
+        if (elector.leading && !led) ctx.withCause(elector.cause, () => this.#begin(ctx));
+        return;
+      }
+      if (!led && event.type !== "datagram") return;
     }
     if (event.type === "timer" && event.key === cloudTimer) {
       this.#askCloud(ctx);
@@ -118,6 +128,13 @@ export class ManagerProcess implements Process {
     else for (const note of this.#shared.handle(event, ctx)) this.#noted(note, ctx);
     if (!this.#shared.synced) return;
     for (const each of this.#runners) each.run(ctx);
+  }
+
+  /** Until then it has no informers, as upstream's: one that waits costs next to nothing. */
+  #begin(ctx: ProcessContext): void {
+    this.#shared.start(ctx);
+    for (const runner of this.#runners) runner.connect(ctx);
+    this.#askCloud(ctx);
   }
 
   /** Whose client's connection or timer the event is about; undefined: the shared informers'. */
@@ -133,11 +150,12 @@ export class ManagerProcess implements Process {
   }
 
   snapshot(): Json {
-    return { cloud: this.#cloud as unknown as Json, heard: [...this.#heard] as unknown as Json, shared: this.#shared.snapshot(), runners: this.#runners.map((runner) => runner.snapshot()) };
+    return { elector: this.#elector?.snapshot() ?? null, cloud: this.#cloud as unknown as Json, heard: [...this.#heard] as unknown as Json, shared: this.#shared.snapshot(), runners: this.#runners.map((runner) => runner.snapshot()) };
   }
 
   restore(data: Json): void {
-    const saved = data as unknown as { cloud: CloudState; heard: readonly (readonly [string, Json])[]; shared: Json; runners: readonly Json[] };
+    const saved = data as unknown as { elector: Json; cloud: CloudState; heard: readonly (readonly [string, Json])[]; shared: Json; runners: readonly Json[] };
+    this.#elector?.restore(saved.elector);
     this.#cloud = saved.cloud;
     this.#heard.clear();
     for (const [topic, value] of saved.heard) this.#heard.set(topic, value);
@@ -145,9 +163,14 @@ export class ManagerProcess implements Process {
     for (const [index, runner] of this.#runners.entries()) runner.restore(saved.runners[index] ?? null);
   }
 
-  /** {type: "parts"}: the controllers, whether each runs, how much waits in its queue, and at most `keys` of what does. */
+  /**
+   * {type: "parts"}: the controllers, whether each runs, how much waits in its queue, and at most `keys` of what does; null where another
+   * instance leads. {type: "election"}: who it is, and who leads as far as it knows.
+   */
   observe(question: Json): Json {
-    if (!isJsonObject(question) || question["type"] !== "parts") return null;
+    if (!isJsonObject(question)) return null;
+    if (question["type"] === "election") return this.#elector?.observe() ?? null;
+    if (question["type"] !== "parts" || this.#elector?.leading === false) return null;
     const most = Number(question["keys"] ?? 0);
     return this.#runners.map((runner) => ({ part: runner.definition.name, state: runner.running ? "running" : "stopped", ...runner.observeQueue(most) })) as unknown as Json;
   }

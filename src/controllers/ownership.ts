@@ -5,10 +5,9 @@ import type { KubeObject, OwnerReference } from "../apimachinery/objectMeta.ts";
 import { controllerOf } from "../apimachinery/objectMeta.ts";
 import type { AnyKind } from "../client/controller.ts";
 import type { WriteOp } from "../client/writes.ts";
-import { patchOp } from "../client/writes.ts";
+import { getOp, patchOp } from "../client/writes.ts";
 
-// Follows pkg/controller/controller_ref_manager.go. Differs: before it adopts it does not read the owner from the server once more; the
-// server refuses a second controller.
+// Follows pkg/controller/controller_ref_manager.go. Differs: what is let go goes first, so that a refused adoption does not keep it.
 
 /** The index that finds what an owner controls, and what nobody controls in a namespace. */
 export const controllerIndex = "controllerUid";
@@ -26,11 +25,17 @@ export function controllerReference(owner: KubeObject, kind: AnyKind): OwnerRefe
   return { apiVersion: apiVersionOf(kind.gvk), kind: kind.gvk.kind, name: owner.metadata.name, uid: owner.metadata.uid, controller: true, blockOwnerDeletion: true };
 }
 
+const none: readonly never[] = [];
+
 export interface Claim<O> {
   /** What is the owner's, what it adopts included. */
   readonly mine: readonly O[];
   readonly adopted: readonly O[];
   readonly released: readonly O[];
+  /** Of `released` and of `adopted`, in their order. */
+  readonly releases: readonly WriteOp[];
+  readonly adoptions: readonly WriteOp[];
+  /** All of them, and before anything is adopted a look at the owner as the server has it: what a cache knows may be going by now. */
   readonly ops: readonly WriteOp[];
 }
 
@@ -52,17 +57,23 @@ export function claim<O extends KubeObject>(owner: KubeObject, ownerKind: AnyKin
       adopted.push(object);
     }
   }
-  if (adopted.length === 0 && released.length === 0) return { mine, adopted, released, ops: [] };
-  const keyOf = (object: O) => ({ namespace: object.metadata.namespace ?? "", name: object.metadata.name });
-  const ops = [
-    ...adopted.map((object) => ({
-      ...patchOp(kind, keyOf(object), { metadata: { ownerReferences: [{ ...controllerReference(owner, ownerKind) }], uid: object.metadata.uid } }),
-      tolerates: [404],
-    })),
-    ...released.map((object) => ({
-      ...patchOp(kind, keyOf(object), { metadata: { ownerReferences: [{ $patch: "delete", uid: owner.metadata.uid }], uid: object.metadata.uid } }),
-      tolerates: [404, 422],
-    })),
-  ];
-  return { mine, adopted, released, ops };
+  if (adopted.length === 0 && released.length === 0) return { mine, adopted, released, releases: none, adoptions: none, ops: none };
+  const keyOf = (object: KubeObject) => ({ namespace: object.metadata.namespace ?? "", name: object.metadata.name });
+  const adoptions = adopted.map((object) => ({
+    ...patchOp(kind, keyOf(object), { metadata: { ownerReferences: [{ ...controllerReference(owner, ownerKind) }], uid: object.metadata.uid } }),
+    tolerates: [404],
+  }));
+  const releases = released.map((object) => ({
+    ...patchOp(kind, keyOf(object), { metadata: { ownerReferences: [{ $patch: "delete", uid: owner.metadata.uid }], uid: object.metadata.uid } }),
+    tolerates: [404, 422],
+  }));
+  return { mine, adopted, released, releases, adoptions, ops: [...releases, ...confirmed(owner, ownerKind, kind, adopted[0]), ...adoptions] };
+}
+
+/** Once for all that is adopted. */
+export function confirmed(owner: KubeObject, ownerKind: AnyKind, kind: AnyKind, first: KubeObject | undefined): readonly WriteOp[] {
+  if (first === undefined) return none;
+  const { namespace = "", name, uid } = first.metadata;
+  const confirms = { kind: ownerKind.gvk.kind, uid: owner.metadata.uid, otherwise: `can't adopt ${kind.gvk.kind} ${namespace}/${name} (${uid})` };
+  return [{ ...getOp(ownerKind, { namespace: owner.metadata.namespace ?? "", name: owner.metadata.name }), confirms }];
 }

@@ -46,6 +46,8 @@ export interface ControllerOptions {
   readonly seed: number;
   /** Addresses for Services of type LoadBalancer, "203.0.113.0/24". */
   readonly loadBalancerCidr: string;
+  /** As --terminated-pod-gc-threshold: pods that ended and are kept. */
+  readonly terminatedPodThreshold: number;
   readonly cloudView: CloudView;
   /** The provider; null where there is none. */
   readonly cloudProvider: ProcessId | null;

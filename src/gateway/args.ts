@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { parseQuantity, quantityBytes, quantityMilli } from "../apimachinery/quantity.ts";
 import { defaultClusterSpec, defaultNode, type ClusterSpec, type NodeSpec } from "../cluster/clusterSpec.ts";
+import { optionalParts, wrongInOptionalParts } from "../share/specGuard.ts";
 
 export interface GatewayOptions {
   readonly port: number;
@@ -66,9 +67,11 @@ function capacityOf(text: string | undefined): Partial<NodeSpec> {
 /** Missing keys of a ClusterSpec file take the defaults; unknown keys are refused by name. */
 export function clusterSpecFrom(data: unknown, epoch: string): ClusterSpec {
   if (typeof data !== "object" || data === null || Array.isArray(data)) throw new ArgsError("--cluster: the file must hold a mapping (a ClusterSpec)");
-  const known = Object.keys(defaultClusterSpec);
+  const known = [...Object.keys(defaultClusterSpec), ...Object.keys(optionalParts)];
   for (const key of Object.keys(data)) if (!known.includes(key)) throw new ArgsError(`--cluster: unknown key "${key}": known are ${known.join(", ")}`);
   const given = data as Partial<ClusterSpec>;
+  const wrong = wrongInOptionalParts(data);
+  if (wrong !== null) throw new ArgsError(`--cluster: ${wrong}`);
   const nodes = given.nodes === undefined ? defaultClusterSpec.nodes : given.nodes.map((node, index) => {
     const nodeKeys = Object.keys(defaultNode(1));
     for (const key of Object.keys(node)) if (!nodeKeys.includes(key)) throw new ArgsError(`--cluster: nodes[${index}]: unknown key "${key}": known are ${nodeKeys.join(", ")}`);

@@ -60,6 +60,9 @@ const later = {
   "cluster/cloudDisks.ts": ["toldOfDisk", "diskDue", "freeDisks"],
   "node/kubelet/volumes/nodeDisks.ts": ["newNodeDisks"],
   "node/kubelet/volumes/nodeExpand.ts": ["mayGrow", "growthWrite"],
+  // Of clusters whose spec says how to schedule: those wait for it before they boot.
+  "scheduler/profileOf.ts": ["profileOf"],
+  "scheduler/plugins/resourceScores.ts": ["resourceScore"],
 };
 
 const paths = Object.keys(later);

@@ -23,7 +23,7 @@ import { PendingWrites } from "./pendingWrites.ts";
 import { fittingKeyframe, inputsHash, runName, type Shelf } from "./shelf.ts";
 import type { Keyframe } from "./keyframes.ts";
 import type { EngineQuestion, Frame } from "./protocol.ts";
-import { queuesOf } from "./queues.ts";
+import { eitherSays, queuesOf } from "./queues.ts";
 import type { WallClock } from "./wallClock.ts";
 import { workersChart, type WorkersState } from "./workersMachine.ts";
 
@@ -205,7 +205,7 @@ export class ClusterEngine {
       case "why":
         return (this.past === null ? this.observer.why(question.uid) : this.observer.whyOf(this.past.causeOf(question.uid))) as unknown as Json;
       case "decision":
-        return this.coordinator.observe("cp-1/kube-scheduler", { ...question });
+        return eitherSays((process, asked) => this.coordinator.observe(process, asked), "cp-1/kube-scheduler", { ...question });
       case "queues": return queuesOf((process, asked) => this.coordinator.observe(process, asked), question.keys);
       case "recording":
         return whenDone(this.levelled(), () => this.recording() as unknown as Json);

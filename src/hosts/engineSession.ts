@@ -24,12 +24,12 @@ export interface SessionOptions {
   readonly arrives?: Promise<void> | null;
 }
 
-const bootAddons: ReadonlySet<string> = new Set(["coredns", "ingress-nginx", "cloud"]);
+const bootAddons: ReadonlySet<string> = new Set(["coredns", "ingress-nginx", "cloud", "local-path"]);
 const leastMemoryBytes = 1024 * 1024 * 1024;
 
 /** Whether a cluster boots without any part that comes later: the usual addons, and nodes that are not short of memory from the first moment. */
-function bootsAlone({ addons, nodes }: ClusterSpec): boolean {
-  return addons.every((addon) => bootAddons.has(addon)) && nodes.every(({ memoryBytes }) => memoryBytes >= leastMemoryBytes);
+function bootsAlone({ addons, nodes, scheduler }: ClusterSpec): boolean {
+  return scheduler === undefined && addons.every((addon) => bootAddons.has(addon)) && nodes.every(({ memoryBytes }) => memoryBytes >= leastMemoryBytes);
 }
 
 /** Whether it may start what is not there at boot. */

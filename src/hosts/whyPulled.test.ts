@@ -13,6 +13,8 @@ it("a pull that waits for another has its own reason, not that of the other", as
     listener: { frame: null, notice: () => undefined, failed: (message) => { throw new Error(message); } },
   });
   await engine.start();
+  // The node's taint goes a moment after it is Ready.
+  await engine.advance(2);
   const identity = { type: "user", name: "kubernetes-admin", groups: ["system:masters"] } as const;
   const ask = { id: "", query: {}, contentType: "application/json", accept: "", identity };
   const pods = "/api/v1/namespaces/default/pods";

@@ -75,10 +75,10 @@ function filterOnce(plugins: readonly SchedulerPlugin[], state: CycleState, pod:
   return fitting;
 }
 
-/** How many fitting nodes are enough. Follows schedule_one.go, numFeasibleNodesToFind. */
-export function feasibleNodesToFind(nodeCount: number): number {
+/** How many fitting nodes are enough; `percentage` 0 goes by their number. Follows schedule_one.go, numFeasibleNodesToFind. */
+export function feasibleNodesToFind(nodeCount: number, percentage: number): number {
   if (nodeCount < 100) return nodeCount;
-  const percent = Math.max(5, 50 - Math.floor(nodeCount / 125));
+  const percent = percentage === 0 ? Math.max(5, 50 - Math.floor(nodeCount / 125)) : percentage;
   return Math.max(100, Math.floor((nodeCount * percent) / 100));
 }
 
@@ -102,7 +102,7 @@ function intersect(a: ReadonlySet<string> | null, b: ReadonlySet<string>): Reado
 }
 
 /** Pure but for the draw among equals. Follows pkg/scheduler/schedule_one.go, schedulePod. */
-export function decide(plugins: readonly SchedulerPlugin[], pod: PodInfo, view: ClusterView, start: number, random: Random): { readonly decision: Decision; readonly state: CycleState } {
+export function decide(plugins: readonly SchedulerPlugin[], pod: PodInfo, view: ClusterView, start: number, random: Random, percentageOfNodesToScore = 0): { readonly decision: Decision; readonly state: CycleState } {
   const state = new CycleState(view);
   const nodes = view.nodes();
   const rejected = new Map<string, Rejection>();
@@ -126,7 +126,7 @@ export function decide(plugins: readonly SchedulerPlugin[], pod: PodInfo, view: 
     }
   }
   const feasible: NodeInfo[] = [];
-  const wanted = feasibleNodesToFind(nodes.length);
+  const wanted = feasibleNodesToFind(nodes.length, percentageOfNodesToScore);
   let processed = 0;
   // Where preemption made room, nothing else is looked at. Follows schedule_one.go, evaluateNominatedNode.
   const nominated = view.node(pod.pod.status?.nominatedNodeName ?? "");

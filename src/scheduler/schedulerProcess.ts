@@ -1,6 +1,7 @@
 import { createClientSet } from "../client/clientSetImpl.ts";
 import type { ClientNote, ClientSet } from "../client/clientSet.ts";
-import { EventRecorder, referenceTo } from "../client/eventRecorder.ts";
+import { EventRecorder, referenceTo, type EventNote } from "../client/eventRecorder.ts";
+import { LeaderElector } from "../client/leaderElection.ts";
 import { compareText } from "../base/compareText.ts";
 import { isJsonObject, type Json } from "../base/json.ts";
 import { deepEqual } from "../base/deepEqual.ts";
@@ -12,15 +13,16 @@ import type { DurationUs } from "../sim/time.ts";
 import { SchedulerCache } from "./cache.ts";
 import { createClusterReader, type ClusterReader } from "./clusterReader.ts";
 import { viewOf, type ClusterView } from "./clusterView.ts";
+import type { SchedulerConfiguration } from "./configuration.ts";
 import { decide, fitErrorText, type Decision } from "./cycle.ts";
 import { DecisionLog, decisionText, keptDecision } from "./decisions.ts";
 import type { ClusterEvent, CycleState, SchedulerPlugin } from "./framework.ts";
 import { mayHelp } from "./nodeChange.ts";
 import { Nominator } from "./nominator.ts";
-import { defaultPlugins } from "./plugins/index.ts";
 import { volumePlan } from "./plugins/volumeBinding.ts";
 import { podInfoOf, type PodInfo } from "./podInfo.ts";
 import { PodWriter } from "./podWriter.ts";
+import { profilesOf, type Profile } from "./profiles.ts";
 import { planPreemption, type NoPreemption, type PreemptionPlan } from "./preemption.ts";
 import { SchedulingQueue, type QueuedPod } from "./queue.ts";
 import { storageEvent } from "./storageEvents.ts";
@@ -33,10 +35,13 @@ export interface SchedulerOptions {
   readonly burst: number;
   /** Unix microseconds of virtual time 0. */
   readonly epochUs: number;
-  readonly schedulerName: string;
+  /** Profiles and what they are made of: one of upstream's defaults where it is not given. */
+  readonly configuration?: SchedulerConfiguration;
   /** Virtual cost of one scheduling attempt, and of any other event. */
   readonly attemptCostUs: DurationUs;
   readonly eventCostUs: DurationUs;
+  /** Name of the machine, as a candidate for the lease kube-scheduler says it; without it nobody is asked (--leader-elect=false). */
+  readonly hostname?: string;
 }
 
 interface Assumed {
@@ -54,15 +59,17 @@ export function createScheduler(id: ProcessId, options: SchedulerOptions): Proce
 class SchedulerProcess implements Process {
   readonly id: ProcessId;
   private readonly options: SchedulerOptions;
-  private readonly plugins: readonly SchedulerPlugin[] = defaultPlugins;
+  private readonly profiles: ReadonlyMap<string, Profile>;
   private readonly clients: ClientSet;
   /** Events have a rate limit of their own: they never hold up bindings. */
   private readonly eventClients: ClientSet;
   private readonly volumes = new VolumeBinder();
   private readonly reader: ClusterReader;
   private readonly writer: PodWriter;
-  private readonly recorder: EventRecorder;
-  private readonly queue = new SchedulingQueue(this.plugins);
+  /** By scheduler name, which their events tell. */
+  private readonly recorders: ReadonlyMap<string, EventRecorder>;
+  private readonly elector: LeaderElector | null;
+  private readonly queue: SchedulingQueue;
   private cache = new SchedulerCache();
   private nominator = new Nominator();
   private viewed: ClusterView | null = null;
@@ -78,7 +85,12 @@ class SchedulerProcess implements Process {
     this.reader = createClusterReader(this.clients, this.volumes);
     this.writer = new PodWriter(this.clients, options.epochUs);
     this.eventClients = createClientSet({ name: "events", server: options.server, identity, userAgent, qps: options.qps, burst: options.burst });
-    this.recorder = new EventRecorder({ component: options.schedulerName, epochUs: options.epochUs, clients: this.eventClients });
+    const profiles = profilesOf(options.configuration);
+    this.profiles = new Map(profiles.map((profile) => [profile.schedulerName, profile]));
+    this.queue = new SchedulingQueue(profiles.flatMap(({ plugins }) => plugins));
+    this.recorders = new Map(profiles.map(({ schedulerName }) => [schedulerName, new EventRecorder({ component: schedulerName, epochUs: options.epochUs, clients: this.eventClients })]));
+    const { hostname } = options;
+    this.elector = hostname === undefined ? null : new LeaderElector({ ...options, hostname, identity, userAgent, lease: "kube-scheduler", eventComponent: profiles[0]?.schedulerName ?? "" });
   }
 
   cost(event: ProcessEvent): DurationUs {
@@ -89,14 +101,20 @@ class SchedulerProcess implements Process {
     if (event.type === "start") {
       this.clients.start(ctx);
       this.eventClients.start(ctx);
-    }
-    if (event.type === "timer") this.recorder.timer(ctx, event.key);
-    for (const note of this.eventClients.handle(event, ctx)) this.recorder.answered(ctx, note);
+      this.elector?.start(ctx);
+    } else if (this.elector?.handle(event, ctx) === true) return this.scheduleSoon(ctx);
+    if (event.type === "timer") for (const recorder of this.recorders.values()) recorder.timer(ctx, event.key);
+    for (const note of this.eventClients.handle(event, ctx)) for (const recorder of this.recorders.values()) recorder.answered(ctx, note);
     for (const note of this.clients.handle(event, ctx)) this.take(note, ctx);
     if (event.type === "timer" && event.key === "schedule" && this.clients.synced) this.scheduleOne(ctx);
     if (event.type === "timer" && event.key === "flush") this.flushLater(ctx);
     if (event.type === "timer" && event.key === "volumes") this.volumesBound(ctx);
-    if (this.clients.synced && this.queue.ready) ctx.setTimer("schedule", 1);
+    this.scheduleSoon(ctx);
+  }
+
+  /** One that waits for the lease follows what happens in the cluster, as upstream's does, and decides nothing. */
+  private scheduleSoon(ctx: ProcessContext): void {
+    if (this.queue.ready && this.clients.synced && this.elector?.leading !== false) ctx.setTimer("schedule", 1);
   }
 
   private take(note: ClientNote, ctx: ProcessContext): void {
@@ -134,7 +152,7 @@ class SchedulerProcess implements Process {
     if (change === "updated" && old !== null && !mayHelp(node, old)) return;
     this.queue.wake(change === "added" ? "nodeAdd" : "nodeUpdate", ctx.now, ctx.cause, (key, pluginName) => {
       const waiting = this.waitingPod(key);
-      return waiting === null || (this.pluginNamed(pluginName)?.nodeMayHelp?.(waiting, node, old) ?? true);
+      return waiting === null || (this.pluginOf(waiting, pluginName)?.nodeMayHelp?.(waiting, node, old) ?? true);
     });
   }
 
@@ -142,13 +160,15 @@ class SchedulerProcess implements Process {
     const info = podInfoOf(pod, old);
     if (change === "deleted") return this.podGone(info, ctx);
     if ((pod.spec.nodeName ?? "") !== "") return this.podPlaced(info, old, ctx);
-    if (pod.spec.schedulerName !== this.options.schedulerName || this.assumed.has(info.key)) return;
+    const profile = this.profiles.get(pod.spec.schedulerName ?? "");
+    // Somebody else's.
+    if (profile === undefined || this.assumed.has(info.key)) return;
     if (pod.metadata.deletionTimestamp !== undefined) {
       this.nominator.remove(info.key);
       return this.queue.remove(info.key);
     }
     this.nominator.tell(info, old?.status?.nominatedNodeName ?? "");
-    if (this.plugins.some((plugin) => (plugin.preEnqueue?.(info) ?? null) !== null)) return this.queue.hold(info.key, info.priority, ctx.now, ctx.cause);
+    if (profile.plugins.some((plugin) => (plugin.preEnqueue?.(info) ?? null) !== null)) return this.queue.hold(info.key, info.priority, ctx.now, ctx.cause);
     if (!this.queue.has(info.key) || change === "added" || (old?.spec.schedulingGates ?? []).length > 0) this.queue.add(info.key, info.priority, ctx.now, ctx.cause);
     else if (old !== null && (!deepEqual(pod.spec, old.spec) || !deepEqual(pod.metadata.labels, old.metadata.labels))) this.queue.wakeOne(info.key, ctx.now, ctx.cause);
   }
@@ -184,12 +204,16 @@ class SchedulerProcess implements Process {
     const view = this.view();
     this.queue.wake(event, ctx.now, ctx.cause, (key, pluginName) => {
       const waiting = this.waitingPod(key);
-      return waiting === null || (this.pluginNamed(pluginName)?.podMayHelp?.(waiting, other, view) ?? true);
+      return waiting === null || (this.pluginOf(waiting, pluginName)?.podMayHelp?.(waiting, other, view) ?? true);
     });
   }
 
-  private pluginNamed(name: string): SchedulerPlugin | undefined {
-    return this.plugins.find((known) => known.name === name);
+  private pluginOf(pod: PodInfo, name: string): SchedulerPlugin | undefined {
+    return this.profiles.get(pod.pod.spec.schedulerName ?? "")?.plugins.find((known) => known.name === name);
+  }
+
+  private record(pod: PodInfo, about: Pod, note: Omit<EventNote, "about">, ctx: ProcessContext): void {
+    this.recorders.get(pod.pod.spec.schedulerName ?? "")?.record(ctx, { about: referenceTo(about), ...note });
   }
 
   /** It holds nothing of its own, so that one serves until the cache is another. */
@@ -203,13 +227,15 @@ class SchedulerProcess implements Process {
     if (entry === null) return;
     const pod = this.reader.pods.lister.get(parseKeyText(entry.key));
     if (pod === null || (pod.spec.nodeName ?? "") !== "" || pod.metadata.deletionTimestamp !== undefined) return;
+    const profile = this.profiles.get(pod.spec.schedulerName ?? "");
+    if (profile === undefined) return;
     ctx.withCause(entry.cause, () => {
       const info = podInfoOf(pod);
-      const { decision, state } = decide(this.plugins, info, this.view(), this.nextStart, ctx.random.fork("ties"));
+      const { decision, state } = decide(profile.plugins, info, this.view(), this.nextStart, ctx.random.fork("ties"), profile.percentageOfNodesToScore);
       this.nextStart = decision.nextStart;
       if (decision.chosen !== null) return this.place(info, entry, decision, state, decision.chosen, ctx);
-      const plan = planPreemption(this.plugins, state, info, decision, ctx.random.fork("preemption"));
-      this.refuse(info, entry, decision, plan, ctx);
+      const plan = profile.preempts ? planPreemption(profile.plugins, state, info, decision, ctx.random.fork("preemption")) : null;
+      this.refuse(info, entry, decision, plan, profile, ctx);
     });
     this.flushLater(ctx);
   }
@@ -255,29 +281,30 @@ class SchedulerProcess implements Process {
     this.wakeByPod("podDelete", pod, ctx);
     this.queue.park(entry, [], ctx.now, ctx.cause);
     this.queue.wakeOne(pod.key, ctx.now, ctx.cause);
-    this.recorder.record(ctx, { about: referenceTo(pod.pod), type: "Warning", reason: "FailedScheduling", action: "Scheduling", message });
+    this.record(pod, pod.pod, { type: "Warning", reason: "FailedScheduling", action: "Scheduling", message }, ctx);
     this.writer.refuse(pod, "SchedulerError", message, "", ctx);
   }
 
-  private refuse(pod: PodInfo, entry: QueuedPod, decision: Decision, plan: PreemptionPlan | NoPreemption, ctx: ProcessContext): void {
-    const preempts = "node" in plan;
+  private refuse(pod: PodInfo, entry: QueuedPod, decision: Decision, plan: PreemptionPlan | NoPreemption | null, profile: Profile, ctx: ProcessContext): void {
+    const preempts = plan !== null && "node" in plan;
     const victims = preempts ? plan.victims.map((victim) => victim.key) : [];
-    const message = fitErrorText(decision, preempts || decision.nodeCount === 0 ? "" : `no new claims to deallocate, preemption: ${plan.message}`);
+    const tried = [...(profile.deallocates ? ["no new claims to deallocate"] : []), ...(plan === null || preempts ? [] : [`preemption: ${plan.message}`])];
+    const message = fitErrorText(decision, preempts || decision.nodeCount === 0 ? "" : tried.join(", "));
     this.decisions.keep(pod.key, keptDecision(decision, preempts ? plan.node : null, victims));
     const cause = ctx.explain({ component: "scheduler", text: message, object: `pods/${pod.key}`, tone: "warn" });
     this.queue.park(entry, decision.refusedBy, ctx.now, cause);
-    this.recorder.record(ctx, { about: referenceTo(pod.pod), type: "Warning", reason: "FailedScheduling", action: "Scheduling", message });
+    this.record(pod, pod.pod, { type: "Warning", reason: "FailedScheduling", action: "Scheduling", message }, ctx);
     if (preempts) this.preempt(pod, plan, ctx);
-    else if (plan.clearsNomination) this.nominator.remove(pod.key);
-    this.writer.refuse(pod, "Unschedulable", message, preempts ? plan.node : plan.clearsNomination ? "" : null, ctx);
+    else if (plan?.clearsNomination === true) this.nominator.remove(pod.key);
+    this.writer.refuse(pod, "Unschedulable", message, preempts ? plan.node : plan?.clearsNomination === true ? "" : null, ctx);
   }
 
   /** Makes room, and holds it for the pod. Follows framework/preemption, prepareCandidate. */
   private preempt(pod: PodInfo, plan: PreemptionPlan, ctx: ProcessContext): void {
     for (const victim of plan.victims) {
       if (victim.pod.metadata.deletionTimestamp !== undefined) continue;
-      this.writer.evict(victim, this.options.schedulerName, ctx);
-      this.recorder.record(ctx, { about: referenceTo(victim.pod), type: "Normal", reason: "Preempted", action: "Preempting", message: `Preempted by pod ${pod.pod.metadata.uid} on node ${plan.node}` });
+      this.writer.evict(victim, pod.pod.spec.schedulerName ?? "", ctx);
+      this.record(pod, victim.pod, { type: "Normal", reason: "Preempted", action: "Preempting", message: `Preempted by pod ${pod.pod.metadata.uid} on node ${plan.node}` }, ctx);
     }
     // Pods of lower priority that were to run there may not fit any more.
     for (const other of [...this.nominator.on(plan.node).values()].sort((a, b) => compareText(a.key, b.key))) {
@@ -297,7 +324,7 @@ class SchedulerProcess implements Process {
     if (code === 201) {
       // The watch may have told of the binding first; the event is due all the same.
       const node = assumed?.node ?? pod?.spec.nodeName ?? "";
-      if (pod !== null && pod.metadata.uid === tag["uid"]) this.recorder.record(ctx, { about: referenceTo(pod), type: "Normal", reason: "Scheduled", action: "Binding", message: `Successfully assigned ${key} to ${node}` });
+      if (pod !== null && pod.metadata.uid === tag["uid"]) this.record(podInfoOf(pod), pod, { type: "Normal", reason: "Scheduled", action: "Binding", message: `Successfully assigned ${key} to ${node}` }, ctx);
       return;
     }
     if (assumed === undefined) return;
@@ -318,23 +345,26 @@ class SchedulerProcess implements Process {
   observe(question: Json): Json {
     if (!isJsonObject(question)) return null;
     if (question["type"] === "decision") return this.decisions.of(`${String(question["namespace"])}/${String(question["pod"])}`) as unknown as Json;
+    if (question["type"] === "election") return this.elector?.observe() ?? null;
     if (question["type"] === "queue") return this.queue.depths();
-    if (question["type"] === "waiting") return { ...this.queue.depths(), pods: this.queue.waiting(Number(question["keys"] ?? 0)) } as unknown as Json;
+    if (question["type"] === "waiting") return this.elector?.leading === false ? null : { ...this.queue.depths(), pods: this.queue.waiting(Number(question["keys"] ?? 0)) } as unknown as Json;
     return null;
   }
 
   snapshot(): Json {
     return {
-      clients: this.clients.snapshot(), eventClients: this.eventClients.snapshot(), recorder: this.recorder.snapshot(), queue: this.queue.snapshot(), decisions: this.decisions.snapshot(),
+      elector: this.elector?.snapshot() ?? null, clients: this.clients.snapshot(), eventClients: this.eventClients.snapshot(), recorders: [...this.recorders.values()].map((recorder) => recorder.snapshot()), queue: this.queue.snapshot(), decisions: this.decisions.snapshot(),
       assumed: [...this.assumed] as unknown as Json, nextStart: this.nextStart, nominated: this.nominator.entries() as unknown as Json, volumes: this.volumes.snapshot(),
     };
   }
 
   restore(data: Json): void {
     if (!isJsonObject(data)) throw new Error("scheduler: not a snapshot");
+    this.elector?.restore(data["elector"] ?? null);
     this.clients.restore(data["clients"] ?? null);
     this.eventClients.restore(data["eventClients"] ?? null);
-    this.recorder.restore(data["recorder"] ?? null);
+    const recorders = data["recorders"] as readonly Json[];
+    for (const [index, recorder] of [...this.recorders.values()].entries()) recorder.restore(recorders[index] ?? null);
     this.queue.restore(data["queue"] ?? []);
     this.decisions.restore(data["decisions"] ?? []);
     this.assumed = new Map(data["assumed"] as unknown as readonly (readonly [string, Assumed])[]);

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { ClusterRecording } from "../cluster/commands.ts";
+import { optionalParts } from "./specGuard.ts";
 
 const time = v.pipe(v.number(), v.integer(), v.minValue(0));
 const name = v.pipe(v.string(), v.maxLength(253));
@@ -29,7 +30,7 @@ const spec = v.strictObject({
   costs: v.record(v.string(), v.number()),
   limits: v.record(v.string(), v.strictObject({ qps: v.number(), burst: v.number() })),
   containers: v.picklist(["simulated", "instant"]),
-  etcdKeys: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1_000), v.maxValue(100_000))),
+  ...optionalParts,
 });
 
 const identity = v.variant("type", [

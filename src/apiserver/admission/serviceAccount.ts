@@ -3,7 +3,7 @@ import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import { forbiddenStatus } from "../../apimachinery/statusErrors.ts";
 import type { Container, Pod, PodSpec, Volume } from "../../kinds/core/pod/types.ts";
 import type { ServiceAccount } from "../../kinds/core/serviceaccount/types.ts";
-import { generateName } from "../metadata/uid.ts";
+import { generateName } from "../metadata/generateName.ts";
 import { refuse } from "../requestContext.ts";
 import { objectKeyOf } from "../resources.ts";
 import { refusedName, type Admission, type AdmissionPlugin } from "./define.ts";

@@ -4,7 +4,7 @@ import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import { formatRfc3339 } from "../../base/rfc3339.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
 import { schemas } from "../../kinds/schemaTable.ts";
-import { newUid } from "../metadata/uid.ts";
+import { newUid } from "../../sim/uid.ts";
 import { workOf, type PlannedWrite, type RequestContext } from "../requestContext.ts";
 import type { CacheEvent } from "../watch/objectCache.ts";
 import { clusterIpsOf, type AllocatedSpec } from "./allocations.ts";

@@ -6,6 +6,7 @@ import { mediaType } from "../answers.ts";
 import { decodeObjectBody } from "../codec.ts";
 import { applyPatchType } from "../patch.ts";
 import { refuse, targetOf, type RequestContext, type WriteWork } from "../requestContext.ts";
+import { objectKeyOf } from "../resources.ts";
 import { subresourceHandler } from "../subresources/index.ts";
 import { decodeDeleteOptions } from "../verbs/deleteOptions.ts";
 
@@ -24,7 +25,9 @@ export function decode(rc: RequestContext, verb: string): string {
       const operation = verb === "create" && handler === null ? "CREATE" : "UPDATE";
       rc.work = newWork(rc, operation, dryRun(rc, verb));
       checkContentType(request.contentType);
-      const decoded = decodeObjectBody(rc, target.resource, handler?.body ?? null, request.body);
+      // Whoever updates sends back most of what he was answered: those parts were decoded before.
+      const stored = verb === "update" && handler === null ? rc.server.cache.get(target.resource, objectKeyOf(target.resource, target.namespace, target.name)) : null;
+      const decoded = decodeObjectBody(rc, target.resource, handler?.body ?? null, request.body, stored);
       rc.work.input = decoded.object;
       rc.warnings.push(...decoded.warnings);
       return decoded.warnings.length === 0 ? "decoded" : `decoded, ${decoded.warnings.length} warnings`;

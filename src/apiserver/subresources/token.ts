@@ -6,7 +6,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { formatRfc3339 } from "../../base/rfc3339.ts";
 import { answer } from "../answers.ts";
 import { issuer, issueToken, type BoundObject } from "../authn/serviceAccountTokens.ts";
-import { newUid } from "../metadata/uid.ts";
+import { newUid } from "../../sim/uid.ts";
 import { schemas } from "../../kinds/schemaTable.ts";
 import { refuse, workOf, type RequestContext } from "../requestContext.ts";
 import { objectKeyOf } from "../resources.ts";

@@ -1,9 +1,9 @@
-import type { ClusterSpec } from "../clusterSpec.ts";
+import { instanceNames, severalInstances, type ClusterSpec } from "../clusterSpec.ts";
 import { controlsNow, noEffects, type FaultDefinition } from "./define.ts";
 
 /** Processes that a person may name, by group. */
 export function processIds(spec: ClusterSpec): readonly string[] {
-  const control = ["etcd", "apiserver", "kube-controller-manager", "kube-scheduler", ...(spec.addons.includes("cloud") ? ["cloud-controller-manager"] : []), ...(spec.addons.includes("local-path") ? ["local-path-provisioner"] : [])];
+  const control = ["etcd", "apiserver", ...severalInstances.flatMap((component) => instanceNames(spec, component)), ...(spec.addons.includes("cloud") ? ["cloud-controller-manager"] : []), ...(spec.addons.includes("local-path") ? ["local-path-provisioner"] : [])];
   return [...control.map((name) => `cp-1/${name}`), ...spec.nodes.flatMap((node) => ["kubelet", "runtime", "proxy", "net", ...(spec.cni === "calico" ? ["cni"] : [])].map((name) => `${node.name}/${name}`))];
 }
 

@@ -14,6 +14,7 @@ import { initContainersFirst } from "./initContainersFirst.ts";
 import { nothingNewInGoingNamespace } from "./nothingNewInGoingNamespace.ts";
 import { jobsCountOnce } from "./jobsCountOnce.ts";
 import { oneController } from "./oneController.ts";
+import { oneLeader } from "./oneLeader.ts";
 import { ownedIsSelected } from "./ownedIsSelected.ts";
 import { podsGoForward } from "./podsGoForward.ts";
 import { quotasHold } from "./quotasHold.ts";
@@ -39,4 +40,5 @@ export const invariants: readonly Invariant[] = [
   volumesBoundOnce,
   daemonOnePerNode, evictionsWithinBudget,
   hardConstraintsHold, victimsMatterLess,
+  oneLeader,
 ];

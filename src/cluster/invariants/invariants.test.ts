@@ -7,7 +7,7 @@ import { InvariantWatcher as Watcher } from "../testing/invariantWatcher.ts";
 import { part, type ObservedRevision } from "./define.ts";
 import { invariants } from "./index.ts";
 import { deploymentsOff, namespacesLeft, notQuiet } from "./restingRun.ts";
-import { crashes, grows, listDiffers, replicaSetsOff, requestsOff, runsTwice } from "./wholeRun.ts";
+import { crashes, grows, leadTwice, listDiffers, replicaSetsOff, requestsOff, runsTwice } from "./wholeRun.ts";
 
 /** All that exists, as lists say it. */
 function listed(cluster: FaultCluster): ReadonlyMap<string, JsonObject> {
@@ -67,7 +67,7 @@ function disturb(cluster: FaultCluster, roll: (count: number) => number, step: n
   const target = `default/${pod?.metadata.name ?? "none"}`;
   const id = `f${step}`;
   const machines = ["node-off", "kubelet-stopped", "partition", "link-loss", "link-latency", "clock-skew"];
-  const processes = ["cp-1/etcd", "cp-1/apiserver", "cp-1/kube-controller-manager", "cp-1/kube-scheduler", `${node}/kubelet`, `${node}/runtime`, `${node}/proxy`, `${node}/net`];
+  const processes = ["cp-1/etcd", "cp-1/apiserver", "cp-1/kube-controller-manager", "cp-1/kube-scheduler", ...(cluster.spec.instances === undefined ? [] : ["cp-1/kube-controller-manager-2", "cp-1/kube-scheduler-2"]), `${node}/kubelet`, `${node}/runtime`, `${node}/proxy`, `${node}/net`];
   switch (roll(8)) {
     case 0: case 1: cluster.fault(machines[roll(machines.length)] ?? "node-off", node, {}, id); break;
     case 2: cluster.fault("process-crash", processes[roll(processes.length)] ?? "", {}, id); break;
@@ -101,8 +101,14 @@ function daemonsOff(cluster: FaultCluster): readonly string[] {
   return counts === "3 3 3 0" ? [] : [`L40: of the daemons are wanted, updated, available and misplaced: ${counts}`];
 }
 
+/** Who says that it leads, by lease. */
+function leaders(cluster: FaultCluster): ReadonlyMap<string, readonly string[]> {
+  return new Map(["kube-controller-manager", "kube-scheduler"].map((lease) => [lease, [`cp-1/${lease}`, `cp-1/${lease}-2`].filter((process) => (cluster.world.observe(process, { type: "election" }) as JsonObject | null)?.["leading"] === true)]));
+}
+
 function play(seed: number): Watcher {
-  const cluster = new FaultCluster({ nodes: 3, seed });
+  const hasSpares = seed % 3 === 2;
+  const cluster = new FaultCluster({ nodes: 3, seed, ...(hasSpares ? { spec: { instances: { "kube-controller-manager": 2, "kube-scheduler": 2 } } } : {}) });
   const watcher = new Watcher();
   const keepsState = seed % 4 === 3;
   const on = (seconds: number): void => {
@@ -110,6 +116,7 @@ function play(seed: number): Watcher {
       cluster.seconds(1);
       watcher.look(cluster);
       if (keepsState) watcher.broken.push(...runsTwice(identitiesOf(cluster)));
+      if (hasSpares) watcher.broken.push(...leadTwice(leaders(cluster)));
     }
   };
   watcher.look(cluster);
@@ -152,8 +159,8 @@ function play(seed: number): Watcher {
   }
   const before = watcher.seen;
   on(60);
-  // A lease a node every ten seconds, and now and then a node's status.
-  if (watcher.seen - before > 60) watcher.broken.push(`L40: seed ${seed}: ${watcher.seen - before} revisions in a quiet minute`);
+  // A lease a node every ten seconds, two of leaders every two, and now and then a node's status.
+  if (watcher.seen - before > 122) watcher.broken.push(`L40: seed ${seed}: ${watcher.seen - before} revisions in a quiet minute`);
   if (seed % 3 === 0) watcher.broken.push(...daemonsOff(cluster));
   watcher.broken.push(...listDiffers(watcher.live, listed(cluster)), ...replicaSetsOff(watcher.live), ...requestsOff(requestsOf(cluster)), ...crashes(cluster.world.trace));
   return watcher;
@@ -210,6 +217,7 @@ describe("each monitor catches its bug", () => {
   const addressKey = "ipaddresses.networking.k8s.io//";
   const addressOf = (name: string): JsonObject => ({ metadata: meta(name), spec: { parentRef: { resource: "services", namespace: "d", name } } });
   const clusterIp = (name: string): JsonObject => ({ metadata: meta(name, { namespace: "d" }), spec: { clusterIP: "10.96.0.7" } });
+  const held = (holderIdentity: string, second: number, leaseTransitions: number): JsonObject => ({ metadata: meta("x"), spec: { holderIdentity, leaseDurationSeconds: 15, leaseTransitions, renewTime: new Date(second * 1000).toISOString() } });
   const planted: readonly (readonly [string, readonly ObservedRevision[]])[] = [
     ["S1", [change("pods/d/a", pod("a"), null, 6)]],
     ["S2", [change("pods/d/a", pod("a"), null), change("pods/d/b", { ...pod("b"), metadata: meta("a") }, null)]],
@@ -257,6 +265,8 @@ describe("each monitor catches its bug", () => {
     ["S31", [change("poddisruptionbudgets.policy/d/p", budget(-1), budget(0))]],
     ["S31", [change("poddisruptionbudgets.policy/d/p", budget(0), null), change("pods/d/a", evicted("a"), { ...evicted("a"), status: { phase: "Running" } })]],
     ["S23", [change("pods/d/a", { ...pod("a"), metadata: meta("a", { ownerReferences: [{ name: "x", controller: true }, { name: "y", controller: true }] }) }, null)]],
+    ["S41", [change("leases.coordination.k8s.io/kube-system/x", held("b", 9, 1), held("a", 0, 0))]],
+    ["S41", [change("leases.coordination.k8s.io/kube-system/x", held("b", 16, 0), held("a", 0, 0))]],
     ["S30", [change("horizontalpodautoscalers.autoscaling/d/h", hpa(1, 9, 1), hpa(1, 1, 0))]],
     ["S30", [change("horizontalpodautoscalers.autoscaling/d/h", hpa(1, 4, 10), hpa(1, 1, 0)), change("horizontalpodautoscalers.autoscaling/d/h", hpa(4, 3, 200), hpa(1, 4, 10), 6)]],
   ];
@@ -308,6 +318,11 @@ describe("each look at a whole run catches its bug", () => {
   it("S22: an identity that runs twice", () => {
     expect(runsTwice(new Map([["db-0", ["node-1"]], ["db-1", []]]))).toEqual([]);
     expect(runsTwice(new Map([["db-0", ["node-1", "node-3"]]]))).toEqual(["S22: db-0 runs on node-1 and node-3"]);
+  });
+
+  it("S41: two that lead at once", () => {
+    expect(leadTwice(new Map([["kube-scheduler", ["cp-1/kube-scheduler"]]]))).toEqual([]);
+    expect(leadTwice(new Map([["kube-scheduler", ["cp-1/kube-scheduler", "cp-1/kube-scheduler-2"]]]))).toEqual(["S41: cp-1/kube-scheduler and cp-1/kube-scheduler-2 lead by kube-scheduler"]);
   });
 
   it("S34: a request that nobody knows of any more", () => {

@@ -3,7 +3,7 @@ export const honesty = {
   component: "daemonset controller",
   implemented: [
     "which nodes run and keep a pod (name, selector, affinity, taints)", "tolerations of daemon pods", "rolling update with maxUnavailable and maxSurge", "OnDelete", "minReadySeconds", "revision history", "hash collisions",
-    "back-off for failed pods", "expectations", "slow start", "adoption and release",
+    "back-off for failed pods", "expectations", "slow start", "adoption after a look at the live owner, and release",
   ],
-  notImplemented: ["a live read of the owner before adoption"],
+  notImplemented: [],
 } as const;

@@ -4,6 +4,7 @@ import { controllerOf } from "../../apimachinery/objectMeta.ts";
 import { deepEqual } from "../../base/deepEqual.ts";
 import type { ControllerDefinition, ReconcileContext, ReconcileResult } from "../../client/controller.ts";
 import { indexesOf } from "../../client/controller.ts";
+import { referenceTo } from "../../client/eventRecorder.ts";
 import type { WriteOp } from "../../client/writes.ts";
 import { createOp, deleteOp, updateOp } from "../../client/writes.ts";
 import { endpointsKind } from "../../kinds/core/endpoints/kind.ts";
@@ -16,7 +17,7 @@ import { packSlices } from "../endpointslice/packSlices.ts";
 import { controllerReference } from "../ownership.ts";
 import { hasCause } from "../statusErrors.ts";
 import { triggerTimeAnnotation } from "../triggerTimes.ts";
-import { mirroredEndpoints } from "./mirroredEndpoints.ts";
+import { maximumAddresses, mirroredEndpoints, withinMaximum } from "./mirroredEndpoints.ts";
 
 // Follows pkg/controller/endpointslicemirroring/endpointslicemirroring_controller.go and reconciler.go.
 
@@ -27,7 +28,6 @@ const skipLabel = "endpointslice.kubernetes.io/skip-mirror";
 const leaderAnnotation = "control-plane.alpha.kubernetes.io/leader";
 const notCopied = new Set(["kubectl.kubernetes.io/last-applied-configuration", triggerTimeAnnotation]);
 const mirrorIndex = "mirrorOf";
-const maximumEndpoints = 1000;
 const families: readonly Family[] = ["IPv4", "IPv6"];
 
 /** Everything that routes reads slices only: Endpoints made by hand are mirrored into some. */
@@ -53,7 +53,12 @@ function reconcile(key: ObjectKey, ctx: ReconcileContext): ReconcileResult {
     return {};
   }
   if (!ctx.expectations.satisfied) return {};
-  for (const family of families) mirror(endpoints, family, slices.filter((slice) => slice.addressType === family), ctx);
+  const { endpoints: mirrored, skipped } = withinMaximum(endpoints);
+  if (skipped > 0) {
+    const message = `A max of ${maximumAddresses} addresses can be mirrored to EndpointSlices per Endpoints subset. ${skipped} addresses were skipped`;
+    ctx.event({ about: referenceTo(endpoints), type: "Warning", reason: "TooManyAddressesToMirror", message });
+  }
+  for (const family of families) mirror(mirrored, family, slices.filter((slice) => slice.addressType === family), ctx);
   return {};
 }
 
@@ -70,7 +75,7 @@ function mirror(endpoints: Endpoints, family: Family, slices: readonly EndpointS
   const labels = { ...endpoints.metadata.labels, [serviceNameLabel]: endpoints.metadata.name, [managedByLabel]: managedBy };
   const owner = controllerReference(endpoints, endpointsKind);
   const isCurrent = (slice: EndpointSlice): boolean => controllerOf(slice.metadata)?.uid === endpoints.metadata.uid && deepEqual(slice.metadata.labels ?? {}, labels);
-  const plan = packSlices(wanted, slices, isCurrent, maximumEndpoints);
+  const plan = packSlices(wanted, slices, isCurrent, maximumAddresses);
   // Upstream keeps no empty slice here: where nothing is to be mirrored there is none.
   const create = plan.create.filter((group) => group.endpoints.length > 0);
   const reuse = plan.reuse.filter(({ group }) => group.endpoints.length > 0);

@@ -6,6 +6,29 @@ import type { WantedEndpoints } from "../endpointslice/packSlices.ts";
 
 // Follows pkg/controller/endpointslicemirroring/utils.go and reconciler_helpers.go.
 
+/** Addresses of a subset that are mirrored at most (--mirroring-max-endpoints-per-subset): those that are ready first. */
+export const maximumAddresses = 1000;
+
+export interface Mirrored {
+  readonly endpoints: Endpoints;
+  /** How many addresses were too many. */
+  readonly skipped: number;
+}
+
+/** The Endpoints with no more addresses in a subset than are mirrored. */
+export function withinMaximum(endpoints: Endpoints): Mirrored {
+  let skipped = 0;
+  const subsets = (endpoints.subsets ?? []).map((subset) => {
+    const { addresses = [], notReadyAddresses = [] } = subset;
+    const surplus = addresses.length + notReadyAddresses.length - maximumAddresses;
+    if (surplus <= 0) return subset;
+    skipped += surplus;
+    const ready = addresses.slice(0, maximumAddresses);
+    return { ...subset, addresses: ready, notReadyAddresses: notReadyAddresses.slice(0, maximumAddresses - ready.length) };
+  });
+  return { endpoints: skipped === 0 ? endpoints : { ...endpoints, subsets }, skipped };
+}
+
 /** What the slices of one address family mirror, by ports. */
 export function mirroredEndpoints(endpoints: Endpoints, family: Family): ReadonlyMap<string, WantedEndpoints> {
   const groups = new Map<string, WantedEndpoints & { readonly endpoints: Endpoint[] }>();

@@ -55,3 +55,13 @@ test("Endpoints that ask for it are left alone; once the Service has a selector,
   cluster.settle();
   expect(mirrored(cluster).filter((text) => text.includes("mirroring"))).toEqual([]);
 });
+
+test("of a subset a thousand addresses are mirrored, those that are ready first, and an event tells of the rest", () => {
+  const cluster = rig();
+  const addresses = (count: number, part: number) => Array.from({ length: count }, (_, index) => ({ ip: `10.${part}.${Math.floor(index / 200)}.${(index % 200) + 1}` }));
+  cluster.must("POST", endpoints, manual([{ addresses: addresses(900, 1), notReadyAddresses: addresses(150, 2), ports: [{ port: 80 }] }]));
+  cluster.settle();
+  const [slice = ""] = mirrored(cluster);
+  expect([slice.match(/ 10\./g)?.length, slice.match(/\(not ready\)/g)?.length]).toEqual([1000, 100]);
+  expect(cluster.events("ext").map((text) => text.replace(/ \(\d+\)$/, ""))).toEqual(["TooManyAddressesToMirror: A max of 1000 addresses can be mirrored to EndpointSlices per Endpoints subset. 50 addresses were skipped"]);
+});

@@ -14,7 +14,7 @@ import type { Job, JobCondition, JobStatus } from "../../kinds/batch/job/types.t
 import { podKind } from "../../kinds/core/pod/kind.ts";
 import { isPodReady } from "../../kinds/core/pod/podStatus.ts";
 import type { Pod } from "../../kinds/core/pod/types.ts";
-import { claim, controllerIndex, orphansOf } from "../ownership.ts";
+import { claim, confirmed, controllerIndex, orphansOf } from "../ownership.ts";
 import { hasCause, statusMessage } from "../statusErrors.ts";
 import type { BackoffRecord } from "./backoff.ts";
 import { ensured, newCondition } from "./conditions.ts";
@@ -90,12 +90,14 @@ export function resumePass(memory: JobMemory, key: ObjectKey, step: Json, answer
 function claimed(job: Job, ctx: ReconcileContext): readonly Pod[] {
   const lister = ctx.lister(podKind);
   const candidates = [...lister.byIndex(controllerIndex, job.metadata.uid), ...lister.byIndex(controllerIndex, orphansOf(job.metadata.namespace ?? ""))];
-  const { mine, adopted, ops } = claim(job, jobKind, podKind, selectorFromLabelSelector(job.spec.selector ?? {}), candidates);
-  for (const [at, op] of ops.entries()) {
+  const { mine, adopted, adoptions, releases } = claim(job, jobKind, podKind, selectorFromLabelSelector(job.spec.selector ?? {}), candidates);
+  const write = (op: WriteOp, finalizers: JsonObject): void => {
     const { metadata } = op.body as JsonObject & { readonly metadata: JsonObject };
-    const finalizers = at < adopted.length ? { finalizers: [trackingFinalizer] } : { "$deleteFromPrimitiveList/finalizers": [trackingFinalizer] };
     ctx.write({ ...op, body: { metadata: { ...metadata, ...finalizers } } });
-  }
+  };
+  for (const op of releases) write(op, { "$deleteFromPrimitiveList/finalizers": [trackingFinalizer] });
+  for (const op of confirmed(job, jobKind, podKind, adopted[0])) ctx.write(op);
+  for (const op of adoptions) write(op, { finalizers: [trackingFinalizer] });
   if (adopted.length === 0) return mine;
   return mine.map((pod) => (adopted.includes(pod) && !isTracked(pod) ? { ...pod, metadata: { ...pod.metadata, finalizers: [...(pod.metadata.finalizers ?? []), trackingFinalizer] } } : pod));
 }

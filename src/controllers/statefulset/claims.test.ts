@@ -151,3 +151,21 @@ test("a claim that is refused is told, its pod is not made, and both are tried a
   expect(cluster.pods()).toHaveLength(1);
   expect((cluster.must("GET", `${url}/web`) as StatefulSet).status).toMatchObject({ replicas: 1, currentReplicas: 1 });
 });
+
+test("several claims that are refused at once each have their event, and the pod that waits for them has one", () => {
+  const cluster = new ControlPlane();
+  cluster.must("POST", "/api/v1/namespaces/default/resourcequotas", { apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "q" }, spec: { hard: { persistentvolumeclaims: "1" } } });
+  cluster.settle();
+  const [claim] = volumeClaimTemplates;
+  const several = ["data", "two", "three"].map((name) => ({ ...claim, metadata: { name } }));
+  cluster.must("POST", url, { apiVersion: "apps/v1", kind: "StatefulSet", metadata: { name: "web" }, spec: { replicas: 1, selector: { matchLabels: { app: "web" } }, template, volumeClaimTemplates: several } });
+  cluster.runFor(1);
+  const refusal = (name: string): string => `persistentvolumeclaims "${name}-web-0" is forbidden: exceeded quota: q, requested: persistentvolumeclaims=1, used: persistentvolumeclaims=1, limited: persistentvolumeclaims=1`;
+  // As they were answered: the one that passed waited for etcd.
+  expect([...new Set(cluster.events("web").map((text) => text.replace(/ \(\d+\)$/, "")))]).toEqual([
+    `FailedCreate: Create Claim two-web-0 for Pod web-0 in StatefulSet web failed error: ${refusal("two")}`,
+    `FailedCreate: Create Claim three-web-0 for Pod web-0 in StatefulSet web failed error: ${refusal("three")}`,
+    "SuccessfulCreate: Create Claim data-web-0 Pod web-0 in StatefulSet web success",
+    `FailedCreate: Create Pod web-0 in StatefulSet web failed error: [failed to create PVC two-web-0: ${refusal("two")}, failed to create PVC three-web-0: ${refusal("three")}]`,
+  ]);
+});

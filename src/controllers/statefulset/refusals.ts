@@ -1,7 +1,7 @@
 import type { ApiResponse } from "../../apimachinery/apiRequest.ts";
 import type { ObjectKey } from "../../apimachinery/gvk.ts";
 import { isJsonObject } from "../../base/json.ts";
-import type { ReconcileContext } from "../../client/controller.ts";
+import type { ReconcileContext, Refusal } from "../../client/controller.ts";
 import type { WriteOp } from "../../client/writes.ts";
 import { controllerRevisionKind } from "../../kinds/apps/controllerrevision/kind.ts";
 import { statefulSetKind } from "../../kinds/apps/statefulset/kind.ts";
@@ -57,9 +57,21 @@ function tell(set: StatefulSet, op: WriteOp, resource: string, name: string, res
   }
   const pod = userOfClaim(set, claimTemplateNames(set), name) ?? "";
   if (op.verb === "create" && !isTaken) ctx.event(claimEvent(set, pod, name, error));
-  const isThere = ctx.lister(podKind).get({ namespace: set.metadata.namespace ?? "", name: pod }) !== null;
-  if (op.verb === "create" && !isThere) ctx.event(podEvent(set, "Create", pod, `failed to create PVC ${name}: ${error}`));
   if (op.verb === "update" && response?.code !== 409) ctx.event(podEvent(set, "Update", pod, `Could not update claim ${name} for delete policy ownerRefs: ${error}`));
+}
+
+/** A pod that is not there was not made for want of its claims: one event tells of all of them. */
+export function claimsRefused(key: ObjectKey, refusals: readonly Refusal[], ctx: ReconcileContext): void {
+  const set = ctx.lister(statefulSetKind).get(key);
+  if (set === null) return;
+  const errors = new Map<string, string[]>();
+  for (const { op, response } of refusals) {
+    const [resource, name = ""] = targetOf(op);
+    const pod = resource === "persistentvolumeclaims" && op.verb === "create" ? userOfClaim(set, claimTemplateNames(set), name) : null;
+    if (pod === null || ctx.lister(podKind).get({ namespace: key.namespace, name: pod }) !== null) continue;
+    errors.set(pod, [...(errors.get(pod) ?? []), `failed to create PVC ${name}: ${statusMessage(response)}`]);
+  }
+  for (const [pod, texts] of errors) ctx.event(podEvent(set, "Create", pod, texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`));
 }
 
 /** The name may be our own revision's, which was not seen yet; or another template has the same hash. */

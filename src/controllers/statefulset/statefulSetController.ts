@@ -16,7 +16,7 @@ import { ownRevisions } from "../history/revisions.ts";
 import { claim, controllerIndex, controllerIndexOf, orphansOf } from "../ownership.ts";
 import { userOfClaim } from "./claims.ts";
 import { claimTemplateNames, ordinalOf, replicasOf } from "./identity.ts";
-import { writeRefused } from "./refusals.ts";
+import { claimsRefused, writeRefused } from "./refusals.ts";
 import { rollout, type Rollout } from "./rollout.ts";
 import { presentRevisions, truncate } from "./setRevisions.ts";
 import { isRunningAndReady, statusOf, writeStatus } from "./setStatus.ts";
@@ -38,6 +38,7 @@ export function createStatefulSetController(): ControllerDefinition<StatefulSet>
     indexes: [indexesOf(podKind, { [controllerIndex]: controllerIndexOf }), indexesOf(controllerRevisionKind, { [controllerIndex]: controllerIndexOf })],
     reconcile: reconcileStatefulSet,
     refused: writeRefused,
+    refusedTogether: claimsRefused,
   };
 }
 

@@ -1,6 +1,7 @@
 import { matches } from "../../apimachinery/labels.ts";
 import { isOfAllNamespaces, selectorText, termMatches, type AffinityTerm } from "../affinityTerms.ts";
 import type { ClusterObjects, ClusterView } from "../clusterView.ts";
+import type { InterPodAffinityArgs } from "../configuration.ts";
 import { skip, success, type CycleState, type NodeInfo, type PreFilterResult, type SchedulerPlugin } from "../framework.ts";
 import type { NodeTally } from "../nodeTally.ts";
 import type { PodQuery } from "../podCounts.ts";
@@ -11,8 +12,8 @@ import { TopologyCounts } from "../topologyCounts.ts";
 const name = "InterPodAffinity";
 const filterKey = `${name} filter`;
 const scoreKey = `${name} score`;
-/** What a required term of a placed pod weighs in scores. */
-const hardPodAffinityWeight = 1;
+/** What a required term of a placed pod weighs in scores, where nothing else is asked for. */
+const ordinaryHardWeight = 1;
 
 /** A term of the pod that comes, its namespaces looked up. */
 interface ResolvedTerm {
@@ -112,7 +113,7 @@ function satisfiesExisting({ existingAntiAffinityCounts }: FilterState, labels: 
 }
 
 /** What the pod prefers, and what placed pods prefer and require of it, by topology pair. Follows interpodaffinity/scoring.go, PreScore. */
-function scorePairs(state: CycleState, pod: PodInfo): TopologyCounts {
+function scorePairs(state: CycleState, pod: PodInfo, hardWeight: number): TopologyCounts {
   const { view } = state;
   const pairs = new TopologyCounts();
   const add = ({ topologyKey }: AffinityTerm, tally: NodeTally, weight: number): void => pairs.include(topologyKey, tally.byDomain(topologyKey), weight);
@@ -124,7 +125,7 @@ function scorePairs(state: CycleState, pod: PodInfo): TopologyCounts {
   };
   ofPod(pod.affinity.preferred, 1);
   ofPod(pod.affinity.preferredAnti, -1);
-  ofPlaced(view.terms.required.values(), () => hardPodAffinityWeight);
+  if (hardWeight > 0) ofPlaced(view.terms.required.values(), () => hardWeight);
   ofPlaced(view.terms.preferred.values(), (term) => term.weight);
   ofPlaced(view.terms.preferredAnti.values(), (term) => -term.weight);
   return pairs;
@@ -138,62 +139,68 @@ function anyPrefers({ terms }: ClusterView, { affinity }: PodInfo): boolean {
 }
 
 /** Follows pkg/scheduler/framework/plugins/interpodaffinity. */
-export const interPodAffinity: SchedulerPlugin = {
-  name,
-  weight: 2,
-  preFilter(state, pod) {
-    if (pod.affinity.required.length === 0 && pod.affinity.requiredAnti.length === 0 && state.view.terms.requiredAnti.size === 0) return nobodyMinds;
-    const counted = filterState(state, pod);
-    state.set(filterKey, counted);
-    const idle = counted.affinity.length === 0 && counted.antiAffinity.length === 0 && counted.existingAntiAffinityCounts.empty;
-    return { status: idle ? skip : success, nodeNames: null };
-  },
-  adjust(state, pod, other, node, by) {
-    const counted = state.get<FilterState>(filterKey);
-    if (counted === null) return;
-    const labels = labelsOf(node);
-    const namespaceLabels = state.view.objects.namespaceLabels(pod.pod.metadata.namespace ?? "");
-    for (const term of other.affinity.requiredAnti) if (termMatches(term, pod.pod, namespaceLabels)) counted.existingAntiAffinityCounts.add(term.topologyKey, labels, by);
-    if (isAboutAll(counted.affinity, other)) for (const { term } of counted.affinity) counted.affinityCounts.add(term.topologyKey, labels, by);
-    for (const term of counted.antiAffinity) if (isAbout(term, other)) counted.antiAffinityCounts.add(term.term.topologyKey, labels, by);
-  },
-  filter(state, pod, node) {
-    const counted = state.get<FilterState>(filterKey);
-    if (counted === null) return success;
-    const labels = labelsOf(node);
-    if (!satisfiesAffinity(counted, pod, labels)) return { code: "unresolvable", reasons: ["node(s) didn't match pod affinity rules"] };
-    if (!satisfiesAntiAffinity(counted, labels)) return { code: "unschedulable", reasons: ["node(s) didn't match pod anti-affinity rules"] };
-    if (!satisfiesExisting(counted, labels)) return { code: "unschedulable", reasons: ["node(s) didn't satisfy existing pods anti-affinity rules"] };
-    return success;
-  },
-  preScore(state, pod) {
-    if (!anyPrefers(state.view, pod)) return skip;
-    const pairs = scorePairs(state, pod);
-    if (pairs.empty) return skip;
-    state.set(scoreKey, pairs);
-    return success;
-  },
-  score(state, _pod, node) {
-    const pairs = state.get<TopologyCounts>(scoreKey);
-    if (pairs === null) return 0;
-    let score = 0;
-    for (const key of pairs.keys()) {
-      const value = labelsOf(node)[key];
-      if (value !== undefined) score += pairs.of(key, value);
-    }
-    return score;
-  },
-  normalize(scores) {
-    const lowest = scores.reduce((least, score) => Math.min(least, score), Number.MAX_SAFE_INTEGER);
-    const highest = scores.reduce((most, score) => Math.max(most, score), Number.MIN_SAFE_INTEGER);
-    const range = highest - lowest;
-    return scores.map((score) => (range > 0 ? Math.floor(100 * ((score - lowest) / range)) : 0));
-  },
-  wakesOn: ["nodeAdd", "nodeUpdate", "podAdd", "podRelabel", "podDelete"],
-  podMayHelp(waiting, other, view) {
-    const { required, requiredAnti } = waiting.affinity;
-    if ([...required, ...requiredAnti].some((term) => isAbout(resolved(term, view.objects), other))) return true;
-    const namespaceLabels = view.objects.namespaceLabels(waiting.pod.metadata.namespace ?? "");
-    return other.affinity.requiredAnti.some((term) => termMatches(term, waiting.pod, namespaceLabels));
-  },
-};
+export function interPodAffinityWith({ hardPodAffinityWeight = ordinaryHardWeight, ignorePreferredTermsOfExistingPods = false }: InterPodAffinityArgs): SchedulerPlugin {
+  return {
+    name,
+    weight: 2,
+    preFilter(state, pod) {
+      if (pod.affinity.required.length === 0 && pod.affinity.requiredAnti.length === 0 && state.view.terms.requiredAnti.size === 0) return nobodyMinds;
+      const counted = filterState(state, pod);
+      state.set(filterKey, counted);
+      const idle = counted.affinity.length === 0 && counted.antiAffinity.length === 0 && counted.existingAntiAffinityCounts.empty;
+      return { status: idle ? skip : success, nodeNames: null };
+    },
+    adjust(state, pod, other, node, by) {
+      const counted = state.get<FilterState>(filterKey);
+      if (counted === null) return;
+      const labels = labelsOf(node);
+      const namespaceLabels = state.view.objects.namespaceLabels(pod.pod.metadata.namespace ?? "");
+      for (const term of other.affinity.requiredAnti) if (termMatches(term, pod.pod, namespaceLabels)) counted.existingAntiAffinityCounts.add(term.topologyKey, labels, by);
+      if (isAboutAll(counted.affinity, other)) for (const { term } of counted.affinity) counted.affinityCounts.add(term.topologyKey, labels, by);
+      for (const term of counted.antiAffinity) if (isAbout(term, other)) counted.antiAffinityCounts.add(term.term.topologyKey, labels, by);
+    },
+    filter(state, pod, node) {
+      const counted = state.get<FilterState>(filterKey);
+      if (counted === null) return success;
+      const labels = labelsOf(node);
+      if (!satisfiesAffinity(counted, pod, labels)) return { code: "unresolvable", reasons: ["node(s) didn't match pod affinity rules"] };
+      if (!satisfiesAntiAffinity(counted, labels)) return { code: "unschedulable", reasons: ["node(s) didn't match pod anti-affinity rules"] };
+      if (!satisfiesExisting(counted, labels)) return { code: "unschedulable", reasons: ["node(s) didn't satisfy existing pods anti-affinity rules"] };
+      return success;
+    },
+    preScore(state, pod) {
+      const { preferred, preferredAnti } = pod.affinity;
+      if (ignorePreferredTermsOfExistingPods && preferred.length + preferredAnti.length === 0) return skip;
+      if (!anyPrefers(state.view, pod)) return skip;
+      const pairs = scorePairs(state, pod, hardPodAffinityWeight);
+      if (pairs.empty) return skip;
+      state.set(scoreKey, pairs);
+      return success;
+    },
+    score(state, _pod, node) {
+      const pairs = state.get<TopologyCounts>(scoreKey);
+      if (pairs === null) return 0;
+      let score = 0;
+      for (const key of pairs.keys()) {
+        const value = labelsOf(node)[key];
+        if (value !== undefined) score += pairs.of(key, value);
+      }
+      return score;
+    },
+    normalize(scores) {
+      const lowest = scores.reduce((least, score) => Math.min(least, score), Number.MAX_SAFE_INTEGER);
+      const highest = scores.reduce((most, score) => Math.max(most, score), Number.MIN_SAFE_INTEGER);
+      const range = highest - lowest;
+      return scores.map((score) => (range > 0 ? Math.floor(100 * ((score - lowest) / range)) : 0));
+    },
+    wakesOn: ["nodeAdd", "nodeUpdate", "podAdd", "podRelabel", "podDelete"],
+    podMayHelp(waiting, other, view) {
+      const { required, requiredAnti } = waiting.affinity;
+      if ([...required, ...requiredAnti].some((term) => isAbout(resolved(term, view.objects), other))) return true;
+      const namespaceLabels = view.objects.namespaceLabels(waiting.pod.metadata.namespace ?? "");
+      return other.affinity.requiredAnti.some((term) => termMatches(term, waiting.pod, namespaceLabels));
+    },
+  };
+}
+
+export const interPodAffinity: SchedulerPlugin = interPodAffinityWith({});

@@ -1,3 +1,4 @@
+import type { NodeAffinityArgs } from "../configuration.ts";
 import { defaultNormalizeScore, skip, success, type PreFilterResult, type SchedulerPlugin } from "../framework.ts";
 import type { Node } from "../../kinds/core/node/types.ts";
 import type { PodInfo } from "../podInfo.ts";
@@ -34,26 +35,37 @@ function namedNodes(pod: PodInfo): ReadonlySet<string> | null {
   return names;
 }
 
+const notMeant = { code: "unresolvable", reasons: ["node(s) didn't match Pod's node affinity/selector"] } as const;
+const notEnforced = { code: "unresolvable", reasons: ["node(s) didn't match scheduler-enforced node affinity"] } as const;
+
 /** Follows pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go. */
-export const nodeAffinity: SchedulerPlugin = {
-  name: "NodeAffinity",
-  weight: 2,
-  preFilter(_state, pod): PreFilterResult {
-    if (requiredTerms(pod) === null && Object.keys(pod.pod.spec.nodeSelector ?? {}).length === 0) return { status: skip, nodeNames: null };
-    const nodeNames = namedNodes(pod);
-    if (nodeNames !== null && nodeNames.size === 0) {
-      return { status: { code: "unresolvable", reasons: ["pod affinity terms conflict"] }, nodeNames: null };
-    }
-    return { status: success, nodeNames };
-  },
-  filter: (_state, pod, node) => (isMeant(pod, node.node) ? success : { code: "unresolvable", reasons: ["node(s) didn't match Pod's node affinity/selector"] }),
-  preScore: (_state, pod) => (preferredTerms(pod).length === 0 ? skip : success),
-  score(_state, pod, node) {
-    let total = 0;
-    for (const term of preferredTerms(pod)) if (term.weight !== 0 && termMatches(term.preference, node.node)) total += term.weight;
-    return total;
-  },
-  normalize: (scores) => defaultNormalizeScore(scores, false),
-  wakesOn: ["nodeAdd", "nodeUpdate"],
-  nodeMayHelp: (waiting, node, old) => isMeant(waiting, node) && (old === null || !isMeant(waiting, old)),
-};
+export function nodeAffinityWith({ addedAffinity }: NodeAffinityArgs): SchedulerPlugin {
+  const enforced = addedAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? null;
+  const alsoPreferred = addedAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+  const isAllowed = (node: Node): boolean => enforced === null || anyTermMatches(enforced, node);
+  return {
+    name: "NodeAffinity",
+    weight: 2,
+    preFilter(_state, pod): PreFilterResult {
+      if (enforced === null && requiredTerms(pod) === null && Object.keys(pod.pod.spec.nodeSelector ?? {}).length === 0) return { status: skip, nodeNames: null };
+      const nodeNames = namedNodes(pod);
+      if (nodeNames !== null && nodeNames.size === 0) {
+        return { status: { code: "unresolvable", reasons: ["pod affinity terms conflict"] }, nodeNames: null };
+      }
+      return { status: success, nodeNames };
+    },
+    filter: (_state, pod, node) => (!isAllowed(node.node) ? notEnforced : isMeant(pod, node.node) ? success : notMeant),
+    preScore: (_state, pod) => (preferredTerms(pod).length + alsoPreferred.length === 0 ? skip : success),
+    score(_state, pod, node) {
+      let total = 0;
+      for (const term of alsoPreferred) if (termMatches(term.preference, node.node)) total += term.weight;
+      for (const term of preferredTerms(pod)) if (term.weight !== 0 && termMatches(term.preference, node.node)) total += term.weight;
+      return total;
+    },
+    normalize: (scores) => defaultNormalizeScore(scores, false),
+    wakesOn: ["nodeAdd", "nodeUpdate"],
+    nodeMayHelp: (waiting, node, old) => isAllowed(node) && isMeant(waiting, node) && (old === null || !isMeant(waiting, old) || !isAllowed(old)),
+  };
+}
+
+export const nodeAffinity: SchedulerPlugin = nodeAffinityWith({});

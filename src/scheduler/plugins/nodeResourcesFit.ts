@@ -1,6 +1,8 @@
 import { compareText } from "../../base/compareText.ts";
+import type { NodeResourcesFitArgs } from "../configuration.ts";
 import { success, type NodeInfo, type SchedulerPlugin } from "../framework.ts";
 import { totalsOfNode, type PodInfo, type ResourceTotals } from "../podInfo.ts";
+import { resourceScore, type ResourceScore } from "./resourceScores.ts";
 
 interface Shortage {
   readonly reason: string;
@@ -18,8 +20,8 @@ function fits({ requests }: PodInfo, { pods, allocatable, requested }: NodeInfo)
     && (requests.ephemeralStorageBytes === 0 || requests.ephemeralStorageBytes <= allocatable.ephemeralStorageBytes - requested.ephemeralStorageBytes);
 }
 
-/** Follows pkg/scheduler/framework/plugins/noderesources/fit.go. */
-export function shortagesOn(pod: PodInfo, node: NodeInfo): readonly Shortage[] {
+/** Follows pkg/scheduler/framework/plugins/noderesources/fit.go. `ignores`: extended resources that are not asked for. */
+export function shortagesOn(pod: PodInfo, node: NodeInfo, ignores: (name: string) => boolean = () => false): readonly Shortage[] {
   if (fits(pod, node)) return none;
   const shortages: Shortage[] = [];
   const check = (name: string, asked: number, used: number, allocatable: number): void => {
@@ -30,15 +32,15 @@ export function shortagesOn(pod: PodInfo, node: NodeInfo): readonly Shortage[] {
   check("memory", pod.requests.memoryBytes, node.requested.memoryBytes, node.allocatable.memoryBytes);
   check("ephemeral-storage", pod.requests.ephemeralStorageBytes, node.requested.ephemeralStorageBytes, node.allocatable.ephemeralStorageBytes);
   for (const name of [...pod.requests.scalars.keys()].sort(compareText)) {
-    check(name, pod.requests.scalars.get(name) ?? 0, node.requested.scalars.get(name) ?? 0, node.allocatable.scalars.get(name) ?? 0);
+    if (!ignores(name)) check(name, pod.requests.scalars.get(name) ?? 0, node.requested.scalars.get(name) ?? 0, node.allocatable.scalars.get(name) ?? 0);
   }
   return shortages;
 }
 
 /** Whether the node would do if it were empty. */
-function couldHold(node: ResourceTotals, { requests }: PodInfo): boolean {
+function couldHold(node: ResourceTotals, { requests }: PodInfo, ignores: (name: string) => boolean): boolean {
   if (node.pods < 1 || requests.cpuMilli > node.cpuMilli || requests.memoryBytes > node.memoryBytes || requests.ephemeralStorageBytes > node.ephemeralStorageBytes) return false;
-  for (const [name, asked] of requests.scalars) if (asked > (node.scalars.get(name) ?? 0)) return false;
+  for (const [name, asked] of requests.scalars) if (!ignores(name) && asked > (node.scalars.get(name) ?? 0)) return false;
   return true;
 }
 
@@ -54,25 +56,33 @@ function leastAllocated(asked: number, capacity: number): number {
   return capacity === 0 || asked > capacity ? 0 : Math.floor(((capacity - asked) * 100) / capacity);
 }
 
-export const nodeResourcesFit: SchedulerPlugin = {
-  name: "NodeResourcesFit",
-  weight: 1,
-  filter(_state, pod, node) {
-    const shortages = shortagesOn(pod, node);
-    if (shortages.length === 0) return success;
-    return { code: shortages.some((shortage) => shortage.unresolvable) ? "unresolvable" : "unschedulable", reasons: shortages.map((shortage) => shortage.reason) };
-  },
-  /** LeastAllocated over cpu and memory, weight 1 each. Follows least_allocated.go. */
-  score(_state, pod, node) {
-    const { cpuMilli, memoryBytes } = node.allocatable;
-    const weights = (cpuMilli === 0 ? 0 : 1) + (memoryBytes === 0 ? 0 : 1);
-    if (weights === 0) return 0;
-    const total = leastAllocated(node.nonZeroCpuMilli + pod.nonZeroCpuMilli, cpuMilli) + leastAllocated(node.nonZeroMemoryBytes + pod.nonZeroMemoryBytes, memoryBytes);
-    return Math.floor(total / weights);
-  },
-  wakesOn: ["podDelete", "podScaleDown", "nodeAdd", "nodeUpdate"],
-  nodeMayHelp(waiting, node, old) {
-    const now = totalsOfNode(node);
-    return couldHold(now, waiting) && (old === null || hasMore(now, totalsOfNode(old), waiting));
-  },
+/** LeastAllocated over cpu and memory, weight 1 each: what resourceScore() gives by default, and nearly all are scored by. */
+const ordinaryScore: ResourceScore = (pod, node) => {
+  const { cpuMilli, memoryBytes } = node.allocatable;
+  const weights = (cpuMilli === 0 ? 0 : 1) + (memoryBytes === 0 ? 0 : 1);
+  if (weights === 0) return 0;
+  const total = leastAllocated(node.nonZeroCpuMilli + pod.nonZeroCpuMilli, cpuMilli) + leastAllocated(node.nonZeroMemoryBytes + pod.nonZeroMemoryBytes, memoryBytes);
+  return Math.floor(total / weights);
 };
+
+export function nodeResourcesFitWith({ ignoredResources = [], ignoredResourceGroups = [], scoringStrategy }: NodeResourcesFitArgs): SchedulerPlugin {
+  const ignores = (name: string): boolean => ignoredResources.includes(name) || ignoredResourceGroups.includes(name.slice(0, Math.max(0, name.indexOf("/"))));
+  const scoreOf = scoringStrategy === undefined ? ordinaryScore : resourceScore(scoringStrategy);
+  return {
+    name: "NodeResourcesFit",
+    weight: 1,
+    filter(_state, pod, node) {
+      const shortages = shortagesOn(pod, node, ignores);
+      if (shortages.length === 0) return success;
+      return { code: shortages.some((shortage) => shortage.unresolvable) ? "unresolvable" : "unschedulable", reasons: shortages.map((shortage) => shortage.reason) };
+    },
+    score: (_state, pod, node) => scoreOf(pod, node),
+    wakesOn: ["podDelete", "podScaleDown", "nodeAdd", "nodeUpdate"],
+    nodeMayHelp(waiting, node, old) {
+      const now = totalsOfNode(node);
+      return couldHold(now, waiting, ignores) && (old === null || hasMore(now, totalsOfNode(old), waiting));
+    },
+  };
+}
+
+export const nodeResourcesFit: SchedulerPlugin = nodeResourcesFitWith({});

@@ -1,8 +1,9 @@
 import { matches } from "../../apimachinery/labels.ts";
 import { naturalLog } from "../../base/naturalLog.ts";
+import type { PodTopologySpreadArgs } from "../configuration.ts";
 import { skip, success, type CycleState, type NodeInfo, type SchedulerPlugin } from "../framework.ts";
 import type { PodInfo } from "../podInfo.ts";
-import { constraintsOf, counts, hasAllKeys, hostnameKey, isCounted, queryOf, type SpreadConstraint } from "./spreadConstraints.ts";
+import { constraintsOf, counts, defaultSpread, hasAllKeys, hostnameKey, isCounted, queryOf, type DefaultSpread, type SpreadConstraint } from "./spreadConstraints.ts";
 
 const name = "PodTopologySpread";
 
@@ -45,8 +46,8 @@ function bump(byDomain: Map<string, number>, domain: string, by: number): void {
 }
 
 /** Follows podtopologyspread/filtering.go, calPreFilterState: over nodes only, their pods are counted already. */
-function filterCounts(state: CycleState, pod: PodInfo): readonly FilterCount[] {
-  const constraints = constraintsOf(pod.pod, "DoNotSchedule", state.view.objects);
+function filterCounts(state: CycleState, pod: PodInfo, spread: DefaultSpread): readonly FilterCount[] {
+  const constraints = constraintsOf(pod.pod, "DoNotSchedule", state.view.objects, spread);
   if (constraints.length === 0) return noCounts;
   const counted = constraints.map((constraint): FilterCount => ({ constraint, byDomain: new Map(), lowest: null }));
   const byNode = constraints.map((constraint) => state.view.counts.count(queryOf(constraint.selector, namespaceOf(pod))));
@@ -72,11 +73,10 @@ function lowestCount(count: FilterCount): number {
 }
 
 /** Follows podtopologyspread/scoring.go, initPreScoreState and PreScore. */
-function scoreState(state: CycleState, pod: PodInfo, nodes: readonly NodeInfo[]): ScoreState | null {
-  const constraints = constraintsOf(pod.pod, "ScheduleAnyway", state.view.objects);
+function scoreState(state: CycleState, pod: PodInfo, nodes: readonly NodeInfo[], spread: DefaultSpread): ScoreState | null {
+  const constraints = constraintsOf(pod.pod, "ScheduleAnyway", state.view.objects, spread);
   if (constraints.length === 0) return null;
-  // The system's constraints do not ask that a node has all their keys.
-  const asksAllKeys = (pod.pod.spec.topologySpreadConstraints ?? []).length > 0;
+  const asksAllKeys = !spread.isSystems || (pod.pod.spec.topologySpreadConstraints ?? []).length > 0;
   const ignored = asksAllKeys ? nodesWithoutAllKeys(constraints, nodes) : noNodes;
   const scored: ScoreCount[] = [];
   for (const constraint of constraints) {
@@ -111,69 +111,74 @@ function domainCounts(constraint: SpreadConstraint, asked: readonly SpreadConstr
 }
 
 /** Follows pkg/scheduler/framework/plugins/podtopologyspread. */
-export const podTopologySpread: SchedulerPlugin = {
-  name,
-  weight: 2,
-  preFilter(state, pod) {
-    const counted = filterCounts(state, pod);
-    state.set(filterKey, counted);
-    return { status: counted.length === 0 ? skip : success, nodeNames: null };
-  },
-  adjust(state, pod, other, node, by) {
-    const counted = state.get<readonly FilterCount[]>(filterKey) ?? [];
-    const labels = labelsOf(node);
-    if (!hasAllKeys(counted.map((count) => count.constraint), labels)) return;
-    for (const count of counted) {
-      const { constraint } = count;
-      if (!isCounted(constraint.selector, namespaceOf(pod), other.pod) || !counts(constraint, pod.pod, node.node)) continue;
-      bump(count.byDomain, labels[constraint.topologyKey] ?? "", by);
-      count.lowest = null;
-    }
-  },
-  filter(state, pod, node) {
-    for (const count of state.get<readonly FilterCount[]>(filterKey) ?? []) {
-      const { constraint, byDomain } = count;
-      const domain = labelsOf(node)[constraint.topologyKey];
-      if (domain === undefined) return { code: "unresolvable", reasons: ["node(s) didn't match pod topology spread constraints (missing required label)"] };
-      const itself = matches(constraint.selector, pod.pod.metadata.labels) ? 1 : 0;
-      if ((byDomain.get(domain) ?? 0) + itself - lowestCount(count) > constraint.maxSkew) {
-        return { code: "unschedulable", reasons: ["node(s) didn't match pod topology spread constraints"] };
+export function podTopologySpreadWith(args: PodTopologySpreadArgs): SchedulerPlugin {
+  const spread = defaultSpread(args);
+  return {
+    name,
+    weight: 2,
+    preFilter(state, pod) {
+      const counted = filterCounts(state, pod, spread);
+      state.set(filterKey, counted);
+      return { status: counted.length === 0 ? skip : success, nodeNames: null };
+    },
+    adjust(state, pod, other, node, by) {
+      const counted = state.get<readonly FilterCount[]>(filterKey) ?? [];
+      const labels = labelsOf(node);
+      if (!hasAllKeys(counted.map((count) => count.constraint), labels)) return;
+      for (const count of counted) {
+        const { constraint } = count;
+        if (!isCounted(constraint.selector, namespaceOf(pod), other.pod) || !counts(constraint, pod.pod, node.node)) continue;
+        bump(count.byDomain, labels[constraint.topologyKey] ?? "", by);
+        count.lowest = null;
       }
-    }
-    return success;
-  },
-  preScore(state, pod, nodes) {
-    const counted = scoreState(state, pod, nodes);
-    if (counted === null) return skip;
-    state.set(scoreKey, counted);
-    return success;
-  },
-  /** The more pods there are already, the higher: normalize turns it round. */
-  score(state, _pod, node) {
-    const counted = state.get<ScoreState>(scoreKey);
-    if (counted === null || counted.ignored.has(node.name)) return 0;
-    let score = 0;
-    for (const { constraint, podCounts, weight } of counted.scored) {
-      const domain = labelsOf(node)[constraint.topologyKey];
-      if (domain === undefined) continue;
-      const pods = podCounts.get(constraint.topologyKey === hostnameKey ? node.name : domain) ?? 0;
-      score += pods * weight + (constraint.maxSkew - 1);
-    }
-    return Math.round(score);
-  },
-  normalize(scores, state, nodes) {
-    const ignored = state.get<ScoreState>(scoreKey)?.ignored ?? noNodes;
-    const counted = ignored.size === 0 ? scores : scores.filter((_score, index) => !ignored.has(nodes[index]?.name ?? ""));
-    const lowest = counted.reduce((least, score) => Math.min(least, score), Number.MAX_SAFE_INTEGER);
-    const highest = counted.reduce((most, score) => Math.max(most, score), 0);
-    return scores.map((score, index) => {
-      if (ignored.has(nodes[index]?.name ?? "")) return 0;
-      return highest === 0 ? 100 : Math.floor((100 * (highest + lowest - score)) / highest);
-    });
-  },
-  wakesOn: ["nodeAdd", "nodeUpdate", "nodeDelete", "podAdd", "podRelabel", "podDelete"],
-  podMayHelp(waiting, other, view) {
-    const namespace = namespaceOf(waiting);
-    return namespaceOf(other) === namespace && constraintsOf(waiting.pod, "DoNotSchedule", view.objects).some((constraint) => matches(constraint.selector, other.pod.metadata.labels));
-  },
-};
+    },
+    filter(state, pod, node) {
+      for (const count of state.get<readonly FilterCount[]>(filterKey) ?? []) {
+        const { constraint, byDomain } = count;
+        const domain = labelsOf(node)[constraint.topologyKey];
+        if (domain === undefined) return { code: "unresolvable", reasons: ["node(s) didn't match pod topology spread constraints (missing required label)"] };
+        const itself = matches(constraint.selector, pod.pod.metadata.labels) ? 1 : 0;
+        if ((byDomain.get(domain) ?? 0) + itself - lowestCount(count) > constraint.maxSkew) {
+          return { code: "unschedulable", reasons: ["node(s) didn't match pod topology spread constraints"] };
+        }
+      }
+      return success;
+    },
+    preScore(state, pod, nodes) {
+      const counted = scoreState(state, pod, nodes, spread);
+      if (counted === null) return skip;
+      state.set(scoreKey, counted);
+      return success;
+    },
+    /** The more pods there are already, the higher: normalize turns it round. */
+    score(state, _pod, node) {
+      const counted = state.get<ScoreState>(scoreKey);
+      if (counted === null || counted.ignored.has(node.name)) return 0;
+      let score = 0;
+      for (const { constraint, podCounts, weight } of counted.scored) {
+        const domain = labelsOf(node)[constraint.topologyKey];
+        if (domain === undefined) continue;
+        const pods = podCounts.get(constraint.topologyKey === hostnameKey ? node.name : domain) ?? 0;
+        score += pods * weight + (constraint.maxSkew - 1);
+      }
+      return Math.round(score);
+    },
+    normalize(scores, state, nodes) {
+      const ignored = state.get<ScoreState>(scoreKey)?.ignored ?? noNodes;
+      const counted = ignored.size === 0 ? scores : scores.filter((_score, index) => !ignored.has(nodes[index]?.name ?? ""));
+      const lowest = counted.reduce((least, score) => Math.min(least, score), Number.MAX_SAFE_INTEGER);
+      const highest = counted.reduce((most, score) => Math.max(most, score), 0);
+      return scores.map((score, index) => {
+        if (ignored.has(nodes[index]?.name ?? "")) return 0;
+        return highest === 0 ? 100 : Math.floor((100 * (highest + lowest - score)) / highest);
+      });
+    },
+    wakesOn: ["nodeAdd", "nodeUpdate", "nodeDelete", "podAdd", "podRelabel", "podDelete"],
+    podMayHelp(waiting, other, view) {
+      const namespace = namespaceOf(waiting);
+      return namespaceOf(other) === namespace && constraintsOf(waiting.pod, "DoNotSchedule", view.objects, spread).some((constraint) => matches(constraint.selector, other.pod.metadata.labels));
+    },
+  };
+}
+
+export const podTopologySpread: SchedulerPlugin = podTopologySpreadWith({});

@@ -5,6 +5,7 @@ import type { Node } from "../../kinds/core/node/types.ts";
 import type { Pod, TopologySpreadConstraint } from "../../kinds/core/pod/types.ts";
 import { selectorText } from "../affinityTerms.ts";
 import type { ClusterObjects } from "../clusterView.ts";
+import type { PodTopologySpreadArgs } from "../configuration.ts";
 import type { PodQuery } from "../podCounts.ts";
 import { anyTermMatches, nodeSelectorMatches } from "../../kinds/core/node/nodeSelector.ts";
 import { isTolerated } from "./taints.ts";
@@ -27,7 +28,24 @@ const systemDefaults: readonly TopologySpreadConstraint[] = [
 ];
 
 const none: readonly never[] = [];
-const systemOf = new WeakMap<Selector, readonly SpreadConstraint[]>();
+
+type Sort = "DoNotSchedule" | "ScheduleAnyway";
+
+/** What spreads the pods that say nothing of their own. */
+export interface DefaultSpread {
+  /** The system's constraints do not ask that a node has all their keys. */
+  readonly isSystems: boolean;
+  readonly constraints: Readonly<Record<Sort, readonly TopologySpreadConstraint[]>>;
+  /** A cache: they do not depend on the pod's labels, as they name no matchLabelKeys. */
+  readonly made: Readonly<Record<Sort, WeakMap<Selector, readonly SpreadConstraint[]>>>;
+}
+
+/** Upstream's args: the system's constraints, or a list of one's own. */
+export function defaultSpread({ defaultConstraints = none, defaultingType = "System" }: PodTopologySpreadArgs): DefaultSpread {
+  const constraints = defaultingType === "System" ? systemDefaults : defaultConstraints;
+  const ofSort = (sort: Sort): readonly TopologySpreadConstraint[] => constraints.filter(({ whenUnsatisfiable }) => whenUnsatisfiable === sort);
+  return { isSystems: defaultingType === "System", constraints: { DoNotSchedule: ofSort("DoNotSchedule"), ScheduleAnyway: ofSort("ScheduleAnyway") }, made: { DoNotSchedule: new WeakMap(), ScheduleAnyway: new WeakMap() } };
+}
 
 function parsed(constraint: TopologySpreadConstraint, labels: Labels): SpreadConstraint {
   const selector = selectorFromLabelSelector(constraint.labelSelector);
@@ -74,22 +92,21 @@ function selectorOfOwner({ metadata }: Pod, objects: ClusterObjects): Selector |
   return workload === null ? null : selectorFromLabelSelector(workload.spec.selector);
 }
 
-/** The pod's own constraints of one sort; where it has none at all, the system's, which are all ScheduleAnyway. */
-export function constraintsOf(pod: Pod, sort: "DoNotSchedule" | "ScheduleAnyway", objects: ClusterObjects): readonly SpreadConstraint[] {
+/** The pod's own constraints of one sort; where it has none at all, the default ones. */
+export function constraintsOf(pod: Pod, sort: Sort, objects: ClusterObjects, spread: DefaultSpread): readonly SpreadConstraint[] {
   const own = pod.spec.topologySpreadConstraints ?? none;
   const labels = pod.metadata.labels ?? {};
   if (own.length > 0) return own.filter((constraint) => constraint.whenUnsatisfiable === sort).map((constraint) => parsed(constraint, labels));
-  if (sort === "DoNotSchedule") return none;
+  if (spread.constraints[sort].length === 0) return none;
   const selector = selectorOfKin(pod, objects);
-  return selector.requirements.length === 0 ? none : systemConstraints(selector);
+  return selector.requirements.length === 0 ? none : constraintsOfKin(selector, sort, spread);
 }
 
-/** They do not depend on the pod's labels: they name no matchLabelKeys. */
-function systemConstraints(selector: Selector): readonly SpreadConstraint[] {
-  let constraints = systemOf.get(selector);
+function constraintsOfKin(selector: Selector, sort: Sort, spread: DefaultSpread): readonly SpreadConstraint[] {
+  let constraints = spread.made[sort].get(selector);
   if (constraints === undefined) {
-    constraints = systemDefaults.map((constraint) => ({ ...parsed(constraint, {}), selector }));
-    systemOf.set(selector, constraints);
+    constraints = spread.constraints[sort].map((constraint) => ({ ...parsed(constraint, {}), selector }));
+    spread.made[sort].set(selector, constraints);
   }
   return constraints;
 }

@@ -2,6 +2,7 @@ import { ApiWorld } from "../../apiserver/testing/apiWorld.ts";
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import type { Json } from "../../base/json.ts";
 import type { Pod, PodSpec } from "../../kinds/core/pod/types.ts";
+import type { SchedulerConfiguration } from "../configuration.ts";
 import { createScheduler } from "../schedulerProcess.ts";
 
 const epochUs = 1_767_225_600_000_000;
@@ -13,8 +14,8 @@ const pods = "/api/v1/namespaces/default/pods";
 export class SchedulerWorld {
   readonly api: ApiWorld;
 
-  constructor() {
-    const options = { server: "cp-1/apiserver", qps: 0, burst: 0, epochUs, schedulerName: "default-scheduler", attemptCostUs: 100, eventCostUs: 10 };
+  constructor(configuration: SchedulerConfiguration = {}) {
+    const options = { server: "cp-1/apiserver", qps: 0, burst: 0, epochUs, configuration, attemptCostUs: 100, eventCostUs: 10 };
     this.api = new ApiWorld([{ id: schedulerId, create: () => createScheduler(schedulerId, options) }]);
     this.run(3);
     this.must("POST", "/api/v1/namespaces/default/serviceaccounts", { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } });

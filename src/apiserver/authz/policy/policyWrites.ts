@@ -3,7 +3,7 @@ import type { JsonObject } from "../../../base/json.ts";
 import { formatRfc3339 } from "../../../base/rfc3339.ts";
 import { rbacGroup } from "../../../kinds/rbac/types.ts";
 import type { Random } from "../../../sim/random.ts";
-import { newUid } from "../../metadata/uid.ts";
+import { newUid } from "../../../sim/uid.ts";
 import type { PlannedWrite } from "../../requestContext.ts";
 import { objectKeyOf, type Resource } from "../../resources.ts";
 import type { ServerView } from "../../serverView.ts";

@@ -35,6 +35,9 @@ function fieldOf(cluster: TranscriptCluster, { args, options }: Words, path: str
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+/** Columns that change with time alone. */
+const passing: readonly string[] = ["AGE", "DURATION", "LAST SCHEDULE"];
+
 /** "watch pods 30s": every row as it is and each time it changes, second by second, with the columns that are not ages. */
 export function watch(cluster: TranscriptCluster, words: Words): readonly string[] {
   const seconds = durationSeconds(words.args.at(-1) ?? "");
@@ -46,9 +49,8 @@ export function watch(cluster: TranscriptCluster, words: Words): readonly string
     const table = tableFor(cluster, looked);
     if (typeof table === "string" && second === 0) continue;
     const { columns, rows } = typeof table === "string" ? { columns: [], rows: [] } : table;
-    const age = columns.indexOf("AGE");
-    const steady = (row: readonly string[]): string[] => row.filter((_, index) => index !== age).map((cell) => cell.replace(/ \(.* ago\)/, ""));
-    if (lines.length === 0) lines.push(["AT", ...steady(columns)]);
+    const steady = (row: readonly string[]): string[] => row.filter((_, index) => !passing.includes(columns[index] ?? "")).map((cell) => cell.replace(/ \(.* ago\)/, ""));
+    if (lines.length === 0 && columns.length > 0) lines.push(["AT", ...steady(columns)]);
     const present = new Set(rows.map((row) => row[0] ?? ""));
     for (const name of [...shown.keys()].filter((known) => !present.has(known))) {
       shown.delete(name);
@@ -84,6 +86,17 @@ interface Link {
   readonly at: number;
   readonly component: string;
   readonly text: string;
+}
+
+/** "said job": what the component did and why since this was asked last, each with the seconds since then. */
+export function said(cluster: TranscriptCluster, { args }: Words): readonly string[] {
+  const wanted = args.flatMap((name) => [name, `${name} controller`]);
+  const { entries, since } = cluster.newTrace();
+  const lines = entries.flatMap(({ at, link, body }) => {
+    if (link === undefined || !isJsonObject(body) || !wanted.includes(String(body["component"]))) return [];
+    return [`${Math.round((at - since) / 1e6)}s ${args.length > 1 ? `${String(body["component"])}: ` : ""}${cluster.aliases.hide(String(body["text"]))}`];
+  });
+  return lines.length === 0 ? ["nothing"] : lines;
 }
 
 /** From the command or the boot to the newest revision of an object, oldest link first. */

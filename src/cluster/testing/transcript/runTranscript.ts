@@ -1,11 +1,11 @@
 import type { Json } from "../../../base/json.ts";
 import { defaultClusterSpec, defaultNode } from "../../clusterSpec.ts";
 import type { ClusterCommand } from "../../commands.ts";
-import { events, get, watch, why } from "./lookVerbs.ts";
+import { events, get, said, watch, why } from "./lookVerbs.ts";
 import { top } from "./topVerb.ts";
 import { TranscriptCluster } from "./transcriptCluster.ts";
 import { durationSeconds, wordsOf, type Words } from "./words.ts";
-import { apply, cordon, patch, remove, rollout, scale, setImage } from "./writeVerbs.ts";
+import { apply, approve, cordon, evict, patch, remove, rollout, scale, setImage, setStatus } from "./writeVerbs.ts";
 
 const uid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
@@ -53,9 +53,11 @@ const verbs: Readonly<Record<string, Verb>> = {
     return [];
   },
   settle: (cluster) => [`settled after ${cluster.settle()}s`],
-  get, watch, events, why, top, fault, traffic, requests, logs,
+  get, watch, events, why, top, said, fault, traffic, requests, logs,
   nodes: (cluster, words) => get(cluster, { ...words, args: ["nodes"] }),
-  delete: remove, scale, "set-image": setImage, patch, rollout, cordon, uncordon: cordon,
+  delete: remove, scale, "set-image": setImage, patch, rollout, evict, approve, status: setStatus, cordon, uncordon: cordon,
+  stop: (cluster, { args: [process = ""] }) => done(cluster, { type: "setComponent", process, part: null, state: "stopped" }, `${process} was stopped`),
+  start: (cluster, { args: [process = ""] }) => done(cluster, { type: "setComponent", process, part: null, state: "running" }, `${process} was started`),
   "clear-fault": (cluster, { args: [id = ""] }) => done(cluster, { type: "clearFault", id }, `cleared ${id}`),
   "clear-traffic": (cluster, { args: [id = ""] }) => done(cluster, { type: "clearTraffic", id }, `ended ${id}`),
   "add-node": (cluster, { args: [index = ""] }) => done(cluster, { type: "addNode", node: defaultNode(Number(index.replace("node-", ""))) }, `${index} was added`),
@@ -82,14 +84,17 @@ export class TranscriptRunner {
     return this.#say(cluster, verb(cluster, words));
   }
 
-  /** cluster [--nodes=3] [--addons=coredns,cloud] [--cpu=4000] [--pods=110] [--seed=1] */
+  /** cluster [--nodes=3] [--addons=coredns,cloud] [--cpu=4000] [--pods=110] [--seed=1] [--second=kube-scheduler,...]: a second instance of these */
   #boot({ options }: Words): readonly string[] {
     const count = Number(options.get("nodes") ?? 3);
     const nodes = Array.from({ length: count }, (_, index) => ({ ...defaultNode(index + 1), cpuMilli: Number(options.get("cpu") ?? 4_000), pods: Number(options.get("pods") ?? 110) }));
     const addons = (options.get("addons") ?? "").split(",").filter((addon) => addon !== "");
-    this.#cluster = new TranscriptCluster({ seed: Number(options.get("seed") ?? 1), spec: { ...defaultClusterSpec, nodes, addons } });
+    const second = (options.get("second") ?? "").split(",").filter((component) => component !== "");
+    const instances = Object.fromEntries(second.map((component) => [component, 2 as const]));
+    this.#cluster = new TranscriptCluster({ seed: Number(options.get("seed") ?? 1), spec: { ...defaultClusterSpec, nodes, addons, ...(second.length === 0 ? {} : { instances }) } });
     this.#cluster.boot();
     this.#cluster.settle();
+    this.#cluster.newTrace();
     return [];
   }
 

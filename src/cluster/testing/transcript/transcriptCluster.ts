@@ -2,6 +2,7 @@ import type { ApiResponse, Verb } from "../../../apimachinery/apiRequest.ts";
 import type { Json, JsonObject } from "../../../base/json.ts";
 import { isJsonObject } from "../../../base/json.ts";
 import { kinds } from "../../../kinds/index.ts";
+import type { TraceEntry } from "../../../sim/recording.ts";
 import type { FlowRecord } from "../../../network/packet.ts";
 import { FaultCluster } from "../faultCluster.ts";
 import { NameAliases } from "./nameAliases.ts";
@@ -27,6 +28,7 @@ export class TranscriptCluster extends FaultCluster {
   readonly aliases = new NameAliases();
   /** Why the newest revision of an object came to be, by its key. */
   readonly causes = new Map<string, string>();
+  #told = { read: 0, at: 0 };
   #revision = 0;
   #lastChangeAt = 0;
   #flowsFrom = 0;
@@ -49,6 +51,14 @@ export class TranscriptCluster extends FaultCluster {
     return Math.round((this.#lastChangeAt - from) / 1e6);
   }
 
+  /** The trace since this was asked last, and when that was. */
+  newTrace(): { readonly entries: readonly TraceEntry[]; readonly since: number } {
+    const entries = this.world.trace.slice(this.#told.read);
+    const since = this.#told.at;
+    this.#told = { read: this.world.trace.length, at: this.world.now };
+    return { entries, since };
+  }
+
   look(): void {
     const answer = this.world.observe("cp-1/apiserver", { type: "changes", sinceRevision: this.#revision }) as unknown as { readonly revision: number; readonly events: readonly SeenChange[] } | null;
     if (answer === null) return;
@@ -57,7 +67,7 @@ export class TranscriptCluster extends FaultCluster {
       this.causes.set(key, cause);
       if (!heartbeats.some((prefix) => key.startsWith(prefix))) this.#lastChangeAt = this.world.now;
       const metadata = value["metadata"] as JsonObject;
-      if (type === "ADDED" && typeof metadata["generateName"] === "string") this.aliases.add(key.slice(0, key.indexOf("/")), String(metadata["name"]), metadata["generateName"]);
+      if (type === "ADDED" && typeof metadata["generateName"] === "string" && isDrawn(String(metadata["name"]), metadata["generateName"])) this.aliases.add(key.slice(0, key.indexOf("/")), String(metadata["name"]), metadata["generateName"]);
     }
   }
 
@@ -108,4 +118,9 @@ export class TranscriptCluster extends FaultCluster {
 /** As kubectl says that the server refused. */
 export function errorText(code: number, body: Json): string {
   return isJsonObject(body) ? `Error from server (${String(body["reason"])}): ${String(body["message"])}` : `Error from server: ${code}`;
+}
+
+/** A StatefulSet names its pods itself. */
+function isDrawn(name: string, generateName: string): boolean {
+  return name.startsWith(generateName) && name.length === generateName.length + 5;
 }

@@ -100,3 +100,25 @@ function undo(cluster: TranscriptCluster, path: string, label: string, to: strin
 export function cordon(cluster: TranscriptCluster, { verb, args: [name = ""] }: Words): readonly string[] {
   return cluster.change("patch", `/api/v1/nodes/${name}`, { spec: { unschedulable: verb === "cordon" ? true : null } }, strategicMergePatch, `node/${name} ${verb}ed`);
 }
+
+/** evict pod/web: what `kubectl drain` does to each pod. */
+export function evict(cluster: TranscriptCluster, words: Words): readonly string[] {
+  const { path, label } = targetOf(cluster, words);
+  const { name } = namedIn(words.args);
+  const body = { apiVersion: "policy/v1", kind: "Eviction", metadata: { name: cluster.aliases.find(name) } };
+  return cluster.change("create", `${path}/eviction`, body, "application/json", `${label} evicted`);
+}
+
+/** approve csr/alice, as `kubectl certificate approve`. */
+export function approve(cluster: TranscriptCluster, words: Words): readonly string[] {
+  const { path, label } = targetOf(cluster, words);
+  const request = cluster.fetch(path);
+  const condition = { type: "Approved", status: "True", reason: "KubectlApprove", message: "This CSR was approved by kubectl certificate approve." };
+  return cluster.change("update", `${path}/approval`, { ...request, status: { ...part(request, "status"), conditions: [condition] } }, "application/json", `${label} approved`);
+}
+
+/** status volumeattachment/x '{"attached":true}': what a driver would write. */
+export function setStatus(cluster: TranscriptCluster, words: Words): readonly string[] {
+  const { path, label, rest } = targetOf(cluster, words);
+  return cluster.change("patch", `${path}/status`, { status: JSON.parse(rest.join(" ")) as Json }, mergePatch, `${label} has a new status`);
+}

@@ -1,0 +1,42 @@
+import { expect, it } from "vitest";
+import { clusterSpecFrom } from "../gateway/args.ts";
+import { wrongInOptionalParts } from "./specGuard.ts";
+
+const scheduler = (profile: unknown): unknown => ({ scheduler: { profiles: [profile] } });
+const fit = (scoringStrategy: unknown): unknown => scheduler({ pluginConfig: [{ name: "NodeResourcesFit", args: { scoringStrategy } }] });
+
+it("a spec may say what it leaves out by default", () => {
+  const spec = {
+    leaderElect: true, instances: { "kube-scheduler": 2 }, etcdKeys: 5_000,
+    scheduler: {
+      percentageOfNodesToScore: 50,
+      profiles: [
+        { schedulerName: "default-scheduler", plugins: { score: { disabled: [{ name: "*" }], enabled: [{ name: "NodeResourcesFit", weight: 5 }] } } },
+        { schedulerName: "bins", pluginConfig: [{ name: "NodeResourcesFit", args: { scoringStrategy: { type: "RequestedToCapacityRatio", resources: [{ name: "cpu", weight: 2 }], requestedToCapacityRatio: { shape: [{ utilization: 0, score: 0 }, { utilization: 100, score: 10 }] } } } }] },
+      ],
+    },
+  };
+  expect(wrongInOptionalParts(spec)).toBeNull();
+  expect(wrongInOptionalParts({})).toBeNull();
+});
+
+const wrong: readonly (readonly [unknown, string])[] = [
+  [{ instances: { "kube-scheduler": 3 } }, "instances.kube-scheduler"],
+  [{ instances: { etcd: 2 } }, "instances.etcd"],
+  [{ leaderElect: "yes" }, "leaderElect"],
+  [{ scheduler: { profiles: [] } }, "scheduler.profiles"],
+  [scheduler({ colour: "red" }), "scheduler.profiles.0.colour"],
+  [scheduler({ plugins: { bind: {} } }), "scheduler.profiles.0.plugins.bind"],
+  [scheduler({ percentageOfNodesToScore: 101 }), "scheduler.profiles.0.percentageOfNodesToScore"],
+  [scheduler({ pluginConfig: [{ name: "VolumeBinding", args: {} }] }), "scheduler.profiles.0.pluginConfig.0.name"],
+  [scheduler({ pluginConfig: [{ name: "InterPodAffinity", args: { hardPodAffinityWeight: 101 } }] }), "hardPodAffinityWeight"],
+  [scheduler({ pluginConfig: [{ name: "PodTopologySpread", args: { defaultConstraints: [{ maxSkew: 1, topologyKey: "zone", whenUnsatisfiable: "ScheduleAnyway" }] } }] }), "defaultingType must be List"],
+  [fit({ type: "RequestedToCapacityRatio" }), "requestedToCapacityRatio must be specified"],
+  [fit({ requestedToCapacityRatio: { shape: [{ utilization: 0, score: 0 }] } }), "only then"],
+  [fit({ type: "RequestedToCapacityRatio", requestedToCapacityRatio: { shape: [{ utilization: 50, score: 0 }, { utilization: 50, score: 1 }] } }), "sorted in increasing order"],
+  [fit({ resources: [{ name: "cpu", weight: 0 }] }), "not in valid range"],
+];
+it.each(wrong)("%j is refused, with the place", (spec, message) => {
+  expect(wrongInOptionalParts(spec)).toContain(message);
+  expect(() => clusterSpecFrom(spec, "2026-01-01T00:00:00Z")).toThrow(message);
+});
