@@ -1,5 +1,4 @@
 import type { ApiClientMessage, ApiRequest, ApiResponse, ApiServerMessage } from "../apimachinery/apiRequest.ts";
-import type { UsageMessage } from "../apimachinery/usageReport.ts";
 import type { Json } from "../base/json.ts";
 import type { EtcdClientMessage, EtcdEvent, EtcdServerMessage } from "../etcd/messages.ts";
 import { plainError } from "../apimachinery/statusErrors.ts";
@@ -8,9 +7,9 @@ import { rbacGroup } from "../kinds/rbac/types.ts";
 import type { ConnectionId, Process, ProcessContext, ProcessEvent, ProcessFactory, ProcessId } from "../sim/process.ts";
 import type { Random } from "../sim/random.ts";
 import { NodeGraph } from "./authz/nodeGraph.ts";
-import { verifyToken } from "./authn/serviceAccountTokens.ts";
 import { metricsKinds } from "./aggregated/metricsKinds.ts";
-import { metricsAccount, UsageStore } from "./aggregated/usageStore.ts";
+import { takeUsage } from "./aggregated/takeUsage.ts";
+import { UsageStore } from "./aggregated/usageStore.ts";
 import { RbacAuthorizer } from "./authz/rbacAuthorizer.ts";
 import { TokenKeys } from "../kinds/authentication/tokenKeys.ts";
 import { policyUpdates } from "./authz/policy/policyUpdates.ts";
@@ -275,15 +274,8 @@ class ApiServerProcess implements Process {
       this.watches.cancel(connection, message.id, ctx);
       return;
     }
-    if (message.type === "usage") this.takeUsage(connection, message, ctx);
+    if (message.type === "usage") takeUsage(this.view, this.unixUs(ctx), connection, message);
     else this.accept(message.request, { type: "connection", connection }, ctx);
-  }
-
-  /** Only metrics-server's own account may answer for its group. */
-  private takeUsage(connection: ConnectionId, message: UsageMessage, ctx: ProcessContext): void {
-    const { identity } = message;
-    if (identity.type !== "bearer" || !this.view.options.metricsApi) return;
-    if (verifyToken({ server: this.view, nowUs: this.unixUs(ctx) }, identity.token)?.name === metricsAccount) this.view.usage.take(connection, message);
   }
 
   private fromOutside(from: ProcessId, body: { readonly type: string; readonly request: ApiRequest }, ctx: ProcessContext): void {
