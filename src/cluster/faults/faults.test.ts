@@ -164,6 +164,28 @@ describe("faults of containers and images", { timeout: 60_000 }, () => {
   });
 });
 
+describe("faults that fill a machine", { timeout: 60_000 }, () => {
+  it("memory-hog: a pod is evicted for memory, its replacement goes elsewhere; given back, the pressure is over after five minutes", () => {
+    const cluster = webOn(2);
+    const lost = cluster.podOn("node-1").metadata.name;
+    cluster.fault("memory-hog", "node-1", { freeMegabytes: 96 });
+    cluster.after("its pod is evicted", () => JSON.stringify(cluster.pods().find((pod) => pod.metadata.name === lost)?.status).includes('"reason":"Evicted"'), 30);
+    cluster.after("the node is tainted", () => cluster.taints("node-1").includes("node.kubernetes.io/memory-pressure:NoSchedule"), 30);
+    cluster.after("it is replaced", () => cluster.readyPods().length === 2 && cluster.readyPods().every((pod) => pod.spec.nodeName === "node-2"), 60);
+    cluster.heal();
+    cluster.after("the taint is gone", () => cluster.taints("node-1").length === 0, 330);
+  });
+
+  it("disk-full: DiskPressure, and pods go until there is room", () => {
+    const cluster = webOn(2);
+    cluster.fault("disk-full", "node-1");
+    cluster.after("the node is tainted", () => cluster.taints("node-1").includes("node.kubernetes.io/disk-pressure:NoSchedule"), 60);
+    cluster.after("it is replaced", () => cluster.readyPods().length === 2 && cluster.readyPods().every((pod) => pod.spec.nodeName === "node-2"), 90);
+    cluster.heal();
+    cluster.after("the taint is gone", () => cluster.taints("node-1").length === 0, 330);
+  });
+});
+
 describe("faults of links and processes", { timeout: 60_000 }, () => {
   it("link-latency: a node far away still works", () => {
     const cluster = webOn(2);
@@ -264,6 +286,6 @@ describe("faults together", { timeout: 60_000 }, () => {
     expect(refusal("clock-skew", "node-1", { skewMs: "1" })).toContain("params.skewMs: must be a number from");
     expect(refusal("link-loss", "node-1,node-2,node-3")).toContain("name one machine (node-1) or two");
     expect(refusal("partition", "node-1,node-1")).toContain("name one machine (node-1) or two");
-    expect(faultDefinitions).toHaveLength(15);
+    expect(faultDefinitions).toHaveLength(17);
   });
 });

@@ -9,7 +9,7 @@ export const honesty = {
     "eviction where memory.available or imagefs.available falls short (100Mi, 15%), by request, priority and use, with the node's conditions; unused images go first", "/metrics/resource, and CPU and memory in /stats/summary, on port 10250",
   ],
   notImplemented: [
-    "soft eviction thresholds, process ids, local storage limits of pods and containers", "image garbage collection by age", "resizes of pods as a whole, and the refusal of memory limits below what is in use (such a container is killed)",
+    "soft eviction thresholds, process ids, local storage limits of pods and containers", "image garbage collection by age", "resizes of pods as a whole, the refusal of memory limits below what is in use (such a container is killed), and a scheduler that does not count what an infeasible resize asks for",
     "the process namespace that an ephemeral container shares with its target", "static pods", "persistent volumes of other types than hostPath, local and the cloud's disks", "fsGroup and mount options of volumes", "block volumes", "a CSINode in clusters without the cloud", "graceful node shutdown (off by default upstream)", "who may ask on port 10250, and all other paths of it",
   ],
 } as const;

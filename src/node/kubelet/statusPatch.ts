@@ -45,11 +45,17 @@ function allSame(old: readonly PodCondition[], wanted: readonly PodCondition[]):
   return true;
 }
 
+const nothingRemoved: readonly Json[] = [];
+
 /** What of the kubelet's own conditions is only there at times, and is over. */
 function removedConditions(old: readonly PodCondition[], wanted: readonly PodCondition[]): readonly Json[] {
-  const removed: Json[] = [];
-  for (const { type } of old) if ((type === "PodResizePending" || type === "PodResizeInProgress") && conditionOf(wanted, type) === null) removed.push({ $patch: "delete", type });
-  return removed;
+  let removed: Json[] | null = null;
+  for (const { type } of old) {
+    if ((type !== "PodResizePending" && type !== "PodResizeInProgress") || conditionOf(wanted, type) !== null) continue;
+    removed ??= [];
+    removed.push({ $patch: "delete", type });
+  }
+  return removed ?? nothingRemoved;
 }
 
 /** Only those that differ; what a condition no longer says is named as removed, for conditions merge by type. */

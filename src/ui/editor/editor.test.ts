@@ -152,14 +152,14 @@ describe("Enter", () => {
 });
 
 describe("fields that are kept and do nothing", () => {
-  const text = deployment.replace("      containers:", "      hostPID: true\n      containers:").replace("          image: nginx", "          image: nginx\n          resizePolicy: [{ resourceName: cpu, restartPolicy: NotRequired }]");
+  const text = deployment.replace("      containers:", "      hostPID: true\n      containers:").replace("          image: nginx", "          image: nginx\n          securityContext: { capabilities: { add: [SYS_TIME] } }");
   const [checked] = checkText("a", text).docs;
   it("are named at their lines, with the number of the item", () => {
     const target = checked?.target ?? null;
     if (checked === undefined || target === null) throw new Error("the manifest has a target");
     expect(unsimulatedNotes("a", checked.doc, target).map(({ line, severity, field }) => [line, severity, field])).toEqual([
       [15, "info", "spec.template.spec.hostPID"],
-      [19, "info", "spec.template.spec.containers[0].resizePolicy"],
+      [19, "info", "spec.template.spec.containers[0].securityContext.capabilities"],
     ]);
   });
   it("are none where all that is set is simulated", () => {
