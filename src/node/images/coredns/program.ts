@@ -172,7 +172,7 @@ export class CorednsProgram implements Program {
     this.#state.queries++;
     const name = payload.name.toLowerCase().replace(/\.$/, "");
     const asked: Asked = { id, from, name: payload.name, record: payload.record };
-    const cached = this.#state.corefile?.cache == null ? null : this.#cache.find(name, payload.record, ctx.now);
+    const cached = this.#has("cache") ? this.#cache.find(name, payload.record, ctx.now) : null;
     if (cached !== null) {
       this.#reply(asked, cached, ctx);
       return;
