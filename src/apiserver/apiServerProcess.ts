@@ -25,6 +25,8 @@ import type { PlannedWrite, QuotaWrite } from "./requestContext.ts";
 import { Resources } from "./resources.ts";
 import type { Again, Phase, Snapshot } from "./serverState.ts";
 import { resolveOptions, type ApiServerOptions, type ServerView } from "./serverView.ts";
+import { AddressKeeper } from "./services/addressKeeper.ts";
+import { ipAddressesId } from "./services/addressObjects.ts";
 import { ServiceAllocations } from "./services/allocations.ts";
 import { ObjectCache } from "./watch/objectCache.ts";
 import { OpenWatches } from "./watch/openWatches.ts";
@@ -52,6 +54,7 @@ class ApiServerProcess implements Process {
   private readonly runner: RequestRunner;
   private readonly watches: OpenWatches;
   private readonly turns = new QuotaTurns();
+  private readonly addresses: AddressKeeper;
   private parked = new Map<number, Parked>();
   private nextId = 1;
   private phase: Phase = "connecting";
@@ -71,6 +74,7 @@ class ApiServerProcess implements Process {
     };
     this.runner = new RequestRunner(this.view);
     this.watches = new OpenWatches(this.view, this.runner);
+    this.addresses = new AddressKeeper(this.view, (request, ctx) => this.run(request, { type: "internal" }, ctx, null));
     this.view.metrics.openWatches = () => this.watches.states();
   }
 
@@ -151,6 +155,7 @@ class ApiServerProcess implements Process {
     allocations.clear();
     const services = resources.get("services");
     if (services !== null) for (const [, service] of cache.range(services, "")) allocations.count(service, 1);
+    this.addresses.recount();
     for (const parked of this.parked.values()) this.hold(parked, 1);
     this.turns.restore(this.parked.values());
   }
@@ -183,6 +188,7 @@ class ApiServerProcess implements Process {
       case "state":
         cache.replace(message.items, message.revision);
         this.recount();
+        if (message.items.length > 0) this.addresses.lookSoon(ctx);
         this.watches.closeAll(ctx);
         this.begin(ctx);
         break;
@@ -226,7 +232,7 @@ class ApiServerProcess implements Process {
   private bootstrap(ctx: ProcessContext): void {
     if (this.phase !== "bootstrapping") return;
     for (const parked of this.parked.values()) if (parked.origin.type === "internal") return;
-    for (const request of bootstrapRequests(this.view)) this.run(request, { type: "internal" }, ctx, null);
+    for (const request of bootstrapRequests(this.view, this.unixUs(ctx))) this.run(request, { type: "internal" }, ctx, null);
     for (const { request, write } of policyWrites(this.view, ctx.random, this.unixUs(ctx), (name) => hasNamespace(this.view, name))) this.write({ request, origin: { type: "internal" }, counted: "", verdicts: [], warnings: [], progress: "" }, write, 1, 1, ctx);
     this.open(ctx);
   }
@@ -247,12 +253,13 @@ class ApiServerProcess implements Process {
     if (change.resource.id === "services") {
       if (change.prev !== null) this.view.allocations.count(change.prev, -1);
       if (change.type !== "DELETED") this.view.allocations.count(change.object, 1);
-    }
+    } else if (change.resource.id === ipAddressesId) this.addresses.changed(change, ctx);
     if (change.resource.group === rbacGroup) this.view.rbac.forget();
     else if (change.resource.id === "pods") this.view.nodeGraph.changed(change);
     // What the server made of itself it makes again when somebody has deleted it.
     if (change.type === "DELETED" && isBootstrapObject(this.view, change.resource, change.objectKey)) ctx.setTimer(reconcileTimer, reconcileDelayUs);
     this.watches.deliver(change, this.unixUs(ctx), ctx);
+    if (change.resource.id === "services") this.addresses.serviceChanged(change, ctx);
   }
 
   private fromClient(connection: ConnectionId, message: ApiClientMessage, ctx: ProcessContext): void {
@@ -393,8 +400,10 @@ class ApiServerProcess implements Process {
         this.finish(parked, refused, ctx);
         return;
       }
+      // A name that is drawn again is another Service's, whose address is another's too.
+      const progress = write.onConflict === "generateAgain" ? this.addresses.giveUp(parked.progress, ctx) : parked.progress;
       const stored: Stored | null = { item: write.onConflict === "retry" ? done.current : write.onConflict === "planAgain" ? undefined : null, attempt };
-      this.run(parked.request, parked.origin, ctx, { fresh: true, stored, parked });
+      this.run(parked.request, parked.origin, ctx, { fresh: true, stored, parked, progress });
       return;
     }
     if (waitsFor.type !== "collection") return;
@@ -434,7 +443,8 @@ class ApiServerProcess implements Process {
     if (parked.origin.type === "internal") this.bootstrap(ctx);
   }
 
-  private answer({ request, origin, counted, verdicts }: Asked, response: ApiResponse, ctx: ProcessContext): void {
+  private answer({ request, origin, counted, verdicts, progress }: Asked, response: ApiResponse, ctx: ProcessContext): void {
+    if (progress !== "" && response.code >= 300) this.addresses.giveUp(progress, ctx);
     if (origin.type !== "internal") this.view.metrics.answered(counted, response.code);
     ctx.trace(requestTrace(request, response.code, verdicts));
     if (origin.type === "connection") ctx.send(origin.connection, { type: "response", id: request.id, response } satisfies ApiServerMessage);
@@ -442,7 +452,7 @@ class ApiServerProcess implements Process {
   }
 
   private timer(key: string, ctx: ProcessContext): void {
-    if (this.watches.timer(key, ctx)) return;
+    if (this.watches.timer(key, ctx) || this.addresses.timer(key, this.unixUs(ctx), ctx)) return;
     if (key === retryTimer) this.etcd = ctx.connect(this.view.options.etcd);
     else if (key === bookmarkTimer) {
       this.watches.sendBookmarks(ctx);
@@ -450,7 +460,10 @@ class ApiServerProcess implements Process {
     } else if (key === compactTimer) this.compact(ctx);
     else if (key === sweepTimer) this.sweep(ctx);
     else if (key === reconcileTimer && this.phase === "ready") {
-      for (const request of bootstrapRequests(this.view)) this.run(request, { type: "internal" }, ctx, null);
+      const requests = bootstrapRequests(this.view, this.unixUs(ctx));
+      for (const request of requests) this.run(request, { type: "internal" }, ctx, null);
+      // Until nothing is left to be made: some of it comes after something else.
+      if (requests.length > 0) ctx.setTimer(reconcileTimer, reconcileDelayUs);
     }
   }
 

@@ -127,6 +127,8 @@ export interface WriteWork {
   /** The request named the resource version that it replaces. */
   versioned: boolean;
   reserved: { ips: string[]; ports: number[] };
+  /** The address that the Service takes; its IPAddress is to be made first. "" where there is none to make. */
+  takes: string;
   quotaWrites: readonly QuotaWrite[];
   /** Set where the answer is not the object. */
   answer: WriteAnswer | null;

@@ -33,6 +33,7 @@ import { createResourceQuotaController } from "./resourcequota/resourceQuotaCont
 import { createRootCaCertPublisher } from "./rootcacertpublisher/rootCaCertPublisher.ts";
 import { createServiceAccountController } from "./serviceaccount/serviceAccountController.ts";
 import { createServiceAccountTokenController } from "./serviceaccounttoken/serviceAccountTokenController.ts";
+import { createServiceCidrController } from "./servicecidr/serviceCidrController.ts";
 import { createServiceLbController } from "./servicelb/serviceLbController.ts";
 import { createStatefulSetController } from "./statefulset/statefulSetController.ts";
 import { createTaintEvictionController } from "./tainteviction/taintEvictionController.ts";
@@ -72,6 +73,7 @@ export const controllerManagerControllers: readonly ControllerRegistration[] = [
   { names: ["persistentvolume-protection-controller", "pv-protection"], create: () => createPvProtectionController() },
   { names: ["volumeattributesclass-protection-controller", "vac-protection"], create: () => createVacProtectionController() },
   { names: ["clusterrole-aggregation-controller", "clusterrole-aggregation"], create: () => eraseKind(createClusterRoleAggregationController()) },
+  { names: ["service-cidr-controller", "service-cidr"], create: () => createServiceCidrController() },
   { names: ["daemonset-controller", "daemonset"], create: () => eraseKind(createDaemonSetController()) },
   { names: ["disruption-controller", "disruption"], create: () => eraseKind(createDisruptionController(kinds)) },
 ];

@@ -31,6 +31,7 @@ import { honesty as resourceQuota } from "../controllers/resourcequota/honesty.t
 import { honesty as rootCaCertPublisher } from "../controllers/rootcacertpublisher/honesty.ts";
 import { honesty as serviceAccount } from "../controllers/serviceaccount/honesty.ts";
 import { honesty as serviceAccountToken } from "../controllers/serviceaccounttoken/honesty.ts";
+import { honesty as serviceCidr } from "../controllers/servicecidr/honesty.ts";
 import { honesty as serviceLb } from "../controllers/servicelb/honesty.ts";
 import { honesty as statefulSet } from "../controllers/statefulset/honesty.ts";
 import { honesty as taintEviction } from "../controllers/tainteviction/honesty.ts";
@@ -57,7 +58,7 @@ export interface Honesty {
 export function honestyOfAll(): readonly Honesty[] {
   return [
     apiServer, etcd, scheduler,
-    deployment, replicaSet, endpoints, endpointSlice, endpointSliceMirroring, namespace, garbageCollector, serviceAccount, rootCaCertPublisher, resourceQuota, clusterRoleAggregation,
+    deployment, replicaSet, endpoints, endpointSlice, endpointSliceMirroring, namespace, garbageCollector, serviceAccount, rootCaCertPublisher, resourceQuota, clusterRoleAggregation, serviceCidr,
     replicationController, statefulSet,
     serviceAccountToken, certificates,
     persistentVolume, attachDetach, ephemeralVolume, expand, storageProtection,

@@ -21,7 +21,7 @@ export const honesty = {
     "tables mark every StorageClass that is annotated as default, not only the one that counts",
     "hints of EndpointSlices for nodes are kept unchecked",
     "NetworkPolicy: stored and validated; traffic is not filtered by it yet",
-    "ServiceCIDR, IPAddress: stored and validated; Services take their addresses without them, and the kubernetes ServiceCIDR is not there",
+    "IPv6 ranges of ServiceCIDRs: kept, but no Service gets an address from them",
     "CertificateSigningRequest: only RSA signatures of requests are checked",
   ],
 } as const;

@@ -6,10 +6,14 @@ import { isHeadless, needsClusterIP, needsHealthCheckNodePort, needsNodePort } f
 import type { Service, ServicePort, ServiceSpec } from "../../kinds/core/service/types.ts";
 import { refuse, targetOf, workOf, type RequestContext } from "../requestContext.ts";
 import { clusterIpsOf, nodePortsOf, type AllocatedSpec } from "./allocations.ts";
+import { takenAddress } from "./addressObjects.ts";
+import { formatIpv4 } from "./ipv4.ts";
+import { holds, serviceRanges, type ServiceRange } from "./serviceRanges.ts";
 
 /**
- * Gives a valid Service its address and node ports, and takes the ones it names. What is taken is held back until etcd has
- * answered; then the Service in the cache holds it. Follows pkg/registry/core/service/storage/alloc.go.
+ * Gives a valid Service its address and node ports, and takes the ones it names. An address is taken by its IPAddress, which is written
+ * before the Service; ports are held back until etcd has answered, and then the Service in the cache holds them.
+ * Follows pkg/registry/core/service/storage/alloc.go.
  */
 export function allocateForService(rc: RequestContext): void {
   const target = targetOf(rc);
@@ -29,24 +33,50 @@ function refuseService(name: string, errors: readonly FieldError[]): never {
 
 function allocateIp(rc: RequestContext, spec: ServiceSpec, old: ServiceSpec | null, name: string): ServiceSpec {
   if (!needsClusterIP(spec) || isHeadless(spec)) return spec;
-  const { allocations } = rc.server;
   const work = workOf(rc);
   const held = old === null ? [] : clusterIpsOf(old as AllocatedSpec);
   const named = clusterIpsOf(spec as AllocatedSpec);
+  const made = takenAddress(rc.progress)?.ip;
   if (named.length > 0) {
     for (const ip of named) {
-      if (held.includes(ip)) continue;
-      const fail = (why: string): never => refuseService(name, [invalid("spec.clusterIPs", named, `failed to allocate IP ${ip}: ${why}`)]);
-      if (!allocations.contains(ip)) fail(`the provided network does not match the current range`);
-      if (!allocations.isIpFree(ip)) fail("provided IP is already allocated");
-      work.reserved.ips.push(ip);
+      if (held.includes(ip) || ip === made) continue;
+      const why = work.dryRun ? dryFault(rc, ip) : takeFault(rc, ip);
+      if (why !== null) refuseService(name, [invalid("spec.clusterIPs", named, `failed to allocate IP ${ip}: ${why}`)]);
+      if (!work.dryRun) work.takes = ip;
     }
     return spec;
   }
-  const ip = allocations.nextIp(rc.random.fork("clusterIP"));
+  const ip = made ?? (work.dryRun ? dryIp(rc) : nextIp(rc));
   if (ip === null) refuse(internalServerError("failed to allocate a serviceIP: range is full"));
-  work.reserved.ips.push(ip);
+  if (made === undefined && !work.dryRun) work.takes = ip;
   return { ...spec, clusterIP: ip, clusterIPs: [ip] };
+}
+
+function takeFault(rc: RequestContext, ip: string): string | null {
+  if (!serviceRanges(rc.server).some((range) => holds(range, ip))) return "the provided network does not match the current range";
+  return rc.server.allocations.isIpFree(ip) ? null : "provided IP is already allocated";
+}
+
+/** Of several ranges, any: upstream walks a map. */
+function nextIp(rc: RequestContext): string | null {
+  const ranges = serviceRanges(rc.server);
+  const first = ranges.length > 1 ? rc.random.fork("serviceCIDR").int(0, ranges.length - 1) : 0;
+  for (let at = 0; at < ranges.length; at++) {
+    const ip = rc.server.allocations.nextIp((ranges[(first + at) % ranges.length] as ServiceRange).range, rc.random.fork("clusterIP"));
+    if (ip !== null) return ip;
+  }
+  return null;
+}
+
+/** A dry run looks for nothing free: it shows the address of the network, and takes any in range. */
+function dryIp(rc: RequestContext): string | null {
+  const [range] = serviceRanges(rc.server, true);
+  return range === undefined ? null : formatIpv4(range.range.first);
+}
+
+function dryFault(rc: RequestContext, ip: string): string | null {
+  const [range] = serviceRanges(rc.server, true);
+  return range === undefined || holds(range, ip) ? null : `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${range.cidr}`;
 }
 
 function allocatePorts(rc: RequestContext, spec: ServiceSpec, old: ServiceSpec | null, name: string): ServiceSpec {
@@ -90,10 +120,15 @@ function takePort(rc: RequestContext, port: number, path: string, name: string):
   reserve(rc, port);
 }
 
-/** One that neither the cluster nor this request has taken. */
+/** One that neither the cluster nor this request has taken; on a dry run one that stands for it, out of the range. */
 function freePort(rc: RequestContext): number | null {
+  const { dryRun, reserved } = workOf(rc);
+  if (dryRun) return Math.max(...(reserved.ports.length === 0 ? [lastNodePort] : reserved.ports)) + 1;
   return rc.server.allocations.nextPort(rc.random.fork("nodePort"), workOf(rc).reserved.ports);
 }
+
+/** Follows portallocator/operation.go. */
+const lastNodePort = 32768;
 
 /** Noted at once, so that the next port of the same service gets another one. */
 function reserve(rc: RequestContext, port: number): void {

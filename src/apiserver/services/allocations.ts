@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import type { Random } from "../../sim/random.ts";
-import { parseIpv4, parseIpv4Cidr, formatIpv4, type Ipv4Range } from "./ipv4.ts";
+import { parseIpv4Cidr, formatIpv4, type Ipv4Range } from "./ipv4.ts";
 
 /** What of a Service the allocators read. */
 export interface AllocatedSpec {
@@ -12,14 +12,16 @@ export interface AllocatedSpec {
 }
 
 /**
- * Which service addresses and node ports are taken: those of the Services in the cache, and those of writes that wait for etcd.
- * Derived, so it is never kept: the owner feeds it every Service again. Follows pkg/registry/core/service/{ipallocator,portallocator}.
+ * Which service addresses and node ports are taken: those of the IPAddresses and Services in the cache, and those of writes that wait for
+ * etcd. Derived, so it is never kept: the owner feeds it every one again. Follows pkg/registry/core/service/{ipallocator,portallocator}.
  */
 export class ServiceAllocations {
+  /** The server's own setting: the range of the ServiceCIDR that it makes. */
   readonly range: Ipv4Range;
   readonly cidr: string;
   readonly nodePorts: readonly [number, number];
   private readonly ips = new Map<string, number>();
+  private readonly flying = new Map<string, number>();
   private readonly ports = new Map<number, number>();
 
   constructor(cidr: string, nodePorts: readonly [number, number]) {
@@ -30,38 +32,43 @@ export class ServiceAllocations {
 
   clear(): void {
     this.ips.clear();
+    this.flying.clear();
     this.ports.clear();
   }
 
-  /** Counts what one Service holds (or gives back, with step -1). */
+  /** Counts the ports that one Service holds (or gives back, with step -1). */
   count(service: KubeObject, step: 1 | -1): void {
-    const spec = (service.spec ?? {}) as AllocatedSpec;
-    this.hold(clusterIpsOf(spec), nodePortsOf(spec), step);
+    for (const port of nodePortsOf((service.spec ?? {}) as AllocatedSpec)) add(this.ports, port, step);
   }
 
+  /** Counts an IPAddress by its name. */
+  countAddress(ip: string, step: 1 | -1): void {
+    add(this.ips, ip, step);
+  }
+
+  /** What a write holds back until etcd has answered. */
   hold(ips: readonly string[], ports: readonly number[], step: 1 | -1): void {
-    for (const ip of ips) add(this.ips, ip, step);
+    for (const ip of ips) add(this.flying, ip, step);
     for (const port of ports) add(this.ports, port, step);
   }
 
   isIpFree(ip: string): boolean {
-    return !this.ips.has(ip);
+    return !this.ips.has(ip) && !this.flying.has(ip);
+  }
+
+  /** Whether a write that takes it waits for etcd. */
+  isIpFlying(ip: string): boolean {
+    return this.flying.has(ip);
   }
 
   isPortFree(port: number): boolean {
     return !this.ports.has(port);
   }
 
-  /** A usable address of the range: not the network's, not the last. */
-  contains(ip: string): boolean {
-    const address = parseIpv4(ip);
-    return address !== null && address > this.range.first && address < this.range.last;
-  }
-
   /** Random in the upper band, which static choices leave alone; then in the lower. Null when the range is full. */
-  nextIp(random: Random): string | null {
-    const first = this.range.first + 1;
-    const last = this.range.last - 1;
+  nextIp(range: Ipv4Range, random: Random): string | null {
+    const first = range.first + 1;
+    const last = range.last - 1;
     const size = last - first + 1;
     const band = size < 32 ? 0 : Math.min(Math.max(16, Math.floor(size / 16)), 256);
     const address = pickFree(random, first + band, last, (at) => this.isIpFree(formatIpv4(at))) ?? pickFree(random, first, first + band - 1, (at) => this.isIpFree(formatIpv4(at)));

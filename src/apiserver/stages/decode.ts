@@ -59,7 +59,7 @@ function checkSize(rc: RequestContext): void {
 function newWork(rc: RequestContext, operation: WriteWork["operation"], dry: boolean): WriteWork {
   return {
     operation, dryRun: dry, manager: managerOf(rc), input: null, old: null, oldRevision: 0, object: null, versioned: false, applied: false,
-    reserved: { ips: [], ports: [] }, quotaWrites: [], answer: null,
+    reserved: { ips: [], ports: [] }, takes: "", quotaWrites: [], answer: null,
   };
 }
 

@@ -5,6 +5,7 @@ import { ended, hasSpecFinalizers, noteObject, whileDeleted } from "../outcomes.
 import { alreadyExists, plainError } from "../../apimachinery/statusErrors.ts";
 import { refuse, targetOf, workOf, type Outcome, type PlannedWrite, type RequestContext, type Target } from "../requestContext.ts";
 import { objectKeyOf } from "../resources.ts";
+import { addressWrite } from "../services/addressObjects.ts";
 import { planDelete } from "../verbs/delete.ts";
 
 /** Ends the request where nothing is to be written; else hands a transaction to etcd. */
@@ -23,6 +24,7 @@ export function persist(rc: RequestContext): Outcome {
   if (rc.outside && isLongerAsText(value, maximumStoredBytes)) refuse(plainError("etcdserver: request is too large"));
   if (work.dryRun && work.operation === "CREATE") refuseWhatIsThere(rc, target, object.metadata.name);
   if (work.dryRun) return ended(rc, target, work.operation === "CREATE" ? (value as unknown as KubeObject) : object, code);
+  if (work.takes !== "") return { type: "write", write: addressWrite(rc, object) };
   const { resource } = target;
   const kind = resource.kind.gvk.kind;
   const plan: Draft<PlannedWrite> = {

@@ -7,6 +7,7 @@ import { validateObjectMetaUpdate } from "../../kinds/metadata/validate.ts";
 import { stampCertificateRequest } from "../certificates/stampRequest.ts";
 import { generateName, newUid } from "../metadata/uid.ts";
 import { refuse, targetOf, workOf, type RequestContext, type Target } from "../requestContext.ts";
+import { takenAddress } from "../services/addressObjects.ts";
 import { allocateForService } from "../services/allocate.ts";
 import { subresourceHandler } from "../subresources/index.ts";
 
@@ -53,7 +54,7 @@ function create(rc: RequestContext, target: Target, strategy: Strategy<KubeObjec
 function createdMeta(rc: RequestContext, target: Target, meta: Partial<ObjectMeta>): ObjectMeta {
   const prefix = meta.generateName ?? "";
   let name = meta.name ?? "";
-  if (name === "" && prefix !== "") name = generateName(prefix, rc.random.fork("generateName"));
+  if (name === "" && prefix !== "") name = takenAddress(rc.progress)?.name ?? generateName(prefix, rc.random.fork("generateName"));
   const uid = newUid(rc.random.fork("uid"));
   const creationTimestamp = formatRfc3339(rc.nowUs);
   const made: Record<string, unknown> = target.resource.namespaced ? { name, namespace: target.namespace, uid, creationTimestamp } : { name, uid, creationTimestamp };

@@ -47,13 +47,11 @@ export const ipAddressKind: KindDefinition<IPAddress> = {
   selectableFields: {},
   // Upstream's rows have an age that no column is defined for.
   columns: [nameColumn(), { name: "ParentRef", type: "string", description: "IPAddressSpec.parentRef", priority: 0, cell: (address) => parentText(address.spec.parentRef) }],
-  unsimulated: ["spec.parentRef"],
-  unsimulatedWarnings: () => ["spec.parentRef: kept, but Services take their addresses without IPAddress objects"],
   scale: null,
   graph: configGraph({
     icon: "ipaddress",
     tier: "none",
-    sentence: (address) => `Says that ${address.metadata.name} belongs to ${parentText(address.spec.parentRef)}; Services take their addresses without it.`,
+    sentence: (address) => `The address ${address.metadata.name} belongs to ${parentText(address.spec.parentRef)}.`,
     facts: (address) => ({ parent: parentText(address.spec.parentRef) }),
   }),
   template: `apiVersion: networking.k8s.io/v1

@@ -15,7 +15,7 @@ import { strictCidrFaults } from "../addressRules.ts";
 
 export interface ServiceCIDR extends KubeObject {
   readonly spec: { readonly cidrs?: readonly string[] };
-  readonly status?: { readonly conditions?: readonly object[] };
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason?: string; readonly message?: string; readonly lastTransitionTime?: string }[] };
 }
 
 export const serviceCidrKind: KindDefinition<ServiceCIDR> = {
@@ -42,13 +42,11 @@ export const serviceCidrKind: KindDefinition<ServiceCIDR> = {
   }),
   selectableFields: {},
   columns: [nameColumn(), { name: "CIDRs", type: "string", description: "ServiceCIDRSpec.cidrs", priority: 0, cell: (cidr) => (cidr.spec.cidrs ?? []).join(",") }, ageColumn()],
-  unsimulated: ["spec.cidrs"],
-  unsimulatedWarnings: () => ["spec.cidrs: kept, but Services get their addresses from the cluster's own range only"],
   scale: null,
   graph: configGraph({
     icon: "servicecidr",
     tier: "none",
-    sentence: (cidr) => `Names ${(cidr.spec.cidrs ?? []).join(" and ")} for addresses of Services; they still come from the cluster's own range only.`,
+    sentence: (cidr) => `Services get their addresses from ${(cidr.spec.cidrs ?? []).join(" and ")}.`,
     facts: (cidr) => ({ cidrs: cidr.spec.cidrs ?? [] }),
   }),
   template: `apiVersion: networking.k8s.io/v1
