@@ -44,9 +44,7 @@ function stages(rc: RequestContext): Outcome {
   done("requestInfo", requestInfo(rc));
   done("authentication", authentication(rc));
   rc.verdicts.push(audit);
-  const acting = impersonation(rc);
-  if (typeof acting !== "string") return acting;
-  done("impersonation", acting);
+  done("impersonation", impersonation(rc));
   rc.verdicts.push(flowControl);
   done("authorization", authorization(rc));
   checkServed(rc);

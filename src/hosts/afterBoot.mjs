@@ -9,6 +9,9 @@ const source = join(dirname(fileURLToPath(import.meta.url)), "..");
  */
 const later = {
   "node/images/index.ts": ["images"],
+  "apiserver/services/addressRepairs.ts": ["addressRepairs"],
+  "apiserver/stages/impersonationModes.ts": ["actingUser"],
+  "controllers/servicecidr/cidrUse.ts": ["isUsed"],
   "node/images/busybox/shellParts.ts": ["appletNamed", "Shell"],
   "controllers/job/jobSync.ts": ["beginPass", "resumePass"],
   "controllers/cronjob/cronJobSync.ts": ["beginPass", "resumePass"],

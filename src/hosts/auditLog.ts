@@ -64,12 +64,14 @@ export class AuditLog {
     const verdicts = new Map(stages);
     const place = parseResourcePath(path);
     const [by, as] = (verdicts.get("impersonation") ?? "").split(" acts as ");
+    const constraint = verdicts.get("impersonationConstraint");
     const time = formatRfc3339(this.epochUs + at, true);
     const reason = verdicts.get("authorization");
     return {
       kind: "Event", apiVersion: "audit.k8s.io/v1", level: "Metadata", auditID: id, stage: "ResponseComplete", requestURI: path, verb,
       user: { username: verdicts.get("authentication") ?? by ?? "", groups },
       ...(as === undefined ? {} : { impersonatedUser: { username: as } }),
+      ...(constraint === undefined ? {} : { authenticationMetadata: { impersonationConstraint: constraint } }),
       sourceIPs: [source], userAgent: agent,
       ...(place === null ? {} : { objectRef: { resource: place.plural, namespace: place.namespace, name: place.name, apiVersion: apiVersionOf(place), subresource: place.subresource } }),
       responseStatus: { metadata: {}, code },

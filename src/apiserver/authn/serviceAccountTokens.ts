@@ -19,6 +19,8 @@ export interface BoundObject {
   readonly kind: string;
   readonly name: string;
   readonly uid: string;
+  /** Of a pod: where it runs. */
+  readonly node?: { readonly name: string; readonly uid?: string };
 }
 export interface TokenSubject {
   readonly namespace: string;
@@ -28,7 +30,7 @@ export interface TokenSubject {
 
 /** A signed JWT for a service account. Follows pkg/serviceaccount/claims.go. */
 export function issueToken(server: ServerView, subject: TokenSubject, bound: BoundObject | null, audiences: readonly string[], nowSeconds: number, expirationSeconds: number, tokenId: string): string {
-  const binding = bound === null ? {} : { [bound.kind.toLowerCase()]: { name: bound.name, uid: bound.uid } };
+  const binding = bound === null ? {} : { ...(bound.node === undefined ? {} : { node: bound.node }), [bound.kind.toLowerCase()]: { name: bound.name, uid: bound.uid } };
   const claims: JsonObject = {
     aud: audiences, exp: nowSeconds + expirationSeconds, iat: nowSeconds, iss: issuer, jti: tokenId,
     "kubernetes.io": { namespace: subject.namespace, ...binding, serviceaccount: { name: subject.name, uid: subject.uid } },
@@ -61,6 +63,14 @@ export function verifyToken(rc: RequestContext, token: string, audience: string 
     if (pod === null || !exists(rc.server, "pods", namespace, pod)) return null;
     extra["authentication.kubernetes.io/pod-name"] = [pod.name];
     extra["authentication.kubernetes.io/pod-uid"] = [pod.uid];
+  }
+  const node = own["node"];
+  if (isJsonObject(node) && typeof node["name"] === "string") {
+    // Told along with a pod; by itself it is what the token lives and dies with.
+    const alone = own["pod"] === undefined ? reference(node) : null;
+    if (own["pod"] === undefined && (alone === null || !exists(rc.server, "nodes", "", alone))) return null;
+    extra["authentication.kubernetes.io/node-name"] = [node["name"]];
+    if (typeof node["uid"] === "string") extra["authentication.kubernetes.io/node-uid"] = [node["uid"]];
   }
   const secret = reference(own["secret"]);
   if (own["secret"] !== undefined && (secret === null || !exists(rc.server, "secrets", namespace, secret))) return null;

@@ -76,11 +76,51 @@ describe("impersonation", () => {
     const ask = (impersonate: NonNullable<CallOptions["impersonate"]>): string => message(api, "GET", `${inDefault}/configmaps`, null, { user: "carol", groups: [], impersonate });
     expect(ask({ user: "alice" })).toBe("200");
     expect(ask({ user: "alice", groups: ["devs"], extra: { scopes: ["a"] } })).toBe("200");
-    expect(ask({ user: "bob" })).toBe('403 users "bob" is forbidden: User "carol" cannot impersonate resource "users" in API group "" at the cluster scope');
-    expect(ask({ user: "alice", uid: "1" })).toBe('403 uids.authentication.k8s.io "1" is forbidden: User "carol" cannot impersonate resource "uids" in API group "authentication.k8s.io" at the cluster scope');
-    expect(ask({ user: "alice", extra: { other: ["x"] } })).toBe('403 userextras.authentication.k8s.io "x" is forbidden: User "carol" cannot impersonate resource "userextras/other" in API group "authentication.k8s.io" at the cluster scope');
-    expect(ask({ user: "system:serviceaccount:default:robot" })).toBe('403 serviceaccounts "robot" is forbidden: User "carol" cannot impersonate resource "serviceaccounts" in API group "" in the namespace "default"');
-    expect(api.call("GET", `${inDefault}/configmaps`, null, { impersonate: { groups: ["devs"] } })).toMatchObject({ code: 500, contentType: "text/plain; charset=utf-8", body: 'Internal Server Error: "/api/v1/namespaces/default/configmaps": requested [{Group  devs    }] without impersonating a user\n' });
+    // The modes that are more narrow are asked first, and the first refusal is told.
+    const on = '403 configmaps is forbidden: User "carol" cannot impersonate-on:user-info:list resource "configmaps" in API group "" in the namespace "default"';
+    expect([ask({ user: "bob" }), ask({ user: "alice", uid: "1" }), ask({ user: "alice", extra: { other: ["x"] } })]).toEqual([on, on, on]);
+    expect(ask({ user: "system:serviceaccount:default:robot" })).toBe(on.replace("user-info", "serviceaccount"));
+    expect(api.call("GET", `${inDefault}/configmaps`, null, { impersonate: { groups: ["devs"] } })).toMatchObject({
+      code: 400, body: { reason: "BadRequest", message: 'requested &user.DefaultInfo{Name:"", UID:"", Groups:[]string{"devs"}, Extra:map[string][]string(nil)} without impersonating a user name' },
+    });
+  });
+
+  test("may be held to single requests, and to one kind of identity", () => {
+    const api = withAlice();
+    const grant = (name: string, ...rules: readonly object[]): void => {
+      must(api, "POST", `${rbac}/clusterroles`, { apiVersion: `${group}/v1`, kind: "ClusterRole", metadata: { name }, rules } as unknown as Json);
+      must(api, "POST", `${rbac}/clusterrolebindings`, binding("ClusterRoleBinding", name, "ClusterRole", name, user(name)));
+    };
+    const authn = "authentication.k8s.io";
+    grant("dave", rule("impersonate-on:user-info:list", "", "configmaps"), rule("impersonate:user-info", authn, "users", { resourceNames: ["alice"] }), rule("impersonate:user-info", authn, "groups"), rule("impersonate:user-info", authn, "userextras/example.com/scopes"));
+    const ask = (by: string, impersonate: NonNullable<CallOptions["impersonate"]>, url = `${inDefault}/configmaps`): string => message(api, "GET", url, null, { user: by, groups: [], impersonate });
+    expect(ask("dave", { user: "alice" })).toBe("200");
+    expect(ask("dave", { user: "alice", groups: ["devs"], extra: { "example.com/scopes": ["a"] } })).toBe("200");
+    expect(ask("dave", { user: "alice" }, `${inDefault}/configmaps/x`)).toBe('403 configmaps "x" is forbidden: User "dave" cannot impersonate-on:user-info:get resource "configmaps" in API group "" in the namespace "default"');
+    expect(ask("dave", { user: "bob" })).toBe('403 users.authentication.k8s.io "bob" is forbidden: User "dave" cannot impersonate:user-info resource "users" in API group "authentication.k8s.io" at the cluster scope');
+    expect(ask("dave", { user: "alice", uid: "1" })).toContain('cannot impersonate:user-info resource "uids"');
+    expect(ask("dave", { user: "alice", groups: ["system:masters"] })).toBe('403 groups.authentication.k8s.io "system:masters" is forbidden: User "dave" cannot impersonate:user-info resource "groups" in API group "authentication.k8s.io" at the cluster scope: impersonating the system:masters group is not allowed');
+    expect(ask("dave", { user: "alice", extra: { scopes: ["a"] } })).toContain("impersonating an invalid key in extra is not allowed: extra.key: Invalid value: \"scopes\": must be a domain-prefixed path");
+    grant("erin", rule("impersonate-on:arbitrary-node:list impersonate-on:serviceaccount:list", "", "configmaps"), rule("impersonate:arbitrary-node", authn, "nodes"), rule("impersonate:serviceaccount", authn, "serviceaccounts", { resourceNames: ["robot"] }));
+    expect(ask("erin", { user: "system:node:n1" })).toContain('configmaps is forbidden: User "system:node:n1" cannot list');
+    expect(ask("erin", { user: "system:node:n1", groups: ["devs"] })).toContain('cannot impersonate resource "users" in API group ""');
+    expect(ask("erin", { user: "system:serviceaccount:default:robot" })).toBe("200");
+    expect(ask("erin", { user: "system:serviceaccount:default:other" })).toBe('403 serviceaccounts.authentication.k8s.io "other" is forbidden: User "erin" cannot impersonate:serviceaccount resource "serviceaccounts" in API group "authentication.k8s.io" in the namespace "default"');
+  });
+
+  test("a pod may act as its own node, and as no other", () => {
+    const api = withAlice();
+    const url = "/api/v1/namespaces/default";
+    must(api, "POST", `${url}/serviceaccounts`, { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "agent" } });
+    must(api, "POST", "/api/v1/nodes", { apiVersion: "v1", kind: "Node", metadata: { name: "n1" } });
+    must(api, "POST", `${url}/pods`, { apiVersion: "v1", kind: "Pod", metadata: { name: "p" }, spec: { nodeName: "n1", serviceAccountName: "agent", automountServiceAccountToken: false, containers: [{ name: "c", image: "i" }] } });
+    const { status } = must(api, "POST", `${url}/serviceaccounts/agent/token`, { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: { boundObjectRef: { kind: "Pod", apiVersion: "v1", name: "p" } } }) as unknown as { readonly status: { readonly token: string } };
+    const rules = [rule("impersonate-on:associated-node:list", "", "configmaps"), rule("impersonate:associated-node", "authentication.k8s.io", "nodes", { resourceNames: ["*"] })];
+    must(api, "POST", `${rbac}/clusterroles`, { apiVersion: `${group}/v1`, kind: "ClusterRole", metadata: { name: "agent" }, rules } as unknown as Json);
+    must(api, "POST", `${rbac}/clusterrolebindings`, binding("ClusterRoleBinding", "agent", "ClusterRole", "agent", { kind: "ServiceAccount", name: "agent", namespace: "default" }));
+    const ask = (node: string): string => message(api, "GET", `${inDefault}/configmaps`, null, { token: status.token, impersonate: { user: `system:node:${node}` } });
+    expect(ask("n1")).toContain('configmaps is forbidden: User "system:node:n1" cannot list');
+    expect(ask("n2")).toContain("cannot impersonate-on:arbitrary-node:list");
   });
 
   test("gives groups as a login would", () => {

@@ -52,7 +52,8 @@ export function authorization(rc: RequestContext): string {
   return decision.reason === "" ? "allowed" : decision.reason;
 }
 
-function attributesOf(rc: RequestContext): Attributes {
+/** What the request asks for. */
+export function attributesOf(rc: RequestContext): Attributes {
   const { user, path, request } = rc;
   if (path === null) return { user, verb: httpVerbs[request.verb] ?? request.verb, target: { path: request.path } };
   const verb = effectiveVerb(rc);

@@ -79,5 +79,9 @@ function boundObject(rc: RequestContext, namespace: string, account: string, ref
   if (uid !== "" && uid !== object.metadata.uid) {
     refuse(conflict({ group: "", resource: plural }, name, `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`));
   }
-  return { kind, name, uid: object.metadata.uid };
+  const nodeName = kind === "Pod" ? ((object.spec as { readonly nodeName?: string } | undefined)?.nodeName ?? "") : "";
+  if (nodeName === "") return { kind, name, uid: object.metadata.uid };
+  const nodes = rc.server.resources.get("nodes");
+  const node = nodes === null ? null : rc.server.cache.get(nodes, nodeName);
+  return { kind, name, uid: object.metadata.uid, node: node === null ? { name: nodeName } : { name: nodeName, uid: node.metadata.uid } };
 }
