@@ -35,7 +35,12 @@ export function goQuote(text: string): string {
 
 /** encoding/json's Marshal: compact, with the characters that are special in HTML escaped. Keys stay in the order given. */
 export function goJson(value: Json): string {
-  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return htmlEscaped(JSON.stringify(value));
+}
+
+/** JSON text with what is special in HTML escaped, as encoding/json does. */
+export function htmlEscaped(json: string): string {
+  return json.replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** Go's %v of an unstructured value: map[a:1 b:[x y]], <nil>, true, text. Keys are sorted. */

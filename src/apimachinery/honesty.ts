@@ -16,6 +16,9 @@ export const managedFields = {
 
 export const serverSideApply = {
   component: "apimachinery/serverSideApply",
-  implemented: ["merge by list type", "ownership, conflicts and force", "pruning of what an applier no longer names", "before-first-apply", "applies that change nothing keep their time"],
-  notImplemented: ["what owners in other versions of a kind hold is not kept from pruning", "the last-applied annotation of kubectl kept in step"],
+  implemented: [
+    "merge by list type", "ownership, conflicts and force", "pruning of what an applier no longer names", "before-first-apply", "applies that change nothing keep their time",
+    "what owners in other versions of a kind hold is kept from pruning", "from kubectl's client-side apply to its server-side one: no conflicts with oneself, the last-applied annotation kept in step",
+  ],
+  notImplemented: [],
 } as const;

@@ -23,6 +23,8 @@ export interface OtherVersion {
   readonly schema: ObjectSchema;
   /** An object of the written version in this one. */
   convert(object: JsonObject): JsonObject;
+  /** One of this version in the written one. */
+  revert(object: JsonObject): JsonObject;
 }
 
 export interface Write {

@@ -1,13 +1,15 @@
 import { deepEqual } from "../base/deepEqual.ts";
 import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import { bornObject, compareObjects, fieldsOf } from "./fieldCompare.ts";
-import { difference, emptySet, type FieldSet, intersection, isEmptySet, paths, pathText, union } from "./fieldSet.ts";
+import { difference, emptySet, type FieldSet, intersection, isEmptySet, paths, pathText, setOfPath, union } from "./fieldSet.ts";
 import type { GroupVersionKind } from "./gvk.ts";
 import { apiVersionOf } from "./gvk.ts";
 import { entriesOf, entryFor, inOrder, type ManagedFieldsEntry, type OtherVersion, unowned, withEntries, withoutManagedFields, withoutPaths } from "./managedFields.ts";
+import { unchangedSinceLastApplied, withLastApplied } from "./lastApplied.ts";
 import type { ObjectSchema } from "./schema/types.ts";
 import { applyConflict, badRequest, plainError, type StatusAnswer } from "./statusErrors.ts";
 import { formatTime } from "./timestamp.ts";
+import { prunedAcrossVersions } from "./versionedPruning.ts";
 import { mergeTyped, removeItems, typedErrors, withNamedFields } from "./typedMerge.ts";
 
 // Follows structured-merge-diff/merge/update.go and apimachinery/pkg/util/managedfields: server-side apply.
@@ -53,18 +55,28 @@ export function serverSideApply(apply: Apply): Applied {
   const last = own?.fieldsV1 ?? emptySet;
   const named = fieldsOf(schema, config);
   const others = entries.filter((entry) => entry !== own);
-  const merged = pruned(schema, mergeTyped(schema, live, config), last, [...others.map((entry) => entry.fieldsV1), named]);
+  const merged = pruned(apply, mergeTyped(schema, live, config), own, others, named);
   const comparison = compareObjects(schema, live, merged);
   const taken = difference(comparison.taken, unowned);
   const changes = (entry: ManagedFieldsEntry): Changes => changesOf(apply, entry, live, merged) ?? { taken, removed: comparison.removed };
-  const conflicts = others.flatMap((entry) => conflictsWith(entry, changes(entry).taken));
-  if (conflicts.length > 0 && !apply.force) return { ok: false, answer: conflictAnswer(conflicts) };
+  const conflicts = apply.force ? [] : withoutOwnOnes(apply, others.flatMap((entry) => conflictsWith(entry, changes(entry).taken)));
+  if (conflicts.length > 0) return { ok: false, answer: conflictAnswer(conflicts) };
   const mine = withoutPaths(difference(named, unowned), apply.resetFields);
   const kept = others.map((entry) => lose(entry, union(changes(entry).taken, changes(entry).removed))).filter((entry) => !isEmptySet(entry.fieldsV1));
   const changed = !deepEqual(live, merged) || !deepEqual(mine, last);
   const time = changed || own?.time === undefined ? formatTime(apply.nowUs) : own.time;
   const entry: ManagedFieldsEntry = { ...entryFor({ ...apply, apiVersion: apiVersionOf(gvk) }, "Apply", mine), time };
-  return { ok: true, value: withEntries(apply.live !== null && !changed ? apply.live : merged, inOrder(isEmptySet(mine) ? kept : [...kept, entry])) };
+  const value = withEntries(apply.live !== null && !changed ? apply.live : merged, inOrder(isEmptySet(mine) ? kept : [...kept, entry]));
+  return { ok: true, value: apply.manager === kubectl ? withLastApplied(value, config) : value };
+}
+
+/** Who goes over from kubectl's client-side apply to the server's meets no conflict with what he applied himself and nobody has changed. */
+const kubectl = "kubectl";
+
+function withoutOwnOnes({ schema, gvk, live, manager }: Apply, conflicts: readonly Conflict[]): readonly Conflict[] {
+  if (manager !== kubectl || live === null || conflicts.length === 0) return conflicts;
+  const unchanged = unchangedSinceLastApplied(schema, live, apiVersionOf(gvk));
+  return unchanged === null ? conflicts : conflicts.filter(({ path }) => !isEmptySet(difference(setOfPath(path), unchanged)));
 }
 
 function refusal(apply: Apply): StatusAnswer | null {
@@ -86,11 +98,13 @@ function entriesBefore(apply: Apply, live: JsonObject): readonly ManagedFieldsEn
 }
 
 /** Without what the applier named last time and nobody names now. */
-function pruned(schema: ObjectSchema, merged: JsonObject, last: FieldSet, owners: readonly FieldSet[]): JsonObject {
-  if (isEmptySet(last)) return merged;
-  const before = withNamedFields(schema, last);
-  let held: FieldSet = emptySet;
-  for (const owner of owners) held = union(held, owner);
+function pruned({ schema, gvk, otherVersion }: Apply, merged: JsonObject, own: ManagedFieldsEntry | undefined, others: readonly ManagedFieldsEntry[], named: FieldSet): JsonObject {
+  if (own === undefined || isEmptySet(own.fieldsV1)) return merged;
+  const apiVersion = apiVersionOf(gvk);
+  if (otherVersion !== undefined && [own, ...others].some((entry) => entry.apiVersion !== apiVersion)) return prunedAcrossVersions({ apiVersion, schema, merged, last: own, owners: [...others, { apiVersion, fieldsV1: named }], otherVersion });
+  const before = withNamedFields(schema, own.fieldsV1);
+  let held: FieldSet = named;
+  for (const { fieldsV1 } of others) held = union(held, fieldsV1);
   const present = withNamedFields(schema, fieldsOf(schema, merged));
   const gone = intersection(difference(before, withNamedFields(schema, held)), present);
   return removeItems(schema, merged, gone) as JsonObject;
@@ -111,26 +125,26 @@ function changesOf(apply: Apply, entry: ManagedFieldsEntry, live: JsonObject, me
 
 interface Conflict {
   readonly manager: string;
-  readonly path: string;
+  readonly path: readonly string[];
 }
 function conflictsWith(entry: ManagedFieldsEntry, taken: FieldSet): readonly Conflict[] {
   const lost = intersection(entry.fieldsV1, taken);
   if (isEmptySet(lost)) return [];
   const subresource = entry.subresource === undefined ? "" : ` with subresource ${JSON.stringify(entry.subresource)}`;
   const manager = `${JSON.stringify(entry.manager)}${subresource}${entry.operation === "Update" ? ` using ${entry.apiVersion}` : ""}`;
-  return paths(lost).map((path) => ({ manager, path: pathText(path) }));
+  return paths(lost).map((path) => ({ manager, path }));
 }
 
 function conflictAnswer(conflicts: readonly Conflict[]): StatusAnswer {
   const sorted = [...conflicts].sort((a, b) => (a.manager < b.manager ? -1 : a.manager > b.manager ? 1 : 0));
-  const causes = sorted.map(({ manager, path }) => ({ reason: "FieldManagerConflict", message: `conflict with ${manager}`, field: path }));
+  const causes = sorted.map(({ manager, path }) => ({ reason: "FieldManagerConflict", message: `conflict with ${manager}`, field: pathText(path) }));
   const [only] = sorted;
-  if (only !== undefined && sorted.length === 1) return applyConflict(`Apply failed with 1 conflict: conflict with ${only.manager}: ${only.path}`, causes);
+  if (only !== undefined && sorted.length === 1) return applyConflict(`Apply failed with 1 conflict: conflict with ${only.manager}: ${pathText(only.path)}`, causes);
   const lines: string[] = [];
   let manager = "";
   for (const conflict of sorted) {
     if (conflict.manager !== manager) lines.push(`conflicts with ${(manager = conflict.manager)}:`);
-    lines.push(`- ${conflict.path}`);
+    lines.push(`- ${pathText(conflict.path)}`);
   }
   return applyConflict(`Apply failed with ${sorted.length} conflicts: ${lines.join("\n")}`, causes);
 }

@@ -2,7 +2,8 @@ import { apiVersionOf, parseApiVersion } from "../apimachinery/gvk.ts";
 import { serverSideApply } from "../apimachinery/serverSideApply.ts";
 import { decodeObject } from "../apimachinery/schema/decode.ts";
 import { invalid } from "../apimachinery/fieldError.ts";
-import { badRequest, invalidStatus, unsupportedMediaType } from "../apimachinery/statusErrors.ts";
+import type { KubeObject } from "../apimachinery/objectMeta.ts";
+import { badRequest, invalidStatus } from "../apimachinery/statusErrors.ts";
 import { applyPatch, type PatchType } from "../apimachinery/patch/applyPatch.ts";
 import { applyDefaults } from "../apimachinery/schema/defaults.ts";
 import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
@@ -11,6 +12,7 @@ import { mediaType } from "./answers.ts";
 import { conversionFault, repeatedText, validationOf } from "./codec.ts";
 import { parseBool } from "./verbs/listOptions.ts";
 import { refuse, workOf, type RequestContext, type Target } from "./requestContext.ts";
+import { scaleApplied } from "./metadata/scaleApply.ts";
 import { resetFieldsOf } from "./metadata/trackFields.ts";
 import { forOtherOwners, versionDefaults } from "./versions.ts";
 import type { SubresourceHandler } from "./subresources/define.ts";
@@ -24,7 +26,11 @@ export function isApply(rc: RequestContext): boolean {
 /** Server-side apply: the configuration laid over the live object (null: it creates it), with its owners. */
 export function applied(rc: RequestContext, target: Target, live: JsonObject | null, handler: SubresourceHandler | null): JsonObject {
   const { kind, apiVersion } = target.resource;
-  if (handler?.view !== undefined) refuse(unsupportedMediaType("server-side apply to this subresource is not implemented"));
+  if (handler?.view !== undefined && handler.body !== undefined && live !== null) {
+    checkConfigurationText(rc);
+    checkConfigurationType(workOf(rc).input, handler.body.group, handler.body.version, handler.body.kind);
+    return scaleApplied(rc, target, live as unknown as KubeObject, handler) as unknown as JsonObject;
+  }
   const work = workOf(rc);
   const schema = schemas.object(target.resource.schema);
   if (schema === null) throw new Error(`no schema for ${target.resource.schema}`);

@@ -37,7 +37,7 @@ export function forOtherOwners(rc: RequestContext, resource: Resource): { readon
       const other = rc.server.resources.get(resource.id, parseApiVersion(apiVersion).version);
       const schema = other === null ? null : schemas.object(other.schema);
       if (other === null || schema === null) return null;
-      return { schema, convert: (object) => converted(resource, other, object as unknown as KubeObject) as unknown as JsonObject };
+      return { schema, convert: (object) => converted(resource, other, object as unknown as KubeObject) as unknown as JsonObject, revert: (object) => converted(other, resource, object as unknown as KubeObject) as unknown as JsonObject };
     },
   };
 }

@@ -9,6 +9,9 @@ const source = join(dirname(fileURLToPath(import.meta.url)), "..");
  */
 const later = {
   "node/images/index.ts": ["images"],
+  "apimachinery/lastApplied.ts": ["lastAppliedAnnotation", "unchangedSinceLastApplied", "withLastApplied"],
+  "apimachinery/versionedPruning.ts": ["prunedAcrossVersions"],
+  "apiserver/metadata/scaleApply.ts": ["scaleApplied"],
   "apiserver/services/addressRepairs.ts": ["addressRepairs"],
   "apiserver/stages/impersonationModes.ts": ["actingUser"],
   "controllers/servicecidr/cidrUse.ts": ["isUsed"],

@@ -1,4 +1,4 @@
-import { trackUpdate } from "../../apimachinery/managedFields.ts";
+import { entriesOf, inOrder, trackUpdate, withEntries, type ManagedFieldsEntry } from "../../apimachinery/managedFields.ts";
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import type { ObjectSchema } from "../../apimachinery/schema/types.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
@@ -22,6 +22,18 @@ export function trackFields(rc: RequestContext): void {
     schema, live: (work.old === null ? null : inVersion(resource, work.old)) as unknown as JsonObject | null, next: work.object as unknown as JsonObject, manager: work.manager, apiVersion: resource.apiVersion, subresource,
     nowUs: rc.nowUs, resetFields: withAbsentLists(resetFieldsOf(resource.kind, subresource), schema, rc.request.body, work.operation), ...forOtherOwners(rc, resource),
   }) as unknown as KubeObject;
+  if (subresource === "scale") work.object = untimedScale(work.object);
+}
+
+/** Upstream forgets when somebody set the scale. Follows apimachinery/pkg/util/managedfields/scalehandler.go. */
+function untimedScale(object: KubeObject): KubeObject {
+  const entries = entriesOf(object as unknown as JsonObject);
+  if (!entries.some((entry) => entry.subresource === "scale" && entry.time !== undefined)) return object;
+  return withEntries(object as unknown as JsonObject, inOrder(entries.map((entry) => (entry.subresource === "scale" ? withoutTime(entry) : entry)))) as unknown as KubeObject;
+}
+
+function withoutTime({ time: _, ...entry }: ManagedFieldsEntry): ManagedFieldsEntry {
+  return entry;
 }
 
 /** Lists that are always there inside: who left them out of what he created has not set them. */
