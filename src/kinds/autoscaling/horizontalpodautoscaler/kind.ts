@@ -63,10 +63,11 @@ export const horizontalPodAutoscalerKind: KindDefinition<HorizontalPodAutoscaler
   strategy: strategy<HorizontalPodAutoscaler>({
     prepareForCreate: (hpa) => ({ ...hpa, status: noStatus }),
     prepareForUpdate: (hpa, old) => withFieldOf(hpa, old, "status"),
-    validate: validateHpa,
-    validateUpdate: validateHpaUpdate,
+    // Named when they are called: the page's worker fetches them after the boot.
+    validate: (hpa) => validateHpa(hpa),
+    validateUpdate: (hpa, old) => validateHpaUpdate(hpa, old),
   }),
-  statusStrategy: strategy<HorizontalPodAutoscaler>({ prepareForUpdate: (hpa, old) => withFieldOf(hpa, old, "spec"), validateUpdate: validateHpaStatusUpdate }),
+  statusStrategy: strategy<HorizontalPodAutoscaler>({ prepareForUpdate: (hpa, old) => withFieldOf(hpa, old, "spec"), validateUpdate: (hpa, old) => validateHpaStatusUpdate(hpa, old) }),
   selectableFields: {},
   columns,
   scale: null,
