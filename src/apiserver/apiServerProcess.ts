@@ -9,6 +9,7 @@ import type { Random } from "../sim/random.ts";
 import { NodeGraph } from "./authz/nodeGraph.ts";
 import { RbacAuthorizer } from "./authz/rbacAuthorizer.ts";
 import { TokenKeys } from "../kinds/authentication/tokenKeys.ts";
+import { policyUpdates } from "./authz/policy/policyUpdates.ts";
 import { policyWrites } from "./authz/policy/policyWrites.ts";
 import { bootstrapRequests, hasNamespace, isBootstrapObject } from "./bootstrap.ts";
 import { computedKinds } from "./computed/index.ts";
@@ -190,7 +191,7 @@ class ApiServerProcess implements Process {
         this.recount();
         if (message.items.length > 0) this.addresses.lookSoon(ctx);
         this.watches.closeAll(ctx);
-        this.begin(ctx);
+        this.begin(message.items.length > 0, ctx);
         break;
       case "events":
         for (const event of message.events) this.applied(event, ctx);
@@ -222,9 +223,10 @@ class ApiServerProcess implements Process {
   }
 
   /** State is there: the server's own objects first, then those who waited. */
-  private begin(ctx: ProcessContext): void {
+  private begin(again: boolean, ctx: ProcessContext): void {
     if (this.phase === "ready") return;
     this.phase = "bootstrapping";
+    if (again) for (const request of policyUpdates(this.view)) this.run(request, { type: "internal" }, ctx, null);
     this.bootstrap(ctx);
   }
 

@@ -12,6 +12,7 @@ const later = {
   "apimachinery/lastApplied.ts": ["lastAppliedAnnotation", "unchangedSinceLastApplied", "withLastApplied"],
   "apimachinery/patch/jsonPatch.ts": ["applyJsonPatch"],
   "apimachinery/versionedPruning.ts": ["prunedAcrossVersions"],
+  "apiserver/authz/policy/policyUpdates.ts": ["policyUpdates"],
   "apiserver/discovery/metrics.ts": ["serveMetrics"],
   "apiserver/metadata/scaleApply.ts": ["scaleApplied"],
   "apiserver/services/addressRepairs.ts": ["addressRepairs"],

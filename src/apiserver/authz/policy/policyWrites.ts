@@ -16,8 +16,8 @@ export interface PolicyWrite {
 
 /**
  * The writes of what the bootstrap policy has and the store has not, for namespaces that are there. They go to etcd as they are: these
- * objects are valid and whole, and a hundred requests through all stages would be a good part of a cluster's start.
- * Differs: what is there is not brought up to date.
+ * objects are valid and whole, and a hundred requests through all stages would be a good part of a cluster's start. What is there
+ * already is brought up to date by policyUpdates.
  */
 export function policyWrites(server: ServerView, random: Random, nowUs: number, hasNamespace: (name: string) => boolean): readonly PolicyWrite[] {
   const writes: PolicyWrite[] = [];
