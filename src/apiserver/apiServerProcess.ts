@@ -235,7 +235,7 @@ class ApiServerProcess implements Process {
     if (this.phase !== "bootstrapping") return;
     for (const parked of this.parked.values()) if (parked.origin.type === "internal") return;
     for (const request of bootstrapRequests(this.view, this.unixUs(ctx))) this.run(request, { type: "internal" }, ctx, null);
-    for (const { request, write } of policyWrites(this.view, ctx.random, this.unixUs(ctx), (name) => hasNamespace(this.view, name))) this.write({ request, origin: { type: "internal" }, counted: "", verdicts: [], warnings: [], progress: "" }, write, 1, 1, ctx);
+    for (const { request, write } of policyWrites(this.view, ctx.random, this.unixUs(ctx), (name) => hasNamespace(this.view, name))) this.write({ request, origin: { type: "internal" }, counted: "", verdicts: [], warnings: [], since: ctx.now, progress: "" }, write, 1, 1, ctx);
     this.open(ctx);
   }
 
@@ -278,11 +278,11 @@ class ApiServerProcess implements Process {
 
   private accept(request: ApiRequest, origin: Origin, ctx: ProcessContext): void {
     if (this.phase === "ready") this.run(request, origin, ctx, null);
-    else this.park({ request, origin, counted: requestKind(request, parseResourcePath(request.path)), verdicts: [], warnings: [], progress: "" }, { type: "ready" }, ctx);
+    else this.park({ request, origin, counted: requestKind(request, parseResourcePath(request.path)), verdicts: [], warnings: [], since: ctx.now, progress: "" }, { type: "ready" }, ctx);
   }
 
-  private park({ request, origin, counted, verdicts, warnings, progress }: Asked, waitsFor: Waiting, ctx: ProcessContext): Parked {
-    const entry: Parked = { id: this.nextId++, request, origin, parkedAt: ctx.now, counted, verdicts, warnings, progress, waitsFor };
+  private park({ request, origin, counted, verdicts, warnings, since, progress }: Asked, waitsFor: Waiting, ctx: ProcessContext): Parked {
+    const entry: Parked = { id: this.nextId++, request, origin, parkedAt: ctx.now, counted, verdicts, warnings, since, progress, waitsFor };
     this.parked.set(entry.id, entry);
     this.hold(entry, 1);
     if (!this.sweeping) {
@@ -309,7 +309,7 @@ class ApiServerProcess implements Process {
     });
     const outcome = runPipeline(rc);
     const { verdicts, warnings } = rc;
-    const asked: Asked = { request, origin, counted: again?.parked.counted ?? requestKind(request, rc.path), verdicts, warnings, progress };
+    const asked: Asked = { request, origin, counted: again?.parked.counted ?? requestKind(request, rc.path), verdicts, warnings, since: again?.parked.since ?? ctx.now, progress };
     switch (outcome.type) {
       case "answer":
         this.answer(asked, outcome.response, ctx);
@@ -326,7 +326,7 @@ class ApiServerProcess implements Process {
         if (origin.type !== "connection") this.answer(asked, this.runner.watchNeedsConnection(), ctx);
         else {
           ctx.trace({ type: "request", id: request.id, verb: "watch", path: request.path, code: 200, stages: verdicts as unknown as Json });
-          this.view.metrics.answered(asked.counted, 200);
+          this.view.metrics.answered(asked.counted, 200, null);
           this.watches.open(request, origin.connection, outcome.watch, this.unixUs(ctx), ctx);
         }
         break;
@@ -352,7 +352,6 @@ class ApiServerProcess implements Process {
     if (waitsFor.type !== "write" && waitsFor.type !== "collection") return;
     const { write } = waitsFor;
     const quota = waitsFor.type === "write" ? waitsFor.quota : undefined;
-    if (quota === undefined) this.view.metrics.sent(this.view.resources, write);
     this.toEtcd(ctx, quota === undefined ? this.runner.transaction(id, write) : this.runner.quotaTransaction(id, write.quotaWrites?.[quota.step] as QuotaWrite));
   }
 
@@ -387,6 +386,7 @@ class ApiServerProcess implements Process {
       this.counted(parked, done.succeeded, ctx);
       return;
     }
+    if (waitsFor.type === "write" || waitsFor.type === "collection") this.view.metrics.transacted(this.view.resources, waitsFor.write, ctx.now - parked.parkedAt);
     if (waitsFor.type === "write") {
       const { write, attempt } = waitsFor;
       if (done.succeeded && write.next !== undefined) {
@@ -445,9 +445,9 @@ class ApiServerProcess implements Process {
     if (parked.origin.type === "internal") this.bootstrap(ctx);
   }
 
-  private answer({ request, origin, counted, verdicts, progress }: Asked, response: ApiResponse, ctx: ProcessContext): void {
+  private answer({ request, origin, counted, verdicts, since, progress }: Asked, response: ApiResponse, ctx: ProcessContext): void {
     if (progress !== "" && response.code >= 300) this.addresses.giveUp(progress, ctx);
-    if (origin.type !== "internal") this.view.metrics.answered(counted, response.code);
+    if (origin.type !== "internal") this.view.metrics.answered(counted, response.code, ctx.now - since);
     ctx.trace(requestTrace(request, response.code, verdicts));
     if (origin.type === "connection") ctx.send(origin.connection, { type: "response", id: request.id, response } satisfies ApiServerMessage);
     else if (origin.type === "outside") ctx.sendDatagram("", { type: "response", id: request.id, response });

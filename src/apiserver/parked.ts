@@ -1,6 +1,7 @@
 import type { ApiRequest, ApiResponse } from "../apimachinery/apiRequest.ts";
 import type { EtcdItem } from "../etcd/messages.ts";
 import type { ConnectionId } from "../sim/process.ts";
+import type { SimTime } from "../sim/time.ts";
 import type { PlannedWrite } from "./requestContext.ts";
 
 /** Who waits for the answer. */
@@ -19,6 +20,8 @@ export interface Asked {
   readonly counted: string;
   readonly verdicts: readonly (readonly [string, string])[];
   readonly warnings: readonly string[];
+  /** When it came. */
+  readonly since: SimTime;
   /** The step that the request has reached, where it is more than one write; "" at its beginning. */
   readonly progress: string;
 }

@@ -56,7 +56,15 @@ test("metrics count requests, objects, watches and transactions", () => {
     'etcd_requests_total{group="",operation="update",resource="configmaps"} 1',
     'etcd_requests_total{group="",operation="delete",resource="configmaps"} 1',
     "# TYPE apiserver_request_total counter",
+    "# TYPE apiserver_request_duration_seconds histogram",
+    'apiserver_request_duration_seconds_bucket{component="apiserver",dry_run="",group="",resource="configmaps",scope="resource",subresource="",verb="POST",version="v1",le="0.005"} 3',
+    'apiserver_request_duration_seconds_bucket{component="apiserver",dry_run="",group="",resource="configmaps",scope="resource",subresource="",verb="POST",version="v1",le="+Inf"} 3',
+    'apiserver_request_duration_seconds_count{component="apiserver",dry_run="",group="",resource="configmaps",scope="resource",subresource="",verb="POST",version="v1"} 3',
+    'apiserver_request_sli_duration_seconds_bucket{component="apiserver",group="",resource="configmaps",scope="resource",subresource="",verb="DELETE",version="v1",le="0.05"} 1',
+    'etcd_request_duration_seconds_count{group="",operation="create",resource="configmaps"} 3',
   ]) expect(text).toContain(line);
+  const families = text.filter((line) => line.startsWith("# TYPE")).map((line) => line.split(" ")[2] ?? "");
+  expect(families).toEqual([...families].sort());
   // Looking leaves no trace, in the metrics neither.
   expect(lines()).toEqual(text);
 });

@@ -9,6 +9,7 @@ import type { JsonObject } from "../../base/json.ts";
 import { schemas } from "../../kinds/schemaTable.ts";
 import { scaleOf } from "../encode/scale.ts";
 import { refuse, workOf, type RequestContext, type Target } from "../requestContext.ts";
+import { withoutTime } from "./trackFields.ts";
 import type { SubresourceHandler } from "../subresources/define.ts";
 import { parseBool } from "../verbs/listOptions.ts";
 
@@ -43,7 +44,7 @@ function entriesAfter(before: readonly ManagedFieldsEntry[], inScale: readonly M
     const fieldsV1 = difference(entry.fieldsV1, replicas);
     return isEmptySet(fieldsV1) ? [] : [{ ...entry, fieldsV1 }];
   });
-  const fresh = owners.filter((owner) => !before.some((entry) => ownsReplicas(entry) && isSame(owner, entry))).map(({ time: _, ...owner }) => ({ ...owner, apiVersion, fieldsV1: replicas }));
+  const fresh = owners.filter((owner) => !before.some((entry) => ownsReplicas(entry) && isSame(owner, entry))).map((owner) => ({ ...withoutTime(owner), apiVersion, fieldsV1: replicas }));
   return inOrder([...kept, ...fresh]);
 }
 

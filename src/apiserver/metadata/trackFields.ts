@@ -32,8 +32,9 @@ function untimedScale(object: KubeObject): KubeObject {
   return withEntries(object as unknown as JsonObject, inOrder(entries.map((entry) => (entry.subresource === "scale" ? withoutTime(entry) : entry)))) as unknown as KubeObject;
 }
 
-function withoutTime({ time: _, ...entry }: ManagedFieldsEntry): ManagedFieldsEntry {
-  return entry;
+export function withoutTime(entry: ManagedFieldsEntry): ManagedFieldsEntry {
+  const { time: _time, ...rest } = entry;
+  return rest;
 }
 
 /** Lists that are always there inside: who left them out of what he created has not set them. */

@@ -1,13 +1,19 @@
 import type { ApiRequest } from "../../apimachinery/apiRequest.ts";
 import type { ConnectionId } from "../../sim/process.ts";
+import type { DurationUs } from "../../sim/time.ts";
+import { LatencyTable, type LatencyState } from "./latencies.ts";
 import type { RequestPath } from "../paths.ts";
 import type { PlannedWrite } from "../requestContext.ts";
 import type { Resources } from "../resources.ts";
 
 export interface MetricsState {
   readonly requests: readonly (readonly [string, number])[];
-  readonly transactions: readonly (readonly [string, number])[];
+  readonly requestLatencies: LatencyState;
+  readonly etcdLatencies: LatencyState;
 }
+
+/** More kinds of requests than any client sends; what comes after them is not told apart. */
+const mostKeys = 4096;
 
 export interface OpenWatch {
   /** "<plural>.<group>" */
@@ -19,40 +25,40 @@ export interface OpenWatch {
 export class ServerMetrics {
   /** By the values of requestLabels, joined by "|". */
   readonly requests = new Map<string, number>();
-  /** By "<operation>|<group>|<resource>". */
-  readonly transactions = new Map<string, number>();
+  /** By the labels of requests without the code: from when one came to its answer, in virtual time. */
+  readonly requestLatencies = new LatencyTable(mostKeys);
+  /** By "<operation>|<group>|<resource>": how long etcd took. */
+  readonly etcdLatencies = new LatencyTable(mostKeys);
   /** The watches that are open now: a look, not a count. */
   openWatches: () => readonly OpenWatch[] = () => [];
 
-  /** An answer; a watch counts when it begins. Differs: upstream counts a watch when it ends. */
-  answered(kind: string, code: number): void {
+  /** An answer and how long it took; a watch counts when it begins, and has no duration. Differs: upstream counts a watch when it ends. */
+  answered(kind: string, code: number, tookUs: DurationUs | null): void {
     count(this.requests, `${code}|${kind}`);
+    if (tookUs !== null) this.requestLatencies.observe(kind, tookUs);
   }
 
-  /** A transaction that goes to etcd. */
-  sent(resources: Resources, write: PlannedWrite): void {
-    const slash = write.noteObject.indexOf("/");
-    const resource = resources.get(write.noteObject.slice(0, slash));
+  /** A transaction that etcd has answered. */
+  transacted(resources: Resources, { noteObject, value, expectRevision }: PlannedWrite, tookUs: DurationUs): void {
+    const resource = resources.get(noteObject.slice(0, noteObject.indexOf("/")));
     if (resource === null) return;
-    const operation = write.value === null ? "delete" : write.expectRevision === 0 ? "create" : "update";
-    count(this.transactions, `${operation}|${resource.group}|${resource.plural}`);
+    const operation = value === null ? "delete" : expectRevision === 0 ? "create" : "update";
+    this.etcdLatencies.observe(`${operation}|${resource.group}|${resource.plural}`, tookUs);
   }
 
   snapshot(): MetricsState {
-    return { requests: [...this.requests], transactions: [...this.transactions] };
+    return { requests: [...this.requests], requestLatencies: this.requestLatencies.snapshot(), etcdLatencies: this.etcdLatencies.snapshot() };
   }
 
   restore(state: MetricsState): void {
-    for (const name of ["requests", "transactions"] as const) {
-      this[name].clear();
-      for (const [key, value] of state[name]) this[name].set(key, value);
-    }
+    this.requestLatencies.restore(state.requestLatencies);
+    this.etcdLatencies.restore(state.etcdLatencies);
+    this.requests.clear();
+    for (const [key, value] of state.requests) this.requests.set(key, value);
   }
 }
 
 export const requestLabels = ["code", "dry_run", "group", "resource", "scope", "subresource", "verb", "version"] as const;
-/** More kinds of requests than any client sends; what comes after them is not told apart. */
-const mostKeys = 4096;
 
 function count(counters: Map<string, number>, key: string): void {
   const before = counters.get(key);
