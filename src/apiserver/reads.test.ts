@@ -87,3 +87,16 @@ test("two patches at once both come through; two updates of one version do not",
   const codes = api.world.replies.slice(-2).map((reply) => (reply.body as unknown as { readonly response: { readonly code: number } }).response.code);
   expect(codes).toEqual([409, 409]);
 });
+
+test("a table marks only the class that counts as default", () => {
+  const api = new ApiWorld();
+  const classes = "/apis/storage.k8s.io/v1/storageclasses";
+  const rows = (url: string): readonly unknown[] => (api.call("GET", url, null, { accept: "application/json;as=Table;v=v1;g=meta.k8s.io" }).body as unknown as { readonly rows: readonly { readonly cells: readonly unknown[] }[] }).rows.map(({ cells }) => cells[0]);
+  for (const name of ["b", "a", "old"]) {
+    const annotations = { "storageclass.kubernetes.io/is-default-class": "true" };
+    api.call("POST", classes, { apiVersion: "storage.k8s.io/v1", kind: "StorageClass", metadata: { name, annotations }, provisioner: "example.com/p" });
+    if (name === "b") api.world.runFor(2_000_000);
+  }
+  expect(rows(classes)).toEqual(["a (default)", "b", "old"]);
+  expect([rows(`${classes}/a`), rows(`${classes}/b`)]).toEqual([["a (default)"], ["b"]]);
+});

@@ -152,7 +152,7 @@ export function refuse(answer: StatusAnswer): never {
 /** The object of a stage that runs after `current`. */
 /** How the answer is printed: see encodeObject. */
 export function printingOf(rc: RequestContext): Printing | null {
-  return rc.outside ? rc.server.options : null;
+  return rc.outside ? rc.server : null;
 }
 
 export function workOf(rc: RequestContext): WriteWork {

@@ -63,7 +63,7 @@ export class RequestRunner {
     const object = reply.type === "deleted" ? (reply.keepsVersion ? reply.object : withRevision(reply.object, revision)) : this.committedObject(found, write, revision);
     const accepted = negotiate(parked.request.accept);
     if (reply.type === "scale") return answer(reply.code, scaleOf(resource.kind, object), parked.warnings);
-    const body = encodeObject(resource, object, accepted?.form ?? "object", parked.request.query["includeObject"] ?? "", nowUs, parked.origin.type === "outside" ? this.server.options : null);
+    const body = encodeObject(resource, object, accepted?.form ?? "object", parked.request.query["includeObject"] ?? "", nowUs, parked.origin.type === "outside" ? this.server : null);
     return answer(reply.type === "object" ? reply.code : 200, body, parked.warnings);
   }
 
@@ -115,7 +115,7 @@ export class RequestRunner {
   }
 
   encoder(nowUs: number, outside: boolean): FrameEncoder {
-    return (resource, object, accepted) => encodeFrame(resource, object, accepted, nowUs, outside ? this.server.options : null);
+    return (resource, object, accepted) => encodeFrame(resource, object, accepted, nowUs, outside ? this.server : null);
   }
 
   /** What a new watch is told at once; `ended` where it cannot begin. */

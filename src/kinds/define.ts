@@ -39,6 +39,8 @@ export interface KindDefinition<O extends KubeObject = KubeObject> {
   /** Field selectors beside metadata.name and metadata.namespace: "spec.nodeName" -> its text. */
   readonly selectableFields: Readonly<Record<string, (obj: O) => string>>;
   readonly columns: readonly Column<O>[];
+  /** The object as its row in a table shows it, where that depends on the others of its kind. */
+  amongOthers?(obj: O, all: Iterable<KubeObject>): O;
   /** Posted and answered at once, never stored (access reviews). */
   readonly virtual?: boolean;
   /** A DELETE is answered with the deleted object and not with a Status (upstream ReturnDeletedObject). */

@@ -14,12 +14,8 @@ export const honesty = {
   ],
   notImplemented: [
     "services with IPv6 addresses (the cluster has one family, IPv4)",
-    "seccomp and AppArmor annotations are not compared with the fields they stand for",
-    "pod-level limits taken from containers' limits",
     "StorageClass, VolumeAttachment and the CSI kinds: no driver acts on them, so that no new volumes are made",
     "handlers of RuntimeClasses: every pod runs on the one runtime of its node",
-    "tables mark every StorageClass that is annotated as default, not only the one that counts",
-    "hints of EndpointSlices for nodes are kept unchecked",
     "NetworkPolicy: stored and validated; traffic is not filtered by it yet",
     "IPv6 ranges of ServiceCIDRs: kept, but no Service gets an address from them",
     "CertificateSigningRequest: only RSA signatures of requests are checked",

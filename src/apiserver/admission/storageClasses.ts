@@ -1,6 +1,5 @@
-import { compareText } from "../../base/compareText.ts";
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
-import { isDefaultStorageClass } from "../../kinds/storage/storageclass/kind.ts";
+import { defaultOf } from "../../kinds/storage/storageclass/kind.ts";
 import { betaClassAnnotation } from "../../kinds/volumes/accessModes.ts";
 import type { Admission } from "./define.ts";
 
@@ -14,16 +13,9 @@ export function classOfClaim(claim: KubeObject): string | null {
   return claim.metadata.annotations?.[betaClassAnnotation] ?? (claim.spec as { readonly storageClassName?: string } | undefined)?.storageClassName ?? null;
 }
 
-/** The class for claims that name none: of several the newest. Follows pkg/volume/util/storageclass.go. */
+/** The class for claims that name none. */
 export function defaultStorageClass(admission: Admission): KubeObject | null {
   const { server } = admission.rc;
   const resource = server.resources.get("storageclasses.storage.k8s.io");
-  if (resource === null) return null;
-  let chosen: KubeObject | null = null;
-  for (const [, object] of server.cache.range(resource, "")) if (isDefaultStorageClass(object) && (chosen === null || precedes(object, chosen))) chosen = object;
-  return chosen;
-}
-
-function precedes(a: KubeObject, b: KubeObject): boolean {
-  return (compareText(b.metadata.creationTimestamp, a.metadata.creationTimestamp) || compareText(a.metadata.name, b.metadata.name)) < 0;
+  return resource === null ? null : defaultOf(Array.from(server.cache.range(resource, ""), ([, object]) => object));
 }

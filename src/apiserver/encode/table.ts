@@ -3,6 +3,7 @@ import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import type { Column } from "../../kinds/define.ts";
 import type { ColumnTexts, DocumentShelf } from "../clientDocuments.ts";
 import type { Resource } from "../resources.ts";
+import type { ObjectCache } from "../watch/objectCache.ts";
 import type { ListMeta } from "./encodeObject.ts";
 import { asPrinted } from "./printed.ts";
 import { inVersion } from "../versions.ts";
@@ -10,7 +11,9 @@ import { partialObjectMetadata } from "./partialMetadata.ts";
 
 /** How answers to the outside are printed; processes inside are given what is stored, and no texts for people. */
 export interface Printing {
-  readonly documents: DocumentShelf;
+  readonly options: { readonly documents: DocumentShelf };
+  /** What a row depends on beside its object. */
+  readonly cache: Pick<ObjectCache, "range">;
 }
 
 /** A Table as the server prints one; watches leave the columns out after their first row. Follows printers/tablegenerator.go. */
@@ -18,7 +21,7 @@ export function tableOf(resource: Resource, objects: readonly KubeObject[], meta
   const { columns } = resource.kind;
   return {
     kind: "Table", apiVersion: "meta.k8s.io/v1", metadata: meta as unknown as Json,
-    columnDefinitions: withColumns ? columnDefinitions(columns, printing?.documents.current?.columns ?? null) : null,
+    columnDefinitions: withColumns ? columnDefinitions(columns, printing?.options.documents.current?.columns ?? null) : null,
     rows: objects.map((object) => rowOf(resource, object, includeObject, nowUs, printing)),
   };
 }
@@ -35,7 +38,13 @@ export function columnDefinitions(columns: readonly Column<KubeObject>[], texts:
 }
 
 function rowOf(resource: Resource, object: KubeObject, includeObject: string, nowUs: number, printing: Printing | null): Json {
-  return { cells: resource.kind.columns.map((column) => column.cell(object, nowUs)), object: rowObject(resource, object, includeObject, printing) };
+  const { columns, amongOthers } = resource.kind;
+  const shown = amongOthers === undefined || printing === null ? object : amongOthers(object, othersOf(printing, resource));
+  return { cells: columns.map((column) => column.cell(shown, nowUs)), object: rowObject(resource, object, includeObject, printing) };
+}
+
+function* othersOf({ cache }: Printing, resource: Resource): IterableIterator<KubeObject> {
+  for (const [, object] of cache.range(resource, "")) yield object;
 }
 
 function rowObject(resource: Resource, object: KubeObject, includeObject: string, printing: Printing | null): Json {

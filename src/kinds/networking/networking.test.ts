@@ -70,3 +70,12 @@ it("an IPAddress is named by the address and belongs to something", () => {
   ]);
   expect(addresses.columns[1]?.cell(made(addresses, address("10.96.0.9")), 0)).toBe("services/default/web");
 });
+
+it("an endpoint is meant for few zones and nodes, each once", () => {
+  const slices = kindByPlural("discovery.k8s.io", "endpointslices") as KindDefinition;
+  const slice = (hints: Json): Json => ({ apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice", metadata: { name: "s" }, addressType: "IPv4", ports: [], endpoints: [{ addresses: ["10.0.0.1"], hints }] });
+  const named = (count: number): Json => Array.from({ length: count }, (_, at) => ({ name: `n${at}` }));
+  expect(faultsOf(slices, slice({ forNodes: named(8), forZones: named(8) }))).toEqual([]);
+  expect(faultsOf(slices, slice({ forNodes: named(9) }))).toEqual(["endpoints[0].hints.forNodes: Too many: 9: must have at most 8 items"]);
+  expect(faultsOf(slices, slice({ forNodes: [{ name: "a" }, { name: "a" }, { name: "No!" }] }))).toEqual(['endpoints[0].hints.forNodes[1].name: Duplicate value: "a"', expect.stringContaining('endpoints[0].hints.forNodes[2].name: Invalid value: "No!"')]);
+});

@@ -119,7 +119,7 @@ const ofPods = new WeakMap<PodSpec, PodSpec>();
 function withPodDefaults(spec: PodSpec): PodSpec {
   let out = changeItems(spec, "containers", requestsFromLimits);
   out = changeItems(out, "initContainers", requestsFromLimits);
-  out = changeField(out, "resources", (resources) => podLevelRequests(resources, out));
+  out = changeField(out, "resources", (resources) => podLevelRequests(podLevelHugePages(resources, out), out));
   out = fillAbsent(out, { enableServiceLinks: true });
   if (out.hostNetwork === true) {
     out = changeItems(out, "containers", withHostPorts);
@@ -127,6 +127,16 @@ function withPodDefaults(spec: PodSpec): PodSpec {
   }
   if (out !== spec) done.add(out);
   return out;
+}
+
+/** Pod-level limits of huge pages, where only the containers have any. Follows pkg/apis/core/v1/defaults.go. */
+function podLevelHugePages(resources: ResourceRequirements, spec: PodSpec): ResourceRequirements {
+  const { scalar } = sumOfContainers(spec, "limits");
+  const missing = Object.keys(scalar).filter((name) => name.startsWith("hugepages-") && resources.limits?.[name] === undefined);
+  if (missing.length === 0) return resources;
+  const limits: Record<string, string> = { ...resources.limits };
+  for (const name of missing) limits[name] = quantityText(unitQuantity(scalar[name] ?? 0, "BinarySI"));
+  return { ...resources, limits };
 }
 
 /** Pod-level requests, where only limits were set: what the containers need together, else the limit. */

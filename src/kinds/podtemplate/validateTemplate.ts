@@ -6,14 +6,16 @@ import type { LabelSelector } from "../../apimachinery/objectMeta.ts";
 import type { FieldError } from "../../apimachinery/status.ts";
 import type { PodSpec, PodTemplateSpec } from "../core/pod/types.ts";
 import { sortedKeys } from "../graph/edges.ts";
+import { profileAnnotationErrors, profileMatchErrors } from "./annotationProfiles.ts";
 import { validatePodSpec } from "./validatePodSpec.ts";
+import { appArmorPrefix, containerSeccompPrefix, podSeccomp } from "./warnings.ts";
 
 const mirrorAnnotation = "kubernetes.io/config.mirror";
 const deletionCostAnnotation = "controller.kubernetes.io/pod-deletion-cost";
 const maxInt32 = 2_147_483_647;
 
 export function validatePodTemplate(template: PodTemplateSpec, path: string): readonly FieldError[] {
-  const errors: FieldError[] = [...validateTemplateMeta(template, path), ...validatePodSpec(template.spec, null, `${path}.spec`)];
+  const errors: FieldError[] = [...validateTemplateMeta(template, path), ...validatePodSpec(template.spec, null, `${path}.spec`), ...validateProfiles(template.metadata?.annotations, template.spec, `${path}.spec`)];
   if ((template.spec.ephemeralContainers ?? []).length > 0) errors.push(forbidden(`${path}.spec.ephemeralContainers`, "ephemeral containers not allowed in pod template"));
   return errors;
 }
@@ -61,7 +63,19 @@ export function validatePodAnnotations(annotations: Readonly<Record<string, stri
   if (mirror !== undefined && (spec.nodeName ?? "") === "") errors.push(invalid(keyPath(path, mirrorAnnotation), mirror, "must set spec.nodeName if mirror pod annotation is set"));
   const cost = annotations?.[deletionCostAnnotation];
   if (cost !== undefined && !isDeletionCost(cost)) errors.push(invalid(keyPath(path, deletionCostAnnotation), cost, "must be a 32bit integer"));
+  if (annotations !== undefined && nameProfiles(annotations)) errors.push(...profileAnnotationErrors(annotations, spec, path));
   return errors;
+}
+
+/** What the profiles that annotations name say against those of the fields. */
+export function validateProfiles(annotations: Readonly<Record<string, string>> | undefined, spec: PodSpec, path: string): readonly FieldError[] {
+  return annotations !== undefined && nameProfiles(annotations) ? profileMatchErrors(annotations, spec, path) : [];
+}
+
+/** Whether any annotation is of seccomp or AppArmor, which hardly one is any more. */
+function nameProfiles(annotations: Readonly<Record<string, string>>): boolean {
+  for (const name in annotations) if (name === podSeccomp || name.startsWith(containerSeccompPrefix) || name.startsWith(appArmorPrefix)) return true;
+  return false;
 }
 
 function isDeletionCost(text: string): boolean {

@@ -24,8 +24,8 @@ const oldAnnotations: readonly (readonly [string, string])[] = [
   ["security.alpha.kubernetes.io/sysctls", 'non-functional in v1.11+; use the "sysctls" field instead'],
   ["security.alpha.kubernetes.io/unsafe-sysctls", 'non-functional in v1.11+; use the "sysctls" field instead'],
 ];
-const podSeccomp = "seccomp.security.alpha.kubernetes.io/pod";
-const containerSeccompPrefix = "container.seccomp.security.alpha.kubernetes.io/";
+export const podSeccomp = "seccomp.security.alpha.kubernetes.io/pod";
+export const containerSeccompPrefix = "container.seccomp.security.alpha.kubernetes.io/";
 const seccompText = 'non-functional in v1.27+; use the "seccompProfile" field instead';
 export const appArmorPrefix = "container.apparmor.security.beta.kubernetes.io/";
 

@@ -8,7 +8,7 @@ import { addressFaults } from "../../networkAddress.ts";
 import { validateImageSpaces } from "../../podtemplate/validateContainers.ts";
 import { validatePodSpec } from "../../podtemplate/validatePodSpec.ts";
 import { validateTolerations } from "../../podtemplate/validateScheduling.ts";
-import { validatePodAnnotations } from "../../podtemplate/validateTemplate.ts";
+import { validatePodAnnotations, validateProfiles } from "../../podtemplate/validateTemplate.ts";
 import { podSpecDiff } from "../../podtemplate/internalDiff.ts";
 import { withFieldOf } from "../../strategy.ts";
 import { isRestartableInitContainer } from "./podStatus.ts";
@@ -59,6 +59,7 @@ export function validatePodCreate(pod: Pod): readonly FieldError[] {
   const errors: FieldError[] = [...validateMetadataAndSpec(pod)];
   if ((pod.spec.ephemeralContainers ?? []).length > 0) errors.push(forbidden("spec.ephemeralContainers", "cannot be set on create"));
   if ((pod.spec.nodeName ?? "") !== "" && (pod.spec.schedulingGates ?? []).length > 0) errors.push(forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared"));
+  errors.push(...validateProfiles(pod.metadata.annotations, pod.spec, "spec"));
   return errors;
 }
 

@@ -12,7 +12,8 @@ const protocols = ["SCTP", "TCP", "UDP"];
 const maxEndpoints = 1000;
 const maxAddresses = 100;
 const maxPorts = 20_000;
-const maxZoneHints = 8;
+/** Of zones, and of nodes. */
+const maxHints = 8;
 
 export function validateEndpointSlice(slice: EndpointSlice): readonly FieldError[] {
   return [...validateObjectMeta(slice.metadata, true, isDns1123Subdomain, "metadata"), ...validateAddressType(slice.addressType ?? ""), ...validateEndpoints(slice), ...validatePorts(slice.ports ?? [])];
@@ -59,14 +60,19 @@ function validateEndpoint(endpoint: Endpoint, type: string, path: string): reado
     for (const message of isValidLabelValue(value)) errors.push(invalid(`${path}.deprecatedTopology`, value, message));
   }
   if (endpoint.hostname !== undefined) for (const message of isDns1123Label(endpoint.hostname)) errors.push(invalid(`${path}.hostname`, endpoint.hostname, message));
-  const zones = endpoint.hints?.forZones ?? [];
-  if (zones.length > maxZoneHints) errors.push(tooMany(`${path}.hints.forZones`, zones.length, maxZoneHints));
+  errors.push(...validateHints(endpoint.hints?.forZones ?? [], `${path}.hints.forZones`, isValidLabelValue), ...validateHints(endpoint.hints?.forNodes ?? [], `${path}.hints.forNodes`, isDns1123Subdomain));
+  return errors;
+}
+
+/** Zones or nodes that an endpoint is meant for: few, each once, and named as such are. */
+function validateHints(hints: readonly { readonly name: string }[], path: string, faultsOf: (name: string) => readonly string[]): readonly FieldError[] {
+  const errors: FieldError[] = hints.length > maxHints ? [tooMany(path, hints.length, maxHints)] : [];
   const seen = new Set<string>();
-  for (const [at, zone] of zones.entries()) {
-    const zonePath = `${index(`${path}.hints.forZones`, at)}.name`;
-    if (seen.has(zone.name)) errors.push(duplicate(zonePath, zone.name));
-    else for (const message of isValidLabelValue(zone.name ?? "")) errors.push(invalid(zonePath, zone.name ?? "", message));
-    seen.add(zone.name);
+  for (const [at, { name = "" }] of hints.entries()) {
+    const namePath = `${index(path, at)}.name`;
+    if (seen.has(name)) errors.push(duplicate(namePath, name));
+    else for (const message of faultsOf(name)) errors.push(invalid(namePath, name, message));
+    seen.add(name);
   }
   return errors;
 }

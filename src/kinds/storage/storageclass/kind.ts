@@ -2,6 +2,7 @@
 import { deepEqual } from "../../../base/deepEqual.ts";
 import { duplicate, forbidden, index, notSupported, required } from "../../../apimachinery/fieldError.ts";
 import { isDns1123Subdomain, validateLabelName } from "../../../apimachinery/names.ts";
+import { compareText } from "../../../base/compareText.ts";
 import type { KubeObject } from "../../../apimachinery/objectMeta.ts";
 import type { FieldError } from "../../../apimachinery/status.ts";
 import type { KindDefinition } from "../../define.ts";
@@ -10,7 +11,7 @@ import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from 
 import { oldNodeLabelMessage } from "../../podtemplate/warnings.ts";
 import { ageColumn, column, nameColumn } from "../../printing/cells.ts";
 import { fillAbsent } from "../../sharing.ts";
-import { strategy } from "../../strategy.ts";
+import { strategy, without } from "../../strategy.ts";
 import { unsimulatedKind } from "../../unsimulated.ts";
 import { storedVerbs } from "../../verbs.ts";
 import { validateParameters, validateProvisioner } from "../../volumes/parameters.ts";
@@ -46,6 +47,7 @@ export const storageClassKind: KindDefinition<StorageClass> = {
     column("AllowVolumeExpansion", "StorageClass.allowVolumeExpansion", (storageClass) => storageClass.allowVolumeExpansion === true),
     ageColumn(),
   ],
+  amongOthers: (storageClass, all) => (isDefaultStorageClass(storageClass) && defaultOf(all)?.metadata.name !== storageClass.metadata.name ? { ...storageClass, metadata: without(storageClass.metadata, "annotations") } : storageClass),
   unsimulatedWarnings: (storageClass) => (storageClass.provisioner === "kubernetes.io/no-provisioner" ? [] : withoutProvisioner(storageClass)),
   scale: null,
   graph: configGraph({
@@ -67,6 +69,17 @@ volumeBindingMode: WaitForFirstConsumer
 export function isDefaultStorageClass(storageClass: KubeObject): boolean {
   const annotations = storageClass.metadata.annotations;
   return annotations?.["storageclass.kubernetes.io/is-default-class"] === "true" || annotations?.["storageclass.beta.kubernetes.io/is-default-class"] === "true";
+}
+
+/** The class for claims that name none: of several the newest, then the first by name. Follows pkg/volume/util/storageclass.go. */
+export function defaultOf(all: Iterable<KubeObject>): KubeObject | null {
+  let chosen: KubeObject | null = null;
+  for (const each of all) if (isDefaultStorageClass(each) && (chosen === null || precedes(each, chosen))) chosen = each;
+  return chosen;
+}
+
+function precedes(a: KubeObject, b: KubeObject): boolean {
+  return (compareText(b.metadata.creationTimestamp, a.metadata.creationTimestamp) || compareText(a.metadata.name, b.metadata.name)) < 0;
 }
 
 function validate(storageClass: StorageClass): readonly FieldError[] {
