@@ -46,3 +46,16 @@ it("keeps the newest and forgets the oldest", () => {
   expect(log.events(-5).length).toBe(1);
   expect(events[0]).toMatchObject({ auditID: "r11999", stageTimestamp: "1970-01-01T00:00:00.011999Z" });
 });
+
+it("tells what PodSecurity found, and by which verb somebody acted as another", () => {
+  const log = new AuditLog(0);
+  const note = (id: string, code: number, stages: readonly (readonly [string, string])[]): void =>
+    log.note({ at: simTime(0), process: "cp-1/apiserver", cause: "", body: { type: "request", id, verb: "create", path: "/api/v1/namespaces/default/pods", code, agent: "", groups: [], stages } } as never);
+  note("a", 201, [["authentication", "jane"], ["impersonationConstraint", "impersonate:user-info"], ["impersonation", "jane acts as joe"], ["pod-security.kubernetes.io/enforce-policy", "baseline:latest"], ["pod-security.kubernetes.io/audit-violations", "would"]]);
+  note("b", 201, []);
+  note("c", 409, []);
+  const [c, b, a] = log.events(3);
+  expect(a).toMatchObject({ impersonatedUser: { username: "joe" }, authenticationMetadata: { impersonationConstraint: "impersonate:user-info" }, annotations: { "pod-security.kubernetes.io/enforce-policy": "baseline:latest", "pod-security.kubernetes.io/audit-violations": "would" } });
+  expect(b?.["annotations"]).toMatchObject({ "pod-security.kubernetes.io/enforce-policy": "privileged:latest" });
+  expect(Object.keys(c?.["annotations"] as JsonObject)).toEqual(["authorization.k8s.io/decision", "authorization.k8s.io/reason"]);
+});

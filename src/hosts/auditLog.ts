@@ -76,9 +76,18 @@ export class AuditLog {
       ...(place === null ? {} : { objectRef: { resource: place.plural, namespace: place.namespace, name: place.name, apiVersion: apiVersionOf(place), subresource: place.subresource } }),
       responseStatus: { metadata: {}, code },
       requestReceivedTimestamp: time, stageTimestamp: time,
-      annotations: { "authorization.k8s.io/decision": code === 403 && reason === undefined ? "forbid" : "allow", "authorization.k8s.io/reason": reason ?? "" },
+      annotations: { "authorization.k8s.io/decision": code === 403 && reason === undefined ? "forbid" : "allow", "authorization.k8s.io/reason": reason ?? "", ...podSecurityOf(place, verb, code, stages) },
     };
   }
+}
+
+const podSecurity = "pod-security.kubernetes.io/";
+
+/** What admission found of a pod; a new pod of which it says nothing is held to nothing. */
+function podSecurityOf(place: ReturnType<typeof parseResourcePath>, verb: string, code: number, stages: Audited["stages"]): JsonObject {
+  const found = stages.filter(([name]) => name.startsWith(podSecurity));
+  if (found.length > 0) return Object.fromEntries(found);
+  return place?.group === "" && place.plural === "pods" && place.subresource === "" && verb === "create" && code === 201 ? { [`${podSecurity}enforce-policy`]: "privileged:latest" } : {};
 }
 
 function nameOf(identity: Identity): string {

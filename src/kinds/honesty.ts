@@ -18,6 +18,6 @@ export const honesty = {
     "handlers of RuntimeClasses: every pod runs on the one runtime of its node",
     "NetworkPolicy: stored and validated; traffic is not filtered by it yet",
     "IPv6 ranges of ServiceCIDRs: kept, but no Service gets an address from them",
-    "CertificateSigningRequest: only RSA signatures of requests are checked",
+    "CertificateSigningRequest: signatures of RSA-PSS and Ed25519 are taken on trust",
   ],
 } as const;

@@ -7,7 +7,7 @@ import { faultsOf, made, updateFaults } from "../testing/faults.ts";
 import type { CertificateSigningRequest } from "./certificatesigningrequest/types.ts";
 import { pemBlocks } from "./der.ts";
 import { parseCertificateRequest } from "./parseRequest.ts";
-import { rsaRequest } from "./testing/requests.ts";
+import { p224Request, p256Request, p384Request, p521Request, rsaRequest } from "./testing/requests.ts";
 
 const kind = kindByPlural("certificates.k8s.io", "certificatesigningrequests") as KindDefinition;
 const body = (spec: Record<string, Json> = {}): Json => ({
@@ -46,6 +46,29 @@ it("reads who is asked for, and finds a signature that is not of this request", 
   bytes[at] = 0x4a;
   const forged = btoa(`-----BEGIN CERTIFICATE REQUEST-----\n${btoa(String.fromCharCode(...bytes))}\n-----END CERTIFICATE REQUEST-----\n`);
   expect(parseCertificateRequest(forged)).toEqual({ ok: false, fault: "crypto/rsa: verification error" });
+});
+
+/** The request with the first byte after a text changed. */
+function forged(request: string, find: string): string {
+  const bytes = [...(pemBlocks(atob(request))[0]?.bytes ?? [])];
+  const at = bytes.findIndex((_, index) => [...find].every((letter, i) => bytes[index + i] === letter.charCodeAt(0)));
+  bytes[at] = 0x4a;
+  return btoa(`-----BEGIN CERTIFICATE REQUEST-----\n${btoa(String.fromCharCode(...bytes))}\n-----END CERTIFICATE REQUEST-----\n`);
+}
+
+it.each([["P-224", p224Request], ["P-256", p256Request], ["P-384", p384Request], ["P-521", p521Request]])("checks the signature of a key on %s", (_curve, request) => {
+  expect(parseCertificateRequest(request)).toEqual({ ok: true, request: { commonName: "jane", organizations: ["devs"] } });
+  expect(parseCertificateRequest(forged(request, "jane"))).toEqual({ ok: false, fault: "x509: ECDSA verification failure" });
+});
+
+it("tells a key of another sort than its signature, and a point off its curve", () => {
+  const bytes = [...(pemBlocks(atob(p256Request))[0]?.bytes ?? [])];
+  const text = (changed: readonly number[]): string => btoa(`-----BEGIN CERTIFICATE REQUEST-----\n${btoa(String.fromCharCode(...changed))}\n-----END CERTIFICATE REQUEST-----\n`);
+  const point = bytes.findIndex((byte, at) => byte === 0x03 && bytes[at + 1] === 0x42);
+  expect(parseCertificateRequest(text(bytes.map((byte, at) => (at === point + 10 ? byte ^ 1 : byte))))).toEqual({ ok: false, fault: "x509: failed to unmarshal elliptic curve point" });
+  // The last two arcs of the algorithm of the signature: from ecdsa-with-SHA256 to ecdsa-with-SHA384.
+  const algorithm = bytes.findLastIndex((byte, at) => byte === 0x04 && bytes[at + 1] === 0x03 && bytes[at + 2] === 0x02);
+  expect(parseCertificateRequest(text(bytes.map((byte, at) => (at === algorithm + 2 ? 3 : byte))))).toEqual({ ok: false, fault: "x509: ECDSA verification failure" });
 });
 
 it("never fails on bytes that were cut or changed", () => {

@@ -1,6 +1,7 @@
 // Follows pkg/apis/certificates/helpers.go (ParseCSR) and crypto/x509 of Go (ParseCertificateRequest, CheckSignature).
 import { sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
 import { decodeBase64 } from "../base64.ts";
+import { ecdsaFault, ecdsaHashes } from "./ecdsa.ts";
 import { childrenOf, DerError, derTags, numberOf, objectIdText, pemBlocks, readElement, type DerElement } from "./der.ts";
 
 /** What of a certificate request admission looks at. */
@@ -22,7 +23,7 @@ const rsaHashes: Readonly<Record<string, readonly [hash: (bytes: Uint8Array) => 
 /** Longer keys are not computed with: a request could keep the server busy. */
 const mostKeyBits = 8192;
 
-/** Parses spec.request (base64 of a PEM block) and checks an RSA signature. Differs: other signatures are taken on trust. */
+/** Parses spec.request (base64 of a PEM block) and checks a signature of RSA with PKCS #1 padding or of ECDSA. Differs: others (PSS, Ed25519) are taken on trust. */
 export function parseCertificateRequest(encoded: string): RequestResult {
   const [block] = pemBlocks(decodeBase64(encoded));
   if (block === undefined || block.type !== "CERTIFICATE REQUEST") return { ok: false, fault: "PEM block type must be CERTIFICATE REQUEST" };
@@ -44,10 +45,36 @@ function parse(bytes: readonly number[]): RequestResult {
   const subject = readElement(bytes, version.end, info.end, derTags.sequence);
   const publicKey = readElement(bytes, subject.end, info.end, derTags.sequence);
   const algorithmId = objectIdText(bytes, readElement(bytes, algorithm.contentStart, algorithm.end, derTags.objectId));
-  const rsa = rsaHashes[algorithmId];
-  if (rsa !== undefined && Object.hasOwn(rsaHashes, algorithmId) && !isRsaSigned(bytes, info, signature, publicKey, rsa)) return { ok: false, fault: "crypto/rsa: verification error" };
+  const fault = signatureFault(bytes, { info, signature, publicKey, algorithmId });
+  if (fault !== null) return { ok: false, fault };
   return { ok: true, request: subjectOf(bytes, subject) };
 }
+
+interface Signed {
+  readonly info: DerElement;
+  readonly signature: DerElement;
+  readonly publicKey: DerElement;
+  readonly algorithmId: string;
+}
+
+/** What is wrong with the signature; null where it is right, and where it is of a sort that is not checked. */
+function signatureFault(bytes: readonly number[], { info, signature, publicKey, algorithmId }: Signed): string | null {
+  const rsa = Object.hasOwn(rsaHashes, algorithmId) ? rsaHashes[algorithmId] : undefined;
+  const ecdsa = Object.hasOwn(ecdsaHashes, algorithmId) ? ecdsaHashes[algorithmId] : undefined;
+  if (rsa === undefined && ecdsa === undefined) return null;
+  const [keyAlgorithm, keyBits] = childrenOf(bytes, publicKey);
+  const [keyType, curve] = keyAlgorithm === undefined ? [] : childrenOf(bytes, keyAlgorithm);
+  const keyId = keyType === undefined || keyType.tag !== derTags.objectId ? "" : objectIdText(bytes, keyType);
+  const goType = goKeyTypes[keyId];
+  if (goType !== undefined && (rsa !== undefined) !== (keyId === rsaKeyId)) return `x509: signature algorithm specifies an ${rsa === undefined ? "ECDSA" : "RSA"} public key, but have public key of type ${goType}`;
+  if (rsa !== undefined) return isRsaSigned(bytes, info, signature, publicKey, rsa) ? null : "crypto/rsa: verification error";
+  if (ecdsa === undefined || curve === undefined || keyBits === undefined || curve.tag !== derTags.objectId || keyBits.tag !== derTags.bitString) throw new DerError("x509: invalid ECDSA parameters");
+  // The first byte of a bit string says how many of its last bits do not count.
+  return ecdsaFault(objectIdText(bytes, curve), bytes.slice(keyBits.contentStart + 1, keyBits.end), ecdsa, bytes.slice(info.start, info.end), bytes.slice(signature.contentStart + 1, signature.end));
+}
+
+const rsaKeyId = "1.2.840.113549.1.1.1";
+const goKeyTypes: Readonly<Record<string, string>> = { [rsaKeyId]: "*rsa.PublicKey", "1.2.840.10045.2.1": "*ecdsa.PublicKey", "1.3.101.112": "ed25519.PublicKey" };
 
 function subjectOf(bytes: readonly number[], subject: DerElement): ParsedRequest {
   let commonName = "";

@@ -113,4 +113,18 @@ describe("in a cluster", () => {
     const made = api.call("POST", "/apis/apps/v1/namespaces/n/deployments", { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "d" }, spec: { selector: { matchLabels: { a: "b" } }, template } } as Json);
     expect([made.code, made.warnings]).toEqual([201, ['would violate PodSecurity "baseline:latest": host namespaces (hostNetwork=true)']]);
   });
+
+  test("what audit finds is a verdict of the request, of templates too", () => {
+    const api = cluster({ "pod-security.kubernetes.io/enforce": "baseline", "pod-security.kubernetes.io/audit": "restricted", "pod-security.kubernetes.io/warn": "privileged" });
+    const verdicts = (): readonly (readonly [string, string])[] => {
+      const { stages } = api.world.trace.findLast(({ body }) => (body as { readonly type?: string }).type === "request")?.body as unknown as { readonly stages: readonly (readonly [string, string])[] };
+      return stages.filter(([name]) => name.startsWith("pod-security"));
+    };
+    const violation = ["pod-security.kubernetes.io/audit-violations", expect.stringMatching(/^would violate PodSecurity "restricted:latest": allowPrivilegeEscalation != false/)];
+    expect(api.call("POST", `${base}/pods`, pod("p", {})).warnings).toEqual([]);
+    expect(verdicts()).toEqual([["pod-security.kubernetes.io/enforce-policy", "baseline:latest"], violation]);
+    const template = { metadata: { labels: { a: "b" } }, spec: { containers: [container()] } };
+    api.call("POST", "/apis/apps/v1/namespaces/n/deployments", { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "d" }, spec: { selector: { matchLabels: { a: "b" } }, template } } as Json);
+    expect(verdicts()).toEqual([violation]);
+  });
 });

@@ -6,11 +6,11 @@ import type { Container, Pod, PodTemplateSpec } from "../../../kinds/core/pod/ty
 import { refuse } from "../../requestContext.ts";
 import { refusedName, type Admission, type AdmissionPlugin } from "../define.ts";
 import { checkedPod, type CheckedPod } from "./check.ts";
-import { detailText, isStricter, levelText, policyOf, violations, type LevelVersion, type Policy } from "./policy.ts";
+import { detailText, isStricter, levelText, policyOf, policyPrefix, violations, type LevelVersion, type Policy } from "./policy.ts";
 
 /**
  * Holds pods to the level that their namespace asks for. Follows staging/src/k8s.io/pod-security-admission/admission/admission.go.
- * Nothing is exempt, as by default. Differs: what audit levels find is written nowhere, as there is no audit log yet.
+ * Nothing is exempt, as by default. What audit levels find is a verdict of the request, which the audit log takes for an annotation.
  */
 export const podSecurity: AdmissionPlugin = { name: "PodSecurity", implemented: true, validate };
 
@@ -40,7 +40,12 @@ function validate(admission: Admission): void {
   else if (id === "namespaces") validateNamespace(admission, object);
   else {
     const template = templates.get(id)?.(object as unknown as TemplateOwner);
-    if (template !== undefined) warn(admission, namespacePolicy(admission), checkedPod(template.spec, template.metadata?.annotations));
+    if (template === undefined) return;
+    const policy = namespacePolicy(admission);
+    if (policy.warn.level === "privileged" && policy.audit.level === "privileged") return;
+    const pod = checkedPod(template.spec, template.metadata?.annotations);
+    audit(admission, policy, pod);
+    warn(admission, policy, pod);
   }
 }
 
@@ -53,13 +58,20 @@ function namespacePolicy({ rc, target }: Admission): Policy {
 
 function validatePod(admission: Admission, pod: Pod): void {
   const policy = namespacePolicy(admission);
-  if (policy.enforce.level === "privileged" && policy.warn.level === "privileged") return;
+  if (policy.enforce.level === "privileged" && policy.warn.level === "privileged" && policy.audit.level === "privileged") return;
   if (admission.operation === "UPDATE" && !isSignificant(pod, admission.old as unknown as Pod)) return;
   const checked = checkedPod(pod.spec, pod.metadata.annotations);
+  admission.rc.verdicts.push([`${policyPrefix}enforce-policy`, levelText(policy.enforce)]);
+  audit(admission, policy, checked);
   const found = violations(policy.enforce, checked);
   if (found.length === 0) return warn(admission, policy, checked);
   const name = admission.target.name === "" ? refusedName(admission.object) : admission.target.name;
   refuse(forbiddenStatus({ group: "", resource: "pods" }, name, `violates PodSecurity ${goQuote(levelText(policy.enforce))}: ${detailText(found)}`));
+}
+
+function audit({ rc }: Admission, policy: Policy, pod: CheckedPod): void {
+  const found = violations(policy.audit, pod);
+  if (found.length > 0) rc.verdicts.push([`${policyPrefix}audit-violations`, `would violate PodSecurity ${goQuote(levelText(policy.audit))}: ${detailText(found)}`]);
 }
 
 function warn({ rc }: Admission, policy: Policy, pod: CheckedPod): void {

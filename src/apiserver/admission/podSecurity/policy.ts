@@ -23,7 +23,8 @@ export interface Policy {
 
 const levels: readonly Level[] = ["privileged", "baseline", "restricted"];
 const anything: LevelVersion = { level: "privileged", minor: null };
-const prefix = "pod-security.kubernetes.io/";
+/** Of the labels of namespaces, and of annotations in the audit log. */
+export const policyPrefix = "pod-security.kubernetes.io/";
 
 export function levelText({ level, minor }: LevelVersion): string {
   return `${level}:${minor === null ? "latest" : `v1.${minor}`}`;
@@ -48,14 +49,14 @@ export function policyOf(labels: Readonly<Record<string, string>> | undefined): 
 function readPolicy(labels: Readonly<Record<string, string>>): Policy {
   const errors: FieldError[] = [];
   const fault = (label: string, value: string, message: string): void => void errors.push(invalid(key("metadata.labels", label), value, message));
-  const valueOf = (name: string): string | undefined => (Object.hasOwn(labels, `${prefix}${name}`) ? labels[`${prefix}${name}`] : undefined);
+  const valueOf = (name: string): string | undefined => (Object.hasOwn(labels, `${policyPrefix}${name}`) ? labels[`${policyPrefix}${name}`] : undefined);
   const read = (mode: "enforce" | "audit" | "warn"): LevelVersion & { readonly given: boolean; readonly good: boolean } => {
     const level = valueOf(mode);
     const good = level !== undefined && (levels as readonly string[]).includes(level);
-    if (level !== undefined && !good) fault(`${prefix}${mode}`, level, `must be one of ${levels.join(", ")}`);
+    if (level !== undefined && !good) fault(`${policyPrefix}${mode}`, level, `must be one of ${levels.join(", ")}`);
     const version = valueOf(`${mode}-version`);
     const minor = version === undefined ? null : minorOf(version);
-    if (version !== undefined && minor === undefined) fault(`${prefix}${mode}-version`, version, 'must be "latest" or "v1.x"');
+    if (version !== undefined && minor === undefined) fault(`${policyPrefix}${mode}-version`, version, 'must be "latest" or "v1.x"');
     const otherwise = level !== undefined && mode === "enforce" ? "restricted" : "privileged";
     return { level: good ? (level as Level) : otherwise, minor: minor ?? null, given: level !== undefined, good };
   };
