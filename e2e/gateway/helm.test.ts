@@ -58,6 +58,8 @@ describe.skipIf(kubectlPath === null || helmPath === null)("helm", { timeout: 12
       return answer.out;
     };
     const budget = () => gateway.run("get pdb guarded -o jsonpath={.spec.minAvailable}");
+    /** What the disruption controller makes of it: how many may go, of how many that are healthy. */
+    const allowed = () => expect.poll(() => gateway.run("get pdb guarded -o jsonpath={.status.disruptionsAllowed}/{.status.currentHealthy}"), { timeout: 20_000 });
     const evict = async (): Promise<Answer> => {
       const name = await gateway.run("get pods -l app=guarded -o jsonpath={.items[0].metadata.name}");
       return gateway.kubectl(`create --raw /api/v1/namespaces/default/pods/${name}/eviction -f -`, JSON.stringify({ apiVersion: "policy/v1", kind: "Eviction", metadata: { name, namespace: "default" } }));
@@ -65,12 +67,17 @@ describe.skipIf(kubectlPath === null || helmPath === null)("helm", { timeout: 12
 
     expect(await done("install", "guarded", path, "--wait")).toContain("STATUS: deployed");
     expect(await budget()).toBe("2");
+    await allowed().toBe("1/3");
     expect(await done("test", "guarded", "--logs")).toContain("at least 2 of 3");
     await done("upgrade", "guarded", path, "--set", "minAvailable=3", "--wait");
     expect(await budget()).toBe("3");
+    await allowed().toBe("0/3");
     expect(await evict()).toMatchObject({ code: 1, err: expect.stringMatching(/TooManyRequests|disruption budget/) as unknown as string });
     await done("rollback", "guarded", "1", "--wait");
     expect(await budget()).toBe("2");
+    await allowed().toBe("1/3");
+    expect(await evict()).toMatchObject({ code: 0 });
+    await allowed().toBe("1/3");
     expect(await done("uninstall", "guarded", "--wait")).toBe('release "guarded" uninstalled\n');
     expect((await gateway.kubectl("get pdb guarded")).err).toBe('Error from server (NotFound): poddisruptionbudgets.policy "guarded" not found\n');
   });
