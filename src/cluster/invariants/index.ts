@@ -1,3 +1,4 @@
+import { addressesAreObjects } from "./addressesAreObjects.ts";
 import { addressesUnique } from "./addressesUnique.ts";
 import { autoscalerWithinLimits } from "./autoscalerWithinLimits.ts";
 import { boundOnce } from "./boundOnce.ts";
@@ -30,7 +31,7 @@ import { watchHasNoGaps } from "./watchHasNoGaps.ts";
 /** Every monitor of single revisions. What is asked of a whole run (S6, L24, S34, L40, S45, S46) is in wholeRun.ts. */
 export const invariants: readonly Invariant[] = [
   revisionsIncrease, uidsUnique, watchHasNoGaps, generationFollowsSpec, deletionHolds, storedIsValid,
-  boundOnce, requestsFit, podsGoForward, initContainersFirst, addressesUnique, oneController, rolloutWithinLimits, readyEndpointsWereReady,
+  boundOnce, requestsFit, podsGoForward, initContainersFirst, addressesUnique, addressesAreObjects, oneController, rolloutWithinLimits, readyEndpointsWereReady,
   collectedRightly, nothingNewInGoingNamespace, ownedIsSelected, quotasHold,
   autoscalerWithinLimits,
   jobsCountOnce, cronJobsMakeOne,

@@ -206,6 +206,9 @@ describe("each monitor catches its bug", () => {
   const evicted = (name: string): JsonObject => ({ metadata: meta(name, { labels: { app: "a" } }), spec: {}, status: { phase: "Running", conditions: [{ type: "Ready", status: "True", lastTransitionTime: "1" }, { type: "DisruptionTarget", status: "True", reason: "EvictionByEvictionAPI", lastTransitionTime: "2" }] } });
   const onPort = { containers: [{ name: "c", ports: [{ containerPort: 80, hostPort: 80 }] }], nodeName: "n" };
   const apart = { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector: {}, namespaces: [""], topologyKey: "zone" }] } } };
+  const addressKey = "ipaddresses.networking.k8s.io//";
+  const addressOf = (name: string): JsonObject => ({ metadata: meta(name), spec: { parentRef: { resource: "services", namespace: "d", name } } });
+  const clusterIp = (name: string): JsonObject => ({ metadata: meta(name, { namespace: "d" }), spec: { clusterIP: "10.96.0.7" } });
   const planted: readonly (readonly [string, readonly ObservedRevision[]])[] = [
     ["S1", [change("pods/d/a", pod("a"), null, 6)]],
     ["S2", [change("pods/d/a", pod("a"), null), change("pods/d/b", { ...pod("b"), metadata: meta("a") }, null)]],
@@ -234,6 +237,8 @@ describe("each monitor catches its bug", () => {
     ["S18", [change("pods/d/a", { ...pod("a", {}, { conditions: [{ type: "DisruptionTarget", status: "True", reason: "PreemptionByScheduler" }] }) }, before)]],
     ["S19", [change("pods/d/a", pod("a", {}, { phase: "Pending" }), { ...before, status: { phase: "Running" } })]],
     ["S21", [change("pods/d/a", pod("a", {}, { podIP: "10.0.0.1" }), null), change("pods/d/b", pod("b", {}, { podIP: "10.0.0.1" }), null)]],
+    ["S21a", [change(`${addressKey}10.96.0.1`, addressOf("kubernetes"), null), change("services/d/a", clusterIp("a"), null)]],
+    ["S21a", [change(`${addressKey}10.96.0.1`, addressOf("kubernetes"), null), change(`${addressKey}10.96.0.7`, addressOf("b"), null), change("services/d/a", clusterIp("a"), null)]],
     ["S13", [change("configmaps/d/o", going("o", "foregroundDeletion"), null), change("pods/d/a", ownedBy("o", { blockOwnerDeletion: true }), null, 6), gone("configmaps/d/o", going("o"), 7)]],
     ["S13", [change("configmaps/d/o", going("o", "orphan"), null), change("pods/d/a", ownedBy("o"), null, 6), gone("configmaps/d/o", going("o"), 7)]],
     ["S13", [change("configmaps/d/o", { metadata: meta("o") }, null), change("pods/d/a", ownedBy("o"), null, 6), { ...gone("pods/d/a", ownedBy("o"), 7), by: "garbagecollector controller" }]],

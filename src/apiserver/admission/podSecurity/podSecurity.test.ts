@@ -117,7 +117,8 @@ describe("in a cluster", () => {
   test("what audit finds is a verdict of the request, of templates too", () => {
     const api = cluster({ "pod-security.kubernetes.io/enforce": "baseline", "pod-security.kubernetes.io/audit": "restricted", "pod-security.kubernetes.io/warn": "privileged" });
     const verdicts = (): readonly (readonly [string, string])[] => {
-      const { stages } = api.world.trace.findLast(({ body }) => (body as { readonly type?: string }).type === "request")?.body as unknown as { readonly stages: readonly (readonly [string, string])[] };
+      const last = api.world.trace.findLast(({ body }) => (body as { readonly type?: string }).type === "request");
+      const { stages } = (last?.body ?? { stages: [] }) as unknown as { readonly stages: readonly (readonly [string, string])[] };
       return stages.filter(([name]) => name.startsWith("pod-security"));
     };
     const violation = ["pod-security.kubernetes.io/audit-violations", expect.stringMatching(/^would violate PodSecurity "restricted:latest": allowPrivilegeEscalation != false/)];
