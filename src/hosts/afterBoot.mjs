@@ -36,8 +36,6 @@ const later = {
   "controllers/persistentvolume/syncVolume.ts": ["syncVolume", "syncVolumeOf"],
   "controllers/certificates/signerRules.ts": ["hasCondition", "kubeletClientFault", "kubeletClientSigner", "readRequest", "verdictOfSigner"],
   "controllers/certificates/issue.ts": ["issueCertificate"],
-  "apimachinery/serverSideApply.ts": ["serverSideApply"],
-  "apimachinery/patch/jsonPatch.ts": ["applyJsonPatch"],
   "network/iptablesText.ts": ["iptablesText"],
 };
 
