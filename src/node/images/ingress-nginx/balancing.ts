@@ -3,7 +3,7 @@ import { formatRfc3339 } from "../../../base/rfc3339.ts";
 import { fnv1a32 } from "../../../base/hash.ts";
 import type { HttpRequest } from "../../../network/packet.ts";
 import { hex, md5, utf8Bytes } from "./digests.ts";
-import { expression } from "./matching.ts";
+import { expression, find } from "./matching.ts";
 import type { Affinity, Canary } from "./model.ts";
 
 type Address = { readonly ip: string; readonly port: number };
@@ -30,10 +30,9 @@ export function takesCanary(canary: Canary, request: HttpRequest, roll: (count: 
     if (canary.headerValue !== "") {
       if (canary.headerValue === header) return { takes: true, why };
     } else if (canary.headerPattern !== "") {
-      const pattern = expression(canary.headerPattern);
+      const pattern = expression(canary.headerPattern, true);
       if (pattern === null) return { takes: false, why: `canary-by-header-pattern ${canary.headerPattern} is no expression` };
-      // PCRE there tells cases apart.
-      if (new RegExp(pattern.source).test(header.slice(0, 1_024))) return { takes: true, why };
+      if (find(header, pattern) !== null) return { takes: true, why };
     } else if (header === "always" || header === "never") return { takes: header === "always", why };
   }
   const cookie = canary.cookie === "" ? null : cookieOf(request, canary.cookie);

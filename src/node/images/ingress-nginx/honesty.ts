@@ -12,6 +12,6 @@ export const honesty = {
   notImplemented: [
     "TLS as bytes: no handshake is simulated, clients take every certificate, and expiry is not looked at", "TLS to the pods, client certificates, ssl passthrough", "passwords in bcrypt and crypt, digest auth", "snippets, auth-url, CORS, mirrors, gRPC, custom error pages, default-backend of an Ingress",
     "load balancing by ewma or by hash; the order in which a cookie's key prefers pods is not that of upstream's hash", "cookies of an affinity are one for all paths of an upstream", "leader election: every replica writes the status, and none takes it away when it ends", "admission webhook",
-    "expressions are JavaScript's, not PCRE's", "from-to-www-redirect",
+    "expressions are JavaScript's, not PCRE's; those with groups of their own kinds (?...), back references, or repetitions inside repeated groups match nothing, and the log says so; one that is none does not stop the reload", "from-to-www-redirect",
   ],
 } as const;

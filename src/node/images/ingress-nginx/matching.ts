@@ -16,7 +16,7 @@ export function matchIngress(config: IngressConfig, host: string, pathAndQuery: 
   const question = pathAndQuery.indexOf("?");
   const path = question < 0 ? pathAndQuery : pathAndQuery.slice(0, question);
   const query = question < 0 ? "" : pathAndQuery.slice(question + 1);
-  const location = server?.locations.find((candidate) => (server.regex ? expression(`^${candidate.path}`)?.test(path.slice(0, longestPath)) === true : pathMatches(candidate, path)));
+  const location = server?.locations.find((candidate) => (server.regex ? find(path, expression(`^${candidate.path}`)) !== null : pathMatches(candidate, path)));
   if (server === undefined || location === undefined) return null;
   const rewritten = rewrite(location, location.settings, path, query);
   return /^https?:\/\//.test(rewritten) ? { server, location, path: pathAndQuery, moved: rewritten } : { server, location, path: rewritten, moved: "" };
@@ -46,29 +46,67 @@ function pathMatches(location: Location, path: string): boolean {
 function rewrite(location: Location, { rewriteTarget }: LocationSettings, path: string, query: string): string {
   const whole = query === "" ? path : `${path}?${query}`;
   if (rewriteTarget === "" || rewriteTarget === location.path) return whole;
-  const found = expression(location.path)?.exec(path.slice(0, longestPath));
-  if (found === null || found === undefined) return whole;
+  const found = find(path, expression(location.path));
+  if (found === null) return whole;
   const target = rewriteTarget.replaceAll(/\$([0-9])/g, (_text, digit: string) => found[Number(digit)] ?? "");
   if (target.endsWith("?")) return target.slice(0, -1);
   const text = target === "" ? "/" : target;
   return query === "" ? text : `${text}${text.includes("?") ? "&" : "?"}${query}`;
 }
 
-const longestPath = 2_048;
+/** PCRE gives up on an expression that takes too long; here such ones are not begun. */
 const mostExpressions = 1_000;
-const expressions = new Map<string, RegExp | null>();
+const longestExpression = 512;
+/** The longest text for an expression with so many repetitions without an end. */
+const longestText = [2_048, 2_048, 2_048, 512, 128, 64] as const;
+const expressions = new Map<string, Expression | null>();
 
-/** null where the text is no expression: nginx would refuse the whole configuration. */
-export function expression(text: string): RegExp | null {
-  let known = expressions.get(text);
+export interface Expression {
+  readonly regexp: RegExp;
+  /** Longer texts do not match. */
+  readonly longest: number;
+}
+
+/** Without cases unless `cases`; null where nginx would refuse it, or where it might take for ever. */
+export function expression(text: string, cases: boolean = false): Expression | null {
+  const key = `${cases ? "c" : "i"}${text}`;
+  let known = expressions.get(key);
   if (known === undefined) {
     if (expressions.size >= mostExpressions) expressions.clear();
-    try {
-      known = new RegExp(text, "i");
-    } catch {
-      known = null;
-    }
-    expressions.set(text, known);
+    expressions.set(key, (known = compiled(text, cases)));
   }
   return known;
+}
+
+export function find(text: string, where: Expression | null): RegExpExecArray | null {
+  return where === null || text.length > where.longest ? null : where.regexp.exec(text);
+}
+
+function compiled(text: string, cases: boolean): Expression | null {
+  const bare = text.replaceAll(/\\./g, "x").replaceAll(/\[[^\]]*\]/g, "x");
+  const longest = longestText[(bare.match(/[*+]|\{[0-9]*,\}/g) ?? []).length];
+  if (text.length > longestExpression || longest === undefined || repeatsChoices(bare) || /\\[1-9]|\(\?/.test(text)) return null;
+  try {
+    return { regexp: new RegExp(text, cases ? "" : "i"), longest };
+  } catch {
+    return null;
+  }
+}
+
+/** Whether a repeated group repeats or chooses inside: it has more ways than anybody can try. Without escapes and sets. */
+function repeatsChoices(bare: string): boolean {
+  const open: boolean[] = [];
+  let chooses = false;
+  for (let i = 0; i < bare.length; i++) {
+    const character = bare[i] ?? "";
+    if (character === "(") {
+      open.push(chooses);
+      chooses = false;
+    } else if (character === ")") {
+      const repeated = /[*+{]/.test(bare[i + 1] ?? "");
+      if (repeated && chooses) return true;
+      chooses = (open.pop() ?? false) || chooses || repeated;
+    } else if (/[*+?|{]/.test(character)) chooses = true;
+  }
+  return false;
 }

@@ -77,7 +77,7 @@ describe("a rewrite", () => {
   it.each([
     ["/something(/|$)(.*)", "ImplementationSpecific", "/$2", "/something", "/"], ["/something(/|$)(.*)", "ImplementationSpecific", "/$2", "/something/", "/"], ["/something(/|$)(.*)", "ImplementationSpecific", "/$2", "/something/new?a=1", "/new?a=1"],
     ["/SomeThing(/|$)(.*)", "ImplementationSpecific", "/$2", "/something/New", "/New"],
-    ["/app", "Prefix", "/", "/app/x?y=1", "/?y=1"], ["/api/(v[0-9]+)/(.*)", "ImplementationSpecific", "/$2?version=$1", "/api/v2/items?q=1", "/items?version=v2&q=1"], ["/old", "ImplementationSpecific", "/new?", "/old?q=1", "/new"],
+    ["/app", "Prefix", "/", "/app/x?y=1", "/?y=1"], ["/api/(v[0-9]+)/(.*)", "ImplementationSpecific", "/$2?version=$1", "/api/v2/items?q=1", "/items?version=v2&q=1"], ["/old", "ImplementationSpecific", "/new?", "/old?q=1", "/new"], ["/(v[0-9]{1,3}|latest)/(users|items)/([^/]+)", "ImplementationSpecific", "/$2/$3/$1", "/V12/users/ann", "/users/ann/V12"],
     ["/same", "ImplementationSpecific", "/same", "/same/x", "/same/x"],
   ])("of %s (%s) to %s: %s -> %s", (path, type, target, request, wanted) => expect(rewritten(path, type, target, request)).toBe(wanted));
 
@@ -88,6 +88,17 @@ describe("a rewrite", () => {
     expect(backendFor(config, "h", "/EXACTLY")).toBe("default-exact-80");
     expect(backendFor(config, "other", "/EXACTLY")).toBe("upstream-default-backend");
     expect(nginxConf(config)).toContain('location ~* "^/exact" {');
+  });
+
+  it.each(["/(a+)+x", "/(a|aa)*x", "/((a*)b)*x", "/.*.*.*.*.*.*x", "/(x", "/(a)\\1", `/${"a".repeat(600)}`])("by %s matches nothing and is named in the log", (path) => {
+    const config = build(ingress("a", { rules: [rule("h", [path, "ImplementationSpecific", "x"])] }, { "use-regex": "true" }));
+    expect(backendFor(config, "h", `/${"a".repeat(1_000)}`)).toBe("upstream-default-backend");
+    expect(config.problems[0]).toContain("is no regular expression");
+  });
+
+  it.each(["/(.*)/(.*)/(.*)x", "/a*a*a*x", "/(.*)(.*)(.*)(.*)x"])("by %s ends soon whatever it is asked", (path) => {
+    const config = build(ingress("a", { rules: [rule("h", [path, "ImplementationSpecific", "x"])] }, { "use-regex": "true" }));
+    for (const length of [60, 127, 500, 511, 2_000, 100_000]) expect(backendFor(config, "h", `/${"a/".repeat(length / 2)}`)).toBe("upstream-default-backend");
   });
 
   it("by something that is no expression never matches", () => expect(backendFor(build(ingress("a", { rules: [rule("h", ["/x(", "ImplementationSpecific", "x"])] }, { "use-regex": "true" })), "h", "/x(")).toBe("upstream-default-backend"));

@@ -6,6 +6,7 @@ import { decodeBase64 } from "../../../kinds/base64.ts";
 import { affinityOf, isCanary, settingsOf, shapingOf } from "./annotations.ts";
 import type { Options } from "./annotations.ts";
 import { certificateOf, isFor } from "./certificates.ts";
+import { expression } from "./matching.ts";
 import { fakeCertificate, upstreamName } from "./model.ts";
 import type { Affinity, Backend, Canary, GlobalSettings, IngressConfig, Location, LocationSettings, Server, ServerCertificate } from "./model.ts";
 
@@ -39,6 +40,9 @@ export function buildIngressConfig(served: readonly Ingress[], sources: ConfigSo
   const affinities: Record<string, Affinity> = {};
   for (const ingress of served.filter((each) => !isCanary(each))) addIngress(ingress, sources, global, draftOf, affinities, problems);
   const servers = [...drafts].sort(([a], [b]) => compareText(a, b)).map(([host, draft]) => serverOf(host, draft, sources));
+  for (const { regex, locations } of servers) for (const { path, ingress } of locations) {
+    if (regex && expression(`^${path}`) === null) problems.add(`path "${path}" of Ingress ${ingress} is no regular expression, or one that is not simulated because it may take for ever: it matches nothing`);
+  }
   return { servers, canaries: canariesOf(served, servers, affinities, problems), affinities, global, problems: [...problems] };
 }
 

@@ -6,8 +6,6 @@ import { describe, expect, it } from "vitest";
 import { ApiWorld } from "../../../apiserver/testing/apiWorld.ts";
 import type { Json, JsonObject } from "../../../base/json.ts";
 import { NetworkWorld } from "../../net/testing/networkWorld.ts";
-import { matchIngress } from "./matching.ts";
-import { buildIngressConfig, noSources } from "./servers.ts";
 
 const second = 1_000_000;
 const prefix = "nginx.ingress.kubernetes.io/";
@@ -259,7 +257,22 @@ describe("backends and classes", () => {
   });
 });
 
-it("a long path against an expression with many ways does not hang", () => {
-  const served = { apiVersion: "networking.k8s.io/v1", kind: "Ingress", metadata: { name: "x", namespace: "default", uid: "x", resourceVersion: "1", creationTimestamp: "2026-01-01T00:00:00Z", annotations: { [`${prefix}use-regex`]: "true" } }, spec: { rules: [{ host: "h", http: { paths: [{ path: "/(.*)/(.*)x", pathType: "ImplementationSpecific", backend: { service: { name: "web", port: { number: 80 } } } }] } }] } };
-  expect(matchIngress(buildIngressConfig([served], noSources), "h", `/${"a/".repeat(100_000)}`)?.location.ingress).toBe("");
+it.each([50_000, 333_333, 1_500_000])("goes on alike after a restore at %i us, with limits, cookies, a canary and TLS", (at) => {
+  const world = new IngressWorld();
+  world.secret("shop-tls", certificate("shop.example.com"), "kubernetes.io/tls");
+  world.ingress("main", { affinity: "cookie", "limit-rps": "5", "limit-burst-multiplier": "1" }, { tls: [{ hosts: ["shop.example.com"], secretName: "shop-tls" }] });
+  world.ingress("canary", { canary: "true", "canary-weight": "30" }, { service: "v2" });
+  world.traffic({ url: "https://shop.example.com/", perSecond: 60, clients: 3 });
+  world.runFor(at);
+  const { world: simulation } = world.api;
+  const keyframe = simulation.keyframe();
+  const end = (): string => {
+    world.order("node-1", { type: "stop", pod: "default/web-0" });
+    world.runFor(6 * second);
+    return simulation.digest();
+  };
+  const digest = end();
+  expect(world.flows().map((flow) => flow.status)).toEqual(expect.arrayContaining([200, 503]));
+  simulation.restore(keyframe);
+  expect(end()).toBe(digest);
 });
