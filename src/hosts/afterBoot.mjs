@@ -39,7 +39,6 @@ const later = {
   "controllers/persistentvolume/syncVolume.ts": ["syncVolume", "syncVolumeOf"],
   "controllers/certificates/signerRules.ts": ["hasCondition", "kubeletClientFault", "kubeletClientSigner", "readRequest", "verdictOfSigner"],
   "controllers/certificates/issue.ts": ["issueCertificate"],
-  "apimachinery/serverSideApply.ts": ["serverSideApply"],
   "network/iptablesText.ts": ["iptablesText"],
   "node/kubelet/podWorker/resizeSteps.ts": ["resized", "syncResize"],
   "node/kubelet/podWorker/ephemeral.ts": ["startEphemeral", "takeUpEphemeral"],
