@@ -202,6 +202,17 @@ describe("the cloud's disks", () => {
     expect(world.logs("user", "node-1")).toEqual(["again"]);
   });
 
+  it("are as they were last written when the runtime crashes under them", () => {
+    const world = cluster();
+    world.create(claims, claim("data", { storageClassName: "disk" }));
+    world.pod("user", shell("cat /data/file; echo again >> /data/file; sleep 3600", "data", "node-1"));
+    runs(world, "user");
+    world.seconds(5);
+    world.fault("process-crash", "node-1/runtime");
+    world.after("it runs again", () => world.restarts("user") === 1 && world.isReady(world.podOn("node-1")), 120);
+    expect(world.logs("user", "node-1")).toEqual(["again"]);
+  });
+
   it("go on with a StatefulSet whose machine was given back, within their zone", () => {
     const world = cluster();
     world.create("/apis/apps/v1/namespaces/default/statefulsets", {

@@ -361,6 +361,7 @@ class Kubelet implements Process {
         for (const uid of this.#claims.told(ctx, message)) this.#step(uid, { type: "sync" }, ctx);
         return;
       case "cri/restarted":
+        this.#claims.runtimeRestarted(ctx);
         ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/list", bootId: this.#ids.bootId });
         return;
       case "cri/listed":

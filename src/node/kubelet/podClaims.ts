@@ -89,6 +89,10 @@ export class PodClaims {
     return this.#disks?.told(ctx, content) ?? [];
   }
 
+  runtimeRestarted(ctx: ProcessContext): void {
+    this.#disks?.readAgain(ctx);
+  }
+
   /** What timer() was true for was looked at. */
   looked(uid: string): void {
     this.#disks?.patient(uid);

@@ -103,6 +103,11 @@ function ensureSandbox(draft: Draft, wake: Wake): boolean {
     wake.at(sandbox.notBeforeUs);
     return false;
   }
+  // A runtime that has lost its first sandbox has lost what was mounted in it.
+  if (draft.state.sandboxAttempt > 0 && !draft.env.volumes(draft.state.pod).ready) {
+    wake.at(draft.env.nowUs + firstMountRetryUs);
+    return false;
+  }
   draft.effects.push({ type: "runtime", message: draft.env.sandboxSpec(draft.state) });
   draft.move("createSandbox");
   return false;

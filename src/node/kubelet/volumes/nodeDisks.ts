@@ -29,7 +29,6 @@ interface Disk {
   readonly users: Record<string, string>;
   /** The node's status says that it is in use here, and that it is attached. */
   attached: boolean;
-  asked: boolean;
   files: VolumeFiles | null;
   error: string | null;
 }
@@ -67,7 +66,7 @@ export class NodeDisks {
       known.users[uid] = name;
       return false;
     }
-    const fresh: Disk = { volume, users: Object.assign(Object.create(null) as Record<string, string>, { [uid]: name }), attached: false, asked: false, files: null, error: null };
+    const fresh: Disk = { volume, users: Object.assign(Object.create(null) as Record<string, string>, { [uid]: name }), attached: false, files: null, error: null };
     this.#disks.set(disk, fresh);
     this.#look(ctx, disk, fresh, node);
     return true;
@@ -90,6 +89,14 @@ export class NodeDisks {
     }
     this.#overdue.delete(uid);
     return had ? freed : null;
+  }
+
+  /** The runtime lost what it had mounted: the disks are read again, with all that was written meanwhile. */
+  readAgain(ctx: ProcessContext): void {
+    for (const [id, disk] of this.#disks) {
+      disk.files = null;
+      if (disk.attached) this.#ask(ctx, id, disk);
+    }
   }
 
   view(uid: string, { disk: id }: DiskUse): DiskView {
@@ -163,7 +170,6 @@ export class NodeDisks {
 
   #ask(ctx: ProcessContext, id: string, disk: Disk): void {
     disk.error = null;
-    disk.asked = true;
     ctx.sendDatagram(this.#cloud ?? "", { type: "disk/read", disk: id });
     for (const uid of Object.keys(disk.users)) ctx.setTimer(`claim/${uid}/read`, askAgainUs);
   }
