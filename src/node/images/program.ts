@@ -66,6 +66,8 @@ export interface ProgramContext {
   /** Virtual CPU microseconds this event cost. */
   spend(cpuUs: DurationUs): void;
   exit(code: number): void;
+  /** Of commands beside the container's own program: a signal for that one, when this event is over. */
+  signalMain?(name: string): void;
   /**
    * The way to the API server at 10.96.0.1 with the pod's own token: hand it to a ClientSet whose options name server
    * "kubernetes" and identity {type: "bearer", token: readFile(".../token")}. The node's rules must lead there, else it breaks.

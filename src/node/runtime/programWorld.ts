@@ -25,6 +25,8 @@ export interface ProgramHost {
   cancelTimer(run: ContainerRun, ctx: ProcessContext, space: "t" | "a", key: string): void;
   /** Takes effect when the program's event is over. */
   exit(run: ContainerRun, code: number): void;
+  /** From a command beside it; SIGKILL does not reach the first process of a container from inside. */
+  signalMain(run: ContainerRun, ctx: ProcessContext, name: string): void;
   apiConnect(run: ContainerRun, ctx: ProcessContext): string;
   apiSend(run: ContainerRun, ctx: ProcessContext, connection: string, body: unknown): void;
   apiDisconnect(run: ContainerRun, ctx: ProcessContext, connection: string): void;
@@ -145,6 +147,10 @@ export class ProgramWorld implements ProgramContext {
   }
   exit(code: number): void {
     this.#host.exit(this.#run, code);
+  }
+
+  signalMain(name: string): void {
+    this.#host.signalMain(this.#run, this.#ctx, name);
   }
 
   get api(): ClientContext {

@@ -353,6 +353,8 @@ class Runtime extends ExecHost implements Process {
         return this.#end(run, 137, ctx, true);
       case "crash":
         return this.#end(run, numberParam(run.spec.behaviour, "exit-code") ?? 1, ctx, true);
+      case "SIGTERM": case "SIGINT": case "SIGHUP":
+        return this.dispatch(run, { type: "signal", name }, ctx, null);
     }
   }
 
