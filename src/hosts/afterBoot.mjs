@@ -9,7 +9,6 @@ const source = join(dirname(fileURLToPath(import.meta.url)), "..");
  */
 const later = {
   "node/images/index.ts": ["images"],
-  "node/images/busybox/shellParts.ts": ["appletNamed", "Shell"],
   "node/images/busybox/shellParts.ts": ["isCommand", "Shell"],
   "controllers/job/jobSync.ts": ["beginPass", "resumePass"],
   "controllers/cronjob/cronJobSync.ts": ["beginPass", "resumePass"],

@@ -125,6 +125,12 @@ export class ChildWorld implements ProgramContext {
   spend(cpuUs: number): void {
     this.#ctx.spend(cpuUs);
   }
+  hold(bytes: number): void {
+    this.#ctx.hold?.(bytes);
+  }
+  burn(cpuMilli: number): void {
+    this.#ctx.burn?.(cpuMilli);
+  }
   exit(code: number): void {
     this.exitCode = code & 0xff;
   }
