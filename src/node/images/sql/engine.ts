@@ -4,6 +4,7 @@ import { SqlError, tokenizeSql, type SqlToken } from "./tokens.ts";
 
 const mostRows = 2_000;
 const mostTables = 200;
+const deepest = 100;
 
 /** One statement. A small part of SQL: databases, tables, rows, and selects from one table. Throws SqlError with the server's words. */
 export function runSql(text: string, world: SqlWorld): SqlResult {
@@ -14,6 +15,7 @@ class Statement {
   readonly #tokens: readonly SqlToken[];
   readonly #world: SqlWorld;
   #at = 0;
+  #depth = 0;
 
   constructor(tokens: readonly SqlToken[], world: SqlWorld) {
     this.#tokens = tokens;
@@ -359,6 +361,17 @@ class Statement {
   // ── Expressions ──────────────────────────────────────────────────────────
 
   #expression(table: Table | null, row: readonly Cell[] | null): Cell {
+    return this.#deeper(() => this.#disjunction(table, row));
+  }
+
+  #deeper(read: () => Cell): Cell {
+    if ((this.#depth += 1) > deepest) throw new SqlError("memory exhausted", 1064, "42000");
+    const value = read();
+    this.#depth -= 1;
+    return value;
+  }
+
+  #disjunction(table: Table | null, row: readonly Cell[] | null): Cell {
     let left = this.#conjunction(table, row);
     while (this.#word("OR")) {
       const right = this.#conjunction(table, row);
@@ -377,7 +390,7 @@ class Statement {
   }
 
   #comparison(table: Table | null, row: readonly Cell[] | null): Cell {
-    if (this.#word("NOT")) return truthy(this.#comparison(table, row)) ? 0 : 1;
+    if (this.#word("NOT")) return truthy(this.#deeper(() => this.#comparison(table, row))) ? 0 : 1;
     const left = this.#sum(table, row);
     if (this.#word("IS")) {
       const not = this.#word("NOT");
@@ -425,7 +438,7 @@ class Statement {
     const token = this.#next();
     if (token.kind === "text") return token.text;
     if (token.kind === "number") return Number(token.text);
-    if (token.text === "-") return -Number(this.#primary(table, row));
+    if (token.text === "-") return -Number(this.#deeper(() => this.#primary(table, row)));
     if (token.text === "(") {
       const value = this.#expression(table, row);
       this.#eat(")");

@@ -301,20 +301,21 @@ class Parser {
   #expr(): Expr {
     if ((this.#depth += 1) > deepest) throw new AwkError("nested too deeply");
     const value = this.#ternary();
-    this.#depth -= 1;
     const op = this.#peek();
-    if (op.k !== "op" || !/^([-+*/%^])?=$/.test(op.v)) return value;
-    if (value.e !== "name" && value.e !== "field") throw new AwkError("assignment to what is no variable");
-    this.#at += 1;
-    return { e: "assign", op: op.v.slice(0, -1), to: value, value: this.#expr() };
+    const assigns = op.k === "op" && /^([-+*/%^])?=$/.test(op.v);
+    if (assigns && value.e !== "name" && value.e !== "field") throw new AwkError("assignment to what is no variable");
+    if (assigns) this.#at += 1;
+    const whole: Expr = assigns ? { e: "assign", op: op.v.slice(0, -1), to: value, value: this.#expr() } : value;
+    this.#depth -= 1;
+    return whole;
   }
 
   #ternary(): Expr {
     const test = this.#binary(0);
     if (!this.#take("?")) return test;
-    const yes = this.#ternary();
+    const yes = this.#expr();
     this.#eat(":");
-    return { e: "choose", test, yes, no: this.#ternary() };
+    return { e: "choose", test, yes, no: this.#expr() };
   }
 
   /** || && in ~ comparison concatenation + * : loosest first. */
@@ -341,6 +342,13 @@ class Parser {
   }
 
   #power(): Expr {
+    if ((this.#depth += 1) > deepest * 4) throw new AwkError("nested too deeply");
+    const power = this.#signed();
+    this.#depth -= 1;
+    return power;
+  }
+
+  #signed(): Expr {
     if (this.#take("!")) return { e: "unary", op: "!", of: this.#power() };
     if (this.#take("-")) return { e: "unary", op: "-", of: this.#power() };
     if (this.#take("+")) return { e: "unary", op: "+", of: this.#power() };

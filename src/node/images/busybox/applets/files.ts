@@ -15,6 +15,8 @@ function exists(io: CommandIo, path: string): boolean {
   return io.ctx.readFile(path) !== null || io.ctx.isFolder(path);
 }
 
+const mostWords = 200;
+
 /** `test` and `[`. */
 function test(io: CommandIo): number {
   let words = io.args.slice(1);
@@ -22,7 +24,7 @@ function test(io: CommandIo): number {
     if (words[words.length - 1] !== io.args[0].replaceAll("[", "]")) return complain(io, `missing ${io.args[0].replaceAll("[", "]")}`, 2);
     words = words.slice(0, -1);
   }
-  return evaluate(words, io) ? 0 : 1;
+  return words.length > mostWords ? complain(io, "too many arguments", 2) : evaluate(words, io) ? 0 : 1;
 }
 
 function evaluate(words: readonly string[], io: CommandIo): boolean {

@@ -16,6 +16,7 @@ export function evaluateArithmetic(text: string, variables: Variables): number {
   const tokens = text.match(tokenPattern) ?? [];
   let at = 0;
   let depth = 0;
+  let nested = 0;
   const peek = (): string => tokens[at] ?? "";
   const valueOf = (name: string): number => {
     const value = variables.get(name).trim();
@@ -28,7 +29,12 @@ export function evaluateArithmetic(text: string, variables: Variables): number {
     return value;
   };
   const primary = (): number => {
-    if ((depth += 1) > 10_000) throw new ArithmeticError("expression too long");
+    if ((nested += 1) > deepest) throw new ArithmeticError("expression nested too deeply");
+    const value = operand();
+    nested -= 1;
+    return value;
+  };
+  const operand = (): number => {
     const token = peek();
     at += 1;
     if (token === "(") {
@@ -86,11 +92,13 @@ export function evaluateArithmetic(text: string, variables: Variables): number {
   const ternary = (): number => {
     const test = level(0);
     if (peek() !== "?") return test;
+    if ((nested += 1) > deepest) throw new ArithmeticError("expression nested too deeply");
     at += 1;
     const yes = ternary();
     if (peek() !== ":") throw new ArithmeticError("missing :");
     at += 1;
     const no = ternary();
+    nested -= 1;
     return test !== 0 ? yes : no;
   };
   const comma = (): number => {

@@ -6,6 +6,8 @@ import { expandToPattern, expandToText, type Expander } from "./expand.ts";
 import { matchesGlob } from "./glob.ts";
 import { Regex, RegexError } from "./regex.ts";
 
+const mostItems = 400;
+
 type Files = Pick<ProgramContext, "readFile" | "isFolder">;
 
 /** `test -x path` and its like. */
@@ -46,6 +48,7 @@ export interface ConditionResult {
 
 /** What stands in [[ ]]: && || ! ( ) with short circuits, patterns at the right of == and regular expressions at that of =~. */
 export function evaluateCondition(items: readonly CondItem[], expander: Expander, files: Files, cwd: string): ConditionResult {
+  if (items.length > mostItems) return { value: false, groups: null, error: "conditional expression too long" };
   let at = 0;
   let groups: readonly string[] | null = null;
   let error: string | null = null;

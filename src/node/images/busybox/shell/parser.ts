@@ -10,7 +10,7 @@ export function parseScript(text: string): ShellNode {
   let commands = 0;
   const parse = (inner: string, depth: number): ShellNode => {
     if (depth > deepest) throw new ShellSyntaxError("nested too deeply");
-    const within: ParseInner = { script: (script) => parse(script, depth + 1), number: () => (commands += 1) };
+    const within: ParseInner = { script: (script) => parse(script, depth + 1), number: () => (commands += 1), nested: 0 };
     const parser = new Parser(tokenize(inner, within), within, depth);
     const list = parser.list([]);
     parser.expectEnd();

@@ -4,15 +4,26 @@ import { readBraces } from "./braces.ts";
 /** Parses the script inside $( ) or ` `, and numbers it. */
 export interface ParseInner {
   script(text: string): ShellNode;
+  /** How deep words stand in words at present. */
+  nested: number;
   number(): number;
 }
 
+const deepest = 100;
 export const operators = " \t\n;&|<>()";
 
 const escapes: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", a: "\u0007", b: "\b", e: "\u001b", "\\": "\\", "'": "'", '"': '"' };
 
 /** Reads one word from `at`: quotes, variables, substitutions. The end is at the first character that cannot belong to it. */
 export function readWord(text: string, start: number, parse: ParseInner, stops = operators): { readonly word: Word; readonly end: number } {
+  if (parse.nested >= deepest) throw new ShellSyntaxError("nested too deeply");
+  parse.nested += 1;
+  const read = readParts(text, start, parse, stops);
+  parse.nested -= 1;
+  return read;
+}
+
+function readParts(text: string, start: number, parse: ParseInner, stops: string): { readonly word: Word; readonly end: number } {
   const parts: Part[] = [];
   let plain = "";
   let at = start;
@@ -157,24 +168,25 @@ function readDollar(text: string, at: number, parse: ParseInner, parts: Part[], 
 }
 
 /** Index of the parenthesis that closes the one at `open`. */
-export function closing(text: string, open: number): number {
+export function closing(text: string, open: number, level = 0): number {
+  if (level > deepest) throw new ShellSyntaxError("nested too deeply");
   let depth = 0;
   for (let at = open; at < text.length; at++) {
     const char = text[at];
     if (char === "\\") at += 1;
-    else if (char === "'") at = skip(text, at, "'");
-    else if (char === '"') at = skip(text, at, '"');
+    else if (char === "'") at = skip(text, at, "'", level);
+    else if (char === '"') at = skip(text, at, '"', level);
     else if (char === "(") depth += 1;
     else if (char === ")" && --depth === 0) return at;
   }
   throw new ShellSyntaxError("unexpected end of file (expecting \")\")");
 }
 
-function skip(text: string, at: number, quote: string): number {
+function skip(text: string, at: number, quote: string, level: number): number {
   for (let next = at + 1; next < text.length; next++) {
     if (text[next] === "\\" && quote === '"') next += 1;
     else if (text[next] === quote) return next;
-    else if (quote === '"' && text.startsWith("$(", next)) next = closing(text, next + 1);
+    else if (quote === '"' && text.startsWith("$(", next)) next = closing(text, next + 1, level + 1);
   }
   throw new ShellSyntaxError("unterminated quoted string");
 }
