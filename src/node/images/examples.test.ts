@@ -40,7 +40,7 @@ const examples: readonly (readonly [image: string, command: readonly string[] | 
   ["mysql:8.0", null, { listens: 3306 }],
   ["postgres:17", null, { listens: 5432 }],
   ["wordpress:6.2.1-apache", null, { listens: 80 }],
-  ["mongo:4.2", null, { runs: true }],
+  ["mongo:4.2", ["docker-entrypoint.sh", "--bind_ip", "0.0.0.0"], { listens: 27017 }],
   ["memcached:1.6", null, { listens: 11211 }],
   ["rabbitmq:4", null, { listens: 5672 }],
   ["nginx:1.14.2", null, { listens: 80 }],

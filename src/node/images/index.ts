@@ -9,6 +9,7 @@ import { helloAppImage, nodeHelloImage } from "./hello-app/image.ts";
 import { httpEchoImage } from "./http-echo/image.ts";
 import { httpdImage } from "./httpd/image.ts";
 import { memcachedImage } from "./memcached/image.ts";
+import { mongoImage } from "./mongo/image.ts";
 import { mariadbImage, mysqlImage } from "./mysql/image.ts";
 import { nginxImage } from "./nginx/image.ts";
 import { nodeExporterImage } from "./node-exporter/image.ts";
@@ -32,7 +33,7 @@ export const images: readonly ImageDefinition[] = [
   busyboxImage, alpineImage, debianImage, ubuntuImage, bashImage, busyboxCurlImage, curlImage, dnsutilsImage,
   agnhostImage, livenessImage, serveHostnameImage,
   phpApacheImage, bootcampImage, helloGoImage, helloFrontendImage, goproxyImage, whoamiImage, nginxHelloImage, helloKubernetesImage,
-  mysqlImage, mariadbImage, postgresImage, xtrabackupImage, wordpressImage, memcachedImage, cassandraImage, zookeeperImage,
+  mysqlImage, mariadbImage, postgresImage, xtrabackupImage, mongoImage, wordpressImage, memcachedImage, cassandraImage, zookeeperImage,
   rabbitmqImage, jobQueueImage, pythonImage, workQueueImage, perlImage,
   stressImage, vishStressImage, nodeExporterImage, ...fluentdImages,
   ...statedImages,

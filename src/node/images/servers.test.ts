@@ -158,6 +158,21 @@ describe("WordPress", () => {
   });
 });
 
+describe("mongo", () => {
+  it("keeps documents", () => {
+    const server = start("mongo:8").run(10);
+    const evaluate = (text: string): readonly string[] => client(server, "mongo:8", ["mongosh", "mongodb://mongo:27017/shop", "--eval", text]);
+    expect(evaluate("db.items.insertMany([{name: 'pen', n: 1}, {name: \"ink\", n: 2}])")[0]).toContain("acknowledged: true");
+    expect(evaluate("db.items.find({name: 'ink'})")).toEqual(["{ _id: ObjectId('000000000000000000000002'), name: 'ink', n: 2 }"]);
+    expect(evaluate("db.items.updateOne({n: 1}, {$set: {n: 5}})")[0]).toContain("modifiedCount: 1");
+    expect(evaluate("db.items.countDocuments({n: 5})")).toEqual(["1"]);
+    expect(evaluate("show dbs")[0]?.split("\n")).toContain("shop");
+    expect(evaluate("db.adminCommand('ping')")).toEqual(["{ ok: 1 }"]);
+    expect(evaluate("db.items.find({n: {$gt: 1}})")[0]).toContain("not simulated");
+    expect(evaluate("db.items.find({")[0]).toContain("SyntaxError");
+  });
+});
+
 describe("others", () => {
   it("memcached speaks its protocol", () => {
     const server = start("memcached");

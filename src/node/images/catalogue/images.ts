@@ -13,7 +13,6 @@ const usual = ["latest", "alpine", "slim", "bookworm", "bullseye"];
  * tags, and run as the generic server, which says so.
  */
 export const statedImages: readonly ImageDefinition[] = [
-  stated(["mongo"], 290_000_000, { names: ["latest"], minors: { "3": 6, "4": 4, "5": 0, "6": 0, "7": 0, "8": 2 }, flavours: ["jammy", "noble", "focal", "bionic", "xenial"] }),
   stated(["node"], 390_000_000, { names: [...usual, "lts", "current"], minors: { "14": 21, "16": 20, "18": 20, "20": 20, "22": 22, "24": 12, "25": 3 } }),
   stated(["golang"], 310_000_000, { names: usual, minors: { "1": 26 } }),
   stated(["php"], 180_000_000, { names: [...usual, "apache", "fpm"], minors: { "5": 6, "7": 4, "8": 5 }, flavours: [...debianFlavours, "apache", "fpm", "cli"] }),

@@ -22,8 +22,9 @@ const slice = 100;
 const breathUs = 4_000;
 const longBreathUs = 100_000;
 const patientSteps = 50_000;
+const forkSteps = 25;
 const mostThreads = 128;
-const mostResults = 200;
+const mostResults = 100;
 
 /** How a shell is started: to read commands, a script's text, a file, or one command. */
 export type ShellStart =
@@ -137,6 +138,7 @@ export class Shell implements Program {
 
   /** A copy of a thread that does something else: a background job or a part of a pipe. null: there are too many. */
   fork(thread: Thread, role: Thread["role"], node: ShellNode, fds: Fds): Thread | null {
+    this.#state.debt.steps += forkSteps;
     if (this.#state.threads.length >= mostThreads) return null;
     const child = this.#newThread({ parent: thread.id, role, vars: thread.vars, cwd: thread.cwd, positional: thread.positional, fds: { ...thread.fds, ...(role === "job" && thread.fds[0]?.to === "stdin" ? { 0: { to: "null" } } : {}), ...fds }, tested: isTested(thread) });
     child.status = thread.status;
@@ -284,6 +286,8 @@ export class Shell implements Program {
     const before = debt.steps;
     for (let busy = true; busy; ) {
       busy = false;
+      // Looking through many threads is work too.
+      debt.steps += this.#state.threads.length >> 2;
       for (const thread of [...this.#state.threads]) {
         busy = this.#wake(thread, ctx) || busy;
         this.#takeTrap(thread, ctx);
