@@ -37,7 +37,9 @@ import { honesty as taintEviction } from "../controllers/tainteviction/honesty.t
 import { honesty as ttlAfterFinished } from "../controllers/ttlafterfinished/honesty.ts";
 import { honesty as etcd } from "../etcd/honesty.ts";
 import { honesty as kinds } from "../kinds/honesty.ts";
+import { honesty as containerShell } from "../node/images/busybox/honesty.ts";
 import { honesty as coredns } from "../node/images/coredns/honesty.ts";
+import { honesty as images } from "../node/images/honesty.ts";
 import { honesty as ingressNginx } from "../node/images/ingress-nginx/honesty.ts";
 import { honesty as kubelet } from "../node/kubelet/honesty.ts";
 import { internet, net } from "../node/net/honesty.ts";
@@ -65,7 +67,7 @@ export function honestyOfAll(): readonly Honesty[] {
     horizontalPodAutoscaler,
     job, cronJob, ttlAfterFinished,
     daemonSet, disruption,
-    kubelet, runtime, proxy, net, internet, cloud, coredns, ingressNginx,
+    kubelet, runtime, proxy, net, internet, cloud, coredns, ingressNginx, images, containerShell,
     kinds, decoding, managedFields, serverSideApply, openapi, jsonpath, client, hosts, sim,
   ];
 }
