@@ -79,7 +79,7 @@ function consume(args: readonly string[]): Program {
   const count = Number(after(args, "-c", "--count") ?? "0");
   const command = args.filter((arg, at) => at > 0 && !arg.startsWith("-") && !/^(-q|-c|--queue|--count|-p|--prefetch-count|--url|-u)$/.test(args[at - 1] ?? ""));
   if (command.length > 0 && !/^(cat|\/bin\/cat|tee)$/.test(command[0] ?? "")) {
-    if (/worker\.py$/.test(command[0] ?? "")) return amqpWorker(args, count);
+    if ((command[0] ?? "").endsWith("worker.py")) return amqpWorker(args, count);
     return oneShot((ctx) => {
       ctx.log(`[orrery] amqp-consume hands its messages to cat only: ${command.join(" ")} is not simulated`, "stderr");
       return 126;
