@@ -23,6 +23,7 @@ const later = {
   "kinds/certificates/parseRequest.ts": ["parseCertificateRequest"],
   "kinds/podtemplate/annotationProfiles.ts": ["profileAnnotationErrors", "profileMatchErrors"],
   "node/images/busybox/shellParts.ts": ["appletNamed", "Shell"],
+  "node/images/busybox/shellParts.ts": ["isCommand", "Shell"],
   "controllers/job/jobSync.ts": ["beginPass", "resumePass"],
   "controllers/cronjob/cronJobSync.ts": ["beginPass", "resumePass"],
   "controllers/podautoscaler/metricProposal.ts": ["proposalOf"],

@@ -40,8 +40,10 @@ import { honesty as taintEviction } from "../controllers/tainteviction/honesty.t
 import { honesty as ttlAfterFinished } from "../controllers/ttlafterfinished/honesty.ts";
 import { honesty as etcd } from "../etcd/honesty.ts";
 import { honesty as kinds } from "../kinds/honesty.ts";
+import { honesty as containerShell } from "../node/images/busybox/honesty.ts";
 import { honesty as coredns } from "../node/images/coredns/honesty.ts";
 import { honesty as metricsServer } from "../node/images/metrics-server/honesty.ts";
+import { honesty as images } from "../node/images/honesty.ts";
 import { honesty as ingressNginx } from "../node/images/ingress-nginx/honesty.ts";
 import { honesty as kubelet } from "../node/kubelet/honesty.ts";
 import { internet, net } from "../node/net/honesty.ts";
@@ -70,6 +72,7 @@ export function honestyOfAll(): readonly Honesty[] {
     job, cronJob, ttlAfterFinished,
     daemonSet, disruption,
     kubelet, runtime, proxy, net, internet, cloud, coredns, ingressNginx, metricsServer,
+    kubelet, runtime, proxy, net, internet, cloud, coredns, ingressNginx, images, containerShell,
     kinds, decoding, managedFields, serverSideApply, openapi, jsonpath, client, hosts, sim,
   ];
 }

@@ -70,6 +70,8 @@ export interface ProgramContext {
   /** Thousandths of a core that it uses all the time from now on, as far as its limit lets it (a busy loop: 1000). */
   burn(cpuMilli: number): void;
   exit(code: number): void;
+  /** Of commands beside the container's own program: a signal for that one, when this event is over. */
+  signalMain?(name: string): void;
   /**
    * The way to the API server at 10.96.0.1 with the pod's own token: hand it to a ClientSet whose options name server
    * "kubernetes" and identity {type: "bearer", token: readFile(".../token")}. The node's rules must lead there, else it breaks.
@@ -88,6 +90,8 @@ export interface Program {
 export interface ImageDefinition {
   /** "nginx", "registry.k8s.io/coredns/coredns", "us-docker.pkg.dev/google-samples/containers/gke/gb-frontend" */
   readonly names: readonly string[];
+  /** Of images that readers of a tutorial build themselves and push to a registry of their own: the last part of the name. */
+  readonly builtAs?: string;
   /** Which tags exist: nginx:1.161 must fail. */
   tagExists(tag: string): boolean;
   readonly sizeBytes: number;

@@ -14,6 +14,7 @@ export type ImageResolution =
 type Index = ReadonlyMap<string, ImageDefinition>;
 let systemIndex: Index | null = null;
 let otherIndex: Index | null = null;
+let builtIndex: Index | null = null;
 
 function byRepository(definitions: readonly ImageDefinition[]): Index {
   return new Map(definitions.flatMap((definition) => definition.names.flatMap((name) => {
@@ -28,7 +29,8 @@ function definitionOf(repository: string): ImageDefinition | null {
   const found = systemIndex.get(repository);
   if (found !== undefined) return found;
   otherIndex ??= byRepository(images);
-  return otherIndex.get(repository) ?? null;
+  builtIndex ??= new Map(images.flatMap((definition) => (definition.builtAs === undefined ? [] : [[definition.builtAs, definition] as const])));
+  return otherIndex.get(repository) ?? builtIndex.get(repository.slice(repository.lastIndexOf("/") + 1)) ?? null;
 }
 
 /** The image behind a reference, or the error that containerd would give. With `anything`, every well-formed reference exists. */

@@ -232,6 +232,12 @@ export abstract class ContainerHost implements ProgramHost {
     else this.exiting = code & 0xff;
   }
 
+  signalMain(run: ContainerRun, ctx: ProcessContext, name: string): void {
+    const timer = `c/${run.id}/s/${name}`;
+    run.timers.add(timer);
+    ctx.setTimer(timer, 1);
+  }
+
   apiConnect(run: ContainerRun, ctx: ProcessContext): string {
     return this.api.connect(ctx, run.id, run.ip, run.env);
   }

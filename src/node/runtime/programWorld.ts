@@ -28,6 +28,8 @@ export interface ProgramHost {
   burn(run: ContainerRun, ctx: ProcessContext, cpuMilli: number): void;
   /** Takes effect when the program's event is over. */
   exit(run: ContainerRun, code: number): void;
+  /** From a command beside it; SIGKILL does not reach the first process of a container from inside. */
+  signalMain(run: ContainerRun, ctx: ProcessContext, name: string): void;
   apiConnect(run: ContainerRun, ctx: ProcessContext): string;
   apiSend(run: ContainerRun, ctx: ProcessContext, connection: string, body: unknown): void;
   apiDisconnect(run: ContainerRun, ctx: ProcessContext, connection: string): void;
@@ -154,6 +156,10 @@ export class ProgramWorld implements ProgramContext {
   }
   exit(code: number): void {
     this.#host.exit(this.#run, code);
+  }
+
+  signalMain(name: string): void {
+    this.#host.signalMain(this.#run, this.#ctx, name);
   }
 
   get api(): ClientContext {

@@ -393,6 +393,8 @@ class Runtime extends UsageHost implements Process {
         return this.outOfMemory(run, ctx);
       case "crash":
         return this.#end(run, numberParam(run.spec.behaviour, "exit-code") ?? 1, ctx, true);
+      case "SIGTERM": case "SIGINT": case "SIGHUP":
+        return this.dispatch(run, { type: "signal", name }, ctx, null);
     }
   }
 

@@ -164,3 +164,16 @@ describe("a terminal's line", () => {
     expect(shown("a\nb\r\n")).toBe("a\r\nb\r\n");
   });
 });
+
+describe("a signal from a command beside the container's program", () => {
+  it("reaches the first process where that has a handler, and SIGKILL does not", () => {
+    const client = clusterWith({ command: ["sh", "-c", "trap 'echo bye; exit 4' TERM; while true; do sleep 1; done"] });
+    client.exec(["kill", "-9", "1"]);
+    client.cluster.world.runFor(3_000_000);
+    const state = (): Json => (client.cluster.status("box")["containerStatuses"] as { readonly [key: string]: Json }[])[0] as Json;
+    expect(state()).toMatchObject({ restartCount: 0, state: { running: {} } });
+    client.exec(["sh", "-c", "kill 1"]);
+    client.cluster.world.runFor(8_000_000);
+    expect(state()).toMatchObject({ restartCount: 1, lastState: { terminated: { exitCode: 4 } } });
+  });
+});

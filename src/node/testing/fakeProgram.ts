@@ -12,6 +12,7 @@ export class FakeProgram {
   readonly out: string[] = [];
   readonly answers: { readonly id: string; readonly payload: Payload }[] = [];
   exitCode: number | null = null;
+  spentUs = 0;
   now = 0;
   /** What it writes where its standard input is open, as it comes. */
   written = "";
@@ -44,6 +45,11 @@ export class FakeProgram {
 
   read(path: string): string | null {
     return readFile(this.#view, path);
+  }
+
+  /** What a keyframe would hold of it. */
+  state(): Json {
+    return this.#program.snapshot();
   }
 
   /** One event and what it leads to at once. `again`: the program is kept as JSON and restored before each event. */
@@ -111,7 +117,7 @@ export class FakeProgram {
       },
       setTimer: (key, delayUs) => void this.#timers.set(key, this.now + delayUs),
       cancelTimer: (key) => void this.#timers.delete(key),
-      spend: () => undefined,
+      spend: (us) => void (this.spentUs += us),
       hold: () => undefined,
       burn: () => undefined,
       exit: (code) => void (this.exitCode = code),

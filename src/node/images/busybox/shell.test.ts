@@ -36,7 +36,7 @@ const cases: readonly (readonly [script: string, out: readonly string[], status?
   ["echo $((2 + 3 * 4)) $(( (1+1) ** 3 )) $((7 / 2)) $((5 > 3 && 1))", ["14 8 3 1"]],
   ["if", ["! sh: syntax error: unexpected end of file (expecting \"then\")"], 2],
   ["echo a | grep -q b || echo none; env | grep ^HOME", ["none", "HOME=/root"]],
-  ["x=$(for i in 1 2; do echo $i; done); echo $x; sh -c 'echo inner $0 $1' zero one", ["1 2", "inner sh one"]],
+  ["x=$(for i in 1 2; do echo $i; done); echo $x; sh -c 'echo inner $0 $1' zero one", ["1 2", "inner zero one"]],
 ];
 
 describe("sh", () => {

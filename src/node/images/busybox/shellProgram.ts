@@ -1,6 +1,6 @@
 import type { Program } from "../program.ts";
 import type { OwnPrograms, ShellStart } from "./shell/shell.ts";
-import { appletNamed, Shell } from "./shellParts.ts";
+import { isCommand, Shell } from "./shellParts.ts";
 
 const shells = ["sh", "/bin/sh", "ash", "/bin/ash", "bash", "/bin/bash", "/usr/bin/bash", "/usr/bin/sh", "dash", "/bin/dash"];
 
@@ -18,12 +18,12 @@ function shellStart(command: readonly string[], own: OwnPrograms): ShellStart | 
   if (shells.includes(first)) {
     const at = rest.findIndex((word) => /^-[a-z]*c$/.test(word));
     const errexit = rest.slice(0, at < 0 ? rest.length : at + 1).some((word) => /^-[a-z]*e/.test(word)) ? "set -e\n" : "";
-    if (at >= 0) return { script: errexit + (rest[at + 1] ?? ""), name: rest[at + 2] ?? "sh", args: rest.slice(at + 3) };
+    if (at >= 0) return { script: errexit + (rest[at + 1] ?? ""), name: rest[at + 2] ?? first.split("/").pop() ?? "sh", args: rest.slice(at + 3), shell: first };
     const file = rest.findIndex((word) => !word.startsWith("-"));
-    return file < 0 ? { reads: first } : { file: rest[file] ?? "", args: rest.slice(file + 1) };
+    return file < 0 ? { reads: first } : { file: rest[file] ?? "", args: rest.slice(file + 1), shell: first };
   }
-  if (appletNamed(first) !== null || Object.hasOwn(own, first.split("/").pop() ?? "")) return { command };
-  return first.endsWith(".sh") ? { file: first, args: rest } : null;
+  if (isCommand(first) || Object.hasOwn(own, first.split("/").pop() ?? "")) return { command };
+  return first.endsWith(".sh") ? { file: first, args: rest, shell: "sh" } : null;
 }
 
 export type { OwnPrograms } from "./shell/shell.ts";

@@ -13,22 +13,13 @@ const usual = ["latest", "alpine", "slim", "bookworm", "bullseye"];
  * tags, and run as the generic server, which says so.
  */
 export const statedImages: readonly ImageDefinition[] = [
-  stated(["mysql"], 160_000_000, { names: ["latest", "lts", "innovation", "5", "8", "9"], minors: { "5": 7, "8": 4, "9": 5 }, flavours: ["oracle", "debian", "bookworm"] }),
-  stated(["mariadb"], 105_000_000, { names: ["latest", "lts"], minors: { "10": 11, "11": 8, "12": 1 }, flavours: ["jammy", "noble", "ubi"] }),
-  stated(["postgres"], 152_000_000, { names: usual, minors: { "9": 6, "10": 23, "11": 22, "12": 22, "13": 22, "14": 20, "15": 15, "16": 11, "17": 7, "18": 1 } }),
-  stated(["mongo"], 290_000_000, { names: ["latest"], minors: { "3": 6, "4": 4, "5": 0, "6": 0, "7": 0, "8": 2 }, flavours: ["jammy", "noble", "focal", "bionic", "xenial"] }),
-  stated(["memcached"], 30_000_000, { names: usual, minors: { "1": 6 } }),
-  stated(["rabbitmq"], 105_000_000, { names: ["latest", "management", "alpine"], minors: { "3": 13, "4": 2 }, flavours: ["management", "alpine", "management-alpine"] }),
-  stated(["wordpress"], 250_000_000, { names: ["latest", "apache", "fpm"], minors: { "4": 9, "5": 9, "6": 9 }, flavours: ["apache", "fpm", "php8.3", "php8.2", "alpine"] }),
-  stated(["python"], 370_000_000, { names: usual, minors: { "2": 7, "3": 14 } }),
   stated(["node"], 390_000_000, { names: [...usual, "lts", "current"], minors: { "14": 21, "16": 20, "18": 20, "20": 20, "22": 22, "24": 12, "25": 3 } }),
   stated(["golang"], 310_000_000, { names: usual, minors: { "1": 26 } }),
-  stated(["perl"], 340_000_000, { names: usual, minors: { "5": 42 } }),
   stated(["php"], 180_000_000, { names: [...usual, "apache", "fpm"], minors: { "5": 6, "7": 4, "8": 5 }, flavours: [...debianFlavours, "apache", "fpm", "cli"] }),
   stated(["ruby"], 360_000_000, { names: usual, minors: { "2": 7, "3": 4 } }),
   stated(["tomcat"], 190_000_000, { names: usual, minors: { "8": 5, "9": 0, "10": 1, "11": 0 }, flavours: ["jdk17", "jdk21", "jre17"] }),
   stated(["haproxy", "traefik", "caddy"], 50_000_000, { names: usual, minors: { "1": 9, "2": 11, "3": 6 } }),
   stated(["elasticsearch", "kibana", "logstash"], 620_000_000, { names: [], minors: { "6": 8, "7": 17, "8": 19, "9": 2 } }),
-  stated(["cassandra", "zookeeper", "influxdb", "consul", "vault"], 180_000_000, { names: usual, minors: { "1": 22, "2": 7, "3": 9, "4": 1, "5": 0 } }),
-  stated(["vish/stress", "polinux/stress", "bprashanth/nginxhttps", "prom/prometheus", "grafana/grafana", "nginxdemos/hello", "traefik/whoami", "paulbouwer/hello-kubernetes"], 90_000_000, { names: ["latest", "plain-text"], minors: { "0": 99, "1": 99, "2": 99, "3": 99, "9": 99, "10": 99, "11": 99, "12": 99 } }),
+  stated(["influxdb", "consul", "vault"], 180_000_000, { names: usual, minors: { "1": 22, "2": 7, "3": 9, "4": 1, "5": 0 } }),
+  stated(["bprashanth/nginxhttps", "prom/prometheus", "grafana/grafana"], 90_000_000, { names: ["latest", "plain-text"], minors: { "0": 99, "1": 99, "2": 99, "3": 99, "9": 99, "10": 99, "11": 99, "12": 99 } }),
 ];

@@ -1,57 +1,11 @@
-import type { Json } from "../../../base/json.ts";
-import { shellProgram } from "../busybox/shellProgram.ts";
-import type { ImageDefinition, Program, ProgramContext, ProgramEvent } from "../program.ts";
+import { programsWithShell } from "../ownPrograms.ts";
+import type { ImageDefinition } from "../program.ts";
 import { debianFlavours, tagExists } from "../tags.ts";
-import { printReply } from "./protocol.ts";
+import { redisBenchmark, RedisCli } from "./cli.ts";
 import { RedisServer } from "./server.ts";
 
-/** redis-cli with one command: asks, prints, ends. */
-class RedisCli implements Program {
-  readonly #args: readonly string[];
-
-  constructor(args: readonly string[]) {
-    this.#args = args;
-  }
-
-  handle(event: ProgramEvent, ctx: ProgramContext): void {
-    if (event.type === "start") {
-      let host = "127.0.0.1";
-      let port = 6379;
-      let at = 0;
-      for (; at < this.#args.length && (this.#args[at] ?? "").startsWith("-"); at += 2) {
-        if (this.#args[at] === "-h") host = this.#args[at + 1] ?? host;
-        else if (this.#args[at] === "-p") port = Number(this.#args[at + 1]);
-      }
-      ctx.call({ host, port }, { type: "bytes", text: this.#args.slice(at).map((word) => (/\s/.test(word) ? `"${word}"` : word)).join(" ") }, "cli", 5_000_000);
-    } else if (event.type === "answer") {
-      if (event.payload?.type === "bytes") {
-        ctx.log(printReply(event.payload.text));
-        ctx.exit(0);
-      } else {
-        ctx.log(`Could not connect to Redis: ${event.failure ?? "Connection refused"}`, "stderr");
-        ctx.exit(1);
-      }
-    } else if (event.type === "signal") {
-      ctx.exit(143);
-    }
-  }
-
-  snapshot(): Json {
-    return null;
-  }
-
-  restore(): void {
-    // One question, one answer: nothing to keep.
-  }
-}
-
-function redisProgram(command: readonly string[]): Program | null {
-  const rest = command[0] === "docker-entrypoint.sh" || command[0] === "/usr/local/bin/docker-entrypoint.sh" ? command.slice(1) : command;
-  const name = (rest[0] ?? "").split("/").pop() ?? "";
-  if (name === "redis-server") return new RedisServer(rest.slice(1));
-  if (name === "redis-cli") return new RedisCli(rest.slice(1));
-  return shellProgram(rest, { "redis-server": (args) => new RedisServer(args), "redis-cli": (args) => new RedisCli(args) });
-}
+const programs = { "redis-server": (args: readonly string[]) => new RedisServer(args), "redis-cli": (args: readonly string[]) => new RedisCli(args), "redis-benchmark": () => redisBenchmark };
+const redisProgram = programsWithShell(programs, ["docker-entrypoint.sh", "/usr/local/bin/docker-entrypoint.sh"]);
 
 export const redisImage: ImageDefinition = {
   names: ["redis"],

@@ -1,52 +1,136 @@
 import type { Applet, CommandIo, CommandResult } from "../shell/commandIo.ts";
-import { evaluateArithmetic } from "../shell/arithmetic.ts";
+import { ArithmeticError, evaluateArithmetic } from "../shell/arithmetic.ts";
+import { Regex, RegexError } from "../shell/regex.ts";
+import { complain, readOptions } from "./options.ts";
+import { pieceOf } from "./text.ts";
 
-const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
-function sleep(io: CommandIo): CommandResult {
-  let seconds = 0;
-  for (const arg of io.args.slice(1)) {
-    if (arg === "infinity" || arg === "inf") return { kind: "forever" };
-    const match = /^([0-9]+(?:\.[0-9]+)?)([smhd]?)$/.exec(arg);
-    if (match === null) {
-      io.err(`sleep: invalid number '${arg}'\n`);
-      return 1;
-    }
-    seconds += Number(match[1]) * (units[match[2] ?? "s"] ?? 1);
+function printenv(io: CommandIo): number {
+  const names = io.args.slice(1).filter((arg) => !arg.startsWith("-"));
+  let status = 0;
+  if (names.length === 0) for (const [name, value] of Object.entries(io.variables)) io.out(`${name}=${value}\n`);
+  for (const name of names) {
+    const value = Object.hasOwn(io.variables, name) ? io.variables[name] : undefined;
+    if (value === undefined) status = 1;
+    else io.out(`${value}\n`);
   }
-  if (io.args.length === 1) {
-    io.err("sleep: missing operand\n");
-    return 1;
-  }
-  io.ctx.setTimer(io.timer, Math.max(1, Math.round(seconds * 1_000_000)));
-  return { kind: "sleep" };
+  return status;
 }
 
-function env(io: CommandIo): number {
-  const name = io.args[1];
-  if (io.args[0] === "printenv" && name !== undefined) {
-    const value = io.variable(name);
-    if (value !== undefined) io.out(`${value}\n`);
-    return value === undefined ? 1 : 0;
+function expr(io: CommandIo): number {
+  const words = io.args.slice(1);
+  const print = (value: string): number => {
+    io.out(`${value}\n`);
+    return value === "" || value === "0" ? 1 : 0;
+  };
+  const text = (at: number): string => words[at] ?? "";
+  if (words[0] === "length") return print(String(text(1).length));
+  if (words[0] === "index") return print(String([...text(1)].findIndex((char) => text(2).includes(char)) + 1));
+  if (words[0] === "substr") return print(text(1).slice(Number(text(2)) - 1, Number(text(2)) - 1 + Number(text(3))));
+  const matched = words[1] === ":" ? [text(0), text(2)] : words[0] === "match" ? [text(1), text(2)] : null;
+  try {
+    if (matched !== null) {
+      const found = new Regex(`^${matched[1] ?? ""}`, false).exec(matched[0] ?? "");
+      return print((matched[1] ?? "").includes("\\(") ? (found?.groups[1] ?? "") : String(found === null ? 0 : found.end));
+    }
+    const joined = words.map((word) => (word === "=" ? "==" : word)).join(" ");
+    if (words.length === 1) return print(text(0));
+    const comparison = words.length === 3 && ["=", "==", "!="].includes(text(1)) ? (text(0) === text(2)) === (text(1) !== "!=") : null;
+    return print(comparison === null ? String(evaluateArithmetic(joined, { get: () => "x", set: () => undefined })) : comparison ? "1" : "0");
+  } catch (error) {
+    if (error instanceof ArithmeticError) return complain(io, error.message === "divide by zero" ? "division by zero" : "syntax error", 2);
+    if (error instanceof RegexError) return complain(io, error.message, 2);
+    throw error;
   }
-  for (const key of Object.keys(io.variables).sort()) io.out(`${key}=${io.variables[key] ?? ""}\n`);
+}
+
+function ps(io: CommandIo): number {
+  const wide = io.args.slice(1).join("").includes("aux") || io.args.includes("-ef");
+  const beside = io.ctx.mainCommand !== io.ctx.command;
+  const rows: { readonly id: number; readonly command: string }[] = [];
+  const shown = (words: readonly string[]): string => words.join(" ").slice(0, 120);
+  if (beside) rows.push({ id: 1, command: shown(io.ctx.mainCommand) });
+  for (const thread of io.threads) rows.push({ id: beside ? thread.id + 6 : thread.id, command: thread.id === 1 ? shown(io.ctx.command) : thread.name });
+  rows.push({ id: (beside ? 7 : 1) + io.threads.length, command: io.args.join(" ") });
+  if (wide) io.out("USER       PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\n");
+  else io.out("PID   USER     TIME  COMMAND\n");
+  for (const { id, command } of rows) io.out(wide ? `root ${String(id).padStart(9)}  0.0  0.0   4400  1200 ?        S    00:00   0:00 ${command}\n` : `${String(id).padStart(5)} root      0:00 ${command}\n`);
   return 0;
 }
 
+function uname(io: CommandIo): number {
+  const letters = readOptions(io.args).given;
+  const parts: readonly (readonly [string, string])[] = [["s", "Linux"], ["n", io.ctx.hostname], ["r", "6.8.0-orrery"], ["v", "#1 SMP"], ["m", "x86_64"], ["o", "GNU/Linux"]];
+  io.out(`${(letters.size === 0 ? [parts[0]] : parts.filter(([letter]) => letters.has("a") || letters.has(letter))).map((part) => part?.[1] ?? "").join(" ")}\n`);
+  return 0;
+}
+
+const sizes: Readonly<Record<string, number>> = { "": 1, c: 1, k: 1_024, K: 1_024, kB: 1_000, M: 1_048_576, MB: 1_000_000, G: 1_073_741_824 };
+const longestBlocks = 262_144;
+
+/** dd: texts of up to 256 kB; from /dev/zero to /dev/null it only takes its time. */
+function dd(io: CommandIo): CommandResult {
+  const of = new Map(io.args.slice(1).map((arg) => [arg.split("=")[0] ?? "", arg.slice(arg.indexOf("=") + 1)]));
+  const block = /^([0-9]+)([a-zA-Z]*)$/.exec(of.get("bs") ?? "512");
+  const size = Number(block?.[1] ?? 512) * (sizes[block?.[2] ?? ""] ?? 1);
+  const count = of.has("count") ? Number(of.get("count")) : Number.POSITIVE_INFINITY;
+  const from = of.get("if");
+  const to = of.get("of");
+  const device = from === "/dev/zero" || from === "/dev/urandom" || from === "/dev/random" ? from : null;
+  if (to === "/dev/null" && device !== null) {
+    if (!Number.isFinite(count)) return burn(io);
+    io.ctx.setTimer(io.timer, Math.max(1_000, Math.round((size * count) / 4_000)));
+    io.ctx.spend(Math.round((size * count) / 4_000));
+    return { kind: "applet", name: "dd", args: io.args, state: count };
+  }
+  const all = device !== null ? pieceOf(device, Math.min(longestBlocks, size * count), io) : from === undefined ? io.input : io.ctx.readFile(io.resolve(from));
+  if (all === null) return complain(io, `can't open '${from ?? ""}': No such file or directory`);
+  const text = all.slice(0, Number.isFinite(count) ? size * count : undefined);
+  const problem = to === undefined || to === "/dev/null" ? null : io.ctx.tryWriteFile(io.resolve(to), text.slice(0, longestBlocks));
+  if (problem !== null) return complain(io, `can't open '${to ?? ""}': ${problem}`);
+  if (to === undefined) io.out(text);
+  return records(io, Math.ceil(text.length / size), text.length);
+}
+
+/** Work without an end: all of a core. */
+function burn(io: CommandIo): CommandResult {
+  io.ctx.spend(100_000);
+  io.ctx.setTimer(io.timer, 100_000);
+  return { kind: "applet", name: "dd", args: io.args, state: -1 };
+}
+
+function records(io: CommandIo, count: number, bytes: number): number {
+  if (!io.args.includes("status=none")) io.err(`${count}+0 records in\n${count}+0 records out\n${bytes} bytes copied\n`);
+  return 0;
+}
+
+function df(io: CommandIo): number {
+  const human = readOptions(io.args).given.has("h");
+  io.out(human ? "Filesystem                Size      Used Available Use% Mounted on\noverlay                 100.0G      8.0G     92.0G   8% /\n" : "Filesystem           1K-blocks      Used Available Use% Mounted on\noverlay              104857600   8388608  96468992   8% /\n");
+  return 0;
+}
+
+function says(text: (io: CommandIo) => string): Applet {
+  return { run: (io) => { io.out(text(io)); return 0; } };
+}
+
+function done(status: number): Applet {
+  return { run: () => status };
+}
+
 export const systemApplets: Readonly<Record<string, Applet>> = {
-  sleep: { run: sleep, resume: () => 0 },
-  env: { run: env }, printenv: { run: env },
-  true: { run: () => 0 }, ":": { run: () => 0 }, false: { run: () => 1 },
-  hostname: { run: (io) => { io.out(`${io.args.includes("-i") ? io.ctx.podIp : io.ctx.hostname}\n`); return 0; } },
-  whoami: { run: (io) => { io.out("root\n"); return 0; } },
-  id: { run: (io) => { io.out(io.args.includes("-u") ? "0\n" : "uid=0(root) gid=0(root) groups=0(root)\n"); return 0; } },
-  uname: { run: (io) => { io.out(io.args.includes("-a") ? `Linux ${io.ctx.hostname} 6.8.0-orrery #1 SMP x86_64 GNU/Linux\n` : io.args.includes("-r") ? "6.8.0-orrery\n" : "Linux\n"); return 0; } },
-  expr: {
-    run: (io) => {
-      const value = evaluateArithmetic(io.args.slice(1).join(" "), () => "0");
-      io.out(`${value}\n`);
-      return value === 0 ? 1 : 0;
-    },
-  },
-  ps: { run: (io) => { io.out(`PID   USER     TIME  COMMAND\n    1 root      0:00 ${io.ctx.mainCommand.join(" ")}\n${io.ctx.mainCommand === io.ctx.command ? "" : `    7 root      0:00 ${io.ctx.command.join(" ")}\n`}`); return 0; } },
+  printenv: { run: printenv }, expr: { run: expr }, ps: { run: ps }, uname: { run: uname }, df: { run: df },
+  dd: { run: dd, resume: (state, _event, io) => (Number(state) < 0 ? burn(io) : records(io, Number(state), 0)) },
+  true: done(0), ":": done(0), false: done(1), sync: done(0), clear: done(0), stty: done(0), reset: done(0),
+  hostname: says((io) => `${io.args.includes("-i") || io.args.includes("-I") ? io.ctx.podIp : io.args.includes("-f") ? `${io.ctx.hostname}` : io.ctx.hostname}\n`),
+  whoami: says(() => "root\n"), tty: says(() => "not a tty\n"), nproc: says(() => "4\n"), arch: says(() => "x86_64\n"), groups: says(() => "root\n"), logname: says(() => "root\n"),
+  id: says((io) => (io.args.includes("-un") ? "root\n" : io.args.includes("-u") || io.args.includes("-g") ? "0\n" : "uid=0(root) gid=0(root) groups=0(root)\n")),
+  mount: says(() => "overlay on / type overlay (rw,relatime)\nproc on /proc type proc (rw,nosuid,nodev,noexec,relatime)\ntmpfs on /dev type tmpfs (rw,nosuid,size=65536k,mode=755)\n"),
+  free: says(() => "              total        used        free      shared  buff/cache   available\nMem:        8388608     1048576     6291456        2048     1048576     7340032\nSwap:             0           0           0\n"),
+  pgrep: { run: (io) => {
+    const name = io.args[io.args.length - 1] ?? "";
+    const hits = [...(io.ctx.mainCommand !== io.ctx.command && io.ctx.mainCommand.join(" ").includes(name) ? [1] : []), ...io.threads.filter((thread) => thread.wait !== null && thread.name.includes(name)).map((thread) => thread.id)];
+    for (const id of hits) io.out(`${id}\n`);
+    return hits.length === 0 ? 1 : 0;
+  } },
+  pidof: { run: (io) => (io.ctx.mainCommand.some((word) => (word.split("/").pop() ?? "") === io.args[1]) ? (io.out("1\n"), 0) : 1) },
 };

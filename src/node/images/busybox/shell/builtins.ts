@@ -1,11 +1,15 @@
 import { resolvePath } from "../../../runtime/fileSystem.ts";
+import { evaluateArithmetic } from "./arithmetic.ts";
 import type { CommandIo, CommandResult } from "./commandIo.ts";
-import { nextLine } from "./input.ts";
+import { leaveLoop, leaveShell, unwind } from "./frames.ts";
+import { launchers } from "./launchers.ts";
+import { readLine, readLines } from "./reading.ts";
 import type { Shell } from "./shell.ts";
-import type { Frame, Thread } from "./state.ts";
+import type { ShellOptions, Thread } from "./state.ts";
+import { assignTo, variableOf, withoutVariable } from "./variables.ts";
 
-type Outcome = CommandResult | "handled";
-type Builtin = (shell: Shell, thread: Thread, words: readonly string[], io: CommandIo) => Outcome;
+export type Outcome = CommandResult | "handled";
+export type Builtin = (shell: Shell, thread: Thread, words: readonly string[], io: CommandIo) => Outcome;
 
 /** Commands that act on the shell itself; null: this is none of them. */
 export function runBuiltin(shell: Shell, thread: Thread, words: readonly string[], io: CommandIo): Outcome | null {
@@ -14,173 +18,292 @@ export function runBuiltin(shell: Shell, thread: Thread, words: readonly string[
   return builtin === undefined ? null : builtin(shell, thread, words, io);
 }
 
-function isLoop(frame: Frame): boolean {
-  return frame.f === "while" || frame.f === "for";
-}
-
-/** Unwinds to the n-th loop outward; redirections and subshells on the way are taken off. */
-function leaveLoop(thread: Thread, words: readonly string[], again: boolean): Outcome {
-  let levels = Number(words[1] ?? "1");
-  for (let at = thread.stack.length - 1; at >= 0; at--) {
-    const frame = thread.stack[at] as Frame;
-    if (isLoop(frame) && --levels <= 0) {
-      unwind(thread, again ? at + 1 : at);
-      const loop = thread.stack[at];
-      if (again && loop?.f === "while") loop.testing = false;
-      thread.status = 0;
-      return "handled";
+function exportAll(shell: Shell, thread: Thread, words: readonly string[], io: CommandIo): Outcome {
+  if (words.length === 1 || words[1] === "-p") {
+    for (const name of [...shell.state.exported].sort()) {
+      const value = variableOf(shell.state, thread, name);
+      if (value !== undefined) io.out(`export ${name}='${value}'\n`);
     }
+    return 0;
+  }
+  const removes = words[1] === "-n";
+  for (const word of words.slice(removes ? 2 : 1)) {
+    const name = set(thread, word);
+    if (removes) shell.state.exported = shell.state.exported.filter((each) => each !== name);
+    else if (!shell.state.exported.includes(name)) shell.state.exported = [...shell.state.exported, name];
   }
   return 0;
 }
 
-function unwind(thread: Thread, size: number): void {
-  while (thread.stack.length > size) {
-    const frame = thread.stack.pop() as Frame;
-    if (frame.f === "streams" || frame.f === "capture") thread.streams.pop();
-    if (frame.f === "subshell") [thread.vars, thread.cwd] = [frame.vars, frame.cwd];
-    if (frame.f === "call") thread.positional = frame.positional;
-  }
+/** NAME or NAME=value; the name. */
+function set(thread: Thread, word: string): string {
+  const equals = word.indexOf("=");
+  if (equals > 0) assignTo(thread, word.slice(0, equals), word.slice(equals + 1));
+  return equals > 0 ? word.slice(0, equals) : word;
 }
 
-function setVariables(thread: Thread, words: readonly string[]): number {
+/** Of local and declare: until the function's end. */
+function local(_shell: Shell, thread: Thread, words: readonly string[]): Outcome {
+  const call = thread.stack.findLast((frame) => frame.f === "call");
   for (const word of words.slice(1)) {
-    const equals = word.indexOf("=");
-    if (equals > 0) thread.vars = { ...thread.vars, [word.slice(0, equals)]: word.slice(equals + 1) };
+    if (word.startsWith("-")) {
+      if (word.includes("A")) for (const name of words.slice(2)) thread.vars = { ...thread.vars, [`${name}[]`]: "" };
+      continue;
+    }
+    const name = word.split("=")[0] ?? word;
+    if (call?.f === "call" && !Object.hasOwn(call.locals, name)) call.locals = { ...call.locals, [name]: Object.hasOwn(thread.vars, name) ? (thread.vars[name] ?? "") : null };
+    if (word.includes("=")) set(thread, word);
+    else if (call?.f === "call" && Object.hasOwn(thread.vars, name) && !Object.hasOwn(thread.vars, `${name}[]`)) thread.vars = withoutVariable(thread.vars, name);
   }
+  return 0;
+}
+
+const optionLetters: Readonly<Record<string, keyof ShellOptions>> = { e: "e", u: "u", x: "x", f: "f" };
+const optionNames: Readonly<Record<string, keyof ShellOptions>> = { errexit: "e", nounset: "u", xtrace: "x", noglob: "f", pipefail: "pipefail" };
+
+function setOptions(shell: Shell, thread: Thread, words: readonly string[], io: CommandIo): Outcome {
+  if (words.length === 1) {
+    for (const name of Object.keys(thread.vars).sort()) io.out(`${name}='${thread.vars[name] ?? ""}'\n`);
+    return 0;
+  }
+  let at = 1;
+  for (; at < words.length; at++) {
+    const word = words[at] ?? "";
+    if (word === "--" || !/^[-+][a-zA-Z]/.test(word)) break;
+    const on = word.startsWith("-");
+    for (const letter of word.slice(1)) {
+      const name = letter === "o" ? optionNames[words[++at] ?? ""] : optionLetters[letter];
+      if (name !== undefined) shell.state.options = { ...shell.state.options, [name]: on };
+    }
+  }
+  if (at < words.length) thread.positional = [thread.positional[0] ?? "sh", ...words.slice(words[at] === "--" ? at + 1 : at)];
+  return 0;
+}
+
+const signalNumbers: Readonly<Record<string, string>> = { "0": "EXIT", "1": "HUP", "2": "INT", "3": "QUIT", "9": "KILL", "10": "USR1", "12": "USR2", "13": "PIPE", "15": "TERM" };
+
+export function signalName(text: string): string {
+  const bare = text.replace(/^SIG/, "").toUpperCase();
+  return signalNumbers[bare] ?? bare;
+}
+
+function trap(shell: Shell, _thread: Thread, words: readonly string[], io: CommandIo): Outcome {
+  const [, command, ...signals] = words;
+  if (command === undefined) {
+    for (const [signal, text] of Object.entries(shell.state.traps)) io.out(`trap -- '${text}' ${signal}\n`);
+    return 0;
+  }
+  const resets = command === "-" || signals.length === 0;
+  for (const signal of signals.length === 0 ? [command] : signals) {
+    const name = signalName(signal);
+    const others = Object.fromEntries(Object.entries(shell.state.traps).filter(([each]) => each !== name));
+    shell.state.traps = resets ? others : { ...others, [name]: command };
+  }
+  return 0;
+}
+
+function kill(shell: Shell, _thread: Thread, words: readonly string[], io: CommandIo): Outcome {
+  let signal = "TERM";
+  let status = 0;
+  for (let at = 1; at < words.length; at++) {
+    const word = words[at] ?? "";
+    if (word === "-l") {
+      io.out("HUP INT QUIT KILL USR1 USR2 PIPE TERM\n");
+      return 0;
+    }
+    if (word === "-s" || word === "-n") signal = signalName(words[++at] ?? "TERM");
+    else if (at === 1 && word.startsWith("-") && word !== "--") signal = word === "-0" ? "0" : signalName(word.slice(1));
+    else if (word !== "--" && !killOne(shell, Number(word.replace(/^%/, "")), signal, io)) {
+      io.err(`sh: can't kill pid ${word}: No such process\n`);
+      status = 1;
+    }
+  }
+  return status;
+}
+
+/** In a command beside the container's own program, 1 is that program. */
+export function killOne(shell: Shell, id: number, signal: string, io: CommandIo): boolean {
+  if (id === 1 && io.ctx.mainCommand !== io.ctx.command && io.ctx.signalMain !== undefined) {
+    if (signal !== "0") io.ctx.signalMain(`SIG${signal}`);
+    return true;
+  }
+  return shell.kill(id, signal, io.ctx);
+}
+
+function waitFor(shell: Shell, thread: Thread, words: readonly string[]): Outcome {
+  const ids = words.slice(1).filter((word) => /^%?[0-9]+$/.test(word)).map((word) => Number(word.replace("%", "")));
+  if (ids.length > 0) return { kind: "jobs", ids };
+  return shell.state.threads.some((each) => each.parent === thread.id && each.role === "job") ? { kind: "jobs", ids: null } : 0;
+}
+
+/** command -v, type, which: where a name leads. */
+function whereIs(shell: Shell, thread: Thread, words: readonly string[], io: CommandIo): Outcome {
+  let status = 0;
+  for (const name of words.slice(1)) {
+    if (name.startsWith("-")) continue;
+    const found = shell.find(thread, name, io.ctx);
+    if (found === null) {
+      status = words[0] === "type" ? 127 : 1;
+      if (words[0] === "type") io.err(`sh: type: ${name}: not found\n`);
+    } else io.out(words[0] === "type" ? `${name} is ${found === name ? "a shell builtin" : found}\n` : `${found}\n`);
+  }
+  return status;
+}
+
+function getopts(shell: Shell, thread: Thread, words: readonly string[], io: CommandIo): Outcome {
+  const [, spec = "", name = "opt", ...given] = words;
+  const args = given.length > 0 ? given : thread.positional.slice(1);
+  let index = Number(variableOf(shell.state, thread, "OPTIND") ?? "1");
+  const place = Number(variableOf(shell.state, thread, "OPTPLACE") ?? "1");
+  const word = args[index - 1] ?? "";
+  if (!/^-[^-]/.test(word)) {
+    if (word === "--") index += 1;
+    assignTo(thread, "OPTIND", String(index));
+    assignTo(thread, name, "?");
+    return 1;
+  }
+  const letter = word[place] ?? "";
+  const known = spec.indexOf(letter);
+  const last = place + 1 >= word.length;
+  assignTo(thread, "OPTPLACE", last ? "1" : String(place + 1));
+  if (last) index += 1;
+  if (known < 0 || letter === ":") {
+    if (!spec.startsWith(":")) io.err(`sh: illegal option -${letter}\n`);
+    assignTo(thread, "OPTARG", letter);
+    assignTo(thread, name, "?");
+  } else {
+    if (spec[known + 1] === ":") {
+      assignTo(thread, "OPTARG", last ? (args[index - 1] ?? "") : word.slice(place + 1));
+      if (last) index += 1;
+      else index += 1;
+      assignTo(thread, "OPTPLACE", "1");
+    }
+    assignTo(thread, name, letter);
+  }
+  assignTo(thread, "OPTIND", String(index));
   return 0;
 }
 
 const builtins: Readonly<Record<string, Builtin>> = {
-  cd: (_shell, thread, words, io) => {
-    const target = resolvePath(words[1] ?? thread.vars["HOME"] ?? "/", thread.cwd);
+  ...launchers,
+  cd: (shell, thread, words, io) => {
+    const wanted = words[1] === "-" ? (variableOf(shell.state, thread, "OLDPWD") ?? "/") : (words[1] ?? variableOf(shell.state, thread, "HOME") ?? "/");
+    const target = resolvePath(wanted, thread.cwd);
     if (target !== "/" && !io.ctx.isFolder(target)) {
-      io.err(`sh: cd: can't cd to ${words[1] ?? ""}: No such file or directory\n`);
+      io.err(`sh: cd: can't cd to ${wanted}: ${io.ctx.readFile(target) === null ? "No such file or directory" : "Not a directory"}\n`);
       return 1;
     }
+    assignTo(thread, "OLDPWD", thread.cwd);
     thread.cwd = target;
+    if (words[1] === "-") io.out(`${target}\n`);
     return 0;
   },
-  export: (_shell, thread, words) => setVariables(thread, words),
-  local: (_shell, thread, words) => setVariables(thread, words),
-  readonly: (_shell, thread, words) => setVariables(thread, words),
-  unset: (_shell, thread, words) => {
-    thread.vars = Object.fromEntries(Object.entries(thread.vars).filter(([name]) => !words.slice(1).includes(name)));
+  export: exportAll,
+  local, declare: local, typeset: local,
+  readonly: (_shell, thread, words) => {
+    for (const word of words.slice(1)) if (!word.startsWith("-")) set(thread, word);
     return 0;
   },
-  set: (shell, thread, words) => {
+  unset: (shell, thread, words) => {
     for (const word of words.slice(1)) {
-      if (/^-[a-z]*e/.test(word)) shell.state.errexit = true;
-      else if (/^\+[a-z]*e/.test(word)) shell.state.errexit = false;
+      if (word === "-v" || word === "-f") continue;
+      if (words[1] === "-f") shell.state.functions = Object.fromEntries(Object.entries(shell.state.functions).filter(([name]) => name !== word));
+      else thread.vars = withoutVariable(thread.vars, word);
     }
-    const dashes = words.indexOf("--");
-    if (dashes > 0) thread.positional = [thread.positional[0] ?? "sh", ...words.slice(dashes + 1)];
+    return 0;
+  },
+  set: setOptions,
+  shopt: () => 0, umask: (_shell, _thread, words, io) => { if (words.length === 1) io.out("0022\n"); return 0; }, ulimit: (_shell, _thread, _words, io) => { io.out("unlimited\n"); return 0; }, hash: () => 0, jobs: (shell, thread, _words, io) => {
+    for (const job of shell.state.threads) if (job.role === "job" && job.parent === thread.id) io.out(`[${job.id}]+  Running                 ${job.name}\n`);
     return 0;
   },
   shift: (_shell, thread, words) => {
-    thread.positional = [thread.positional[0] ?? "sh", ...thread.positional.slice(1 + Number(words[1] ?? "1"))];
+    const count = Number(words[1] ?? "1");
+    if (count >= thread.positional.length) return 1;
+    thread.positional = [thread.positional[0] ?? "sh", ...thread.positional.slice(1 + count)];
     return 0;
   },
-  read: (shell, thread, words) => {
-    const names = words.slice(1).filter((word) => !word.startsWith("-"));
-    const line = lineFor(shell, thread);
-    if (line === null) return 1;
-    const fields = line.trim().split(/\s+/);
-    for (const [index, name] of (names.length === 0 ? ["REPLY"] : names).entries()) {
-      const value = index === names.length - 1 || names.length === 0 ? fields.slice(index).join(" ") : (fields[index] ?? "");
-      thread.vars = { ...thread.vars, [name]: names.length <= 1 ? line : value };
-    }
-    return 0;
-  },
+  read: readLine, mapfile: readLines, readarray: readLines,
   exit: (shell, thread, words) => {
-    // Only a subshell or a substitution around it survives an exit.
-    const inner = thread.stack.findLastIndex((frame) => frame.f === "subshell" || frame.f === "capture");
-    unwind(thread, inner < 0 ? 0 : inner + 1);
-    // A shell that reads commands reads no more.
-    if (inner < 0 && thread.id === 1 && shell.state.reads !== "no") shell.state.input = null;
-    return words[1] === undefined ? thread.status : Number(words[1]) & 0xff;
-  },
-  return: (_shell, thread, words) => {
-    const call = thread.stack.findLastIndex((frame) => frame.f === "call");
-    unwind(thread, call < 0 ? 0 : call + 1);
-    return words[1] === undefined ? thread.status : Number(words[1]) & 0xff;
-  },
-  break: (_shell, thread, words) => leaveLoop(thread, words, false),
-  continue: (_shell, thread, words) => leaveLoop(thread, words, true),
-  wait: (shell) => (shell.state.threads.length > 1 ? { kind: "jobs" } : 0),
-  kill: (shell, _thread, words, io) => {
-    let status = 0;
-    for (const word of words.slice(1)) {
-      if (word.startsWith("-")) continue;
-      if (word === "1") io.ctx.exit(143);
-      const job = shell.state.threads.find((candidate) => candidate.id === Number(word) && candidate.id !== 1);
-      if (job === undefined) status = word === "1" ? status : 1;
-      else [job.stack, job.wait, job.status] = [[], null, 143];
-    }
+    const status = words[1] === undefined ? thread.status : Number(words[1]) & 0xff;
+    // Only a subshell or a substitution around it survives an exit; a shell that reads commands reads no more.
+    if (leaveShell(shell.state, thread) && thread.id === 1 && shell.state.reads !== "no") shell.state.input = null;
     return status;
   },
-  trap: (shell, _thread, words) => {
-    const [, command = "", ...signals] = words;
-    for (const signal of signals) shell.state.traps = { ...shell.state.traps, [signal.replace(/^SIG/, "")]: command };
-    return 0;
+  return: (shell, thread, words) => {
+    const status = words[1] === undefined ? thread.status : Number(words[1]) & 0xff;
+    const call = thread.stack.findLastIndex((frame) => frame.f === "call");
+    unwind(shell.state, thread, call < 0 ? 0 : call + 1);
+    return status;
   },
+  break: (shell, thread, words) => {
+    leaveLoop(shell.state, thread, Number(words[1] ?? "1"), false);
+    return "handled";
+  },
+  continue: (shell, thread, words) => {
+    leaveLoop(shell.state, thread, Number(words[1] ?? "1"), true);
+    return "handled";
+  },
+  wait: waitFor, kill, trap,
+  killall: (shell, _thread, words, io) => killNamed(shell, words, io), pkill: (shell, _thread, words, io) => killNamed(shell, words, io),
   eval: (shell, thread, words, io) => {
     shell.pushScript(thread, words.slice(1).join(" "), io.ctx);
     return "handled";
   },
   exec: (shell, thread, words, io) => {
-    if (words.length === 1) return 0;
-    unwind(thread, 0);
-    shell.runCommand(thread, words.slice(1), io.ctx);
+    const top = thread.stack[thread.stack.length - 1];
+    if (words.length === 1) {
+      // What it redirects stays so.
+      if (top?.f === "fds") thread.stack.pop();
+      return 0;
+    }
+    thread.stack = thread.stack.filter((frame) => frame.f === "capture" || frame.f === "subshell");
+    if (thread.id === 1 && shell.state.reads !== "no") shell.state.reads = "no";
+    shell.runCommand(thread, words[1] === "-a" ? words.slice(3) : words.slice(1), io.ctx);
     return "handled";
   },
   command: (shell, thread, words, io) => {
-    shell.runCommand(thread, words.slice(words[1] === "-v" ? words.length : 1), io.ctx);
+    if (words[1] === "-v" || words[1] === "-V") return whereIs(shell, thread, words.slice(1), io);
+    shell.runCommand(thread, words.slice(1), io.ctx);
     return "handled";
   },
-  ".": (shell, thread, words, io) => sourceFile(shell, thread, words, io),
-  source: (shell, thread, words, io) => sourceFile(shell, thread, words, io),
-  sh: (shell, thread, words, io) => nested(shell, thread, words, io),
-  "/bin/sh": (shell, thread, words, io) => nested(shell, thread, words, io),
-  ash: (shell, thread, words, io) => nested(shell, thread, words, io),
-  bash: (shell, thread, words, io) => nested(shell, thread, words, io),
-  "/bin/bash": (shell, thread, words, io) => nested(shell, thread, words, io),
-  timeout: (shell, thread, words, io) => {
-    shell.runCommand(thread, words.slice(words[1] === "-t" ? 3 : 2), io.ctx);
+  builtin: (shell, thread, words, io) => {
+    shell.runCommand(thread, words.slice(1), io.ctx);
     return "handled";
+  },
+  type: whereIs, which: whereIs,
+  getopts,
+  let: (shell, thread, words) => {
+    let value = 0;
+    for (const word of words.slice(1)) value = evaluateArithmetic(word, { get: (name) => variableOf(shell.state, thread, name) ?? "0", set: (name, text) => assignTo(thread, name, text) });
+    return value === 0 ? 1 : 0;
+  },
+  alias: (shell, _thread, words, io) => {
+    for (const word of words.slice(1)) {
+      const equals = word.indexOf("=");
+      if (equals > 0) shell.state.aliases = { ...shell.state.aliases, [word.slice(0, equals)]: word.slice(equals + 1) };
+    }
+    if (words.length === 1) for (const [name, text] of Object.entries(shell.state.aliases)) io.out(`alias ${name}='${text}'\n`);
+    return 0;
+  },
+  unalias: (shell, _thread, words) => {
+    shell.state.aliases = Object.fromEntries(Object.entries(shell.state.aliases).filter(([name]) => !words.includes(name)));
+    return 0;
   },
 };
 
-/** The next line of what the command around it gives to read, else of the shell's own input. */
-function lineFor(shell: Shell, thread: Thread): string | null {
-  const streams = thread.streams.findLast((candidate) => candidate.input !== null);
-  if (streams === undefined) return nextLine(shell.state);
-  const text = streams.input ?? "";
-  if (text === "") return null;
-  const end = text.indexOf("\n");
-  thread.streams[thread.streams.lastIndexOf(streams)] = { ...streams, input: end < 0 ? "" : text.slice(end + 1) };
-  return end < 0 ? text : text.slice(0, end);
+function killNamed(shell: Shell, words: readonly string[], io: CommandIo): Outcome {
+  const flag = words.find((word) => /^-[A-Z0-9]/.test(word));
+  const signal = flag === undefined ? "TERM" : flag === "-0" ? "0" : signalName(flag.slice(1));
+  const names = words.slice(1).filter((word) => !word.startsWith("-"));
+  let hit = false;
+  for (const name of names) {
+    const is = (command: string): boolean => (command.split(" ")[0] ?? "").split("/").pop() === name || (words[0] === "pkill" && words.includes("-f") && command.includes(name));
+    if (io.ctx.mainCommand !== io.ctx.command && io.ctx.mainCommand.some((word) => (word.split("/").pop() ?? "") === name)) hit = killOne(shell, 1, signal, io) || hit;
+    for (const thread of [...shell.state.threads]) if (thread.wait !== null && is(thread.name)) hit = shell.kill(thread.id, signal, io.ctx) || hit;
+  }
+  if (!hit && words[0] === "killall" && !words.includes("-q")) io.err(`killall: ${names[0] ?? ""}: no process killed\n`);
+  return hit ? 0 : 1;
 }
 
-function sourceFile(shell: Shell, thread: Thread, words: readonly string[], io: CommandIo): Outcome {
-  const text = io.ctx.readFile(io.resolve(words[1] ?? ""));
-  if (text === null) {
-    io.err(`sh: .: can't open '${words[1] ?? ""}': No such file or directory\n`);
-    return 1;
-  }
-  shell.pushScript(thread, text, io.ctx);
-  return "handled";
-}
-
-function nested(shell: Shell, thread: Thread, words: readonly string[], io: CommandIo): Outcome {
-  const flag = words.findIndex((word) => /^-[a-z]*c$/.test(word));
-  const text = flag >= 0 ? (words[flag + 1] ?? "") : words[1] === undefined ? io.input : io.ctx.readFile(io.resolve(words[1]));
-  if (text === null) {
-    io.err(`sh: can't open '${words[1] ?? ""}': No such file or directory\n`);
-    return 127;
-  }
-  thread.stack.push({ f: "call", positional: thread.positional }, { f: "subshell", vars: thread.vars, cwd: thread.cwd });
-  thread.positional = flag >= 0 ? ["sh", ...words.slice(flag + 3)] : words.slice(1);
-  shell.pushScript(thread, text, io.ctx);
-  return "handled";
-}
+export const builtinNames: readonly string[] = Object.keys(builtins);

@@ -2,31 +2,40 @@ import type { ProgramContext } from "../../program.ts";
 import { ShellSyntaxError, type ShellNode } from "./ast.ts";
 import { parseScript } from "./parser.ts";
 import type { ShellState, Thread } from "./state.ts";
-import { writeStream } from "./streams.ts";
+import { writeFd } from "./fds.ts";
 
 /** Thrown by a look at standard input of which there is no more yet: the command waits and begins anew. */
 export class InputAwaited extends Error {}
 
 const longestInput = 4_194_304;
 
+/** What a thread's standard input leads to; null: nothing is there to read. */
+export function inletOf(state: ShellState, thread: Thread, fd = 0): { text: string; readonly ended: boolean } | null {
+  const target = thread.fds[fd];
+  if (target?.to === "stdin") return state.input;
+  return target?.to === "pipe" ? (state.pipes[target.id] ?? null) : null;
+}
+
 /** All of standard input, once it has ended. */
-export function wholeInput(state: ShellState): string {
-  if (state.input === null) return "";
-  if (!state.input.ended) throw new InputAwaited();
-  const { text } = state.input;
-  state.input.text = "";
+export function wholeInput(state: ShellState, thread: Thread): string {
+  const inlet = inletOf(state, thread);
+  if (inlet === null) return "";
+  if (!inlet.ended) throw new InputAwaited();
+  const { text } = inlet;
+  inlet.text = "";
   return text;
 }
 
 /** The next line without its end; null at the end of the input. */
-export function nextLine(state: ShellState): string | null {
-  if (state.input === null) return null;
-  const { text, ended } = state.input;
-  const end = text.indexOf("\n");
-  if (end < 0 && !ended) throw new InputAwaited();
+export function nextLine(state: ShellState, thread: Thread, fd = 0, end = "\n"): { readonly text: string; readonly whole: boolean } | null {
+  const inlet = inletOf(state, thread, fd);
+  if (inlet === null) return null;
+  const { text, ended } = inlet;
+  const at = text.indexOf(end);
+  if (at < 0 && !ended) throw new InputAwaited();
   if (text === "") return null;
-  state.input.text = end < 0 ? "" : text.slice(end + 1);
-  return end < 0 ? text : text.slice(0, end);
+  inlet.text = at < 0 ? "" : text.slice(at + end.length);
+  return { text: at < 0 ? text : text.slice(0, at), whole: at >= 0 };
 }
 
 /** More of the input has come; null: its end. */
@@ -34,14 +43,6 @@ export function addInput(state: ShellState, text: string | null): void {
   if (state.input === null || state.input.ended) return;
   if (text === null) state.input.ended = true;
   else if (state.input.text.length < longestInput) state.input.text += text;
-}
-
-/** A cat of the input hands on what is there. */
-export function passOn(state: ShellState, thread: Thread, ctx: ProgramContext): void {
-  const { wait } = thread;
-  if (wait?.kind !== "input" || wait.words[0] !== "cat" || wait.words.slice(1).some((word) => word !== "-") || state.input === null) return;
-  if (state.input.text !== "") writeStream(state, thread, ctx, "out", state.input.text);
-  state.input.text = "";
 }
 
 /** The next command of a shell that reads commands: "wait" for more, "end" of them. */
@@ -77,7 +78,7 @@ export function nextCommand(state: ShellState, main: Thread, name: string, ctx: 
         }
         input.text = input.text.slice(whole.length);
         if (state.reads === "prompted") state.reads = "commands";
-        writeStream(state, main, ctx, "err", `sh: syntax error: ${error.message}\n`);
+        writeFd(state, main, ctx, 2, `sh: syntax error: ${error.message}\n`);
         main.status = 2;
         break;
       }
@@ -89,5 +90,5 @@ function prompt(state: ShellState, main: Thread, name: string, ctx: ProgramConte
   if (ctx.stdin !== "terminal" || state.reads === "prompted") return;
   state.reads = "prompted";
   const bash = `root@${ctx.hostname}:${main.cwd}# `;
-  writeStream(state, main, ctx, "out", more !== "" ? more : name.endsWith("bash") ? bash : `${main.cwd} # `);
+  writeFd(state, main, ctx, 1, more !== "" ? more : name.endsWith("bash") ? bash : `${main.cwd} # `);
 }

@@ -1,92 +1,34 @@
-import { ShellSyntaxError, type Redirect, type ShellNode, type Word } from "./ast.ts";
-import { readWord } from "./words.ts";
+import { ShellSyntaxError, type Assignment, type CondItem, type Redirect, type ShellNode, type Word } from "./ast.ts";
+import { tokenize, type Token } from "./tokens.ts";
+import { readWord, type ParseInner } from "./words.ts";
 
-type Token =
-  | { readonly k: "word"; readonly word: Word; readonly raw: string }
-  | { readonly k: "op"; readonly op: string }
-  | { readonly k: "redirect"; readonly fd: number; readonly op: Redirect["op"] }
-  | { readonly k: "heredoc"; readonly word: Word }
-  | { readonly k: "end" };
-
-const operatorList = ["&&", "||", ";;", ";", "&", "|", "(", ")", "\n"] as const;
 const deepest = 64;
+const declarations = ["export", "local", "readonly", "declare", "typeset"];
 
-/** POSIX sh with the common parts: lists, pipes, if, while, until, for, case, functions, groups, redirections. Throws ShellSyntaxError. */
-export function parseScript(text: string, depth = 0): ShellNode {
-  if (depth > deepest) throw new ShellSyntaxError("nested too deeply");
-  const parser = new Parser(tokenize(text, depth));
-  const list = parser.list([]);
-  parser.expectEnd();
-  return list;
-}
-
-function tokenize(text: string, depth: number): readonly Token[] {
-  const parse = (inner: string): ShellNode => parseScript(inner, depth + 1);
-  const tokens: Token[] = [];
-  const heredocs: { readonly index: number; readonly end: string; readonly literal: boolean }[] = [];
-  let at = 0;
-  while (at < text.length) {
-    const char = text[at] ?? "";
-    if (char === " " || char === "\t" || char === "\r") {
-      at += 1;
-    } else if (char === "\\" && text[at + 1] === "\n") {
-      at += 2;
-    } else if (char === "#") {
-      while (at < text.length && text[at] !== "\n") at += 1;
-    } else {
-      const redirect = /^([0-9]?)(<<-?|>>|>&|<|>)/.exec(text.slice(at, at + 4));
-      const operator = operatorList.find((candidate) => text.startsWith(candidate, at));
-      if (redirect !== null) {
-        at += redirect[0].length;
-        const op = redirect[2] ?? ">";
-        if (op.startsWith("<<")) {
-          while (text[at] === " ") at += 1;
-          const { word, end } = readWord(text, at, parse);
-          heredocs.push({ index: tokens.length, end: word.map((part) => (part.p === "text" ? part.text : "")).join(""), literal: word.some((part) => part.quoted) });
-          tokens.push({ k: "heredoc", word: [] });
-          at = end;
-        } else {
-          tokens.push({ k: "redirect", fd: redirect[1] === "" ? (op === "<" ? 0 : 1) : Number(redirect[1]), op: op as Redirect["op"] });
-        }
-      } else if (operator !== undefined) {
-        tokens.push({ k: "op", op: operator });
-        at += operator.length;
-        if (operator === "\n") at = readHeredocs(text, at, heredocs.splice(0), tokens, parse);
-      } else {
-        const { word, end } = readWord(text, at, parse);
-        if (end === at) throw new ShellSyntaxError(`unexpected "${char}"`);
-        tokens.push({ k: "word", word, raw: text.slice(at, end) });
-        at = end;
-      }
-    }
-  }
-  return tokens;
-}
-
-function readHeredocs(text: string, start: number, heredocs: readonly { readonly index: number; readonly end: string; readonly literal: boolean }[], tokens: Token[], parse: (inner: string) => ShellNode): number {
-  let at = start;
-  for (const { index, end, literal } of heredocs) {
-    let body = "";
-    for (;;) {
-      if (at >= text.length) break;
-      const stop = text.indexOf("\n", at);
-      const line = stop < 0 ? text.slice(at) : text.slice(at, stop);
-      at = stop < 0 ? text.length : stop + 1;
-      if (line.trim() === end) break;
-      body += `${line}\n`;
-    }
-    const word = literal ? [{ p: "text" as const, text: body, quoted: true }] : readWord(body, 0, parse, "").word.map((part) => ({ ...part, quoted: true }));
-    tokens[index] = { k: "heredoc", word };
-  }
-  return at;
+/** sh with what people use of bash: lists, pipes, if, while, until, for, case, functions, groups, redirections, arrays, [[ ]] and (( )). Throws ShellSyntaxError. */
+export function parseScript(text: string): ShellNode {
+  let commands = 0;
+  const parse = (inner: string, depth: number): ShellNode => {
+    if (depth > deepest) throw new ShellSyntaxError("nested too deeply");
+    const within: ParseInner = { script: (script) => parse(script, depth + 1), number: () => (commands += 1), nested: 0 };
+    const parser = new Parser(tokenize(inner, within), within, depth);
+    const list = parser.list([]);
+    parser.expectEnd();
+    return list;
+  };
+  return parse(text, 0);
 }
 
 class Parser {
   readonly #tokens: readonly Token[];
+  readonly #parse: ParseInner;
   #at = 0;
+  #depth: number;
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly Token[], parse: ParseInner, depth: number) {
     this.#tokens = tokens;
+    this.#parse = parse;
+    this.#depth = depth;
   }
 
   list(stops: readonly string[]): ShellNode {
@@ -126,7 +68,8 @@ class Parser {
       this.#at += 1;
     }
     const parts = [this.#command()];
-    while (this.#op("|")) {
+    while (this.#op("|") || this.#op("|&")) {
+      if (this.#op("|&")) parts.push({ t: "group", body: parts.pop() as ShellNode, subshell: false, redirects: [{ fd: 2, op: ">&", target: [{ p: "text", text: "1", quoted: false }] }] });
       this.#at += 1;
       this.#skipLines();
       parts.push(this.#command());
@@ -135,7 +78,19 @@ class Parser {
   }
 
   #command(): ShellNode {
+    this.#depth += 1;
+    if (this.#depth > deepest) throw new ShellSyntaxError("nested too deeply");
+    const node = this.#nested();
+    this.#depth -= 1;
+    return node;
+  }
+
+  #nested(): ShellNode {
     const token = this.#peek();
+    if (token.k === "arith") {
+      this.#at += 1;
+      return { t: "arith", expression: this.#expression(token.text) };
+    }
     if (token.k === "op" && token.op === "(") {
       this.#at += 1;
       const body = this.list([")"]);
@@ -149,6 +104,7 @@ class Parser {
         case "while": case "until": return this.#while(token.raw === "until");
         case "for": return this.#for();
         case "case": return this.#case();
+        case "[[": return this.#condition();
         case "function": {
           this.#at += 1;
           const name = this.#eatWord();
@@ -172,25 +128,60 @@ class Parser {
   }
 
   #simple(): ShellNode {
-    const assigns: { name: string; value: Word }[] = [];
+    const assigns: Assignment[] = [];
     const words: Word[] = [];
     const redirects: Redirect[] = [];
+    let declares = false;
     for (;;) {
       const token = this.#peek();
       if (token.k === "redirect" || token.k === "heredoc") {
         redirects.push(this.#redirect());
+        continue;
+      }
+      if (token.k === "array") {
+        const name = token.raw.replace(/\+?=$/, "");
+        // declare -a x=(...), local x=(...): the command's word is the name alone.
+        if (words.length > 0) words.push([{ p: "text", text: name, quoted: true }]);
+        assigns.push({ name, index: null, append: token.raw.endsWith("+="), value: token.words, array: true });
       } else if (token.k === "word") {
-        const assignment = words.length === 0 ? /^([A-Za-z_][A-Za-z0-9_]*)=/.exec(token.raw) : null;
-        const name = assignment?.[1];
-        if (name !== undefined) assigns.push({ name, value: withoutPrefix(token.word, name.length + 1) });
-        else words.push(token.word);
-        this.#at += 1;
+        const assignment = words.length === 0 ? this.#assignment(token) : null;
+        if (assignment !== null) assigns.push(assignment);
+        // export X=$(date): as in an assignment, what comes out is not split.
+        else words.push(declares && /^[A-Za-z_][A-Za-z0-9_]*=/.test(token.raw) ? token.word.map((part) => ({ ...part, quoted: true })) : token.word);
+        if (words.length === 1) declares = declarations.includes(token.raw);
       } else {
         break;
       }
+      this.#at += 1;
     }
     if (words.length === 0 && assigns.length === 0 && redirects.length === 0) throw this.#unexpected();
     return { t: "simple", assigns, words, redirects };
+  }
+
+  #assignment(token: Extract<Token, { k: "word" }>): Assignment | null {
+    const match = /^([A-Za-z_][A-Za-z0-9_]*)(\[[^\]]*\])?(\+?)=/.exec(token.raw);
+    if (match === null) return null;
+    const [whole, name = "", bracket, plus] = match;
+    const index = bracket === undefined ? null : readWord(bracket.slice(1, -1), 0, this.#parse, "").word;
+    return { name, index, append: plus === "+", value: readWord(token.raw.slice(whole.length), 0, this.#parse, "").word, array: false };
+  }
+
+  #expression(text: string): Word {
+    return readWord(text, 0, this.#parse, "").word;
+  }
+
+  #condition(): ShellNode {
+    this.#at += 1;
+    const items: CondItem[] = [];
+    for (let token = this.#peek(); ; token = this.#peek()) {
+      if (token.k === "word" && token.raw === "]]") break;
+      if (token.k === "op") items.push({ op: token.op });
+      else if (token.k === "word") items.push(/^(!|=~|==?|!=|-[a-zA-Z]{1,2})$/.test(token.raw) ? { op: token.raw } : { word: token.word });
+      else throw this.#unexpected("]]");
+      this.#at += 1;
+    }
+    this.#at += 1;
+    return { t: "cond", items };
   }
 
   #redirects(): readonly Redirect[] {
@@ -202,7 +193,7 @@ class Parser {
   #redirect(): Redirect {
     const token = this.#peek();
     this.#at += 1;
-    if (token.k === "heredoc") return { fd: 0, op: "<<", target: token.word };
+    if (token.k === "heredoc") return { fd: token.fd, op: "<<", target: token.word };
     const target = this.#peek();
     if (token.k !== "redirect" || target.k !== "word") throw this.#unexpected();
     this.#at += 1;
@@ -248,6 +239,8 @@ class Parser {
 
   #for(): ShellNode {
     this.#at += 1;
+    const head = this.#peek();
+    if (head.k === "arith") return this.#counted(head.text);
     const name = this.#eatWord();
     this.#skipLines();
     let words: Word[] | null = null;
@@ -261,6 +254,17 @@ class Parser {
     }
     while (this.#op(";") || this.#op("\n")) this.#at += 1;
     return { t: "for", name, words, ...this.#doBody() };
+  }
+
+  /** for ((a; b; c)): a, and a loop while b with c at its end. */
+  #counted(text: string): ShellNode {
+    this.#at += 1;
+    const [first = "", test = "", step = ""] = text.split(";");
+    while (this.#op(";") || this.#op("\n")) this.#at += 1;
+    const { body, redirects } = this.#isWord("{") ? { body: this.#group(), redirects: [] } : this.#doBody();
+    const arith = (expression: string): ShellNode => ({ t: "arith", expression: this.#expression(expression.trim() === "" ? "1" : expression) });
+    const loop: ShellNode = { t: "while", until: false, test: arith(test), body, step: arith(step), redirects };
+    return { t: "list", items: [{ node: arith(first), background: false }, { node: loop, background: false }] };
   }
 
   #case(): ShellNode {
@@ -336,12 +340,4 @@ class Parser {
     const found = token.k === "word" ? `"${token.raw}"` : token.k === "op" ? (token.op === "\n" ? "newline" : `"${token.op}"`) : token.k === "end" ? "end of file" : "redirection";
     return new ShellSyntaxError(`unexpected ${found}${wanted === "" ? "" : ` (expecting "${wanted}")`}`);
   }
-}
-
-/** The value of "NAME=value" once "NAME=" is cut off its first part. */
-function withoutPrefix(word: Word, length: number): Word {
-  const first = word[0];
-  if (first === undefined || first.p !== "text") return word;
-  const rest = first.text.slice(length);
-  return rest === "" ? word.slice(1) : [{ ...first, text: rest }, ...word.slice(1)];
 }

@@ -1,40 +1,48 @@
 import type { Json } from "../../../../base/json.ts";
-import { appletNamed, applets } from "../applets/index.ts";
+import { applets } from "../applets/index.ts";
 import type { Program, ProgramContext, ProgramEvent } from "../../program.ts";
 import { resolvePath } from "../../../runtime/fileSystem.ts";
-import { ShellSyntaxError, type ShellNode } from "./ast.ts";
-import { runBuiltin } from "./builtins.ts";
+import { commandNode, ShellSyntaxError, type ShellNode } from "./ast.ts";
+import { ChildWorld } from "./children.ts";
 import type { AppletEvent, CommandIo, CommandResult } from "./commandIo.ts";
-import { expandToText, expandWords, matchesGlob } from "./expand.ts";
-import { addInput, InputAwaited, nextCommand, passOn, wholeInput } from "./input.ts";
+import { commandExists, finish, runCommand } from "./commands.ts";
+import { flushLines, isBlocked, writeFd } from "./fds.ts";
+import { isTested, leaveShell, unwind } from "./frames.ts";
+import { addInput, inletOf, nextCommand, wholeInput } from "./input.ts";
 import { parseScript } from "./parser.ts";
-import { endFrame } from "./frames.ts";
-import { substitutions, type Frame, type ShellState, type Thread } from "./state.ts";
-import { expanderFor, variableOf } from "./variables.ts";
-import { flushLines, openRedirects, writeStream } from "./streams.ts";
+import { freshState, type Fds, type ShellState, type Thread } from "./state.ts";
+import { step } from "./steps.ts";
+import { environmentOf, variableOf } from "./variables.ts";
 
 export type OwnPrograms = Readonly<Record<string, (args: readonly string[]) => Program>>;
 
+/** So many steps at once, at most; then the world goes on. A script that never waits soon gets them ten times a second only. */
 const stepsAtOnce = 2_000;
-const breathUs = 100_000;
-const deepestStack = 400;
-const stepCostUs = 2;
+const slice = 100;
+const breathUs = 4_000;
+const longBreathUs = 100_000;
+const patientSteps = 50_000;
+const forkSteps = 25;
+const mostThreads = 128;
+const mostResults = 100;
 
 /** How a shell is started: to read commands, a script's text, a file, or one command. */
-export type ShellStart = { readonly reads: string } | { readonly script: string; readonly name: string; readonly args: readonly string[] } | { readonly file: string; readonly args: readonly string[] } | { readonly command: readonly string[] };
+export type ShellStart =
+  | { readonly reads: string }
+  | { readonly script: string; readonly name: string; readonly args: readonly string[]; readonly shell: string }
+  | { readonly file: string; readonly args: readonly string[]; readonly shell: string }
+  | { readonly command: readonly string[] };
 
 /**
- * A POSIX shell as a machine: what is left to do is a stack of frames, so that it can stop at a sleep, an answer or the end of its step
- * budget, be kept as data, and go on. Pipes run one command after the other, each with the whole output of the one before.
- * NOT IMPLEMENTED: streaming pipes, job control, here-strings, arrays, process substitution, `set` beyond -e, regular expressions.
+ * sh and what people use of bash as a machine: what each of its processes (here threads) has left to do is a stack of frames, so that
+ * it can stop at a sleep, an answer, a full pipe or the end of its step budget, be kept as data, and go on.
+ * NOT IMPLEMENTED: job control, process substitution, coprocesses, 64-bit arithmetic beyond 2^53, file modes, owners and links.
  */
 export class Shell implements Program {
   readonly #start: ShellStart;
   readonly #own: OwnPrograms;
-  #state: ShellState = {
-    threads: [], functions: {}, traps: {}, pendingTrap: null, nextThread: 1, lastJob: 0, partial: { stdout: "", stderr: "" }, errexit: false, input: null, reads: "no", started: false, own: null,
-  };
-  #ownProgram: Program | null = null;
+  #state: ShellState = freshState();
+  readonly #programs = new Map<number, Program>();
 
   constructor(start: ShellStart, own: OwnPrograms) {
     this.#start = start;
@@ -46,7 +54,6 @@ export class Shell implements Program {
   }
 
   handle(event: ProgramEvent, ctx: ProgramContext): void {
-    if (this.#ownProgram !== null) return this.#ownProgram.handle(event, ctx);
     switch (event.type) {
       case "start":
         this.#begin(ctx);
@@ -61,37 +68,47 @@ export class Shell implements Program {
         this.#signal(event.name, ctx);
         break;
       case "input":
-        this.#input(event.text, ctx);
+        addInput(this.#state, event.text);
         break;
-      case "http":
-        return ctx.answer(event.id, { type: "reset", reason: "a shell does not answer" });
+      case "http": case "packet": {
+        const thread = this.#thread(this.#state.ports[event.port] ?? 0);
+        if (thread === null) return ctx.answer(event.id, { type: "reset", reason: "a shell does not answer" });
+        this.#tellChild(thread, event, ctx);
+        break;
+      }
       default:
-        return;
+        for (const thread of this.#state.threads) this.#tellChild(thread, event, ctx);
     }
     this.#run(ctx);
   }
 
   snapshot(): Json {
-    return JSON.parse(JSON.stringify({ ...this.#state, ownState: this.#ownProgram?.snapshot() ?? null })) as Json;
+    return JSON.parse(JSON.stringify({ ...this.#state, programs: [...this.#programs].map(([id, program]) => [id, program.snapshot()]) })) as Json;
   }
 
   restore(data: Json): void {
-    const { ownState, ...state } = JSON.parse(JSON.stringify(data)) as ShellState & { ownState: Json };
+    const { programs, ...state } = JSON.parse(JSON.stringify(data)) as ShellState & { programs: readonly (readonly [number, Json])[] };
     this.#state = state;
-    const make = state.own === null ? undefined : this.#own[state.own.name];
-    if (state.own === null || make === undefined) return;
-    this.#ownProgram = make(state.own.args);
-    this.#ownProgram.restore(ownState);
+    this.#programs.clear();
+    for (const [id, saved] of programs) {
+      const wait = this.#thread(id)?.wait;
+      const program = wait?.kind === "program" ? this.#own[wait.name]?.(wait.args) : undefined;
+      program?.restore(saved);
+      if (program !== undefined) this.#programs.set(id, program);
+    }
   }
 
   // ── Start, signals, waking ───────────────────────────────────────────────
 
   #begin(ctx: ProgramContext): void {
-    this.#state.input = ctx.stdin === "none" ? null : { text: "", ended: false };
-    const main = this.#newThread(ctx.env, ctx.workingDir, []);
-    this.#state.started = true;
+    const state = this.#state;
+    state.input = ctx.stdin === "none" ? null : { text: "", ended: false };
+    state.exported = Object.keys(ctx.env).sort();
+    const main = this.#newThread({ parent: 0, role: "main", vars: ctx.env, cwd: ctx.workingDir, positional: [], fds: { 0: { to: "stdin" }, 1: { to: "stdout" }, 2: { to: "stderr" } }, tested: false });
+    state.started = true;
     if ("reads" in this.#start) {
-      this.#state.reads = "commands";
+      state.reads = "commands";
+      state.bash = this.#start.reads.endsWith("bash");
       main.positional = [this.#start.reads];
       return;
     }
@@ -99,22 +116,39 @@ export class Shell implements Program {
       main.stack.push({ f: "node", node: commandNode(this.#start.command) });
       return;
     }
-    const named = "file" in this.#start ? ctx.readFile(resolvePath(this.#start.file, ctx.workingDir)) : this.#start.script;
+    state.bash = this.#start.shell.endsWith("bash");
+    const text = "file" in this.#start ? ctx.readFile(resolvePath(this.#start.file, ctx.workingDir)) : this.#start.script;
     const name = "file" in this.#start ? this.#start.file : this.#start.name;
     main.positional = [name, ...this.#start.args];
-    if (named === null) {
-      writeStream(this.#state, main, ctx, "err", `${name}: can't open '${name}': No such file or directory\n`);
+    if (text === null) {
+      writeFd(state, main, ctx, 2, `${this.#start.shell.split("/").pop() ?? "sh"}: can't open '${name}': No such file or directory\n`);
       main.status = 127;
       return;
     }
-    this.pushScript(main, named, ctx);
+    if (/^#!.*bash/.test(text)) state.bash = true;
+    this.pushScript(main, text, ctx);
   }
 
-  #newThread(vars: Readonly<Record<string, string>>, cwd: string, positional: readonly string[]): Thread {
-    const thread: Thread = { id: this.#state.nextThread, stack: [], vars, positional, streams: [{ out: { to: "stdout" }, err: { to: "stderr" }, text: "", input: this.#state.input === null ? "" : null }], status: 0, cwd, wait: null, waits: 0 };
+  #newThread(of: Pick<Thread, "parent" | "role" | "vars" | "cwd" | "positional" | "fds" | "tested">): Thread {
+    const thread: Thread = { ...of, id: this.#state.nextThread, name: "", stack: [], status: 0, wait: null, waits: 0, spared: false, killed: null };
     this.#state.nextThread += 1;
     this.#state.threads.push(thread);
     return thread;
+  }
+
+  /** A copy of a thread that does something else: a background job or a part of a pipe. null: there are too many. */
+  fork(thread: Thread, role: Thread["role"], node: ShellNode, fds: Fds): Thread | null {
+    this.#state.debt.steps += forkSteps;
+    if (this.#state.threads.length >= mostThreads) return null;
+    const child = this.#newThread({ parent: thread.id, role, vars: thread.vars, cwd: thread.cwd, positional: thread.positional, fds: { ...thread.fds, ...(role === "job" && thread.fds[0]?.to === "stdin" ? { 0: { to: "null" } } : {}), ...fds }, tested: isTested(thread) });
+    child.status = thread.status;
+    child.name = thread.positional[0] ?? "sh";
+    child.stack.push({ f: "node", node });
+    return child;
+  }
+
+  #thread(id: number): Thread | null {
+    return this.#state.threads.find((thread) => thread.id === id) ?? null;
   }
 
   /** Puts a script's text on a thread; a syntax error ends it with status 2, as in sh. */
@@ -123,8 +157,8 @@ export class Shell implements Program {
       thread.stack.push({ f: "node", node: parseScript(text) });
     } catch (error) {
       if (!(error instanceof ShellSyntaxError)) throw error;
-      writeStream(this.#state, thread, ctx, "err", `sh: syntax error: ${error.message}\n`);
-      thread.stack = [];
+      writeFd(this.#state, thread, ctx, 2, `${this.#state.bash ? "bash" : "sh"}: syntax error: ${error.message}\n`);
+      leaveShell(this.#state, thread);
       thread.status = 2;
     }
   }
@@ -133,41 +167,47 @@ export class Shell implements Program {
     const short = name.replace(/^SIG/, "");
     const trap = this.#state.traps[short];
     const main = this.#state.threads[0];
-    if (short === "INT" && trap === undefined && main !== undefined && ctx.stdin === "terminal") return this.#interrupt(main, ctx);
+    if (main === undefined || trap === "") return;
+    if (short === "INT" && trap === undefined && ctx.stdin === "terminal") return this.#interrupt(main, ctx);
+    // A program that took the shell's place hears it as if it had been the first.
+    if (main.wait?.kind === "program" && trap === undefined && this.#isLast(main)) return this.#tellChild(main, { type: "signal", name: name as "SIGTERM" }, ctx);
     // The first process of a container ignores signals that it has no handler for.
-    if (trap === undefined || main === undefined) return;
-    this.#state.pendingTrap = trap;
-    if (main.wait?.kind === "jobs") {
-      main.wait = null;
-      main.status = 143;
-    } else if (main.wait?.kind === "forever" && "command" in this.#start) {
-      ctx.exit(143);
-    }
+    if (trap === undefined) return;
+    this.#state.pendingTraps = [...this.#state.pendingTraps, trap];
+    if (main.wait?.kind !== "jobs" && main.wait?.kind !== "input") return;
+    if (main.wait.kind === "input" && main.wait.words[0] !== "read") return;
+    main.wait = null;
+    main.status = short === "INT" ? 130 : 143;
+  }
+
+  /** Nothing comes after what runs: a shell would have let it take its place. */
+  #isLast(thread: Thread): boolean {
+    return thread.stack.every((frame) => frame.f === "fds" || frame.f === "subshell" || frame.f === "call" || frame.f === "temps" || (frame.f === "list" && frame.i >= frame.node.items.length) || (frame.f === "andor" && frame.i >= frame.node.rest.length));
   }
 
   /** ^C: what runs in the foreground ends; a shell that reads commands goes on with the next. */
   #interrupt(main: Thread, ctx: ProgramContext): void {
     if (this.#state.reads === "no") return ctx.exit(130);
-    Object.assign(main, { stack: [], wait: null, status: 130, waits: main.waits + 1, streams: main.streams.slice(0, 1) });
+    unwind(this.#state, main, 0);
+    this.#programs.delete(main.id);
+    for (const thread of this.#state.threads) if (thread.role === "part") thread.killed = 130;
+    Object.assign(main, { stack: [], wait: null, status: 130, waits: main.waits + 1 });
     this.#state.reads = "commands";
     if (this.#state.input !== null) this.#state.input.text = "";
   }
 
-  #input(text: string | null, ctx: ProgramContext): void {
-    addInput(this.#state, text);
-    for (const thread of this.#state.threads) {
-      passOn(this.#state, thread, ctx);
-      const { wait } = thread;
-      if (wait?.kind !== "input") continue;
-      thread.wait = null;
-      this.runCommand(thread, wait.words, ctx);
-    }
-  }
-
   #wakeTimer(key: string, ctx: ProgramContext): void {
-    const [kind, id, waits] = key.split("/");
-    const thread = this.#state.threads.find((candidate) => candidate.id === Number(id));
-    if (kind !== "sh" || thread === undefined || thread.waits !== Number(waits)) return;
+    const [kind, id, waits, ...rest] = key.split("/");
+    if (kind === "sh" && id === "breath") this.#state.debt.paused = false;
+    if (kind === "sh" && id === "kill") {
+      const late = this.#thread(Number(waits));
+      if (late !== null) late.killed = this.#state.bash ? 124 : 143;
+      return;
+    }
+    const thread = this.#thread(Number(id));
+    if (thread === null || thread.waits !== Number(waits)) return;
+    if (kind === "child") return this.#tellChild(thread, { type: "timer", key: rest.join("/") }, ctx);
+    if (kind !== "sh") return;
     if (thread.wait?.kind === "sleep") {
       thread.wait = null;
       thread.status = 0;
@@ -176,324 +216,251 @@ export class Shell implements Program {
     }
   }
 
-  #wakeAnswer(tag: Json, event: AppletEvent, ctx: ProgramContext): void {
-    const [kind, id, waits] = Array.isArray(tag) ? (tag as readonly Json[]) : [];
-    const thread = this.#state.threads.find((candidate) => candidate.id === id);
-    if (kind === "sh" && thread !== undefined && thread.waits === waits && thread.wait?.kind === "applet") this.#resume(thread, event, ctx);
+  #wakeAnswer(tag: Json, event: AppletEvent & { readonly type: "answer" }, ctx: ProgramContext): void {
+    const [kind, id, waits, inner] = Array.isArray(tag) ? (tag as readonly Json[]) : [];
+    const thread = this.#thread(Number(id));
+    if (thread === null || thread.waits !== waits) return;
+    if (kind === "child") this.#tellChild(thread, { ...event, tag: inner ?? null }, ctx);
+    else if (kind === "sh" && thread.wait?.kind === "applet") this.#resume(thread, event, ctx);
   }
 
   #resume(thread: Thread, event: AppletEvent, ctx: ProgramContext): void {
     const { wait } = thread;
     if (wait?.kind !== "applet") return;
     thread.wait = null;
+    finish(thread, applets[wait.name]?.resume?.(wait.state, event, this.io(thread, wait.args, ctx)) ?? 1);
+  }
+
+  // ── Other programs of the image ──────────────────────────────────────────
+
+  /** The name under which the image has such a program; null: it has none. */
+  ownProgram(command: string): string | null {
+    const name = command.split("/").pop() ?? command;
+    return name !== "*" && Object.hasOwn(this.#own, name) ? name : null;
+  }
+
+  /** Commands that are not known count as done: of images that are not simulated. */
+  get takesAll(): boolean {
+    return Object.hasOwn(this.#own, "*");
+  }
+
+  startProgram(thread: Thread, name: string, args: readonly string[], ctx: ProgramContext): void {
+    const program = this.#own[name]?.(args);
+    if (program === undefined) return;
     thread.waits += 1;
-    const applet = applets[wait.name];
-    this.#finish(thread, applet?.resume?.(wait.state, event, this.io(thread, [wait.name], ctx)) ?? 1);
+    thread.name = [name, ...args].join(" ").slice(0, 200);
+    thread.wait = { kind: "program", name, args, inputEnded: false };
+    this.#programs.set(thread.id, program);
+    this.#tellChild(thread, { type: "start" }, ctx);
+  }
+
+  #tellChild(thread: Thread, event: ProgramEvent, ctx: ProgramContext): void {
+    const program = this.#programs.get(thread.id);
+    if (program === undefined || thread.wait?.kind !== "program") return;
+    const world = new ChildWorld(ctx, this.#state, thread, [thread.wait.name, ...thread.wait.args]);
+    program.handle(event, world);
+    if (world.exitCode === null) return;
+    this.#programs.delete(thread.id);
+    thread.wait = null;
+    thread.status = world.exitCode;
+  }
+
+  /** A signal that a script sends. False where there is no such process. */
+  kill(id: number, signal: string, ctx: ProgramContext): boolean {
+    const thread = this.#thread(id);
+    if (thread === null) return false;
+    if (signal === "0") return true;
+    if (thread.wait?.kind === "program" && signal !== "KILL") this.#tellChild(thread, { type: "signal", name: `SIG${signal}` as "SIGTERM" }, ctx);
+    else if (id === 1) this.#signal(`SIG${signal}`, ctx);
+    else thread.killed = signal === "KILL" ? 137 : signal === "INT" ? 130 : 143;
+    return true;
   }
 
   // ── The loop ─────────────────────────────────────────────────────────────
 
   #run(ctx: ProgramContext): void {
-    let steps = 0;
+    const { debt } = this.#state;
+    const nowUs = ctx.clock();
+    if (debt.paused) return;
+    if (nowUs - debt.sinceUs >= longBreathUs) Object.assign(debt, { steps: 0, sinceUs: nowUs, total: nowUs - debt.sinceUs > 2 * longBreathUs ? 0 : debt.total });
+    const before = debt.steps;
     for (let busy = true; busy; ) {
       busy = false;
-      for (const thread of this.#state.threads) {
-        if (thread.id === 1 && this.#state.pendingTrap !== null && thread.wait === null) {
-          const trap = this.#state.pendingTrap;
-          this.#state.pendingTrap = null;
-          this.pushScript(thread, trap, ctx);
-        }
-        while (thread.wait === null && thread.stack.length > 0) {
-          if (++steps > stepsAtOnce) {
-            ctx.spend(steps * stepCostUs);
-            return ctx.setTimer("sh/breath", breathUs);
-          }
-          this.#step(thread, ctx);
+      // Looking through many threads is work too.
+      debt.steps += this.#state.threads.length >> 2;
+      for (const thread of [...this.#state.threads]) {
+        busy = this.#wake(thread, ctx) || busy;
+        this.#takeTrap(thread, ctx);
+        for (let count = 0; count < slice && thread.wait === null && thread.killed === null && thread.stack.length > 0 && !isBlocked(this.#state, thread); count++) {
+          if (debt.steps >= stepsAtOnce) return this.#pause(ctx);
+          debt.steps += 1;
+          step(this, thread, ctx);
+          this.#takeTrap(thread, ctx);
           busy = true;
-          if (this.#ownProgram !== null) return;
         }
-        if (thread.id !== 1 && thread.wait === null && thread.stack.length === 0) {
-          this.#jobEnded(thread);
+        if (thread.killed !== null) {
+          this.#programs.delete(thread.id);
+          unwind(this.#state, thread, 0);
+          Object.assign(thread, { wait: null, status: thread.killed, killed: null });
+          busy = true;
+        }
+        if (thread.id !== 1 && thread.wait === null && thread.stack.length === 0 && this.#state.threads.includes(thread)) {
+          this.#threadEnded(thread);
           busy = true;
         }
       }
+      if (!busy) busy = this.#next(ctx);
     }
-    ctx.spend(steps * stepCostUs);
+    ctx.spend((debt.steps - before) * 2);
+  }
+
+  /** The machine has more to do than one script: it goes on after a while. */
+  #pause(ctx: ProgramContext): void {
+    const { debt } = this.#state;
+    debt.total += debt.steps;
+    const waitUs = debt.total > patientSteps ? longBreathUs : breathUs;
+    Object.assign(debt, { steps: 0, paused: true, sinceUs: ctx.clock() + waitUs });
+    ctx.spend(waitUs);
+    ctx.setTimer("sh/breath", waitUs);
+  }
+
+  /** What the first thread does when it is through: the next command, its exit trap, the end. True where it has something to do again. */
+  #next(ctx: ProgramContext): boolean {
     const main = this.#state.threads[0];
-    if (main === undefined || main.wait !== null || main.stack.length > 0) return;
+    if (main === undefined || main.wait !== null || main.stack.length > 0) return false;
     if ("reads" in this.#start) {
       const next = nextCommand(this.#state, main, this.#start.reads, ctx);
-      if (next === "wait") return;
+      if (next === "wait") return false;
       if (next !== "end") {
         main.stack.push({ f: "node", node: next });
-        return this.#run(ctx);
+        return true;
       }
+    }
+    const trap = this.#state.traps["EXIT"] ?? "";
+    if (trap !== "" && !this.#state.exitTrapDone) {
+      this.#state.exitTrapDone = true;
+      main.stack.push({ f: "status", status: main.status });
+      this.pushScript(main, trap, ctx);
+      return true;
     }
     flushLines(this.#state, ctx);
     ctx.exit(main.status);
+    return false;
   }
 
-  #jobEnded(job: Thread): void {
-    this.#state.threads = this.#state.threads.filter((thread) => thread !== job);
-    const main = this.#state.threads[0];
-    if (main?.wait?.kind === "jobs" && this.#state.threads.length === 1) {
-      main.wait = null;
-      main.status = job.status;
-    }
-  }
-
-  #step(thread: Thread, ctx: ProgramContext): void {
-    const frame = thread.stack[thread.stack.length - 1];
-    if (frame === undefined) return;
-    if (thread.stack.length > deepestStack) {
-      writeStream(this.#state, thread, ctx, "err", "sh: nested too deeply\n");
-      thread.stack = [];
-      thread.status = 2;
-      return;
-    }
-    switch (frame.f) {
-      case "node":
-        thread.stack.pop();
-        return this.#enter(thread, frame.node, ctx);
-      case "list":
-        return this.#list(thread, frame, ctx);
-      case "andor": {
-        const next = frame.node.rest[frame.i];
-        frame.i += 1;
-        if (next === undefined) thread.stack.pop();
-        else if ((next.op === "&&") === (thread.status === 0)) thread.stack.push({ f: "node", node: next.node });
-        return;
+  /** Looks whether what a thread waits for is there. */
+  #wake(thread: Thread, ctx: ProgramContext): boolean {
+    const { wait } = thread;
+    switch (wait?.kind) {
+      case "parts": case "jobs": {
+        const ids = wait.kind === "parts" ? wait.ids : (wait.ids ?? this.#state.threads.filter((each) => each.parent === thread.id && each.role === "job").map((each) => each.id));
+        if (ids.some((id) => this.#thread(id) !== null)) return false;
+        thread.wait = null;
+        if (wait.kind === "jobs") thread.status = wait.ids === null ? 0 : (this.#state.results[wait.ids[wait.ids.length - 1] ?? 0] ?? 127);
+        return true;
       }
-      case "pipe":
-        return this.#pipe(thread, frame);
-      case "if":
-        return this.#if(thread, frame);
-      case "while":
-        if (frame.testing) {
-          if ((thread.status === 0) === frame.node.until) {
-            thread.stack.pop();
-            thread.status = 0;
-          } else {
-            frame.testing = false;
-            thread.stack.push({ f: "node", node: frame.node.body });
-          }
-        } else {
-          frame.testing = true;
-          thread.stack.push({ f: "node", node: frame.node.test });
-        }
-        return;
-      case "for": {
-        if (frame.values === null) {
-          if (this.#needsCapture(thread, frame, (frame.node.words ?? []).flatMap(substitutions))) return;
-          const values = frame.node.words === null ? thread.positional.slice(1) : expandWords(frame.node.words, expanderFor(this.#state, thread, ctx, frame.captures));
-          thread.stack[thread.stack.length - 1] = { ...frame, values };
-          return;
-        }
-        const value = frame.values[frame.i];
-        frame.i += 1;
-        if (value === undefined) {
-          thread.stack.pop();
-        } else {
-          thread.vars = { ...thread.vars, [frame.node.name]: value };
-          thread.stack.push({ f: "node", node: frame.node.body });
-        }
-        return;
+      case "input": {
+        const inlet = inletOf(this.#state, thread);
+        if (inlet !== null && !inlet.ended && inlet.text.length === wait.seen) return false;
+        thread.wait = null;
+        runCommand(this, thread, wait.words, ctx);
+        return thread.wait === null || (thread.wait as { readonly kind: string }).kind !== "input";
       }
-      case "case": {
-        if (this.#needsCapture(thread, frame, substitutions(frame.node.word))) return;
-        thread.stack.pop();
-        const expander = expanderFor(this.#state, thread, ctx, frame.captures);
-        const subject = expandToText(frame.node.word, expander);
-        const clause = frame.node.clauses.find(({ patterns }) => patterns.some((pattern) => matchesGlob(expandToText(pattern, expander), subject)));
-        thread.status = 0;
-        if (clause !== undefined) thread.stack.push({ f: "node", node: clause.body });
-        return;
+      case "feed": {
+        if (isBlocked(this.#state, thread)) return false;
+        const inlet = inletOf(this.#state, thread);
+        if (inlet !== null && !inlet.ended && inlet.text === "") return false;
+        const text = inlet?.text ?? "";
+        if (inlet !== null) inlet.text = "";
+        finish(thread, applets[wait.args[0] ?? ""]?.feed?.(wait.state, text, inlet?.ended ?? true, this.io(thread, wait.args, ctx)) ?? 1);
+        return true;
       }
-      case "simple":
-        return this.#simple(thread, frame, ctx);
+      case "program": {
+        const inlet = inletOf(this.#state, thread);
+        if (inlet === null || wait.inputEnded || (inlet.text === "" && !inlet.ended)) return false;
+        const { text } = inlet;
+        inlet.text = "";
+        wait.inputEnded = inlet.ended;
+        if (text !== "") this.#tellChild(thread, { type: "input", text }, ctx);
+        if (wait.inputEnded) this.#tellChild(thread, { type: "input", text: null }, ctx);
+        return true;
+      }
       default:
-        thread.stack.pop();
-        return endFrame(thread, frame);
+        return false;
     }
   }
 
-  #enter(thread: Thread, node: ShellNode, ctx: ProgramContext): void {
-    if ("redirects" in node && node.t !== "simple" && node.redirects.length > 0 && !openRedirects(this.#state, thread, node.redirects, expanderFor(this.#state, thread, ctx, []), ctx)) return;
-    switch (node.t) {
-      case "simple": return void thread.stack.push({ f: "simple", node, captures: [] });
-      case "list": return void thread.stack.push({ f: "list", node, i: 0 });
-      case "andor": return void thread.stack.push({ f: "andor", node, i: 0 }, { f: "node", node: node.first });
-      case "pipe": return void thread.stack.push({ f: "pipe", node, i: 0, piped: null });
-      case "if": return void thread.stack.push({ f: "if", node, i: -1 });
-      case "while": return void thread.stack.push({ f: "while", node, testing: false });
-      case "for": return void thread.stack.push({ f: "for", node, values: null, i: 0, captures: [] });
-      case "case": return void thread.stack.push({ f: "case", node, captures: [] });
-      case "group":
-        if (node.subshell) thread.stack.push({ f: "subshell", vars: thread.vars, cwd: thread.cwd });
-        return void thread.stack.push({ f: "node", node: node.body });
-      case "function":
-        this.#state.functions = { ...this.#state.functions, [node.name]: node.body };
-        thread.status = 0;
-    }
+  #takeTrap(thread: Thread, ctx: ProgramContext): void {
+    const [trap, ...rest] = this.#state.pendingTraps;
+    if (trap === undefined || thread.id !== 1 || thread.wait !== null) return;
+    this.#state.pendingTraps = rest;
+    thread.stack.push({ f: "status", status: thread.status });
+    this.pushScript(thread, trap, ctx);
   }
 
-  #list(thread: Thread, frame: Extract<Frame, { f: "list" }>, _ctx: ProgramContext): void {
-    if (this.#state.errexit && frame.i > 0 && thread.status !== 0 && !this.#tested(thread) && frame.node.items[frame.i - 1]?.node.t === "simple") {
-      thread.stack = [];
-      return;
-    }
-    const item = frame.node.items[frame.i];
-    frame.i += 1;
-    if (item === undefined) return void thread.stack.pop();
-    if (!item.background) return void thread.stack.push({ f: "node", node: item.node });
-    const job = this.#newThread(thread.vars, thread.cwd, thread.positional);
-    job.streams = thread.streams.map((streams) => ({ ...streams }));
-    job.stack.push({ f: "node", node: item.node });
-    this.#state.lastJob = job.id;
-    thread.status = 0;
+  #threadEnded(thread: Thread): void {
+    const state = this.#state;
+    state.threads = state.threads.filter((each) => each !== thread);
+    state.results = { ...state.results, [thread.id]: thread.status };
+    const known = Object.keys(state.results);
+    if (known.length > mostResults) delete (state.results as Record<string, number>)[known[0] ?? ""];
+    // Its ends of the pipes close.
+    const [input, output] = [thread.fds[0], thread.fds[1]];
+    if (output?.to === "pipe" && state.pipes[output.id] !== undefined) this.#closeEnd(output.id, "ended", 1);
+    if (input?.to === "pipe" && state.pipes[input.id] !== undefined) this.#closeEnd(input.id, "broken", 0);
   }
 
-  /** Inside a condition a failure does not end a `set -e` script. */
-  #tested(thread: Thread): boolean {
-    return thread.stack.some((frame) => (frame.f === "while" && frame.testing) || (frame.f === "if" && frame.i >= 0 && frame.i % 2 === 0) || frame.f === "andor");
+  #closeEnd(id: number, end: "ended" | "broken", fd: 0 | 1): void {
+    const pipe = this.#state.pipes[id];
+    const held = this.#state.threads.some((thread) => thread.fds[fd]?.to === "pipe" && (thread.fds[fd] as { readonly id: number }).id === id);
+    if (pipe === undefined || !pipe.bounded || held) return;
+    pipe[end] = true;
+    if (pipe.ended && pipe.broken) delete this.#state.pipes[id];
   }
-
-  #pipe(thread: Thread, frame: Extract<Frame, { f: "pipe" }>): void {
-    const part = frame.node.parts[frame.i];
-    if (part === undefined) {
-      thread.stack.pop();
-      if (frame.node.negate) thread.status = thread.status === 0 ? 1 : 0;
-      return;
-    }
-    const last = frame.i === frame.node.parts.length - 1;
-    const input = frame.i === 0 ? null : (frame.piped ?? "");
-    frame.i += 1;
-    frame.piped = null;
-    thread.streams.push({ out: last ? { to: "inherit" } : { to: "buffer" }, err: { to: "inherit" }, text: "", input });
-    thread.stack.push({ f: "streams" });
-    if (frame.node.parts.length > 1) thread.stack.push({ f: "subshell", vars: thread.vars, cwd: thread.cwd });
-    thread.stack.push({ f: "node", node: part });
-  }
-
-  /** `i` counts half clauses: even while a test runs, odd after its outcome. */
-  #if(thread: Thread, frame: Extract<Frame, { f: "if" }>): void {
-    if (frame.i >= 0 && frame.i % 2 === 0 && thread.status === 0) {
-      const body = frame.node.clauses[frame.i / 2]?.body;
-      thread.stack.pop();
-      if (body !== undefined) thread.stack.push({ f: "node", node: body });
-      return;
-    }
-    frame.i = frame.i < 0 ? 0 : frame.i + 2;
-    const clause = frame.node.clauses[frame.i / 2];
-    if (clause !== undefined) return void thread.stack.push({ f: "node", node: clause.test });
-    thread.stack.pop();
-    thread.status = 0;
-    if (frame.node.otherwise !== null) thread.stack.push({ f: "node", node: frame.node.otherwise });
-  }
-
-  /** Runs the next substitution that the frame's words need; false once all are there. */
-  #needsCapture(thread: Thread, frame: { readonly captures: readonly string[] }, scripts: readonly ShellNode[]): boolean {
-    const script = scripts[frame.captures.length];
-    if (script === undefined) return false;
-    thread.stack.push({ f: "capture", vars: thread.vars, cwd: thread.cwd }, { f: "node", node: script });
-    thread.streams.push({ out: { to: "buffer" }, err: { to: "inherit" }, text: "", input: null });
-    return true;
-  }
-
-  #simple(thread: Thread, frame: Extract<Frame, { f: "simple" }>, ctx: ProgramContext): void {
-    const { node } = frame;
-    const scripts = [...node.assigns.flatMap(({ value }) => substitutions(value)), ...node.words.flatMap(substitutions), ...node.redirects.flatMap(({ target }) => substitutions(target))];
-    if (this.#needsCapture(thread, frame, scripts)) return;
-    thread.stack.pop();
-    const expander = expanderFor(this.#state, thread, ctx, [...frame.captures]);
-    const assigned: Record<string, string> = {};
-    for (const { name, value } of node.assigns) assigned[name] = expandToText(value, expander);
-    const words = expandWords(node.words, expander);
-    if (words.length === 0) {
-      thread.vars = { ...thread.vars, ...assigned };
-      if (scripts.length === 0) thread.status = 0;
-      if (node.redirects.length > 0 && openRedirects(this.#state, thread, node.redirects, expander, ctx)) thread.status = 0;
-      return;
-    }
-    if (node.redirects.length > 0 && !openRedirects(this.#state, thread, node.redirects, expander, ctx)) return;
-    if (Object.keys(assigned).length > 0) {
-      thread.stack.push({ f: "subshell", vars: thread.vars, cwd: thread.cwd });
-      thread.vars = { ...thread.vars, ...assigned };
-    }
-    this.runCommand(thread, words, ctx);
-  }
-
-  // ── Commands ─────────────────────────────────────────────────────────────
 
   runCommand(thread: Thread, words: readonly string[], ctx: ProgramContext): void {
-    try {
-      this.#command(thread, words, ctx);
-    } catch (error) {
-      if (!(error instanceof InputAwaited)) throw error;
-      thread.wait = { kind: "input", words };
-      passOn(this.#state, thread, ctx);
-    }
+    runCommand(this, thread, words, ctx);
   }
 
-  #command(thread: Thread, words: readonly string[], ctx: ProgramContext): void {
-    const name = words[0] ?? "";
-    const body = this.#state.functions[name];
-    if (body !== undefined) {
-      thread.stack.push({ f: "call", positional: thread.positional }, { f: "node", node: body });
-      thread.positional = [thread.positional[0] ?? "sh", ...words.slice(1)];
-      return;
-    }
-    const io = this.io(thread, words, ctx);
-    const built = runBuiltin(this, thread, words, io);
-    if (built !== null) return this.#finish(thread, built);
-    const applet = appletNamed(name);
-    if (applet !== null) return this.#finish(thread, applets[applet]?.run(this.io(thread, [applet, ...words.slice(1)], ctx)) ?? 127);
-    const own = name.split("/").pop() ?? name;
-    const make = Object.hasOwn(this.#own, own) ? this.#own[own] : undefined;
-    if (make !== undefined) {
-      flushLines(this.#state, ctx);
-      this.#state.own = { name: own, args: words.slice(1) };
-      this.#ownProgram = make(words.slice(1));
-      return this.#ownProgram.handle({ type: "start" }, ctx);
-    }
-    const file = name.includes("/") ? ctx.readFile(resolvePath(name, thread.cwd)) : null;
-    if (file !== null) {
-      thread.stack.push({ f: "call", positional: thread.positional }, { f: "subshell", vars: thread.vars, cwd: thread.cwd });
-      thread.positional = words;
-      return this.pushScript(thread, file, ctx);
-    }
-    if (Object.hasOwn(this.#own, "*")) {
-      io.err(`[orrery] ${name} is not simulated in this image: taken as done\n`);
-      thread.status = 0;
-      return;
-    }
-    io.err(`sh: ${name}: not found\n`);
-    thread.status = 127;
+  /** Where a command's name leads; null: nowhere. */
+  find(thread: Thread, name: string, ctx: ProgramContext): string | null {
+    return commandExists(this, thread, name, ctx);
   }
 
-  #finish(thread: Thread, result: CommandResult | "handled"): void {
-    if (result === "handled") return;
-    if (typeof result === "number") thread.status = result;
-    else thread.wait = result;
+  /** One of busybox' commands, past the shell's own of that name. */
+  applet(name: string, thread: Thread, args: readonly string[], ctx: ProgramContext): CommandResult {
+    return applets[name]?.run(this.io(thread, args, ctx)) ?? 127;
+  }
+
+  /** The same, with its output as text. */
+  collect(name: string, thread: Thread, args: readonly string[], ctx: ProgramContext): string {
+    let text = "";
+    applets[name]?.run(Object.create(this.io(thread, args, ctx), { input: { value: "" }, out: { value: (more: string) => void (text += more) } }) as CommandIo);
+    return text;
   }
 
   io(thread: Thread, args: readonly string[], ctx: ProgramContext): CommandIo {
-    const own = thread.streams.findLast((streams) => streams.input !== null);
     const state = this.#state;
     thread.waits += 1;
     return {
-      args, ctx,
+      args, ctx, threads: state.threads,
       get input() {
-        return own?.input ?? wholeInput(state);
-      }, cwd: thread.cwd, tag: ["sh", thread.id, thread.waits], timer: `sh/${thread.id}/${thread.waits}`, variables: thread.vars,
-      out: (text) => writeStream(this.#state, thread, ctx, "out", text),
-      err: (text) => writeStream(this.#state, thread, ctx, "err", text),
-      variable: (name) => variableOf(this.#state, thread, name),
+        return wholeInput(state, thread);
+      },
+      get hasInput() {
+        return inletOf(state, thread) !== null;
+      },
+      get variables() {
+        return environmentOf(state, thread);
+      },
+      get broken() {
+        return thread.killed !== null;
+      },
+      cwd: thread.cwd, tag: ["sh", thread.id, thread.waits], timer: `sh/${thread.id}/${thread.waits}`,
+      out: (text) => writeFd(state, thread, ctx, 1, text),
+      err: (text) => writeFd(state, thread, ctx, 2, text),
+      variable: (name) => variableOf(state, thread, name),
       resolve: (path) => resolvePath(path, thread.cwd),
     };
   }
-}
-
-function commandNode(words: readonly string[]): ShellNode {
-  return { t: "simple", assigns: [], words: words.map((text) => [{ p: "text", text, quoted: true }]), redirects: [] };
 }

@@ -1,12 +1,29 @@
 import { ShellSyntaxError, type Part, type ShellNode, type Word } from "./ast.ts";
+import { readBraces } from "./braces.ts";
 
-/** Parses the script inside $( ) or ` `. */
-export type ParseScript = (text: string) => ShellNode;
+/** Parses the script inside $( ) or ` `, and numbers it. */
+export interface ParseInner {
+  script(text: string): ShellNode;
+  /** How deep words stand in words at present. */
+  nested: number;
+  number(): number;
+}
 
-const operators = " \t\n;&|<>()";
+const deepest = 100;
+export const operators = " \t\n;&|<>()";
+
+const escapes: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", a: "\u0007", b: "\b", e: "\u001b", "\\": "\\", "'": "'", '"': '"' };
 
 /** Reads one word from `at`: quotes, variables, substitutions. The end is at the first character that cannot belong to it. */
-export function readWord(text: string, start: number, parse: ParseScript, stops = operators): { readonly word: Word; readonly end: number } {
+export function readWord(text: string, start: number, parse: ParseInner, stops = operators): { readonly word: Word; readonly end: number } {
+  if (parse.nested >= deepest) throw new ShellSyntaxError("nested too deeply");
+  parse.nested += 1;
+  const read = readParts(text, start, parse, stops);
+  parse.nested -= 1;
+  return read;
+}
+
+function readParts(text: string, start: number, parse: ParseInner, stops: string): { readonly word: Word; readonly end: number } {
   const parts: Part[] = [];
   let plain = "";
   let at = start;
@@ -30,6 +47,9 @@ export function readWord(text: string, start: number, parse: ParseScript, stops 
       flush();
       parts.push({ p: "text", text: text.slice(at + 1, end), quoted: true });
       at = end + 1;
+    } else if (char === "$" && text[at + 1] === "'") {
+      flush();
+      at = readEscaped(text, at + 2, parts);
     } else if (char === '"') {
       flush();
       at = readDoubleQuoted(text, at + 1, parse, parts);
@@ -47,7 +67,48 @@ export function readWord(text: string, start: number, parse: ParseScript, stops 
   return { word: parts, end: at };
 }
 
-function readDoubleQuoted(text: string, start: number, parse: ParseScript, parts: Part[]): number {
+/** The text of a here-document: only $, ` and \ mean something, quotes stand for themselves. */
+export function readBody(text: string, parse: ParseInner): Word {
+  const parts: Part[] = [];
+  let plain = "";
+  let at = 0;
+  while (at < text.length) {
+    const char = text[at] ?? "";
+    if (char === "\\" && "$`\\\n".includes(text[at + 1] ?? "x")) {
+      if (text[at + 1] !== "\n") plain += text[at + 1] ?? "";
+      at += 2;
+    } else if (char === "$" || char === "`") {
+      if (plain !== "") parts.push({ p: "text", text: plain, quoted: true });
+      plain = "";
+      at = readDollar(text, at, parse, parts, true);
+    } else {
+      plain += char;
+      at += 1;
+    }
+  }
+  if (plain !== "") parts.push({ p: "text", text: plain, quoted: true });
+  return parts;
+}
+
+/** $'...' */
+function readEscaped(text: string, start: number, parts: Part[]): number {
+  let plain = "";
+  let at = start;
+  while (at < text.length && text[at] !== "'") {
+    if (text[at] !== "\\") {
+      plain += text[at++] ?? "";
+      continue;
+    }
+    const hex = /^x([0-9a-fA-F]{1,2})/.exec(text.slice(at + 1, at + 4))?.[1];
+    plain += hex === undefined ? (escapes[text[at + 1] ?? ""] ?? `\\${text[at + 1] ?? ""}`) : String.fromCharCode(Number.parseInt(hex, 16));
+    at += hex === undefined ? 2 : 2 + hex.length;
+  }
+  if (at >= text.length) throw new ShellSyntaxError("unterminated quoted string");
+  parts.push({ p: "text", text: plain, quoted: true });
+  return at + 1;
+}
+
+function readDoubleQuoted(text: string, start: number, parse: ParseInner, parts: Part[]): number {
   let plain = "";
   let at = start;
   let any = false;
@@ -76,11 +137,12 @@ function readDoubleQuoted(text: string, start: number, parse: ParseScript, parts
   return at + 1;
 }
 
-function readDollar(text: string, at: number, parse: ParseScript, parts: Part[], quoted: boolean): number {
+function readDollar(text: string, at: number, parse: ParseInner, parts: Part[], quoted: boolean): number {
   if (text[at] === "`") {
-    const end = text.indexOf("`", at + 1);
-    if (end < 0) throw new ShellSyntaxError("unterminated `");
-    parts.push({ p: "command", script: parse(text.slice(at + 1, end)), quoted });
+    let end = at + 1;
+    while (end < text.length && text[end] !== "`") end += text[end] === "\\" ? 2 : 1;
+    if (end >= text.length) throw new ShellSyntaxError("unterminated `");
+    parts.push({ p: "command", n: parse.number(), script: parse.script(text.slice(at + 1, end).replace(/\\([`\\$])/g, "$1")), quoted });
     return end + 1;
   }
   if (text.startsWith("$((", at)) {
@@ -92,10 +154,10 @@ function readDollar(text: string, at: number, parse: ParseScript, parts: Part[],
   }
   if (text.startsWith("$(", at)) {
     const end = closing(text, at + 1);
-    parts.push({ p: "command", script: parse(text.slice(at + 2, end)), quoted });
+    parts.push({ p: "command", n: parse.number(), script: parse.script(text.slice(at + 2, end)), quoted });
     return end + 1;
   }
-  if (text[at + 1] === "{") return readBraces(text, at + 2, parse, parts, quoted);
+  if (text[at + 1] === "{") return readBraces(text, at + 2, (piece) => readWord(piece, 0, parse, "").word, parts, quoted);
   const name = /^([A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-])/.exec(text.slice(at + 1, at + 129))?.[0];
   if (name === undefined) {
     parts.push({ p: "text", text: "$", quoted });
@@ -105,40 +167,26 @@ function readDollar(text: string, at: number, parse: ParseScript, parts: Part[],
   return at + 1 + name.length;
 }
 
-function readBraces(text: string, start: number, parse: ParseScript, parts: Part[], quoted: boolean): number {
-  let depth = 1;
-  let end = start;
-  for (; end < text.length && depth > 0; end++) {
-    if (text[end] === "{") depth += 1;
-    else if (text[end] === "}") depth -= 1;
-  }
-  if (depth > 0) throw new ShellSyntaxError("missing }");
-  const inner = text.slice(start, end - 1);
-  const match = /^(#?)([A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-])(:?[-=+?]|##?|%%?)?/.exec(inner);
-  if (match === null) throw new ShellSyntaxError("bad substitution");
-  const [whole, length, name = "", op = ""] = match;
-  parts.push({ p: "var", name, quoted, op: length === "#" && op === "" ? "length" : op, arg: readWord(inner.slice(whole.length), 0, parse, "").word });
-  return end;
-}
-
 /** Index of the parenthesis that closes the one at `open`. */
-function closing(text: string, open: number): number {
+export function closing(text: string, open: number, level = 0): number {
+  if (level > deepest) throw new ShellSyntaxError("nested too deeply");
   let depth = 0;
   for (let at = open; at < text.length; at++) {
     const char = text[at];
     if (char === "\\") at += 1;
-    else if (char === "'") at = skip(text, at, "'");
-    else if (char === '"') at = skip(text, at, '"');
+    else if (char === "'") at = skip(text, at, "'", level);
+    else if (char === '"') at = skip(text, at, '"', level);
     else if (char === "(") depth += 1;
     else if (char === ")" && --depth === 0) return at;
   }
-  throw new ShellSyntaxError("missing )");
+  throw new ShellSyntaxError("unexpected end of file (expecting \")\")");
 }
 
-function skip(text: string, at: number, quote: string): number {
+function skip(text: string, at: number, quote: string, level: number): number {
   for (let next = at + 1; next < text.length; next++) {
     if (text[next] === "\\" && quote === '"') next += 1;
     else if (text[next] === quote) return next;
+    else if (quote === '"' && text.startsWith("$(", next)) next = closing(text, next + 1, level + 1);
   }
   throw new ShellSyntaxError("unterminated quoted string");
 }
