@@ -14,8 +14,23 @@ export interface Curve {
   readonly to: Point;
 }
 
-/** The one shape of a wire: edges draw it, dots travel on it. */
+/** Between two boxes that stand one over the other: from edge to edge. */
+function upright(from: Box, to: Box): Curve {
+  const down = to.y > from.y;
+  const x = (Math.max(from.x, to.x) + Math.min(from.x + from.width, to.x + to.width)) / 2;
+  return straight({ x, y: down ? from.y + from.height : from.y }, { x, y: down ? to.y : to.y + to.height });
+}
+
+/** The one shape of a wire: edges draw it, dots travel on it. Out at the side that faces the other box, in at its facing side. */
 export function wireCurve(from: Box, to: Box): Curve {
+  if (from.x < to.x + to.width && to.x < from.x + from.width && (from.y + from.height <= to.y || to.y + to.height <= from.y)) return upright(from, to);
+  // Back to what stands further left.
+  if (to.x + to.width <= from.x) {
+    const start = { x: from.x, y: from.y + from.height / 2 };
+    const end = { x: to.x + to.width, y: to.y + to.height / 2 };
+    const reach = Math.max(16, (start.x - end.x) / 2);
+    return { from: start, c1: { x: start.x - reach, y: start.y }, c2: { x: end.x + reach, y: end.y }, to: end };
+  }
   const start = { x: from.x + from.width, y: from.y + from.height / 2 };
   const end = { x: to.x, y: to.y + to.height / 2 };
   const reach = Math.max(16, (end.x - start.x) / 2);
