@@ -1,5 +1,5 @@
-import { ReactFlow, ReactFlowProvider, type Node, type NodeTypes } from "@xyflow/react";
-import { useCallback, useState } from "react";
+import { ReactFlow, ReactFlowProvider, useStore, type Node, type NodeTypes } from "@xyflow/react";
+import { useCallback, useEffect, useState } from "react";
 import { useApp } from "../app/appModel.ts";
 import { GhostBox, MachineBox, PodBox, TrayBox } from "./boxes.tsx";
 import { FailureMarks } from "./FailureMarks.tsx";
@@ -14,6 +14,9 @@ import { ZoomBar } from "./ZoomBar.tsx";
 
 const nodeTypes: NodeTypes = { left: LeftBox, machine: MachineBox, pod: PodBox, ghost: GhostBox, tray: TrayBox } as unknown as NodeTypes;
 
+/** Below this zoom small words are too small to read, and are not written. */
+const farZoom = 0.5;
+
 const noEdges: [] = [];
 
 /** React Flow lets the pointer through nodes that it cannot drag or select itself. */
@@ -27,7 +30,7 @@ function flowNode(id: string, type: string, box: Box, data: Record<string, unkno
 function nodesOf(layout: StageLayout): Node[] {
   const byUid = (type: string, zIndex = 0) => ({ fact, box }: { fact: { uid: string }; box: Box }) => flowNode(fact.uid, type, box, { uid: fact.uid }, zIndex);
   return [
-    ...layout.left.map(({ item, box }) => flowNode(item.id, "left", box, { item })),
+    ...layout.left.map(({ item, box }) => flowNode(item.id, "left", box, { item }, 2)),
     ...layout.nodes.map(byUid("machine")),
     flowNode("tray", "tray", layout.tray, {}),
     ...layout.ghosts.map((ghost) => flowNode(ghost.id, "ghost", ghost.box, { id: ghost.id }, 2)),
@@ -78,6 +81,11 @@ function Drawing(props: FitProps) {
   const nodes = useFlowNodes();
   const lens = useStage((state) => state.lens.id);
   const { letGo, again } = useFit(props);
+  const far = useStore((state) => state.transform[2] < farZoom);
+  const { stageRef } = props;
+  useEffect(() => {
+    if (stageRef.current !== null) stageRef.current.dataset["zoom"] = far ? "far" : "";
+  }, [far, stageRef]);
   const onMoveStart = useCallback((event: MouseEvent | TouchEvent | null) => event !== null && letGo(), [letGo]);
   const onPaneClick = useCallback((event: React.MouseEvent) => (event.detail === 2 ? again() : view.setState({ selection: null })), [again, view]);
   return (

@@ -6,7 +6,7 @@ import { glyphs, podAccessibleName, podWord, shortPodName, stateClass } from "..
 import { useStage } from "./stageStore.ts";
 import { CellCanvas } from "./CellCanvas.tsx";
 import { ItemBox } from "./ItemBox.tsx";
-import { memoryText } from "../selectors/amountText.ts";
+import { cpuText, memoryText } from "../selectors/amountText.ts";
 import { PartChips } from "./PartChips.tsx";
 import { roomShown } from "./stageLayout.ts";
 import { useItem } from "./useItem.ts";
@@ -19,7 +19,7 @@ interface BoxProps {
 function askedText(fact: GraphFact): string {
   if (fact.summary.tier !== "pod") return "";
   const { cpuMilli, memoryBytes } = fact.summary;
-  const words = [cpuMilli > 0 ? `${cpuMilli}m` : "", memoryBytes > 0 ? memoryText(memoryBytes) : ""].filter((one) => one !== "");
+  const words = [cpuMilli > 0 ? `${cpuText(cpuMilli)} cpu` : "", memoryBytes > 0 ? memoryText(memoryBytes) : ""].filter((one) => one !== "");
   return words.length === 0 ? "asks for nothing" : words.join(" ");
 }
 

@@ -83,12 +83,15 @@ export function curveLength(curve: Curve): number {
   return length;
 }
 
-/** The viewport that shows `content` whole inside a stage, its insets left free. */
-export function fitViewport(content: Box, stage: { readonly width: number; readonly height: number }, insets: { readonly top: number; readonly right: number; readonly bottom: number; readonly left: number }, zooms: { readonly least: number; readonly most: number }) {
+/**
+ * The viewport that shows `content` whole inside a stage, its insets left free. `anchor`: the height whose middle comes to the middle
+ * of the stage, as far as all of the content has room; without it that of the content.
+ */
+export function fitViewport(content: Box, stage: { readonly width: number; readonly height: number }, insets: { readonly top: number; readonly right: number; readonly bottom: number; readonly left: number }, zooms: { readonly least: number; readonly most: number }, anchor = content.height) {
   const width = Math.max(1, stage.width - insets.left - insets.right);
   const height = Math.max(1, stage.height - insets.top - insets.bottom);
   const zoom = Math.min(zooms.most, Math.max(zooms.least, Math.min(width / content.width, height / content.height)));
   const spareX = Math.max(0, width - content.width * zoom) / 2;
-  const spareY = Math.max(0, height - content.height * zoom) / 2;
+  const spareY = Math.max(0, Math.min((height - anchor * zoom) / 2, height - content.height * zoom));
   return { x: insets.left + spareX - content.x * zoom, y: insets.top + spareY - content.y * zoom, zoom };
 }

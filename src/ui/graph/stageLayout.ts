@@ -39,6 +39,8 @@ export interface StageLayout {
   readonly tray: Box;
   readonly ghosts: readonly { readonly id: string; readonly owner: string; readonly more: number; readonly box: Box }[];
   readonly bounds: Box;
+  /** Down to where the machines reach: by their middle the picture is placed, whatever a lens draws beside them. */
+  readonly machinesHeight: number;
   readonly compact: boolean;
   /** Where a wire ends: box of an id (uid, "internet", a process); pods on a canvas answer with their node's box. */
   readonly boxOf: ReadonlyMap<string, Box>;
@@ -122,7 +124,7 @@ export class StageLayouter {
     for (const pod of tray.pods) boxOf.set(pod.fact.uid, pod.box);
     const trayFilled = model.waiting.length > 0 || model.owed.length > 0;
     const bounds = { x: 0, y: 0, width: sizes.left + nodesWidth, height: Math.max(bottom - sizes.nodeGap, leftBottom, trayFilled ? tray.box.y + tray.box.height : 0) };
-    return { layout: { left, nodes, pods, tray: tray.box, ghosts: tray.ghosts, bounds, compact, boxOf, gapOf }, picture };
+    return { layout: { left, nodes, pods, tray: tray.box, ghosts: tray.ghosts, bounds, machinesHeight: Math.max(0, bottom - sizes.nodeGap), compact, boxOf, gapOf }, picture };
   }
 
   /** The same item where it says the same: its box has nothing to draw. */

@@ -1,10 +1,12 @@
 import { useReactFlow } from "@xyflow/react";
 import { useCallback, useEffect, useRef, useState, type RefObject } from "react";
-import { useApp } from "../app/appModel.ts";
+import { useApp, useCluster, useView } from "../app/appModel.ts";
 import { fitViewport, type Box } from "./geometry.ts";
 import { useStage, useStageStore } from "./stageStore.ts";
 
 const insets = { top: 52, right: 14, bottom: 58, left: 14 };
+/** More room above while pins, or word of another time, stand there. */
+const topUnderPins = 80;
 /** `most`: how large a small picture is drawn by itself; `nearest`: how near a person can go, to read the names in cells. */
 export const zooms = { least: 0.3, most: 1.35, nearest: 6 };
 
@@ -15,9 +17,9 @@ export interface FitProps {
 
 /** The same size is the same picture, however often it was laid out. */
 function keepBox() {
-  let known: Box = { x: 0, y: 0, width: 0, height: 0 };
-  return (box: Box): Box => {
-    if (box.x !== known.x || box.y !== known.y || box.width !== known.width || box.height !== known.height) known = box;
+  let known = { x: 0, y: 0, width: 0, height: 0, anchor: 0 };
+  return ({ bounds, machinesHeight }: { readonly bounds: Box; readonly machinesHeight: number }) => {
+    if (bounds.width !== known.width || bounds.height !== known.height || machinesHeight !== known.anchor) known = { ...bounds, anchor: machinesHeight };
     return known;
   };
 }
@@ -32,8 +34,11 @@ export function useFit({ stageRef, setPodColumns }: FitProps) {
   const { view } = useApp();
   const stage = useStageStore();
   const [keep] = useState(keepBox);
-  const bounds = useStage((state) => keep(state.layout.bounds));
+  const bounds = useStage((state) => keep(state.layout));
   const latest = useRef(bounds);
+  const pinned = useView(({ pins }) => pins.length > 0);
+  const past = useCluster((state) => state.lookingAt !== null);
+  const top = useRef(insets.top);
   const free = useRef(false);
   const first = useRef(true);
   /** As the observer told it: asking the element would make the browser lay out at once. */
@@ -43,14 +48,15 @@ export function useFit({ stageRef, setPodColumns }: FitProps) {
       if (size.current === null || free.current) return;
       const moving = calm && !first.current && !isCalm();
       first.current = false;
-      void setViewport(fitViewport(latest.current, size.current, insets, zooms), { duration: moving ? 240 : 0 });
+      void setViewport(fitViewport(latest.current, size.current, { ...insets, top: top.current }, zooms, latest.current.anchor), { duration: moving ? 240 : 0 });
     },
     [setViewport],
   );
   useEffect(() => {
     latest.current = bounds;
+    top.current = pinned || past ? topUnderPins : insets.top;
     fit(true);
-  }, [bounds, fit]);
+  }, [bounds, pinned, past, fit]);
   useEffect(() => {
     const host = stageRef.current;
     if (host === null) return;

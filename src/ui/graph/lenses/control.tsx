@@ -12,7 +12,7 @@ import type { LensDefinition, LensItem } from "../lens.ts";
 import { useStage, useStageStore } from "../stageStore.ts";
 import "./lenses.css";
 
-const mostControllers = 10;
+const mostControllers = 8;
 const managerHead = 30;
 const controllerRow = 18;
 const managerFoot = 20;
@@ -247,7 +247,7 @@ export const controlLens: LensDefinition = {
           gap: 12,
           items: [
             { id: people, type: "people", height: 34, name: "you" },
-            { id: scheduler, type: "scheduler", height: 76, name: "kube-scheduler", data: queues?.scheduler ?? null },
+            { id: scheduler, type: "scheduler", height: 68, name: "kube-scheduler", data: queues?.scheduler ?? null },
             managerItem,
             ...(cloud ? [{ id: cloudManager, type: "cloud", height: 34, name: "cloud-controller-manager" }] : []),
           ],
@@ -267,5 +267,5 @@ export const controlLens: LensDefinition = {
   },
   boxes: { etcd: EtcdBox, apiserver: ApiServerBox, scheduler: SchedulerBox, manager: ManagerBox, cloud: CloudBox, people: PeopleBox },
   Source,
-  legend: [["•", "", "a request to the API server, and on to etcd where it writes; watches are not drawn"]],
+  legend: [["•", "", "request (watches are not drawn)"]],
 };

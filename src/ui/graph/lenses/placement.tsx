@@ -12,6 +12,7 @@ const rowHeight = 34;
 /** With more machines than stand one under the other, each has a row instead of a plate. */
 const mostPlates = 4;
 const mostRows = 24;
+const zonesShown = 4;
 
 interface BarProps {
   readonly label: string;
@@ -89,14 +90,20 @@ const Totals = memo(function Totals() {
   let memory = 0;
   let cpuMost = 0;
   let memoryMost = 0;
-  const zones = new Set<string>();
+  const zones = new Map<string, { machines: number; pods: number; cpu: number; cpuMost: number }>();
   for (const { ref, summary } of nodes) {
     if (summary.tier !== "node") continue;
     cpuMost += summary.cpuMilli;
     memoryMost += summary.memoryBytes;
     cpu += asked.get(ref.name)?.cpuMilli ?? 0;
     memory += asked.get(ref.name)?.memoryBytes ?? 0;
-    if (summary.zone !== "") zones.add(summary.zone);
+    if (summary.zone === "") continue;
+    const zone = zones.get(summary.zone) ?? { machines: 0, pods: 0, cpu: 0, cpuMost: 0 };
+    zone.machines++;
+    zone.pods += asked.get(ref.name)?.pods ?? 0;
+    zone.cpu += asked.get(ref.name)?.cpuMilli ?? 0;
+    zone.cpuMost += summary.cpuMilli;
+    zones.set(summary.zone, zone);
   }
   return (
     <section className="card totals-card" aria-label="All machines">
@@ -111,6 +118,16 @@ const Totals = memo(function Totals() {
         <Bar label="mem" asked={memory} limit={0} most={memoryMost} text={`${memoryText(memory)} / ${memoryText(memoryMost)}`} />
       </div>
       <p className="micro dimmer">{waiting === 0 ? "no pod waits for a machine" : `${waiting} ${waiting === 1 ? "pod waits" : "pods wait"} for a machine`}</p>
+      <ul className="zones micro">
+        {[...zones].sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, zonesShown).map(([zone, { machines, pods, cpu: zoneCpu, cpuMost: zoneMost }]) => (
+          <li key={zone}>
+            <span>zone {zone}</span>
+            <span className="dimmer">
+              {machines} {machines === 1 ? "machine" : "machines"}, {pods} {pods === 1 ? "pod" : "pods"}, cpu {Math.round((zoneCpu / Math.max(1, zoneMost)) * 100)}%
+            </span>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 });
@@ -125,13 +142,15 @@ export const placementLens: LensDefinition = {
       const shared = { id: `plate-${fact.uid}`, name, data: fact.uid };
       return plates ? { ...shared, type: "plate", height: Math.min(plateHeight, box.height), top: box.y } : { ...shared, type: "row", height: rowHeight };
     });
+    const zones = new Set(model.nodes.flatMap(({ summary }) => (summary.tier === "node" && summary.zone !== "" ? [summary.zone] : []))).size;
+    const totalsHeight = 98 + (zones === 0 ? 0 : 14 + Math.min(zonesShown, zones) * 16);
     return {
       columns: [
-        { x: 0, width: 254, gap: 0, items: [{ id: "totals", type: "totals", height: 104, name: `All machines, ${model.waiting.length} pods wait`, top: 0 }] },
+        { x: 0, width: 254, gap: 0, items: [{ id: "totals", type: "totals", height: totalsHeight, name: `All machines, ${model.waiting.length} pods wait`, top: 0 }] },
         { x: 274, width: 212, gap: 4, items },
       ],
       wires: [],
-      tray: { x: 0, y: 126 },
+      tray: { x: 0, y: totalsHeight + 22 },
     };
   },
   boxes: { plate: Plate, row: PlateRow, totals: Totals },

@@ -148,7 +148,7 @@ export const policyLens: LensDefinition = {
     const talk = known && boxes.length === 0 ? [hint("no-policy", "No NetworkPolicy: every pod takes traffic from everywhere. The first one about a pod turns that into deny.", 70)] : atMost(boxes, mostBoxes, "policies");
     return {
       columns: [
-        { x: 0, width: 132, gap: 10, items: peers.size === 0 ? [] : [head("may come from, go to"), ...atMost([...peers.values()], mostBoxes, "peers")] },
+        { x: 0, width: 132, gap: 10, items: peers.size === 0 ? [] : [head("allowed peers"), ...atMost([...peers.values()], mostBoxes, "peers")] },
         { x: 180, width: 232, gap: 10, items: known ? [head("who may talk to whom"), ...talk, { ...head("who may do what"), height: 26 }, ...who] : [] },
       ],
       wires,

@@ -79,7 +79,7 @@ function peerText(peer: Json, namespace: string): string {
     return `${String(cidr)}${list(except).length > 0 ? ` but ${list(except).map(String).join(", ")}` : ""}`;
   }
   const pods = podSelector === undefined ? "pods" : selectorText(podSelector) === "" ? "all pods" : `pods ${selectorText(podSelector)}`;
-  if (namespaceSelector === undefined) return `${pods} of ${namespace}`;
+  if (namespaceSelector === undefined) return pods === "all pods" ? `all pods of ${namespace}` : pods;
   const spaces = selectorText(namespaceSelector).replaceAll("kubernetes.io/metadata.name=", "");
   return podSelector === undefined ? (spaces === "" ? "pods of all namespaces" : `namespace ${spaces}`) : `${pods} of ${spaces === "" ? "all namespaces" : spaces}`;
 }

@@ -118,13 +118,13 @@ export const storageLens: LensDefinition = {
       if (from !== undefined && fact !== undefined && !bound.has(fact.uid)) wires.push({ id: `${from}>${fact.uid}`, from, to: fact.uid, open: false });
     }
     const nothing = model.nodes.length > 0 && volumes.length + claims.length + files.size === 0;
-    const hint: LensItem = { id: "storage-hint", type: "hint", height: 96, name: "no claim yet", data: "No claim, and nothing mounted. A claim asks a class for a volume; a pod that mounts it is scheduled where the volume can be." };
+    const hint: LensItem = { id: "storage-hint", type: "hint", height: 66, name: "no claim yet", data: "No claim, and nothing mounted. A claim asks a class for a volume; a pod that mounts it is scheduled where the volume can be." };
     const head = (name: string): LensItem => ({ id: `head-${name}`, type: "head", height: 14, name });
     const column = (name: string, items: readonly LensItem[]) => (items.length === 0 ? [] : [head(name), ...atMost([...items].sort(byName), mostBoxes, name)]);
     return {
       columns: [
         { x: 0, width: 130, gap: 10, items: column("classes", classes) },
-        { x: 164, width: 136, gap: 10, items: nothing ? [hint] : column("volumes", volumes) },
+        nothing ? { x: 180, width: 232, gap: 10, items: [head("claims and volumes"), hint] } : { x: 164, width: 136, gap: 10, items: column("volumes", volumes) },
         { x: 334, width: 132, gap: 10, items: [...column("claims", claims), ...column("files", [...files.values()])] },
       ],
       wires,

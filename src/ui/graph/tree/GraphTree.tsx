@@ -9,6 +9,8 @@ import { rowsOf, treeOf, type TreeNode, type TreeRow } from "./treeRows.ts";
 
 /** Least real time between two things that are said. */
 const narrateEveryMs = 1_500;
+const mostFirstRows = 40;
+const mostUnfolded = 12;
 
 /** "cp-1/etcd" and "cp-1/kube-controller-manager#deployment" are parts. */
 function selectionOf({ id, uid }: TreeNode): Selection {
@@ -32,7 +34,7 @@ export function GraphTree() {
   const [begun, setBegun] = useState("");
   if (begun !== lens && tree.roots.length > 0) {
     setBegun(lens);
-    setOpen(new Set(rowsOf(tree, new Set()).flatMap(({ path, node }) => (node.children.length <= 12 ? [path] : []))));
+    setOpen(firstOpen(tree));
   }
   const rows = useMemo(() => rowsOf(tree, open), [tree, open]);
   const index = Math.max(0, rows.findIndex(({ path }) => path === at));
@@ -84,6 +86,17 @@ export function GraphTree() {
       <Narrator />
     </div>
   );
+}
+
+/** Unfolded level by level while that is not too much to read. */
+function firstOpen(tree: ReturnType<typeof treeOf>): ReadonlySet<string> {
+  let open: ReadonlySet<string> = new Set();
+  for (let level = 1; level <= 4; level++) {
+    const next = new Set([...open, ...rowsOf(tree, open).flatMap(({ path, node }) => (node.children.length > 0 && node.children.length <= mostUnfolded ? [path] : []))]);
+    if (rowsOf(tree, next).length > mostFirstRows) break;
+    open = next;
+  }
+  return open;
 }
 
 interface RowProps {

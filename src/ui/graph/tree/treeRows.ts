@@ -68,7 +68,7 @@ export function treeOf(picture: LensPicture, model: TrafficModel, facts: Readonl
   roots.push(...model.nodes.map(({ uid }) => uid));
   const owed = model.owed.reduce((sum, { count }) => sum + count, 0);
   if (model.waiting.length > 0 || owed > 0) {
-    nodes.set("tray", { id: "tray", words: `Without a machine: ${model.waiting.length} pods${owed > 0 ? `, and ${owed} still owed` : ""}`, uid: null, children: model.waiting.map(({ uid }) => uid) });
+    nodes.set("tray", { id: "tray", words: `Without a machine: ${model.waiting.length} ${model.waiting.length === 1 ? "pod" : "pods"}${owed > 0 ? `, and ${owed} still owed` : ""}`, uid: null, children: model.waiting.map(({ uid }) => uid) });
     roots.push("tray");
   }
   return { nodes, roots };
