@@ -16,6 +16,10 @@ const mostControllers = 8;
 const managerHead = 30;
 const controllerRow = 18;
 const managerFoot = 20;
+const apiServerHeight = 172;
+const etcdHeight = 58;
+const doorGap = 28;
+const doorHeight = apiServerHeight + doorGap + etcdHeight;
 
 interface ControlExtra {
   readonly queues: Queues | null;
@@ -225,7 +229,7 @@ function Source() {
 /** The control plane: what is stored, who decides, what waits, and the requests between them. */
 export const controlLens: LensDefinition = {
   id: "control",
-  picture({ model, extra }) {
+  picture({ model, machines, extra }) {
     const { queues = null, cloud = false } = (extra as ControlExtra | null) ?? {};
     const controllers = queues?.controllers ?? [];
     const shown = busiest(controllers, new Set(), mostControllers);
@@ -238,6 +242,9 @@ export const controlLens: LensDefinition = {
       data: { shown: shown.map((one) => ({ ...one, adds: 0, retries: 0, delayed: 0 })), rest },
       inner: shown.map(({ part }, index) => ({ id: `${manager}#${part}`, y: managerHead + index * controllerRow, height: controllerRow })),
     };
+    // The tray stands under etcd, where the column of the API server ends.
+    const machinesBottom = machines.reduce((most, { box }) => Math.max(most, box.y + box.height), 0);
+    const doorTop = Math.max(0, Math.max(90, machinesBottom / 2) - doorHeight / 2);
     const wire = (from: string, to: string): Wire => ({ id: `${from}>${to}`, from, to, open: true });
     return {
       columns: [
@@ -255,13 +262,14 @@ export const controlLens: LensDefinition = {
         {
           x: 262,
           width: 168,
-          gap: 28,
+          gap: doorGap,
           items: [
-            { id: apiServer, type: "apiserver", height: 172, name: "kube-apiserver" },
-            { id: etcd, type: "etcd", height: 58, name: "etcd" },
+            { id: apiServer, type: "apiserver", height: apiServerHeight, name: "kube-apiserver" },
+            { id: etcd, type: "etcd", height: etcdHeight, name: "etcd" },
           ],
         },
       ],
+      tray: { x: 240, y: Math.round(doorTop + doorHeight + 20) },
       wires: [wire(people, apiServer), wire(scheduler, apiServer), wire(manager, apiServer), ...(cloud ? [wire(cloudManager, apiServer)] : []), wire(apiServer, etcd), ...model.nodes.map(({ ref }) => wire(apiServer, `${ref.name}/kubelet`))],
     };
   },

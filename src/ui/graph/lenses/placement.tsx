@@ -155,7 +155,7 @@ export const placementLens: LensDefinition = {
   },
   boxes: { plate: Plate, row: PlateRow, totals: Totals },
   legend: [
-    ["▬", "", "asked for (requests)"],
-    ["─", "", "allowed at most (limits)"],
+    ["▬", "", "requests"],
+    ["─", "", "limits"],
   ],
 };
