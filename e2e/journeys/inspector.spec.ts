@@ -25,10 +25,13 @@ test("writers of fields, revisions with their differences, chains, logs and kube
   await test.step("what each revision changed, and a way back to its moment", async () => {
     await inspector.getByRole("tab", { name: "History" }).click();
     const revisions = inspector.locator(".revision");
-    await expect(revisions.filter({ hasText: "scheduler" })).toContainText("spec.nodeName");
-    await revisions.filter({ hasText: "scheduler" }).getByRole("button").first().click();
+    await expect(revisions.filter({ hasText: "kubelet (status)" })).not.toHaveCount(0);
+    const placed = revisions.filter({ hasText: "spec.nodeName" });
+    await expect(placed).toHaveCount(1);
+    await expect(placed).toContainText("scheduler");
+    await placed.getByRole("button").first().click();
     await expect(page.getByRole("status", { name: "Looking back" })).toBeVisible();
-    await expect(revisions.filter({ hasText: "kubelet" })).toHaveCount(0);
+    await expect(revisions.filter({ hasText: "kubelet (status)" })).toHaveCount(0);
     await page.keyboard.press("n");
     await expect(page.getByRole("status", { name: "Looking back" })).toHaveCount(0);
   });

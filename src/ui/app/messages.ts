@@ -95,7 +95,8 @@ export function createMessages(cluster: ClusterStore, client: () => EngineClient
       const fresh: RequestTrace[] = [];
       for (const { at, body, process } of trace) {
         if (process !== apiServer || !isJsonObject(body) || body["type"] !== "request") continue;
-        const { id, verb, path, code, agent, stages } = body as unknown as Omit<RequestTrace, "at" | "from"> & { readonly agent: string };
+        // A watch is told of by less: who watches is not said.
+        const { id, verb, path, code, agent = "", stages = [] } = body as unknown as Omit<RequestTrace, "at" | "from"> & { readonly agent?: string };
         fresh.push({ id, at, verb, path, code, stages, from: senderOf(agent, path, cluster) });
       }
       if (fresh.length === 0) return;

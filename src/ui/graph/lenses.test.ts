@@ -118,11 +118,12 @@ describe("messages", () => {
     const request = (verb: string, code: number) => ({ at: simTime(1), process: "cp-1/apiserver" as Frame["trace"][number]["process"], cause: "boot", body: { type: "request", id: "1", verb, path: "/api/v1/nodes/node-1/status", code, agent: "kubelet/v1", stages: [] } });
     const [one, two] = [messages.want(), messages.want()];
     messages.add([request("patch", 200), request("get", 200), request("update", 409)]);
+    messages.add([{ ...request("watch", 200), body: { type: "request", id: "2", verb: "watch", path: "/api/v1/pods", code: 200, stages: [] } }]);
     one();
     two();
     expect(asked).toEqual([true, false]);
-    expect(routes).toEqual([["node-1/kubelet", "cp-1/apiserver", "cp-1/etcd"], ["node-1/kubelet", "cp-1/apiserver"], ["node-1/kubelet", "cp-1/apiserver"]]);
-    expect(messages.recent().map(({ code }) => code)).toEqual([200, 200, 409]);
+    expect(routes).toEqual([["node-1/kubelet", "cp-1/apiserver", "cp-1/etcd"], ["node-1/kubelet", "cp-1/apiserver"], ["node-1/kubelet", "cp-1/apiserver"], ["cp-1/apiserver"]]);
+    expect(messages.recent().map(({ code }) => code)).toEqual([200, 200, 409, 200]);
   });
 });
 

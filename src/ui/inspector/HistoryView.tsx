@@ -3,7 +3,7 @@ import type { GraphFact, ObjectHistory } from "../../hosts/protocol.ts";
 import { useApp, useCluster } from "../app/appModel.ts";
 import { useLive } from "../engine/useLive.ts";
 import { clockText, groupedNumber } from "../selectors/clockText.ts";
-import { fieldChanges, valueText, type FieldChange } from "./fieldDiff.ts";
+import { fieldChanges, valueText, writersOf, type FieldChange } from "./fieldDiff.ts";
 import "./views.css";
 
 const mostRevisions = 30;
@@ -15,7 +15,12 @@ function Change({ change }: { readonly change: FieldChange }) {
   return (
     <li className="field-change" title={`${path}\n${valueText(before, 2_000)}\n→ ${valueText(after, 2_000)}`}>
       <span className="mono field-path">
-        {sign !== "" && <b aria-label={sign === "+" ? "added" : "removed"}>{sign} </b>}
+        {sign !== "" && (
+          <>
+            <span className="visually-hidden">{sign === "+" ? "added: " : "removed: "}</span>
+            <b aria-hidden="true">{sign} </b>
+          </>
+        )}
         {path.replace(/([.\]])/g, "$1\u200b")}
       </span>
       <span className="mono field-values">
@@ -31,6 +36,9 @@ function Revision({ revision, before, first }: { readonly revision: ObjectHistor
   const { look } = useApp();
   const [all, setAll] = useState(false);
   const changes = useMemo(() => (before === null ? [] : fieldChanges(before.object, revision.object)), [before, revision]);
+  const writers = useMemo(() => writersOf(before?.object, revision.object), [before, revision]);
+  const { why } = revision;
+  const who = before === null && !first ? "" : writers.length > 0 ? writers.join(", ") : (why?.component ?? "");
   const shown = all ? changes : changes.slice(0, fieldsShown);
   return (
     <li className="revision">
@@ -39,9 +47,9 @@ function Revision({ revision, before, first }: { readonly revision: ObjectHistor
           {clockText(revision.at).replace(/^00:0?/, "")}
         </button>
         <span className="mono dimmer">rev {groupedNumber(revision.revision)}</span>
-        <span className="revision-who">{revision.why?.component ?? ""}</span>
+        <span className="revision-who">{who}</span>
       </header>
-      <p className="dim">{revision.why?.text ?? "What wrote it is no longer known."}</p>
+      <p className="dim">{why === null ? "What led to it is no longer known." : who === why.component ? why.text : `${why.component}: ${why.text}`}</p>
       {before === null ? (
         <p className="dimmer">{first ? "the first revision" : "the oldest that is shown"}</p>
       ) : changes.length === 0 ? (

@@ -58,3 +58,15 @@ export function valueText(value: Json | undefined, most = 90): string {
   const words = typeof value === "string" ? value : JSON.stringify(value);
   return words.length > most ? `${words.slice(0, most - 1)}…` : words;
 }
+
+/** Managers whose entry in managedFields is another than before: they wrote the revision. A subresource stands in parentheses. */
+export function writersOf(before: Json | undefined, after: Json): readonly string[] {
+  const entries = (object: Json | undefined) => {
+    const metadata = isJsonObject(object) ? object["metadata"] : undefined;
+    const fields = isJsonObject(metadata) ? metadata["managedFields"] : undefined;
+    return (Array.isArray(fields) ? fields : []).filter(isJsonObject);
+  };
+  const old = entries(before);
+  const fresh = entries(after).filter((entry) => !old.some((one) => deepEqual(one, entry)));
+  return [...new Set(fresh.map(({ manager, subresource }) => `${String(manager)}${typeof subresource === "string" && subresource !== "" ? ` (${subresource})` : ""}`))];
+}

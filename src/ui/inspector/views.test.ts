@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import type { Json } from "../../base/json.ts";
 import { nodeFact, podFact } from "../engine/testing/demoFacts.ts";
-import { fieldChanges, valueText } from "./fieldDiff.ts";
+import { fieldChanges, valueText, writersOf } from "./fieldDiff.ts";
 import { ownersOf } from "./fieldOwners.ts";
 import { kubectlLines } from "./kubectlLines.ts";
 import { chainsOf } from "./packetRules.ts";
@@ -27,6 +27,17 @@ describe("fieldChanges", () => {
     for (let level = 0; level < 300; level++) deep = { a: deep };
     expect(fieldChanges(deep, { a: 1 })).toHaveLength(1);
     expect(valueText(deep)).toHaveLength(90);
+  });
+});
+
+describe("writersOf", () => {
+  const entry = (manager: string, time: string, subresource?: string) => ({ manager, time, ...(subresource === undefined ? {} : { subresource }) });
+  const of = (...managedFields: Json[]): Json => ({ metadata: { managedFields } });
+  it("names those whose entry is new or another than before", () => {
+    expect(writersOf(of(entry("kubectl", "1"), entry("kubelet", "2", "status")), of(entry("kubectl", "1"), entry("kubelet", "3", "status")))).toEqual(["kubelet (status)"]);
+    expect(writersOf(undefined, of(entry("kubectl", "1")))).toEqual(["kubectl"]);
+    expect(writersOf(of(entry("kubectl", "1")), of(entry("kubectl", "1")))).toEqual([]);
+    expect(writersOf(5, { metadata: { managedFields: [7] } })).toEqual([]);
   });
 });
 

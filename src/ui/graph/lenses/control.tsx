@@ -140,35 +140,19 @@ const PeopleBox = memo(function PeopleBox() {
 
 /** One controller: its queue as a bar, and how much waits in it. */
 function ControllerLine({ queue }: { readonly queue: ControllerQueue }) {
-  const { view } = useApp();
-  const stage = useStageStore();
-  const id = `${manager}#${queue.part}`;
   const state = useCluster((one) => partState(one, manager, queue.part));
-  const selected = useView(({ selection }) => selection?.type === "part" && selection.process === manager && selection.part === queue.part);
-  const focusable = useStage((one) => one.focusId === id);
   const waiting = waitingIn(queue);
   const running = state === "running" && queue.state === "running";
   return (
-    <li className={selected ? "selected" : ""}>
-      <button
-        type="button"
-        data-item={id}
-        tabIndex={focusable ? 0 : -1}
-        aria-pressed={selected}
-        aria-label={`${queue.part} controller, ${running ? "running" : "stopped"}, ${waiting} waiting`}
-        onFocus={() => stage.setState({ focusId: id })}
-        onClick={(event) => {
-          event.stopPropagation();
-          view.setState({ selection: { type: "part", process: manager, part: queue.part } });
-        }}
-      >
+    <li>
+      <ItemBox uid={`${manager}#${queue.part}`} selects={{ type: "part", process: manager, part: queue.part }} className="controller-line" label={`${queue.part} controller, ${running ? "running" : "stopped"}, ${waiting} waiting`}>
         <PartGlyph running={running} />
         <span className="ell">{queue.part}</span>
-        <span className="queue-bar" aria-hidden="true">
+        <span className="queue-bar">
           <i style={{ width: `${Math.min(100, waiting === 0 ? 0 : 18 + Math.log2(waiting) * 12)}%` }} />
         </span>
         <span className={`mono${waiting === 0 ? " dimmer" : ""}`}>{waiting}</span>
-      </button>
+      </ItemBox>
     </li>
   );
 }
@@ -176,26 +160,16 @@ function ControllerLine({ queue }: { readonly queue: ControllerQueue }) {
 const ManagerBox = memo(function ManagerBox({ item }: { readonly item: LensItem }) {
   const { shown, rest } = item.data as { readonly shown: readonly ControllerQueue[]; readonly rest: number };
   const state = useCluster((one) => partState(one, manager, null));
-  const { view } = useApp();
-  const stage = useStageStore();
   const selected = useView(({ selection }) => selection?.type === "part" && selection.process === manager && selection.part === null);
-  const focusable = useStage((one) => one.focusId === manager);
   return (
-    <section className={`card part manager${selected ? " selected" : ""}`} aria-label={`kube-controller-manager, ${state}`}>
-      <button
-        type="button"
-        className="card-head"
-        data-item={manager}
-        tabIndex={focusable ? 0 : -1}
-        aria-pressed={selected}
-        aria-label={`kube-controller-manager, ${state}`}
-        onFocus={() => stage.setState({ focusId: manager })}
-        onClick={() => view.setState({ selection: { type: "part", process: manager, part: null } })}
-      >
-        <PartGlyph running={state === "running"} />
-        <b className="ell">controller-manager</b>
-        {state !== "running" && <span className="state st-failed part-word">{state}</span>}
-      </button>
+    <section className={`card part manager${selected ? " selected" : ""}`} aria-label="Controllers">
+      <ItemBox uid={manager} selects={{ type: "part", process: manager, part: null }} className="manager-head" label={`kube-controller-manager, ${state}`}>
+        <span className="card-head">
+          <PartGlyph running={state === "running"} />
+          <b className="ell">controller-manager</b>
+          {state !== "running" && <span className="state st-failed part-word">{state}</span>}
+        </span>
+      </ItemBox>
       <ul className="controllers micro">
         {shown.map((queue) => (
           <ControllerLine key={queue.part} queue={queue} />
