@@ -143,13 +143,13 @@ test("the graph as a tree: walked by keys, and what changes is said", async ({ p
   await expect(tree.getByRole("treeitem", { name: "Deployment default/web, 3 of 3 ready" })).toBeVisible();
   await tree.getByRole("treeitem").first().focus();
   await page.keyboard.press("ArrowDown");
-  await expect(tree.locator(":focus")).toHaveAttribute("aria-label", /^ReplicaSet default\/web-/);
+  await expect(tree.locator(":focus")).toHaveAccessibleName(/^ReplicaSet default\/web-/);
   await expect(tree.locator(":focus")).toHaveAttribute("aria-level", "2");
   await page.keyboard.press("ArrowLeft");
   await expect(tree.locator(":focus")).toHaveAttribute("aria-expanded", "false");
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowDown");
-  await expect(tree.locator(":focus")).toHaveAttribute("aria-label", /^Pod default\/web-/);
+  await expect(tree.locator(":focus")).toHaveAccessibleName(/^Pod default\/web-/);
   await page.keyboard.press("Enter");
   await expect(page.getByRole("complementary", { name: "Inspector" })).toContainText("Running and ready");
   await orrery.button("Delete pod").click();

@@ -150,7 +150,7 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
           bestDistance = distance;
         }
       }
-      if (best?.flow == null) return;
+      if (best === null || best.flow === null) return;
       event.stopPropagation();
       app.view.setState({ selection: { type: "flow", id: best.flow.id } });
     };

@@ -1,6 +1,6 @@
 import { ListTree } from "lucide-react";
 import { Tabs } from "radix-ui";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { createElement, lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useApp, useCluster, useView } from "../app/appModel.ts";
 import { lensIds, lensLabels, type Lens } from "../stores/viewStore.ts";
 import { FindField } from "./FindField.tsx";
@@ -72,7 +72,7 @@ export function Stage() {
 /** What the lens in force reads beside the facts. */
 function LensSource() {
   const Source = useStage((state) => state.lens.Source);
-  return Source === undefined ? null : <Source />;
+  return Source === undefined ? null : createElement(Source);
 }
 
 function BootNote() {

@@ -53,14 +53,14 @@ export function ownersOf(yaml: string, managedFields: Json | undefined): OwnedYa
   const lines: number[][] = yaml.trimEnd().split("\n").map(() => []);
   const lineOf = (node: unknown): number => {
     const range = (node as Node | null)?.range;
-    return range == null ? -1 : counter.linePos(range[0]).line - 1;
+    return range === undefined || range === null ? -1 : counter.linePos(range[0]).line - 1;
   };
   const mark = (from: number, to: number, who: number) => {
     for (let line = from; line <= to && line < lines.length; line++) if (line >= 0 && lines[line]?.includes(who) === false) lines[line]?.push(who);
   };
   const lastLine = (node: unknown): number => {
     const range = (node as Node | null)?.range;
-    return range == null ? -1 : counter.linePos(Math.max(range[0], range[1] - 1)).line - 1;
+    return range === undefined || range === null ? -1 : counter.linePos(Math.max(range[0], range[1] - 1)).line - 1;
   };
   const walk = (node: unknown, sets: readonly (readonly [number, Json])[]) => {
     if (isMap(node)) {

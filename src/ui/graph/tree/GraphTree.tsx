@@ -122,7 +122,6 @@ function Row({ row, focusable, dimmed, onSelect, onFold, onFocus }: RowProps) {
       aria-posinset={position}
       {...(branch ? { "aria-expanded": open } : {})}
       aria-selected={selected}
-      aria-label={node.words}
       tabIndex={focusable ? 0 : -1}
       data-path={path}
       className={`tree-row${selected ? " on" : ""}${dimmed ? " not-found" : ""}${health === null ? "" : ` ${stateClass(health)}`}`}
@@ -143,9 +142,7 @@ function Row({ row, focusable, dimmed, onSelect, onFold, onFocus }: RowProps) {
       <span className="state tree-glyph" aria-hidden="true">
         {health === null ? "" : glyphs[health]}
       </span>
-      <span className="ell" aria-hidden="true">
-        {node.words}
-      </span>
+      <span className="ell">{node.words}</span>
       {branch && (
         <span className="micro dimmer tree-count" aria-hidden="true">
           {node.children.length}
