@@ -2,7 +2,7 @@ import { expect, test } from "@playwright/test";
 import { OrreryPage } from "./page.ts";
 
 test("writers of fields, revisions with their differences, chains, logs and kubectl commands", async ({ page, context }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(400_000);
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const orrery = new OrreryPage(page);
   await orrery.open();

@@ -7,7 +7,7 @@ async function letGo({ page }: OrreryPage): Promise<void> {
 }
 
 test("six lenses by their keys: machines stay where they are, and a link remembers the lens", async ({ page, browser }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(400_000);
   const orrery = new OrreryPage(page);
   await orrery.open();
   await orrery.apply();
@@ -45,7 +45,7 @@ test("six lenses by their keys: machines stay where they are, and a link remembe
 });
 
 test("a controller is stopped and one sees what goes on without it; started again it heals", async ({ page }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(400_000);
   const orrery = new OrreryPage(page);
   await orrery.open();
   await orrery.apply();
