@@ -9,6 +9,8 @@ import { rowsOf, treeOf, type TreeNode, type TreeRow } from "./treeRows.ts";
 
 /** Least real time between two things that are said. */
 const narrateEveryMs = 1_500;
+/** The newest sentences stay, to be read again. */
+const saidKept = 12;
 const mostFirstRows = 40;
 const mostUnfolded = 12;
 
@@ -155,7 +157,11 @@ function Row({ row, focusable, dimmed, onSelect, onFold, onFocus }: RowProps) {
 /** Says what changes, a sentence at a time. */
 function Narrator() {
   const { cluster } = useApp();
-  const [said, setSaid] = useState("");
+  const [said, setSaid] = useState<readonly { readonly id: number; readonly words: string }[]>([]);
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (ref.current !== null) ref.current.scrollTop = ref.current.scrollHeight;
+  }, [said]);
   useEffect(() => {
     let seen: ReadonlyMap<string, Told> = toldOf(cluster.getState().facts.values());
     let change = cluster.getState().change;
@@ -166,13 +172,16 @@ function Narrator() {
       const next = toldOf(state.facts.values());
       const words = narrate(seen, next);
       seen = next;
-      if (words !== "") setSaid(words);
+      if (words !== "") setSaid((before) => [...before.slice(1 - saidKept), { id: (before.at(-1)?.id ?? 0) + 1, words }]);
     }, narrateEveryMs);
     return () => clearInterval(timer);
   }, [cluster]);
   return (
-    <p className="tree-said small" role="status" aria-label="What changes">
-      {said === "" ? "What changes is said here." : said}
-    </p>
+    <div className="tree-said small" role="log" aria-label="What changes" tabIndex={0} ref={ref}>
+      {said.length === 0 && <p className="dimmer">What changes is said here.</p>}
+      {said.map(({ id, words }) => (
+        <p key={id}>{words}</p>
+      ))}
+    </div>
   );
 }
