@@ -4,7 +4,7 @@ import { OrreryPage } from "./page.ts";
 
 for (const theme of ["dark", "light"] as const) {
   test(`no serious violations, ${theme}`, async ({ browser }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(400_000);
     const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, colorScheme: theme, reducedMotion: "reduce" });
     const page = await context.newPage();
     const orrery = new OrreryPage(page);
@@ -22,7 +22,38 @@ for (const theme of ["dark", "light"] as const) {
     await page.getByRole("tab", { name: "Placement" }).click();
     await page.getByRole("tab", { name: "Faults" }).click();
     expect(await serious()).toEqual([]);
-    await page.getByRole("tab", { name: "Ownership" }).click();
+    for (const lens of ["Ownership", "Control plane", "Storage", "Policy"]) {
+      await page.getByRole("tab", { name: lens }).click();
+      await page.waitForTimeout(1_500);
+      expect(await serious(), lens).toEqual([]);
+    }
+    const inspector = page.getByRole("complementary", { name: "Inspector" });
+    await orrery.pods().first().click();
+    await orrery.button("As kubectl commands").click();
+    await orrery.button("Pin").click();
+    for (const tab of ["Decision", "Life", "YAML", "History", "Logs"]) {
+      await inspector.getByRole("tab", { name: tab }).click();
+      if (tab === "YAML") await inspector.getByRole("combobox", { name: "Show" }).selectOption({ label: "who wrote each field" });
+      await page.waitForTimeout(1_000);
+      expect(await serious(), tab).toEqual([]);
+    }
+    await orrery.graph.getByRole("button", { name: /^Node node-1/ }).click();
+    await inspector.getByRole("tab", { name: "Rules" }).click();
+    await page.waitForTimeout(800);
+    expect(await serious(), "Rules").toEqual([]);
+    await page.getByRole("tab", { name: "Control plane" }).click();
+    for (const part of ["kube-controller-manager", "deployment controller", "kube-scheduler"]) {
+      await orrery.graph.getByRole("button", { name: new RegExp(`^${part}`) }).click();
+      await page.waitForTimeout(800);
+      expect(await serious(), part).toEqual([]);
+    }
+    await orrery.button("Graph as a tree").click();
+    await page.getByRole("tree").waitFor();
+    expect(await serious(), "tree").toEqual([]);
+    await orrery.button("Graph as a tree").click();
+    await page.getByRole("searchbox", { name: "Find in graph" }).fill("node-1");
+    expect(await serious(), "find").toEqual([]);
+    await page.getByRole("searchbox", { name: "Find in graph" }).fill("");
     await orrery.button("Share").click();
     await page.getByRole("textbox", { name: "Link" }).waitFor();
     expect(await serious()).toEqual([]);

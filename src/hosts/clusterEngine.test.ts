@@ -7,7 +7,7 @@ import { second, simTime } from "../sim/time.ts";
 import { clusterComposition } from "./clusterComposition.ts";
 import { ClusterEngine } from "./clusterEngine.ts";
 import { bundleNodeThread } from "./transports/bundleNodeThread.mjs";
-import type { Frame, GraphFact, Lifecycle, WhyLink } from "./protocol.ts";
+import type { Frame, GraphFact, Lifecycle, ObjectHistory, WhyLink } from "./protocol.ts";
 import { InlineHost } from "./transports/inline.ts";
 import { openNodeThread } from "./transports/nodeThread.ts";
 import { HostLost, type HostPort } from "./hostPort.ts";
@@ -108,6 +108,26 @@ describe("a running cluster", () => {
     expect(queues.scheduler).toEqual({ active: 0, backoff: 0, unschedulable: 0, gated: 0, pods: [] });
     expect(((await engine.ask({ type: "lifecycle", uid: pods[0]?.uid ?? "" })) as unknown as Lifecycle[]).map(({ container, value }) => [container, value])).toEqual([["", "running"], ["web", "running"]]);
     expect([await engine.ask({ type: "lifecycle", uid: "x" }), await engine.ask({ type: "digest" })]).toEqual([null, before]);
+  });
+
+  it("tells an object's revisions with what had each written, up to the time that is looked at", async () => {
+    const { engine, page } = await open();
+    await engine.write(request("create", "/apis/apps/v1/namespaces/default/deployments", web));
+    await engine.advance(15);
+    await shown();
+    const [pod] = page.named("pods", "web-");
+    const history = async (limit: number) => (await engine.ask({ type: "history", uid: pod?.uid ?? "", limit })) as unknown as ObjectHistory;
+    const all = await history(50);
+    expect(all.older).toBe(0);
+    expect(all.revisions.map(({ revision }) => revision)).toEqual(all.revisions.map(({ revision }) => revision).toSorted((a, b) => a - b));
+    const names = all.revisions.map(({ object }) => (object as { readonly spec: { readonly nodeName?: string } }).spec.nodeName ?? null);
+    expect([names[0], names.at(-1)]).toEqual([null, pod?.node]);
+    expect(all.revisions.map(({ why }) => why?.component)).toEqual(expect.arrayContaining(["replicaset controller", "scheduler"]));
+    const last = await history(1);
+    expect([last.revisions.length, last.older]).toEqual([1, all.revisions.length - 1]);
+    engine.lookAt(all.revisions[0]?.at ?? simTime(0));
+    expect((await history(50)).revisions).toHaveLength(1);
+    expect(await engine.ask({ type: "history", uid: "nobody", limit: 5 })).toBeNull();
   });
 
   it("answers writes while it is paused, then rests", async () => {

@@ -204,8 +204,7 @@ export class ClusterEngine {
     switch (question.type) {
       case "why":
         return (this.past === null ? this.observer.why(question.uid) : this.observer.whyOf(this.past.causeOf(question.uid))) as unknown as Json;
-      case "decision":
-        return eitherSays((process, asked) => this.coordinator.observe(process, asked), "cp-1/kube-scheduler", { ...question });
+      case "decision": return eitherSays((process, asked) => this.coordinator.observe(process, asked), "cp-1/kube-scheduler", { ...question });
       case "queues": return queuesOf((process, asked) => this.coordinator.observe(process, asked), question.keys);
       case "recording":
         return whenDone(this.levelled(), () => this.recording() as unknown as Json);
@@ -215,6 +214,7 @@ export class ClusterEngine {
         return newestEvents(this.shown, question.limit, question.about ?? null);
       case "object":
         return objectOf(this.shown, question.uid);
+      case "history": return this.observer.historyOf(question.uid, question.limit, this.past?.at ?? this.now) as unknown as Json;
       case "rules":
         return whenDone(this.coordinator.observe(`${question.node}/proxy`, { type: "rules" }), (rules) => rules ?? []);
       case "lifecycle": {

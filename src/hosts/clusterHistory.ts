@@ -40,7 +40,6 @@ export class ClusterHistory {
     if (this.revisions.length > mostRevisions || this.bytes > mostBytes) this.trim();
   }
 
-
   /** The time from which everything is known. */
   get since(): SimTime {
     return this.knownSince;
@@ -67,6 +66,11 @@ export class ClusterHistory {
   /** All kept revisions of one object, oldest first. */
   of(key: string): readonly ObservedRevision[] {
     return this.revisions.filter((revision) => revision.key === key);
+  }
+
+  /** The revision of an object before the first that `of` gives; null where there was none. */
+  before(key: string): ObservedRevision | null {
+    return this.base.get(key) ?? null;
   }
 
   /** Goes back to a time: what came later never was. */

@@ -8,7 +8,7 @@ import { CausalLog } from "./causalLog.ts";
 import { ClusterHistory } from "./clusterHistory.ts";
 import { GraphFacts } from "./graphFacts.ts";
 import { ObjectTable, type KnownObject } from "./objectTable.ts";
-import type { WhyLink } from "./protocol.ts";
+import type { ObjectHistory, WhyLink } from "./protocol.ts";
 
 interface ChangeAnswer {
   readonly revision: number;
@@ -59,6 +59,22 @@ export class ClusterObserver {
   /** The same down to what this cause brought about. */
   whyOf(cause: CauseId | null): readonly WhyLink[] {
     return cause === null ? [] : this.causes.chain(cause, bootLink);
+  }
+
+  /** The newest `limit` revisions of an object, up to a time. A namesake before it is another object. */
+  historyOf(uid: string, limit: number, until: SimTime): ObjectHistory | null {
+    const key = this.table.ofUid(uid)?.key;
+    if (key === undefined) return null;
+    const base = this.history.before(key);
+    const all = [...(base === null ? [] : [base]), ...this.history.of(key)].filter(({ at, object }) => at <= until && object?.metadata.uid === uid);
+    const shown = all.slice(-Math.max(1, Math.min(100, limit)));
+    const revisions = shown.map(({ at, revision, object, cause }) => {
+      const chain = this.whyOf(cause);
+      // Who had it written says more than that it was.
+      const last = chain.findLast(({ component }) => component !== "api server") ?? chain.at(-1);
+      return { at, revision, object: object as unknown as Json, why: last === undefined ? null : { component: last.component, text: last.text, tone: last.tone } };
+    });
+    return { since: this.history.since, older: all.length - shown.length, revisions };
   }
 
   /** Goes back to a time that is still known; what came after it never was. */

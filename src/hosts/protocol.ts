@@ -49,12 +49,23 @@ export type EngineQuestion =
   | { readonly type: "rules"; readonly node: string }
   /** -> Lifecycle[] of a pod and its containers, or null where no kubelet has it. */
   | { readonly type: "lifecycle"; readonly uid: string }
+  /** -> ObjectHistory: the newest revisions of an object as they were observed, up to the time that is looked at; null where it is not known. */
+  | { readonly type: "history"; readonly uid: string; readonly limit: number }
   /** -> audit.k8s.io/v1 EventList of the requests answered last, newest first */
   | { readonly type: "audit"; readonly limit: number }
   /** -> {controllers: {part, state, depth, working, delayed, adds, retries, keys}[], scheduler: {active, backoff, unschedulable, gated, pods}}: null where the process is down. `keys`: of how many to tell. */
   | { readonly type: "queues"; readonly keys: number }
   /** -> {component, implemented: string[], notImplemented: string[]}[]: the honesty panel. */
   | { readonly type: "honesty" };
+
+export interface ObjectHistory {
+  /** From when on all revisions are kept. */
+  readonly since: SimTime;
+  /** How many older ones there are. */
+  readonly older: number;
+  /** Oldest first. `why`: what was done that wrote it; null where that is no longer known. */
+  readonly revisions: readonly { readonly at: SimTime; readonly revision: number; readonly object: Json; readonly why: Pick<WhyLink, "component" | "text" | "tone"> | null }[];
+}
 
 export interface WhyLink {
   readonly id: CauseId;

@@ -125,9 +125,9 @@ export interface GraphTraits<O> {
 }
 
 export type GraphSummary =
-  | { readonly tier: "pod"; readonly phase: string; readonly status: string; readonly ready: boolean; readonly restarts: number; readonly ip: string; readonly images: readonly string[]; readonly labels: Readonly<Record<string, string>>; readonly cpuMilli: number; readonly memoryBytes: number }
+  | { readonly tier: "pod"; readonly phase: string; readonly status: string; readonly ready: boolean; readonly restarts: number; readonly ip: string; readonly images: readonly string[]; readonly labels: Readonly<Record<string, string>>; readonly cpuMilli: number; readonly memoryBytes: number; /** 0: no limit. */ readonly cpuLimitMilli: number; readonly memoryLimitBytes: number }
   | { readonly tier: "node"; readonly ready: boolean; readonly unschedulable: boolean; readonly zone: string; readonly cpuMilli: number; readonly memoryBytes: number; readonly pods: number; readonly taints: readonly string[] }
-  | { readonly tier: "workload"; readonly desired: number; readonly current: number; readonly updated: number; readonly ready: number; readonly available: number; readonly revision: string }
+  | { readonly tier: "workload"; readonly desired: number; readonly current: number; readonly updated: number; readonly ready: number; readonly available: number; readonly revision: string; /** How far a rollout may go above and below what is desired, as the spec says it. */ readonly rails?: { readonly surge: string; readonly unavailable: string } }
   | { readonly tier: "edge"; readonly type: string; readonly addresses: readonly string[]; readonly ports: readonly string[]; readonly rules: readonly { readonly host: string; readonly path: string; readonly backend: string }[]; readonly readyEndpoints: number; readonly totalEndpoints: number }
   | { readonly tier: "config" | "none"; readonly facts: JsonObject };
 

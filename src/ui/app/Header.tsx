@@ -1,4 +1,4 @@
-import { CircleHelp, Moon, Pause, Play, SkipForward, StepForward, Sun, SunMoon } from "lucide-react";
+import { CircleHelp, Command, Moon, Pause, Play, SkipForward, StepForward, Sun, SunMoon } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { clusterHealth, healthText } from "../selectors/clusterHealth.ts";
 import { clockText, groupedNumber } from "../selectors/clockText.ts";
@@ -131,6 +131,9 @@ export function Header() {
       <Transport />
       <div className="header-right">
         <HealthPills />
+        <button className="icon-btn" aria-label="Search or run" title="Search or run (Ctrl K)" onClick={() => view.setState({ paletteOpen: true })}>
+          <Command size={14} />
+        </button>
         <ThemeButton />
         <button className="icon-btn" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)" onClick={() => view.setState({ dialog: "shortcuts" })}>
           <CircleHelp size={15} />

@@ -2,6 +2,7 @@ import type { Json } from "../../base/json.ts";
 import type { GraphFact } from "../../hosts/protocol.ts";
 import { failureText, succeeded } from "../engine/failureText.ts";
 import { factPath } from "../engine/paths.ts";
+import type { ProcessId } from "../../sim/process.ts";
 import type { AppModel } from "./appModel.ts";
 import { say } from "./say.ts";
 
@@ -64,4 +65,11 @@ export function setFault(app: AppModel, type: string, target: string, params: Js
 
 export function clearFault(app: AppModel, id: string): void {
   void app.client.submit({ type: "clearFault", id });
+}
+
+/** Stops or starts a process, or one controller in it. Settles with the reason where it cannot be done, else with null. */
+export async function setComponent(app: AppModel, process: string, part: string | null, state: "running" | "stopped"): Promise<string | null> {
+  const refusal = await app.client.submit({ type: "setComponent", process: process as ProcessId, part, state });
+  if (refusal !== null) say.wrong(`Not done: ${state === "stopped" ? "stop" : "start"} ${part ?? process}`, refusal);
+  return refusal;
 }

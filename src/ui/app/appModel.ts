@@ -12,6 +12,7 @@ import { createEditorStore, type EditorState, type EditorStore } from "../stores
 import { addFlows, createFlowStore, type FlowState, type FlowStore } from "../stores/flowStore.ts";
 import { createViewStore, type ViewState, type ViewStore } from "../stores/viewStore.ts";
 import { createLookBack } from "../timeline/lookBack.ts";
+import { createMessages, type Messages } from "./messages.ts";
 import { createDoor } from "./door.ts";
 import { say } from "./say.ts";
 
@@ -25,6 +26,7 @@ export interface AppModel {
   readonly loaded: LoadedScenario;
   readonly door: ReturnType<typeof createDoor>;
   readonly look: ReturnType<typeof createLookBack>;
+  readonly messages: Messages;
   /** Name of the engine that answers; checked against a link's. */
   engineName(): string;
   /** Settles with the run that was open last in this browser, once the engine is there. */
@@ -53,6 +55,7 @@ export function createAppModel(link: EngineLink, scenarioId: string | null): App
     frame(frame) {
       applyFrame(cluster, frame);
       addFlows(flows, frame.flows, frame.reset === "run");
+      messages.add(frame.trace);
       door.watch();
     },
     notice: (message) => say.notice(message),
@@ -62,6 +65,7 @@ export function createAppModel(link: EngineLink, scenarioId: string | null): App
       tellSaved(last);
     },
   });
+  const messages = createMessages(cluster, () => client);
   const door = createDoor(loaded.scenario, cluster, client);
   return {
     client,
@@ -72,6 +76,7 @@ export function createAppModel(link: EngineLink, scenarioId: string | null): App
     loaded,
     door,
     look: createLookBack(cluster, view, client),
+    messages,
     engineName: () => engineName,
     saved,
     open: (recording, at, paused) => client.open(recording, at as Parameters<EngineClient["open"]>[1], paused),

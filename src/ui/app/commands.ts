@@ -1,6 +1,6 @@
 import { applyAll, dryRunAll } from "../editor/applyFiles.ts";
 import { chooseFile } from "../share/openFile.ts";
-import { setTheme } from "../stores/viewStore.ts";
+import { lensIds, lensLabels, setTheme, togglePin } from "../stores/viewStore.ts";
 import type { AppModel } from "./appModel.ts";
 import { step, togglePause } from "./transport.ts";
 
@@ -26,9 +26,20 @@ export const pageCommands: readonly PageCommand[] = [
   { id: "pause", label: "Pause or resume", shortcut: "Space", keys: plain(" "), run: togglePause },
   { id: "step", label: "Step one event", shortcut: ".", keys: plain("."), run: (app) => step(app, "event") },
   { id: "stepSecond", label: "Step one second", shortcut: "Shift .", keys: (event) => event.key === ">" && !event.ctrlKey, run: (app) => step(app, "second") },
-  { id: "traffic", label: "Lens: Traffic", shortcut: "1", keys: plain("1"), run: (app) => app.view.setState({ lens: "traffic" }) },
-  { id: "placement", label: "Lens: Placement", shortcut: "2", keys: plain("2"), run: (app) => app.view.setState({ lens: "placement" }) },
-  { id: "ownership", label: "Lens: Ownership", shortcut: "3", keys: plain("3"), run: (app) => app.view.setState({ lens: "ownership" }) },
+  ...lensIds.map((id, index): PageCommand => ({ id, label: `Lens: ${lensLabels[id]}`, shortcut: String(index + 1), keys: plain(String(index + 1)), run: (app) => app.view.setState({ lens: id }) })),
+  { id: "find", label: "Find in the graph", shortcut: "/", keys: plain("/"), run: (app) => app.view.setState(({ findAsked }) => ({ findAsked: findAsked + 1 })) },
+  { id: "fit", label: "Fit the graph", shortcut: "F", keys: plain("f"), run: (app) => app.view.setState(({ fitAsked }) => ({ fitAsked: fitAsked + 1, tree: false })) },
+  { id: "tree", label: "Graph as a tree, and back", shortcut: "T", keys: plain("t"), run: (app) => app.view.setState(({ tree }) => ({ tree: !tree })) },
+  {
+    id: "pin",
+    label: "Pin what is selected, or unpin it",
+    shortcut: "P",
+    keys: plain("p"),
+    run: ({ view }) => {
+      const { selection } = view.getState();
+      if (selection?.type === "object") togglePin(view, selection.uid);
+    },
+  },
   { id: "events", label: "Show events", run: (app) => app.view.setState({ dock: "events" }) },
   { id: "requests", label: "Show requests", run: (app) => app.view.setState({ dock: "requests" }) },
   { id: "faults", label: "Show faults", run: (app) => app.view.setState({ dock: "faults" }) },

@@ -120,6 +120,11 @@ export class EngineClient {
     this.#link.post({ type: "lookAt", at });
   }
 
+  /** Whether frames carry a topic. */
+  subscribe(topic: "objects" | "trace" | "flows", on: boolean): void {
+    this.#link.post({ type: "subscribe", topic, on });
+  }
+
   step(by: "event" | "reconcile" | "second"): void {
     this.#link.post({ type: "step", by });
   }

@@ -1,20 +1,25 @@
+import { useStore } from "@xyflow/react";
 import { memo, useEffect, useRef } from "react";
 import type { Health } from "../../kinds/define.ts";
 import { useView } from "../app/appModel.ts";
+import { useStage } from "./stageStore.ts";
 import { themeNow } from "../app/theme.ts";
-import type { NodePlace, PodPlace } from "./trafficLayout.ts";
+import type { NodePlace, PodPlace } from "./places.ts";
 
 const hue = { ok: "--ok", progressing: "--progress", warning: "--warn", failed: "--fail", terminating: "--going", unknown: "--unknown" } as const;
 type CellState = keyof typeof hue;
+/** Beside the states: what is selected, and the ink of a name on a full cell. */
+const inks = { ...hue, brass: "--brass", ground: "--ground" } as const;
+type Ink = keyof typeof inks;
 
-const coloursOf = new Map<string, Readonly<Record<CellState, string>>>();
+const coloursOf = new Map<string, Readonly<Record<Ink, string>>>();
 
 /** The states' colours, read once a theme: each reading makes the browser bring all styles up to date. */
-function colours(theme: string): Readonly<Record<CellState, string>> {
+function colours(theme: string): Readonly<Record<Ink, string>> {
   const known = coloursOf.get(theme);
   if (known !== undefined) return known;
   const style = getComputedStyle(document.documentElement);
-  const read = Object.fromEntries(Object.entries(hue).map(([state, name]) => [state, style.getPropertyValue(name)])) as Record<CellState, string>;
+  const read = Object.fromEntries(Object.entries(inks).map(([ink, name]) => [ink, style.getPropertyValue(name)])) as Record<Ink, string>;
   coloursOf.set(theme, read);
   return read;
 }
@@ -43,21 +48,37 @@ function stateOf({ fact }: PodPlace): CellState {
   return fact.deleting ? "terminating" : fact.health;
 }
 
-/** Pods as cells: one canvas a node, whatever their number. Shape tells the state beside the hue: full, hollow, crossed. */
+/** The part of a pod's name that tells it from its siblings. */
+function shortest(name: string): string {
+  return (name.split("-").at(-1) ?? name).slice(0, 6);
+}
+
+/** From this zoom on a cell has room for a name; drawn in as many more pixels. */
+const nameZoom = 2.6;
+const nearRatio = 5;
+
+/**
+ * Pods as cells: one canvas a node, whatever their number. Shape tells the state beside the hue: full, hollow, crossed. Near enough,
+ * each carries its name.
+ */
 export const CellCanvas = memo(function CellCanvas({ place }: { readonly place: NodePlace }) {
   const ref = useRef<HTMLCanvasElement>(null);
   const drawn = useRef("");
   useView((state) => state.theme);
+  const selected = useView(({ selection }) => (selection?.type === "object" && place.cells.some(({ fact }) => fact.uid === selection.uid) ? selection.uid : null));
+  const found = useStage((state) => state.found);
+  const near = useStore((state) => state.transform[2] >= nameZoom);
   const theme = themeNow();
   const { width, height } = place.box;
   useEffect(() => {
-    const picture = place.cells.reduce((text, cell) => `${text} ${cell.box.x},${cell.box.y}${stateOf(cell)}`, `${theme} ${width}x${height}`);
+    const isDim = (cell: PodPlace) => found !== null && !found.has(cell.fact.uid);
+    const picture = place.cells.reduce((text, cell) => `${text} ${cell.box.x},${cell.box.y}${stateOf(cell)}${isDim(cell) ? "-" : ""}`, `${theme} ${width}x${height} ${selected ?? ""} ${near}`);
     if (picture === drawn.current) return;
     drawn.current = picture;
     const canvas = ref.current;
     const context = canvas?.getContext("2d");
     if (canvas === null || context === null || context === undefined) return;
-    const ratio = Math.max(2, devicePixelRatio);
+    const ratio = near ? nearRatio : Math.max(2, devicePixelRatio);
     // Setting a size gives the canvas new memory, even where it is the same.
     if (canvas.width !== Math.floor(width * ratio)) canvas.width = width * ratio;
     if (canvas.height !== Math.floor(height * ratio)) canvas.height = height * ratio;
@@ -65,7 +86,23 @@ export const CellCanvas = memo(function CellCanvas({ place }: { readonly place: 
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     context.lineWidth = 1.5;
-    for (const cell of place.cells) drawCell(context, cell, stateOf(cell), colourOf[stateOf(cell)]);
-  }, [place, width, height, theme]);
+    context.font = "600 2.9px 'IBM Plex Mono', monospace";
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    for (const cell of place.cells) {
+      const state = stateOf(cell);
+      context.globalAlpha = isDim(cell) ? 0.22 : 1;
+      drawCell(context, cell, state, colourOf[state]);
+      if (near) {
+        context.fillStyle = state === "ok" ? colourOf.ground : colourOf[state];
+        context.fillText(shortest(cell.fact.ref.name), cell.box.x + cell.box.width / 2, cell.box.y + cell.box.height * (state === "progressing" ? 0.27 : 0.53), cell.box.width - 1);
+      }
+      if (cell.fact.uid === selected) {
+        context.strokeStyle = colourOf.brass;
+        context.strokeRect(cell.box.x - 1.5, cell.box.y - 1.5, cell.box.width + 3, cell.box.height + 3);
+      }
+    }
+    context.globalAlpha = 1;
+  }, [place, width, height, theme, selected, found, near]);
   return <canvas ref={ref} className="cells" aria-hidden="true" data-theme-drawn={theme} style={{ width, height }} />;
 });

@@ -3,7 +3,8 @@ import { useEffect, useRef, type RefObject } from "react";
 import { useApp } from "../app/appModel.ts";
 import { internetId } from "../selectors/trafficModel.ts";
 import { dotLimit, makeDot, moveDot, pace, placeOfDot, type Dot } from "./dots.ts";
-import { flowRoute } from "./flowRoute.ts";
+import type { FlowRecord } from "../../network/packet.ts";
+import { flowRoute, type FlowRoute } from "./flowRoute.ts";
 import type { Curve } from "./geometry.ts";
 import { useStageStore } from "./stageStore.ts";
 
@@ -56,8 +57,9 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
       if (curve !== undefined && id !== undefined) glows.set(id, { curve, until: now + glowMs, failed: dot.failed && wire === dot.curves.length - 1 });
     };
     const waitingDots = () => {
-      if (app.door.store.getState().state !== "waiting" || app.cluster.getState().lookingAt !== null || app.cluster.getState().booting) return;
-      const { internet } = stage.getState().layout;
+      if (stage.getState().lens.id !== "traffic" || app.door.store.getState().state !== "waiting" || app.cluster.getState().lookingAt !== null || app.cluster.getState().booting) return;
+      const internet = stage.getState().layout.boxOf.get(internetId);
+      if (internet === undefined) return;
       context.fillStyle = colours.request;
       for (let index = 0; index < 8; index++) {
         context.globalAlpha = 0.75 - index * 0.08;
@@ -112,13 +114,17 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
       if (frame === 0) frame = requestAnimationFrame(draw);
     };
     const take = () => {
-      const { model, layout, podUids } = stage.getState();
-      const { batch } = app.flows.getState();
+      const { model, podUids, lens } = stage.getState();
+      // Requests of the person's traffic, or of the control plane's parts: whatever the lens is about.
+      if (lens.id !== "traffic") return;
+      setOut(app.flows.getState().batch.map((flow) => ({ flow, ...flowRoute(model, podUids, flow) })));
+    };
+    const setOut = (routes: readonly (FlowRoute & { readonly flow: FlowRecord | null })[]) => {
+      const { layout } = stage.getState();
       if (app.cluster.getState().lookingAt !== null) return;
       const now = performance.now();
-      for (const flow of batch) {
-        const route = flowRoute(model, podUids, flow);
-        const dot = makeDot(flow, route.stops, route.failed, layout.boxOf, layout.gapOf);
+      for (const route of routes) {
+        const dot = makeDot(route.flow, route.stops, route.failed, layout.boxOf, layout.gapOf);
         if (dot === null) continue;
         if (still.matches) dot.wires.forEach((_, wire) => glow(dot, wire, now));
         else if (dots.length < dotLimit && slot - now < 220) {
@@ -136,6 +142,7 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
       let best: Dot | null = null;
       let bestDistance = reach;
       for (const dot of dots) {
+        if (dot.flow === null) continue;
         const { at } = placeOfDot(dot);
         const distance = Math.hypot(at.x * zoom + x - (event.clientX - bounds.left), at.y * zoom + y - (event.clientY - bounds.top));
         if (distance < bestDistance) {
@@ -143,7 +150,7 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
           bestDistance = distance;
         }
       }
-      if (best === null) return;
+      if (best === null || best.flow === null) return;
       event.stopPropagation();
       app.view.setState({ selection: { type: "flow", id: best.flow.id } });
     };
@@ -159,6 +166,7 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
     host.addEventListener("click", pick, true);
     const stops = [
       app.flows.subscribe((state, before) => state.version !== before.version && take()),
+      app.messages.listen((routes) => stage.getState().lens.id === "control" && setOut(routes.map((route) => ({ flow: null, ...route })))),
       app.door.store.subscribe(wake),
       // The requests on their way are of now.
       app.cluster.subscribe((state, before) => {
@@ -168,7 +176,14 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
         wake();
       }),
       flowApi.subscribe((state, before) => state.transform !== before.transform && wake()),
-      stage.subscribe((state, before) => state.layout !== before.layout && wake()),
+      stage.subscribe((state, before) => {
+        // Their wires are another lens'.
+        if (state.lens !== before.lens) {
+          dots = [];
+          glows.clear();
+        }
+        if (state.layout !== before.layout) wake();
+      }),
     ];
     return () => {
       cancelAnimationFrame(frame);

@@ -1,8 +1,11 @@
 import type { CSSProperties, ReactNode } from "react";
+import type { Selection } from "../stores/viewStore.ts";
 import { useItem } from "./useItem.ts";
 
 export interface ItemBoxProps {
+  /** Of the object, or the item's name where it is none; then `selects` says what it stands for. */
   readonly uid: string;
+  readonly selects?: Selection;
   /** All that is drawn, in words. */
   readonly label: string;
   readonly className: string;
@@ -15,10 +18,10 @@ export interface ItemBoxProps {
  * One item of the graph: the drawing, and over it a button that carries the words. The drawing is for the eye only; what it shows in
  * glyphs and short names, the label says in full.
  */
-export function ItemBox({ uid, label, className, title, style, children }: ItemBoxProps) {
-  const item = useItem(uid);
+export function ItemBox({ uid, selects, label, className, title, style, children }: ItemBoxProps) {
+  const item = useItem(uid, selects);
   return (
-    <div className={`item ${className}${item.selected ? " selected" : ""}`} style={style}>
+    <div className={`item ${className}${item.selected ? " selected" : ""}${item.dimmed ? " not-found" : ""}`} style={style}>
       <button className="item-hit" {...item.props} aria-label={label} title={title} />
       <div className="item-drawing" aria-hidden="true">
         {children}

@@ -38,6 +38,7 @@ export function Legend() {
   const failed = useFlows((state) => state.failed);
   const dismissed = useFlows((state) => state.dismissedBeforeUs);
   const past = useCluster((state) => state.lookingAt !== null);
+  const own = useStage((state) => state.lens.legend);
   const standing = !past && failed.some((flow) => flow.endedAtUs > dismissed);
   return (
     <div className="stage-foot">
@@ -61,6 +62,14 @@ export function Legend() {
           <span key={state} className={stateClass(state)}>
             <span className="state" aria-hidden="true">
               {glyphs[state]}
+            </span>{" "}
+            {word}
+          </span>
+        ))}
+        {own?.map(([glyph, hue, word]) => (
+          <span key={word} className={hue}>
+            <span className={hue === "" ? "" : "state"} aria-hidden="true">
+              {glyph}
             </span>{" "}
             {word}
           </span>

@@ -1,58 +1,65 @@
+import { ListTree } from "lucide-react";
 import { Tabs } from "radix-ui";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { createElement, lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useApp, useCluster, useView } from "../app/appModel.ts";
-import type { Lens } from "../stores/viewStore.ts";
-import { createStageStore, StageContext } from "./stageStore.ts";
-import "./stage.css";
+import { lensIds, lensLabels, type Lens } from "../stores/viewStore.ts";
+import { FindField } from "./FindField.tsx";
 import { Legend } from "./Legend.tsx";
+import { loadLens, trafficLens } from "./lenses/index.ts";
 import { PastNote } from "./PastNote.tsx";
-import { TrafficLens } from "./TrafficLens.tsx";
+import { Picture } from "./Picture.tsx";
+import { PinStrip } from "./PinStrip.tsx";
+import "./stage.css";
+import { createStageStore, StageContext, useStage } from "./stageStore.ts";
 import { moveFocus } from "./useItem.ts";
 
-const PlacementLens = lazy(() => import("./PlacementLens.tsx").then((module) => ({ default: module.PlacementLens })));
-const OwnershipLens = lazy(() => import("./OwnershipLens.tsx").then((module) => ({ default: module.OwnershipLens })));
+const GraphTree = lazy(() => import("./tree/GraphTree.tsx").then((module) => ({ default: module.GraphTree })));
 
-const lenses: readonly { readonly id: Lens; readonly label: string }[] = [
-  { id: "traffic", label: "Traffic" },
-  { id: "placement", label: "Placement" },
-  { id: "ownership", label: "Ownership" },
-];
-
-/** The middle of the screen: one graph, seen through a lens. */
+/** The middle of the screen: one graph, seen through a lens, as a picture or as a tree of words. */
 export function Stage() {
   const { cluster, view } = useApp();
-  const [stage] = useState(() => createStageStore(cluster));
+  const [stage] = useState(() => createStageStore(cluster, view, trafficLens, loadLens));
   const lens = useView((state) => state.lens);
+  const tree = useView((state) => state.tree);
   const booting = useCluster((state) => state.booting);
   const past = useCluster((state) => state.lookingAt !== null);
   const ref = useRef<HTMLElement>(null);
   useEffect(() => () => stage.stop(), [stage]);
   const onKeyDown = (event: React.KeyboardEvent) => {
-    if (ref.current !== null && moveFocus(ref.current, event.key)) event.preventDefault();
+    if (!tree && ref.current !== null && moveFocus(ref.current, event.key)) event.preventDefault();
   };
   return (
     <StageContext value={stage.store}>
       <Tabs.Root className={`stage${past ? " past" : ""}`} value={lens} onValueChange={(next) => view.setState({ lens: next as Lens })}>
         <div className="stage-top">
           <Tabs.List className="lenses" aria-label="Lens">
-            {lenses.map(({ id, label }) => (
-              <Tabs.Trigger key={id} className="lens" value={id}>
-                {label}
+            {lensIds.map((id, index) => (
+              <Tabs.Trigger key={id} className="lens" value={id} title={`${lensLabels[id]} (${index + 1})`}>
+                {lensLabels[id]}
               </Tabs.Trigger>
             ))}
           </Tabs.List>
+          <div className="stage-tools">
+            <FindField />
+            <button className={`icon-btn tool${tree ? " on" : ""}`} aria-pressed={tree} aria-label="Graph as a tree" title="Graph as a tree (T)" onClick={() => view.setState({ tree: !tree })}>
+              <ListTree size={14} />
+            </button>
+          </div>
+        </div>
+        <div className="stage-under">
           <PastNote />
-          <button className="btn small find" onClick={() => view.setState({ paletteOpen: true })}>
-            Search or run <kbd>Ctrl K</kbd>
-          </button>
+          <PinStrip />
         </div>
         <Tabs.Content className="stage-content" value={lens} forceMount tabIndex={-1}>
           <section className="stage-region" aria-label="Cluster graph" ref={ref} onKeyDown={onKeyDown}>
-            {lens === "traffic" && <TrafficLens stageRef={ref} setPodColumns={stage.setPodColumns} />}
-            <Suspense fallback={null}>
-              {lens === "placement" && <PlacementLens />}
-              {lens === "ownership" && <OwnershipLens />}
-            </Suspense>
+            {tree ? (
+              <Suspense fallback={null}>
+                <GraphTree />
+              </Suspense>
+            ) : (
+              <Picture stageRef={ref} setPodColumns={stage.setPodColumns} />
+            )}
+            <LensSource />
             {booting && <BootNote />}
             <Legend />
           </section>
@@ -60,6 +67,12 @@ export function Stage() {
       </Tabs.Root>
     </StageContext>
   );
+}
+
+/** What the lens in force reads beside the facts. */
+function LensSource() {
+  const Source = useStage((state) => state.lens.Source);
+  return Source === undefined ? null : createElement(Source);
 }
 
 function BootNote() {

@@ -1,117 +1,31 @@
 import { memo } from "react";
-import { useStore } from "zustand";
+import type { GraphFact } from "../../hosts/protocol.ts";
 import { useApp, useCluster, useFact } from "../app/appModel.ts";
 import { groupedNumber } from "../selectors/clockText.ts";
 import { glyphs, podAccessibleName, podWord, shortPodName, stateClass } from "../selectors/stateWords.ts";
 import { useStage } from "./stageStore.ts";
 import { CellCanvas } from "./CellCanvas.tsx";
 import { ItemBox } from "./ItemBox.tsx";
+import { cpuText, memoryText } from "../selectors/amountText.ts";
+import { PartChips } from "./PartChips.tsx";
+import { roomShown } from "./stageLayout.ts";
 import { useItem } from "./useItem.ts";
 
 interface BoxProps {
   readonly data: { readonly uid: string };
 }
 
-/** Where requests come from, and the door they wait at. */
-export const InternetBox = memo(function InternetBox() {
-  const { door } = useApp();
-  const stands = useStore(door.store, (one) => one.state);
-  const traffic = useCluster((one) => one.traffic);
-  const past = useCluster((one) => one.lookingAt !== null);
-  const [source] = door.sources;
-  const rate = traffic.reduce((sum, one) => sum + one.perSecond, 0);
-  const state = !past ? stands : rate > 0 ? "open" : "waiting";
-  return (
-    <section className="card internet" aria-label="internet">
-      <div className="card-head">
-        <b>internet</b>
-      </div>
-      <div className="card-body">
-        {source !== undefined && (
-          <div className="pair">
-            <span>{source.id}</span>
-            <span className="mono">{state === "open" ? (rate || source.perSecond) : source.perSecond}/s</span>
-          </div>
-        )}
-        {state === "waiting" && <div className="dimmer">at the door</div>}
-        {state === "closed" && <div className="dimmer">{source === undefined ? "no traffic" : "held back"}</div>}
-        {state === "open" && <div className="dimmer">{source?.clients ?? 0} clients</div>}
-        {source !== undefined && !past && (
-          <button className="door nodrag" data-item="door" tabIndex={-1} onClick={state === "open" ? door.close : door.open}>
-            {state === "open" ? "Hold back" : "Let in now"}
-          </button>
-        )}
-      </div>
-    </section>
-  );
-});
-
-export const RouterBox = memo(function RouterBox({ data: { uid } }: BoxProps) {
-  const fact = useFact(uid);
-  if (fact === null || fact.summary.tier !== "edge") return null;
-  const { addresses } = fact.summary;
-  const host = fact.summary.rules[0]?.host ?? "";
-  return (
-    <ItemBox uid={uid} className={`card ${stateClass(fact.health)}`} label={`${fact.ref.gvk.kind} ${fact.ref.namespace}/${fact.ref.name}${addresses.length === 0 ? ", waiting for an address" : ""}`} title={`${fact.ref.namespace}/${fact.ref.name}`}>
-      <span className="card-head">
-        <b>{fact.ref.gvk.kind.toLowerCase()}</b>
-        <span className="dimmer ell">{fact.ref.name}</span>
-      </span>
-      <span className="card-body">
-        <span className="mono host ell" title={host}>
-          {host === "" ? "any host" : host}
-        </span>
-        {addresses.length === 0 ? (
-          <span className="host state ell" title="No ingress controller has written its address into the status yet. One that serves it does so at intervals, and may let requests in before.">
-            {glyphs.progressing} waiting for an address
-          </span>
-        ) : (
-          <span className="mono host ell dimmer">{addresses.join(", ")}</span>
-        )}
-        {fact.summary.rules.map((rule) => (
-          <span className="pair" key={`${rule.host}${rule.path}`}>
-            <span className="mono">{rule.path}</span>
-            <span className="ell">{rule.backend}</span>
-          </span>
-        ))}
-      </span>
-    </ItemBox>
-  );
-});
-
-export const ServiceBox = memo(function ServiceBox({ data: { uid } }: BoxProps) {
-  const fact = useFact(uid);
-  const readyEndpoints = useStage((state) => state.model.endpoints.get(uid)?.ready ?? 0);
-  const totalEndpoints = useStage((state) => state.model.endpoints.get(uid)?.total ?? 0);
-  if (fact === null || fact.summary.tier !== "edge") return null;
-  const { type, addresses, ports } = fact.summary;
-  const state = totalEndpoints === 0 ? "owed" : readyEndpoints === totalEndpoints ? "ok" : readyEndpoints === 0 ? "warning" : "progressing";
-  return (
-    <ItemBox uid={uid} className={`card ${stateClass(state)}`} label={`Service ${fact.ref.namespace}/${fact.ref.name}, ${readyEndpoints} of ${totalEndpoints} endpoints ready`} title={`${fact.ref.namespace}/${fact.ref.name}`}>
-      <span className="card-head">
-        <b className="ell">{fact.ref.name}</b>
-        <span className="dimmer">{type}</span>
-      </span>
-      <span className="card-body">
-        <span className="mono host ell">
-          {addresses[0] ?? "no address"}
-          {ports[0] === undefined ? "" : `:${ports[0].replace(/[^0-9].*$/, "")}`}
-        </span>
-        <span className="pair">
-          <span>
-            <span className="state">
-              {glyphs[state]}
-            </span>{" "}
-            {totalEndpoints === 0 ? "no endpoints" : `${readyEndpoints} of ${totalEndpoints} ready`}
-          </span>
-        </span>
-      </span>
-    </ItemBox>
-  );
-});
+/** What a pod asks for, as manifests write it. */
+function askedText(fact: GraphFact): string {
+  if (fact.summary.tier !== "pod") return "";
+  const { cpuMilli, memoryBytes } = fact.summary;
+  const words = [cpuMilli > 0 ? `${cpuText(cpuMilli)} cpu` : "", memoryBytes > 0 ? memoryText(memoryBytes) : ""].filter((one) => one !== "");
+  return words.length === 0 ? "asks for nothing" : words.join(" ");
+}
 
 export const PodBox = memo(function PodBox({ data: { uid } }: BoxProps) {
   const fact = useFact(uid);
+  const placement = useStage((state) => state.lens.id === "placement");
   if (fact === null || fact.summary.tier !== "pod") return null;
   const health = fact.deleting ? "terminating" : fact.health;
   return (
@@ -119,7 +33,7 @@ export const PodBox = memo(function PodBox({ data: { uid } }: BoxProps) {
       <span className="mono pod-name ell">{shortPodName(fact.ref.name)}</span>
       <span className="state pod-state">
         <span>{glyphs[health]}</span>
-        <span className="ell">{podWord(fact)}</span>
+        <span className="ell">{placement && health === "ok" ? askedText(fact) : podWord(fact)}</span>
         {fact.summary.restarts > 0 && <span className="restarts">↻{fact.summary.restarts}</span>}
       </span>
     </ItemBox>
@@ -136,17 +50,6 @@ export const GhostBox = memo(function GhostBox({ data: { id } }: { readonly data
       <span className="pod-state">
         <span>{glyphs.owed}</span>
         <span className="ell">{more === 0 ? "still owed" : more < 10_000 ? `and ${groupedNumber(more)} more` : `+${groupedNumber(more)}`}</span>
-      </span>
-    </div>
-  );
-});
-
-/** Where something would stand that no manifest has made yet. */
-export const VacantBox = memo(function VacantBox({ data }: { readonly data: { readonly kind: string } }) {
-  return (
-    <div className="vacant micro">
-      <span>
-        {glyphs.owed} no {data.kind} yet
       </span>
     </div>
   );
@@ -183,7 +86,6 @@ function CapacityBar({ label, share, text }: { readonly label: string; readonly 
   );
 }
 
-const gibibyte = 1024 ** 3;
 
 export const MachineBox = memo(function MachineBox({ data: { uid } }: BoxProps) {
   const { view } = useApp();
@@ -192,6 +94,7 @@ export const MachineBox = memo(function MachineBox({ data: { uid } }: BoxProps) 
   const place = useStage((state) => state.layout.nodes.find((one) => one.fact.uid === uid));
   const asked = useStage((state) => state.asked.get(fact?.ref.name ?? ""));
   const off = useCluster((state) => state.faults.find((fault) => fault.target === fact?.ref.name));
+  const control = useStage((state) => state.lens.id === "control");
   if (fact === null || fact.summary.tier !== "node" || place === undefined) return null;
   const { ready, unschedulable, zone, cpuMilli, memoryBytes } = fact.summary;
   const cpu = (asked?.cpuMilli ?? 0) / Math.max(1, cpuMilli);
@@ -228,16 +131,18 @@ export const MachineBox = memo(function MachineBox({ data: { uid } }: BoxProps) 
           {word}
         </span>
       </ItemBox>
-      <div className="bars micro" title={`asked for: ${asked?.cpuMilli ?? 0}m of ${cpuMilli}m CPU, ${((asked?.memoryBytes ?? 0) / gibibyte).toFixed(2)} of ${(memoryBytes / gibibyte).toFixed(1)} Gi memory`}>
+      <div className="bars micro" title={`asked for: ${asked?.cpuMilli ?? 0}m of ${cpuMilli}m CPU, ${memoryText(asked?.memoryBytes ?? 0)} of ${memoryText(memoryBytes)} memory`}>
         <CapacityBar label="cpu" share={cpu} text={`${Math.round(cpu * 100)}%`} />
         <CapacityBar label="mem" share={memory} text={`${Math.round(memory * 100)}%`} />
       </div>
-      {place.room.length > 0 && (
+      {control ? (
+        <PartChips node={fact.ref.name} />
+      ) : place.room.length > 0 && (
         <div className="room">
-          {place.room.slice(0, 4).map((pod) => (
+          {place.room.slice(0, roomShown).map((pod) => (
             <RoomChip key={pod.uid} uid={pod.uid} />
           ))}
-          {place.room.length > 4 && <span className="micro dimmer">+{place.room.length - 4}</span>}
+          {place.room.length > roomShown && <span className="micro dimmer">+{place.room.length - roomShown}</span>}
         </div>
       )}
     </div>

@@ -3,7 +3,8 @@ import { curveLength, pointOn, wireCurves, type Box, type Curve, type Point } fr
 
 /** A request on its way over the picture. */
 export interface Dot {
-  readonly flow: FlowRecord;
+  /** Null: a message between parts of the control plane. */
+  readonly flow: FlowRecord | null;
   readonly curves: readonly Curve[];
   readonly wires: readonly string[];
   readonly lengths: readonly number[];
@@ -19,7 +20,7 @@ export const dotLimit = 80;
 export const pace = 620;
 
 /** A dot for a request whose stops have boxes; null where it never left. */
-export function makeDot(flow: FlowRecord, stops: readonly string[], failed: boolean, boxOf: ReadonlyMap<string, Box>, gapOf: ReadonlyMap<string, Point>): Dot | null {
+export function makeDot(flow: FlowRecord | null, stops: readonly string[], failed: boolean, boxOf: ReadonlyMap<string, Box>, gapOf: ReadonlyMap<string, Point>): Dot | null {
   const curves: Curve[] = [];
   const wires: string[] = [];
   for (let index = 1; index < stops.length; index++) {

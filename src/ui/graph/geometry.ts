@@ -14,8 +14,23 @@ export interface Curve {
   readonly to: Point;
 }
 
-/** The one shape of a wire: edges draw it, dots travel on it. */
+/** Between two boxes that stand one over the other: from edge to edge. */
+function upright(from: Box, to: Box): Curve {
+  const down = to.y > from.y;
+  const x = (Math.max(from.x, to.x) + Math.min(from.x + from.width, to.x + to.width)) / 2;
+  return straight({ x, y: down ? from.y + from.height : from.y }, { x, y: down ? to.y : to.y + to.height });
+}
+
+/** The one shape of a wire: edges draw it, dots travel on it. Out at the side that faces the other box, in at its facing side. */
 export function wireCurve(from: Box, to: Box): Curve {
+  if (from.x < to.x + to.width && to.x < from.x + from.width && (from.y + from.height <= to.y || to.y + to.height <= from.y)) return upright(from, to);
+  // Back to what stands further left.
+  if (to.x + to.width <= from.x) {
+    const start = { x: from.x, y: from.y + from.height / 2 };
+    const end = { x: to.x + to.width, y: to.y + to.height / 2 };
+    const reach = Math.max(16, (start.x - end.x) / 2);
+    return { from: start, c1: { x: start.x - reach, y: start.y }, c2: { x: end.x + reach, y: end.y }, to: end };
+  }
   const start = { x: from.x + from.width, y: from.y + from.height / 2 };
   const end = { x: to.x, y: to.y + to.height / 2 };
   const reach = Math.max(16, (end.x - start.x) / 2);
@@ -68,12 +83,15 @@ export function curveLength(curve: Curve): number {
   return length;
 }
 
-/** The viewport that shows `content` whole inside a stage, its insets left free. */
-export function fitViewport(content: Box, stage: { readonly width: number; readonly height: number }, insets: { readonly top: number; readonly right: number; readonly bottom: number; readonly left: number }, zooms: { readonly least: number; readonly most: number }) {
+/**
+ * The viewport that shows `content` whole inside a stage, its insets left free. `anchor`: the height whose middle comes to the middle
+ * of the stage, as far as all of the content has room; without it that of the content.
+ */
+export function fitViewport(content: Box, stage: { readonly width: number; readonly height: number }, insets: { readonly top: number; readonly right: number; readonly bottom: number; readonly left: number }, zooms: { readonly least: number; readonly most: number }, anchor = content.height) {
   const width = Math.max(1, stage.width - insets.left - insets.right);
   const height = Math.max(1, stage.height - insets.top - insets.bottom);
   const zoom = Math.min(zooms.most, Math.max(zooms.least, Math.min(width / content.width, height / content.height)));
   const spareX = Math.max(0, width - content.width * zoom) / 2;
-  const spareY = Math.max(0, height - content.height * zoom) / 2;
+  const spareY = Math.max(0, Math.min((height - anchor * zoom) / 2, height - content.height * zoom));
   return { x: insets.left + spareX - content.x * zoom, y: insets.top + spareY - content.y * zoom, zoom };
 }

@@ -8,7 +8,8 @@ import { makeDot, moveDot, pace, placeOfDot } from "./dots.ts";
 import { flowRoute, podUidsByName, urlParts } from "./flowRoute.ts";
 import { fitViewport, pointOn, wireCurve, wireCurves, type Box } from "./geometry.ts";
 import { SlotBook } from "./slots.ts";
-import { cardLimit, sizes, TrafficLayouter } from "./trafficLayout.ts";
+import { trafficLens } from "./lenses/traffic.ts";
+import { cardLimit, sizes, StageLayouter } from "./stageLayout.ts";
 
 const edgeSummary = { tier: "edge", type: "ClusterIP", addresses: ["10.96.0.9"], ports: ["80"], rules: [], readyEndpoints: 0, totalEndpoints: 0 } as const;
 const service = fact("s", "Service", "services", "default", "web", "ok", "", edgeSummary);
@@ -61,45 +62,47 @@ describe("trafficModel", () => {
   });
 });
 
-describe("TrafficLayouter", () => {
+describe("StageLayouter", () => {
   const nodes = [nodeFact(1, true), nodeFact(2, true), nodeFact(3, true)];
+  const layoutBy = (layouter: StageLayouter, model: ReturnType<typeof modelOf>) => layouter.layout(model, 2, (machines) => trafficLens.picture({ model, facts: new Map(), edges: new Map(), machines, extra: null })).layout;
+  const leftOf = (layout: ReturnType<typeof layoutBy>, type: string) => layout.left.filter(({ item }) => item.type === type);
 
   it("never lets two boxes of one kind overlap", () => {
-    const layout = new TrafficLayouter().layout(modelOf([...nodes, service, api, ingress, ...Array.from({ length: 14 }, (_, index) => pod(index))]), 2);
-    for (const boxes of [layout.nodes.map(({ box }) => box), layout.services.map(({ box }) => box), layout.pods.map(({ box }) => box)]) {
+    const layout = layoutBy(new StageLayouter(), modelOf([...nodes, service, api, ingress, ...Array.from({ length: 14 }, (_, index) => pod(index))]));
+    for (const boxes of [layout.nodes.map(({ box }) => box), leftOf(layout, "service").map(({ box }) => box), layout.pods.map(({ box }) => box)]) {
       boxes.forEach((a, i) => boxes.slice(i + 1).forEach((b) => expect(a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y).toBe(true)));
     }
     for (const { box } of layout.pods) expect(layout.nodes.some(({ box: node }) => box.x >= node.x && box.x + box.width <= node.x + node.width && box.y >= node.y && box.y + box.height <= node.y + node.height)).toBe(true);
   });
 
   it("leaves everyone where they are when a neighbour goes and another comes", () => {
-    const layouter = new TrafficLayouter();
-    const first = layouter.layout(modelOf([...nodes, pod(0), pod(2), pod(4)]), 2);
-    const later = layouter.layout(modelOf([...nodes, pod(0), pod(4), pod(6)]), 2);
+    const layouter = new StageLayouter();
+    const first = layoutBy(layouter, modelOf([...nodes, pod(0), pod(2), pod(4)]));
+    const later = layoutBy(layouter, modelOf([...nodes, pod(0), pod(4), pod(6)]));
     for (const uid of ["p0", "p4", "n1", "n2", "n3"]) expect(later.boxOf.get(uid)).toEqual(first.boxOf.get(uid));
     expect(later.boxOf.get("p6")).toEqual(first.boxOf.get("p2"));
   });
 
   it("closes the holes that pods left when it is told to, and keeps their order", () => {
-    const layouter = new TrafficLayouter();
-    const first = layouter.layout(modelOf([...nodes, pod(0), pod(2), pod(4), pod(6)]), 2);
-    layouter.layout(modelOf([...nodes, pod(4), pod(6)]), 2);
+    const layouter = new StageLayouter();
+    const first = layoutBy(layouter, modelOf([...nodes, pod(0), pod(2), pod(4), pod(6)]));
+    layoutBy(layouter, modelOf([...nodes, pod(4), pod(6)]));
     layouter.settle();
-    const later = layouter.layout(modelOf([...nodes, pod(4), pod(6)]), 2);
+    const later = layoutBy(layouter, modelOf([...nodes, pod(4), pod(6)]));
     expect(later.boxOf.get("p4")).toEqual(first.boxOf.get("p0"));
     expect(later.boxOf.get("p6")).toEqual(first.boxOf.get("p2"));
     expect(later.bounds.height).toBeLessThan(first.bounds.height);
   });
 
   it("shows where an Ingress and a Service would stand until there is one", () => {
-    const layouter = new TrafficLayouter();
-    expect(layouter.layout(modelOf(nodes), 2).vacant.map(({ kind }) => kind)).toEqual(["Ingress", "Service"]);
-    expect(layouter.layout(modelOf([...nodes, service]), 2).vacant).toEqual([]);
+    const layouter = new StageLayouter();
+    expect(leftOf(layoutBy(layouter, modelOf(nodes)), "vacant").map(({ item }) => item.data)).toEqual(["Ingress", "Service"]);
+    expect(leftOf(layoutBy(layouter, modelOf([...nodes, service])), "vacant")).toEqual([]);
   });
 
   it("turns to cells before the cards become too many, and back only when they are clearly fewer", () => {
-    const layouter = new TrafficLayouter();
-    const of = (count: number) => layouter.layout(modelOf([...nodes, ...Array.from({ length: count }, (_, index) => pod(index))]), 2);
+    const layouter = new StageLayouter();
+    const of = (count: number) => layoutBy(layouter, modelOf([...nodes, ...Array.from({ length: count }, (_, index) => pod(index))]));
     expect(of(cardLimit).compact).toBe(false);
     const many = of(cardLimit + 1);
     expect(many.compact).toBe(true);
@@ -110,7 +113,7 @@ describe("TrafficLayouter", () => {
   });
 
   it("draws thousands of pods with a bounded number of boxes", () => {
-    const layout = new TrafficLayouter().layout(modelOf([...nodes, ...Array.from({ length: 3_000 }, (_, index) => pod(index))]), 2);
+    const layout = layoutBy(new StageLayouter(), modelOf([...nodes, ...Array.from({ length: 3_000 }, (_, index) => pod(index))]));
     expect(layout.pods.length + layout.ghosts.length + layout.nodes.length).toBeLessThan(20);
   });
 });

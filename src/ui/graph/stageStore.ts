@@ -3,12 +3,19 @@ import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import { trafficModel, type TrafficModel } from "../selectors/trafficModel.ts";
 import type { ClusterStore } from "../stores/clusterStore.ts";
+import type { Lens, ViewStore } from "../stores/viewStore.ts";
+import { findInPicture } from "./find.ts";
 import { podUidsByName } from "./flowRoute.ts";
-import { TrafficLayouter, type TrafficLayout } from "./trafficLayout.ts";
+import type { LensDefinition, LensPicture } from "./lens.ts";
+import { roomShown, StageLayouter, type StageLayout } from "./stageLayout.ts";
 
 export interface Asked {
   readonly cpuMilli: number;
   readonly memoryBytes: number;
+  /** Sums of the limits, and how many pods have none. */
+  readonly cpuLimitMilli: number;
+  readonly memoryLimitBytes: number;
+  readonly withoutLimit: number;
   readonly pods: number;
   readonly ready: number;
 }
@@ -23,15 +30,27 @@ export interface Rollout {
 
 export interface StageState {
   readonly model: TrafficModel;
-  readonly layout: TrafficLayout;
+  /** The lens in force, and what it draws. Machines and pods stay where they are when it changes. */
+  readonly lens: LensDefinition;
+  readonly picture: LensPicture;
+  /** What the lens' source has read. */
+  readonly extra: unknown;
+  readonly layout: StageLayout;
   readonly podUids: ReadonlyMap<string, string>;
   /** What the pods of a node ask for in all, by node name. */
   readonly asked: ReadonlyMap<string, Asked>;
   /** Of each workload at the top of its owners, by uid. */
   readonly rollouts: ReadonlyMap<string, Rollout>;
   readonly podColumns: number;
-  /** The one item of the graph that Tab comes to; arrows move it. */
+  /** The one item of the graph that Tab comes to; arrows move it. "": the first machine. */
   readonly focusId: string;
+  /** What is looked for, and the ids that match; null while nothing is looked for. */
+  readonly find: string;
+  readonly found: ReadonlySet<string> | null;
+  /** A box to be brought into view; a new object each time. */
+  readonly goTo: { readonly id: string } | null;
+  /** Takes what a lens' source has read: drawn with the next picture, no more often than facts are. */
+  readonly takeExtra: (lens: Lens, extra: unknown) => void;
 }
 
 function askedByNode(model: TrafficModel): Map<string, Asked> {
@@ -39,14 +58,20 @@ function askedByNode(model: TrafficModel): Map<string, Asked> {
   for (const [node, pods] of model.podsByNode) {
     let cpuMilli = 0;
     let memoryBytes = 0;
+    let cpuLimitMilli = 0;
+    let memoryLimitBytes = 0;
+    let withoutLimit = 0;
     let ready = 0;
     for (const { summary } of pods) {
       if (summary.tier !== "pod" || summary.phase === "Succeeded" || summary.phase === "Failed") continue;
       cpuMilli += summary.cpuMilli;
       memoryBytes += summary.memoryBytes;
+      cpuLimitMilli += summary.cpuLimitMilli;
+      memoryLimitBytes += summary.memoryLimitBytes;
+      if (summary.memoryLimitBytes === 0) withoutLimit++;
       if (summary.ready) ready++;
     }
-    asked.set(node, { cpuMilli, memoryBytes, pods: pods.length, ready });
+    asked.set(node, { cpuMilli, memoryBytes, cpuLimitMilli, memoryLimitBytes, withoutLimit, pods: pods.length, ready });
   }
   return asked;
 }
@@ -77,17 +102,38 @@ function atRest({ podsByNode, waiting, owed }: TrafficModel): boolean {
   return true;
 }
 
-/** The picture's model and places, made anew when the cluster's facts change. */
-export function createStageStore(cluster: ClusterStore) {
-  const layouter = new TrafficLayouter();
-  const make = (podColumns: number, before: ReadonlyMap<string, Rollout>) => {
+/** Whether an item of that id can have the focus in this picture. */
+function hasItem({ left, nodes, pods }: StageLayout, id: string): boolean {
+  return left.some(({ item }) => item.id === id) || pods.some(({ fact }) => fact.uid === id) || nodes.some(({ fact, room }) => fact.uid === id || id.startsWith(`${fact.ref.name}/`) || room.slice(0, roomShown).some(({ uid }) => uid === id));
+}
+
+/** The picture's model and places, made anew when the cluster's facts change or another lens is taken. */
+export function createStageStore(cluster: ClusterStore, view: ViewStore, first: LensDefinition, load: (lens: Lens) => Promise<LensDefinition>) {
+  const layouter = new StageLayouter();
+  const make = (podColumns: number, before: ReadonlyMap<string, Rollout>, lens: LensDefinition, extra: unknown) => {
     const { facts, edges } = cluster.getState();
     const model = trafficModel(facts, edges);
     // A rollout's worst moment is told of the run, not of where one looks.
     const rollouts = cluster.getState().lookingAt === null ? nextRollouts(before, model) : before;
-    return { model, layout: layouter.layout(model, podColumns), podUids: podUidsByName(model), asked: askedByNode(model), rollouts };
+    const { layout, picture } = layouter.layout(model, podColumns, (machines) => lens.picture({ model, facts, edges, machines, extra }));
+    return { model, layout, picture, podUids: podUidsByName(model), asked: askedByNode(model), rollouts };
   };
-  const store = createStore<StageState>(() => ({ ...make(2, new Map()), podColumns: 2, focusId: "" }));
+  const store = createStore<StageState>(() => ({ ...make(2, new Map(), first, null), lens: first, extra: null, podColumns: 2, focusId: "", find: "", found: null, goTo: null, takeExtra }));
+  const remake = (change: Partial<Pick<StageState, "lens" | "extra" | "podColumns" | "find">>) => {
+    const now = { ...store.getState(), ...change };
+    const made = make(now.podColumns, now.rollouts, now.lens, now.extra);
+    store.setState({ ...made, ...change, focusId: hasItem(made.layout, now.focusId) ? now.focusId : "", found: findInPicture(now.find, made.layout) });
+  };
+  const setLens = (lens: LensDefinition) => remake({ lens, extra: null });
+  const lensWanted = async () => {
+    const wanted = view.getState().lens;
+    const lens = await load(wanted);
+    if (view.getState().lens === wanted && store.getState().lens !== lens) setLens(lens);
+  };
+  if (view.getState().lens !== first.id) void lensWanted();
+  const unwatch = view.subscribe((state, before) => {
+    if (state.lens !== before.lens) void lensWanted();
+  });
   let run = cluster.getState().run;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let drawnAtMs = 0;
@@ -97,7 +143,7 @@ export function createStageStore(cluster: ClusterStore) {
   const draw = () => {
     timer = undefined;
     const began = performance.now();
-    store.setState(make(store.getState().podColumns, store.getState().rollouts));
+    remake({});
     drawnAtMs = performance.now();
     costMs = drawnAtMs - began;
     if (!atRest(store.getState().model)) {
@@ -112,30 +158,42 @@ export function createStageStore(cluster: ClusterStore) {
     layouter.settle();
     draw();
   };
+  const soon = (crowded: boolean) => {
+    if (timer !== undefined) return;
+    const wait = crowded ? Math.max(0, drawnAtMs + Math.max(crowdedPauseMs, costMs / drawingShare) - performance.now()) : 0;
+    if (wait === 0) draw();
+    else timer = setTimeout(draw, wait);
+  };
+  function takeExtra(lens: Lens, extra: unknown): void {
+    if (store.getState().lens.id !== lens) return;
+    store.setState({ extra });
+    soon(true);
+  }
   const unsubscribe = cluster.subscribe((state, before) => {
     if (state.change === before.change) return;
     if (state.run !== run) {
       layouter.forget();
       run = state.run;
     }
-    if (timer !== undefined) return;
-    const crowded = store.getState().layout.compact && state.facts === before.facts;
-    const wait = crowded ? Math.max(0, drawnAtMs + Math.max(crowdedPauseMs, costMs / drawingShare) - performance.now()) : 0;
-    if (wait === 0) draw();
-    else timer = setTimeout(draw, wait);
+    soon(store.getState().layout.compact && state.facts === before.facts);
   });
   return {
     store,
     setPodColumns(podColumns: number): void {
-      if (podColumns !== store.getState().podColumns) store.setState({ ...make(podColumns, store.getState().rollouts), podColumns });
+      if (podColumns !== store.getState().podColumns) remake({ podColumns });
     },
     stop(): void {
       clearTimeout(timer);
       clearTimeout(settling);
       unsubscribe();
+      unwatch();
     },
   };
 }
+export function setFind(stage: StageStore, find: string): void {
+  stage.setState({ find, found: findInPicture(find, stage.getState().layout) });
+}
+
 export type StageStore = ReturnType<typeof createStageStore>["store"];
 
 export const StageContext = createContext<StageStore | null>(null);

@@ -1,21 +1,31 @@
 import { useApp, useView } from "../app/appModel.ts";
+import { sameSelection, type Selection } from "../stores/viewStore.ts";
 import { useStage, useStageStore } from "./stageStore.ts";
 
-/** What makes an element one of the graph's items: a place in the arrow-key order, selection by click, Enter or Space. */
-export function useItem(uid: string) {
+/**
+ * What makes an element one of the graph's items: a place in the arrow-key order, selection by click, Enter or Space. `id`: a uid, or
+ * the name of what is no object; then `selects` says what a click selects.
+ */
+export function useItem(id: string, selects?: Selection) {
   const { view } = useApp();
   const stage = useStageStore();
-  const focusable = useStage((state) => (state.focusId === "" ? state.model.nodes[0]?.uid === uid : state.focusId === uid));
-  const selected = useView((state) => state.selection?.type === "object" && state.selection.uid === uid);
+  const wanted: Selection = selects === undefined ? { type: "object", uid: id } : selects;
+  const focusable = useStage((state) => (state.focusId === "" ? state.model.nodes[0]?.uid === id : state.focusId === id));
+  const selected = useView((state) => wanted !== null && sameSelection(state.selection, wanted));
+  const dimmed = useStage((state) => state.found !== null && !state.found.has(id));
   return {
     selected,
+    dimmed,
     props: {
       type: "button" as const,
-      "data-item": uid,
+      "data-item": id,
       tabIndex: focusable ? 0 : -1,
       "aria-pressed": selected,
-      onFocus: () => stage.setState({ focusId: uid }),
-      onClick: () => view.setState({ selection: { type: "object", uid } }),
+      onFocus: () => stage.setState({ focusId: id }),
+      onClick: (event: { stopPropagation(): void }) => {
+        event.stopPropagation();
+        view.setState({ selection: wanted });
+      },
     },
   };
 }

@@ -1,5 +1,6 @@
 import { Tabs } from "radix-ui";
-import { useState } from "react";
+import { Pin, Terminal } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import type { GraphFact } from "../../hosts/protocol.ts";
 import { useApp, useCluster, useFact, useFlows, useView } from "../app/appModel.ts";
 import { EventTable } from "../dock/EventsPane.tsx";
@@ -7,16 +8,22 @@ import { PodLog } from "../dock/LogsPane.tsx";
 import { faultLabel, faultTarget, happensOnce } from "../dock/faultTypes.ts";
 import { useLive } from "../engine/useLive.ts";
 import { glyphs, stateClass } from "../selectors/stateWords.ts";
+import { togglePin } from "../stores/viewStore.ts";
 import { eventLines } from "../stores/eventStore.ts";
 import { Acts } from "./Acts.tsx";
 import { ClusterSummary } from "./ClusterSummary.tsx";
-import { DecisionView } from "./DecisionView.tsx";
 import { FlowTrace } from "./FlowTrace.tsx";
-import { LifecycleView } from "./LifecycleView.tsx";
 import "./inspector.css";
-import { RulesView } from "./RulesView.tsx";
 import { WhyRail } from "./WhyRail.tsx";
-import { YamlView } from "./YamlView.tsx";
+
+// What is looked at now and then is fetched then.
+const DecisionView = lazy(() => import("./DecisionView.tsx").then((module) => ({ default: module.DecisionView })));
+const HistoryView = lazy(() => import("./HistoryView.tsx").then((module) => ({ default: module.HistoryView })));
+const KubectlList = lazy(() => import("./KubectlList.tsx").then((module) => ({ default: module.KubectlList })));
+const LifecycleView = lazy(() => import("./LifecycleView.tsx").then((module) => ({ default: module.LifecycleView })));
+const PartView = lazy(() => import("./PartView.tsx").then((module) => ({ default: module.PartView })));
+const RulesView = lazy(() => import("./RulesView.tsx").then((module) => ({ default: module.RulesView })));
+const YamlView = lazy(() => import("./YamlView.tsx").then((module) => ({ default: module.YamlView })));
 
 interface View {
   readonly id: string;
@@ -30,6 +37,7 @@ const views: readonly (View & { readonly tiers: readonly string[] | null })[] = 
   { id: "lifecycle", label: "Life", tiers: ["pod"], render: (fact) => <LifecycleView fact={fact} /> },
   { id: "rules", label: "Rules", tiers: ["node"], render: (fact) => <RulesView node={fact.ref.name} /> },
   { id: "yaml", label: "YAML", tiers: null, render: (fact) => <YamlView fact={fact} /> },
+  { id: "history", label: "History", tiers: null, render: (fact) => <HistoryView fact={fact} /> },
   { id: "events", label: "Events", tiers: null, render: (fact) => <ObjectEvents fact={fact} /> },
   { id: "logs", label: "Logs", tiers: ["pod"], render: (fact) => <PodLog fact={fact} /> },
 ];
@@ -78,6 +86,8 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
   const fact = useFact(uid);
   const [last, setLast] = useState<GraphFact | null>(fact);
   const [tab, setTab] = useState("why");
+  const [kubectl, setKubectl] = useState(false);
+  const pinned = useView(({ pins }) => pins.includes(uid));
   const standing = useCluster((state) => state.faults);
   const past = useCluster((state) => state.lookingAt !== null);
   if (fact !== null && fact !== last) setLast(fact);
@@ -100,6 +110,14 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
         <div className="small dim inspector-kind">
           {shown.ref.gvk.kind}
           {shown.ref.namespace === "" ? "" : ` · ${shown.ref.namespace}`}
+          <span className="inspector-tools">
+            <button className="inspector-tool" aria-pressed={kubectl} aria-label="As kubectl commands" title="As kubectl commands" onClick={() => setKubectl(!kubectl)}>
+              <Terminal size={12} />
+            </button>
+            <button className="inspector-tool" aria-pressed={pinned} aria-label={pinned ? "Unpin" : "Pin"} title={`${pinned ? "Unpin" : "Pin: keeps it in sight in every lens"} (P)`} onClick={() => togglePin(view, uid)}>
+              <Pin size={12} />
+            </button>
+          </span>
           <button className="inspector-close" aria-label="Close" title="Select nothing (Esc)" onClick={() => view.setState({ selection: null })}>
             ✕
           </button>
@@ -117,6 +135,11 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
           </p>
         )}
         {!gone && <Acts fact={shown} />}
+        {kubectl && (
+          <Suspense fallback={null}>
+            <KubectlList fact={shown} />
+          </Suspense>
+        )}
       </div>
       <Tabs.Root className="inspector-tabs" value={active} onValueChange={setTab}>
         <Tabs.List className="tabs" aria-label="Inspector">
@@ -128,7 +151,7 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
         </Tabs.List>
         {own.map(({ id, render }) => (
           <Tabs.Content key={id} className="inspector-body" value={id}>
-            {gone && past ? <p className="empty">Nothing to show: it was made later, or was gone by then.</p> : render(shown)}
+            {gone && past ? <p className="empty">Nothing to show: it was made later, or was gone by then.</p> : <Suspense fallback={null}>{render(shown)}</Suspense>}
           </Tabs.Content>
         ))}
       </Tabs.Root>
@@ -154,6 +177,11 @@ export function Inspector() {
     <aside className="inspector-pane" aria-label="Inspector">
       {selection === null && <ClusterSummary />}
       {selection?.type === "object" && <ObjectInspector key={selection.uid} uid={selection.uid} />}
+      {selection?.type === "part" && (
+        <Suspense fallback={null}>
+          <PartView key={`${selection.process}#${selection.part ?? ""}`} process={selection.process} part={selection.part} />
+        </Suspense>
+      )}
       {selection?.type === "flow" && <FlowInspector key={selection.id} id={selection.id} />}
     </aside>
   );

@@ -7,10 +7,10 @@ import { decodeRecording } from "../../share/recordingCodec.ts";
 import { freshRecording, type AppModel } from "../app/appModel.ts";
 import { say } from "../app/say.ts";
 import { forgetApplied, restoreApplied } from "../stores/editorStore.ts";
-import type { Lens } from "../stores/viewStore.ts";
+import { lensIds, type Lens } from "../stores/viewStore.ts";
 import { doorState, endOfRun, openRun, type RunToOpen } from "./openRun.ts";
 
-const lensNames: ReadonlySet<string> = new Set(["traffic", "placement", "ownership"] satisfies Lens[]);
+const lensNames: ReadonlySet<string> = new Set(lensIds);
 
 /** The run a fragment asks for; null where it asks for none, or for one that cannot be had, which is said. */
 function runOf(app: AppModel, fragment: string): RunToOpen | null {

@@ -1,14 +1,25 @@
 import { createStore } from "zustand/vanilla";
 
-export type Lens = "traffic" | "placement" | "ownership";
+/** In the order of the keys 1 to 6. */
+export const lensIds = ["traffic", "placement", "ownership", "control", "storage", "policy"] as const;
+export type Lens = (typeof lensIds)[number];
+export const lensLabels: Readonly<Record<Lens, string>> = { traffic: "Traffic", placement: "Placement", ownership: "Ownership", control: "Control plane", storage: "Storage", policy: "Policy" };
 export type DockTab = "events" | "logs" | "requests" | "faults";
-/** What the inspector tells of. */
-export type Selection = { readonly type: "object"; readonly uid: string } | { readonly type: "flow"; readonly id: string } | null;
+/** What the inspector tells of. A part is a process ("cp-1/etcd") or a controller within one. */
+export type Selection =
+  | { readonly type: "object"; readonly uid: string }
+  | { readonly type: "flow"; readonly id: string }
+  | { readonly type: "part"; readonly process: string; readonly part: string | null }
+  | null;
 export type ThemeChoice = "system" | "light" | "dark";
 export type Dialog = "share" | "shortcuts" | "honesty" | null;
 
 export interface ViewState {
   readonly lens: Lens;
+  /** The graph as a tree of words. */
+  readonly tree: boolean;
+  /** Objects kept in sight, by uid. */
+  readonly pins: readonly string[];
   readonly dock: DockTab;
   readonly selection: Selection;
   readonly theme: ThemeChoice;
@@ -20,9 +31,14 @@ export interface ViewState {
   readonly lookWanted: number | "live" | null;
   /** The speed to go back to after a pause. */
   readonly runSpeed: number;
+  /** Rises when the person asks for the field that finds things in the graph. */
+  readonly findAsked: number;
+  /** Rises when the person wants the whole picture in view. */
+  readonly fitAsked: number;
 }
 
 const themeKey = "orrery.theme";
+const mostPins = 6;
 
 function savedTheme(): ThemeChoice {
   const saved = globalThis.localStorage?.getItem(themeKey);
@@ -32,6 +48,8 @@ function savedTheme(): ThemeChoice {
 export function createViewStore() {
   return createStore<ViewState>(() => ({
     lens: "traffic",
+    tree: false,
+    pins: [],
     dock: "events",
     selection: null,
     theme: savedTheme(),
@@ -40,6 +58,8 @@ export function createViewStore() {
     paletteOpen: false,
     lookWanted: null,
     runSpeed: 1,
+    findAsked: 0,
+    fitAsked: 0,
   }));
 }
 export type ViewStore = ReturnType<typeof createViewStore>;
@@ -48,4 +68,17 @@ export function setTheme(store: ViewStore, theme: ThemeChoice): void {
   if (theme === "system") globalThis.localStorage?.removeItem(themeKey);
   else globalThis.localStorage?.setItem(themeKey, theme);
   store.setState({ theme });
+}
+
+export function sameSelection(a: Selection, b: Selection): boolean {
+  if (a === null || b === null) return a === b;
+  if (a.type === "object") return b.type === "object" && a.uid === b.uid;
+  if (a.type === "flow") return b.type === "flow" && a.id === b.id;
+  return b.type === "part" && a.process === b.process && a.part === b.part;
+}
+
+/** Pins an object, or takes the pin away. The oldest gives way to one too many. */
+export function togglePin(store: ViewStore, uid: string): void {
+  const { pins } = store.getState();
+  store.setState({ pins: pins.includes(uid) ? pins.filter((one) => one !== uid) : [...pins, uid].slice(-mostPins) });
 }

@@ -10,6 +10,7 @@ export const deploymentGraph: GraphTraits<Deployment> = {
   sentence: deploymentSentence,
   summary(deployment) {
     const status = deployment.status ?? {};
+    const rolling = deployment.spec.strategy?.rollingUpdate;
     return {
       tier: "workload",
       desired: deployment.spec.replicas ?? 0,
@@ -18,6 +19,7 @@ export const deploymentGraph: GraphTraits<Deployment> = {
       ready: status.readyReplicas ?? 0,
       available: status.availableReplicas ?? 0,
       revision: deployment.metadata.annotations?.["deployment.kubernetes.io/revision"] ?? "",
+      ...(rolling === undefined ? {} : { rails: { surge: String(rolling.maxSurge ?? ""), unavailable: String(rolling.maxUnavailable ?? "") } }),
     };
   },
   edges: ownerEdges,

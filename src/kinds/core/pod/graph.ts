@@ -1,6 +1,6 @@
 import type { GraphEdge, GraphSummary, GraphTraits, Health, ObjectIndex } from "../../define.ts";
 import { ownerEdges, plural } from "../../graph/edges.ts";
-import { podRequests } from "./podResources.ts";
+import { podLimits, podRequests } from "./podResources.ts";
 import { isPodReady, isTerminating, podCondition, podReport } from "./podStatus.ts";
 import type { Container, Pod } from "./types.ts";
 
@@ -40,6 +40,7 @@ export const podGraph: GraphTraits<Pod> = {
   summary(pod): GraphSummary {
     const report = podReport(pod);
     const requests = podRequests(pod);
+    const limits = podLimits(pod);
     return {
       tier: "pod",
       phase: pod.status?.phase ?? "",
@@ -51,6 +52,8 @@ export const podGraph: GraphTraits<Pod> = {
       labels: pod.metadata.labels ?? {},
       cpuMilli: requests.cpuMilli,
       memoryBytes: requests.memoryBytes,
+      cpuLimitMilli: limits.cpuMilli,
+      memoryLimitBytes: limits.memoryBytes,
     };
   },
   edges: podEdges,

@@ -56,7 +56,7 @@ export const storageClassKind: KindDefinition<StorageClass> = {
   scale: null,
   graph: configGraph({
     icon: "storageclass",
-    tier: "none",
+    tier: "config",
     sentence: (storageClass) => `Volumes of this class come from ${storageClass.provisioner ?? "nobody"}${isDefaultStorageClass(storageClass) ? "; claims that name no class get it" : ""}.`,
     facts: (storageClass) => ({ provisioner: storageClass.provisioner ?? "", bindingMode: storageClass.volumeBindingMode ?? "", isDefault: isDefaultStorageClass(storageClass) }),
   }),

@@ -26,6 +26,6 @@ export interface PodShape {
 export function podFact(pod: PodShape): GraphFact {
   const health: Health = pod.deleting === true ? "terminating" : pod.ready ? "ok" : pod.status === "Running" || pod.status === "Pending" || pod.status === "ContainerCreating" ? (pod.status === "Running" ? "warning" : "progressing") : "failed";
   const sentence = pod.ready ? "Running and ready: it answers its readiness probe and gets traffic." : pod.status === "Running" ? "Running, not ready yet: the readiness probe answers 503 while the server warms up." : `Not running yet: ${pod.status}.`;
-  const summary: GraphSummary = { tier: "pod", phase: pod.status === "Running" ? "Running" : "Pending", status: pod.status, ready: pod.ready, restarts: pod.restarts ?? 0, ip: "10.244.1.7", images: [pod.image], labels: { app: "web" }, cpuMilli: 100, memoryBytes: 64 * 1024 ** 2 };
+  const summary: GraphSummary = { tier: "pod", phase: pod.status === "Running" ? "Running" : "Pending", status: pod.status, ready: pod.ready, restarts: pod.restarts ?? 0, ip: "10.244.1.7", images: [pod.image], labels: { app: "web" }, cpuMilli: 100, memoryBytes: 64 * 1024 ** 2, cpuLimitMilli: 0, memoryLimitBytes: 0 };
   return { ...fact(pod.uid, "Pod", "pods", pod.namespace, pod.name, health, sentence, summary, pod.node), deleting: pod.deleting === true };
 }

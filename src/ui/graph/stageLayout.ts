@@ -1,66 +1,67 @@
+import { deepEqual } from "../../base/deepEqual.ts";
 import type { GraphFact } from "../../hosts/protocol.ts";
-import { internetId, isMachineRoom, type TrafficModel } from "../selectors/trafficModel.ts";
+import { isMachineRoom, type TrafficModel } from "../selectors/trafficModel.ts";
 import type { Box, Point } from "./geometry.ts";
+import type { LensItem, LensPicture } from "./lens.ts";
+import type { NodePlace, PodPlace } from "./places.ts";
 import { SlotBook } from "./slots.ts";
 
 /** Up to this many pods each is a card in the DOM; beyond, pods are cells on a canvas inside their node. */
 export const cardLimit = 36;
 
 export const sizes = {
-  internet: { width: 108, height: 92 },
-  router: { width: 148, head: 76, rule: 19 },
-  service: { width: 140, height: 78 },
-  columnGap: 30,
+  /** Left of the machines: here each lens draws its own. */
+  left: 500,
   nodeGap: 8,
   nodePadding: 10,
   nodeHead: 50,
   pod: { width: 122, height: 40, gap: 10, columnGap: 12 },
   cell: { size: 11, gap: 3 },
   roomRow: 19,
+  /** The tray's right end is this far from the machines. */
+  trayRight: 72,
 } as const;
 
-export interface PodPlace {
-  readonly fact: GraphFact;
+/** How many pods of the machine room a machine names. */
+export const roomShown = 4;
+
+export interface LeftPlace {
+  readonly item: LensItem;
   readonly box: Box;
 }
 
-export interface NodePlace {
-  readonly fact: GraphFact;
-  readonly box: Box;
-  /** Pods drawn as cells on the node's own canvas; places are relative to the node. Empty while pods are cards. */
-  readonly cells: readonly PodPlace[];
-  /** Pods of the machine room: one quiet line. */
-  readonly room: readonly GraphFact[];
-}
-
-export interface TrafficLayout {
-  readonly internet: Box;
-  readonly routers: readonly { readonly fact: GraphFact; readonly box: Box }[];
-  readonly services: readonly { readonly fact: GraphFact; readonly box: Box }[];
+export interface StageLayout {
+  /** What the lens draws left of the machines. */
+  readonly left: readonly LeftPlace[];
   readonly nodes: readonly NodePlace[];
   readonly pods: readonly PodPlace[];
   /** The tray before the nodes: pods no node has taken yet, and pods still owed. */
   readonly tray: Box;
   readonly ghosts: readonly { readonly id: string; readonly owner: string; readonly more: number; readonly box: Box }[];
   readonly bounds: Box;
+  /** Down to where the machines reach: by their middle the picture is placed, whatever a lens draws beside them. */
+  readonly machinesHeight: number;
   readonly compact: boolean;
-  /** Where a wire ends: box of an id (uid or "internet"); pods on a canvas answer with their node's box. */
+  /** Where a wire ends: box of an id (uid, "internet", a process); pods on a canvas answer with their node's box. */
   readonly boxOf: ReadonlyMap<string, Box>;
   /** Pods that stand behind others: where their wire enters the gap under their row. */
   readonly gapOf: ReadonlyMap<string, Point>;
-  /** Where an Ingress and a Service would stand, while there is none of either. */
-  readonly vacant: readonly { readonly id: string; readonly kind: string; readonly box: Box }[];
 }
+
+/** Makes what the lens draws, once the machines have their places. */
+export type PictureMaker = (machines: readonly NodePlace[]) => LensPicture;
 
 const ghostsShown = 4;
 
 /** Keeps places and heights over time, so that a picture only grows and nothing jumps. */
-export class TrafficLayouter {
+export class StageLayouter {
   readonly #slots = new SlotBook();
   readonly #rows = new Map<string, number>();
+  readonly #items = new Map<string, LensItem>();
   #compact = false;
 
   forget(): void {
+    this.#items.clear();
     this.#slots.forget();
     this.#rows.clear();
     this.#compact = false;
@@ -72,18 +73,14 @@ export class TrafficLayouter {
     this.#rows.clear();
   }
 
-  /** Boxes for everything the lens draws. `podColumns`: cards side by side in a node. */
-  layout(model: TrafficModel, podColumns: number): TrafficLayout {
+  /** Boxes for everything that is drawn: machines and pods alike in every lens. `podColumns`: cards side by side in a node. */
+  layout(model: TrafficModel, podColumns: number, makePicture: PictureMaker): { readonly layout: StageLayout; readonly picture: LensPicture } {
     // Once small, small until clearly fewer: a picture that flips back and forth at the limit is worse than either.
     // Owed pods count as if they were there: three hundred are on their way when the first is born.
     const coming = model.owed.reduce((sum, { count }) => sum + count, model.podCount);
     this.#compact = coming > (this.#compact ? cardLimit * 0.75 : cardLimit);
     const compact = this.#compact;
-    const routerHeight = (fact: GraphFact) => sizes.router.head + sizes.router.rule * Math.max(1, fact.summary.tier === "edge" ? fact.summary.rules.length : 1);
     const nodeWidth = sizes.nodePadding * 2 + podColumns * sizes.pod.width + (podColumns - 1) * sizes.pod.columnGap;
-    const routerX = sizes.internet.width + sizes.columnGap;
-    const serviceX = routerX + sizes.router.width + sizes.columnGap;
-    const nodesX = serviceX + sizes.service.width + sizes.columnGap + 14;
     const nodes: NodePlace[] = [];
     const pods: PodPlace[] = [];
     const boxOf = new Map<string, Box>();
@@ -94,12 +91,14 @@ export class TrafficLayouter {
     let y = 0;
     model.nodes.forEach((fact, index) => {
       if (index % perColumn === 0) y = 0;
-      const x = nodesX + Math.floor(index / perColumn) * (nodeWidth + sizes.nodeGap);
+      const x = sizes.left + Math.floor(index / perColumn) * (nodeWidth + sizes.nodeGap);
       const here = model.podsByNode.get(fact.ref.name) ?? [];
       const place = this.#placeNode(fact, here, x, y, nodeWidth, podColumns, compact);
       nodes.push(place.node);
       pods.push(...place.pods);
       boxOf.set(fact.uid, place.node.box);
+      const strip = { x, y: y + place.node.box.height - sizes.roomRow - 4, width: nodeWidth, height: sizes.roomRow };
+      for (const part of ["kubelet", "proxy", "runtime", "net"]) boxOf.set(`${fact.ref.name}/${part}`, strip);
       for (const pod of place.node.cells) boxOf.set(pod.fact.uid, place.node.box);
       for (const pod of place.pods) {
         boxOf.set(pod.fact.uid, pod.box);
@@ -109,38 +108,32 @@ export class TrafficLayouter {
       bottom = Math.max(bottom, y);
     });
     const nodesWidth = nodeColumns * (nodeWidth + sizes.nodeGap) - sizes.nodeGap;
-    const centre = Math.max(90, bottom / 2);
-    const stack = (items: readonly GraphFact[], x: number, width: number, height: (fact: GraphFact) => number, gap: number) => {
-      const total = items.reduce((sum, fact) => sum + height(fact) + gap, -gap);
-      let top = Math.max(0, centre - total / 2);
-      return items.map((fact) => {
-        const box = { x, y: Math.round(top), width, height: height(fact) };
-        top += box.height + gap;
-        boxOf.set(fact.uid, box);
-        return { fact, box };
-      });
-    };
-    const routers = stack(model.routers, routerX, sizes.router.width, routerHeight, 18);
-    const services = stack(model.services, serviceX, sizes.service.width, () => sizes.service.height, 22);
-    const vacantBox = (x: number, width: number, height: number): Box => ({ x, y: Math.round(centre - height / 2), width, height });
-    const vacant =
-      model.routers.length + model.services.length > 0 || model.nodes.length === 0
-        ? []
-        : [
-            { id: "vacant-ingress", kind: "Ingress", box: vacantBox(routerX, sizes.router.width, 64) },
-            { id: "vacant-service", kind: "Service", box: vacantBox(serviceX, sizes.service.width, 64) },
-          ];
-    const internet = { x: 0, y: Math.round(Math.max(0, centre - sizes.internet.height / 2)), ...sizes.internet };
-    boxOf.set(internetId, internet);
-    const columnBottom = Math.max(0, ...[...routers, ...services].map(({ box }) => box.y + box.height));
-    // The tray stands under the services, before the nodes: what is in it has not got so far.
-    const trayAt = { x: serviceX - sizes.pod.width - sizes.pod.gap, y: Math.max(columnBottom + 26, bottom - 122), width: sizes.pod.width * 2 + sizes.pod.gap };
-    const tray = this.#placeTray(model, trayAt, 2, compact);
+    const picture = makePicture(nodes);
+    const left = placeColumns(picture, Math.max(90, bottom / 2), (item) => this.#kept(item));
+    for (const { item, box } of left) {
+      boxOf.set(item.id, box);
+      for (const part of item.inner ?? []) boxOf.set(part.id, { x: box.x, y: box.y + part.y, width: box.width, height: part.height });
+    }
+    const leftBottom = left.reduce((most, { box }) => Math.max(most, box.y + box.height), 0);
+    const trayWidth = sizes.pod.width * 2 + sizes.pod.gap;
+    const trayX = sizes.left - sizes.trayRight - trayWidth;
+    const above = left.reduce((most, { box }) => (box.x < trayX + trayWidth && box.x + box.width > trayX ? Math.max(most, box.y + box.height) : most), 0);
+    // The tray stands under what the lens draws, before the nodes: what is in it has not got so far.
+    const tray = this.#placeTray(model, { ...(picture.tray ?? { x: trayX, y: Math.max(above + 26, bottom - 122) }), width: trayWidth }, 2, compact);
     pods.push(...tray.pods);
     for (const pod of tray.pods) boxOf.set(pod.fact.uid, pod.box);
     const trayFilled = model.waiting.length > 0 || model.owed.length > 0;
-    const bounds = { x: 0, y: 0, width: nodesX + nodesWidth, height: Math.max(bottom - sizes.nodeGap, columnBottom, trayFilled ? tray.box.y + tray.box.height : 0) };
-    return { internet, routers, services, nodes, pods, tray: tray.box, ghosts: tray.ghosts, bounds, compact, boxOf, gapOf, vacant };
+    const bounds = { x: 0, y: 0, width: sizes.left + nodesWidth, height: Math.max(bottom - sizes.nodeGap, leftBottom, trayFilled ? tray.box.y + tray.box.height : 0) };
+    return { layout: { left, nodes, pods, tray: tray.box, ghosts: tray.ghosts, bounds, machinesHeight: Math.max(0, bottom - sizes.nodeGap), compact, boxOf, gapOf }, picture };
+  }
+
+  /** The same item where it says the same: its box has nothing to draw. */
+  #kept(item: LensItem): LensItem {
+    const known = this.#items.get(item.id);
+    const same = known !== undefined && known.type === item.type && known.name === item.name && known.height === item.height && known.fact === item.fact && deepEqual(known.data ?? null, item.data ?? null);
+    if (same) return known;
+    this.#items.set(item.id, item);
+    return item;
   }
 
   #placeNode(fact: GraphFact, here: readonly GraphFact[], x: number, y: number, width: number, podColumns: number, compact: boolean): { node: NodePlace; pods: PodPlace[] } {
@@ -164,7 +157,7 @@ export class TrafficLayouter {
       return { fact: pod, box };
     });
     const grid = compact ? rows * pitch - sizes.cell.gap : rows * (sizes.pod.height + sizes.pod.gap) - sizes.pod.gap;
-    const height = top + grid + sizes.nodePadding + (compact ? 0 : sizes.roomRow);
+    const height = top + grid + sizes.nodePadding + sizes.roomRow;
     return { node: { fact, box: { x, y, width, height }, cells: compact ? places : [], room }, pods: compact ? [] : places };
   }
 
@@ -189,4 +182,17 @@ export class TrafficLayouter {
     const rows = Math.max(1, Math.ceil(used / columns));
     return { box: { ...at, height: head + rows * pitchY - sizes.pod.gap }, pods, ghosts };
   }
+}
+
+/** Each column's boxes one under the other, their middle beside the machines' middle; those that say where stand there. */
+function placeColumns({ columns }: LensPicture, centre: number, kept: (item: LensItem) => LensItem): LeftPlace[] {
+  return columns.flatMap(({ x, width, gap, items }) => {
+    const total = items.reduce((sum, { height }) => sum + height + gap, -gap);
+    let top = Math.max(0, centre - total / 2);
+    return items.map((item) => {
+      const box = { x, y: Math.round(item.top ?? top), width, height: item.height };
+      top += item.height + gap;
+      return { item: kept(item), box };
+    });
+  });
 }

@@ -1,0 +1,162 @@
+import { expect, test } from "@playwright/test";
+import { OrreryPage } from "./page.ts";
+
+/** Takes the focus from whatever has it, so that keys belong to the page. */
+async function letGo({ page }: OrreryPage): Promise<void> {
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+}
+
+test("six lenses by their keys: machines stay where they are, and a link remembers the lens", async ({ page, browser }) => {
+  test.setTimeout(400_000);
+  const orrery = new OrreryPage(page);
+  await orrery.open();
+  await orrery.apply();
+  await orrery.allReady(3);
+  await letGo(orrery);
+  const shows = {
+    1: orrery.graph.getByRole("button", { name: "Service default/web, 3 of 3 endpoints ready" }),
+    2: orrery.graph.getByRole("button", { name: "Capacity of node-1" }),
+    3: orrery.graph.getByRole("button", { name: "Deployment default/web, 3 of 3 ready" }),
+    4: orrery.graph.getByRole("button", { name: "kube-apiserver, running" }),
+    5: orrery.graph.getByText("No claim, and nothing mounted."),
+    6: orrery.graph.getByText("No NetworkPolicy: every pod takes traffic from everywhere."),
+  };
+  const machine = orrery.graph.getByRole("button", { name: /^Node node-2/ });
+  const place = await machine.boundingBox();
+  for (const [key, seen] of Object.entries(shows)) {
+    await page.keyboard.press(key);
+    await expect(seen).toBeVisible();
+    await expect(orrery.pods(/running, ready$/)).toHaveCount(3);
+    expect(await machine.boundingBox()).toEqual(place);
+  }
+  // The drawing is bounded, whatever the lens.
+  expect(await page.locator(".stage *").count()).toBeLessThan(400);
+  await page.keyboard.press("4");
+  await orrery.button("Share").click();
+  const link = await page.getByRole("textbox", { name: "Link" }).inputValue();
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
+  const copy = new OrreryPage(await context.newPage());
+  await copy.page.goto(link);
+  await expect(copy.page.getByRole("tab", { name: "Control plane", selected: true })).toBeVisible();
+  await expect(copy.graph.getByRole("button", { name: "kube-apiserver, running" })).toBeVisible();
+  expect(copy.errors).toEqual([]);
+  await context.close();
+  expect(orrery.errors).toEqual([]);
+});
+
+test("a controller is stopped and one sees what goes on without it; started again it heals", async ({ page }) => {
+  test.setTimeout(400_000);
+  const orrery = new OrreryPage(page);
+  await orrery.open();
+  await orrery.apply();
+  await orrery.allReady(3);
+  await letGo(orrery);
+  await page.keyboard.press("4");
+  const inspector = page.getByRole("complementary", { name: "Inspector" });
+  const controller = orrery.graph.getByRole("button", { name: /^replicaset controller, running/ });
+  await controller.focus();
+  await page.keyboard.press("Enter");
+  await expect(inspector).toContainText("Makes pods until there are as many as wanted");
+  await inspector.getByRole("button", { name: "Stop" }).press("Enter");
+  await expect(inspector).toContainText("Stopped. A pod that is deleted does not come back.");
+  await expect(orrery.graph.getByRole("button", { name: /^replicaset controller, stopped/ })).toBeVisible();
+
+  const [victim = ""] = await orrery.podNames();
+  await orrery.pods().first().click();
+  await orrery.button("Delete pod").click();
+  await expect(orrery.pods()).toHaveCount(2, { timeout: 60_000 });
+  const before = await orrery.clockSeconds();
+  await expect.poll(() => orrery.clockSeconds(), { timeout: 30_000 }).toBeGreaterThan(before + 4);
+  await expect(orrery.pods()).toHaveCount(2);
+  expect(await orrery.podNames()).not.toContain(victim);
+
+  await orrery.graph.getByRole("button", { name: /^replicaset controller, stopped/ }).click();
+  await inspector.getByRole("button", { name: "Start" }).click();
+  await orrery.allReady(3);
+
+  await test.step("the scheduler's queue fills while no machine fits", async () => {
+    await orrery.graph.getByRole("button", { name: /^kube-scheduler/ }).click();
+    await expect(inspector).toContainText("No pod waits.");
+    await inspector.getByRole("button", { name: "Stop" }).click();
+    await expect(inspector).toContainText("New pods stay Pending");
+    await expect(orrery.graph.getByRole("button", { name: /^kube-scheduler, stopped/ })).toBeVisible();
+    await inspector.getByRole("button", { name: "Start" }).click();
+    await expect(inspector).toContainText("Chooses a machine");
+  });
+
+  await test.step("the API server tells its requests, stage by stage", async () => {
+    await orrery.graph.getByRole("button", { name: /^kube-apiserver/ }).click();
+    const requests = inspector.getByRole("listitem").filter({ hasText: "leases/node-" });
+    await expect(requests).not.toHaveCount(0, { timeout: 40_000 });
+    await requests.first().locator("summary").click();
+    await expect(inspector).toContainText("authorization");
+  });
+  expect(orrery.errors).toEqual([]);
+});
+
+test("find, pin and fit", async ({ page }) => {
+  const orrery = new OrreryPage(page);
+  await orrery.open();
+  await orrery.apply();
+  await orrery.allReady(3);
+  await letGo(orrery);
+  await page.keyboard.press("/");
+  const find = page.getByRole("searchbox", { name: "Find in graph" });
+  await expect(find).toBeFocused();
+  await page.keyboard.type("app=web");
+  await expect(page.getByText("3 found")).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(orrery.graph.locator('[aria-pressed="true"]')).toHaveCount(1);
+  await page.keyboard.press("Enter");
+  const name = await orrery.graph.locator('[aria-pressed="true"]').getAttribute("title");
+  await page.keyboard.press("Escape");
+  await expect(find).toHaveValue("");
+  await expect(orrery.graph.locator(":focus")).toHaveAttribute("title", name ?? "");
+
+  await page.keyboard.press("p");
+  const pins = page.getByRole("list", { name: "Pinned" });
+  await expect(pins.getByRole("listitem")).toHaveCount(1);
+  await page.keyboard.press("3");
+  await expect(pins.getByRole("listitem")).toContainText("ready");
+  await page.keyboard.press("p");
+  await expect(pins).toHaveCount(0);
+
+  const zoom = page.getByRole("group", { name: "Zoom" });
+  const fitted = await zoom.innerText();
+  await zoom.getByRole("button", { name: "Zoom in" }).click();
+  await expect(zoom).not.toHaveText(fitted);
+  await letGo(orrery);
+  await page.keyboard.press("f");
+  await expect(zoom).toHaveText(fitted);
+  expect(orrery.errors).toEqual([]);
+});
+
+test("the graph as a tree: walked by keys, and what changes is said", async ({ page }) => {
+  test.setTimeout(240_000);
+  const orrery = new OrreryPage(page);
+  await orrery.open();
+  await orrery.apply();
+  await orrery.allReady(3);
+  await letGo(orrery);
+  await page.keyboard.press("3");
+  await page.keyboard.press("t");
+  const tree = page.getByRole("tree", { name: "Ownership, as a tree" });
+  await expect(tree.getByRole("treeitem", { name: "Deployment default/web, 3 of 3 ready" })).toBeVisible();
+  await tree.getByRole("treeitem").first().focus();
+  await page.keyboard.press("ArrowDown");
+  await expect(tree.locator(":focus")).toHaveAccessibleName(/^ReplicaSet default\/web-/);
+  await expect(tree.locator(":focus")).toHaveAttribute("aria-level", "2");
+  await page.keyboard.press("ArrowLeft");
+  await expect(tree.locator(":focus")).toHaveAttribute("aria-expanded", "false");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowDown");
+  await expect(tree.locator(":focus")).toHaveAccessibleName(/^Pod default\/web-/);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("complementary", { name: "Inspector" })).toContainText("Running and ready");
+  await orrery.button("Delete pod").click();
+  await expect(page.getByRole("log", { name: "What changes" })).toContainText(/terminating|gone|new/, { timeout: 30_000 });
+  await letGo(orrery);
+  await page.keyboard.press("t");
+  await orrery.allReady(3);
+  expect(orrery.errors).toEqual([]);
+});

@@ -1,0 +1,121 @@
+import { memo } from "react";
+import { useStore } from "zustand";
+import { useApp, useCluster, useFact } from "../../app/appModel.ts";
+import { glyphs, stateClass } from "../../selectors/stateWords.ts";
+import { ItemBox } from "../ItemBox.tsx";
+import type { LensItem } from "../lens.ts";
+import { useStage } from "../stageStore.ts";
+
+interface LeftProps {
+  readonly item: LensItem;
+}
+
+/** Where requests come from, and the door they wait at. */
+export const InternetBox = memo(function InternetBox() {
+  const { door } = useApp();
+  const stands = useStore(door.store, (one) => one.state);
+  const traffic = useCluster((one) => one.traffic);
+  const past = useCluster((one) => one.lookingAt !== null);
+  const [source] = door.sources;
+  const rate = traffic.reduce((sum, one) => sum + one.perSecond, 0);
+  const state = !past ? stands : rate > 0 ? "open" : "waiting";
+  return (
+    <section className="card internet" aria-label="internet">
+      <div className="card-head">
+        <b>internet</b>
+      </div>
+      <div className="card-body">
+        {source !== undefined && (
+          <div className="pair">
+            <span>{source.id}</span>
+            <span className="mono">{state === "open" ? (rate || source.perSecond) : source.perSecond}/s</span>
+          </div>
+        )}
+        {state === "waiting" && <div className="dimmer">at the door</div>}
+        {state === "closed" && <div className="dimmer">{source === undefined ? "no traffic" : "held back"}</div>}
+        {state === "open" && <div className="dimmer">{source?.clients ?? 0} clients</div>}
+        {source !== undefined && !past && (
+          <button className="door nodrag" data-item="door" tabIndex={-1} onClick={state === "open" ? door.close : door.open}>
+            {state === "open" ? "Hold back" : "Let in now"}
+          </button>
+        )}
+      </div>
+    </section>
+  );
+});
+
+export const RouterBox = memo(function RouterBox({ item: { id: uid } }: LeftProps) {
+  const fact = useFact(uid);
+  if (fact === null || fact.summary.tier !== "edge") return null;
+  const { addresses } = fact.summary;
+  const host = fact.summary.rules[0]?.host ?? "";
+  return (
+    <ItemBox uid={uid} className={`card ${stateClass(fact.health)}`} label={`${fact.ref.gvk.kind} ${fact.ref.namespace}/${fact.ref.name}${addresses.length === 0 ? ", waiting for an address" : ""}`} title={`${fact.ref.namespace}/${fact.ref.name}`}>
+      <span className="card-head">
+        <b>{fact.ref.gvk.kind.toLowerCase()}</b>
+        <span className="dimmer ell">{fact.ref.name}</span>
+      </span>
+      <span className="card-body">
+        <span className="mono host ell" title={host}>
+          {host === "" ? "any host" : host}
+        </span>
+        {addresses.length === 0 ? (
+          <span className="host state ell" title="No ingress controller has written its address into the status yet. One that serves it does so at intervals, and may let requests in before.">
+            {glyphs.progressing} waiting for an address
+          </span>
+        ) : (
+          <span className="mono host ell dimmer">{addresses.join(", ")}</span>
+        )}
+        {fact.summary.rules.map((rule) => (
+          <span className="pair" key={`${rule.host}${rule.path}`}>
+            <span className="mono">{rule.path}</span>
+            <span className="ell">{rule.backend}</span>
+          </span>
+        ))}
+      </span>
+    </ItemBox>
+  );
+});
+
+export const ServiceBox = memo(function ServiceBox({ item: { id: uid } }: LeftProps) {
+  const fact = useFact(uid);
+  const readyEndpoints = useStage((state) => state.model.endpoints.get(uid)?.ready ?? 0);
+  const totalEndpoints = useStage((state) => state.model.endpoints.get(uid)?.total ?? 0);
+  if (fact === null || fact.summary.tier !== "edge") return null;
+  const { type, addresses, ports } = fact.summary;
+  const state = totalEndpoints === 0 ? "owed" : readyEndpoints === totalEndpoints ? "ok" : readyEndpoints === 0 ? "warning" : "progressing";
+  return (
+    <ItemBox uid={uid} className={`card ${stateClass(state)}`} label={`Service ${fact.ref.namespace}/${fact.ref.name}, ${readyEndpoints} of ${totalEndpoints} endpoints ready`} title={`${fact.ref.namespace}/${fact.ref.name}`}>
+      <span className="card-head">
+        <b className="ell">{fact.ref.name}</b>
+        <span className="dimmer">{type}</span>
+      </span>
+      <span className="card-body">
+        <span className="mono host ell">
+          {addresses[0] ?? "no address"}
+          {ports[0] === undefined ? "" : `:${ports[0].replace(/[^0-9].*$/, "")}`}
+        </span>
+        <span className="pair">
+          <span>
+            <span className="state">
+              {glyphs[state]}
+            </span>{" "}
+            {totalEndpoints === 0 ? "no endpoints" : `${readyEndpoints} of ${totalEndpoints} ready`}
+          </span>
+        </span>
+      </span>
+    </ItemBox>
+  );
+});
+
+/** Where something would stand that no manifest has made yet. */
+export const VacantBox = memo(function VacantBox({ item }: LeftProps) {
+  return (
+    <div className="vacant micro">
+      <span>
+        {glyphs.owed} no {String(item.data)} yet
+      </span>
+    </div>
+  );
+});
+

@@ -1,0 +1,16 @@
+import type { GraphFact } from "../../hosts/protocol.ts";
+import type { Box } from "./geometry.ts";
+
+export interface PodPlace {
+  readonly fact: GraphFact;
+  readonly box: Box;
+}
+
+export interface NodePlace {
+  readonly fact: GraphFact;
+  readonly box: Box;
+  /** Pods drawn as cells on the node's own canvas; places are relative to the node. Empty while pods are cards. */
+  readonly cells: readonly PodPlace[];
+  /** Pods of the machine room: one quiet line. */
+  readonly room: readonly GraphFact[];
+}

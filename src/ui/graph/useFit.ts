@@ -1,0 +1,106 @@
+import { useReactFlow } from "@xyflow/react";
+import { useCallback, useEffect, useRef, useState, type RefObject } from "react";
+import { useApp, useCluster, useView } from "../app/appModel.ts";
+import { fitViewport, type Box } from "./geometry.ts";
+import { useStage, useStageStore } from "./stageStore.ts";
+
+const insets = { top: 52, right: 14, bottom: 58, left: 14 };
+/** More room above while pins, or word of another time, stand there. */
+const topUnderPins = 80;
+/** `most`: how large a small picture is drawn by itself; `nearest`: how near a person can go, to read the names in cells. */
+export const zooms = { least: 0.3, most: 1.35, nearest: 6 };
+
+export interface FitProps {
+  readonly stageRef: RefObject<HTMLElement | null>;
+  readonly setPodColumns: (columns: number) => void;
+}
+
+/** The same size is the same picture, however often it was laid out. */
+function keepBox() {
+  let known = { x: 0, y: 0, width: 0, height: 0, anchor: 0 };
+  return ({ bounds, machinesHeight }: { readonly bounds: Box; readonly machinesHeight: number }) => {
+    if (bounds.width !== known.width || bounds.height !== known.height || machinesHeight !== known.anchor) known = { ...bounds, anchor: machinesHeight };
+    return known;
+  };
+}
+
+function isCalm(): boolean {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+/** Keeps the whole picture in view until the person pans or zooms; a double click on the ground, or F, gives it back. */
+export function useFit({ stageRef, setPodColumns }: FitProps) {
+  const { setViewport, setCenter, getViewport } = useReactFlow();
+  const { view } = useApp();
+  const stage = useStageStore();
+  const [keep] = useState(keepBox);
+  const bounds = useStage((state) => keep(state.layout));
+  const latest = useRef(bounds);
+  const pinned = useView(({ pins }) => pins.length > 0);
+  const past = useCluster((state) => state.lookingAt !== null);
+  const top = useRef(insets.top);
+  const free = useRef(false);
+  const first = useRef(true);
+  /** As the observer told it: asking the element would make the browser lay out at once. */
+  const size = useRef<{ readonly width: number; readonly height: number } | null>(null);
+  const fit = useCallback(
+    (calm: boolean) => {
+      if (size.current === null || free.current) return;
+      const moving = calm && !first.current && !isCalm();
+      first.current = false;
+      void setViewport(fitViewport(latest.current, size.current, { ...insets, top: top.current }, zooms, latest.current.anchor), { duration: moving ? 240 : 0 });
+    },
+    [setViewport],
+  );
+  useEffect(() => {
+    latest.current = bounds;
+    top.current = pinned || past ? topUnderPins : insets.top;
+    fit(true);
+  }, [bounds, pinned, past, fit]);
+  useEffect(() => {
+    const host = stageRef.current;
+    if (host === null) return;
+    const observer = new ResizeObserver(([entry]) => {
+      const { width, height } = entry?.contentRect ?? host.getBoundingClientRect();
+      if (size.current?.width === width && size.current.height === height) return;
+      size.current = { width, height };
+      setPodColumns(width / Math.max(1, height) > 1.75 ? 3 : 2);
+      fit(false);
+    });
+    observer.observe(host);
+    return () => observer.disconnect();
+  }, [fit, setPodColumns, stageRef]);
+  const letGo = useCallback(() => void (free.current = true), []);
+  const again = useCallback(() => {
+    free.current = false;
+    fit(true);
+  }, [fit]);
+  useEffect(() => view.subscribe((state, before) => state.fitAsked !== before.fitAsked && again()), [view, again]);
+  // What is searched for is brought into view where it is not in it already.
+  useEffect(
+    () =>
+      stage.subscribe((state, before) => {
+        if (state.goTo === null || state.goTo === before.goTo || size.current === null) return;
+        const box = boxWanted(state.layout, state.goTo.id);
+        if (box === undefined) return;
+        const { x, y, zoom } = getViewport();
+        const left = box.x * zoom + x;
+        const top = box.y * zoom + y;
+        const seen = zoom >= 0.6 && left >= 0 && top >= insets.top && left + box.width * zoom <= size.current.width && top + box.height * zoom <= size.current.height - insets.bottom;
+        if (seen) return;
+        free.current = true;
+        void setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom: Math.max(1, Math.min(zoom, 2)), duration: isCalm() ? 0 : 240 });
+      }),
+    [stage, setCenter, getViewport],
+  );
+  return { letGo, again };
+}
+
+/** A cell's own place rather than its machine's. */
+function boxWanted({ nodes, boxOf }: { readonly nodes: readonly { readonly box: Box; readonly cells: readonly { readonly fact: { readonly uid: string }; readonly box: Box }[] }[]; readonly boxOf: ReadonlyMap<string, Box> }, id: string): Box | undefined {
+  for (const { box, cells } of nodes) {
+    const cell = cells.find(({ fact }) => fact.uid === id);
+    if (cell !== undefined) return { ...cell.box, x: box.x + cell.box.x, y: box.y + cell.box.y };
+  }
+  return boxOf.get(id);
+}

@@ -1,0 +1,19 @@
+import type { GraphFact } from "../../hosts/protocol.ts";
+import { CopyButton } from "./CopyButton.tsx";
+import { kubectlLines } from "./kubectlLines.ts";
+import "./views.css";
+
+/** What one would type instead of clicking. */
+export function KubectlList({ fact }: { readonly fact: GraphFact }) {
+  return (
+    <ul className="kubectl-list" aria-label="As kubectl commands">
+      {kubectlLines(fact).map(({ command, about }) => (
+        <li key={command}>
+          <code tabIndex={-1}>{command}</code>
+          <span className="micro dimmer">{about}</span>
+          <CopyButton text={command} label={`Copy ${command}`} />
+        </li>
+      ))}
+    </ul>
+  );
+}
