@@ -7,8 +7,9 @@ import type { Answer, GatewayUnderTest } from "./gatewayUnderTest.ts";
 
 const methods = { get: "GET", list: "GET", watch: "GET", create: "POST", update: "PUT", patch: "PATCH", delete: "DELETE", deletecollection: "DELETE" } as const;
 
-function headersOf({ contentType, accept, body }: KubeRequest, token: string): Record<string, string> {
-  return { authorization: `Bearer ${token}`, accept: accept ?? "application/json", ...(body === undefined ? {} : { "content-type": contentType ?? "application/json" }) };
+function headersOf({ contentType, accept, body, impersonate }: KubeRequest, token: string): Record<string, string> {
+  return {
+    ...(impersonate === undefined ? {} : { "impersonate-user": impersonate.user }), authorization: `Bearer ${token}`, accept: accept ?? "application/json", ...(body === undefined ? {} : { "content-type": contentType ?? "application/json", "content-length": String(Buffer.byteLength(JSON.stringify(body))) }) };
 }
 
 function urlOf(gateway: GatewayUnderTest, { path, query = {} }: KubeRequest): string {

@@ -109,7 +109,7 @@ export function failureMessage(response: ApiResponse, doing = ""): string {
   const message = textOf(body["message"]) || (typeof response.body === "string" ? response.body : "unknown");
   const reason = textOf(body["reason"]);
   const details = objectOf(body["details"]);
-  if (reason === "Invalid" && doing === "") return invalidMessage(details, message);
+  if (reason === "Invalid") return invalidMessage(details, doing === "" ? message : `${doing}: ${message}`);
   const told = doing === "" ? message : `${doing}: ${message}`;
   if (reason === "Unauthorized") return `error: You must be logged in to the server (${told})`;
   return reason === "" ? `Error from server: ${told}` : `Error from server (${reason}): ${told}`;

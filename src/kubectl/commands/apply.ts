@@ -105,7 +105,7 @@ async function applyOne(host: KubectlHost, flags: Flags, manifest: Manifest): Pr
   }
   if (dryRunOf(flags) === "client") return { object: current ?? {}, outcome: "configured", problem: null };
   const response = await sendAs(host, flags, { verb: "patch", path: step.path, query, contentType: step.contentType, body: step.body });
-  if (ok(response)) return { object: objectOf(response.body), outcome: textOf(metaOf(objectOf(response.body))["resourceVersion"]) === textOf(metaOf(current ?? {})["resourceVersion"]) && dryRunOf(flags) === "none" ? "unchanged" : "configured", problem: null };
+  if (ok(response)) return { object: objectOf(response.body), outcome: "configured", problem: null };
   return failed(failureMessage(response, `error when applying patch:\n${canonicalJson(step.body)}\nto:\nResource: "${resourceText(resource)}", GroupVersionKind: "${kindText(resource)}"\nName: "${name}", Namespace: "${namespace}"\nfor: "${source}": error when patching "${source}"`));
 }
 

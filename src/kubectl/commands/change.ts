@@ -116,7 +116,7 @@ export async function scale(host: KubectlHost, words: readonly string[]): Promis
   if (!flags.has("replicas")) throw new KubectlError('error: required flag(s) "replicas" not set');
   const replicas = flags.number("replicas", -1);
   if (replicas < 0) throw new KubectlError("error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0");
-  for (const { named, object } of await objectsOf(host, flags, args, "resource(s) were provided, but no name was specified")) {
+  for (const { named, object } of await objectsOf(host, flags, args, "You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'")) {
     const current = Number(objectOf(object["spec"])["replicas"] ?? 0);
     if (flags.has("current-replicas") && flags.number("current-replicas", -1) !== current) throw new KubectlError(`error: Expected replicas to be ${flags.text("current-replicas")}, was ${current}`);
     await patchNamed(host, flags, named, { contentType: mergePatch, body: { spec: { replicas } }, manager: "kubectl", subresource: "scale" }, "scaled");

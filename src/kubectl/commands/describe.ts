@@ -62,7 +62,7 @@ export async function describe(host: KubectlHost, words: readonly string[]): Pro
         else found.push(...listOf(objectOf(listed.body)["items"]).map((item) => ({ apiVersion: textOf(objectOf(listed.body)["apiVersion"]), kind: resource.kind, ...item })));
       }
       if (found.length === 0 && problems.length === 0) {
-        host.err(everywhere || selection.resources.some((resource) => !resource.namespaced) ? "No resources found\n" : `No resources found in ${namespace} namespace.\n`);
+        host.err(everywhere ? "No resources found\n" : `No resources found in ${namespace} namespace.\n`);
         return;
       }
     }

@@ -40,7 +40,7 @@ class Document {
     if (name !== "") {
       const short = name.slice(name.lastIndexOf(".") + 1);
       const target = this.named(name);
-      return target["properties"] === undefined && textOf(target["type"]) !== "object" && textOf(target["type"]) !== "" && !["Quantity", "IntOrString", "Time", "MicroTime", "Duration"].includes(short) ? textOf(target["type"]) : short;
+      return target["properties"] === undefined && textOf(target["type"]) !== "object" && textOf(target["type"]) !== "" && !["Quantity", "IntOrString"].includes(short) ? textOf(target["type"]) : short;
     }
     const type = textOf(schema["type"]);
     if (type === "array") return `[]${this.typeText(objectOf(schema["items"]))}`;
@@ -81,7 +81,12 @@ function requiredOf(schema: JsonObject): readonly Json[] {
 
 function enumLines(document: Document, schema: JsonObject, indent: string): string {
   const values = schema["enum"] ?? document.resolve(schema)["enum"];
-  return Array.isArray(values) && values.length > 0 ? `${indent}enum: ${values.map(String).slice(0, 5).join(", ")}${values.length > 5 ? ", ...." : ""}\n` : "";
+  return Array.isArray(values) && values.length > 0 ? `${indent}enum: ${values.map((value) => (value === "" ? '""' : String(value))).slice(0, 4).join(", ")}${values.length > 4 ? ", ...." : ""}\n` : "";
+}
+
+function enumBlock(document: Document, schema: JsonObject): string {
+  const values = schema["enum"] ?? document.resolve(schema)["enum"];
+  return Array.isArray(values) && values.length > 0 ? `ENUM:\n${values.map((value) => `    ${String(value)}\n`).join("")}` : "\n";
 }
 
 function tree(document: Document, schema: JsonObject, indent: string, seen: readonly JsonObject[]): string {
@@ -103,25 +108,28 @@ export async function explain(host: KubectlHost, words: readonly string[]): Prom
   if (word === undefined) throw new KubectlError("error: you must specify the type of resource to explain. Use \"kubectl api-resources\" for a complete list of supported resources.");
   if (more !== undefined) throw new KubectlError("error: We accept only this format: explain RESOURCE\nSee 'kubectl explain -h' for help and examples");
   const [type = "", ...path] = word.split(".").filter((part, at) => part !== "" || at === 0);
-  const resource = await resourceNamed(host, type);
+  const resource = await resourceNamed(host, type).catch((error: unknown) => {
+    throw error instanceof KubectlError ? new KubectlError(error.message.replace(/^error: /, "")) : error;
+  });
   const gv = flags.has("api-version") ? { group: flags.text("api-version").includes("/") ? (flags.text("api-version").split("/")[0] ?? "") : "", version: flags.text("api-version").split("/").at(-1) ?? "" } : resource;
   const body = mustSucceed(await host.client.send({ verb: "get", path: gv.group === "" ? `/openapi/v3/api/${gv.version}` : `/openapi/v3/apis/${gv.group}/${gv.version}` }));
   const document = new Document(body);
   let schema = document.ofKind(gv.group, gv.version, resource.kind);
   if (schema === null) throw new KubectlError(`error: couldn't find resource for "${apiVersionOf(gv)}, Kind=${resource.kind}"`);
+  const head = `${gv.group === "" ? "" : `GROUP:      ${gv.group}\n`}KIND:       ${resource.kind}\nVERSION:    ${gv.version}\n\n`;
   let field: JsonObject | null = null;
   for (const part of path) {
     const properties: JsonObject = objectOf(document.inner(field ?? schema)["properties"]);
     const next: Json | undefined = properties[part];
+    if (!isJsonObject(next)) host.out(head);
     if (!isJsonObject(next)) throw new KubectlError(`error: field "${part}" does not exist`);
     schema = document.inner(field ?? schema);
     field = next;
   }
-  const group = gv.group === "" ? "" : `GROUP:      ${gv.group}\n`;
   const described = field ?? schema;
   const inner = document.inner(described);
-  let text = `${group}KIND:       ${resource.kind}\nVERSION:    ${gv.version}\n\n`;
-  if (field !== null) text += `FIELD: ${path.at(-1) ?? ""} <${document.typeText(field)}>${requiredOf(schema).includes(path.at(-1) ?? "") ? " -required-" : ""}\n${enumLines(document, field, "")}\n`;
+  let text = head;
+  if (field !== null) text += `FIELD: ${path.at(-1) ?? ""} <${document.typeText(field)}>${requiredOf(schema).includes(path.at(-1) ?? "") ? " -required-" : ""}\n${enumBlock(document, field)}\n`;
   const own = textOf(described["description"]);
   const target = document.resolve(described["items"] === undefined ? described : objectOf(described["items"]));
   const words2 = own === "" ? textOf(target["description"]) : own;
@@ -135,11 +143,11 @@ export async function explain(host: KubectlHost, words: readonly string[]): Prom
     else {
       for (const name of Object.keys(properties).sort()) {
         const one = objectOf(properties[name]);
-        const description = textOf(one["description"]) || textOf(document.resolve(one)["description"]) || "<no description>";
+        const description = textOf(one["description"]) || "<no description>";
         text += `  ${name}\t<${document.typeText(one)}>${requiredOf(inner).includes(name) ? " -required-" : ""}\n${enumLines(document, one, "  ")}${wrap(description, "    ")}\n\n`;
       }
     }
   }
-  host.out(`${text}\n`.replace(/\n+$/, "\n\n"));
+  host.out(`${text.replace(/\n+$/, "")}\n\n${Object.keys(properties).length > 0 && !flags.bool("recursive") ? "\n" : ""}`);
 }
 

@@ -164,7 +164,7 @@ async function printTables(host: KubectlHost, flags: Flags, queries: readonly Qu
   const remembered: number[] = [];
   const watching = flags.bool("watch") || flags.bool("watch-only");
   if (!flags.bool("watch-only")) {
-    host.out(groups.map(({ lines }) => `${alignTabs(lines.join("\n"), getTable, watching ? remembered : [])}\n`).join(flags.bool("no-headers") ? "" : "\n"));
+    host.out(groups.map(({ lines }) => `${alignTabs(lines.join("\n"), getTable, watching ? remembered : null)}\n`).join(flags.bool("no-headers") ? "" : "\n"));
     if (groups.length === 0 && problems.length === 0 && !flags.bool("ignore-not-found") && !watching) {
       const inNamespace = !flags.bool("all-namespaces") && queries.every(({ resource }) => resource.namespaced);
       host.err(inNamespace ? `No resources found in ${namespaceOf(host, flags)} namespace.\n` : "No resources found\n");

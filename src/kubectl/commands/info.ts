@@ -4,6 +4,7 @@ import type { JsonObject } from "../../base/json.ts";
 import { pathOf, qualifiedPlural, resourceNamed, resources } from "../discovery.ts";
 import { parseArgs, type FlagSpecs } from "../flags.ts";
 import { failureMessage, KubectlError, listOf, metaOf, mustSucceed, nameOf, objectOf, ok, textOf, type KubectlHost } from "../host.ts";
+import { ruleRows } from "../describe/rules.ts";
 import { sendAs } from "../impersonation.ts";
 import { alignTabs, getTable } from "../output/tabWriter.ts";
 import { namespaceOf } from "../selection.ts";
@@ -141,10 +142,8 @@ async function listRules(host: KubectlHost, words: readonly string[], namespace:
   const { flags } = parseArgs(words, { "all-namespaces": { short: "A", type: "bool" }, quiet: { short: "q", type: "bool" }, list: bool, subresource: text, "no-headers": bool }, "auth can-i");
   const review = mustSucceed(await sendAs(host, flags, { verb: "create", path: "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", body: { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectRulesReview", metadata: {}, spec: { namespace } } }));
   const status = objectOf(review["status"]);
-  const list = (rule: JsonObject, key: string): readonly string[] => (Array.isArray(rule[key]) ? (rule[key] as readonly string[]) : []);
-  const rows = listOf(status["resourceRules"]).flatMap((rule) => list(rule, "apiGroups").flatMap((group) => list(rule, "resources").map((resource) => [group === "" ? resource : group === "*" && resource === "*" ? "*.*" : `${resource}.${group}`, "[]", `[${list(rule, "resourceNames").join(" ")}]`, `[${list(rule, "verbs").join(" ")}]`])));
-  const plain = listOf(status["nonResourceRules"]).flatMap((rule) => list(rule, "nonResourceURLs").map((url) => ["", `[${url}]`, "[]", `[${list(rule, "verbs").join(" ")}]`]));
-  const lines = [...(flags.bool("no-headers") ? [] : [["Resources", "Non-Resource URLs", "Resource Names", "Verbs"]]), ...rows, ...plain];
+  const rows = ruleRows([...listOf(status["resourceRules"]), ...listOf(status["nonResourceRules"])]);
+  const lines = [...(flags.bool("no-headers") ? [] : [["Resources", "Non-Resource URLs", "Resource Names", "Verbs"]]), ...rows];
   host.out(`${alignTabs(lines.map((cells) => cells.join("\t")).join("\n"), getTable)}\n`);
   return 0;
 }

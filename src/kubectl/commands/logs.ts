@@ -5,7 +5,7 @@ import { failureMessage, KubectlError, listOf, mustSucceed, objectOf, ok, textOf
 import { sendAs } from "../impersonation.ts";
 import { namespaceOf } from "../selection.ts";
 import { secondsOf } from "./create.ts";
-import { containersOf, defaultContainer, nameAndNamespace, podNamed, podsBySelector, selectorOf } from "./pods.ts";
+import { byLogging, containersOf, defaultContainer, nameAndNamespace, podNamed, podsBySelector, selectorOf } from "./pods.ts";
 
 // Follows kubectl/pkg/cmd/logs/logs.go.
 
@@ -68,7 +68,7 @@ async function podsOf(host: KubectlHost, flags: Flags, word: string | undefined)
   const object = mustSucceed(await sendAs(host, flags, { verb: "get", path: pathOf(resource, namespaceOf(host, flags), name) }));
   const selector = selectorOf(resource.kind, object);
   if (selector === null) throw new KubectlError(`error: cannot get the logs from ${resource.plural}/${name}: selector for ${resource.kind} not implemented`);
-  const pods = [...(await podsBySelector(host, flags, selector))];
+  const pods = [...(await podsBySelector(host, flags, selector))].sort(byLogging);
   const [first] = pods;
   if (first === undefined) throw new KubectlError("error: timed out waiting for the condition");
   if (flags.bool("all-pods")) return { pods, note: "" };

@@ -29,11 +29,32 @@ function isReady(pod: JsonObject): boolean {
   return listOf(objectOf(pod["status"])["conditions"]).some((condition) => condition["type"] === "Ready" && condition["status"] === "True");
 }
 
-/** Running and ready pods first, the youngest before the older. Follows controller.ActivePods / ByLogging. */
-function forLogging(a: JsonObject, b: JsonObject): number {
+function readySince(pod: JsonObject): string {
+  return textOf(listOf(objectOf(pod["status"])["conditions"]).find((condition) => condition["type"] === "Ready" && condition["status"] === "True")?.["lastTransitionTime"]);
+}
+
+function restarts(pod: JsonObject): number {
+  return Math.max(0, ...listOf(objectOf(pod["status"])["containerStatuses"]).map((status) => Number(status["restartCount"] ?? 0)));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Which pod's log, of several: assigned, running, ready for longest, restarted most, youngest. Follows podutils.ByLogging. */
+export function byLogging(a: JsonObject, b: JsonObject): number {
+  return preferred(a, b) || restarts(b) - restarts(a) || compare(textOf(metaOf(b)["creationTimestamp"]), textOf(metaOf(a)["creationTimestamp"]));
+}
+
+/** Which pod to go into: as above, but restarted least, oldest. Follows podutils.ActivePods, reversed. */
+function byActivity(a: JsonObject, b: JsonObject): number {
+  return preferred(a, b) || restarts(a) - restarts(b) || compare(textOf(metaOf(a)["creationTimestamp"]), textOf(metaOf(b)["creationTimestamp"]));
+}
+
+function preferred(a: JsonObject, b: JsonObject): number {
   const phase = (pod: JsonObject) => ({ Pending: 0, Unknown: 1, Running: 2 })[textOf(objectOf(pod["status"])["phase"])] ?? 2;
   const assigned = (pod: JsonObject) => (textOf(objectOf(pod["spec"])["nodeName"]) === "" ? 1 : 0);
-  return assigned(a) - assigned(b) || phase(b) - phase(a) || Number(isReady(b)) - Number(isReady(a)) || (textOf(metaOf(a)["creationTimestamp"]) < textOf(metaOf(b)["creationTimestamp"]) ? -1 : 1);
+  return assigned(a) - assigned(b) || phase(b) - phase(a) || Number(isReady(b)) - Number(isReady(a)) || compare(readySince(a), readySince(b));
 }
 
 /** The pod that "POD", "pod/NAME" or "TYPE/NAME" means: of several the first that is good to look at. */
@@ -45,7 +66,7 @@ export async function attachablePod(host: KubectlHost, flags: Flags, word: strin
   const object = mustSucceed(await sendAs(host, flags, { verb: "get", path: pathOf(resource, resource.namespaced ? namespaceOf(host, flags) : "", name) }));
   const selector = selectorOf(resource.kind, object);
   if (selector === null) throw new KubectlError(`error: cannot attach to *unstructured.Unstructured: selector for ${resource.kind} not implemented`);
-  const pods = [...(await podsBySelector(host, flags, selector))].sort(forLogging);
+  const pods = [...(await podsBySelector(host, flags, selector))].sort(byActivity);
   const [first] = pods;
   if (first === undefined) throw new KubectlError(`error: timed out waiting for the condition`);
   return first;

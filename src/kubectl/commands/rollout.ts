@@ -76,8 +76,9 @@ export function rolloutProgress(kind: string, object: JsonObject): Progress {
   const wanted = number(spec["replicas"]);
   if (number(status["observedGeneration"]) === 0 || !observed) return { text: "Waiting for statefulset spec update to be observed...\n", done: false };
   if (number(status["readyReplicas"]) < wanted) return { text: `Waiting for ${wanted - number(status["readyReplicas"])} pods to be ready...\n`, done: false };
-  const partition = number(objectOf(strategy["rollingUpdate"])["partition"]);
-  if (partition > 0) {
+  const set = objectOf(strategy["rollingUpdate"])["partition"];
+  const partition = number(set);
+  if (set !== undefined) {
     const updated = number(status["updatedReplicas"]);
     if (updated < wanted - partition) return { text: `Waiting for partitioned roll out to finish: ${updated} out of ${wanted - partition} new pods have been updated...\n`, done: false };
     return { text: `partitioned roll out complete: ${updated} new pods have been updated...\n`, done: true };

@@ -11,11 +11,16 @@ function stamp(event: JsonObject): string {
 export async function eventsOf(host: KubectlHost, object: JsonObject, withKind: boolean): Promise<readonly JsonObject[] | null> {
   const meta = metaOf(object);
   const namespace = textOf(meta["namespace"]);
-  // The events of a node are those of its name: the kubelet knows no uid of it.
-  const uid = textOf(object["kind"]) === "Node" ? nameOf(object) : textOf(meta["uid"]);
-  const selector = [["involvedObject.name", nameOf(object)], ...(namespace === "" ? [] : [["involvedObject.namespace", namespace]]), ...(withKind ? [["involvedObject.kind", textOf(object["kind"])]] : []), ["involvedObject.uid", uid]].map(([key, value]) => `${key}=${value}`).join(",");
-  const response = await host.client.send({ verb: "list", path: namespace === "" ? "/api/v1/events" : `/api/v1/namespaces/${namespace}/events`, query: { fieldSelector: selector, limit: "500" } });
-  return ok(response) ? listOf(objectOf(response.body)["items"]) : null;
+  const selector = (uid: string): string => [["involvedObject.name", nameOf(object)], ...(namespace === "" ? [] : [["involvedObject.namespace", namespace]]), ...(withKind ? [["involvedObject.kind", textOf(object["kind"])]] : []), ["involvedObject.uid", uid]].map(([key, value]) => `${key}=${value}`).join(",");
+  // Of a node also those of its name: its kubelet does not know its uid.
+  const uids = textOf(object["kind"]) === "Node" ? [nameOf(object), textOf(meta["uid"])] : [textOf(meta["uid"])];
+  const found: JsonObject[] = [];
+  for (const uid of uids) {
+    const response = await host.client.send({ verb: "list", path: namespace === "" ? "/api/v1/events" : `/api/v1/namespaces/${namespace}/events`, query: { fieldSelector: selector(uid), limit: "500" } });
+    if (!ok(response)) return null;
+    found.push(...listOf(objectOf(response.body)["items"]));
+  }
+  return found;
 }
 
 export function eventLines(w: DescribeWriter, events: readonly JsonObject[] | null, nowUs: number): void {

@@ -6,6 +6,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { listOf, metaOf, nameOf, objectOf, ok, textOf, type KubectlHost } from "../host.ts";
 import { attributeLines } from "./podTemplate.ts";
 import { annotationLines, annotationsOf, goList, labelsOf, longTime, multiline, numberOf, type DescribeWriter } from "./writer.ts";
+import { ruleRows } from "./rules.ts";
 import type { Describer } from "./workloads.ts";
 
 // Follows kubectl/pkg/describe/describe.go.
@@ -251,8 +252,7 @@ export const serviceAccount: Describer = (w, object) => {
     value.forEach((one, at) => w.write(0, `${at === 0 ? "" : `${" ".repeat(title.length + 1)}\t`}${textOf(one["name"])}\n`));
   };
   named("Image pull secrets", listOf(object["imagePullSecrets"]));
-  named("Mountable secrets", listOf(object["secrets"]));
-  w.line(0, "Tokens:\t<none>");
+  if (listOf(object["secrets"]).length > 0) named("Mountable secrets", listOf(object["secrets"]));
 };
 
 export const role: Describer = (w, object) => {
@@ -261,13 +261,7 @@ export const role: Describer = (w, object) => {
   w.write(0, "PolicyRule:\n");
   w.line(1, "Resources\tNon-Resource URLs\tResource Names\tVerbs");
   w.line(1, "---------\t-----------------\t--------------\t-----");
-  const texts = (rule: JsonObject, key: string) => (Array.isArray(rule[key]) ? rule[key].map(String) : []);
-  const broken = listOf(object["rules"]).flatMap((rule) => {
-    const names = texts(rule, "resourceNames");
-    const urls = texts(rule, "nonResourceURLs").map((url) => ["", `[${url}]`, "[]", `[${texts(rule, "verbs").join(" ")}]`]);
-    return [...texts(rule, "apiGroups").flatMap((group) => texts(rule, "resources").map((resource) => [group === "" ? resource : `${resource}.${group}`, "[]", `[${names.join(" ")}]`, `[${texts(rule, "verbs").join(" ")}]`])), ...urls];
-  });
-  for (const cells of broken.sort((a, b) => ((a[0] ?? "") < (b[0] ?? "") ? -1 : (a[0] ?? "") > (b[0] ?? "") ? 1 : 0))) w.line(1, cells.join("\t"));
+  for (const cells of ruleRows(listOf(object["rules"]))) w.line(1, cells.join("\t"));
 };
 
 export const binding: Describer = (w, object) => {

@@ -222,7 +222,7 @@ export function tolerationLines(w: DescribeWriter, tolerations: readonly JsonObj
     let text = key + (value === "" ? "" : `=${value}`) + (effect === "" ? "" : `:${effect}`);
     if (operator === "Exists" && value === "") text += key !== "" || effect !== "" ? " op=Exists" : "op=Exists";
     if (typeof seconds === "number") text += ` for ${seconds}s`;
-    w.write(0, `${at === 0 ? "" : `${indent}\t`}${text}\n`);
+    w.write(0, `${at === 0 ? "" : "\t"}${text}\n`);
   });
 }
 
@@ -237,15 +237,15 @@ export function spreadLines(w: DescribeWriter, constraints: readonly JsonObject[
 export function templateLines(w: DescribeWriter, template: JsonObject): void {
   const spec = objectOf(template["spec"]);
   w.line(0, "Pod Template:");
-  multiline(w, "Labels", labelsOf(template), "  ");
-  if (Object.keys(annotationsOf(template)).length > 0) annotationLines(w, "Annotations", annotationsOf(template), "  ");
+  multiline(w, "  Labels", labelsOf(template));
+  if (Object.keys(annotationsOf(template)).length > 0) annotationLines(w, "  Annotations", annotationsOf(template));
   if (textOf(spec["serviceAccountName"]) !== "") w.line(1, `Service Account:\t${textOf(spec["serviceAccountName"])}`);
   if (listOf(spec["initContainers"]).length > 0) containerLines(w, "Init Containers", listOf(spec["initContainers"]), [], null, "  ");
   containerLines(w, "Containers", listOf(spec["containers"]), [], null, "  ");
   volumeLines(w, listOf(spec["volumes"]), "  ");
   spreadLines(w, listOf(spec["topologySpreadConstraints"]), "  ");
   if (textOf(spec["priorityClassName"]) !== "") w.line(1, `Priority Class Name:\t${textOf(spec["priorityClassName"])}`);
-  multiline(w, "Node-Selectors", objectOf(spec["nodeSelector"]), "  ");
+  multiline(w, "  Node-Selectors", objectOf(spec["nodeSelector"]));
   tolerationLines(w, listOf(spec["tolerations"]), "  ");
 }
 
@@ -254,5 +254,5 @@ export function describeTemplateText(template: JsonObject, cause: string): strin
   const w = new DescribeWriter();
   const annotated = cause === "" ? template : { ...template, metadata: { ...metaOf(template), annotations: { ...annotationsOf(template), "kubernetes.io/change-cause": cause } } };
   templateLines(w, annotated);
-  return w.text();
+  return w.raw();
 }

@@ -219,7 +219,7 @@ export const cronJob: Describer = (w, object) => {
   w.line(0, `Schedule:\t${textOf(spec["schedule"])}`);
   w.line(0, `Concurrency Policy:\t${textOf(spec["concurrencyPolicy"])}`);
   w.line(0, `Suspend:\t${spec["suspend"] === undefined ? "<unset>" : spec["suspend"] === true ? "True" : "False"}`);
-  w.line(0, `Time Zone:\t${unset(spec["timeZone"])}`);
+  if (spec["timeZone"] !== undefined) w.line(0, `Time Zone:\t${textOf(spec["timeZone"])}`);
   w.line(0, `Successful Job History Limit:\t${unset(spec["successfulJobsHistoryLimit"])}`);
   w.line(0, `Failed Job History Limit:\t${unset(spec["failedJobsHistoryLimit"])}`);
   w.line(0, `Starting Deadline Seconds:\t${unset(spec["startingDeadlineSeconds"], "s")}`);

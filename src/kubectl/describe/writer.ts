@@ -19,6 +19,10 @@ export class DescribeWriter {
     this.done += alignTabs(this.pending, describeTable);
     this.pending = "";
   }
+  /** What was written, with its tabs. */
+  raw(): string {
+    return this.pending;
+  }
   text(): string {
     this.flush();
     return this.done;

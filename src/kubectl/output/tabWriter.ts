@@ -18,7 +18,7 @@ function widthOf(text: string): number {
 }
 
 /** Lays the lines out in columns. `remembered`: widths of columns of what was printed before, which do not shrink (kubectl get -w); it is added to. */
-export function alignTabs(text: string, { minWidth, padding }: TabWriterOptions, remembered: number[] = []): string {
+export function alignTabs(text: string, { minWidth, padding }: TabWriterOptions, remembered: number[] | null = null): string {
   const lines = text.split("\n").map((line) => line.split("\t"));
   const out: string[] = lines.map(() => "");
   layOut(lines, out, 0, lines.length, 0, { minWidth, padding }, remembered);
@@ -26,7 +26,7 @@ export function alignTabs(text: string, { minWidth, padding }: TabWriterOptions,
 }
 
 /** Writes the lines from..to, whose columns before `column` are written already. */
-function layOut(lines: readonly (readonly string[])[], out: string[], from: number, to: number, column: number, options: TabWriterOptions, remembered: number[]): void {
+function layOut(lines: readonly (readonly string[])[], out: string[], from: number, to: number, column: number, options: TabWriterOptions, remembered: number[] | null): void {
   let at = from;
   while (at < to) {
     const cells = lines[at] ?? [];
@@ -36,13 +36,13 @@ function layOut(lines: readonly (readonly string[])[], out: string[], from: numb
       continue;
     }
     let end = at;
-    let width = Math.max(options.minWidth, remembered[column] ?? 0);
+    let width = Math.max(options.minWidth, remembered?.[column] ?? 0);
     for (; end < to; end++) {
       const line = lines[end] ?? [];
       if (column >= line.length - 1) break;
       width = Math.max(width, widthOf(line[column] ?? "") + options.padding);
     }
-    remembered[column] = width;
+    if (remembered !== null) remembered[column] = width;
     for (let each = at; each < end; each++) {
       const cell = lines[each]?.[column] ?? "";
       out[each] += cell + " ".repeat(Math.max(0, width - widthOf(cell)));

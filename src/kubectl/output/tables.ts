@@ -1,7 +1,6 @@
 import type { Json, JsonObject } from "../../base/json.ts";
 import { formatLabels } from "../../kinds/printing/cells.ts";
 import { listOf, metaOf, objectOf, textOf } from "../host.ts";
-import { alignTabs, getTable } from "./tabWriter.ts";
 
 // Follows cli-runtime/pkg/printers/tableprinter.go.
 
@@ -54,10 +53,4 @@ export function rowLine(table: JsonObject, row: JsonObject, look: TableLook): st
     ...look.labelColumns.map((label) => labels[label] ?? ""),
     ...(look.showLabels ? [formatLabels(labels)] : []),
   ].join("\t");
-}
-
-/** Rows of one table, aligned. */
-export function printTable(table: JsonObject, rows: readonly JsonObject[], look: TableLook, remembered: number[] = []): string {
-  const lines = [...(look.noHeaders ? [] : [headerLine(table, look)]), ...rows.map((row) => rowLine(table, row, look))];
-  return lines.length === 0 ? "" : `${alignTabs(lines.join("\n"), getTable, remembered)}\n`;
 }
