@@ -29,6 +29,7 @@ export const pageCommands: readonly PageCommand[] = [
   { id: "traffic", label: "Lens: Traffic", shortcut: "1", keys: plain("1"), run: (app) => app.view.setState({ lens: "traffic" }) },
   { id: "placement", label: "Lens: Placement", shortcut: "2", keys: plain("2"), run: (app) => app.view.setState({ lens: "placement" }) },
   { id: "ownership", label: "Lens: Ownership", shortcut: "3", keys: plain("3"), run: (app) => app.view.setState({ lens: "ownership" }) },
+  { id: "terminal", label: "Terminal", shortcut: "T", keys: plain("t"), run: (app) => app.view.setState({ dock: "terminal" }) },
   { id: "events", label: "Show events", run: (app) => app.view.setState({ dock: "events" }) },
   { id: "requests", label: "Show requests", run: (app) => app.view.setState({ dock: "requests" }) },
   { id: "faults", label: "Show faults", run: (app) => app.view.setState({ dock: "faults" }) },

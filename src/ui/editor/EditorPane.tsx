@@ -41,7 +41,7 @@ function useChecks(): void {
     const seen = new Map<string, string>();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const check = async () => {
-      const touched = editor.getState().files.filter(({ name, text, original }) => text !== (seen.get(name) ?? original));
+      const touched = editor.getState().files.filter(({ name, text, original }) => text !== (seen.get(name) ?? original ?? ""));
       if (touched.length === 0) return;
       const { checkText } = await import("./applyEngine.ts");
       for (const { name, text } of touched) {
@@ -89,6 +89,21 @@ function Foot() {
   const busy = useEditor((state) => state.busy);
   const files = useFilesForFoot();
   const running = useCluster((state) => state.running);
+  const active = useEditor((state) => state.active);
+  const editing = files.find(({ name }) => name === active)?.editing;
+  if (editing !== undefined) {
+    return (
+      <div className="editor-foot">
+        <button className="btn primary" onClick={() => editing(true)}>
+          Save
+        </button>
+        <button className="btn" onClick={() => editing(false)}>
+          Cancel
+        </button>
+        <span className="small dimmer foot-note">kubectl edit: saved to the cluster, not to a file</span>
+      </div>
+    );
+  }
   return (
     <div className="editor-foot">
       <button className="btn primary" disabled={busy !== null || !running} onClick={() => void applyAll(app)} title="Apply all files (Ctrl Enter)">

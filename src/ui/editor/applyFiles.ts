@@ -1,6 +1,6 @@
 import type { AppModel } from "../app/appModel.ts";
 import { say } from "../app/say.ts";
-import { patchFile, setProblems } from "../stores/editorStore.ts";
+import { patchFile, setProblems, type EditorFile } from "../stores/editorStore.ts";
 import type { FileResult } from "./applyEngine.ts";
 
 /** "2 created, 1 unchanged" */
@@ -14,6 +14,11 @@ function countText(results: readonly FileResult[]): string {
     .join(", ");
 }
 
+/** Files that are manifests: what is being edited of the cluster's own, and notes, are not. */
+function filesToApply(files: readonly EditorFile[]): readonly EditorFile[] {
+  return files.filter(({ name, editing }) => editing === undefined && /\.(ya?ml|json)$/.test(name));
+}
+
 async function run(app: AppModel, mode: "apply" | "dryRun"): Promise<void> {
   const { editor, client } = app;
   if (editor.getState().busy !== null) return;
@@ -24,7 +29,7 @@ async function run(app: AppModel, mode: "apply" | "dryRun"): Promise<void> {
     // The schema and the patch logic come with the editor, after the first paint.
     const { applyText } = await import("./applyEngine.ts");
     const results: FileResult[] = [];
-    for (const { name, text } of editor.getState().files) {
+    for (const { name, text } of filesToApply(editor.getState().files)) {
       const result = await applyText(client, name, text, mode === "dryRun");
       results.push(result);
       setProblems(editor, name, ["server", "yaml"], result.problems);
@@ -52,7 +57,7 @@ function lastPart(field: string): string {
 }
 
 function tellResult(app: AppModel, mode: "apply" | "dryRun", results: readonly FileResult[]): void {
-  const bad = app.editor.getState().files.find((_, index) => results[index]?.clean === false);
+  const bad = filesToApply(app.editor.getState().files).find((_, index) => results[index]?.clean === false);
   const counts = countText(results);
   const what = mode === "apply" ? "Applied" : "Dry run: nothing was changed";
   if (bad !== undefined) {

@@ -1,7 +1,7 @@
 import { createStore } from "zustand/vanilla";
 
 export type Lens = "traffic" | "placement" | "ownership";
-export type DockTab = "events" | "logs" | "requests" | "faults";
+export type DockTab = "terminal" | "events" | "logs" | "requests" | "faults";
 /** What the inspector tells of. */
 export type Selection = { readonly type: "object"; readonly uid: string } | { readonly type: "flow"; readonly id: string } | null;
 export type ThemeChoice = "system" | "light" | "dark";
