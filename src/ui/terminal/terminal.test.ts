@@ -16,7 +16,7 @@ function shellWith(files: Record<string, string> = {}, kubectl: Program = () => 
     sleep: (_seconds, interrupt) => new Promise((resolve) => {
       interrupt.on(resolve);
       setTimeout(resolve, 1);
-    })),
+    }),
     nowMs: () => 0,
     kubectl,
   });
