@@ -1,4 +1,5 @@
 import { createStore } from "zustand/vanilla";
+import type { Change } from "../editor/applyEngine.ts";
 import type { LoadedScenario } from "../../scenarios/define.ts";
 
 /** Something to say about a place in a file. Lines and columns count from 1. */
@@ -12,7 +13,7 @@ export interface Problem {
   readonly severity: "error" | "warning" | "info";
   readonly message: string;
   /** Who says so: the YAML, the schema, or the server's answer to the last apply. */
-  readonly by: "yaml" | "schema" | "server";
+  readonly by: "yaml" | "schema" | "server" | "links" | "drift";
 }
 
 export interface EditorFile {
@@ -31,6 +32,10 @@ export interface EditorState {
   readonly active: string;
   readonly problems: readonly Problem[];
   readonly busy: "apply" | "dryRun" | null;
+  /** Texts that were applied from files that are gone: their objects may still be in the cluster. */
+  readonly left: readonly string[];
+  /** What a dry run has shown, while it is looked at. */
+  readonly changes: readonly Change[] | null;
   /** A problem that the person wants to be led to; a new object each time. */
   readonly reveal: Problem | null;
   /** What the last visit had applied, by file; it holds if that run is gone on with. */
@@ -84,6 +89,8 @@ export function createEditorStore({ scenario, texts }: LoadedScenario) {
     active: kept[0] ?? own[0]?.[0] ?? "",
     problems: [],
     busy: null,
+    left: [],
+    changes: null,
     reveal: null,
     appliedBefore: savedTexts(appliedKey(scenario.id)),
   }));
@@ -118,5 +125,5 @@ export function restoreApplied(store: EditorStore): void {
 
 /** A new run knows nothing of what was applied to another. */
 export function forgetApplied(store: EditorStore): void {
-  store.setState(({ files }) => ({ files: files.map((file) => ({ ...file, applied: null })) }));
+  store.setState(({ files }) => ({ left: [], files: files.map((file) => ({ ...file, applied: null })) }));
 }
