@@ -5,7 +5,7 @@ export type DockTab = "terminal" | "events" | "logs" | "requests" | "faults";
 /** What the inspector tells of. */
 export type Selection = { readonly type: "object"; readonly uid: string } | { readonly type: "flow"; readonly id: string } | null;
 export type ThemeChoice = "system" | "light" | "dark";
-export type Dialog = "share" | "shortcuts" | "honesty" | null;
+export type Dialog = "share" | "runs" | "newCluster" | "shortcuts" | "honesty" | null;
 
 export interface ViewState {
   readonly lens: Lens;
