@@ -84,6 +84,42 @@ apiVersion: batch/v1
 kind: CronJob
 metadata: {name: nightly}
 spec: {schedule: "0 3 * * *", jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: once, image: "busybox:1.36", command: [echo, done]}]}}}}}
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec: {minReplicas: 2, maxReplicas: 4, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}, metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}]}
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: web}
+spec: {minAvailable: 1, selector: {matchLabels: {app: web}}}
+---
+apiVersion: v1
+kind: LimitRange
+metadata: {name: small}
+spec: {limits: [{type: Container, max: {cpu: "2"}, default: {cpu: 500m}, defaultRequest: {cpu: 100m}}]}
+---
+apiVersion: v1
+kind: ResourceQuota
+metadata: {name: some}
+spec: {hard: {pods: "50", requests.cpu: "20"}}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data}
+spec: {accessModes: [ReadWriteOnce], storageClassName: "", resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: disk}
+spec: {accessModes: [ReadWriteOnce], capacity: {storage: 2Gi}, storageClassName: none, hostPath: {path: /data}}
+---
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: fast, annotations: {storageclass.kubernetes.io/is-default-class: "false"}}
+provisioner: example.com/fast
+parameters: {type: ssd}
 `,
 );
 
@@ -93,7 +129,7 @@ const reads: readonly string[] = [
   "get pods -o name", "get pods -l app=web -o name", "get pods --no-headers", "get pods --show-labels", "get pods -L app", "get nodes -o wide", "get ns", "get svc web -o jsonpath={.spec.ports[*].port}", "get pods -o jsonpath={range .items[*]}{.metadata.name}{'\\n'}{end}",
   "get pods -o custom-columns=N:.metadata.name,I:.spec.containers[*].image,X:.spec.nope", "get pods --sort-by=.metadata.name", "get pods -l app=none", "get pods -n none", "get pod none", "get nopes", "get pod web none-such", "get rs,deploy -l app=web", "get ingress", "get endpointslices -l kubernetes.io/service-name=web -o name",
   "get pods -o nope", "get pods --nope", "get pods -n", "get", "get pods -l app=web --field-selector=status.phase=Running", "get events -n none", "get sa default -o yaml", "get pods -o yaml -l app=none", "get job once -o wide", "get cronjob",
-  "describe deploy web", "describe svc web", "describe ingress web", "describe cm paint", "describe secret keys", "describe statefulset db", "describe job once", "describe cronjob nightly", "describe pods -l app=web", "describe pod db-0", "describe rs -l app=web", "describe node node-1", "describe ns default", "describe sa default", "describe pod none", "describe clusterrole view", "describe clusterrolebinding cluster-admin", "describe storageclass", "describe ds -n kube-system",
+  "describe deploy web", "describe svc web", "describe ingress web", "describe cm paint", "describe secret keys", "describe statefulset db", "describe job once", "describe cronjob nightly", "describe pods -l app=web", "describe pod db-0", "describe rs -l app=web", "describe node node-1", "describe ns default", "describe sa default", "describe pod none", "describe clusterrole view", "describe clusterrolebinding cluster-admin", "describe storageclass", "describe hpa web", "describe pdb web", "describe limits small", "describe quota some", "describe pvc data", "describe pv disk", "describe priorityclass system-node-critical", "describe ingressclass", "describe endpointslice -n none", "describe lease node-1 -n kube-node-lease", "describe networkpolicy", "get hpa,pdb,pvc", "get pv,sc", "describe ds -n kube-system",
   "rollout history deploy/web", "rollout history deploy/web --revision=1", "rollout status deploy/web", "rollout status sts/db", "rollout history deploy/web --revision=9",
   "logs deploy/web -c side --tail=2", "logs db-0 --tail=1", "logs none", "logs db-0 -c nope", "logs -l app=web -c side --tail=1 --prefix", "logs deploy/web --tail=1",
   "api-resources", "api-resources -o wide", "api-resources --api-group=apps -o name", "api-resources --namespaced=false --no-headers", "api-versions",

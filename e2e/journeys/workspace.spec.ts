@@ -52,8 +52,8 @@ test("dry run shows what changes; apply, drift, undo and prune", async ({ page }
     await page.getByRole("tab", { name: /^deployment\.yaml/ }).click();
     await orrery.writeManifest(deployment({ replicas: 2 }));
     await orrery.button("Dry run").click();
-    await expect(dialog.locator(".taken")).toContainText("replicas: 3");
-    await expect(dialog.locator(".added")).toContainText("replicas: 2");
+    await expect(dialog.locator(".taken").first()).toContainText("replicas: 3");
+    await expect(dialog.locator(".added").first()).toContainText("replicas: 2");
     await dialog.getByRole("button", { name: "Close" }).click();
   });
 

@@ -6,6 +6,7 @@ import { sendAs } from "../impersonation.ts";
 import { manifestsOf } from "../manifests.ts";
 import { eventLines, eventsOf } from "../describe/events.ts";
 import * as others from "../describe/others.ts";
+import * as policies from "../describe/policies.ts";
 import * as workloads from "../describe/workloads.ts";
 import { DescribeWriter } from "../describe/writer.ts";
 import { namespaceOf, selectionOf, selectorFlags, type Named } from "../selection.ts";
@@ -18,10 +19,11 @@ const describers: Readonly<Record<string, workloads.Describer>> = {
   Pod: workloads.pod, Deployment: workloads.deployment, ReplicaSet: workloads.replicaSet, ReplicationController: workloads.replicaSet, StatefulSet: workloads.statefulSet, DaemonSet: workloads.daemonSet, Job: workloads.job, CronJob: workloads.cronJob,
   Service: others.service, Ingress: others.ingress, ConfigMap: others.configMap, Secret: others.secret, PersistentVolumeClaim: others.claim, PersistentVolume: others.volume, Namespace: others.namespace, ServiceAccount: others.serviceAccount,
   Role: others.role, ClusterRole: others.role, RoleBinding: others.binding, ClusterRoleBinding: others.binding, Node: others.node,
+  StorageClass: policies.storageClass, PriorityClass: policies.priorityClass, IngressClass: policies.ingressClass, PodDisruptionBudget: policies.disruptionBudget, ResourceQuota: policies.resourceQuota, LimitRange: policies.limitRange, HorizontalPodAutoscaler: policies.autoscaler,
 };
 
 /** Kinds whose events upstream does not list. */
-const withoutEvents: ReadonlySet<string> = new Set(["Secret", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "Namespace"]);
+const withoutEvents: ReadonlySet<string> = new Set(["Secret", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "Namespace", "ResourceQuota", "LimitRange"]);
 
 /** The text of `kubectl describe` for one object. */
 export async function describeObject(host: KubectlHost, object: JsonObject, showEvents: boolean): Promise<string> {

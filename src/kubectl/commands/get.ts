@@ -89,7 +89,7 @@ async function readAll(host: KubectlHost, flags: Flags, { resource, path, single
     parts.push(...listOf(body[key]));
     next = textOf(metaOf(body)["continue"]);
   } while (next !== "");
-  return { resource, single, body: { ...(first ?? {}), [key]: parts } };
+  return { resource, single, body: { ...first, [key]: parts } };
 }
 
 export async function get(host: KubectlHost, words: readonly string[]): Promise<void> {

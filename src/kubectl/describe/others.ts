@@ -6,6 +6,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { listOf, metaOf, nameOf, objectOf, ok, textOf, type KubectlHost } from "../host.ts";
 import { attributeLines } from "./podTemplate.ts";
 import { annotationLines, annotationsOf, goList, labelsOf, longTime, multiline, numberOf, type DescribeWriter } from "./writer.ts";
+import { limitLines } from "./policies.ts";
 import { ruleRows } from "./rules.ts";
 import type { Describer } from "./workloads.ts";
 
@@ -234,15 +235,6 @@ export const namespace: Describer = async (w, object, host) => {
   for (const range of ranges) limitLines(w, range, " ");
 };
 
-function limitLines(w: DescribeWriter, range: JsonObject, prefix: string): void {
-  for (const item of listOf(objectOf(range["spec"])["limits"])) {
-    const of = (key: string) => objectOf(item[key]);
-    const names = new Set(["max", "min", "default", "defaultRequest", "maxLimitRequestRatio"].flatMap((key) => Object.keys(of(key))));
-    const cell = (key: string, name: string) => (of(key)[name] === undefined ? "-" : canonicalQuantity(String(of(key)[name])));
-    for (const name of [...names].sort()) w.line(0, `${prefix}${textOf(item["type"])}\t${name}\t${cell("min", name)}\t${cell("max", name)}\t${cell("defaultRequest", name)}\t${cell("default", name)}\t${cell("maxLimitRequestRatio", name)}`);
-  }
-}
-
 export const serviceAccount: Describer = (w, object) => {
   head(w, object);
   marks(w, object);
@@ -277,7 +269,8 @@ export const binding: Describer = (w, object) => {
   for (const one of listOf(object["subjects"])) w.line(1, `${textOf(one["kind"])}\t${textOf(one["name"])}\t${textOf(one["namespace"])}`);
 };
 
-const excludedOfAmounts: (keyof ResourceAmounts)[] = ["cpuMilli", "memoryBytes", "ephemeralStorageBytes"];
+/** What every node has, in the order it is told. */
+const ofEveryNode: readonly (keyof ResourceAmounts)[] = ["cpuMilli", "memoryBytes", "ephemeralStorageBytes"];
 
 /** What a pod asks for: its containers together, and no less than any init container by itself. */
 function podAmounts(pod: JsonObject, list: "requests" | "limits"): ResourceAmounts {
@@ -353,7 +346,7 @@ export const node: Describer = async (w, object, host) => {
   w.write(0, "Allocated resources:\n  (Total limits may be over 100 percent, i.e., overcommitted.)\n");
   w.line(1, "Resource\tRequests\tLimits");
   w.line(1, "--------\t--------\t------");
-  for (const key of excludedOfAmounts) {
+  for (const key of ofEveryNode) {
     const name = { cpuMilli: "cpu", memoryBytes: "memory", ephemeralStorageBytes: "ephemeral-storage", scalar: "" }[key];
     const told = key === "cpuMilli" ? cpu : memory;
     const asked = Number(requests[key]);
@@ -365,12 +358,13 @@ export const node: Describer = async (w, object, host) => {
   for (const name of Object.keys(allocatable).filter((one) => !["cpu", "memory", "ephemeral-storage", "pods"].includes(one) && !one.startsWith("hugepages-")).sort()) w.line(1, `${name}\t${requests.scalar[name] ?? 0}\t${limits.scalar[name] ?? 0}`);
 };
 
-/** "creationTimestamp" -> "Creation Timestamp"; "podIP" -> "Pod IP". */
+const acronyms: ReadonlySet<string> = new Set(["API", "URL", "UID", "OSB", "GUID"]);
+
+/** "creationTimestamp" -> "Creation Timestamp"; "podIP" -> "Pod IP"; "uid" -> "UID". Follows smartLabelFor. */
 export function smartLabel(field: string): string {
-  if (!/^[a-zA-Z0-9-]+$/.test(field)) return field;
-  const acronyms = new Set(["api", "cni", "cri", "csi", "dns", "id", "io", "ip", "os", "pod", "qps", "rbac", "sa", "tls", "ttl", "uid", "url", "uri", "uuid"].filter((word) => ["API", "URL", "UID", "OSB", "GUID"].includes(word.toUpperCase())));
-  const parts = field.split(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[-_]/).filter((part) => part !== "");
-  return parts.map((part) => (acronyms.has(part.toLowerCase()) ? part.toUpperCase() : part.charAt(0).toUpperCase() + part.slice(1))).join(" ");
+  if (!/^[a-zA-Z0-9]+$/.test(field)) return field;
+  const parts = field.split(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-zA-Z])(?=\d)|(?<=\d)(?=[a-zA-Z])/);
+  return parts.map((part) => (acronyms.has(part.toUpperCase()) ? part.toUpperCase() : part.charAt(0).toUpperCase() + part.slice(1))).join(" ");
 }
 
 /** Any kind that has no describer of its own: its fields, walked through. Follows GenericDescriber. */

@@ -128,11 +128,12 @@ export class Screen {
       return bell >= 0 && (close < 0 || bell < close) ? bell + 1 : close + 2;
     }
     if (next !== "[") return at + 2;
-    const match = /^\u001b\[([0-9;?]*)([ -/]*)([@-~])/.exec(text.slice(at, at + 64));
-    if (match === null) return /^\u001b\[[0-9;? -/]*$/.test(text.slice(at)) && text.length - at < 64 ? -1 : at + 2;
+    const rest = text.slice(at + 2, at + 64);
+    const match = /^([0-9;?]*)([ -/]*)([@-~])/.exec(rest);
+    if (match === null) return /^[0-9;? -/]*$/.test(rest) && rest.length < 62 ? -1 : at + 2;
     const [whole, parameters = "", , final = ""] = match;
     this.follow(parameters.split(";").map((one) => (one === "" ? Number.NaN : Number(one))), final);
-    return at + whole.length;
+    return at + 2 + whole.length;
   }
 
   private follow(parameters: readonly number[], final: string): void {
