@@ -82,7 +82,7 @@ export function FilesDialog({ close }: { readonly close: () => void }) {
           close();
         }}
       >
-        <input className="field mono" aria-label="Name of the new file" placeholder="service.yaml" value={name} onChange={(event) => setName(event.target.value)} />
+        <input className="field mono" aria-label="Name of the new file" placeholder="another.yaml" value={name} onChange={(event) => setName(event.target.value)} />
         <button className="btn" disabled={name === ""}>
           New file
         </button>

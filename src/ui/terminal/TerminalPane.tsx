@@ -26,7 +26,7 @@ function Calls({ calls }: { readonly calls: readonly ApiCall[] }) {
     if (fact !== undefined && more === undefined) app.view.setState({ selection: { type: "object", uid: fact.uid } });
   };
   return (
-    <details className="calls">
+    <details className="calls" onToggle={(event) => event.currentTarget.open && event.currentTarget.scrollIntoView({ block: "nearest" })}>
       <summary>
         {calls.length} API {calls.length === 1 ? "call" : "calls"}
       </summary>
