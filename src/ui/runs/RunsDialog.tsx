@@ -51,7 +51,7 @@ function RunRow({ run, change, open }: { readonly run: SavedRun; readonly change
         Open
       </button>
       <button className="btn compact" aria-label={`Download ${run.name}`} onClick={() => downloadRun(run.recording, `${run.name.replace(/[^\w.-]+/g, "-")}.orrery.json`)}>
-        File
+        Download
       </button>
       <button className="btn compact danger" aria-label={`Delete ${run.name}`} onClick={remove}>
         Delete
