@@ -36,6 +36,7 @@ test("bad input is named at its place, nothing is lost, and the page lives", asy
     await orrery.writeManifest(text.replace("    spec:\n      containers:", "    spec:\n      hostPID: true\n      containers:"));
     await orrery.button("Dry run").click();
     await expect(page.getByText("1 field is kept but not simulated yet: hostPID")).toBeVisible();
+    await page.getByRole("dialog", { name: "What Apply would change" }).getByRole("button", { name: "Close" }).click();
     await expect(problems).toContainText("spec.template.spec.hostPID: kept, but not simulated yet");
   });
 

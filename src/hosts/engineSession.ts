@@ -8,6 +8,7 @@ import { ClusterEngine } from "./clusterEngine.ts";
 import { engineName } from "./engineName.ts";
 import { isPromise, whenDone, type HostPort, type MaybePromise } from "./hostPort.ts";
 import { protocolVersion, type FromEngine, type ToEngine } from "./protocol.ts";
+import { SessionStreams } from "./sessionStreams.ts";
 import type { Shelf } from "./shelf.ts";
 import type { WallClock } from "./wallClock.ts";
 
@@ -34,7 +35,7 @@ function bootsAlone({ addons, nodes, scheduler }: ClusterSpec): boolean {
 
 /** Whether it may start what is not there at boot. */
 function putsIn(message: ToEngine): boolean {
-  return message.type === "command" || message.type === "branch" || (message.type === "open" && (message.recording.journal.length > 0 || !bootsAlone(message.recording.spec)));
+  return message.type === "command" || message.type === "stream" || message.type === "branch" || (message.type === "open" && (message.recording.journal.length > 0 || !bootsAlone(message.recording.spec)));
 }
 
 /** A page that is not looked at costs nothing after this. */
@@ -44,12 +45,14 @@ const pauseHiddenAfterMs = 60_000;
 export class EngineSession {
   private readonly options: SessionOptions;
   private engine: ClusterEngine | null = null;
+  private readonly streams: SessionStreams;
   private documented = false;
   /** What came in before all of the engine was there, in its order; null once it is. */
   private held: ToEngine[] | null = null;
 
   constructor(options: SessionOptions) {
     this.options = options;
+    this.streams = new SessionStreams(options.post);
     if (options.arrives !== undefined && options.arrives !== null) this.holdUntil(options.arrives);
     void this.greet();
   }
@@ -97,6 +100,7 @@ export class EngineSession {
   }
 
   private open(recording: ClusterRecording, at: number | null, paused: boolean): void {
+    this.streams.endAll();
     void this.engine?.stop();
     const { post, clock, openHost, hostsFor, shelf } = this.options;
     try {
@@ -156,6 +160,15 @@ export class EngineSession {
         this.settle(whenDone(this.documentsFor(message.request), () => engine.read(message.request)), (response) => post({ type: "reply", id, response }));
         return;
       }
+      case "stream":
+        this.streams.open(engine, message.id, message.open);
+        return;
+      case "streamInput":
+        this.streams.send(message.id, message.input);
+        return;
+      case "streamClose":
+        this.streams.close(message.id);
+        return;
       case "ask": {
         const { id } = message;
         this.settle(engine.ask(message.question), (answer) => post({ type: "answer", id, answer }));
@@ -197,6 +210,7 @@ export class EngineSession {
     const { post } = this.options;
     const unavailable = { code: 503, body: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message: "the cluster cannot answer now", reason: "ServiceUnavailable", code: 503 } as Json, warnings: [] };
     if (message.type === "observe" || (message.type === "command" && message.command.type === "api")) post({ type: "reply", id: message.id, response: unavailable });
+    else if (message.type === "stream") post({ type: "stream", id: message.id, data: { type: "refused", response: unavailable } as unknown as Json });
     else if (message.type === "ask" || message.type === "command") post({ type: "answer", id: message.id, answer: null });
   }
 }

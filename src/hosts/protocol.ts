@@ -1,15 +1,16 @@
-import type { ApiRequest, ApiResponse } from "../apimachinery/apiRequest.ts";
+import type { ApiRequest, ApiResponse, WatchFrame } from "../apimachinery/apiRequest.ts";
 import type { ObjectRef } from "../apimachinery/gvk.ts";
 import type { Json } from "../base/json.ts";
 import type { Check, ClusterCommand, ClusterRecording } from "../cluster/commands.ts";
 import type { GraphEdge, GraphSummary, Health } from "../kinds/define.ts";
 import type { FlowRecord } from "../network/packet.ts";
 import type { Lifecycle } from "../node/kubelet/lifecycles.ts";
+import type { StreamInput, StreamOpen, StreamOutput } from "../node/runtime/streamMessages.ts";
 import type { CauseId, ProcessId } from "../sim/process.ts";
 import type { TraceEntry } from "../sim/recording.ts";
 import type { SimTime } from "../sim/time.ts";
 
-export type { Lifecycle };
+export type { Lifecycle, StreamInput, StreamOutput };
 
 export const protocolVersion = 1;
 
@@ -25,12 +26,27 @@ export type ToEngine =
   | { readonly type: "setChecks"; readonly step: string; readonly checks: readonly Check[] }
   /** Reads (get, list, logs, discovery, OpenAPI): outside history. */
   | { readonly type: "observe"; readonly id: number; readonly request: ApiRequest }
+  /** A watch, or a session in a container: answered by messages of type "stream" until its last. What goes into a session is journaled. */
+  | { readonly type: "stream"; readonly id: number; readonly open: StreamRequest }
+  | { readonly type: "streamInput"; readonly id: number; readonly input: StreamInput }
+  | { readonly type: "streamClose"; readonly id: number }
   /** Beside the API. */
   | { readonly type: "ask"; readonly id: number; readonly question: EngineQuestion }
   /** Frames show that time until "live"; `why`, `object` and `events` answer as of then. The run itself goes on. */
   | { readonly type: "lookAt"; readonly at: SimTime | "live" }
   | { readonly type: "branch"; readonly at: SimTime }
   | { readonly type: "subscribe"; readonly topic: "objects" | "trace" | "flows"; readonly on: boolean };
+
+export type StreamRequest = { readonly type: "watch"; readonly request: ApiRequest } | { readonly type: "exec"; readonly open: StreamOpen };
+
+/** What a stream says. "refused", "ended" and "failed" are the last of it, as are outputs that say so themselves. */
+export type StreamData =
+  | { readonly type: "opened" }
+  | { readonly type: "frames"; readonly frames: readonly WatchFrame[] }
+  | { readonly type: "output"; readonly output: StreamOutput }
+  | { readonly type: "refused"; readonly response: ApiResponse }
+  | { readonly type: "failed"; readonly message: string }
+  | { readonly type: "ended" };
 
 export type EngineQuestion =
   /** -> WhyLink[], oldest first, from the journal entry or boot down to the newest revision of the object. */
@@ -82,7 +98,7 @@ export type FromEngine =
   | { readonly type: "frame"; readonly frame: Frame }
   | { readonly type: "reply"; readonly id: number; readonly response: ApiResponse }
   | { readonly type: "answer"; readonly id: number; readonly answer: Json }
-  /** watch, logs, exec */
+  /** `data`: StreamData. */
   | { readonly type: "stream"; readonly id: number; readonly data: Json }
   /** A calm notice: a worker was restarted, a replay differs at a checkpoint. */
   | { readonly type: "notice"; readonly message: string }

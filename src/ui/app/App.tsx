@@ -1,4 +1,5 @@
 import { Group, Panel, Separator } from "react-resizable-panels";
+import { lazy, Suspense } from "react";
 import { Toaster } from "sonner";
 import { Dock } from "../dock/Dock.tsx";
 import { EditorPane } from "../editor/EditorPane.tsx";
@@ -7,16 +8,20 @@ import { Inspector } from "../inspector/Inspector.tsx";
 import { ShareDialog } from "../share/ShareDialog.tsx";
 import { Timeline } from "../timeline/Timeline.tsx";
 import "./app.css";
-import { useCluster } from "./appModel.ts";
+import { useCluster, useView } from "./appModel.ts";
 import { Header } from "./Header.tsx";
 import { HonestyDialog } from "./HonestyDialog.tsx";
 import { Palette } from "./Palette.tsx";
 import { ShortcutSheet } from "./ShortcutSheet.tsx";
 import { useShortcuts } from "./useShortcuts.ts";
 
+const RunsDialog = lazy(() => import("../runs/RunsDialog.tsx").then((module) => ({ default: module.RunsDialog })));
+const NewClusterDialog = lazy(() => import("../runs/NewClusterDialog.tsx").then((module) => ({ default: module.NewClusterDialog })));
+
 /** The screen: editor, graph and inspector above the dock, time at the foot. */
 export function App() {
   useShortcuts();
+  const dialog = useView((state) => state.dialog);
   const failure = useCluster((state) => state.failure);
   return (
     <div className="app">
@@ -51,6 +56,10 @@ export function App() {
       <ShareDialog />
       <ShortcutSheet />
       <HonestyDialog />
+      <Suspense fallback={null}>
+        {dialog === "runs" && <RunsDialog />}
+        {dialog === "newCluster" && <NewClusterDialog />}
+      </Suspense>
       <Palette />
       <Toaster position="bottom-right" offset={{ bottom: 66, right: 16 }} visibleToasts={3} gap={8} toastOptions={{ unstyled: true }} />
     </div>

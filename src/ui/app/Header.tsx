@@ -1,4 +1,4 @@
-import { CircleHelp, Command, Moon, Pause, Play, SkipForward, StepForward, Sun, SunMoon } from "lucide-react";
+import { Archive, CircleHelp, Command, Moon, Pause, Play, SkipForward, StepForward, Sun, SunMoon } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { clusterHealth, healthText } from "../selectors/clusterHealth.ts";
 import { clockText, groupedNumber } from "../selectors/clockText.ts";
@@ -137,6 +137,9 @@ export function Header() {
         <ThemeButton />
         <button className="icon-btn" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)" onClick={() => view.setState({ dialog: "shortcuts" })}>
           <CircleHelp size={15} />
+        </button>
+        <button className="icon-btn" aria-label="Runs" title="Saved runs, and a new cluster" onClick={() => view.setState({ dialog: "runs" })}>
+          <Archive size={15} />
         </button>
         <button className="btn" onClick={() => view.setState({ dialog: "share" })}>
           Share

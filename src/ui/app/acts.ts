@@ -1,4 +1,4 @@
-import type { Json } from "../../base/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import type { GraphFact } from "../../hosts/protocol.ts";
 import { failureText, succeeded } from "../engine/failureText.ts";
 import { factPath } from "../engine/paths.ts";
@@ -20,9 +20,32 @@ function label(fact: GraphFact): string {
   return `${fact.ref.gvk.kind} ${fact.ref.name}`;
 }
 
-/** Deletes an object, with its own grace period. */
-export function deleteObject(app: AppModel, fact: GraphFact): Promise<boolean> {
-  return tell(app, `${label(fact)} is being deleted`, { verb: "delete", path: factPath(fact), body: { propagationPolicy: "Background" } });
+/** Deletes an object, with its own grace period. What nobody would make again by itself can be made again as it was. */
+export async function deleteObject(app: AppModel, fact: GraphFact): Promise<boolean> {
+  const path = factPath(fact);
+  const before = await app.client.read({ verb: "get", path });
+  const response = await app.client.write({ verb: "delete", path, body: { propagationPolicy: "Background" } });
+  const told = `${label(fact)} is being deleted`;
+  if (!succeeded(response)) {
+    say.wrong(`Not done: ${told}`, failureText(response));
+    return false;
+  }
+  const again = succeeded(before) && isJsonObject(before.body) ? madeAgain(before.body) : null;
+  if (again === null) say.done(told);
+  else say.undoable(told, () => void tell(app, `${label(fact)} is made again`, { verb: "create", path: path.slice(0, path.lastIndexOf("/")), body: again }));
+  return true;
+}
+
+/** The object as one would post it again; null where a controller makes another anyway. */
+function madeAgain(object: JsonObject): JsonObject | null {
+  const meta = isJsonObject(object["metadata"]) ? object["metadata"] : {};
+  if (Array.isArray(meta["ownerReferences"]) && meta["ownerReferences"].length > 0) return null;
+  const { uid: _u, resourceVersion: _r, generation: _g, creationTimestamp: _c, managedFields: _m, deletionTimestamp: _d, deletionGracePeriodSeconds: _p, ...kept } = meta;
+  const { status: _s, ...rest } = object;
+  const spec = isJsonObject(rest["spec"]) ? rest["spec"] : null;
+  // A pod is placed anew; a service gets its addresses anew.
+  const { nodeName: _n, clusterIP: _i, clusterIPs: _is, ...bare } = spec ?? {};
+  return { ...rest, metadata: kept, ...(spec === null ? {} : { spec: bare }) };
 }
 
 /** Deletes a pod without waiting for its containers: what `kubectl delete --force --grace-period=0` does. */

@@ -40,10 +40,13 @@ export const pageCommands: readonly PageCommand[] = [
       if (selection?.type === "object") togglePin(view, selection.uid);
     },
   },
+  { id: "terminal", label: "Terminal", shortcut: "`", keys: plain("`"), run: (app) => app.view.setState({ dock: "terminal" }) },
   { id: "events", label: "Show events", run: (app) => app.view.setState({ dock: "events" }) },
   { id: "requests", label: "Show requests", run: (app) => app.view.setState({ dock: "requests" }) },
   { id: "faults", label: "Show faults", run: (app) => app.view.setState({ dock: "faults" }) },
   { id: "share", label: "Share this run", run: (app) => app.view.setState({ dialog: "share" }) },
+  { id: "runs", label: "Saved runs", run: (app) => app.view.setState({ dialog: "runs" }) },
+  { id: "newCluster", label: "New cluster", run: (app) => app.view.setState({ dialog: "newCluster" }) },
   { id: "openFile", label: "Open a run from a file", run: chooseFile },
   { id: "themeLight", label: "Theme: light", run: (app) => setTheme(app.view, "light") },
   { id: "themeDark", label: "Theme: dark", run: (app) => setTheme(app.view, "dark") },

@@ -15,7 +15,7 @@ export const say = {
   opened(message: string, detail: string, act: string, run: () => void): void {
     toast(message, { description: detail, action: { label: act, onClick: run }, duration: 15_000, className: "say-notice" });
   },
-  undoable(message: string, undo: () => void, label = "Undo"): void {
-    toast(message, { action: { label, onClick: undo }, duration: 12_000, className: "say-done" });
+  undoable(message: string, undo: () => void, label = "Undo", detail?: string): void {
+    toast(message, { ...(detail === undefined ? {} : { description: detail }), action: { label, onClick: undo }, duration: 12_000, className: "say-done" });
   },
 };

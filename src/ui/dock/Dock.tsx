@@ -1,4 +1,5 @@
 import { Tabs } from "radix-ui";
+import { lazy, Suspense } from "react";
 import { useApp, useCluster, useView } from "../app/appModel.ts";
 import type { DockTab } from "../stores/viewStore.ts";
 import "./dock.css";
@@ -7,7 +8,10 @@ import { FaultsPane } from "./FaultsPane.tsx";
 import { LogsPane } from "./LogsPane.tsx";
 import { RequestsPane, RequestTotals } from "./RequestsPane.tsx";
 
+const TerminalPane = lazy(() => import("../terminal/TerminalPane.tsx").then((module) => ({ default: module.TerminalPane })));
+
 const panes: readonly { readonly id: Exclude<DockTab, "requests">; readonly label: string }[] = [
+  { id: "terminal", label: "Terminal" },
   { id: "events", label: "Events" },
   { id: "logs", label: "Logs" },
   { id: "faults", label: "Faults" },
@@ -30,6 +34,11 @@ export function Dock() {
             </Tabs.Trigger>
           ))}
         </Tabs.List>
+        <Tabs.Content className="pane-body" value="terminal" tabIndex={-1}>
+          <Suspense fallback={<p className="empty">The terminal is on its way.</p>}>
+            <TerminalPane />
+          </Suspense>
+        </Tabs.Content>
         <Tabs.Content className="pane-body" value="events">
           <EventsPane />
         </Tabs.Content>

@@ -1,4 +1,4 @@
-import { RotateCcw } from "lucide-react";
+import { FolderOpen, RotateCcw } from "lucide-react";
 import { Tabs } from "radix-ui";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useApp, useCluster, useEditor } from "../app/appModel.ts";
@@ -6,9 +6,13 @@ import { patchFile, setProblems } from "../stores/editorStore.ts";
 import { applyAll, dryRunAll } from "./applyFiles.ts";
 import "./editor.css";
 import { changedLines } from "./lineDiff.ts";
+import { useCrossChecks } from "./useCrossChecks.ts";
 import { ResetDialog } from "./ResetDialog.tsx";
 
 const MonacoEditor = lazy(() => import("./MonacoEditor.tsx").then((module) => ({ default: module.MonacoEditor })));
+
+const FilesDialog = lazy(() => import("./FilesDialog.tsx").then((module) => ({ default: module.FilesDialog })));
+const DiffDialog = lazy(() => import("./DiffDialog.tsx").then((module) => ({ default: module.DiffDialog })));
 
 /** How long typing rests before the text is checked. */
 const checkDelayMs = 250;
@@ -41,7 +45,7 @@ function useChecks(): void {
     const seen = new Map<string, string>();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const check = async () => {
-      const touched = editor.getState().files.filter(({ name, text, original }) => text !== (seen.get(name) ?? original));
+      const touched = editor.getState().files.filter(({ name, text, original }) => text !== (seen.get(name) ?? original ?? ""));
       if (touched.length === 0) return;
       const { checkText } = await import("./applyEngine.ts");
       for (const { name, text } of touched) {
@@ -89,6 +93,21 @@ function Foot() {
   const busy = useEditor((state) => state.busy);
   const files = useFilesForFoot();
   const running = useCluster((state) => state.running);
+  const active = useEditor((state) => state.active);
+  const editing = files.find(({ name }) => name === active)?.editing;
+  if (editing !== undefined) {
+    return (
+      <div className="editor-foot">
+        <button className="btn primary" onClick={() => editing(true)}>
+          Save
+        </button>
+        <button className="btn" onClick={() => editing(false)}>
+          Cancel
+        </button>
+        <span className="small dimmer foot-note">kubectl edit: saved to the cluster, not to a file</span>
+      </div>
+    );
+  }
   return (
     <div className="editor-foot">
       <button className="btn primary" disabled={busy !== null || !running} onClick={() => void applyAll(app)} title="Apply all files (Ctrl Enter)">
@@ -123,12 +142,25 @@ function ProblemList() {
             <span>
               {problem.message}
               {problem.by === "server" && problem.severity !== "info" && <span className="dimmer"> — the API server</span>}
+              {problem.by === "drift" && <span className="dimmer"> (drift)</span>}
             </span>
           </button>
         </li>
       ))}
       {here.length > 6 && <li className="dimmer">and {here.length - 6} more</li>}
     </ol>
+  );
+}
+
+/** The dialogs of the workspace, fetched when they are first opened. */
+function Dialogs({ files, closeFiles }: { readonly files: boolean; readonly closeFiles: () => void }) {
+  const { editor } = useApp();
+  const changes = useEditor((state) => state.changes);
+  return (
+    <Suspense fallback={null}>
+      {files && <FilesDialog close={closeFiles} />}
+      {changes !== null && <DiffDialog changes={changes} close={() => editor.setState({ changes: null })} />}
+    </Suspense>
   );
 }
 
@@ -139,18 +171,22 @@ function fetchAhead(): void {
 
 /** The left side: the files, and the three things one does with them. */
 export function EditorPane() {
-  const { editor } = useApp();
+  const app = useApp();
+  const { editor } = app;
   const files = useEditor((state) => state.files);
   const active = useEditor((state) => state.active);
   const problems = useEditor((state) => state.problems);
+  const [managing, setManaging] = useState(false);
   useChecks();
+  useCrossChecks(app);
   const editorsTurn = useEditorsTurn();
   const file = files.find(({ name }) => name === active) ?? files[0];
   if (file === undefined) return null;
   return (
     <section className="editor" aria-label="Manifests" onPointerEnter={fetchAhead} onFocus={fetchAhead}>
       <Tabs.Root className="editor-tabs" value={active} onValueChange={(next) => editor.setState({ active: next })}>
-        <Tabs.List className="tabs" aria-label="Files">
+        <div className="editor-tab-row">
+          <Tabs.List className="tabs" aria-label="Files">
           {files.map(({ name, text, applied }) => {
             const wrong = problems.filter((one) => one.file === name && one.severity === "error").length;
             return (
@@ -170,13 +206,18 @@ export function EditorPane() {
               </Tabs.Trigger>
             );
           })}
-        </Tabs.List>
+          </Tabs.List>
+          <button className="icon-btn" aria-label="Files" title="Files: new, rename, download, delete" onClick={() => setManaging(true)}>
+            <FolderOpen size={14} />
+          </button>
+        </div>
         <Tabs.Content className="editor-body" value={active} forceMount tabIndex={-1}>
           <Suspense fallback={<PlainEditor file={file.name} text={file.text} />}>{editorsTurn ? <MonacoEditor /> : <PlainEditor file={file.name} text={file.text} />}</Suspense>
         </Tabs.Content>
       </Tabs.Root>
       <ProblemList />
       <Foot />
+      <Dialogs files={managing} closeFiles={() => setManaging(false)} />
     </section>
   );
 }

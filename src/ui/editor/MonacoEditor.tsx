@@ -125,6 +125,16 @@ export function MonacoEditor() {
         }
         monaco.editor.setModelMarkers(model, "orrery", markers(monaco, state, name));
       }
+      for (const [name, model] of models) {
+        if (state.files.some((file) => file.name === name)) continue;
+        if (shown === name) {
+          shown = "";
+          code.setModel(null);
+        }
+        model.dispose();
+        models.delete(name);
+        views.delete(name);
+      }
       if (shown !== state.active) {
         if (shown !== "") views.set(shown, code.saveViewState());
         shown = state.active;

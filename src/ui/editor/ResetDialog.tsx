@@ -7,10 +7,10 @@ import type { ClusterRecording } from "../../cluster/commands.ts";
 export function ResetDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   const app = useApp();
   const files = useEditor((state) => state.files);
-  const changed = files.filter(({ text, original }) => text !== original);
+  const changed = files.filter(({ text, original }) => original !== null && text !== original);
   const resetFiles = () => {
     const before = files;
-    app.editor.setState({ files: files.map((file) => ({ ...file, text: file.original })), problems: [] });
+    app.editor.setState({ files: files.map((file) => (file.original === null ? file : { ...file, text: file.original })), problems: [] });
     say.undoable("The files are as they came.", () => app.editor.setState({ files: before }));
     onClose();
   };

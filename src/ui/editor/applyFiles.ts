@@ -1,7 +1,8 @@
 import type { AppModel } from "../app/appModel.ts";
 import { say } from "../app/say.ts";
-import { patchFile, setProblems } from "../stores/editorStore.ts";
-import type { FileResult } from "./applyEngine.ts";
+import { patchFile, setProblems, type EditorFile } from "../stores/editorStore.ts";
+import { failureText, succeeded } from "../engine/failureText.ts";
+import type { Change, FileResult, Leftover } from "./applyEngine.ts";
 
 /** "2 created, 1 unchanged" */
 function countText(results: readonly FileResult[]): string {
@@ -14,6 +15,11 @@ function countText(results: readonly FileResult[]): string {
     .join(", ");
 }
 
+/** Files that are manifests: what is being edited of the cluster's own, and notes, are not. */
+function filesToApply(files: readonly EditorFile[]): readonly EditorFile[] {
+  return files.filter(({ name, editing }) => editing === undefined && /\.(ya?ml|json)$/.test(name));
+}
+
 async function run(app: AppModel, mode: "apply" | "dryRun"): Promise<void> {
   const { editor, client } = app;
   if (editor.getState().busy !== null) return;
@@ -22,15 +28,24 @@ async function run(app: AppModel, mode: "apply" | "dryRun"): Promise<void> {
   editor.setState({ busy: mode });
   try {
     // The schema and the patch logic come with the editor, after the first paint.
-    const { applyText } = await import("./applyEngine.ts");
+    const { applyText, leftovers } = await import("./applyEngine.ts");
+    const before = [...editor.getState().left, ...editor.getState().files.flatMap(({ applied }) => (applied === null ? [] : [applied]))];
     const results: FileResult[] = [];
-    for (const { name, text } of editor.getState().files) {
+    for (const { name, text } of filesToApply(editor.getState().files)) {
       const result = await applyText(client, name, text, mode === "dryRun");
       results.push(result);
       setProblems(editor, name, ["server", "yaml"], result.problems);
       if (result.clean && mode === "apply") patchFile(editor, name, { applied: text });
     }
     tellResult(app, mode, results);
+    if (mode === "dryRun") {
+      const changes = results.flatMap((result) => result.changes);
+      if (changes.length > 0) editor.setState({ changes });
+      return;
+    }
+    const left = await leftovers(client, before, filesToApply(editor.getState().files));
+    if (left.length > 0) offerPrune(app, left, before);
+    else editor.setState({ left: [] });
   } finally {
     editor.setState({ busy: null });
   }
@@ -52,7 +67,7 @@ function lastPart(field: string): string {
 }
 
 function tellResult(app: AppModel, mode: "apply" | "dryRun", results: readonly FileResult[]): void {
-  const bad = app.editor.getState().files.find((_, index) => results[index]?.clean === false);
+  const bad = filesToApply(app.editor.getState().files).find((_, index) => results[index]?.clean === false);
   const counts = countText(results);
   const what = mode === "apply" ? "Applied" : "Dry run: nothing was changed";
   if (bad !== undefined) {
@@ -63,7 +78,37 @@ function tellResult(app: AppModel, mode: "apply" | "dryRun", results: readonly F
     return;
   }
   const lines = results.flatMap(({ applied }) => applied.map((one) => `${one.label} ${one.outcome}`));
-  say.done(what, counts === "" ? "There is nothing in the files." : [...lines, ...noteLines(results)].join("\n"));
+  const detail = counts === "" ? "There is nothing in the files." : [...lines, ...noteLines(results)].join("\n");
+  const changes = mode === "apply" ? results.flatMap((result) => result.changes) : [];
+  if (changes.length === 0) say.done(what, detail);
+  else say.undoable(what, () => void undo(app, changes), "Undo", detail);
+}
+
+/** Brings the cluster to what it was before an apply, as far as the API goes: what happened meanwhile has happened. */
+async function undo(app: AppModel, changes: readonly Change[]): Promise<void> {
+  const { takeBack } = await import("./applyEngine.ts");
+  const problems = await takeBack(app.client, changes);
+  app.editor.setState(({ files }) => ({ files: files.map((file) => ({ ...file, applied: null })) }));
+  if (problems.length === 0) say.done("The apply is taken back", changes.map(({ label, before }) => `${label} ${before === null ? "deleted" : "as it was before"}`).join("\n"));
+  else say.wrong("Not all of the apply could be taken back", problems.join("\n"));
+}
+
+/** What was applied once and is in the files no more stays in the cluster, unless one says so. */
+function offerPrune(app: AppModel, left: readonly Leftover[], before: readonly string[]): void {
+  // Until then they are remembered, whatever the files become.
+  app.editor.setState({ left: before });
+  say.undoable(`${left.length === 1 ? "1 object is" : `${left.length} objects are`} in the files no more, and still in the cluster.`, () => void prune(app, left), "Prune", left.map(({ label }) => label).join("\n"));
+}
+
+async function prune(app: AppModel, left: readonly Leftover[]): Promise<void> {
+  const problems: string[] = [];
+  for (const { label, path } of left) {
+    const response = await app.client.write({ verb: "delete", path, body: { propagationPolicy: "Background" } });
+    if (!succeeded(response)) problems.push(`${label}: ${failureText(response)}`);
+  }
+  if (problems.length > 0) return say.wrong("Not all could be pruned", problems.join("\n"));
+  app.editor.setState({ left: [] });
+  say.done("Pruned", left.map(({ label }) => label).join("\n"));
 }
 
 /** Applies every file, in the order of the tabs. */

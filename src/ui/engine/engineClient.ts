@@ -1,7 +1,7 @@
 import type { ApiRequest, ApiResponse, Verb } from "../../apimachinery/apiRequest.ts";
 import type { Json } from "../../base/json.ts";
 import type { ClusterCommand, ClusterRecording } from "../../cluster/commands.ts";
-import type { EngineQuestion, Frame, FromEngine } from "../../hosts/protocol.ts";
+import type { EngineQuestion, Frame, FromEngine, StreamData, StreamInput, StreamRequest } from "../../hosts/protocol.ts";
 import type { SimTime } from "../../sim/time.ts";
 import type { EngineLink } from "./engineLink.ts";
 
@@ -12,6 +12,13 @@ export interface PageRequest {
   readonly contentType?: string;
   readonly accept?: string;
   readonly body?: Json;
+  readonly impersonate?: NonNullable<ApiRequest["impersonate"]>;
+}
+
+/** A watch or a session in a container that the page holds. */
+export interface PageStream {
+  send(input: StreamInput): void;
+  close(): void;
 }
 
 export interface EngineListener {
@@ -25,7 +32,8 @@ export interface EngineListener {
 /** The person at the page: the same identity that the gateway's kubeconfig carries. */
 const person = { type: "user", name: "kubernetes-admin", groups: ["system:masters"] } as const;
 
-function apiRequest(id: number, request: PageRequest): ApiRequest {
+/** The request with the page's person as its sender. */
+export function apiRequest(id: number, request: PageRequest): ApiRequest {
   return {
     id: `page-${id}`,
     verb: request.verb,
@@ -36,6 +44,7 @@ function apiRequest(id: number, request: PageRequest): ApiRequest {
     userAgent: "orrery-page",
     identity: person,
     body: request.body ?? null,
+    ...(request.impersonate === undefined ? {} : { impersonate: request.impersonate }),
   };
 }
 
@@ -43,6 +52,7 @@ function apiRequest(id: number, request: PageRequest): ApiRequest {
 export class EngineClient {
   readonly #link: EngineLink;
   readonly #waiting = new Map<number, (value: never) => void>();
+  readonly #streams = new Map<number, (data: StreamData) => void>();
   #nextId = 1;
 
   constructor(link: EngineLink, listener: EngineListener) {
@@ -64,8 +74,13 @@ export class EngineClient {
         return listener.failed(message.message, message.recording);
       case "ready":
         return listener.ready(message.engine, message.saved ?? null);
-      case "stream":
-        return;
+      case "stream": {
+        const data = message.data as unknown as StreamData;
+        const listener = this.#streams.get(message.id);
+        const last = data.type === "refused" || data.type === "failed" || data.type === "ended" || (data.type === "output" && (data.output.type === "exited" || data.output.type === "failed"));
+        if (last) this.#streams.delete(message.id);
+        return listener?.(data);
+      }
     }
   }
 
@@ -100,6 +115,19 @@ export class EngineClient {
   /** A read: outside history. */
   read(request: PageRequest): Promise<ApiResponse> {
     return this.#ask((id) => this.#link.post({ type: "observe", id, request: apiRequest(id, request) }));
+  }
+
+  /** Opens a stream; `listener` hears what it says until its last. */
+  stream(open: StreamRequest, listener: (data: StreamData) => void): PageStream {
+    const id = this.#nextId++;
+    this.#streams.set(id, listener);
+    this.#link.post({ type: "stream", id, open });
+    return {
+      send: (input) => this.#link.post({ type: "streamInput", id, input }),
+      close: () => {
+        if (this.#streams.delete(id)) this.#link.post({ type: "streamClose", id });
+      },
+    };
   }
 
   ask<T>(question: EngineQuestion): Promise<T> {

@@ -9,6 +9,7 @@ import { Modal } from "../app/Modal.tsx";
 import { say } from "../app/say.ts";
 import { groupedNumber, shortClock } from "../selectors/clockText.ts";
 import { objectName } from "./objectName.ts";
+import { downloadRun } from "./downloadRun.ts";
 import { chooseFile } from "./openFile.ts";
 import { shortDigest } from "./openRun.ts";
 import "./share.css";
@@ -16,15 +17,6 @@ import "./share.css";
 interface Prepared {
   readonly recording: ClusterRecording;
   readonly atUs: number;
-}
-
-function download(recording: ClusterRecording): void {
-  const url = URL.createObjectURL(new Blob([JSON.stringify(recording)], { type: "application/json" }));
-  const anchor = document.createElement("a");
-  anchor.href = url;
-  anchor.download = "run.orrery.json";
-  anchor.click();
-  URL.revokeObjectURL(url);
 }
 
 /** The whole run as a link: what it holds, what it leaves out, and a button that copies it. */
@@ -121,7 +113,7 @@ function ShareBody({ close }: { readonly close: () => void }) {
         >
           Open a file
         </button>
-        <button className="btn" disabled={recording === null} onClick={() => recording !== null && download(recording)}>
+        <button className="btn" disabled={recording === null} onClick={() => recording !== null && downloadRun(recording)}>
           Save as file
         </button>
         <button className="btn primary" disabled={recording === null || tooLong} onClick={() => void copy()}>

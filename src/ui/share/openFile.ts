@@ -3,10 +3,17 @@ import { recordingFromJson } from "../../share/recordingCodec.ts";
 import { linkLimits } from "../../share/limits.ts";
 import type { AppModel } from "../app/appModel.ts";
 import { say } from "../app/say.ts";
+import { addFile } from "../editor/workspaceFiles.ts";
 import { endOfRun, openRun } from "./openRun.ts";
 
-/** Opens a run that was saved as a file. The run before is kept: one click brings it back. */
+/** Opens a run that was saved as a file; a manifest goes into the workspace. The run before is kept: one click brings it back. */
 export async function openFile(app: AppModel, file: File): Promise<void> {
+  if (/\.(ya?ml|txt|sh|md)$/i.test(file.name)) {
+    const problem = addFile(app.editor, file.name, await file.text());
+    if (problem === null) say.done(`${file.name} is in the workspace.`);
+    else say.wrong(`${file.name} was not added`, `${problem}.`);
+    return;
+  }
   const refuse = (reason: string) => say.wrong(`${file.name} cannot be opened`, `${reason} The run on this page goes on as it was.`);
   if (file.size > linkLimits.inflated) return refuse("It is larger than 2 MB, which no run of Orrery is.");
   const decoded = recordingFromJson(await file.text());
@@ -32,7 +39,7 @@ function carriesFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes("Files") === true;
 }
 
-/** A run's file may be dropped anywhere on the page. */
+/** A run's file, or manifests, may be dropped anywhere on the page. */
 export function takeDroppedFiles(app: AppModel): void {
   const over = (event: DragEvent) => {
     if (!carriesFiles(event)) return;
@@ -46,8 +53,7 @@ export function takeDroppedFiles(app: AppModel): void {
     (event) => {
       if (!carriesFiles(event)) return;
       over(event);
-      const [file] = event.dataTransfer?.files ?? [];
-      if (file !== undefined) void openFile(app, file);
+      for (const file of event.dataTransfer?.files ?? []) void openFile(app, file);
     },
     true,
   );

@@ -37,8 +37,8 @@ function replayed(cluster: ClusterStore, factsBefore: unknown): Promise<void> {
 export interface RunToOpen {
   readonly recording: ClusterRecording;
   readonly atUs: number;
-  /** "link", "file": what is compared with. */
-  readonly from: "link" | "file";
+  /** What is compared with. */
+  readonly from: "link" | "file" | "saved run";
   readonly select: string | null;
 }
 
