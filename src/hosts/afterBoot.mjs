@@ -22,7 +22,6 @@ const later = {
   "kinds/autoscaling/horizontalpodautoscaler/validate.ts": ["validateHpa", "validateHpaStatusUpdate", "validateHpaUpdate"],
   "kinds/certificates/parseRequest.ts": ["parseCertificateRequest"],
   "kinds/podtemplate/annotationProfiles.ts": ["profileAnnotationErrors", "profileMatchErrors"],
-  "node/images/busybox/shellParts.ts": ["appletNamed", "Shell"],
   "node/images/busybox/shellParts.ts": ["isCommand", "Shell"],
   "controllers/job/jobSync.ts": ["beginPass", "resumePass"],
   "controllers/cronjob/cronJobSync.ts": ["beginPass", "resumePass"],
