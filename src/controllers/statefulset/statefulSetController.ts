@@ -37,8 +37,8 @@ export function createStatefulSetController(): ControllerDefinition<StatefulSet>
     reads: [controllerRevisionKind],
     indexes: [indexesOf(podKind, { [controllerIndex]: controllerIndexOf }), indexesOf(controllerRevisionKind, { [controllerIndex]: controllerIndexOf })],
     reconcile: reconcileStatefulSet,
-    refused: writeRefused,
-    refusedTogether: claimsRefused,
+    refused: (...refusal) => writeRefused(...refusal),
+    refusedTogether: (...refusal) => claimsRefused(...refusal),
   };
 }
 
