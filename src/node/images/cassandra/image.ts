@@ -44,7 +44,7 @@ function cassandra(): Program {
       const saved = ctx.readFile(`${folder}/host-id`);
       const id = saved ?? [8, 4, 4, 4, 12].map((size) => Array.from({ length: size }, () => random.int(0, 15).toString(16)).join("")).join("-");
       ctx.tryWriteFile(`${folder}/host-id`, id);
-      ctx.hold?.(0);
+      ctx.hold(0);
       ctx.log("INFO  Starting up server gossip");
       ctx.setTimer("join", startUs);
       return { members: [{ ip: ipOf(ctx), id, dc: ctx.env["CASSANDRA_DC"] ?? "datacenter1", rack: ctx.env["CASSANDRA_RACK"] ?? "rack1", up: true, silent: 0 }], joined: false, drained: false };

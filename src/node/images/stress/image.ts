@@ -44,8 +44,8 @@ function stress(args: readonly string[]): Program {
           return ctx.exit(0);
         }
         ctx.log(`stress: info: [1] dispatching hogs: ${cpus} cpu, ${io} io, ${vm} vm, 0 hdd`);
-        ctx.burn?.((cpus + (hangs ? 0 : vm)) * 1000 + io * 100);
-        ctx.hold?.(vm * vmBytes);
+        ctx.burn((cpus + (hangs ? 0 : vm)) * 1000 + io * 100);
+        ctx.hold(vm * vmBytes);
         if (seconds > 0) ctx.setTimer("end", seconds * 1_000_000);
       } else if (event.type === "timer") {
         ctx.log(`stress: info: [1] successful run completed in ${seconds}s`);
@@ -73,7 +73,7 @@ class VishStress implements Program {
     const cpus = Number(after(this.#args, "-cpus", "--cpus") ?? "0");
     if (event.type === "start") {
       ctx.log(`I0101 00:00:00.000000       1 main.go:26] Allocating "${after(this.#args, "-mem-total", "--mem-total") ?? "0"}" memory, in "${after(this.#args, "-mem-alloc-size", "--mem-alloc-size") ?? "4Ki"}" chunks, with a ${after(this.#args, "-mem-alloc-sleep", "--mem-alloc-sleep") ?? "1ms"} sleep between allocations`);
-      ctx.burn?.(cpus * 1000);
+      ctx.burn(cpus * 1000);
       if (cpus > 0) ctx.log(`I0101 00:00:00.000000       1 main.go:39] Spawning ${cpus} goroutines`);
     }
     if (this.#held >= total) {
@@ -85,7 +85,7 @@ class VishStress implements Program {
     const sleepUs = Math.max(1, Number(sleep?.[1] ?? "1") * (sleep?.[2] === "s" ? 1_000_000 : 1_000));
     const together = Math.max(1, Math.ceil(100_000 / sleepUs));
     this.#held = Math.min(total, this.#held + step * together);
-    ctx.hold?.(this.#held);
+    ctx.hold(this.#held);
     ctx.setTimer("more", sleepUs * together);
   }
 

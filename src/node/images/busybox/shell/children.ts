@@ -126,10 +126,10 @@ export class ChildWorld implements ProgramContext {
     this.#ctx.spend(cpuUs);
   }
   hold(bytes: number): void {
-    this.#ctx.hold?.(bytes);
+    this.#ctx.hold(bytes);
   }
   burn(cpuMilli: number): void {
-    this.#ctx.burn?.(cpuMilli);
+    this.#ctx.burn(cpuMilli);
   }
   exit(code: number): void {
     this.exitCode = code & 0xff;
