@@ -1,22 +1,30 @@
+import { lazy, Suspense, useState } from "react";
 import { Group, Panel, Separator } from "react-resizable-panels";
 import { Toaster } from "sonner";
 import { Dock } from "../dock/Dock.tsx";
 import { EditorPane } from "../editor/EditorPane.tsx";
 import { Stage } from "../graph/Stage.tsx";
 import { Inspector } from "../inspector/Inspector.tsx";
-import { ShareDialog } from "../share/ShareDialog.tsx";
+import type { Dialog } from "../stores/viewStore.ts";
 import { Timeline } from "../timeline/Timeline.tsx";
 import "./app.css";
-import { useCluster } from "./appModel.ts";
+import { useCluster, useView } from "./appModel.ts";
 import { Header } from "./Header.tsx";
-import { HonestyDialog } from "./HonestyDialog.tsx";
 import { Palette } from "./Palette.tsx";
-import { ShortcutSheet } from "./ShortcutSheet.tsx";
 import { useShortcuts } from "./useShortcuts.ts";
+
+// Dialogs are fetched when one is opened.
+const ShareDialog = lazy(() => import("../share/ShareDialog.tsx").then((module) => ({ default: module.ShareDialog })));
+const HonestyDialog = lazy(() => import("./HonestyDialog.tsx").then((module) => ({ default: module.HonestyDialog })));
+const ShortcutSheet = lazy(() => import("./ShortcutSheet.tsx").then((module) => ({ default: module.ShortcutSheet })));
 
 /** The screen: editor, graph and inspector above the dock, time at the foot. */
 export function App() {
   useShortcuts();
+  const dialog = useView((state) => state.dialog);
+  // Once opened a dialog stays: it gives the focus back when it closes.
+  const [opened, setOpened] = useState<readonly Dialog[]>([]);
+  if (dialog !== null && !opened.includes(dialog)) setOpened([...opened, dialog]);
   const failure = useCluster((state) => state.failure);
   return (
     <div className="app">
@@ -48,9 +56,11 @@ export function App() {
         </Panel>
       </Group>
       <Timeline />
-      <ShareDialog />
-      <ShortcutSheet />
-      <HonestyDialog />
+      <Suspense fallback={null}>
+        {opened.includes("share") && <ShareDialog />}
+        {opened.includes("shortcuts") && <ShortcutSheet />}
+        {opened.includes("honesty") && <HonestyDialog />}
+      </Suspense>
       <Palette />
       <Toaster position="bottom-right" offset={{ bottom: 66, right: 16 }} visibleToasts={3} gap={8} toastOptions={{ unstyled: true }} />
     </div>
