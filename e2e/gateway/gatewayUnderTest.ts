@@ -66,7 +66,13 @@ export class GatewayUnderTest {
       log += data.toString();
     });
     const line = await new Promise<string>((resolve, reject) => {
-      child.stdout.once("data", (data: Buffer) => resolve(data.toString()));
+      let told = "";
+      child.stdout.on("data", (data: Buffer) => {
+        told += data.toString();
+        // Before it may come what a first start prepares.
+        const found = /^listening on .*$/m.exec(told);
+        if (found !== null) resolve(found[0]);
+      });
       child.once("exit", (code) => reject(new Error(`the gateway ended with ${code}: ${log}`)));
     });
     return new GatewayUnderTest(child, line.trim().replace("listening on ", ""), kubeconfig, token, kubectlPath, () => log);

@@ -116,7 +116,7 @@ const table: Readonly<Record<string, readonly Case[]>> = {
     { run: `apply -f ${blueFile} --dry-run=server`, out: "configmap/paint configured (server dry run)\n" },
     { run: `apply -f ${blueFile}`, out: "configmap/paint configured\n" },
     { run: `apply view-last-applied configmap/paint`, out: /color: blue/ },
-    { run: `apply --server-side -f ${paintFile}`, fails: /Apply failed with 1 conflict: conflict with "kubectl-client-side-apply" using v1: \.data\.color/ },
+    { run: `apply --server-side -f ${paintFile}`, out: "configmap/paint serverside-applied\n" },
     { run: `apply --server-side -f ${blueFile}`, out: "configmap/paint serverside-applied\n" },
     { run: `apply --server-side --field-manager=other -f ${paintFile}`, fails: /Apply failed with 1 conflict: conflict with "kubectl": \.data\.color/ },
     { run: `apply --server-side --field-manager=other --force-conflicts -f ${paintFile}`, out: "configmap/paint serverside-applied\n" },

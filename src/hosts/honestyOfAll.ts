@@ -71,8 +71,7 @@ export function honestyOfAll(): readonly Honesty[] {
     horizontalPodAutoscaler,
     job, cronJob, ttlAfterFinished,
     daemonSet, disruption,
-    kubelet, runtime, proxy, net, internet, cloud, coredns, ingressNginx, metricsServer,
-    kubelet, runtime, proxy, net, internet, cloud, coredns, ingressNginx, images, containerShell,
+    kubelet, runtime, proxy, net, internet, cloud, coredns, ingressNginx, metricsServer, images, containerShell,
     kinds, decoding, managedFields, serverSideApply, openapi, jsonpath, client, hosts, sim,
   ];
 }

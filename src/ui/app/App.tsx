@@ -1,20 +1,22 @@
+import { lazy, Suspense, useState } from "react";
 import { Group, Panel, Separator } from "react-resizable-panels";
-import { lazy, Suspense } from "react";
 import { Toaster } from "sonner";
 import { Dock } from "../dock/Dock.tsx";
 import { EditorPane } from "../editor/EditorPane.tsx";
 import { Stage } from "../graph/Stage.tsx";
 import { Inspector } from "../inspector/Inspector.tsx";
-import { ShareDialog } from "../share/ShareDialog.tsx";
+import type { Dialog } from "../stores/viewStore.ts";
 import { Timeline } from "../timeline/Timeline.tsx";
 import "./app.css";
 import { useCluster, useView } from "./appModel.ts";
 import { Header } from "./Header.tsx";
-import { HonestyDialog } from "./HonestyDialog.tsx";
 import { Palette } from "./Palette.tsx";
-import { ShortcutSheet } from "./ShortcutSheet.tsx";
 import { useShortcuts } from "./useShortcuts.ts";
 
+// Dialogs are fetched when one is opened.
+const ShareDialog = lazy(() => import("../share/ShareDialog.tsx").then((module) => ({ default: module.ShareDialog })));
+const HonestyDialog = lazy(() => import("./HonestyDialog.tsx").then((module) => ({ default: module.HonestyDialog })));
+const ShortcutSheet = lazy(() => import("./ShortcutSheet.tsx").then((module) => ({ default: module.ShortcutSheet })));
 const RunsDialog = lazy(() => import("../runs/RunsDialog.tsx").then((module) => ({ default: module.RunsDialog })));
 const NewClusterDialog = lazy(() => import("../runs/NewClusterDialog.tsx").then((module) => ({ default: module.NewClusterDialog })));
 
@@ -22,6 +24,9 @@ const NewClusterDialog = lazy(() => import("../runs/NewClusterDialog.tsx").then(
 export function App() {
   useShortcuts();
   const dialog = useView((state) => state.dialog);
+  // Once opened a dialog stays: it gives the focus back when it closes.
+  const [opened, setOpened] = useState<readonly Dialog[]>([]);
+  if (dialog !== null && !opened.includes(dialog)) setOpened([...opened, dialog]);
   const failure = useCluster((state) => state.failure);
   return (
     <div className="app">
@@ -53,10 +58,10 @@ export function App() {
         </Panel>
       </Group>
       <Timeline />
-      <ShareDialog />
-      <ShortcutSheet />
-      <HonestyDialog />
       <Suspense fallback={null}>
+        {opened.includes("share") && <ShareDialog />}
+        {opened.includes("shortcuts") && <ShortcutSheet />}
+        {opened.includes("honesty") && <HonestyDialog />}
         {dialog === "runs" && <RunsDialog />}
         {dialog === "newCluster" && <NewClusterDialog />}
       </Suspense>

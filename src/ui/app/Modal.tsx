@@ -1,5 +1,5 @@
 import { Dialog } from "radix-ui";
-import type { ReactNode } from "react";
+import { useRef, type ReactNode } from "react";
 
 export interface ModalProps {
   readonly open: boolean;
@@ -11,11 +11,20 @@ export interface ModalProps {
 
 /** A dialog with a title and one sentence that says what it is for. */
 export function Modal({ open, onClose, title, lead, children }: ModalProps) {
+  const before = useRef<HTMLElement | null>(null);
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
-        <Dialog.Content className="dialog">
+        <Dialog.Content
+          className="dialog"
+          onOpenAutoFocus={() => void (before.current = document.activeElement instanceof HTMLElement ? document.activeElement : null)}
+          onCloseAutoFocus={(event) => {
+            // There is no trigger of the library's own that it could give the focus back to.
+            event.preventDefault();
+            before.current?.focus();
+          }}
+        >
           <Dialog.Title asChild>
             <h2>{title}</h2>
           </Dialog.Title>

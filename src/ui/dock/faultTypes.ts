@@ -23,6 +23,8 @@ const sentences: Readonly<Record<string, string>> = {
   "node-reboot": "The machine goes down and comes back by itself; its containers start anew.",
   "kubelet-stopped": "Containers go on and still get traffic, but nobody reports for the node.",
   "clock-skew": "The machine's clock is off: its leases, events and certificates carry the wrong time.",
+  "memory-hog": "Something outside of the pods takes the machine's memory: the kubelet evicts pods until enough is free.",
+  "disk-full": "The machine's disk fills up: unused images go first, then pods are evicted.",
   "zone-down": "Every machine of the zone is gone at once.",
   "container-kill": "The container's process dies; the kubelet starts it again.",
   "container-hang": "The process is there but answers nothing: probes run into their time-outs.",
@@ -49,6 +51,7 @@ const units: Readonly<Record<string, { readonly label: string; readonly unit: st
   ms: { label: "Later by", unit: "ms" },
   jitterMs: { label: "And by up to", unit: "ms" },
   perMille: { label: "Lost", unit: "of 1000" },
+  freeMegabytes: { label: "Left free", unit: "MB" },
   factor: { label: "Slower", unit: "times" },
 };
 
