@@ -26,6 +26,7 @@ const later = {
   "apimachinery/serverSideApply.ts": ["serverSideApply"],
   "apimachinery/patch/jsonPatch.ts": ["applyJsonPatch"],
   "network/iptablesText.ts": ["iptablesText"],
+  "hosts/sessionStreams.ts": ["SessionStreams"],
 };
 
 const paths = Object.keys(later);
