@@ -84,8 +84,13 @@ apiVersion: batch/v1
 kind: CronJob
 metadata: {name: nightly}
 spec: {schedule: "0 3 * * *", jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: once, image: "busybox:1.36", command: [echo, done]}]}}}}}
----
-apiVersion: autoscaling/v2
+`,
+);
+
+/** What more is looked at, some of it of no namespace. */
+const more = file(
+  "more.yaml",
+  `apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
 metadata: {name: web}
 spec: {minReplicas: 2, maxReplicas: 4, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}, metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}]}
@@ -145,7 +150,7 @@ const writes: readonly string[] = [
   "rollout pause deploy/web", "rollout pause deploy/web", "rollout resume deploy/web", "label deploy web tier=front", "label deploy web tier=back", "label deploy web tier=back --overwrite", "label deploy web tier-", "label deploy web tier-", "annotate deploy web by=me", "annotate deploy web by-",
   "patch deploy web -p {\"spec\":{\"minReadySeconds\":1}}", "patch deploy web -p {\"spec\":{\"minReadySeconds\":1}}", "patch deploy web --type=json -p [{\"op\":\"replace\",\"path\":\"/spec/replicas\",\"value\":1}]", "expose deploy web --name=two --port=81", "expose deploy web --name=two --port=81", "create deployment made --image=nginx", "create deployment made --image=nginx", "create deployment Bad_Name --image=nginx", "create configmap made --from-literal=a=1", "create secret generic made --from-literal=a=1", "run solo --image=nginx --labels=a=b",
   "create -f FILE", "apply -f BAD", "apply -f INVALID", "apply -f none.yaml", "set env deploy/web A=b", "delete pod solo --now", "delete svc two none", "delete deploy -l app=made", "delete cm made --dry-run=client", "delete -f FILE --wait=false", "delete pods -l run=none --force", "get pods -l never=here",
-  "create token default --audience=x --duration=1s", "create sa robot", "create role reader --verb=get --resource=pods", "create rolebinding reader --role=reader --serviceaccount=default:robot", "create quota small --hard=pods=9", "create ingress door --rule=x.example/*=web:80", "create job now --image=busybox:1.36 -- true", "apply -f PRUNED --prune -l set=one", "apply -f FEWER --prune -l set=one", "apply --server-side -f FEWER", "apply view-last-applied cm/left",
+  "create token default --audience=x --duration=1s", "create sa robot", "create role reader --verb=get --resource=pods", "create rolebinding reader --role=reader --serviceaccount=default:robot", "create quota small --hard=pods=9", "create ingress door --rule=x.example/*=web:80", "create job now --image=busybox:1.36 -- true", "apply -f PRUNED --prune -l set=one", "apply -f FEWER --prune -l set=one", "apply -f BUDGET", "apply -f BUDGET", "apply --server-side -f FEWER", "apply view-last-applied cm/left",
 ];
 
 const named: Readonly<Record<string, string>> = {
@@ -153,6 +158,7 @@ const named: Readonly<Record<string, string>> = {
   BAD: file("bad.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: bad}\ndat: {a: b}\n"),
   INVALID: file("invalid.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: bad}\nspec: {replicas: -1, selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: c}}, spec: {containers: [{name: x, image: x}]}}}\n"),
   PRUNED: file("pruned.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: left, labels: {set: one}}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: gone, labels: {set: one}}\n"),
+  BUDGET: file("budget.yaml", "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: few}\nspec: {minAvailable: 1, selector: {matchLabels: {a: b}}}\n"),
   FEWER: file("fewer.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: left, labels: {set: one}}\n"),
 };
 
@@ -182,7 +188,7 @@ describe.skipIf(kubectlPath === null)("the terminal's kubectl says what the real
   });
 
   it("has something to look at", async () => {
-    await gateway.run(["apply", "-f", shop]);
+    await gateway.run(["apply", "-f", shop, "-f", more]);
     await gateway.run("rollout status deploy/web --timeout=90s");
     await gateway.run("wait pod/db-0 --for=condition=Ready --timeout=60s");
     await gateway.run("wait job/once --for=condition=Complete --timeout=60s");

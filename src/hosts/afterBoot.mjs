@@ -70,6 +70,7 @@ const later = {
   // Of clusters whose spec says how to schedule: those wait for it before they boot.
   "scheduler/profileOf.ts": ["profileOf"],
   "scheduler/plugins/resourceScores.ts": ["resourceScore"],
+  "hosts/sessionStreams.ts": ["SessionStreams"],
 };
 
 const paths = Object.keys(later);

@@ -45,14 +45,14 @@ const pauseHiddenAfterMs = 60_000;
 export class EngineSession {
   private readonly options: SessionOptions;
   private engine: ClusterEngine | null = null;
-  private readonly streams: SessionStreams;
+  /** Made when the page opens its first: what they are made of comes after the boot. */
+  private streams: SessionStreams | null = null;
   private documented = false;
   /** What came in before all of the engine was there, in its order; null once it is. */
   private held: ToEngine[] | null = null;
 
   constructor(options: SessionOptions) {
     this.options = options;
-    this.streams = new SessionStreams(options.post);
     if (options.arrives !== undefined && options.arrives !== null) this.holdUntil(options.arrives);
     void this.greet();
   }
@@ -100,7 +100,7 @@ export class EngineSession {
   }
 
   private open(recording: ClusterRecording, at: number | null, paused: boolean): void {
-    this.streams.endAll();
+    this.streams?.endAll();
     void this.engine?.stop();
     const { post, clock, openHost, hostsFor, shelf } = this.options;
     try {
@@ -161,13 +161,14 @@ export class EngineSession {
         return;
       }
       case "stream":
+        this.streams ??= new SessionStreams(post);
         this.streams.open(engine, message.id, message.open);
         return;
       case "streamInput":
-        this.streams.send(message.id, message.input);
+        this.streams?.send(message.id, message.input);
         return;
       case "streamClose":
-        this.streams.close(message.id);
+        this.streams?.close(message.id);
         return;
       case "ask": {
         const { id } = message;

@@ -43,6 +43,9 @@ function diffMaps(original: JsonObject, modified: JsonObject, schema: TypeSchema
     if (isJsonObject(old) && isJsonObject(value) && field?.patchStrategy !== "replace") {
       const inner = diffMaps(old, value, type, options, field?.patchStrategy === "retainKeys");
       if (Object.keys(inner).length > 0) patch[key] = inner;
+    } else if (isJsonObject(old) && isJsonObject(value)) {
+      // A mapping that is replaced as a whole stands in the patch whether it differs or not, as upstream has it.
+      if (!options.onlyDeletions) patch[key] = value;
     } else if (Array.isArray(old) && Array.isArray(value) && mergedList(type) !== null) {
       diffMergedList(patch, key, old as readonly Json[], value as readonly Json[], mergedList(type) as ListSchema, options);
     } else if (!options.onlyDeletions && !deepEqual(old, value)) {

@@ -1,3 +1,4 @@
+import { deepEqual } from "../../base/deepEqual.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { planApply } from "../../kubectl/apply.ts";
 import type { EngineClient } from "../engine/engineClient.ts";
@@ -34,7 +35,7 @@ export function differences(patch: JsonObject, manifest: Json | undefined, live:
       return;
     }
     // The last-applied annotation is kubectl's own.
-    if (path.at(-1) !== "kubectl.kubernetes.io/last-applied-configuration") found.push({ path, live: there });
+    if (!deepEqual(change, there) && path.at(-1) !== "kubectl.kubernetes.io/last-applied-configuration") found.push({ path, live: there });
   };
   walk(patch, manifest, live, []);
   return found;
