@@ -12,8 +12,8 @@ export async function eventsOf(host: KubectlHost, object: JsonObject, withKind: 
   const meta = metaOf(object);
   const namespace = textOf(meta["namespace"]);
   const selector = (uid: string): string => [["involvedObject.name", nameOf(object)], ...(namespace === "" ? [] : [["involvedObject.namespace", namespace]]), ...(withKind ? [["involvedObject.kind", textOf(object["kind"])]] : []), ["involvedObject.uid", uid]].map(([key, value]) => `${key}=${value}`).join(",");
-  // Of a node also those of its name: its kubelet does not know its uid.
-  const uids = textOf(object["kind"]) === "Node" ? [nameOf(object), textOf(meta["uid"])] : [textOf(meta["uid"])];
+  // Of a node also those of its name: its kubelet does not know its uid. In kubectl's order, which tells among events of one second.
+  const uids = textOf(object["kind"]) === "Node" ? [textOf(meta["uid"]), nameOf(object)] : [textOf(meta["uid"])];
   const found: JsonObject[] = [];
   for (const uid of uids) {
     const response = await host.client.send({ verb: "list", path: namespace === "" ? "/api/v1/events" : `/api/v1/namespaces/${namespace}/events`, query: { fieldSelector: selector(uid), limit: "500" } });
