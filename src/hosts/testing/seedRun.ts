@@ -23,6 +23,9 @@ import { anyFault, healthy, input, workloads } from "./seedWorkloads.ts";
 
 const looker = { type: "user", name: "looker", groups: ["system:masters", "system:authenticated"] } as const;
 const minutes = 15;
+/** Machines that are short of something refuse daemons until 5 minutes after; each refusal doubles the daemon set's wait, up to 15 minutes. */
+const minutesAfterPressure = 34;
+const pressures: ReadonlySet<string> = new Set(["disk-full", "memory-hog"]);
 const troubleEndsAt = 8 * 60;
 const quietSeconds = 60;
 
@@ -45,6 +48,7 @@ class SeedRun {
   readonly #roll: (count: number) => number;
   #flows = 0;
   #quiet = false;
+  #minutes = minutes;
   /** Requests that began when nothing changed any more. */
   readonly #quietFlows: FlowRecord[] = [];
   #quietFromUs = Number.MAX_SAFE_INTEGER;
@@ -73,7 +77,7 @@ class SeedRun {
     this.#trouble();
     for (const { id } of this.#coordinator.reader.faults) this.#submit({ type: "clearFault", id });
     for (const { name } of this.#spec.nodes) this.#submit(healthy(`nodes/${name}`));
-    this.#on(minutes * 60 - quietSeconds - this.#seconds);
+    this.#on(this.#minutes * 60 - quietSeconds - this.#seconds);
     this.#quiet = true;
     this.#quietFromUs = this.#coordinator.now;
     this.#on(quietSeconds);
@@ -103,6 +107,7 @@ class SeedRun {
         const id = `f${ends.length}`;
         const command = anyFault(this.#roll, id, this.#spec, this.#pods());
         this.#submit(command);
+        if (command.type === "setFault" && pressures.has(command.fault.type)) this.#minutes = minutesAfterPressure;
         this.#coverage.fault(command);
         ends.push({ id, at: this.#seconds + (this.#roll(3) === 0 ? troubleEndsAt : 10 + this.#roll(160)) });
       }
