@@ -57,7 +57,7 @@ else if (chromium === null) {
   const pageReport = join(cache, "playwright.json");
   rmSync(pageReport, { force: true });
   // The configuration builds the page and serves it.
-  step("page", "playwright", ["test", "--config", "e2e/playwright.config.ts", "--reporter=list,json"], { CHROMIUM: chromium, E2E_PORT: await freePort(), PLAYWRIGHT_JSON_OUTPUT_NAME: pageReport });
+  step("page", "playwright", ["test", "--config", "e2e/playwright.config.ts", "--reporter=list,json"], { CHROMIUM: chromium, E2E_PORT: await freePort(), PLAYWRIGHT_JSON_OUTPUT_NAME: pageReport, ...(deep ? { ORRERY_DEEP: "1" } : {}) });
   const page = readJson(pageReport);
   if (page !== null) {
     if (page.stats.flaky > 0) console.log(`${page.stats.flaky} of the journeys passed only at the second try: a late machine, or a race to look for`);
