@@ -7,7 +7,8 @@ export default defineConfig({
   testDir: "./journeys",
   outputDir: "../.cache/e2e",
   fullyParallel: false,
-  workers: 1,
+  // A journey waits most of its time, for a cluster that lives in seconds.
+  workers: 2,
   // A loaded machine may be late once; what fails twice is a fault.
   retries: 1,
   timeout: 90_000,
