@@ -2,13 +2,13 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { OrreryPage } from "./page.ts";
 
-/** Each look takes seconds. In the long run both themes look at everything; else the views beyond the first are shared out between them. */
+/** Each look takes seconds: `npm run test:deep` takes them all, else those that people meet first. */
+const alwaysLookedAt: ReadonlySet<string> = new Set(["Placement", "Control plane", "Share"]);
 const isDeep = process.env["ORRERY_DEEP"] !== undefined;
 
-for (const [turn, theme] of (["dark", "light"] as const).entries()) {
+for (const theme of ["dark", "light"] as const) {
   test(`no serious violations, ${theme}`, async ({ browser }) => {
     test.setTimeout(400_000);
-    let views = 0;
     const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, colorScheme: theme, reducedMotion: "reduce" });
     const page = await context.newPage();
     const orrery = new OrreryPage(page);
@@ -16,8 +16,10 @@ for (const [turn, theme] of (["dark", "light"] as const).entries()) {
     await orrery.apply();
     await orrery.allReady(3);
     await orrery.waitForTraffic();
-    const serious = async () => {
-      const { violations } = await new AxeBuilder({ page }).analyze();
+    // The editor is looked at once: it is the largest part of the page, and the same in every view.
+    const serious = async (withEditor = true) => {
+      const axe = new AxeBuilder({ page }).options({ resultTypes: ["violations"] });
+      const { violations } = await (withEditor ? axe : axe.exclude(".monaco-editor")).analyze();
       return violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, nodes }) => `${id}: ${nodes.slice(0, 4).map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary?.split("\n")[1] ?? ""}`).join(" | ")}`);
     };
     let fetching = 0;
@@ -26,16 +28,17 @@ for (const [turn, theme] of (["dark", "light"] as const).entries()) {
     page.on("requestfailed", () => fetching--);
     const drawn = () => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
     const looks = async (what: string) => {
+      if (!isDeep && !alwaysLookedAt.has(what)) return;
       // What is fetched when it is first shown has come, and is drawn.
       await drawn();
       await expect.poll(() => fetching).toBe(0);
       await drawn();
-      if (isDeep || views++ % 2 === turn) expect(await serious(), what).toEqual([]);
+      expect(await serious(false), what).toEqual([]);
     };
     await orrery.button("Pause").click();
     expect(await serious()).toEqual([]);
     await orrery.pods().first().click();
-    expect(await serious()).toEqual([]);
+    expect(await serious(false)).toEqual([]);
     await page.getByRole("tab", { name: "Placement" }).click();
     await page.getByRole("tab", { name: "Faults" }).click();
     await looks("Placement");
