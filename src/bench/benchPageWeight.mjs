@@ -32,9 +32,18 @@ export function pageScripts(dist) {
 const ofEditor = /^(MonacoEditor|yaml|editor\.worker)-/;
 const ofEngine = /^engine\.worker-/;
 
-/** What a first visit loads without being touched, in bytes of gzip: what the page begins with, and all that comes after by itself. `loaded`: the names seen. */
+/** The engine's worker and what it cannot begin without. */
+function workerScripts(dist) {
+  return withStaticImports(dist, `assets/${readdirSync(join(dist, "assets")).find((name) => ofEngine.test(name))}`);
+}
+
+/**
+ * What a first visit loads without being touched, in bytes of gzip: what the page begins with, and all that comes after by itself. `loaded`: the names seen.
+ * Scripts of the worker count for the worker alone, unless the page itself begins with them.
+ */
 export function firstLoad(dist, loaded) {
-  const later = loaded.filter((name) => !ofEditor.test(name) && !ofEngine.test(name)).map((name) => `assets/${name}`);
+  const ofWorker = workerScripts(dist);
+  const later = loaded.filter((name) => !ofEditor.test(name)).map((name) => `assets/${name}`).filter((path) => !ofWorker.has(path));
   return sum(dist, new Set([...pageScripts(dist), ...later]));
 }
 
@@ -42,7 +51,7 @@ export function firstLoad(dist, loaded) {
 export function weigh(dist) {
   const scripts = readdirSync(join(dist, "assets")).filter((name) => name.endsWith(".js"));
   return {
-    engineWorker: sum(dist, withStaticImports(dist, `assets/${scripts.find((script) => ofEngine.test(script))}`)),
+    engineWorker: sum(dist, workerScripts(dist)),
     all: Object.fromEntries(scripts.map((name) => [name, gzipBytes(dist, `assets/${name}`)]).sort((a, b) => b[1] - a[1])),
   };
 }
