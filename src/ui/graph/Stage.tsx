@@ -10,6 +10,7 @@ import { PastNote } from "./PastNote.tsx";
 import { Picture } from "./Picture.tsx";
 import { PinStrip } from "./PinStrip.tsx";
 import "./stage.css";
+import "./stageTools.css";
 import { createStageStore, StageContext, useStage } from "./stageStore.ts";
 import { moveFocus } from "./useItem.ts";
 

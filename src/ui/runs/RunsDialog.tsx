@@ -4,7 +4,7 @@ import { useApp } from "../app/appModel.ts";
 import { Modal } from "../app/Modal.tsx";
 import { say } from "../app/say.ts";
 import { shortClock } from "../selectors/clockText.ts";
-import { chooseFile } from "../share/openFile.ts";
+import { OpenFileButton } from "../share/OpenFileButton.tsx";
 import { endOfRun, openRun } from "../share/openRun.ts";
 import { downloadRun } from "../share/downloadRun.ts";
 import "./runs.css";
@@ -128,15 +128,7 @@ export function RunsDialog() {
         <button className="btn quiet" onClick={close}>
           Close
         </button>
-        <button
-          className="btn quiet"
-          onClick={() => {
-            close();
-            chooseFile(app);
-          }}
-        >
-          Open a file
-        </button>
+        <OpenFileButton close={close} />
         <button className="btn" onClick={() => app.view.setState({ dialog: "newCluster" })}>
           New cluster
         </button>

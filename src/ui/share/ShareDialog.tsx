@@ -10,7 +10,7 @@ import { say } from "../app/say.ts";
 import { groupedNumber, shortClock } from "../selectors/clockText.ts";
 import { objectName } from "./objectName.ts";
 import { downloadRun } from "./downloadRun.ts";
-import { chooseFile } from "./openFile.ts";
+import { OpenFileButton } from "./OpenFileButton.tsx";
 import { shortDigest } from "./openRun.ts";
 import "./share.css";
 
@@ -104,15 +104,7 @@ function ShareBody({ close }: { readonly close: () => void }) {
         <button className="btn quiet" onClick={close}>
           Close
         </button>
-        <button
-          className="btn quiet"
-          onClick={() => {
-            close();
-            chooseFile(app);
-          }}
-        >
-          Open a file
-        </button>
+        <OpenFileButton close={close} />
         <button className="btn" disabled={recording === null} onClick={() => recording !== null && downloadRun(recording)}>
           Save as file
         </button>

@@ -1,0 +1,18 @@
+import { useApp } from "../app/appModel.ts";
+import { chooseFile } from "./openFile.ts";
+
+/** Of dialogs: closes the one it stands in and asks for a run's file. */
+export function OpenFileButton({ close }: { readonly close: () => void }) {
+  const app = useApp();
+  return (
+    <button
+      className="btn quiet"
+      onClick={() => {
+        close();
+        chooseFile(app);
+      }}
+    >
+      Open a file
+    </button>
+  );
+}
