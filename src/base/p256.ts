@@ -1,73 +1,17 @@
 // ECDSA over NIST P-256 (FIPS 186-5, SEC 2), as far as a simulated cluster signs: multiples of the base point, signatures, and their check by
 // who has the key. Nothing takes care that its time tells nothing: the keys follow from a seed which every recording tells.
+import { inverse, pointOf, times, type Point } from "./ellipticCurve.ts";
 
-const fieldSize = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn;
+export const p256FieldSize = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn;
 /** The number of points: scalars are below it. */
 export const p256Order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
-const baseX = 0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296n;
-const baseY = 0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5n;
-
-export interface Point {
-  readonly x: bigint;
-  readonly y: bigint;
-}
-
-/** (X, Y, Z) for the point (X / Z^2, Y / Z^3); Z = 0 is the point at infinity. */
-type Jacobian = readonly [bigint, bigint, bigint];
-
-function modulo(value: bigint, modulus: bigint): bigint {
-  const rest = value % modulus;
-  return rest < 0n ? rest + modulus : rest;
-}
-
-function inverse(value: bigint, modulus: bigint): bigint {
-  let [r0, r1] = [modulus, modulo(value, modulus)];
-  let [t0, t1] = [0n, 1n];
-  while (r1 !== 0n) {
-    const quotient = r0 / r1;
-    [r0, r1] = [r1, r0 - quotient * r1];
-    [t0, t1] = [t1, t0 - quotient * t1];
-  }
-  return modulo(t0, modulus);
-}
-
-/** The curve's a is -3. */
-function doubled([x, y, z]: Jacobian): Jacobian {
-  const p = fieldSize;
-  const zz = (z * z) % p;
-  const yy = (y * y) % p;
-  const beta = (x * yy) % p;
-  const alpha = (3n * (x - zz) * (x + zz)) % p;
-  const x3 = (alpha * alpha - 8n * beta) % p;
-  return [x3, (alpha * (4n * beta - x3) - 8n * yy * yy) % p, (2n * y * z) % p];
-}
-
-/** The base point more. */
-function plusBase(point: Jacobian): Jacobian {
-  const [x, y, z] = point;
-  const p = fieldSize;
-  if (z === 0n) return [baseX, baseY, 1n];
-  const zz = (z * z) % p;
-  const h = modulo(baseX * zz - x, p);
-  const r = modulo(baseY * zz * z - y, p);
-  if (h === 0n) return r === 0n ? doubled(point) : [1n, 1n, 0n];
-  const hh = (h * h) % p;
-  const hhh = (h * hh) % p;
-  const v = (x * hh) % p;
-  const x3 = (r * r - hhh - 2n * v) % p;
-  return [x3, (r * (v - x3) - y * hhh) % p, (z * h) % p];
-}
+export const p256Base: Point = { x: 0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296n, y: 0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5n };
 
 /** `scalar` times the base point, for a scalar from 1 and below the order. */
 export function multipleOfBase(scalar: bigint): Point {
-  let point: Jacobian = [1n, 1n, 0n];
-  for (const bit of scalar.toString(2)) {
-    point = doubled(point);
-    if (bit === "1") point = plusBase(point);
-  }
-  const unit = inverse(point[2], fieldSize);
-  const square = (unit * unit) % fieldSize;
-  return { x: modulo(point[0] * square, fieldSize), y: modulo(point[1] * square * unit, fieldSize) };
+  const point = pointOf(p256FieldSize, times(p256FieldSize, p256Base, scalar));
+  if (point === null) throw new RangeError("a scalar must be from 1 and below the curve's order");
+  return point;
 }
 
 /** What of a signature does not depend on what is signed. */

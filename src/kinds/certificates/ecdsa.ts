@@ -1,15 +1,14 @@
 // ECDSA over the curves of NIST (SEC 2, FIPS 186-5), as far as a signature is checked: as crypto/ecdsa of Go, whose messages are given.
 import { sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
-import { numberOf as numberIn } from "../../base/p256.ts";
+import { inverse, modulo, plus, pointOf, times, type Point } from "../../base/ellipticCurve.ts";
+import { numberOf as numberIn, p256Base, p256FieldSize, p256Order } from "../../base/p256.ts";
 import { DerError, derTags, numberOf, readElement } from "./der.ts";
 
-interface Curve {
+interface Curve extends Point {
   readonly bits: number;
   readonly p: bigint;
   readonly order: bigint;
   readonly b: bigint;
-  readonly x: bigint;
-  readonly y: bigint;
 }
 
 /** By object identifier. */
@@ -19,8 +18,7 @@ const curves: Readonly<Record<string, Curve>> = {
     x: 0xb70e0cbd6bb4bf7f321390b94a03c1d356c21122343280d6115c1d21n, y: 0xbd376388b5f723fb4c22dfe6cd4375a05a07476444d5819985007e34n,
   },
   "1.2.840.10045.3.1.7": {
-    bits: 256, p: 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n, order: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n, b: 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn,
-    x: 0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296n, y: 0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5n,
+    bits: 256, p: p256FieldSize, order: p256Order, b: 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn, ...p256Base,
   },
   "1.3.132.0.34": {
     bits: 384, p: 2n ** 384n - 2n ** 128n - 2n ** 96n + 2n ** 32n - 1n, order: 0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
@@ -37,10 +35,6 @@ const curves: Readonly<Record<string, Curve>> = {
 /** By object identifier of the signature's algorithm. */
 export const ecdsaHashes: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = { "1.2.840.10045.4.3.2": sha256, "1.2.840.10045.4.3.3": sha384, "1.2.840.10045.4.3.4": sha512 };
 
-/** (X, Y, Z) for the point (X / Z^2, Y / Z^3); Z = 0 is the point at infinity. */
-type Jacobian = readonly [x: bigint, y: bigint, z: bigint];
-const infinity: Jacobian = [1n, 1n, 0n];
-
 /** What is wrong with a signature; null where it is right. `key`: the bits of the public key; `signature`: DER of (r, s). */
 export function ecdsaFault(curveId: string, key: readonly number[], hash: (bytes: Uint8Array) => Uint8Array, signed: readonly number[], signature: readonly number[]): string | null {
   const curve = Object.hasOwn(curves, curveId) ? curves[curveId] : undefined;
@@ -49,21 +43,19 @@ export function ecdsaFault(curveId: string, key: readonly number[], hash: (bytes
   if (key[0] !== 4 || key.length !== 1 + 2 * length) return "x509: failed to unmarshal elliptic curve point";
   const [x, y] = [numberOf(key, 1, 1 + length), numberOf(key, 1 + length, key.length)];
   if (x >= curve.p || y >= curve.p || modulo(y * y - x * x * x + 3n * x - curve.b, curve.p) !== 0n) return "x509: failed to unmarshal elliptic curve point";
-  return isSigned(curve, [x, y, 1n], hash(Uint8Array.from(signed)), signature) ? null : "x509: ECDSA verification failure";
+  return isSigned(curve, { x, y }, hash(Uint8Array.from(signed)), signature) ? null : "x509: ECDSA verification failure";
 }
 
-function isSigned(curve: Curve, key: Jacobian, digest: Uint8Array, signature: readonly number[]): boolean {
+function isSigned(curve: Curve, key: Point, digest: Uint8Array, signature: readonly number[]): boolean {
   const pair = pairOf(signature);
   if (pair === null) return false;
   const [r, s] = pair;
-  const { order } = curve;
+  const { order, p } = curve;
   if (r < 1n || r >= order || s < 1n || s >= order) return false;
   const extra = BigInt(Math.max(0, digest.length * 8 - curve.bits));
-  const inverse = inverseOf(s, order);
-  const sum = plus(curve, times(curve, [curve.x, curve.y, 1n], modulo((numberIn(digest) >> extra) * inverse, order)), times(curve, key, modulo(r * inverse, order)));
-  if (sum[2] === 0n) return false;
-  const unit = inverseOf(sum[2], curve.p);
-  return modulo(sum[0] * unit * unit, curve.p) % order === r;
+  const scale = inverse(s, order);
+  const sum = pointOf(p, plus(p, times(p, curve, modulo((numberIn(digest) >> extra) * scale, order)), times(p, key, modulo(r * scale, order))));
+  return sum !== null && sum.x % order === r;
 }
 
 function pairOf(signature: readonly number[]): readonly [bigint, bigint] | null {
@@ -76,52 +68,4 @@ function pairOf(signature: readonly number[]): readonly [bigint, bigint] | null 
     if (error instanceof DerError) return null;
     throw error;
   }
-}
-
-function modulo(value: bigint, modulus: bigint): bigint {
-  const rest = value % modulus;
-  return rest < 0n ? rest + modulus : rest;
-}
-
-function inverseOf(value: bigint, modulus: bigint): bigint {
-  let [r0, r1, t0, t1] = [modulus, modulo(value, modulus), 0n, 1n];
-  while (r1 !== 0n) {
-    const quotient = r0 / r1;
-    [r0, r1, t0, t1] = [r1, r0 - quotient * r1, t1, t0 - quotient * t1];
-  }
-  return modulo(t0, modulus);
-}
-
-/** The a of all these curves is -3. */
-function doubled({ p }: Curve, [x, y, z]: Jacobian): Jacobian {
-  const zz = (z * z) % p;
-  const yy = (y * y) % p;
-  const beta = (x * yy) % p;
-  const alpha = (3n * (x - zz) * (x + zz)) % p;
-  const x3 = (alpha * alpha - 8n * beta) % p;
-  return [x3, (alpha * (4n * beta - x3) - 8n * yy * yy) % p, (2n * y * z) % p];
-}
-
-function plus(curve: Curve, a: Jacobian, b: Jacobian): Jacobian {
-  if (a[2] === 0n) return b;
-  if (b[2] === 0n) return a;
-  const { p } = curve;
-  const [aa, bb] = [(a[2] * a[2]) % p, (b[2] * b[2]) % p];
-  const [u, v] = [(a[0] * bb) % p, (b[0] * aa) % p];
-  const h = modulo(v - u, p);
-  const r = modulo(b[1] * aa * a[2] - a[1] * bb * b[2], p);
-  if (h === 0n) return r === 0n ? doubled(curve, a) : infinity;
-  const hh = (h * h) % p;
-  const hhh = (h * hh) % p;
-  const x = (r * r - hhh - 2n * u * hh) % p;
-  return [x, (r * (u * hh - x) - a[1] * bb * b[2] * hhh) % p, (a[2] * b[2] * h) % p];
-}
-
-function times(curve: Curve, point: Jacobian, scalar: bigint): Jacobian {
-  let sum = infinity;
-  for (const bit of scalar.toString(2)) {
-    sum = doubled(curve, sum);
-    if (bit === "1") sum = plus(curve, sum, point);
-  }
-  return sum;
 }
