@@ -59,6 +59,11 @@ describe("trafficModel", () => {
     const edges = new Map(selects("p1").map((one) => ["e", one]));
     expect(somebodyAnswers(map(service, pod(1, { ready: false })), edges)).toBe(false);
     expect(somebodyAnswers(map(service, pod(1)), edges)).toBe(true);
+    // A cluster with an ingress controller is not open before that one is.
+    const way = fact("w", "Service", "services", "ingress-nginx", "ingress-nginx-controller", "ok", "", { ...edgeSummary, type: "LoadBalancer" });
+    const controller = { ...pod(2), uid: "c" };
+    expect(somebodyAnswers(map(service, pod(1), way, controller), edges)).toBe(false);
+    expect(somebodyAnswers(map(service, pod(1), way, controller), edges.set("w", { from: "w", to: "c", relation: "selects" }))).toBe(true);
   });
 });
 

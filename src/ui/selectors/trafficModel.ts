@@ -176,13 +176,21 @@ export function trafficModel(facts: ReadonlyMap<string, GraphFact>, edges: Reado
   return { routers, services, nodes, podsByNode, waiting, owed: owedPods(workloads, facts, outgoing), workloads, wires, podCount, endpoints };
 }
 
-/** Whether a service of the person's has a pod that can answer: the moment the traffic waits for. */
+/**
+ * Whether a request from outside would be answered: a service of the person's has a ready pod, and so has a way in that the machine
+ * room keeps (the ingress controller's Service), where there is one. The moment the traffic waits for.
+ */
 export function somebodyAnswers(facts: ReadonlyMap<string, GraphFact>, edges: ReadonlyMap<string, GraphEdge>): boolean {
-  for (const edge of edges.values()) {
-    if (edge.relation !== "selects" && edge.relation !== "routesTo") continue;
-    const from = facts.get(edge.from);
-    const to = facts.get(edge.to);
-    if (from?.summary.tier === "edge" && !isMachineRoom(from.ref.namespace) && to?.summary.tier === "pod" && to.summary.ready && !to.deleting) return true;
+  let isAnswered = false;
+  const closedWaysIn = new Set<string>();
+  for (const fact of facts.values()) if (isMachineRoom(fact.ref.namespace) && isPublic(fact)) closedWaysIn.add(fact.uid);
+  for (const { relation, from, to } of edges.values()) {
+    if (relation !== "selects" && relation !== "routesTo") continue;
+    const service = facts.get(from);
+    const pod = facts.get(to);
+    if (service?.summary.tier !== "edge" || pod?.summary.tier !== "pod" || !pod.summary.ready || pod.deleting) continue;
+    closedWaysIn.delete(from);
+    isAnswered ||= !isMachineRoom(service.ref.namespace);
   }
-  return false;
+  return isAnswered && closedWaysIn.size === 0;
 }
