@@ -1,20 +1,21 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { Json } from "../base/json.ts";
 import type { ClusterRecording } from "../cluster/commands.ts";
 import { defaultClusterSpec } from "../cluster/clusterSpec.ts";
 import type { ClusterEngine } from "../hosts/clusterEngine.ts";
 import type { Shelf, ShelvedKeyframe } from "../hosts/shelf.ts";
+import type { SimTime } from "../sim/time.ts";
 import { measured, newRecording, readyReplicas, request, startEngine, write } from "./engineUnderBench.ts";
 import { deployment, probedTemplate } from "./workloads.ts";
 
 const minutes = 60;
 const requestsPerSecond = 40;
 
-/** What a browser keeps of a run over a reload. */
+/** What is left of a run when its page is closed, beside its keyframes. */
 interface Saved {
   readonly recording: ClusterRecording;
-  readonly keyframes: readonly ShelvedKeyframe[];
+  readonly keyframeTimes: readonly SimTime[];
   readonly digest: string;
 }
 
@@ -25,13 +26,43 @@ export interface SessionCost {
   readonly savedMegabytes: number;
 }
 
-function shelfOf(keyframes: ShelvedKeyframe[]): Shelf {
-  return {
-    keyframes: () => Promise.resolve(keyframes),
-    addKeyframe: (_run, keyframe) => void keyframes.push(keyframe),
-    lastRecording: () => Promise.resolve(null),
-    keepRecording: () => undefined,
-  };
+/** A file a keyframe, as the browser's database has an entry a keyframe. */
+class FileShelf implements Shelf {
+  private readonly folder: string;
+  private readonly times: SimTime[];
+  megabytes = 0;
+
+  constructor(folder: string, times: readonly SimTime[]) {
+    this.folder = folder;
+    this.times = [...times];
+  }
+
+  keyframeTimes(): Promise<readonly SimTime[]> {
+    return Promise.resolve(this.times);
+  }
+  keyframe(_run: string, at: SimTime): Promise<ShelvedKeyframe> {
+    return Promise.resolve(JSON.parse(readFileSync(this.pathOf(at), "utf8")) as ShelvedKeyframe);
+  }
+  addKeyframe(_run: string, keyframe: ShelvedKeyframe): void {
+    const text = JSON.stringify(keyframe);
+    this.megabytes += text.length / 1e6;
+    this.times.push(keyframe.at);
+    writeFileSync(this.pathOf(keyframe.at), text);
+  }
+  lastRecording(): Promise<null> {
+    return Promise.resolve(null);
+  }
+  keepRecording(): void {
+    // What the page was closed with is written once, at the end.
+  }
+
+  private pathOf(at: SimTime): string {
+    return `${this.folder}/keyframe-${at}.json`;
+  }
+}
+
+function shelfFolder(folder: string): string {
+  return `${folder}/shelf`;
 }
 
 async function digestOf(engine: ClusterEngine): Promise<string> {
@@ -41,8 +72,10 @@ async function digestOf(engine: ClusterEngine): Promise<string> {
 
 /** An application behind the ingress, asked for an hour; then the page is closed without a word, and opened again in a new process. */
 export async function session(bundle: string, folder: string): Promise<SessionCost> {
-  const keyframes: ShelvedKeyframe[] = [];
-  const engine = await startEngine(newRecording(defaultClusterSpec), shelfOf(keyframes));
+  rmSync(shelfFolder(folder), { recursive: true, force: true });
+  mkdirSync(shelfFolder(folder));
+  const shelf = new FileShelf(shelfFolder(folder), []);
+  const engine = await startEngine(newRecording(defaultClusterSpec), shelf);
   await write(engine, request("create", "/apis/apps/v1/namespaces/default/deployments", deployment("web", 3, probedTemplate)));
   await write(engine, request("create", "/api/v1/namespaces/default/services", { apiVersion: "v1", kind: "Service", metadata: { name: "web" }, spec: { selector: { app: "web" }, ports: [{ port: 80 }] } }));
   await write(engine, request("create", "/apis/networking.k8s.io/v1/namespaces/default/ingresses", {
@@ -58,10 +91,9 @@ export async function session(bundle: string, folder: string): Promise<SessionCo
   const busy = await measured(() => engine.advance(busySeconds));
   const own = busy.cpuSeconds - (quiet.cpuSeconds * busySeconds) / 240;
 
-  const text = JSON.stringify({ recording: engine.recording(), keyframes, digest: await digestOf(engine) } satisfies Saved);
-  const file = `${folder}/session.json`;
-  writeFileSync(file, text);
-  const replayedSeconds = (engine.now - Math.max(0, ...keyframes.map(({ at }) => at))) / 1e6;
+  const keyframeTimes = await shelf.keyframeTimes();
+  writeFileSync(`${shelfFolder(folder)}/run.json`, JSON.stringify({ recording: engine.recording(), keyframeTimes, digest: await digestOf(engine) } satisfies Saved));
+  const replayedSeconds = (engine.now - Math.max(0, ...keyframeTimes)) / 1e6;
   await engine.stop();
 
   const reopenings = Array.from({ length: 3 }, () => {
@@ -70,7 +102,7 @@ export async function session(bundle: string, folder: string): Promise<SessionCo
     return Number(child.stdout.trim());
   });
   const reopenCpuSeconds = [...reopenings].sort((a, b) => a - b)[1] ?? 0;
-  return { requestMicroseconds: (own / (busySeconds * requestsPerSecond)) * 1e6, reopenCpuSeconds, replayedSeconds, savedMegabytes: text.length / 1e6 };
+  return { requestMicroseconds: (own / (busySeconds * requestsPerSecond)) * 1e6, reopenCpuSeconds, replayedSeconds, savedMegabytes: shelf.megabytes };
 }
 
 /** Opens the saved session in this process; prints the CPU seconds. The history must be the one that was saved. */
@@ -78,8 +110,8 @@ export async function reopen(folder: string): Promise<void> {
   let saved: Saved | null = null;
   let engine: ClusterEngine | null = null;
   const { cpuSeconds } = await measured(async () => {
-    saved = JSON.parse(readFileSync(`${folder}/session.json`, "utf8")) as Saved;
-    engine = await startEngine(saved.recording, shelfOf([...saved.keyframes]));
+    saved = JSON.parse(readFileSync(`${shelfFolder(folder)}/run.json`, "utf8")) as Saved;
+    engine = await startEngine(saved.recording, new FileShelf(shelfFolder(folder), saved.keyframeTimes));
   });
   const [opened, kept] = [engine as ClusterEngine | null, saved as Saved | null];
   if (opened === null || kept === null || (await digestOf(opened)) !== kept.digest) throw new Error("the reopened session has another history");

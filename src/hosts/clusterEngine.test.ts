@@ -248,7 +248,8 @@ describe("a running cluster", () => {
     const shelved: ShelvedKeyframe[] = [];
     const kept: ClusterRecording[] = [];
     const shelf: Shelf = {
-      keyframes: () => Promise.resolve(structuredClone(shelved)),
+      keyframeTimes: () => Promise.resolve(shelved.map(({ at }) => at)),
+      keyframe: (_, at) => Promise.resolve(structuredClone(shelved.find((each) => each.at === at) ?? null)),
       addKeyframe: (_, keyframe) => void shelved.push(structuredClone(keyframe)),
       lastRecording: () => Promise.resolve(kept.at(-1) ?? null),
       keepRecording: (recording) => void kept.push(structuredClone(recording)),
@@ -267,10 +268,10 @@ describe("a running cluster", () => {
     const why = (await again.engine.ask({ type: "why", uid: pod?.uid ?? "" })) as unknown as WhyLink[];
     expect(why[0]).toMatchObject({ id: "c1", component: "you" });
     expect(kept.at(-1)?.journal).toHaveLength(1);
-    expect(fittingKeyframe(shelved, recording, engine.now)).not.toBeNull();
+    expect(await fittingKeyframe(shelf, "", recording, engine.now)).not.toBeNull();
     const [entry] = recording.journal;
     const other = { ...recording, journal: entry === undefined ? [] : [{ ...entry, at: simTime(entry.at - 1) }] };
-    expect(fittingKeyframe(shelved, other, engine.now)).toBeNull();
+    expect(await fittingKeyframe(shelf, "", other, engine.now)).toBeNull();
   });
 
   it("stays in one thread where no other can be started", async () => {

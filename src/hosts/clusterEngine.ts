@@ -318,7 +318,7 @@ export class ClusterEngine {
     const { recording } = this.options;
     const { shelf } = this;
     if (shelf === null) return;
-    const fitting = fittingKeyframe(await shelf.keyframes(runName(recording, engineName)), recording, target);
+    const fitting = await fittingKeyframe(shelf, runName(recording, engineName), recording, target);
     if (fitting === null) return;
     await this.coordinator.restore(fitting.keyframe);
     this.coordinator.keyframes.add(fitting.keyframe);

@@ -1,4 +1,5 @@
 import type { ClusterRecording } from "../cluster/commands.ts";
+import { simTime, type SimTime } from "../sim/time.ts";
 import type { Shelf, ShelvedKeyframe } from "./shelf.ts";
 
 const databaseName = "orrery";
@@ -11,7 +12,8 @@ const keyframesPerRun = 4;
 export function openIndexedDbShelf(): Shelf {
   const database = openDatabase();
   return {
-    keyframes: (run) => database.then((db) => (db === null ? [] : readKeyframes(db, run))).catch(() => []),
+    keyframeTimes: (run) => database.then((db) => (db === null ? [] : readTimes(db, run))).catch(() => []),
+    keyframe: (run, at) => database.then((db) => (db === null ? null : read<ShelvedKeyframe>(db, keyframeStore, keyOf(run, at)))).catch(() => null),
     addKeyframe: (run, keyframe) => void database.then((db) => (db === null ? undefined : writeKeyframe(db, run, keyframe))).catch(() => undefined),
     lastRecording: () => database.then((db) => (db === null ? null : read<ClusterRecording>(db, recordingStore, lastRecordingKey))).catch(() => null),
     keepRecording: (recording) =>
@@ -56,8 +58,9 @@ function ofRun(run: string): IDBKeyRange {
   return IDBKeyRange.bound(`${run}/`, `${run}0`, false, true);
 }
 
-function readKeyframes(db: IDBDatabase, run: string): Promise<readonly ShelvedKeyframe[]> {
-  return finished(db.transaction(keyframeStore).objectStore(keyframeStore).getAll(ofRun(run))) as Promise<readonly ShelvedKeyframe[]>;
+async function readTimes(db: IDBDatabase, run: string): Promise<readonly SimTime[]> {
+  const keys = await finished(db.transaction(keyframeStore).objectStore(keyframeStore).getAllKeys(ofRun(run)));
+  return keys.map((key) => simTime(Number(String(key).slice(run.length + 1))));
 }
 
 /** Other runs' keyframes go: a page has one run, and they are large. */

@@ -15,8 +15,10 @@ export interface ShelvedKeyframe {
 
 /** Where runs are kept over a reload. Nothing of it is needed: without it a run is replayed from its beginning. */
 export interface Shelf {
-  /** Keyframes of one run, in any order; [] where there are none or they cannot be read. */
-  keyframes(run: string): Promise<readonly ShelvedKeyframe[]>;
+  /** When keyframes of one run were made, in any order; [] where there are none or they cannot be read. */
+  keyframeTimes(run: string): Promise<readonly SimTime[]>;
+  /** They are megabytes each, so one at a time; null where it cannot be read. */
+  keyframe(run: string, at: SimTime): Promise<ShelvedKeyframe | null>;
   addKeyframe(run: string, keyframe: ShelvedKeyframe): void;
   /** The run that was open last. */
   lastRecording(): Promise<ClusterRecording | null>;
@@ -33,12 +35,12 @@ export function inputsHash(journal: ClusterRecording["journal"], count: number):
 }
 
 /** The last keyframe at or before `at` that lies on this recording's own history: made by the same inputs. */
-export function fittingKeyframe(shelved: readonly ShelvedKeyframe[], recording: ClusterRecording, at: SimTime): ShelvedKeyframe | null {
-  let best: ShelvedKeyframe | null = null;
-  for (const each of shelved) {
-    if (each.at > at || (best !== null && each.at <= best.at)) continue;
-    const before = recording.journal.filter((entry) => entry.at < each.at).length;
-    if (before === each.keyframe.played && inputsHash(recording.journal, before) === each.inputs) best = each;
+export async function fittingKeyframe(shelf: Shelf, run: string, recording: ClusterRecording, at: SimTime): Promise<ShelvedKeyframe | null> {
+  const times = (await shelf.keyframeTimes(run)).filter((time) => time <= at).toSorted((a, b) => b - a);
+  for (const time of times) {
+    const shelved = await shelf.keyframe(run, time);
+    const before = recording.journal.filter((entry) => entry.at < time).length;
+    if (shelved !== null && before === shelved.keyframe.played && inputsHash(recording.journal, before) === shelved.inputs) return shelved;
   }
-  return best;
+  return null;
 }
