@@ -28,6 +28,12 @@ test("a deleted pod is replaced; a node that loses power is noticed, emptied and
     await orrery.button("Power off").click();
     await orrery.speed("10");
     await expect(orrery.cluster).toHaveText(/2 of 3 nodes ready/, { timeout: 40_000 });
+    // The longest words of the header, on a small screen: they lie beside the clock, not over it.
+    await page.setViewportSize({ width: 1280, height: 720 });
+    const clock = await page.getByRole("group", { name: "Time", exact: true }).boundingBox();
+    const counts = await orrery.cluster.boundingBox();
+    expect((clock?.x ?? 0) + (clock?.width ?? 0)).toBeLessThanOrEqual(counts?.x ?? 0);
+    await page.setViewportSize({ width: 1366, height: 768 });
     await orrery.speed("60");
     await expect(orrery.pods(/terminating, not ready$/)).not.toHaveCount(0, { timeout: 60_000 });
     await expect(orrery.pods(/running, ready$/)).toHaveCount(3, { timeout: 60_000 });

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { OrreryPage } from "./page.ts";
+import { deployment, OrreryPage } from "./page.ts";
 
 /** Takes the focus from whatever has it, so that keys belong to the page. */
 async function letGo({ page }: OrreryPage): Promise<void> {
@@ -122,12 +122,21 @@ test("find, pin and fit", async ({ page }) => {
   await expect(pins).toHaveCount(0);
 
   const zoom = page.getByRole("group", { name: "Zoom" });
+  await page.keyboard.press("1");
+  await expect(page.getByRole("tab", { name: "Traffic" })).toHaveAttribute("aria-selected", "true");
   const fitted = await zoom.innerText();
-  await zoom.getByRole("button", { name: "Zoom in" }).click();
+  // Who selects something has not moved the picture: it still makes room for what comes.
+  await orrery.pods().first().click();
+  await orrery.writeManifest(deployment({ replicas: 12 }));
+  await orrery.apply();
+  await orrery.allReady(12);
   await expect(zoom).not.toHaveText(fitted);
+  const all = await zoom.innerText();
+  await zoom.getByRole("button", { name: "Zoom in" }).click();
+  await expect(zoom).not.toHaveText(all);
   await letGo(orrery);
   await page.keyboard.press("f");
-  await expect(zoom).toHaveText(fitted);
+  await expect(zoom).toHaveText(all);
   expect(orrery.errors).toEqual([]);
 });
 

@@ -86,7 +86,8 @@ function Drawing(props: FitProps) {
   useEffect(() => {
     if (stageRef.current !== null) stageRef.current.dataset["zoom"] = far ? "far" : "";
   }, [far, stageRef]);
-  const onMoveStart = useCallback((event: MouseEvent | TouchEvent | null) => event !== null && letGo(), [letGo]);
+  // Not at its start: a press that selects something is no move.
+  const onMove = useCallback((event: MouseEvent | TouchEvent | null) => event !== null && letGo(), [letGo]);
   const onPaneClick = useCallback((event: React.MouseEvent) => (event.detail === 2 ? again() : view.setState({ selection: null })), [again, view]);
   return (
     <>
@@ -103,7 +104,7 @@ function Drawing(props: FitProps) {
         elementsSelectable={false}
         disableKeyboardA11y
         zoomOnDoubleClick={false}
-        onMoveStart={onMoveStart}
+        onMove={onMove}
         onPaneClick={onPaneClick}
       >
         <Wires />

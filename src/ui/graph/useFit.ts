@@ -7,6 +7,8 @@ import { useStage, useStageStore } from "./stageStore.ts";
 const insets = { top: 52, right: 14, bottom: 58, left: 14 };
 /** More room above while pins, or word of another time, stand there. */
 const topUnderPins = 80;
+/** Between the picture and the lines at the stage's foot, and from these to the stage's end. */
+const roundFoot = 20;
 /** `most`: how large a small picture is drawn by itself; `nearest`: how near a person can go, to read the names in cells. */
 export const zooms = { least: 0.3, most: 1.35, nearest: 6 };
 
@@ -39,6 +41,7 @@ export function useFit({ stageRef, setPodColumns }: FitProps) {
   const pinned = useView(({ pins }) => pins.length > 0);
   const past = useCluster((state) => state.lookingAt !== null);
   const top = useRef(insets.top);
+  const bottom = useRef(insets.bottom);
   const free = useRef(false);
   const first = useRef(true);
   /** As the observer told it: asking the element would make the browser lay out at once. */
@@ -48,7 +51,7 @@ export function useFit({ stageRef, setPodColumns }: FitProps) {
       if (size.current === null || free.current) return;
       const moving = calm && !first.current && !isCalm();
       first.current = false;
-      void setViewport(fitViewport(latest.current, size.current, { ...insets, top: top.current }, zooms, latest.current.anchor), { duration: moving ? 240 : 0 });
+      void setViewport(fitViewport(latest.current, size.current, { ...insets, top: top.current, bottom: bottom.current }, zooms, latest.current.anchor), { duration: moving ? 240 : 0 });
     },
     [setViewport],
   );
@@ -60,14 +63,24 @@ export function useFit({ stageRef, setPodColumns }: FitProps) {
   useEffect(() => {
     const host = stageRef.current;
     if (host === null) return;
-    const observer = new ResizeObserver(([entry]) => {
-      const { width, height } = entry?.contentRect ?? host.getBoundingClientRect();
+    const resized = ({ width, height }: DOMRectReadOnly) => {
       if (size.current?.width === width && size.current.height === height) return;
       size.current = { width, height };
       setPodColumns(width / Math.max(1, height) > 1.75 ? 3 : 2);
       fit(false);
+    };
+    const footResized = ({ height }: DOMRectReadOnly) => {
+      const wanted = Math.max(insets.bottom, height + roundFoot);
+      if (wanted === bottom.current) return;
+      bottom.current = wanted;
+      fit(true);
+    };
+    const observer = new ResizeObserver((entries) => {
+      for (const { target, contentRect } of entries) (target === host ? resized : footResized)(contentRect);
     });
     observer.observe(host);
+    const foot = host.querySelector(".stage-foot");
+    if (foot !== null) observer.observe(foot);
     return () => observer.disconnect();
   }, [fit, setPodColumns, stageRef]);
   const letGo = useCallback(() => void (free.current = true), []);
@@ -86,7 +99,7 @@ export function useFit({ stageRef, setPodColumns }: FitProps) {
         const { x, y, zoom } = getViewport();
         const left = box.x * zoom + x;
         const top = box.y * zoom + y;
-        const seen = zoom >= 0.6 && left >= 0 && top >= insets.top && left + box.width * zoom <= size.current.width && top + box.height * zoom <= size.current.height - insets.bottom;
+        const seen = zoom >= 0.6 && left >= 0 && top >= insets.top && left + box.width * zoom <= size.current.width && top + box.height * zoom <= size.current.height - bottom.current;
         if (seen) return;
         free.current = true;
         void setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom: Math.max(1, Math.min(zoom, 2)), duration: isCalm() ? 0 : 240 });
