@@ -48,7 +48,7 @@ test("from apply to rollback, in the terminal alone", async ({ page }) => {
   expect(await terminal.run("kubectl rollout history deploy/web")).toBe("deployment.apps/web \nREVISION  CHANGE-CAUSE\n1         <none>\n2         <none>\n\n");
   expect(await terminal.run("kubectl rollout undo deploy/web")).toBe("deployment.apps/web rolled back\n");
   // Until the pods of the revision taken back are gone: the oldest ready pod is the one that is gone into, even while it ends.
-  await terminal.run("kubectl rollout status deploy/web");
+  expect(await terminal.run("kubectl rollout status deploy/web")).toMatch(/deployment "web" successfully rolled out\n$/);
   await orrery.allReady(3);
   expect(await terminal.run("kubectl exec deploy/web -- sh -c 'echo in $HOSTNAME; exit 3'")).toMatch(/^in web-\w+-\w+\ncommand terminated with exit code 3\n$/);
   await expect(page.locator(".term-block").last()).toContainText("exit code 3");

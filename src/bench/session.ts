@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { Json } from "../base/json.ts";
 import type { ClusterRecording } from "../cluster/commands.ts";
 import { defaultClusterSpec } from "../cluster/clusterSpec.ts";
 import type { ClusterEngine } from "../hosts/clusterEngine.ts";
 import type { Shelf, ShelvedKeyframe } from "../hosts/shelf.ts";
-import type { SimTime } from "../sim/time.ts";
+import { simTime, type SimTime } from "../sim/time.ts";
 import { measured, newRecording, readyReplicas, request, startEngine, write } from "./engineUnderBench.ts";
 import { deployment, probedTemplate } from "./workloads.ts";
 
@@ -15,7 +15,6 @@ const requestsPerSecond = 40;
 /** What is left of a run when its page is closed, beside its keyframes. */
 interface Saved {
   readonly recording: ClusterRecording;
-  readonly keyframeTimes: readonly SimTime[];
   readonly digest: string;
 }
 
@@ -29,16 +28,14 @@ export interface SessionCost {
 /** A file a keyframe, as the browser's database has an entry a keyframe. */
 class FileShelf implements Shelf {
   private readonly folder: string;
-  private readonly times: SimTime[];
   megabytes = 0;
 
-  constructor(folder: string, times: readonly SimTime[]) {
+  constructor(folder: string) {
     this.folder = folder;
-    this.times = [...times];
   }
 
   keyframeTimes(): Promise<readonly SimTime[]> {
-    return Promise.resolve(this.times);
+    return Promise.resolve(readdirSync(this.folder).flatMap((name) => (/^\d+\.json$/.test(name) ? [simTime(Number.parseInt(name, 10))] : [])));
   }
   keyframe(_run: string, at: SimTime): Promise<ShelvedKeyframe> {
     return Promise.resolve(JSON.parse(readFileSync(this.pathOf(at), "utf8")) as ShelvedKeyframe);
@@ -46,7 +43,6 @@ class FileShelf implements Shelf {
   addKeyframe(_run: string, keyframe: ShelvedKeyframe): void {
     const text = JSON.stringify(keyframe);
     this.megabytes += text.length / 1e6;
-    this.times.push(keyframe.at);
     writeFileSync(this.pathOf(keyframe.at), text);
   }
   lastRecording(): Promise<null> {
@@ -57,7 +53,7 @@ class FileShelf implements Shelf {
   }
 
   private pathOf(at: SimTime): string {
-    return `${this.folder}/keyframe-${at}.json`;
+    return `${this.folder}/${at}.json`;
   }
 }
 
@@ -74,7 +70,7 @@ async function digestOf(engine: ClusterEngine): Promise<string> {
 export async function session(bundle: string, folder: string): Promise<SessionCost> {
   rmSync(shelfFolder(folder), { recursive: true, force: true });
   mkdirSync(shelfFolder(folder));
-  const shelf = new FileShelf(shelfFolder(folder), []);
+  const shelf = new FileShelf(shelfFolder(folder));
   const engine = await startEngine(newRecording(defaultClusterSpec), shelf);
   await write(engine, request("create", "/apis/apps/v1/namespaces/default/deployments", deployment("web", 3, probedTemplate)));
   await write(engine, request("create", "/api/v1/namespaces/default/services", { apiVersion: "v1", kind: "Service", metadata: { name: "web" }, spec: { selector: { app: "web" }, ports: [{ port: 80 }] } }));
@@ -91,9 +87,8 @@ export async function session(bundle: string, folder: string): Promise<SessionCo
   const busy = await measured(() => engine.advance(busySeconds));
   const own = busy.cpuSeconds - (quiet.cpuSeconds * busySeconds) / 240;
 
-  const keyframeTimes = await shelf.keyframeTimes();
-  writeFileSync(`${shelfFolder(folder)}/run.json`, JSON.stringify({ recording: engine.recording(), keyframeTimes, digest: await digestOf(engine) } satisfies Saved));
-  const replayedSeconds = (engine.now - Math.max(0, ...keyframeTimes)) / 1e6;
+  writeFileSync(`${shelfFolder(folder)}/run.json`, JSON.stringify({ recording: engine.recording(), digest: await digestOf(engine) } satisfies Saved));
+  const replayedSeconds = (engine.now - Math.max(0, ...(await shelf.keyframeTimes()))) / 1e6;
   await engine.stop();
 
   const reopenings = Array.from({ length: 3 }, () => {
@@ -111,7 +106,7 @@ export async function reopen(folder: string): Promise<void> {
   let engine: ClusterEngine | null = null;
   const { cpuSeconds } = await measured(async () => {
     saved = JSON.parse(readFileSync(`${shelfFolder(folder)}/run.json`, "utf8")) as Saved;
-    engine = await startEngine(saved.recording, new FileShelf(shelfFolder(folder), saved.keyframeTimes));
+    engine = await startEngine(saved.recording, new FileShelf(shelfFolder(folder)));
   });
   const [opened, kept] = [engine as ClusterEngine | null, saved as Saved | null];
   if (opened === null || kept === null || (await digestOf(opened)) !== kept.digest) throw new Error("the reopened session has another history");

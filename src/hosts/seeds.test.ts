@@ -11,7 +11,7 @@ import { dice } from "../cluster/testing/dice.ts";
 import { defaultClusterSpec } from "../cluster/clusterSpec.ts";
 import { InlineHost } from "./transports/inline.ts";
 
-describeSeeds(1, 250, 83);
+describeSeeds(1, 250, 50);
 
 it("the Recording of a seed has the same history when it is played again", { timeout: 120_000 }, async () => {
   const { recording, digest } = playSeed(501);

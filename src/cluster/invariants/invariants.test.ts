@@ -166,7 +166,7 @@ function play(seed: number): Watcher {
   return watcher;
 }
 
-const seeds = Array.from({ length: process.env["ORRERY_DEEP"] === "1" ? 200 : 12 }, (_, index) => index + 1);
+const seeds = Array.from({ length: process.env["ORRERY_DEEP"] === "1" ? 200 : 20 }, (_, index) => index + 1);
 
 describe("what always holds, under random faults", { timeout: 120_000 }, () => {
   it.each(seeds)("seed %i", (seed) => {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { root } from "./install.mjs";
 
@@ -35,6 +35,7 @@ export async function keptBundle(options) {
   if (existsSync(outfile) && kept !== null && fingerprint(kept.files, options) === kept.fingerprint) return;
   mkdirSync(dirname(outfile), { recursive: true });
   const { build } = await import("esbuild");
+  const began = Date.now();
   const { outputFiles, metafile } = await build({ ...options, bundle: true, metafile: true, write: false, sourcemap: true, absWorkingDir: root });
   const files = [lockfile, ...Object.keys(metafile.inputs)].sort();
   // Others may be starting from the same files: each is replaced as a whole, and what tells of them last.
@@ -43,5 +44,6 @@ export async function keptBundle(options) {
     renameSync(`${path}.${process.pid}`, path);
   };
   for (const { path, contents } of outputFiles) replace(path, contents);
-  replace(notes, JSON.stringify({ fingerprint: fingerprint(files, options), files }));
+  // What was written meanwhile may be in the bundle or not: then the next start bundles again.
+  if (files.every((file) => statSync(join(root, file)).mtimeMs < began)) replace(notes, JSON.stringify({ fingerprint: fingerprint(files, options), files }));
 }

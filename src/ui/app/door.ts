@@ -11,7 +11,8 @@ import type { ClusterStore } from "../stores/clusterStore.ts";
 const wordGetsAroundUs = 4_000_000;
 
 /**
- * The scenario's traffic waits at the door until somebody can answer it: a service of the person's has its first ready endpoint.
+ * The scenario's traffic waits at the door until somebody can answer it: a service of the person's has its first ready endpoint, and
+ * the ingress controller, where there is one, is ready too.
  * The person may open it sooner, and close it. Opening and closing are commands like any other, so they are part of the recording.
  */
 export function createDoor(scenario: Scenario, cluster: ClusterStore, client: EngineClient) {

@@ -75,7 +75,7 @@ export function RequestsPane() {
     };
   }, [flows, onlyFailed, lookingAt]);
   if (rows.length === 0 && lookingAt !== null) return <p className="empty">Of that time no request is kept: none had ended yet, or newer ones took their place.</p>;
-  if (rows.length === 0 && !onlyFailed) return <p className="empty">No request has been sent. The traffic waits at the door until a service has a ready endpoint; “Let in now” in the graph lets it in sooner.</p>;
+  if (rows.length === 0 && !onlyFailed) return <p className="empty">No request has been sent. The traffic waits at the door until a service has a ready endpoint and the ingress controller is ready; “Let in now” in the graph lets it in sooner.</p>;
   return (
     <div onPointerEnter={() => void (held.current = true)} onPointerLeave={() => void (held.current = false)}>
       <table className="rows">
