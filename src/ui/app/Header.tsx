@@ -1,7 +1,7 @@
 import { Archive, CircleHelp, Command, Moon, Pause, Play, SkipForward, StepForward, Sun, SunMoon } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { clusterHealth, healthText } from "../selectors/clusterHealth.ts";
-import { clockText, groupedNumber } from "../selectors/clockText.ts";
+import { clockText, fineClockText, groupedNumber } from "../selectors/clockText.ts";
 import { glyphs, stateClass } from "../selectors/stateWords.ts";
 import { setTheme, type ThemeChoice } from "../stores/viewStore.ts";
 import { useApp, useCluster, useView } from "./appModel.ts";
@@ -28,7 +28,8 @@ function Clock() {
   const ref = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     const write = () => {
-      if (ref.current !== null) ref.current.textContent = clockText(cluster.getState().now);
+      const { now, speed } = cluster.getState();
+      if (ref.current !== null) ref.current.textContent = speed === 0 ? fineClockText(now) : clockText(now);
     };
     write();
     return cluster.subscribe(write);

@@ -9,6 +9,11 @@ export function clockText(us: number): string {
   return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}.${String(ms % 1000).padStart(3, "0")}`;
 }
 
+/** The same to the microsecond: where time stands still, the next event is often less than a millisecond away. */
+export function fineClockText(us: number): string {
+  return clockText(us) + String(Math.floor(us) % 1000).padStart(3, "0");
+}
+
 /** "02:14" or "1:02:14": a moment on the timeline. */
 export function shortClock(us: number): string {
   const seconds = Math.floor(us / 1_000_000);
