@@ -1,3 +1,4 @@
+import { extended } from "../base/extended.ts";
 import { deepEqual } from "../base/deepEqual.ts";
 import type { Json, JsonObject } from "../base/json.ts";
 import type { Comparison } from "./changeShape.ts";
@@ -232,5 +233,5 @@ export function withEntries(object: JsonObject, entries: readonly ManagedFieldsE
   }
   const encoded = entries as unknown as Json;
   if (present === encoded || (present !== undefined && deepEqual(present, encoded))) return object;
-  return { ...object, metadata: { ...metadata, managedFields: encoded } };
+  return extended(object, { metadata: extended(metadata, { managedFields: encoded }) });
 }

@@ -1,3 +1,4 @@
+import { extended } from "../base/extended.ts";
 import type { ObjectKey } from "../apimachinery/gvk.ts";
 import { keyText } from "../apimachinery/gvk.ts";
 import type { KubeObject } from "../apimachinery/objectMeta.ts";
@@ -123,7 +124,7 @@ export class PlanContext extends RunnerContext implements ReconcileContext {
 
   together(ops: readonly WriteOp[]): void {
     this.#groups += 1;
-    for (const op of ops) this.ops.push({ ...op, group: this.#groups });
+    for (const op of ops) this.ops.push(extended(op, { group: this.#groups }));
   }
 
   event(note: EventNote): void {

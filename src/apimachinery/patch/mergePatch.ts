@@ -1,3 +1,4 @@
+import { copyToExtend } from "../../base/extended.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { setOwn } from "../schema/decode.ts";
 import { badRequest } from "../statusErrors.ts";
@@ -17,14 +18,14 @@ export function mergeObjects(object: JsonObject, patch: JsonObject): JsonObject 
     const exists = Object.hasOwn(object, key);
     if (change === null) {
       if (!exists) continue;
-      out ??= { ...object };
+      out ??= copyToExtend(object);
       delete out[key];
       continue;
     }
     const before = exists ? (object[key] ?? null) : null;
     const after = isJsonObject(change) ? mergeObjects(isJsonObject(before) ? before : {}, change) : change;
     if (after === before) continue;
-    out ??= { ...object };
+    out ??= copyToExtend(object);
     setOwn(out, key, after);
   }
   return out ?? object;

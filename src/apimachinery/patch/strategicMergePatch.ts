@@ -1,3 +1,4 @@
+import { copyToExtend } from "../../base/extended.ts";
 import { deepEqual } from "../../base/deepEqual.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { goPrint } from "../goFormat.ts";
@@ -53,7 +54,7 @@ function mergeMap(original: JsonObject, patch: JsonObject, schema: TypeSchema | 
     if (directive === "delete") return {};
     throw refusePlain(`unknown patch type: ${goPrint(directive)} in map: ${goPrint(patch)}`);
   }
-  const out: Record<string, Json> = { ...retainKeys(original, patch) };
+  const out: Record<string, Json> = copyToExtend(retainKeys(original, patch));
   if (!hasDirectives(patch)) {
     let gone = false;
     for (const key in patch) gone = mergeKey(out, key, patch[key] ?? null, schema) || gone;

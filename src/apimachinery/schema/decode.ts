@@ -1,3 +1,4 @@
+import { copyToExtend } from "../../base/extended.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { canonicalQuantity, quantityError, quantityFormatError } from "../quantity.ts";
 import { formatMicroTime, formatTime, parseTime } from "../timestamp.ts";
@@ -107,18 +108,18 @@ function objectValue(decoder: Decoder, schema: ObjectSchema, value: Json, place:
     if (field === undefined) {
       if (decoder.noteUnknown) decoder.unknown.push(`unknown field "${place === null ? key : `${pathOf(place)}.${key}`}"`);
       complaints = true;
-      out ??= { ...value };
+      out ??= copyToExtend(value);
       delete out[key];
       continue;
     }
     const after = fieldValue(decoder, schema, field, given, place, depth, before[key]);
     if (after === given) continue;
     if (after === undefined) out = withoutKey(out ?? value, key);
-    else (out ??= { ...value })[key] = after;
+    else (out ??= copyToExtend(value))[key] = after;
   }
   for (const field of schema.alwaysPresent) {
     if ((out ?? value)[field.name] !== undefined) continue;
-    out ??= { ...value };
+    out ??= copyToExtend(value);
     out[field.name] = field.zero ?? null;
   }
   const result = out ?? value;
@@ -195,7 +196,7 @@ function mapValue(decoder: Decoder, schema: MapSchema, value: Json, place: Place
     if (type.type === "string" && typeof before === "string") continue;
     const after = before === null ? zeroOf(type) : typeValue(decoder, type, before, { owner: place.owner, field: place.field, parent: place, element: key }, depth + 1, undefined);
     if (after === before) continue;
-    out ??= { ...value };
+    out ??= copyToExtend(value);
     setOwn(out, key, after);
   }
   return out ?? value;

@@ -1,3 +1,4 @@
+import { copyToExtend } from "../../base/extended.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { setOwn } from "./decode.ts";
 import type { FieldSchema, ObjectSchema, TypeSchema } from "./types.ts";
@@ -44,7 +45,7 @@ function objectDefaults(schema: ObjectSchema, object: JsonObject, known: Json | 
   for (const field of plan.own) {
     const before = object[field.name];
     if (field.default === undefined || (before !== undefined && before !== null && (before !== "" || field.zero !== ""))) continue;
-    out ??= { ...object };
+    out ??= copyToExtend(object);
     out[field.name] = field.default;
   }
   for (const field of plan.below) {
@@ -52,7 +53,7 @@ function objectDefaults(schema: ObjectSchema, object: JsonObject, known: Json | 
     if (before === undefined || before === null) continue;
     const after = typeDefaults(field.type, before, filled[field.name]);
     if (after === before) continue;
-    out ??= { ...object };
+    out ??= copyToExtend(object);
     out[field.name] = after;
   }
   return out ?? object;
@@ -69,7 +70,7 @@ function typeDefaults(type: TypeSchema, value: Json, known: Json | undefined): J
       const before = value[key];
       const after = isJsonObject(before) ? objectDefaults(values, before, undefined) : before;
       if (after === before || after === undefined) continue;
-      out ??= { ...value };
+      out ??= copyToExtend(value);
       setOwn(out, key, after);
     }
     return out ?? value;

@@ -1,3 +1,4 @@
+import { extended } from "../../base/extended.ts";
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import type { Pod, PodSpec } from "../../kinds/core/pod/types.ts";
 import type { Admission } from "./define.ts";
@@ -12,7 +13,7 @@ export function podOf(admission: Admission): Pod {
 }
 
 export function withSpec(pod: Pod, spec: Partial<PodSpec>): KubeObject {
-  return { ...pod, spec: { ...pod.spec, ...spec } } as unknown as KubeObject;
+  return { ...pod, spec: extended(pod.spec, spec) } as unknown as KubeObject;
 }
 
 /** The object of a plugin that has nothing to say. */

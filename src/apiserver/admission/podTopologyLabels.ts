@@ -1,3 +1,4 @@
+import { extended } from "../../base/extended.ts";
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import type { Admission, AdmissionPlugin } from "./define.ts";
 import { unchanged } from "./podFields.ts";
@@ -19,5 +20,5 @@ function mutate(admission: Admission): KubeObject {
   const copied = keys.filter((key) => labels[key] !== undefined && pod.metadata.labels?.[key] !== labels[key]);
   if (copied.length === 0) return pod;
   const added = Object.fromEntries(copied.map((key) => [key, labels[key] ?? ""]));
-  return { ...pod, metadata: { ...pod.metadata, labels: { ...pod.metadata.labels, ...added } } };
+  return { ...pod, metadata: { ...pod.metadata, labels: extended(pod.metadata.labels ?? {}, added) } };
 }

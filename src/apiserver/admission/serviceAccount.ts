@@ -1,3 +1,4 @@
+import { extended } from "../../base/extended.ts";
 import { goQuote } from "../../apimachinery/goFormat.ts";
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import { forbiddenStatus } from "../../apimachinery/statusErrors.ts";
@@ -27,7 +28,7 @@ function mutate(admission: Admission): KubeObject {
   const named: Partial<PodSpec> = { serviceAccountName: name, serviceAccount: name };
   const token = automount ? mountToken(admission, pod) : {};
   const secrets = (pod.spec.imagePullSecrets?.length ?? 0) === 0 && (account.imagePullSecrets?.length ?? 0) > 0 ? { imagePullSecrets: account.imagePullSecrets } : {};
-  return withSpec(pod, { ...token, ...named, ...secrets } as Partial<PodSpec>);
+  return withSpec(pod, extended(token, { ...named, ...secrets } as Partial<PodSpec>));
 }
 
 function refusePod(pod: Pod, text: string): never {
@@ -61,12 +62,12 @@ function mountToken(admission: Admission, pod: Pod): Partial<PodSpec> {
     containers?.map((container) => {
       if (container.volumeMounts?.some((mount) => mount.mountPath === mountPath) === true) return container;
       needed = true;
-      return { ...container, volumeMounts: [...(container.volumeMounts ?? []), { name: volumeName, readOnly: true, mountPath }] };
+      return extended(container, { volumeMounts: [...(container.volumeMounts ?? []), { name: volumeName, readOnly: true, mountPath }] });
     });
   const initContainers = mounted(pod.spec.initContainers);
   const containers = mounted(pod.spec.containers) ?? [];
   const volumes = needed && existing === undefined ? { volumes: [...(pod.spec.volumes ?? []), tokenVolume(volumeName)] } : {};
-  return { ...volumes, ...(initContainers === undefined ? {} : { initContainers }), containers };
+  return extended(volumes, initContainers === undefined ? { containers } : { initContainers, containers });
 }
 
 /** One object for all pods: what is judged, hashed or written out of it is so once. */

@@ -1,3 +1,4 @@
+import { extended } from "../../base/extended.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
 import { isJsonObject } from "../../base/json.ts";
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
@@ -30,10 +31,11 @@ export interface TokenSubject {
 
 /** A signed JWT for a service account. Follows pkg/serviceaccount/claims.go. */
 export function issueToken(server: ServerView, subject: TokenSubject, bound: BoundObject | null, audiences: readonly string[], nowSeconds: number, expirationSeconds: number, tokenId: string): string {
-  const binding = bound === null ? {} : { ...(bound.node === undefined ? {} : { node: bound.node }), [bound.kind.toLowerCase()]: { name: bound.name, uid: bound.uid } };
+  const binding: Record<string, Json> = bound?.node === undefined ? {} : { node: bound.node };
+  if (bound !== null) binding[bound.kind.toLowerCase()] = { name: bound.name, uid: bound.uid };
   const claims: JsonObject = {
     aud: audiences, exp: nowSeconds + expirationSeconds, iat: nowSeconds, iss: issuer, jti: tokenId,
-    "kubernetes.io": { namespace: subject.namespace, ...binding, serviceaccount: { name: subject.name, uid: subject.uid } },
+    "kubernetes.io": extended({ namespace: subject.namespace }, extended(binding, { serviceaccount: { name: subject.name, uid: subject.uid } })),
     nbf: nowSeconds, sub: `system:serviceaccount:${subject.namespace}:${subject.name}`,
   };
   const text = `${server.tokens.head}.${toBase64Url(latin1(JSON.stringify(claims)))}`;

@@ -1,3 +1,4 @@
+import { extended } from "../../base/extended.ts";
 import { notSupported, required, toAggregateText } from "../../apimachinery/fieldError.ts";
 import type { FieldError } from "../../apimachinery/status.ts";
 import { badRequest, conflict, plainError, success } from "../../apimachinery/statusErrors.ts";
@@ -27,7 +28,7 @@ export const bindingSubresource: SubresourceHandler = {
     if (old.metadata.deletionTimestamp !== undefined) already(`pod ${target.name} is being deleted, cannot be assigned to a host`);
     if (spec?.nodeName !== undefined && spec.nodeName !== "") already(`pod ${target.name} is already assigned to node ${JSON.stringify(spec.nodeName)}`);
     if ((spec?.schedulingGates?.length ?? 0) > 0) already(`pod ${target.name} has non-empty .spec.schedulingGates`);
-    workOf(rc).answer = { type: "body", code: 201, body: { ...success(null), code: 201 } };
+    workOf(rc).answer = { type: "body", code: 201, body: extended(success(null), { code: 201 }) };
     const conditions = status?.conditions ?? [];
     const scheduled = { type: "PodScheduled", status: "True", lastProbeTime: null, lastTransitionTime: formatRfc3339(rc.nowUs) };
     // A nomination has served when the pod has its node (ClearingNominatedNodeNameAfterBinding).
@@ -36,8 +37,8 @@ export const bindingSubresource: SubresourceHandler = {
     return {
       ...old,
       metadata: { ...old.metadata, ...annotations },
-      spec: { ...(old.spec as object), nodeName: node },
-      status: { ...kept, conditions: [...conditions.filter((condition) => condition.type !== "PodScheduled"), scheduled] },
+      spec: extended(old.spec as object, { nodeName: node }),
+      status: extended(kept, { conditions: [...conditions.filter((condition) => condition.type !== "PodScheduled"), scheduled] }),
     };
   },
   strategy: () => null,

@@ -1,3 +1,4 @@
+import { copyToExtend } from "../../base/extended.ts";
 import { SortedMap } from "../../base/sortedMap.ts";
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import type { EtcdEvent, EtcdItem } from "../../etcd/messages.ts";
@@ -161,5 +162,7 @@ export class ObjectCache {
 /** The stored value with its resource version, which etcd knows only after the write. */
 export function withRevision(value: object, revision: number): KubeObject {
   const object = value as KubeObject;
-  return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
+  const metadata = copyToExtend(object.metadata);
+  metadata.resourceVersion = String(revision);
+  return { ...object, metadata };
 }

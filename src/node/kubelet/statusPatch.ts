@@ -1,4 +1,5 @@
 // Follows pkg/kubelet/status/status_manager.go (syncPod) and pkg/util/pod/pod.go (PatchPodStatus).
+import { extended } from "../../base/extended.ts";
 import { deepEqual } from "../../base/deepEqual.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
 import type { Pod, PodCondition, PodStatus } from "../../kinds/core/pod/types.ts";
@@ -58,6 +59,8 @@ function removedConditions(old: readonly PodCondition[], wanted: readonly PodCon
   return removed ?? nothingRemoved;
 }
 
+const noReasonNorMessage = { reason: null, message: null };
+
 /** Only those that differ; what a condition no longer says is named as removed, for conditions merge by type. */
 function changedConditions(old: readonly PodCondition[], wanted: readonly PodCondition[]): readonly Json[] {
   const changed: Json[] = [];
@@ -67,7 +70,7 @@ function changedConditions(old: readonly PodCondition[], wanted: readonly PodCon
     const noReason = before?.reason !== undefined && condition.reason === undefined;
     const noMessage = before?.message !== undefined && condition.message === undefined;
     if (!noReason && !noMessage) changed.push(condition as unknown as Json);
-    else changed.push({ ...(condition as unknown as JsonObject), ...(noReason ? { reason: null } : {}), ...(noMessage ? { message: null } : {}) });
+    else changed.push(extended(condition as unknown as JsonObject, noReason && noMessage ? noReasonNorMessage : noReason ? { reason: null } : { message: null }));
   }
   return changed;
 }

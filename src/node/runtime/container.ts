@@ -1,3 +1,4 @@
+import { extended } from "../../base/extended.ts";
 import type { Json } from "../../base/json.ts";
 import { definitionFor } from "../images/resolveImage.ts";
 import type { Program } from "../images/program.ts";
@@ -36,6 +37,13 @@ export interface ContainerRun {
 
 export function containerKey(podUid: string, name: string): string {
   return `${podUid}/${name}`;
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+/** What a shell finds, the image's variables, and the pod's over them. */
+export function environmentOf(image: Environment, hostname: string, pod: Environment): Environment {
+  return extended(extended({ HOME: "/root" }, image), { HOSTNAME: hostname, ...pod });
 }
 
 /** The command line: the image's entrypoint and command, each replaced where the pod gives its own. */

@@ -1,5 +1,6 @@
 import type { Json } from "../../base/json.ts";
-import type { VolumeSpec } from "./criMessages.ts";
+import { extended } from "../../base/extended.ts";
+import type { MountSpec, VolumeSpec } from "./criMessages.ts";
 
 type Files = Readonly<Record<string, string>>;
 type Place = Pick<VolumeSpec, "name"> & { readonly hostPath?: string; readonly disk?: string };
@@ -27,6 +28,11 @@ export class NodeVolumes {
   static key(podUid: string, volume: Place): string {
     if (volume.disk !== undefined) return `${diskPrefix}${volume.disk}`;
     return volume.hostPath === undefined ? `${podUid}/${volume.name}` : `${hostPrefix}${cleaned(volume.hostPath)}`;
+  }
+
+  /** A container's mounts, each with the key of its volume. */
+  static mounts(podUid: string, mounts: readonly MountSpec[], volumes: readonly VolumeSpec[]): readonly (MountSpec & { readonly key: string })[] {
+    return mounts.map((mount) => extended(mount, { key: NodeVolumes.key(podUid, volumes.find((volume) => volume.name === mount.volume) ?? { name: mount.volume }) }));
   }
 
   mount(podUid: string, volume: VolumeSpec): void {

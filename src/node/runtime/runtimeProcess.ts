@@ -6,7 +6,7 @@ import type { ProgramEvent } from "../images/program.ts";
 import { behaviourWarnings, injectedError, numberParam } from "./behaviour.ts";
 import type { CallEnd } from "./calls.ts";
 import { isTarget, newContainerId } from "./containerNames.ts";
-import { commandLine, containerKey, makeProgram, restoreRun, snapshotRun, type ContainerRun } from "./container.ts";
+import { commandLine, containerKey, environmentOf, makeProgram, restoreRun, snapshotRun, type ContainerRun } from "./container.ts";
 import { LogRing, selectLines, type LogsQuestion } from "./containerLogs.ts";
 import type { ContainerExit, ContainerReport, ContainerSpec, FromRuntime, NodeImage, SandboxReport, ToRuntime } from "./criMessages.ts";
 import { NodeVolumes } from "./nodeVolumes.ts";
@@ -253,8 +253,8 @@ class Runtime extends UsageHost implements Process {
     if (before !== undefined) this.ids.delete(before.id);
     const definition = definitionFor(spec.image);
     const run: ContainerRun = {
-      spec, id: newContainerId(ctx), imageId: this.images.present(spec.image)?.id ?? "", argv: commandLine(spec), env: { HOME: "/root", ...definition.env, HOSTNAME: sandbox.spec.hostname, ...spec.env }, ip: sandbox.ip, hostname: sandbox.spec.hostname,
-      mounts: spec.mounts.map((mount) => ({ ...mount, key: NodeVolumes.key(spec.podUid, sandbox.spec.volumes.find((volume) => volume.name === mount.volume) ?? { name: mount.volume }) })),
+      spec, id: newContainerId(ctx), imageId: this.images.present(spec.image)?.id ?? "", argv: commandLine(spec), env: environmentOf(definition.env, sandbox.spec.hostname, spec.env), ip: sandbox.ip, hostname: sandbox.spec.hostname,
+      mounts: NodeVolumes.mounts(spec.podUid, spec.mounts, sandbox.spec.volumes),
       value: "creating", booted: false, startedAtUs: 0, exit: null, layer: {}, listens: [], timers: new Set(), usage: null, logs: new LogRing(), partial: "", previousLogs: before?.logs.lines ?? null, program: null,
     };
     this.keep(run);

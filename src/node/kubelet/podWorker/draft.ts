@@ -1,3 +1,4 @@
+import { changed } from "../../../base/extended.ts";
 import type { Container } from "../../../kinds/core/pod/types.ts";
 import { containerChart, type ContainerEvent } from "./containerMachine.ts";
 import { passed } from "./passages.ts";
@@ -46,7 +47,7 @@ export class Draft {
   setContainer(name: string, change: ContainerChange): void {
     const machine = this.#state.containers[name];
     if (machine === undefined) return;
-    this.#state = { ...this.#state, containers: { ...this.#state.containers, [name]: { ...machine, ...change } } };
+    this.#state = { ...this.#state, containers: { ...this.#state.containers, [name]: changed<ContainerMachine>(machine, change) } };
   }
 
   /** Moves the pod along its chart; `change` is what else the event brings. */
@@ -62,7 +63,7 @@ export class Draft {
     if (machine === undefined) return;
     const value = containerChart.next(machine.value, event);
     const passages = value === machine.value ? machine.passages : passed(machine.passages, value, this.env.nowUs);
-    this.#state = { ...this.#state, containers: { ...this.#state.containers, [name]: { ...machine, ...change, value, passages } } };
+    this.#state = { ...this.#state, containers: { ...this.#state.containers, [name]: changed<ContainerMachine>(machine, { ...change, value, passages }) } };
   }
 
   /** Begins to end the pod, or shortens the grace it was given. */
