@@ -16,8 +16,8 @@ export interface KnownObject {
 export class ObjectTable implements ObjectIndex {
   private readonly byKey = new Map<string, KnownObject>();
   private readonly keys = new Map<string, string>();
-  /** "<plural>/<namespace>" -> name -> object */
-  private readonly shelves = new Map<string, Map<string, KnownObject>>();
+  /** "<plural>/<namespace>" -> name -> key */
+  private readonly shelves = new Map<string, Map<string, string>>();
 
   get(key: string): KnownObject | undefined {
     return this.byKey.get(key);
@@ -31,25 +31,33 @@ export class ObjectTable implements ObjectIndex {
     return this.byKey.values();
   }
 
-  inNamespace(plural: string, namespace: string): Iterable<KnownObject> {
-    return this.shelves.get(`${plural}/${namespace}`)?.values() ?? [];
+  *inNamespace(plural: string, namespace: string): Iterable<KnownObject> {
+    for (const key of this.shelves.get(`${plural}/${namespace}`)?.values() ?? []) yield this.byKey.get(key) as KnownObject;
   }
 
   /** Null where the kind is not known. */
   put(key: string, object: KubeObject, cause: CauseId): KnownObject | null {
+    const before = this.byKey.get(key);
+    const { uid } = object.metadata;
+    if (before !== undefined && before.object.metadata.uid !== uid) this.keys.delete(before.object.metadata.uid);
+    const kind = before === undefined ? this.shelve(key) : before.kind;
+    if (kind === null) return null;
+    const known = { key, kind, object, cause };
+    this.byKey.set(key, known);
+    if (before?.object.metadata.uid !== uid) this.keys.set(uid, key);
+    return known;
+  }
+
+  /** Where it will be found by its name; its kind, null where that is not known. */
+  private shelve(key: string): KindDefinition | null {
     const { group, plural, namespace, name } = parseKey(key);
     const kind = kindByPlural(group, plural);
     if (kind === null) return null;
-    const before = this.byKey.get(key);
-    if (before !== undefined && before.object.metadata.uid !== object.metadata.uid) this.keys.delete(before.object.metadata.uid);
-    const known = { key, kind, object, cause };
-    this.byKey.set(key, known);
-    this.keys.set(object.metadata.uid, key);
     const shelf = `${plural}/${namespace}`;
-    let objects = this.shelves.get(shelf);
-    if (objects === undefined) this.shelves.set(shelf, (objects = new Map()));
-    objects.set(name, known);
-    return known;
+    let keys = this.shelves.get(shelf);
+    if (keys === undefined) this.shelves.set(shelf, (keys = new Map()));
+    keys.set(name, key);
+    return kind;
   }
 
   remove(key: string): void {
@@ -72,7 +80,7 @@ export class ObjectTable implements ObjectIndex {
   }
 
   byName(plural: string, namespace: string, name: string): KubeObject | null {
-    return this.shelves.get(`${plural}/${namespace}`)?.get(name)?.object ?? null;
+    return this.byKey.get(this.shelves.get(`${plural}/${namespace}`)?.get(name) ?? "")?.object ?? null;
   }
 
   bySelector(plural: string, namespace: string, selector: Readonly<Record<string, string>>): readonly KubeObject[] {

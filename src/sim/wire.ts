@@ -1,5 +1,5 @@
 import { deepFreeze } from "../base/freeze.ts";
-import { groupOf, healthyDelayUs, retransmissionDelayUs, type LinkTable } from "./link.ts";
+import { groupOf, healthyDelayUs, retransmissionDelayUs, type LinkState, type LinkTable } from "./link.ts";
 import type { CauseId, ConnectionId, ProcessEvent, ProcessId } from "./process.ts";
 import type { ConnectionEnd, Pending, ProcessRecord, Stalled } from "./processRecord.ts";
 import { addTime, second, type SimTime } from "./time.ts";
@@ -100,7 +100,7 @@ export class Wire {
     const { event } = item;
     if ((event.type !== "connected" && event.type !== "received") || isOwn(record, event.connection)) return;
     if (!this.target.isPowered(record.group)) return;
-    const arriveAt = addTime(now, this.delayUs(record, groupOf(item.from)));
+    const arriveAt = addTime(now, this.delayTo(record, groupOf(item.from)));
     this.post(record, item.from, arriveAt, item.cause, { type: "disconnected", connection: event.connection, peer: record.id });
   }
 
@@ -173,28 +173,26 @@ export class Wire {
     for (const goodbye of goodbyes) {
       const peerGroup = groupOf(goodbye.to);
       if (this.target.links.isCut(sender.group, peerGroup)) sender.goodbyes.push(goodbye);
-      else this.post(sender, goodbye.to, addTime(now, this.delayUs(sender, peerGroup)), goodbye.cause, { type: "disconnected", connection: goodbye.connection, peer: sender.id });
+      else this.post(sender, goodbye.to, addTime(now, this.delayTo(sender, peerGroup)), goodbye.cause, { type: "disconnected", connection: goodbye.connection, peer: sender.id });
     }
   }
 
   private carry(sender: ProcessRecord, end: ConnectionEnd, event: ProcessEvent, cause: CauseId, leaveAt: SimTime): void {
     const peerGroup = groupOf(end.peer);
-    if (this.target.links.isCut(sender.group, peerGroup)) {
+    const fault = this.target.links.between(sender.group, peerGroup);
+    if (fault?.cut === true) {
       const stalled: Stalled = { event, cause };
       end.stalled.push(stalled);
       return;
     }
-    const computed = addTime(leaveAt, this.delayUs(sender, peerGroup));
+    const computed = addTime(leaveAt, delayUs(sender, peerGroup, fault));
     const arriveAt = computed > end.lastArrivalAt ? computed : end.lastArrivalAt;
     end.lastArrivalAt = arriveAt;
     this.post(sender, end.peer, arriveAt, cause, event);
   }
 
-  private delayUs(sender: ProcessRecord, toGroup: string): number {
-    const delayUs = healthyDelayUs(sender.group, toGroup);
-    const fault = this.target.links.between(sender.group, toGroup);
-    if (fault === null) return delayUs;
-    return delayUs + fault.extraDelayUs + (fault.lossPerMille > 0 ? retransmissionDelayUs(fault.lossPerMille, sender.randoms.stream("link")) : 0);
+  private delayTo(sender: ProcessRecord, toGroup: string): number {
+    return delayUs(sender, toGroup, this.target.links.between(sender.group, toGroup));
   }
 
   private endLater(record: ProcessRecord, end: ConnectionEnd, at: SimTime, cause: CauseId): void {
@@ -228,4 +226,10 @@ export class Wire {
 /** Opened by this process: a connection's id begins with the one who opened it. */
 function isOwn(record: ProcessRecord, connection: ConnectionId): boolean {
   return connection.startsWith(record.id) && connection.charAt(record.id.length) === ">";
+}
+
+function delayUs(sender: ProcessRecord, toGroup: string, fault: LinkState | null): number {
+  const healthyUs = healthyDelayUs(sender.group, toGroup);
+  if (fault === null) return healthyUs;
+  return healthyUs + fault.extraDelayUs + (fault.lossPerMille > 0 ? retransmissionDelayUs(fault.lossPerMille, sender.randoms.stream("link")) : 0);
 }

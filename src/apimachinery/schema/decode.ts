@@ -99,7 +99,7 @@ function objectValue(decoder: Decoder, schema: ObjectSchema, value: Json, place:
   }
   if (depth > maxDepth) throw new DecodeAbort("exceeded max depth");
   if (value === known || clean.get(value) === schema) return value;
-  const before = isJsonObject(known) ? known : nothing;
+  const before = isJsonObject(known) ? known : null;
   let out: Record<string, Json> | null = null;
   let complaints = false;
   for (const key in value) {
@@ -112,7 +112,7 @@ function objectValue(decoder: Decoder, schema: ObjectSchema, value: Json, place:
       delete out[key];
       continue;
     }
-    const after = fieldValue(decoder, schema, field, given, place, depth, before[key]);
+    const after = fieldValue(decoder, schema, field, given, place, depth, before === null ? undefined : before[key]);
     if (after === given) continue;
     if (after === undefined) out = withoutKey(out ?? value, key);
     else (out ??= copyToExtend(value))[key] = after;
@@ -128,7 +128,6 @@ function objectValue(decoder: Decoder, schema: ObjectSchema, value: Json, place:
   return result;
 }
 
-const nothing: JsonObject = {};
 const none: readonly Json[] = [];
 
 function isPart(place: Place | null): boolean {
