@@ -63,7 +63,7 @@ export class Draft {
     if (machine === undefined) return;
     const value = containerChart.next(machine.value, event);
     const passages = value === machine.value ? machine.passages : passed(machine.passages, value, this.env.nowUs);
-    this.#state = { ...this.#state, containers: { ...this.#state.containers, [name]: changed<ContainerMachine>(machine, { ...change, value, passages }) } };
+    this.#state = { ...this.#state, containers: { ...this.#state.containers, [name]: changed<ContainerMachine>({ ...machine, value, passages }, change) } };
   }
 
   /** Begins to end the pod, or shortens the grace it was given. */
