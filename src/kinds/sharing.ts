@@ -1,4 +1,5 @@
 // Objects are immutable and shared: a step that changes nothing must give back what it got.
+import { copyToExtend } from "../base/extended.ts";
 
 /** The list with each item replaced by what `change` makes of it; the list itself where nothing changed. */
 export function mapShared<T>(list: readonly T[], change: (item: T) => T): readonly T[] {
@@ -35,7 +36,7 @@ export function fill<O extends object>(obj: O, defaults: Partial<O>): O {
   for (const key of Object.keys(defaults)) {
     const value = current[key];
     if (value !== undefined && value !== "" && !(value === 0 && typeof (defaults as Record<string, unknown>)[key] === "number")) continue;
-    filled ??= { ...current };
+    filled ??= copyToExtend(current);
     filled[key] = (defaults as Record<string, unknown>)[key];
   }
   return filled === null ? obj : (filled as O);
@@ -47,7 +48,7 @@ export function fillAbsent<O extends object>(obj: O, defaults: Partial<O>): O {
   const current = obj as Record<string, unknown>;
   for (const key of Object.keys(defaults)) {
     if (current[key] !== undefined) continue;
-    filled ??= { ...current };
+    filled ??= copyToExtend(current);
     filled[key] = (defaults as Record<string, unknown>)[key];
   }
   return filled === null ? obj : (filled as O);

@@ -1,3 +1,4 @@
+import { extended } from "../../base/extended.ts";
 import { forbidden, notSupported } from "../../apimachinery/fieldError.ts";
 import { parseSelector, SelectorError } from "../../apimachinery/labels.ts";
 import { goQuote } from "../../apimachinery/goFormat.ts";
@@ -43,7 +44,7 @@ export function listOptions(rc: RequestContext, target: Target, watch: boolean):
   };
   const errors = watch ? watchErrors(options) : listErrors(options);
   if (errors.length > 0) refuse(invalidStatus({ group: "meta.k8s.io", kind: "ListOptions" }, "", errors));
-  return { ...options, revision: revisionOf(options.resourceVersion) };
+  return extended(options, { revision: revisionOf(options.resourceVersion) });
 }
 
 /** A watch of one object by path is a field selector on its name. */

@@ -1,3 +1,4 @@
+import { extended } from "../../base/extended.ts";
 import type { ApiRequest, ApiServerMessage, WatchFrame } from "../../apimachinery/apiRequest.ts";
 import type { ConnectionId, ProcessContext } from "../../sim/process.ts";
 import { encodeFrame } from "../encode/encodeObject.ts";
@@ -39,7 +40,7 @@ export class OpenWatches {
       send({ type: "watchClosed", id });
       return;
     }
-    const state: WatcherState = { ...plan.state, serial: this.nextSerial++, connection, withColumns: initial.frames.length === 0 };
+    const state: WatcherState = extended(plan.state, { serial: this.nextSerial++, connection, withColumns: initial.frames.length === 0 });
     this.hub.add(state);
     const seconds = plan.timeoutSeconds ?? ctx.random.fork("watchTimeout").int(leastSeconds, mostSeconds);
     ctx.setTimer(`${timerPrefix}${state.serial}`, Math.max(1, seconds * secondUs));

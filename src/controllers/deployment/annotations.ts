@@ -1,3 +1,4 @@
+import { copyToExtend } from "../../base/extended.ts";
 import type { Deployment } from "../../kinds/apps/deployment/types.ts";
 import type { ReplicaSet } from "../../kinds/apps/replicaset/types.ts";
 import { maxSurge } from "./fenceposts.ts";
@@ -37,7 +38,7 @@ export function integerOf(text: string | undefined): number | null {
 
 /** The annotations the ReplicaSet of the present template must have: the Deployment's, and the revision with the ones it had before. */
 export function newReplicaSetAnnotations(deployment: Deployment, before: Annotations, revision: number): Annotations {
-  const annotations: Record<string, string> = { ...before };
+  const annotations: Record<string, string> = copyToExtend(before);
   for (const [name, value] of Object.entries(deployment.metadata.annotations ?? {})) if (!notCopied.has(name)) annotations[name] = value;
   const old = before[revisionAnnotation];
   const oldRevision = old === undefined || old === "" ? 0 : integerOf(old);

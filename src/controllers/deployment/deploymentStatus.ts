@@ -16,17 +16,20 @@ export function deploymentStatus(deployment: Deployment, all: readonly ReplicaSe
     ? newCondition("Available", "True", "MinimumReplicasAvailable", "Deployment has minimum availability.", timestamp)
     : newCondition("Available", "False", "MinimumReplicasUnavailable", "Deployment does not have minimum availability.", timestamp);
   const { collisionCount } = deployment.status ?? {};
-  return {
-    ...(deployment.metadata.generation === undefined ? {} : { observedGeneration: deployment.metadata.generation }),
-    ...count("replicas", actualReplicas(all)),
-    ...count("updatedReplicas", fresh === null ? 0 : actualReplicas([fresh])),
-    ...count("readyReplicas", readyReplicas(all)),
-    ...count("availableReplicas", available),
-    ...count("unavailableReplicas", Math.max(0, specReplicas(all) - available)),
-    ...(terminating === null ? {} : { terminatingReplicas: terminating }),
-    ...(collisionCount === undefined ? {} : { collisionCount }),
-    conditions: withCondition(deployment.status?.conditions ?? [], condition),
+  const status: { -readonly [K in keyof DeploymentStatus]: DeploymentStatus[K] } = {};
+  const count = (name: "replicas" | "updatedReplicas" | "readyReplicas" | "availableReplicas" | "unavailableReplicas", value: number): void => {
+    if (value !== 0) status[name] = value;
   };
+  if (deployment.metadata.generation !== undefined) status.observedGeneration = deployment.metadata.generation;
+  count("replicas", actualReplicas(all));
+  count("updatedReplicas", fresh === null ? 0 : actualReplicas([fresh]));
+  count("readyReplicas", readyReplicas(all));
+  count("availableReplicas", available);
+  count("unavailableReplicas", Math.max(0, specReplicas(all) - available));
+  if (terminating !== null) status.terminatingReplicas = terminating;
+  if (collisionCount !== undefined) status.collisionCount = collisionCount;
+  status.conditions = withCondition(deployment.status?.conditions ?? [], condition);
+  return status;
 }
 
 /** The same with what a rollout says of its progress. */
@@ -77,10 +80,6 @@ function replicaFailure(all: readonly ReplicaSet[], fresh: ReplicaSet | null): D
     return { ...failure, ...(lastTransitionTime === undefined ? {} : { lastUpdateTime: lastTransitionTime }) };
   }
   return null;
-}
-
-function count(name: keyof DeploymentStatus, value: number): DeploymentStatus {
-  return value === 0 ? {} : { [name]: value };
 }
 
 export function sameDeploymentStatus(a: DeploymentStatus | undefined, b: DeploymentStatus): boolean {

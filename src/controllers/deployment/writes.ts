@@ -1,3 +1,4 @@
+import { extended } from "../../base/extended.ts";
 import { referenceTo } from "../../client/eventRecorder.ts";
 import type { NewObject, WriteOp } from "../../client/writes.ts";
 import { createOp, patchOp, updateOp, updateStatusOp } from "../../client/writes.ts";
@@ -25,7 +26,7 @@ export function replicaSetName(deployment: string, hash: string): string {
 export function newReplicaSetFor(deployment: Deployment, old: readonly ReplicaSet[], revision: number): NewObject & { readonly replicas: number } {
   const { template, selector, minReadySeconds } = deployment.spec;
   const hash = podTemplateHash(template, deployment.status?.collisionCount);
-  const labels = { ...template.metadata?.labels, [podTemplateHashLabel]: hash };
+  const labels = extended(template.metadata?.labels ?? {}, { [podTemplateHashLabel]: hash });
   const replicas = newReplicaSetSize(deployment, old, 0);
   return {
     apiVersion: "apps/v1",
@@ -34,13 +35,13 @@ export function newReplicaSetFor(deployment: Deployment, old: readonly ReplicaSe
       name: replicaSetName(deployment.metadata.name, hash),
       namespace: deployment.metadata.namespace ?? "",
       labels,
-      annotations: { ...newReplicaSetAnnotations(deployment, {}, revision), ...replicasAnnotations(deployment) },
+      annotations: extended(newReplicaSetAnnotations(deployment, {}, revision), replicasAnnotations(deployment)),
       ownerReferences: [controllerReference(deployment, deploymentKind)],
     },
     spec: {
       replicas,
       ...(minReadySeconds === undefined ? {} : { minReadySeconds }),
-      selector: { ...selector, matchLabels: { ...selector.matchLabels, [podTemplateHashLabel]: hash } },
+      selector: { ...selector, matchLabels: extended(selector.matchLabels ?? {}, { [podTemplateHashLabel]: hash }) },
       template: { ...template, metadata: { ...template.metadata, labels } },
     },
     replicas,
@@ -49,7 +50,7 @@ export function newReplicaSetFor(deployment: Deployment, old: readonly ReplicaSe
 
 export function createReplicaSetOp(deployment: Deployment, { replicas, ...rs }: ReturnType<typeof newReplicaSetFor>): WriteOp {
   const op = createOp(replicaSetKind, rs);
-  return replicas === 0 ? op : { ...op, event: scalingEvent(deployment, `Scaled up replica set {name} from 0 to ${replicas}`) };
+  return replicas === 0 ? op : extended(op, { event: scalingEvent(deployment, `Scaled up replica set {name} from 0 to ${replicas}`) });
 }
 
 /**
@@ -87,7 +88,7 @@ export function refreshOp(deployment: Deployment, rs: ReplicaSet, revision: numb
 /** Upstream keeps the revision through the status subresource too: it lets annotations pass. */
 export function statusOp(deployment: Deployment, status: DeploymentStatus, revision?: string): WriteOp {
   const { metadata } = deployment;
-  const annotated = revision === undefined ? metadata : { ...metadata, annotations: { ...metadata.annotations, [revisionAnnotation]: revision } };
+  const annotated = revision === undefined ? metadata : extended(metadata, { annotations: extended(metadata.annotations ?? {}, { [revisionAnnotation]: revision }) });
   return updateStatusOp(deploymentKind, { ...deployment, metadata: annotated, status } as Deployment);
 }
 

@@ -1,3 +1,4 @@
+import { extended } from "../../base/extended.ts";
 import type { ApiResponse } from "../../apimachinery/apiRequest.ts";
 import type { ObjectKey } from "../../apimachinery/gvk.ts";
 import { matches, selectorFromLabelSelector } from "../../apimachinery/labels.ts";
@@ -133,11 +134,8 @@ function slowStart(count: number, op: WriteOp, ctx: ReconcileContext): void {
 function createPod(flavour: Flavour, rs: ReplicaSet): WriteOp {
   const { namespace, name } = rs.metadata;
   const template = rs.spec.template ?? { spec: { containers: [] } };
-  return {
-    ...createOp(podKind, podFromTemplate(template, namespace ?? "", name, controllerReference(rs, flavour.kind))),
-    expects: "creation",
-    event: { about: referenceTo(rs), type: "Normal", reason: "SuccessfulCreate", message: "Created pod: {name}" },
-  };
+  const pod = createOp(podKind, podFromTemplate(template, namespace ?? "", name, controllerReference(rs, flavour.kind)));
+  return extended(pod, { expects: "creation", event: { about: referenceTo(rs), type: "Normal", reason: "SuccessfulCreate", message: "Created pod: {name}" } } as const);
 }
 
 function deletePod(rs: ReplicaSet, pod: Pod): WriteOp {

@@ -1,3 +1,4 @@
+import { copyToExtend } from "../../base/extended.ts";
 import { deepEqual } from "../../base/deepEqual.ts";
 import type { ReplicaSet, ReplicaSetCondition, ReplicaSetStatus } from "../../kinds/apps/replicaset/types.ts";
 import { isPodAvailable, isPodReady } from "../../kinds/core/pod/podStatus.ts";
@@ -60,10 +61,9 @@ export function sameReplicaSetStatus(a: ReplicaSetStatus | undefined, b: Replica
 /** As the server stores it: counts of zero are left out, but for replicas and terminatingReplicas. */
 export function withoutZeroes(status: ReplicaSetStatus): ReplicaSetStatus {
   const { fullyLabeledReplicas, readyReplicas, availableReplicas, ...rest } = status;
-  return {
-    ...rest,
-    ...(fullyLabeledReplicas === 0 || fullyLabeledReplicas === undefined ? {} : { fullyLabeledReplicas }),
-    ...(readyReplicas === 0 || readyReplicas === undefined ? {} : { readyReplicas }),
-    ...(availableReplicas === 0 || availableReplicas === undefined ? {} : { availableReplicas }),
-  };
+  const out: { -readonly [K in keyof ReplicaSetStatus]: ReplicaSetStatus[K] } = copyToExtend(rest);
+  if (fullyLabeledReplicas !== undefined && fullyLabeledReplicas !== 0) out.fullyLabeledReplicas = fullyLabeledReplicas;
+  if (readyReplicas !== undefined && readyReplicas !== 0) out.readyReplicas = readyReplicas;
+  if (availableReplicas !== undefined && availableReplicas !== 0) out.availableReplicas = availableReplicas;
+  return out;
 }

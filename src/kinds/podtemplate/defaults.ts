@@ -1,4 +1,5 @@
 // Follows pkg/apis/core/v1/defaults.go, zz_generated.defaults.go and conversion.go: what every pod spec gets, in a pod or in a template.
+import { extended } from "../../base/extended.ts";
 import { canonicalQuantity, milliQuantity, quantityText, unitQuantity } from "../../apimachinery/quantity.ts";
 import type { Container, EnvVar, LifecycleHandler, PodSpec, PodTemplateSpec, Probe, ResourceRequirements } from "../core/pod/types.ts";
 import { sumOfContainers } from "../podAmounts.ts";
@@ -42,9 +43,9 @@ export function withBothServiceAccountNames(spec: PodSpec): PodSpec {
   const name = spec.serviceAccountName ?? "";
   if (name === "") {
     if ((spec.serviceAccount ?? "") === "") return spec;
-    return { ...spec, serviceAccountName: spec.serviceAccount ?? "" };
+    return extended(spec, { serviceAccountName: spec.serviceAccount ?? "" });
   }
-  return spec.serviceAccount === name ? spec : { ...spec, serviceAccount: name };
+  return spec.serviceAccount === name ? spec : extended(spec, { serviceAccount: name });
 }
 
 function containerWithDefaults(container: Container): Container {
@@ -52,7 +53,7 @@ function containerWithDefaults(container: Container): Container {
     terminationMessagePath: "/dev/termination-log",
     terminationMessagePolicy: "File",
   });
-  if ((out.imagePullPolicy ?? "") === "") out = { ...out, imagePullPolicy: imageTag(out.image ?? "") === "latest" ? "Always" : "IfNotPresent" };
+  if ((out.imagePullPolicy ?? "") === "") out = extended(out, { imagePullPolicy: imageTag(out.image ?? "") === "latest" ? "Always" : "IfNotPresent" });
   out = fillAbsent(out, { resources: {} });
   out = changeField(out, "resources", resourcesRoundedUp);
   out = changeItems(out, "ports", (port: NonNullable<Container["ports"]>[number]) => fill(port, { protocol: "TCP" }));

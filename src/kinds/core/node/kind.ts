@@ -1,4 +1,5 @@
 // Follows pkg/apis/core/v1/defaults.go, conversion.go and pkg/registry/core/node/strategy.go.
+import { extended } from "../../../base/extended.ts";
 import type { Column, GraphTraits, Health, KindDefinition } from "../../define.ts";
 import { ageColumn, nameColumn } from "../../printing/cells.ts";
 import { resourceAmounts } from "../../resourceAmounts.ts";
@@ -100,7 +101,7 @@ metadata:
 
 function statusWithDefaults(status: NodeStatus): NodeStatus {
   const base: Partial<NodeStatus> = { daemonEndpoints: { kubeletEndpoint: { Port: 0 } }, nodeInfo: noInfo };
-  return fillAbsent(status, status.capacity === undefined ? base : { ...base, allocatable: status.capacity });
+  return fillAbsent(status, status.capacity === undefined ? base : extended(base, { allocatable: status.capacity }));
 }
 
 /** podCIDR is the first of podCIDRs; whoever sets one gets both. */
