@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { ClusterEngine } from "../hosts/clusterEngine.ts";
 import type { WatchFrame } from "../apimachinery/apiRequest.ts";
-import { objectText } from "./jsonText.ts";
+import { objectBytes } from "./jsonBytes.ts";
 
 /** A watch from outside: `next` is asked whenever time has moved on. */
 export interface GatewayWatch {
@@ -9,6 +9,7 @@ export interface GatewayWatch {
   close(): void;
 }
 
+const frameEnd = Buffer.from("}\n");
 /** A watcher that does not read is closed, not buffered for ever. */
 const mostBufferedBytes = 8 * 1024 * 1024;
 
@@ -31,7 +32,7 @@ export function streamWatch(response: ServerResponse, watch: GatewayWatch, engin
   const pump = (): void => {
     if (ended) return;
     const { frames, closed } = watch.next();
-    if (frames.length > 0) response.write(frames.map(({ type, object }) => `{"type":"${type}","object":${objectText(object)}}\n`).join(""));
+    if (frames.length > 0) response.write(Buffer.concat(frames.flatMap(({ type, object }) => [Buffer.from(`{"type":"${type}","object":`), objectBytes(object), frameEnd])));
     if (response.writableLength > mostBufferedBytes) response.destroy();
     if (closed || response.destroyed) end();
   };

@@ -1,20 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Json } from "../base/json.ts";
-import { answerText, objectText } from "./jsonText.ts";
+import { answerBytes, objectBytes } from "./jsonBytes.ts";
 
-describe("the text of an answer", () => {
+const answerText = (body: Json): string => answerBytes(body).toString();
+const objectText = (value: Json): string => objectBytes(value).toString();
+
+describe("the bytes of an answer", () => {
   it("is what JSON.stringify writes, the second time too", () => {
     fc.assert(fc.property(fc.jsonValue(), fc.array(fc.jsonValue()), (value, items) => {
       const bodies = [value as Json, { kind: "ThingList", metadata: { resourceVersion: "1" }, items: items as Json[], after: value as Json }];
-      for (const body of bodies) for (const again of [0, 1]) expect(answerText(body), `${again}`).toBe(JSON.stringify(body));
+      for (const body of bodies) for (const again of [0, 1]) expect(answerText(body), `${again}`).toBe(`${JSON.stringify(body)}\n`);
     }));
   });
 
   it("is written once for an object, not for its equal", () => {
     let read = 0;
     const object = { get name() { read++; return "a"; } };
-    expect([objectText(object), answerText({ items: [object] }), objectText(object)]).toEqual(['{"name":"a"}', '{"items":[{"name":"a"}]}', '{"name":"a"}']);
+    expect([objectText(object), answerText({ items: [object] }), objectText(object)]).toEqual(['{"name":"a"}', '{"items":[{"name":"a"}]}\n', '{"name":"a"}']);
     expect(read).toBe(1);
     expect(objectText({ name: "b" })).toBe('{"name":"b"}');
   });
