@@ -27,6 +27,10 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 function holds({ value, bound, sense }: Pick<Held, "value" | "bound" | "sense">): boolean {
   return sense === "at most" ? value <= bound : value >= bound;
 }
@@ -89,7 +93,7 @@ async function rollouts(): Promise<void> {
     ours.push(one.cpuSeconds);
     virtualSeconds = one.virtualSeconds;
     large.push((await rollout(5, 1000)).cpuSeconds);
-    // The peer takes half a minute a run: its median of three is enough, taken among ours.
+    // The peer takes half a minute a run: three are enough, taken among ours.
     if (block % 3 === 1) {
       const peer = peerRollout(5, 500);
       if (peer !== null && peer.ready === 500) peers.push(peer.cpuSeconds);
@@ -99,7 +103,8 @@ async function rollouts(): Promise<void> {
   console.log(`a JSON round trip of ${calibrationBytes} bytes: ${Math.round(median(trips))} a CPU second; 5 nodes x 500: ${half.toFixed(2)} CPU s = ${Math.round(half * median(trips))} JRT over ${virtualSeconds.toFixed(0)} virtual s; x 1000: ${whole.toFixed(2)} CPU s`);
   // Block by block: what is compared ran within the same seconds.
   gate("5x1000 to 5x500", median(large.map((seconds, block) => seconds / (ours[block] ?? seconds))), "at most", 2.5, `medians ${whole.toFixed(2)} to ${half.toFixed(2)} CPU s`);
-  if (peers.length > 0) gate("5x500 to the peer", half / median(peers), "at most", 1 / 20, `${half.toFixed(2)} to ${median(peers).toFixed(2)} CPU s (@ngrok/webernetes 0.3.5)`);
+  // A run of the peer is long enough to be a mean of a shared machine's fast and slow seconds: so ours are taken together too.
+  if (peers.length > 0) gate("5x500 to the peer", mean(ours) / mean(peers), "at most", 1 / 20, `${mean(ours).toFixed(2)} to ${mean(peers).toFixed(2)} CPU s (@ngrok/webernetes 0.3.5); each: ${ours.map((seconds) => seconds.toFixed(2)).join(" ")}`);
   else console.log("left out: the peer could not be run");
   const small = spawnSync(process.execPath, ["--max-old-space-size=200", join(folder, "main.mjs"), folder, "none", "one-1000"], { encoding: "utf8" });
   gate("5x1000 under 200 MB", small.status ?? 1, "at most", 0, small.status === 0 ? small.stdout.trim() : "ran out of memory");
