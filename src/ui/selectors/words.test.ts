@@ -5,7 +5,7 @@ import { fact, nodeFact, podFact, type PodShape } from "../engine/testing/demoFa
 import { eventLines } from "../stores/eventStore.ts";
 import { placeMarks, timeAt, timeByKey, trackSpan } from "../timeline/track.ts";
 import { clusterHealth, healthText } from "./clusterHealth.ts";
-import { ageText, clockText, groupedNumber, shortClock, spanText } from "./clockText.ts";
+import { ageText, clockText, fineClockText, groupedNumber, shortClock, spanText } from "./clockText.ts";
 import { podAccessibleName, podWord, shortPodName } from "./stateWords.ts";
 
 const shape: PodShape = { uid: "p", namespace: "default", name: "web-6c9f7d8b54-q2x7k", node: "node-1", status: "Running", ready: false, image: "nginx" };
@@ -42,6 +42,7 @@ describe("time in words", () => {
   it.each([
     [clockText(134_350_000), "00:02:14.350"],
     [clockText(3_600_000_000), "01:00:00.000"],
+    [fineClockText(134_350_007), "00:02:14.350007"],
     [shortClock(134_350_000), "02:14"],
     [spanText(260), "260 µs"],
     [spanText(9_400), "9 ms"],
