@@ -31,5 +31,5 @@ if (existsSync(join(peer, "node_modules/@ngrok/webernetes"))) {
   await build({ ...common, entryPoints: [join(root, "src/bench/peerRollout.mjs")], outfile: peerBundle, nodePaths: [join(peer, "node_modules")], banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" } });
 } else console.error("the peer @ngrok/webernetes could not be installed: its comparison is left out");
 
-const child = spawnSync(process.execPath, [...nodeFlags, join(folder, "main.mjs"), process.env.OUT_DIR ?? folder, peerBundle ?? "none", process.argv[2] ?? "all"], { cwd: root, stdio: "inherit" });
+const child = spawnSync(process.execPath, [...nodeFlags, join(folder, "main.mjs"), process.env.OUT_DIR || folder, peerBundle ?? "none", process.argv[2] ?? "all"], { cwd: root, stdio: "inherit" });
 process.exit(child.status ?? 1);

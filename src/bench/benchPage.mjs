@@ -20,7 +20,7 @@ const mostRepeats = 4;
 const patienceS = 90;
 
 installWhereNeeded();
-const folder = process.env.OUT_DIR ?? join(root, ".bench");
+const folder = process.env.OUT_DIR || join(root, ".bench");
 const dist = process.env.PAGE_DIST ?? join(root, ".bench/page");
 mkdirSync(folder, { recursive: true });
 if (!process.argv.includes("--no-build") || !existsSync(join(dist, "index.html"))) {

@@ -59,8 +59,6 @@ class ClientSetImpl implements ClientSet {
   #state: State = { connection: null, connected: false, started: false, dialFailures: 0, nextId: 1, pumpTimer: false, queue: [], retries: {} };
   /** An informer may be idle: derived, so that ordinary events need not look at each. */
   #mayBeIdle = true;
-  /** All informers are, and stay so until another comes; derived, as that is asked at every event. */
-  #synced = false;
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -69,9 +67,7 @@ class ClientSetImpl implements ClientSet {
   }
 
   get synced(): boolean {
-    if (this.#synced) return true;
     for (const reflector of this.#reflectors.values()) if (!reflector.synced) return false;
-    this.#synced = true;
     return true;
   }
 
@@ -101,7 +97,6 @@ class ClientSetImpl implements ClientSet {
       reflector.restore(saved);
     }
     this.#mayBeIdle = true;
-    this.#synced = false;
     return reflector;
   }
 
@@ -168,7 +163,6 @@ class ClientSetImpl implements ClientSet {
       else reflector.restore(informer);
     }
     this.#mayBeIdle = true;
-    this.#synced = false;
   }
 
   #dial(ctx: ClientContext): void {

@@ -112,7 +112,7 @@ export class EventRecorder {
     const before = this.#observed.get(cacheKey);
     const name = before?.name ?? this.#newName(object ?? "", clockUs);
     const observed: Observed = { name, count: (before?.count ?? 0) + 1, firstTimestamp: before?.firstTimestamp ?? timestamp };
-    remember(this.#observed, cacheKey, observed, before !== undefined);
+    remember(this.#observed, cacheKey, observed);
     if (this.#spam(aboutKey, clockUs)) return;
 
     const create = this.#event(note, message, observed, timestamp);
@@ -219,27 +219,27 @@ export class EventRecorder {
     const kept = before !== undefined && clockUs - before.at <= similarWithinUs ? before.messages : [];
     const messages = kept.includes(message) ? kept : [...kept, message];
     const tooMany = messages.length >= mostSimilar;
-    remember(this.#similar, key, { messages: tooMany ? kept.slice(0, mostSimilar) : messages, at: clockUs }, before !== undefined);
+    remember(this.#similar, key, { messages: tooMany ? kept.slice(0, mostSimilar) : messages, at: clockUs });
     return tooMany;
   }
 
   #spam(key: string, clockUs: number): boolean {
     const before = this.#buckets.get(key);
     if (before === undefined) {
-      remember(this.#buckets, key, { tokens: spamBurst - 1, at: clockUs }, false);
+      remember(this.#buckets, key, { tokens: spamBurst - 1, at: clockUs });
       return false;
     }
     const gained = Math.floor((clockUs - before.at) / spamRefillUs);
     const tokens = Math.min(spamBurst, before.tokens + gained);
     const at = tokens === spamBurst ? clockUs : before.at + gained * spamRefillUs;
-    remember(this.#buckets, key, { tokens: Math.max(0, tokens - 1), at }, true);
+    remember(this.#buckets, key, { tokens: Math.max(0, tokens - 1), at });
     return tokens === 0;
   }
 }
 
-/** The oldest entry goes when there are too many; what is known becomes the youngest. */
-function remember<V>(cache: Map<string, V>, key: string, value: V, known: boolean): void {
-  if (known) cache.delete(key);
+/** The oldest entry goes when there are too many. */
+function remember<V>(cache: Map<string, V>, key: string, value: V): void {
+  cache.delete(key);
   cache.set(key, value);
   if (cache.size > mostCached) cache.delete(cache.keys().next().value as string);
 }

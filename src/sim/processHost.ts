@@ -317,9 +317,8 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost, Lifecycl
   }
 
   private digestHandled(): void {
-    let group: Group | undefined;
     for (const item of this.undigested) {
-      if (group?.id !== item.record.group) group = this.groups.get(item.record.group);
+      const group = this.groups.get(item.record.group);
       if (group === undefined) continue;
       group.changed = true;
       addEvent(group.digest, item);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { describe, expect, it } from "vitest";
 import { layers } from "./layers.ts";
-import { bannedCode, codeOf, cycles, engineBans, generalBans, layerViolations, styleViolations, type SourceFile } from "./tidy.ts";
+import { bannedCode, codeOf, cycles, engineBans, generalBans, layerViolations, layoutViolations, styleViolations, type SourceFile } from "./tidy.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -23,10 +23,12 @@ describe("the tree", () => {
   it("imports only downwards", () => expect(layerViolations(tree)).toEqual([]));
   it("has no import cycles", () => expect(cycles(tree)).toEqual([]));
   it("holds no banned code", () => expect(bannedCode(tree)).toEqual([]));
+  it("keeps its top level", () => expect(layoutViolations(readdirSync(join(root, "..")))).toEqual([]));
   it("keeps to length, names and finished work", () => expect(styleViolations(tree)).toEqual([]));
 });
 
 describe("each check fails on a planted violation", () => {
+  it("a file at the top level", () => expect(layoutViolations(["src", "tsconfig.ui.json", "bench.json"])).toEqual([expect.stringMatching(/^bench\.json: /)]));
   const upward: readonly (readonly [string, string])[] = [
     ["base/planted.ts", 'import { simTime } from "../sim/time.ts";'],
     ["sim/planted.ts", 'import { keyText } from "../apimachinery/gvk.ts";'],

@@ -192,3 +192,12 @@ export function styleViolations(files: readonly SourceFile[]): readonly string[]
     return problems;
   });
 }
+
+const topLevel = new Set(["package.json", "package-lock.json", "tsconfig.json", "index.html", "vite.config.ts", "README.md", "LICENSE", "src", "public", "e2e"]);
+/** What tools make there and git does not keep. */
+const madeByTools = new Set(["node_modules", "dist", "test-results", "playwright-report"]);
+
+/** Names beside the given ones in the project's own folder. */
+export function layoutViolations(names: readonly string[]): readonly string[] {
+  return names.filter((name) => !name.startsWith(".") && !/^tsconfig\.[a-z]+\.json$/.test(name) && !/\.tsbuildinfo$/.test(name) && !topLevel.has(name) && !madeByTools.has(name)).map((name) => `${name}: the top level is given: it belongs beside what it serves`);
+}
