@@ -65,6 +65,11 @@ test("what a command asked, what it touched; history, completion, Ctrl-C", async
   test.setTimeout(180_000);
   const orrery = new OrreryPage(page);
   const terminal = new TerminalPage(page);
+  // Frames come late, as on a busy machine: what is typed meanwhile must not be lost.
+  await page.addInitScript(() => {
+    const frame = window.requestAnimationFrame.bind(window);
+    window.requestAnimationFrame = (callback) => frame(() => setTimeout(() => callback(performance.now()), 100));
+  });
   await orrery.open();
   await orrery.apply();
   await orrery.allReady(3);

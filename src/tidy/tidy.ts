@@ -199,5 +199,5 @@ const madeByTools = new Set(["node_modules", "dist", "test-results", "playwright
 
 /** Names beside the given ones in the project's own folder. */
 export function layoutViolations(names: readonly string[]): readonly string[] {
-  return names.filter((name) => !name.startsWith(".") && !/^tsconfig\.[a-z]+\.json$/.test(name) && !/\.tsbuildinfo$/.test(name) && !topLevel.has(name) && !madeByTools.has(name)).map((name) => `${name}: the top level is given: it belongs beside what it serves`);
+  return names.filter((name) => !name.startsWith(".") && !/^tsconfig\.[a-z]+\.json$/.test(name) && !name.endsWith(".tsbuildinfo") && !topLevel.has(name) && !madeByTools.has(name)).map((name) => `${name}: the top level is given: it belongs beside what it serves`);
 }

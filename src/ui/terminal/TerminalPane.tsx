@@ -1,4 +1,5 @@
 import { memo, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
+import { flushSync } from "react-dom";
 import { useStore } from "zustand";
 import { useApp } from "../app/appModel.ts";
 import { say } from "../app/say.ts";
@@ -121,11 +122,15 @@ export function TerminalPane() {
   }, [blocks, version, text, offers]);
   useEffect(() => input.current?.focus(), []);
 
-  const show = (next: string) => {
-    setText(next);
-    setOffers([]);
-    requestAnimationFrame(() => input.current?.setSelectionRange(next.length, next.length));
+  /** Puts a line and the cursor at once: a cursor that followed a frame later would jump away from what is typed meanwhile. */
+  const put = (next: string, cursor: number, words: readonly string[]) => {
+    flushSync(() => {
+      setText(next);
+      setOffers(words);
+    });
+    input.current?.setSelectionRange(cursor, cursor);
   };
+  const show = (next: string) => put(next, next.length, []);
   const browse = (by: -1 | 1) => {
     const { history } = terminal;
     const at = (place.current ?? history.length) + by;
@@ -145,15 +150,14 @@ export function TerminalPane() {
     const cursor = input.current?.selectionStart ?? text.length;
     const sources = { facts: app.cluster.getState().facts.values(), files: terminal.files.names(), namespace, host: { client: pageKube(app.client, () => undefined), cache: completionCache } };
     const { from, words } = await complete(text.slice(0, cursor), sources);
+    // Typed on while the cluster was asked: the answer is of a line that is no longer there.
+    if (input.current?.value !== text) return;
     const [only] = words;
     if (only === undefined) return setOffers([]);
     const start = commonStart(words);
     const ending = words.length === 1 && !/[=/]$/.test(only) ? " " : "";
     const next = `${text.slice(0, from)}${start}${ending}${text.slice(cursor)}`;
-    setText(next);
-    setOffers(words.length === 1 ? [] : words.slice(0, 60));
-    const end = from + start.length + ending.length;
-    requestAnimationFrame(() => input.current?.setSelectionRange(end, end));
+    put(next, from + start.length + ending.length, words.length === 1 ? [] : words.slice(0, 60));
   };
   const onKey = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
