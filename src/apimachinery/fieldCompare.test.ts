@@ -71,8 +71,8 @@ function expectEqual(before: JsonObject, after: JsonObject): void {
 }
 
 test("what came, changed and went is told path by path", () => {
-  fc.assert(fc.property(pods, pods, (before, after) => expectEqual(before, after)), { numRuns: 300 });
-  fc.assert(fc.property(pods, (pod) => expectEqual(bornObject(schema), pod)), { numRuns: 200 });
+  fc.assert(fc.property(pods, pods, (before, after) => expectEqual(before, after)), { seed: 9, numRuns: 300 });
+  fc.assert(fc.property(pods, (pod) => expectEqual(bornObject(schema), pod)), { seed: 9, numRuns: 200 });
 });
 
 const copy = (object: JsonObject): JsonObject => JSON.parse(JSON.stringify(object)) as JsonObject;
@@ -87,7 +87,7 @@ test("equal changes of other objects are one shared comparison, to the byte the 
       const { added, modified, removed } = compareOwned({ ...schema }, before, after);
       expect(JSON.stringify([added, modified, removed])).toBe(JSON.stringify([comparison.added, comparison.modified, comparison.removed]));
     }),
-    { numRuns: 300 },
+    { seed: 9, numRuns: 300 },
   );
 });
 

@@ -1,5 +1,6 @@
 import { LineCounter, parseDocument, type ScalarTag, type Tags } from "yaml";
 import type { BodyFaults } from "../apimachinery/apiRequest.ts";
+import { goYamlTags } from "../apimachinery/goYamlTags.ts";
 import { jsonSyntaxError } from "../apimachinery/jsonSyntax.ts";
 import { decodeProtobuf, protobufMediaType } from "../apimachinery/protobuf/decodeProtobuf.ts";
 import type { Json, JsonObject } from "../base/json.ts";
@@ -31,12 +32,9 @@ function unreadable(text: string, complaint: string): DecodedBody {
   return { body: text.slice(0, longestUnreadable), faults: { unreadable: `yaml: ${complaint}` } };
 }
 
-/** go-yaml knows no numbers to the base of sixty; times, sets and ordered maps are the texts, maps and lists that they are written as, and binary is its text. */
+/** What is marked as binary is the text that it encodes. */
 const binary: ScalarTag = { tag: "tag:yaml.org,2002:binary", resolve: (text) => Buffer.from(text, "base64").toString() };
-const leftOut = /:(timestamp|set|omap|pairs|binary)$/;
-function goTags(tags: Tags): Tags {
-  return [...tags.filter((tag) => typeof tag === "string" || (!leftOut.test(tag.tag) && (tag as ScalarTag).format !== "TIME")), binary];
-}
+const customTags = (tags: Tags): Tags => [...goYamlTags(tags), binary];
 
 /** A number beyond those of JSON, as Go shows it; null where there is none. Worth a look only where a text could hold one. */
 function beyondNumbers(text: string, body: Json): string | null {
@@ -54,7 +52,7 @@ function readYaml(text: string): DecodedBody {
   checkYamlLimits(text);
   const lines = new LineCounter();
   // Its own search for duplicate keys takes the square of their number.
-  const document = parseDocument(text, { version: "1.1", customTags: goTags, merge: true, uniqueKeys: false, lineCounter: lines });
+  const document = parseDocument(text, { version: "1.1", customTags, merge: true, uniqueKeys: false, lineCounter: lines });
   const [problem] = document.errors;
   if (problem !== undefined) return unreadable(text, goYamlComplaint(text, problem));
   try {

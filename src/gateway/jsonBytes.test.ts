@@ -11,7 +11,7 @@ describe("the bytes of an answer", () => {
     fc.assert(fc.property(fc.jsonValue(), fc.array(fc.jsonValue()), (value, items) => {
       const bodies = [value as Json, { kind: "ThingList", metadata: { resourceVersion: "1" }, items: items as Json[], after: value as Json }];
       for (const body of bodies) for (const again of [0, 1]) expect(answerText(body), `${again}`).toBe(`${JSON.stringify(body)}\n`);
-    }));
+    }), { seed: 57 });
   });
 
   it("is written once for an object, not for its equal", () => {

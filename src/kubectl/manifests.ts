@@ -1,4 +1,5 @@
 import { parseAllDocuments } from "yaml";
+import { goYamlTags } from "../apimachinery/goYamlTags.ts";
 import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import { resourceOfKind, type Resource } from "./discovery.ts";
 import { KubectlError, metaOf, textOf, type KubectlHost } from "./host.ts";
@@ -19,7 +20,7 @@ const extensions = [".yaml", ".yml", ".json"];
 
 function documentsOf(source: string, text: string): readonly Json[] {
   if (text.length > mostCharacters) throw new KubectlError(`error: ${source} is larger than ${mostCharacters / 1_000_000} MB, which is not read here`);
-  const parsed = parseAllDocuments(text, { version: "1.1", merge: true, prettyErrors: false, uniqueKeys: true });
+  const parsed = parseAllDocuments(text, { version: "1.1", customTags: goYamlTags, merge: true, prettyErrors: false, uniqueKeys: true });
   const documents = Array.isArray(parsed) ? parsed : [];
   return documents.flatMap((document) => {
     const [problem] = document.errors;

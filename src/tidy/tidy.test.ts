@@ -68,6 +68,7 @@ describe("each check fails on a planted violation", () => {
     ["base/utils.ts", ""],
     ["base/planted.ts", `// ${"TO"}DO later`],
     ["base/planted.test.ts", `it.${"only"}("x", () => {});`],
+    ["base/planted.test.ts", "fc.assert(one);\nfc.assert(other, { seed: 1 });"],
   ])("style: %s", (path, text) => expect(styleViolations([{ path, text }])).toHaveLength(1));
 
   it("reads code without comments and texts", () => expect(codeOf('a("x//y"); // b\n/* c\n */d')).toBe('a("    ");     \n    \n   d'));

@@ -177,6 +177,12 @@ export function bannedCode(files: readonly SourceFile[]): readonly string[] {
   });
 }
 
+/** Where properties are tried on values that differ from run to run. */
+function unseeded(text: string): readonly number[] {
+  const begins = [...text.matchAll(/\bfc\.assert\(/g)].map((match) => match.index);
+  return begins.filter((begin, at) => !/\bseed\b/.test(text.slice(begin, begins[at + 1])));
+}
+
 const badNames = /(?:^|\/)(?:utils?|helpers?|common|misc)(?:\/|\.tsx?$)/;
 
 /** Length, names, and words that must not be left behind. */
@@ -189,6 +195,7 @@ export function styleViolations(files: readonly SourceFile[]): readonly string[]
     if (file.path.startsWith("tidy/")) return problems;
     const marker = /\b(?:TODO|FIXME|XXX|HACK)\b|@ts-(?:ignore|nocheck|expect-error)|\b(?:it|test|describe)\.(?:only|todo)\b/.exec(file.text);
     if (marker !== null) problems.push(`${file.path}:${lineOf(file.text, marker.index)}: ${marker[0]}: finish it, or list it under NOT IMPLEMENTED`);
+    for (const index of unseeded(file.text)) problems.push(`${file.path}:${lineOf(file.text, index)}: give the property a seed: what is found must be found again`);
     return problems;
   });
 }

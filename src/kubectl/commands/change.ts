@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { goYamlTags } from "../../apimachinery/goYamlTags.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { deepEqual } from "../../base/deepEqual.ts";
 import { pathOf, qualifiedPlural, qualifiedSingular } from "../discovery.ts";
@@ -134,7 +135,7 @@ export async function patch(host: KubectlHost, words: readonly string[]): Promis
   if (source === "") throw new KubectlError("error: must specify --patch or --patch-file containing the contents of the patch");
   let body: Json;
   try {
-    body = parse(source, { version: "1.1" }) as Json;
+    body = parse(source, { version: "1.1", customTags: goYamlTags }) as Json;
   } catch (error) {
     throw new KubectlError(`error: unable to parse ${JSON.stringify(source)}: yaml: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : ""}`);
   }
@@ -217,7 +218,7 @@ export async function edit(host: KubectlHost, words: readonly string[]): Promise
       host.err("Edit cancelled, no changes made.\n");
       continue;
     }
-    const edited = parse(text, { version: "1.1" }) as Json;
+    const edited = parse(text, { version: "1.1", customTags: goYamlTags }) as Json;
     if (!isJsonObject(edited)) {
       host.err("Edit cancelled, saved file was empty.\n");
       continue;

@@ -1,4 +1,5 @@
 import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node as YamlNode, type Pair } from "yaml";
+import { goYamlTags } from "../../apimachinery/goYamlTags.ts";
 import type { Json } from "../../base/json.ts";
 import type { Problem } from "../stores/editorStore.ts";
 import { manifestLimits, tooMuch } from "./manifestLimits.ts";
@@ -40,7 +41,7 @@ export function parseManifest(file: string, text: string): ParsedManifest {
   const say = (place: Place, message: string, severity: Problem["severity"] = "error") => problems.push({ file, ...place, severity, message, by: "yaml" });
   let documents: Document[];
   try {
-    const parsed = parseAllDocuments(text, { version: "1.1", merge: true, lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+    const parsed = parseAllDocuments(text, { version: "1.1", customTags: goYamlTags, merge: true, lineCounter: lines, prettyErrors: false, uniqueKeys: true });
     documents = Array.isArray(parsed) ? (parsed as Document[]) : [];
   } catch (error) {
     say(start, `This YAML cannot be read: ${error instanceof Error ? error.message : "unknown reason"}.`);

@@ -77,7 +77,7 @@ describe("a spec like a sound one", () => {
           expect(faults).toEqual([]);
         } else if (faults.length === 0) keepSoundSpec(spec);
       }
-    }), { numRuns: 200 });
+    }), { seed: 8, numRuns: 200 });
     expect(likened).toBeGreaterThan(50);
   });
 });
