@@ -14,6 +14,8 @@ function tooMany(): RequestRefused {
 
 /** Nesting and size, found before parsing so that no parser recurses over it or works on it for seconds. */
 export function checkJsonLimits(text: string): void {
+  // Each level and each field is a character at least.
+  if (text.length <= mostDepth) return;
   let depth = 0;
   let fields = 0;
   let inText = false;

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Json } from "../base/json.ts";
-import { answerBytes, objectBytes } from "./jsonBytes.ts";
+import { answerOf, objectBytes } from "./jsonBytes.ts";
 
-const answerText = (body: Json): string => answerBytes(body).toString();
+const answerText = (body: Json): string => answerOf(body).toString();
 const objectText = (value: Json): string => objectBytes(value).toString();
 
 describe("the bytes of an answer", () => {

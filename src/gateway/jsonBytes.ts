@@ -5,6 +5,7 @@ const kept = new WeakMap<object, Buffer>();
 /** What is longer is not worth its memory: few such objects are read twice. */
 const longestKept = 64 * 1024;
 const comma = Buffer.from(",");
+const lineEnd = Buffer.from("\n");
 
 /** An object as it goes over the wire, without a line's end. */
 export function objectBytes(value: Json): Buffer {
@@ -16,10 +17,13 @@ export function objectBytes(value: Json): Buffer {
   return bytes;
 }
 
-/** A whole answer, with a line's end. A list is put together of its items' bytes: one text of them all would be copied thrice on its way out. */
-export function answerBytes(body: Json): Buffer {
-  const parts = isJsonObject(body) && Array.isArray(body["items"]) ? listParts(body, body["items"] as readonly Json[]) : [objectBytes(body)];
-  return Buffer.concat([...parts, Buffer.from("\n")]);
+/**
+ * A whole answer, with a line's end: a text where there is one object, which leaves in one write with its head. A list is put together of its items' bytes:
+ * one text of them all would be copied thrice on its way out.
+ */
+export function answerOf(body: Json): string | Buffer {
+  if (!isJsonObject(body) || !Array.isArray(body["items"])) return `${JSON.stringify(body)}\n`;
+  return Buffer.concat([...listParts(body, body["items"] as readonly Json[]), lineEnd]);
 }
 
 function listParts(body: JsonObject, items: readonly Json[]): readonly Buffer[] {

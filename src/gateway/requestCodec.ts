@@ -3,7 +3,7 @@ import { stringify } from "yaml";
 import type { ApiRequest, ApiResponse, Identity, Impersonation, Verb } from "../apimachinery/apiRequest.ts";
 import type { Json } from "../base/json.ts";
 import { decodeBody, isProtobuf } from "./bodyCodec.ts";
-import { answerBytes } from "./jsonBytes.ts";
+import { answerOf } from "./jsonBytes.ts";
 import { RequestRefused } from "./requestRefused.ts";
 
 /** Bodies over this are refused, as upstream (3 MiB). */
@@ -102,8 +102,6 @@ function headerText(text: string): string {
   return text.replaceAll(/[\r\n\t]+/g, " ").replaceAll(/["\\]/g, (char) => `\\${char}`).replaceAll(/[^\x20-\x7e]/g, "?");
 }
 
-const longBytes = 16 * 1024;
-
 export function writeWarnings(response: ServerResponse, warnings: readonly string[]): void {
   if (warnings.length > 0) response.setHeader("Warning", warnings.map((warning) => `299 - "${headerText(warning)}"`));
 }
@@ -112,21 +110,19 @@ export function sendApiResponse(response: ServerResponse, answer: ApiResponse, a
   writeWarnings(response, answer.warnings);
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
   response.setHeader("Cache-Control", "no-cache, private");
-  let bytes: Buffer;
+  let text: string | Buffer;
   if (answer.contentType !== undefined && typeof answer.body === "string") {
     response.setHeader("Content-Type", answer.contentType);
-    bytes = Buffer.from(answer.body);
+    text = answer.body;
   } else if (wantsYaml(accept)) {
     response.setHeader("Content-Type", "application/yaml");
-    bytes = Buffer.from(stringify(answer.body));
+    text = stringify(answer.body);
   } else {
     response.setHeader("Content-Type", answer.contentType ?? "application/json");
-    bytes = answerBytes(answer.body);
+    text = answerOf(answer.body);
   }
-  response.writeHead(answer.code, { "Content-Length": bytes.length });
-  if (headOnly) response.end();
-  // As text, head and body leave in one write; a long one is not copied for that.
-  else response.end(bytes.length < longBytes ? bytes.toString() : bytes);
+  response.writeHead(answer.code, { "Content-Length": Buffer.byteLength(text) });
+  response.end(headOnly ? undefined : text);
 }
 
 export function sendStatus(response: ServerResponse, code: number, reason: string, message: string): void {

@@ -8,7 +8,7 @@ import { kinds } from "../kinds/index.ts";
 import { decodeAs, schemaOf, withStaticDefaults } from "../kinds/schemaTable.ts";
 import { draws, objectOfSchema } from "../kinds/testing/objectOfSchema.ts";
 import { decodeBody } from "./bodyCodec.ts";
-import { answerBytes } from "./jsonBytes.ts";
+import { answerOf } from "./jsonBytes.ts";
 
 const read = (text: string, contentType: string): Json => {
   const { body, faults } = decodeBody(Buffer.from(text), contentType, "POST");
@@ -33,7 +33,7 @@ describe("an object of any shape that its schema allows", { timeout: 120_000 }, 
       const stored = through(sent);
       expect(through(JSON.parse(JSON.stringify(stored)) as Json)).toEqual(stored);
       const wire = wireForm(schema, stored);
-      expect(read(answerBytes(wire).toString(), "application/json")).toEqual(wire);
+      expect(read(answerOf(wire).toString(), "application/json")).toEqual(wire);
       expect(wireForm(schema, through(wire))).toEqual(wire);
     }), { seed: 31, numRuns: fuzzRuns(12, 300) });
   });

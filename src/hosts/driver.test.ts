@@ -120,6 +120,29 @@ describe("driver", () => {
     expect(coordinator.now).toBeLessThan(paused + 20_000);
   });
 
+  it("at 1x runs ahead to an answer at once, but no more than 10 ms, and lets the wall clock catch up", async () => {
+    const { clock, coordinator, driver, messages } = await setUp();
+    await clock.pass(100);
+    for (let asked = 1; asked <= 40; asked++) {
+      coordinator.submit({ type: "ask", body: asked });
+      driver.submitted(true);
+      await clock.pass(0);
+      if (asked <= 5) expect(messages).toHaveLength(asked);
+    }
+    expect(messages.length).toBeLessThan(40);
+    expect(coordinator.now).toBeLessThanOrEqual(110_000);
+    await clock.pass(100);
+    expect(messages).toHaveLength(40);
+    nearly(coordinator.now, 0.2 * second);
+  });
+
+  it("runs no further ahead while nobody answers", async () => {
+    const { clock, coordinator, driver } = await setUp();
+    driver.submitted(true);
+    await clock.pass(1000);
+    nearly(coordinator.now, 1.01 * second);
+  });
+
   it("gives up on an answer after 60 virtual seconds", async () => {
     const { clock, coordinator, driver } = await setUp({ speed: 0 });
     driver.submitted(true);

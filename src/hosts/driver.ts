@@ -34,10 +34,23 @@ const tickMs = 16;
 const awaitingTickMs = 1;
 /** What one tick may ask for at most, in wall time: a tab that slept wakes calmly. */
 const longestTickMs = 100;
+/** How far time may run ahead of the wall clock to where somebody's answer is. It is waited for afterwards, so that no more than this is ever gained. */
+const longestLeadUs: DurationUs = 10 * millisecond;
 /** An unanswered write keeps a paused cluster going for so long at most. */
 const longestAnswerUs: DurationUs = 60 * second;
 const longestReconcileUs: DurationUs = minute;
 const unpacedStepUs: DurationUs = second;
+
+interface Goal {
+  /** Where the wall clock is. */
+  readonly due: SimTime;
+  /** How far time may run on until what is awaited was answered. */
+  readonly lead: SimTime;
+}
+
+function goalAt(due: SimTime): Goal {
+  return { due, lead: due };
+}
 
 type Task = () => MaybePromise<void>;
 
@@ -128,7 +141,7 @@ export class Driver {
   advanceTo(target: SimTime): Promise<void> {
     return this.exclusive(async () => {
       for (;;) {
-        const arrived = await this.slice(target);
+        const arrived = await this.slice(goalAt(target));
         this.options.listener.progress();
         if (arrived || this.closed) return;
         await this.options.clock.wait(0).done;
@@ -181,20 +194,23 @@ export class Driver {
     const goal = this.goal();
     if (goal === null) return this.rest(1000);
     const worked = this.slice(goal);
-    const arrived = isPromise(worked) ? await worked : worked;
+    if (isPromise(worked)) await worked;
     this.options.listener.progress();
-    if (!arrived && !this.unpaced) this.setOrigin();
-    const behind = this.unpaced || (!arrived && this.effectiveSpeed() > 0);
+    const late = this.options.driven.now < goal.due;
+    if (late && !this.unpaced) this.setOrigin();
+    const behind = this.unpaced || (late && this.effectiveSpeed() > 0);
     await this.rest(behind ? 0 : this.isAwaited() ? awaitingTickMs : tickMs);
   }
 
-  private slice(target: SimTime): MaybePromise<boolean> {
+  /** Answers whether it got to the end of the lead. */
+  private slice({ due, lead }: Goal): MaybePromise<boolean> {
     const { driven, clock } = this.options;
     const began = clock.nowMs();
-    const wasAwaiting = this.awaited > 0 && this.speed < 1;
-    driven.fine = wasAwaiting;
-    return driven.advance(target, () => {
-      if (wasAwaiting && this.awaited === 0) return true;
+    const leads = lead > due;
+    const slow = this.speed < 1;
+    driven.fine = leads;
+    return driven.advance(lead, () => {
+      if (leads && this.awaited === 0 && (slow || driven.now >= due)) return true;
       if (this.unpacedUntil?.() === true) {
         this.unpacedUntil = null;
         this.setOrigin();
@@ -205,9 +221,9 @@ export class Driver {
   }
 
   /** How far time may go now; null where it rests. */
-  private goal(): SimTime | null {
+  private goal(): Goal | null {
     const { driven, clock } = this.options;
-    if (this.unpaced) return addTime(driven.now, unpacedStepUs);
+    if (this.unpaced) return goalAt(addTime(driven.now, unpacedStepUs));
     const speed = this.effectiveSpeed();
     if (speed === 0) return null;
     const wanted = Math.floor(this.originUs + (clock.nowMs() - this.originMs) * speed * millisecond);
@@ -216,7 +232,8 @@ export class Driver {
       this.originUs = most;
       this.originMs = clock.nowMs();
     }
-    return simTime(Math.max(driven.now, Math.min(wanted, most)));
+    const due = Math.min(wanted, most);
+    return { due: simTime(Math.max(driven.now, due)), lead: simTime(Math.max(driven.now, this.isAwaited() ? due + longestLeadUs : due)) };
   }
 
   private effectiveSpeed(): number {
@@ -235,9 +252,18 @@ export class Driver {
   private async rest(ms: number): Promise<void> {
     if (this.tasks.length > 0 || this.closed) return;
     const waiting = this.options.clock.wait(ms);
-    this.resting = { ms, cut: () => waiting.cut() };
+    let woken = false;
+    this.resting = {
+      ms,
+      cut: () => {
+        woken = true;
+        waiting.cut();
+      },
+    };
     await waiting.done;
     this.resting = null;
+    // What came in at the same time is done in one go.
+    if (woken) await this.options.clock.wait(0).done;
   }
 
   private wake(): void {
