@@ -16,7 +16,7 @@ test("a reload goes on with the same run, the same pods and the same text", asyn
   await page.reload();
   await expect(page.getByText("Your run goes on where you left it.")).toBeVisible();
   await orrery.allReady(3);
-  expect(await orrery.podNames()).toEqual(names);
+  await expect.poll(() => orrery.podNames(), { timeout: 30_000 }).toEqual(names);
   await expect(page.getByText("as applied", { exact: true })).toBeVisible();
   await expect.poll(() => orrery.clockSeconds()).toBeGreaterThan(seconds - 15);
 
@@ -47,7 +47,7 @@ test("a run that was saved as a file opens by dropping it, and a damaged one is 
   await expect(other.page.getByText("broken.orrery.json cannot be opened")).toBeVisible();
   await other.drop("run.orrery.json", text);
   await expect(other.page.getByText("Same history as the file says: digest").first()).toBeVisible({ timeout: 60_000 });
-  expect(await other.podNames()).toEqual(names);
+  await expect.poll(() => other.podNames(), { timeout: 30_000 }).toEqual(names);
   expect(other.errors).toEqual([]);
   await context.close();
 });

@@ -46,7 +46,7 @@ test("a run is kept, renamed, opened again at its moment, deleted and brought ba
     await orrery.button("Runs").click();
     await dialog.getByRole("button", { name: "Open three pods" }).click();
     await expect(orrery.pods(/running, ready$/)).toHaveCount(3, { timeout: 60_000 });
-    expect(await orrery.podNames()).toEqual(names);
+    await expect.poll(() => orrery.podNames(), { timeout: 30_000 }).toEqual(names);
     await expect(page.locator(".clock")).toHaveText(clock);
     await expect(page.getByText(/Same history as the saved run says/)).toBeVisible();
   });

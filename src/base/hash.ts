@@ -142,7 +142,21 @@ interface FieldName {
   firstBefore: FieldName | null;
   /** What the items of a list under this field are counted as: they may come again where lists do not, and the other way round. */
   items: FieldName | null;
+  /** The values last seen under this field: made when the first one comes. */
+  latest: Latest | null;
 }
+
+/**
+ * The latest objects and lists, each in the place of the oldest, with their sums: a message is made of the one before it, whose parts are still the same,
+ * and a list of what was done to a packet goes on where it ended.
+ */
+interface Latest {
+  readonly values: object[];
+  readonly a: number[];
+  readonly b: number[];
+  oldest: number;
+}
+const latestKept = 8;
 const names = new Map<string, FieldName>();
 const namesKept = 20_000;
 const longestName = 64;
@@ -174,6 +188,32 @@ function hashValue(value: unknown): void {
 }
 
 function hashObject(value: object): void {
+  const latest = (field.latest ??= newLatest());
+  const { values } = latest;
+  for (let at = 0; at < latestKept; at++) {
+    if (values[at] !== value) continue;
+    resultA = mix(latest.a[at] ?? 0);
+    resultB = mix(latest.b[at] ?? 0);
+    return;
+  }
+  hashUnseen(value, latest);
+  // The sums, from which a longer list may go on.
+  const { oldest } = latest;
+  values[oldest] = value;
+  latest.a[oldest] = resultA;
+  latest.b[oldest] = resultB;
+  latest.oldest = (oldest + 1) % latestKept;
+  resultA = mix(resultA);
+  resultB = mix(resultB);
+}
+
+function newLatest(): Latest {
+  const empty = {};
+  return { values: Array.from({ length: latestKept }, () => empty), a: Array.from({ length: latestKept }, () => 0), b: Array.from({ length: latestKept }, () => 0), oldest: 0 };
+}
+
+/** The sums of what is in it. */
+function hashUnseen(value: object, latest: Latest): void {
   const isSought = depth <= deepestRemembered && isWorthSeeking(field);
   if (isSought) {
     const known = remembered.get(value);
@@ -186,7 +226,7 @@ function hashObject(value: object): void {
   }
   const before = looked;
   depth++;
-  if (Array.isArray(value)) hashArray(value);
+  if (Array.isArray(value)) hashArray(value, latest);
   else hashRecord(value as Record<string, unknown>);
   depth--;
   if (isSought && looked - before >= worthRemembering) remembered.set(value, { a: resultA, b: resultB });
@@ -205,20 +245,36 @@ function isWorthSeeking(name: FieldName): boolean {
   return true;
 }
 
-function hashArray(items: readonly unknown[]): void {
-  let a = 0x6a09e667 ^ items.length;
-  let b = 0xbb67ae85 ^ items.length;
+function hashArray(items: readonly unknown[], latest: Latest): void {
+  let a = 0x6a09e667;
+  let b = 0xbb67ae85;
+  let index = 0;
+  for (let at = 0; at < latestKept; at++) {
+    const before = latest.values[at];
+    if (!Array.isArray(before) || before.length <= index || !goesOn(items, before)) continue;
+    a = latest.a[at] ?? 0;
+    b = latest.b[at] ?? 0;
+    index = before.length;
+  }
   const outer = field;
   outer.items ??= newName("");
   field = outer.items;
-  for (let index = 0; index < items.length; index++) {
+  for (; index < items.length; index++) {
     hashValue(items[index]);
     a = Math.imul(a, 0x01000193) ^ resultA;
     b = Math.imul(b, 0x0100019d) + resultB;
   }
   field = outer;
-  resultA = mix(a);
-  resultB = mix(b);
+  resultA = a;
+  resultB = b;
+}
+
+/** Whether a list begins with all items of another. */
+function goesOn(items: readonly unknown[], before: readonly unknown[]): boolean {
+  if (before.length > items.length) return false;
+  // Most differ at their end, if they do.
+  for (let index = before.length - 1; index >= 0; index--) if (items[index] !== before[index]) return false;
+  return true;
 }
 
 function hashRecord(record: Record<string, unknown>): void {
@@ -238,8 +294,8 @@ function hashRecord(record: Record<string, unknown>): void {
     b = (b + mix(name.b ^ Math.imul(resultB, 0xc2b2ae3d))) | 0;
   }
   field = outer;
-  resultA = mix(a);
-  resultB = mix(b);
+  resultA = a;
+  resultB = b;
 }
 
 function firstName(outer: FieldName, key: string): FieldName {
@@ -273,7 +329,7 @@ function nameOf(text: string): FieldName {
 
 function newName(text: string): FieldName {
   hashCharacters(text);
-  return { text, a: resultA, b: resultB, tries: 0, found: 0, leaveOut: 0, next: null, nextBefore: null, first: null, firstBefore: null, items: null };
+  return { text, a: resultA, b: resultB, tries: 0, found: 0, leaveOut: 0, next: null, nextBefore: null, first: null, firstBefore: null, items: null, latest: null };
 }
 
 /** The latest hashes of longer texts, each at the one place it can have: the same few come again and again. */
