@@ -196,13 +196,14 @@ function hashObject(value: object): void {
     resultB = mix(latest.b[at] ?? 0);
     return;
   }
-  hashUnseen(value, latest);
-  // The sums, from which a longer list may go on.
-  const { oldest } = latest;
-  values[oldest] = value;
-  latest.a[oldest] = resultA;
-  latest.b[oldest] = resultB;
-  latest.oldest = (oldest + 1) % latestKept;
+  const begun = Array.isArray(value) ? longestBegin(value, latest) : nowhere;
+  hashUnseen(value, latest, begun);
+  // The sums, from which a longer list may go on; in the place of what it went on from, so that others are not pushed out by the same list.
+  const place = begun === nowhere ? latest.oldest : begun;
+  values[place] = value;
+  latest.a[place] = resultA;
+  latest.b[place] = resultB;
+  if (begun === nowhere) latest.oldest = (place + 1) % latestKept;
   resultA = mix(resultA);
   resultB = mix(resultB);
 }
@@ -213,7 +214,7 @@ function newLatest(): Latest {
 }
 
 /** The sums of what is in it. */
-function hashUnseen(value: object, latest: Latest): void {
+function hashUnseen(value: object, latest: Latest, begun: number): void {
   const isSought = depth <= deepestRemembered && isWorthSeeking(field);
   if (isSought) {
     const known = remembered.get(value);
@@ -226,7 +227,7 @@ function hashUnseen(value: object, latest: Latest): void {
   }
   const before = looked;
   depth++;
-  if (Array.isArray(value)) hashArray(value, latest);
+  if (Array.isArray(value)) hashArray(value, latest, begun);
   else hashRecord(value as Record<string, unknown>);
   depth--;
   if (isSought && looked - before >= worthRemembering) remembered.set(value, { a: resultA, b: resultB });
@@ -245,16 +246,14 @@ function isWorthSeeking(name: FieldName): boolean {
   return true;
 }
 
-function hashArray(items: readonly unknown[], latest: Latest): void {
+function hashArray(items: readonly unknown[], latest: Latest, begun: number): void {
   let a = 0x6a09e667;
   let b = 0xbb67ae85;
   let index = 0;
-  for (let at = 0; at < latestKept; at++) {
-    const before = latest.values[at];
-    if (!Array.isArray(before) || before.length <= index || !goesOn(items, before)) continue;
-    a = latest.a[at] ?? 0;
-    b = latest.b[at] ?? 0;
-    index = before.length;
+  if (begun !== nowhere) {
+    a = latest.a[begun] ?? 0;
+    b = latest.b[begun] ?? 0;
+    index = (latest.values[begun] as readonly unknown[]).length;
   }
   const outer = field;
   outer.items ??= newName("");
@@ -269,9 +268,22 @@ function hashArray(items: readonly unknown[], latest: Latest): void {
   resultB = b;
 }
 
-/** Whether a list begins with all items of another. */
-function goesOn(items: readonly unknown[], before: readonly unknown[]): boolean {
-  if (before.length > items.length) return false;
+const nowhere = -1;
+
+/** Where the longest of the latest lists is that a list begins with. */
+function longestBegin(items: readonly unknown[], latest: Latest): number {
+  let place = nowhere;
+  let length = 0;
+  for (let at = 0; at < latestKept; at++) {
+    const before = latest.values[at];
+    if (!Array.isArray(before) || before.length <= length || before.length > items.length || !isBegin(before, items)) continue;
+    place = at;
+    length = before.length;
+  }
+  return place;
+}
+
+function isBegin(before: readonly unknown[], items: readonly unknown[]): boolean {
   // Most differ at their end, if they do.
   for (let index = before.length - 1; index >= 0; index--) if (items[index] !== before[index]) return false;
   return true;
