@@ -339,7 +339,9 @@ class Net implements Process {
       }
       this.#repeats.answered(answer.flow.id);
     }
-    ctx.sendDatagram(answer.replyTo.process, { type: "deliver", packet: answer, owner: null } satisfies FromNet);
+    // Clients of this node's own traffic are a part of this process.
+    if (answer.replyTo.process === this.id) this.#traffic.deliver(answer, ctx);
+    else ctx.sendDatagram(answer.replyTo.process, { type: "deliver", packet: answer, owner: null } satisfies FromNet);
   }
 
   #askAgain(ctx: ProcessContext): void {
