@@ -15,9 +15,13 @@ export interface HttpServerOptions {
   /** Exit code after SIGTERM; null: the process does not handle it and waits for SIGKILL. */
   readonly exitOnTerm: number | null;
   stopping?(ctx: ProgramContext): void;
+  /** SIGHUP: reads its configuration again; its ports are listened to anew. */
+  reloaded?(ctx: ProgramContext): void;
+  /** What it keeps between requests; without it, nothing. */
+  readonly kept?: { snapshot(): Json; restore(state: Json): void };
 }
 
-/** A server that keeps nothing between requests. */
+/** A server that answers each request by itself. */
 export class HttpServer implements Program {
   readonly #options: HttpServerOptions;
 
@@ -43,6 +47,10 @@ export class HttpServer implements Program {
           this.#options.stopping?.(ctx);
           ctx.exit(this.#options.exitOnTerm);
         }
+        if (event.name === "SIGHUP" && this.#options.reloaded !== undefined) {
+          this.#options.reloaded(ctx);
+          for (const port of this.#options.ports(ctx)) ctx.listen(port);
+        }
         return;
       default:
         return;
@@ -50,11 +58,11 @@ export class HttpServer implements Program {
   }
 
   snapshot(): Json {
-    return null;
+    return this.#options.kept?.snapshot() ?? null;
   }
 
-  restore(): void {
-    // It keeps nothing.
+  restore(state: Json): void {
+    this.#options.kept?.restore(state);
   }
 }
 

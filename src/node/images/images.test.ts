@@ -33,6 +33,21 @@ describe("image references", () => {
 describe("programs", () => {
   const request = (path: string, method = "GET") => ({ type: "http" as const, id: "1", port: 80, from: "10.0.0.1", request: { method, host: "web", path, headers: {}, body: "" } });
 
+  it("nginx reads its configuration when it starts and when it is told to", () => {
+    const nginx = new FakeProgram(() => nginxImage.program(["nginx", "-g", "daemon off;"]));
+    nginx.image = "nginx:1.27";
+    const says = (word: string) => nginx.put("/etc/nginx/conf.d/default.conf", `server {\n  listen 8080;\n  return 200 "${word}";\n}\n`);
+    const bodies = () => nginx.answers.map(({ payload }) => (payload.type === "httpResponse" ? payload.response.body : ""));
+    says("one");
+    nginx.send({ type: "start" });
+    says("two");
+    nginx.send(request("/"));
+    expect(bodies()).toEqual(["one"]);
+    nginx.send({ type: "signal", name: "SIGHUP" });
+    nginx.send(request("/"));
+    expect(bodies()).toEqual(["one", "two"]);
+  });
+
   it("nginx serves files, logs them and refuses what is not there", () => {
     const nginx = new FakeProgram(() => nginxImage.program(["/docker-entrypoint.sh", "nginx", "-g", "daemon off;"]));
     nginx.image = "nginx:1.14.2";

@@ -18,6 +18,7 @@ function besideTheServer(args: readonly string[]): Program {
   return {
     handle: (event, ctx) => {
       if (event.type !== "start") return;
+      if (args[args.indexOf("-s") + 1] === "reload" && args.includes("-s")) ctx.signalMain?.("SIGHUP");
       const version = /:(\d+(?:\.\d+)*)/.exec(ctx.image)?.[1] ?? "1.29.3";
       const [text, code] = args.includes("-v") || args.includes("-V") ? [`nginx version: nginx/${/^\d+\.\d+$/.test(version) ? `${version}.0` : version}`, 0]
         : args.includes("-t") ? ["nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\nnginx: configuration file /etc/nginx/nginx.conf test is successful", 0]

@@ -1,3 +1,4 @@
+import type { Json } from "../../../base/json.ts";
 import type { HttpRequest } from "../../../network/packet.ts";
 import { combinedLine, html, HttpServer, pathOnly, type HttpAnswer } from "../httpServer.ts";
 import type { ProgramContext } from "../program.ts";
@@ -6,18 +7,30 @@ import { statusPage } from "./pages.ts";
 const types: Readonly<Record<string, string>> = { html: "text/html", htm: "text/html", css: "text/css", js: "application/javascript", json: "application/json", txt: "text/plain", svg: "image/svg+xml", xml: "text/xml" };
 
 /**
- * nginx as a static file server. Of its configuration it reads `listen`, `root` and `return`; proxying, rewriting and TLS are not simulated.
+ * nginx as a static file server. Of its configuration it reads `listen`, `root` and `return`, when it starts and when it is told to (`nginx -s reload`);
+ * proxying, rewriting and TLS are not simulated.
  */
 export function nginxProgram(): HttpServer {
+  let read: Directives = readDirectives("");
   return new HttpServer({
-    ports: (ctx) => directives(ctx).ports,
+    ports: () => read.ports,
+    reloaded: (ctx) => {
+      read = directives(ctx);
+    },
+    kept: {
+      snapshot: () => read as unknown as Json,
+      restore: (state) => {
+        read = state as unknown as Directives;
+      },
+    },
     started: (ctx) => {
+      read = directives(ctx);
       if (minorOf(ctx.image) < 19) return;
       ctx.log("/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration");
       ctx.log("/docker-entrypoint.sh: Configuration complete; ready for start up");
     },
     respond: (request, ctx, from) => {
-      const answer = serve(request, ctx);
+      const answer = serve(request, read, ctx);
       ctx.log(`${combinedLine(request, answer, from, ctx)} "-"`);
       return answer;
     },
@@ -63,7 +76,7 @@ interface Known {
   readonly directives: Directives;
 }
 
-/** By the texts: hundreds of containers have the same, and they are asked for with every request. */
+/** By the texts: hundreds of containers start with the same. */
 let known: Known[] = [];
 const knownKept = 50;
 
@@ -92,10 +105,9 @@ function readDirectives(config: string): Directives {
   };
 }
 
-function serve(request: HttpRequest, ctx: ProgramContext): HttpAnswer {
+function serve(request: HttpRequest, { fixed, root }: Directives, ctx: ProgramContext): HttpAnswer {
   const server = `nginx/${versionOf(ctx.image)}`;
   const headers = { Server: server };
-  const { fixed, root } = directives(ctx);
   if (fixed !== null) return { ...html(fixed.status, fixed.text.replaceAll("$hostname", ctx.hostname), headers), headers: { ...headers, "Content-Type": "text/plain" } };
   if (request.method !== "GET" && request.method !== "HEAD") return html(405, statusPage(405, "Not Allowed", server), headers);
   const path = pathOnly(request.path);
