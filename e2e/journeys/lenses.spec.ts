@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
 import { deployment, OrreryPage } from "./page.ts";
 
@@ -31,6 +32,27 @@ test("six lenses by their keys: machines stay where they are, and a link remembe
   }
   // The drawing is bounded, whatever the lens.
   expect(await page.locator(".stage *").count()).toBeLessThan(400);
+  await test.step("the graph as a file that stands alone", async () => {
+    const save = async (format: "SVG" | "PNG"): Promise<Buffer> => {
+      const saving = page.waitForEvent("download");
+      await orrery.button(`Save the graph as ${format}`).click();
+      const file = await saving;
+      expect(file.suggestedFilename()).toBe(`orrery-policy.${format.toLowerCase()}`);
+      return readFileSync(await file.path());
+    };
+    const svg = String(await save("SVG"));
+    for (const name of ["node-2", (await orrery.podNames())[0]?.replace(/^web-[^-]+-/, "web-") ?? "?"]) expect(svg).toContain(`>${name}</text>`);
+    expect(svg).toContain("@font-face");
+    expect(svg).not.toMatch(/<(script|foreignObject|a)\b|https?:\/\/(?!www\.w3\.org\/2000\/svg)/);
+    expect((await save("PNG")).subarray(1, 4).toString()).toBe("PNG");
+    await page.keyboard.press("t");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("graph as SVG");
+    await page.keyboard.press("Enter");
+    await expect(page.getByText("It is shown as a tree: go back to the picture first (T).")).toBeVisible();
+    await letGo(orrery);
+    await page.keyboard.press("t");
+  });
   await page.keyboard.press("4");
   await orrery.button("Share").click();
   const link = await page.getByRole("textbox", { name: "Link" }).inputValue();

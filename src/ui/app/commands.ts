@@ -1,4 +1,5 @@
 import { applyAll, dryRunAll } from "../editor/applyFiles.ts";
+import { saveAsFile } from "../graph/save/asFile.ts";
 import { chooseFile } from "../share/openFile.ts";
 import { lensIds, lensLabels, setTheme, togglePin } from "../stores/viewStore.ts";
 import type { AppModel } from "./appModel.ts";
@@ -29,6 +30,8 @@ export const pageCommands: readonly PageCommand[] = [
   ...lensIds.map((id, index): PageCommand => ({ id, label: `Lens: ${lensLabels[id]}`, shortcut: String(index + 1), keys: plain(String(index + 1)), run: (app) => app.view.setState({ lens: id }) })),
   { id: "find", label: "Find in the graph", shortcut: "/", keys: plain("/"), run: (app) => app.view.setState(({ findAsked }) => ({ findAsked: findAsked + 1 })) },
   { id: "fit", label: "Fit the graph", shortcut: "F", keys: plain("f"), run: (app) => app.view.setState(({ fitAsked }) => ({ fitAsked: fitAsked + 1, tree: false })) },
+  { id: "saveSvg", label: "Save the graph as SVG", run: (app) => void saveAsFile("svg", app.view.getState().lens) },
+  { id: "savePng", label: "Save the graph as PNG", run: (app) => void saveAsFile("png", app.view.getState().lens) },
   { id: "tree", label: "Graph as a tree, and back", shortcut: "T", keys: plain("t"), run: (app) => app.view.setState(({ tree }) => ({ tree: !tree })) },
   {
     id: "pin",

@@ -1,17 +1,9 @@
 import { useRef, useState } from "react";
 import { useApp, useEditor } from "../app/appModel.ts";
 import { Modal } from "../app/Modal.tsx";
+import { saveFile } from "../app/saveFile.ts";
 import { say } from "../app/say.ts";
 import { addFile, removeFile, renameFile } from "./workspaceFiles.ts";
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-  const anchor = document.createElement("a");
-  anchor.href = url;
-  anchor.download = name;
-  anchor.click();
-  URL.revokeObjectURL(url);
-}
 
 function FileRow({ name }: { readonly name: string }) {
   const { editor } = useApp();
@@ -33,7 +25,7 @@ function FileRow({ name }: { readonly name: string }) {
       >
         <input className="field mono" aria-label={`Name of ${name}`} aria-invalid={problem !== null} value={wanted} onChange={(event) => setWanted(event.target.value)} onBlur={rename} />
       </form>
-      <button className="btn compact" aria-label={`Download ${name}`} onClick={() => download(name, text())}>
+      <button className="btn compact" aria-label={`Download ${name}`} onClick={() => saveFile(name, text())}>
         Download
       </button>
       <button

@@ -1,14 +1,17 @@
 import { useReactFlow, useStore } from "@xyflow/react";
 import { Maximize, Minus, Plus } from "lucide-react";
+import { useApp } from "../app/appModel.ts";
+import { saveAsFile } from "./save/asFile.ts";
 
 export interface ZoomBarProps {
   readonly letGo: () => void;
   readonly again: () => void;
 }
 
-/** Nearer, farther, and all of it: for those who have no wheel, and to find back. */
+/** Nearer, farther, and all of it: for those who have no wheel, and to find back. And what is shown, as a file. */
 export function ZoomBar({ letGo, again }: ZoomBarProps) {
   const { zoomIn, zoomOut } = useReactFlow();
+  const { view } = useApp();
   const percent = useStore((state) => Math.round(state.transform[2] * 100));
   const by = (zoom: typeof zoomIn) => () => {
     letGo();
@@ -28,6 +31,11 @@ export function ZoomBar({ letGo, again }: ZoomBarProps) {
       <button className="icon-btn" aria-label="Fit the graph" title="Fit the graph (F)" onClick={again}>
         <Maximize size={13} />
       </button>
+      {(["svg", "png"] as const).map((format) => (
+        <button key={format} className="icon-btn micro" aria-label={`Save the graph as ${format.toUpperCase()}`} title={`Save the graph as ${format.toUpperCase()}`} onClick={() => void saveAsFile(format, view.getState().lens)}>
+          {format}
+        </button>
+      ))}
     </div>
   );
 }

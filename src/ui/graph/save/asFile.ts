@@ -1,0 +1,13 @@
+import { say } from "../../app/say.ts";
+import type { Lens } from "../../stores/viewStore.ts";
+import type { GraphFormat } from "./saveGraph.ts";
+
+/** Saves what the graph shows, and says where or why not. What draws it is fetched when somebody asks. */
+export async function saveAsFile(format: GraphFormat, lens: Lens): Promise<void> {
+  try {
+    const { saveGraph } = await import("./saveGraph.ts");
+    say.done(`Saved as ${await saveGraph(format, lens)}`);
+  } catch (error) {
+    say.wrong("The graph could not be saved", error instanceof Error ? error.message : undefined);
+  }
+}
