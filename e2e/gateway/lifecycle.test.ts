@@ -170,15 +170,16 @@ describe("a gateway from start to end", { timeout: 60_000 }, () => {
     for (const seconds of ["", "0", "-1", "abc", "1e9", "NaN"]) expect([seconds, (await say(gateway, "POST", `/orrery/v1/advance?seconds=${seconds}`)).code]).toEqual([seconds, 400]);
     const source = { id: "v", from: "internet", url: "http://shop.example.com/", method: "GET", perSecond: 1, clients: 1, keepAlive: false };
     expect((await say(gateway, "POST", "/orrery/v1/traffic", source)).code).toBe(201);
-    for (const wrong of [{ from: {} }, { url: 5 }, { url: "ftp://x" }, { perSecond: -1 }, { clients: 0.5 }, { method: "FOO BAR" }, { url: `http://${"a".repeat(100_000)}/` }]) {
+    for (const wrong of [{ from: {} }, { url: 5 }, { url: "ftp://x" }, { perSecond: -1 }, { clients: 0.5 }, { method: "FOO BAR" }, { perSecond: 0 }, { ramp: { toPerSecond: 5 } }, { burst: 0 }, { burts: 5 }, { url: `http://${"a".repeat(100_000)}/` }]) {
       expect([wrong, (await say(gateway, "POST", "/orrery/v1/traffic", { ...source, ...wrong })).code]).toEqual([wrong, 422]);
     }
+    expect((await say(gateway, "POST", "/orrery/v1/traffic", { ...source, perSecond: 0, ramp: { toPerSecond: 50, seconds: 60 }, burst: 5 })).code).toBe(201);
     expect((await say(gateway, "DELETE", "/orrery/v1/traffic/v")).code).toBe(200);
     expect((await say(gateway, "DELETE", "/orrery/v1/traffic/v")).code).toBe(404);
     expect((await say(gateway, "DELETE", "/orrery/v1/faults/none")).code).toBe(404);
     expect((await say(gateway, "POST", "/orrery/v1/faults", { id: "f", type: "node-off", target: "nowhere" })).code).toBe(422);
     expect((await say(gateway, "GET", "/orrery/v1/nothing")).code).toBe(404);
     const recording = JSON.parse((await say(gateway, "GET", "/orrery/v1/recording")).body) as Saved;
-    expect(recording.journal.map((entry) => entry.command.type)).toEqual(["api", "setTraffic", "clearTraffic"]);
+    expect(recording.journal.map((entry) => entry.command.type)).toEqual(["api", "setTraffic", "setTraffic", "clearTraffic"]);
   });
 });

@@ -10,12 +10,12 @@ import { groupOf } from "../sim/link.ts";
 import { machineProblem } from "./machines.ts";
 import { streamMessage, streamOf, streamProblem } from "./streamCommands.ts";
 import type { TrafficSource } from "../network/traffic.ts";
+import { trafficProblem } from "./trafficGuard.ts";
 
 const apiServer = "cp-1/apiserver";
 const internet = "world/internet";
 const mostFaults = 100;
 const mostSources = 100;
-const longestUrl = 2_048;
 /** The processes of a new machine are up by then. */
 const joinedAfterUs = 1_000;
 
@@ -165,15 +165,7 @@ export class CommandInterpreter {
 
   #trafficRefusal(source: TrafficSource): string | null {
     if (!this.#traffic.has(source.id) && this.#traffic.size >= mostSources) return `${mostSources} traffic sources run, the most there may be: clear one first`;
-    if (typeof source.url !== "string" || source.url.length > longestUrl || !/^https?:\/\/[^/\s]+/.test(source.url)) return `url "${String(source.url).slice(0, 100)}": must begin with http:// or https:// and a host, and have at most ${longestUrl} characters`;
-    if (!(source.perSecond > 0 && source.perSecond <= 10_000)) return "perSecond: must be a number from 0 to 10000";
-    if (!Number.isInteger(source.clients) || source.clients < 1 || source.clients > 10_000) return "clients: must be a whole number from 1 to 10000";
-    if (typeof source.method !== "string" || !/^[A-Z]{1,20}$/.test(source.method)) return "method: must be a method of HTTP, as GET";
-    if (typeof source.keepAlive !== "boolean") return "keepAlive: must be true or false";
-    const { from } = source;
-    const isPod = typeof from === "object" && from !== null && typeof from.namespace === "string" && typeof from.name === "string";
-    if (from !== "internet" && !isPod) return 'from: must be "internet", or a pod as {"namespace": ..., "name": ...}';
-    return null;
+    return trafficProblem(source);
   }
 
   #begin(fault: Fault): Effects {

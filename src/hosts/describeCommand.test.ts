@@ -22,6 +22,7 @@ it.each<[ClusterCommand, string, string | null]>([
   [{ type: "clearFault", id: "node-off-node-2-71000000" }, "you: end power off: node-2", null],
   [{ type: "clearFault", id: "k4" }, "you: end fault k4", null],
   [{ type: "setTraffic", source: { id: "browsers", url: "http://shop.example.com/" } as never }, "you: traffic to shop.example.com", null],
+  [{ type: "setTraffic", source: { id: "browsers", url: "http://shop.example.com/", perSecond: 10, ramp: { toPerSecond: 200, seconds: 60 } } as never }, "you: traffic to shop.example.com, 10 to 200 a second", null],
   [{ type: "setComponent", process: "cp-1/kube-scheduler", part: null, state: "stopped" }, "you: stop cp-1/kube-scheduler", null],
   [{ type: "setFault" } as never, "you: a command that cannot be read", null],
 ])("%j is told as %s", (command, text, object) => {

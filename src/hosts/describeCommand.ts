@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from "../base/json.ts";
-import type { ClusterCommand, Fault, StreamCommand } from "../cluster/commands.ts";
+import type { ClusterCommand, Fault, StreamCommand, TrafficSource } from "../cluster/commands.ts";
 import { faultDefinitions } from "../cluster/faults/index.ts";
 import { kindByPlural } from "../kinds/index.ts";
 import type { TimelineMark } from "./protocol.ts";
@@ -40,7 +40,7 @@ function describe(command: ClusterCommand): CommandWords {
     case "clearFault":
       return { ...person(clearText(command.id)), tone: "ok" };
     case "setTraffic":
-      return person(`traffic to ${command.source.url.replace(/^https?:\/\//, "").replace(/\/$/, "")}`);
+      return person(trafficText(command.source));
     case "clearTraffic":
       return person(`hold back ${command.id}`);
     case "setComponent":
@@ -65,6 +65,12 @@ function person(text: string): CommandWords {
 function clientName(userAgent: string | undefined): string {
   const name = (userAgent ?? "").split("/")[0] ?? "";
   return name === "" || name === "orrery-page" ? "you" : name;
+}
+
+/** "traffic to shop.example.com, 10 to 200 a second". */
+function trafficText({ url, perSecond, ramp, burst }: TrafficSource): string {
+  const shape = ramp !== undefined ? `, ${perSecond} to ${ramp.toPerSecond} a second` : burst !== undefined ? `, ${burst} at once` : "";
+  return `traffic to ${url.replace(/^https?:\/\//, "").replace(/\/$/, "")}${shape}`;
 }
 
 function faultText({ type, target }: Fault): string {

@@ -51,7 +51,7 @@ export class PastView {
 export function standingOf(reader: Pick<CommandInterpreter, "faults" | "traffic" | "stopped">): Pick<Frame, "faults" | "traffic" | "stopped"> {
   return {
     faults: reader.faults.map(({ id, type, target }) => ({ id, type, target })),
-    traffic: reader.traffic.map(({ id, url, perSecond }) => ({ id, url, perSecond })),
+    traffic: reader.traffic,
     stopped: reader.stopped,
   };
 }

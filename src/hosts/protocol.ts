@@ -4,6 +4,7 @@ import type { Json } from "../base/json.ts";
 import type { Check, ClusterCommand, ClusterRecording } from "../cluster/commands.ts";
 import type { GraphEdge, GraphSummary, Health } from "../kinds/define.ts";
 import type { FlowRecord } from "../network/packet.ts";
+import type { TrafficSource } from "../network/traffic.ts";
 import type { Lifecycle } from "../node/kubelet/lifecycles.ts";
 import type { StreamInput, StreamOpen, StreamOutput } from "../node/runtime/streamMessages.ts";
 import type { CauseId, ProcessId } from "../sim/process.ts";
@@ -148,7 +149,7 @@ export interface Frame {
   readonly flowTotals: { readonly answered: number; readonly failed: number; readonly p99Us: number };
   readonly marks: readonly TimelineMark[];
   readonly faults: readonly { readonly id: string; readonly type: string; readonly target: string }[];
-  readonly traffic: readonly { readonly id: string; readonly url: string; readonly perSecond: number }[];
+  readonly traffic: readonly TrafficSource[];
   readonly stopped: readonly ProcessId[];
   readonly checks: readonly { readonly step: string; readonly index: number; readonly passed: boolean }[];
 }

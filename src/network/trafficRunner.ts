@@ -6,6 +6,7 @@ import type { HttpUrl } from "./httpUrl.ts";
 import { parseIpv4 } from "./ipv4.ts";
 import { requestPacket } from "./packet.ts";
 import type { Flow, FlowRecord, Hop, HttpResponse, Packet, Payload } from "./packet.ts";
+import { dueUs, jitterLimitUs, trafficLimits } from "./traffic.ts";
 import type { TrafficSource } from "./traffic.ts";
 import type { Client, Draft, KeptConnection, OneOffRequest, Opened, Opening, Outstanding, RunningSource, TrafficHost } from "./trafficState.ts";
 
@@ -17,10 +18,9 @@ const connectTimeoutUs = 5_000_000;
 const answerTimeoutUs = 30_000_000;
 const firstPort = 32_768;
 const lastPort = 60_999;
-const mostPerSecond = 5_000;
-const mostClients = 1_000;
 const mostOutstanding = 20_000;
 const mostCookies = 20;
+const sweepTimer = "traffic";
 
 /**
  * HTTP clients as a machine: sources with exact rates, connections that are kept or not, time-outs (5 s to connect, 30 s for the
@@ -39,15 +39,25 @@ export class TrafficRunner {
     this.#process = process;
   }
 
-  /** Starts a source, or changes it. `address` gives the k-th client's address. */
+  /**
+   * Starts a source, or changes it: its rate begins anew, and its clients keep their connections where they still go to the same
+   * address. `address` gives the k-th client's address.
+   */
   set(source: TrafficSource, address: (client: number) => string, ctx: ProcessContext): void {
-    this.#closeConnections(source.id, ctx);
-    const count = Math.max(1, Math.min(mostClients, Math.floor(source.clients)));
-    const interval = intervalUs(source);
+    const past = this.#sources.get(source.id);
+    const stays = past !== undefined && sameConnections(past.source, source);
+    if (!stays) this.#closeConnections(source.id, ctx);
+    const count = Math.max(1, Math.min(trafficLimits.clients, Math.floor(source.clients)));
+    const jitter = jitterLimitUs(source);
     const random = ctx.random.fork("traffic");
     const clients: Client[] = [];
-    for (let k = 0; k < count; k++) clients.push({ address: address(k), jitterUs: interval > 1 ? random.int(0, Math.min(interval - 1, 1_000_000)) : 0, connection: null });
-    this.#sources.set(source.id, { source, startedAtUs: ctx.now, started: 0, answered: 0, failed: 0, clients });
+    for (let k = 0; k < count; k++) {
+      const fresh: Client = { address: address(k), jitterUs: jitter > 0 ? random.int(0, jitter) : 0, connection: null };
+      const old = stays ? past.clients[k] : undefined;
+      clients.push(old === undefined || old.address !== fresh.address ? fresh : { ...old, jitterUs: fresh.jitterUs });
+    }
+    this.#sources.set(source.id, { source, startedAtUs: ctx.now, started: 0, before: past === undefined ? 0 : past.before + past.started, answered: past?.answered ?? 0, failed: past?.failed ?? 0, clients });
+    ctx.cancelTimer(`traffic/${source.id}`);
     this.#arm(source.id, ctx);
   }
 
@@ -66,8 +76,8 @@ export class TrafficRunner {
 
   /** False for timers of others. */
   timer(key: string, ctx: ProcessContext, host: TrafficHost): boolean {
-    if (!key.startsWith("traffic/")) return false;
-    if (key === "traffic/sweep") this.#sweep(ctx, host);
+    if (key === sweepTimer) this.#sweep(ctx, host);
+    else if (!key.startsWith("traffic/")) return false;
     else this.#tick(key.slice("traffic/".length), ctx, host);
     return true;
   }
@@ -128,13 +138,13 @@ export class TrafficRunner {
     this.#begin({ source: id, client: index, address: client.address, method: source.method, url: source.url, headers: client.cookies === undefined ? clientHeaders : { ...clientHeaders, cookie: client.cookies }, body: "", keepAlive: source.keepAlive, tag: null }, ctx, host);
   }
 
-  /** The n-th request is due n intervals after the start, moved by its client's own jitter: no drift at any rate. */
+  /** The n-th request is due when the source's shape says, moved by its client's own jitter. */
   #arm(id: string, ctx: ProcessContext): void {
     const running = this.#sources.get(id);
-    if (running === undefined || running.source.perSecond <= 0) return;
+    const due = running === undefined ? null : dueUs(running.source, running.started);
+    if (running === undefined || due === null) return;
     const client = running.clients[running.started % running.clients.length];
-    const dueUs = running.startedAtUs + Math.floor((running.started * 1_000_000) / rate(running.source)) + (client?.jitterUs ?? 0);
-    ctx.setTimer(`traffic/${id}`, Math.max(1, dueUs - ctx.now));
+    ctx.setTimer(`traffic/${id}`, Math.max(1, running.startedAtUs + due + (client?.jitterUs ?? 0) - ctx.now));
   }
 
   #begin(request: Draft, ctx: ProcessContext, host: TrafficHost): void {
@@ -222,7 +232,7 @@ export class TrafficRunner {
   #armSweep(atUs: number, ctx: ProcessContext): void {
     if (this.#sweepAtUs !== 0 && this.#sweepAtUs <= atUs) return;
     this.#sweepAtUs = Math.max(atUs, ctx.now + 20_000);
-    ctx.setTimer("traffic/sweep", this.#sweepAtUs - ctx.now);
+    ctx.setTimer(sweepTimer, this.#sweepAtUs - ctx.now);
   }
 
   #end(waiting: Outstanding, response: HttpResponse | null, hops: readonly Hop[], broken: string | null, ctx: ProcessContext, host: TrafficHost): void {
@@ -282,7 +292,7 @@ export class TrafficRunner {
 
   /** Requests = answers + failures + in flight, source by source. */
   observe(): Json {
-    return [...this.#sources.values()].map(({ source, started, answered, failed }) => ({ id: source.id, started, answered, failed, inFlight: [...this.#outstanding.values()].filter((waiting) => waiting.request.source === source.id && waiting.request.client >= 0).length }));
+    return [...this.#sources.values()].map(({ source, before, started, answered, failed }) => ({ id: source.id, started: before + started, answered, failed, inFlight: [...this.#outstanding.values()].filter((waiting) => waiting.request.source === source.id && waiting.request.client >= 0).length }));
   }
 
   snapshot(): Json {
@@ -308,10 +318,7 @@ function lastDestination(hops: readonly Hop[]): string | null {
   return hops.findLast((hop) => hop.verdict === "dnat" || hop.verdict === "forward")?.destination ?? null;
 }
 
-function rate(source: TrafficSource): number {
-  return Math.min(mostPerSecond, source.perSecond);
-}
-
-function intervalUs(source: TrafficSource): number {
-  return source.perSecond <= 0 ? 0 : Math.floor(1_000_000 / rate(source));
+/** Whether connections of the one serve the other. */
+function sameConnections(a: TrafficSource, b: TrafficSource): boolean {
+  return a.url === b.url && a.keepAlive === b.keepAlive && a.clients === b.clients;
 }

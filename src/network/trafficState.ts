@@ -47,6 +47,8 @@ export interface RunningSource {
   readonly source: TrafficSource;
   readonly startedAtUs: number;
   readonly started: number;
+  /** Those that were started before the source was changed last. */
+  readonly before: number;
   readonly answered: number;
   readonly failed: number;
   /** Written in place: a source may have a thousand. */

@@ -63,7 +63,11 @@ const command = v.variant("type", [
   v.strictObject({ type: v.literal("clearFault"), id: text }),
   v.strictObject({
     type: v.literal("setTraffic"),
-    source: v.strictObject({ id: text, from: v.union([v.literal("internet"), key]), url: text, method: name, perSecond: v.pipe(v.number(), v.minValue(0), v.maxValue(100_000)), clients: v.number(), keepAlive: v.boolean() }),
+    source: v.strictObject({
+      id: text, from: v.union([v.literal("internet"), key]), url: text, method: name, perSecond: v.pipe(v.number(), v.minValue(0), v.maxValue(100_000)), clients: v.number(), keepAlive: v.boolean(),
+      ramp: v.optional(v.strictObject({ toPerSecond: v.pipe(v.number(), v.minValue(0)), seconds: v.pipe(v.number(), v.minValue(0)) })),
+      burst: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+    }),
   }),
   v.strictObject({ type: v.literal("clearTraffic"), id: text }),
   v.strictObject({ type: v.literal("setComponent"), process: text, part: v.nullable(text), state: v.picklist(["running", "stopped"]) }),

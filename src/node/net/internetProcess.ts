@@ -93,7 +93,7 @@ class Internet implements Process, TrafficHost {
         return;
       case "clearTraffic":
         this.#runner.clear(message.id, ctx);
-        if (this.#podSources.delete(message.id)) for (const net of this.#nets) ctx.sendDatagram(net, message);
+        this.#clearInPods(message.id, ctx);
         return;
       case "hello":
         if (!this.#nets.includes(from)) this.#nets = [...this.#nets, from].sort();
@@ -110,13 +110,20 @@ class Internet implements Process, TrafficHost {
     }
   }
 
+  /** One that had begun elsewhere begins here instead. */
   #setTraffic(source: TrafficSource, ctx: ProcessContext): void {
     if (source.from === "internet") {
+      this.#clearInPods(source.id, ctx);
       this.#runner.set(source, clientAddress, ctx);
       return;
     }
+    this.#runner.clear(source.id, ctx);
     this.#podSources.set(source.id, source);
     for (const net of this.#nets) ctx.sendDatagram(net, { type: "setTraffic", source } satisfies TrafficOrder);
+  }
+
+  #clearInPods(id: string, ctx: ProcessContext): void {
+    if (this.#podSources.delete(id)) for (const net of this.#nets) ctx.sendDatagram(net, { type: "clearTraffic", id } satisfies TrafficOrder);
   }
 
   /** One request, for a test or for a person who presses a button; the answer goes to the outside. */

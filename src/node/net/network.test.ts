@@ -276,8 +276,8 @@ describe("an ingress", () => {
   it.each([3, 17_001, 250_250, 1_000_000, 1_234_567, 2_900_100, 4_400_000])("goes on alike after a restore at %i us, whatever is under way", (at) => {
     const world = ingressWorld();
     world.traffic({ url: "http://shop.example.com/", perSecond: 50, keepAlive: true, clients: 5 });
-    world.traffic({ id: "pod", url: "http://web/", from: { namespace: "default", name: "client" }, perSecond: 20 });
-    world.traffic({ id: "dead", url: "http://172.18.0.4:30080/", perSecond: 5 });
+    world.traffic({ id: "pod", url: "http://web/", from: { namespace: "default", name: "client" }, perSecond: 5, ramp: { toPerSecond: 40, seconds: 6 } });
+    world.traffic({ id: "dead", url: "http://172.18.0.4:30080/", perSecond: 5, burst: 5 });
     world.api.world.control({ type: "link", a: "node-2", b: "*", extraDelayUs: 0, lossPerMille: 100, cut: false });
     world.runFor(at);
     const { world: simulation } = world.api;

@@ -44,9 +44,8 @@ export class PodTraffic implements TrafficHost {
   }
 
   order(source: TrafficSource, ctx: ProcessContext): void {
-    this.#runner.clear(source.id, ctx);
     this.#orders.set(source.id, source);
-    this.#run(source, ctx);
+    if (!this.#run(source, ctx)) this.#runner.clear(source.id, ctx);
   }
 
   clear(id: string, ctx: ProcessContext): void {
@@ -99,9 +98,11 @@ export class PodTraffic implements TrafficHost {
     ctx.sendDatagram("", { type: "response", id: tag, response, flow, failure: flow.failure });
   }
 
-  #run(source: TrafficSource, ctx: ProcessContext): void {
+  /** False where its pod is not here. */
+  #run(source: TrafficSource, ctx: ProcessContext): boolean {
     const address = source.from === "internet" ? null : this.#ports.addressOf(keyText(source.from));
     if (address !== null) this.#runner.set(source, () => address, ctx);
+    return address !== null;
   }
 
   #dnsAnswered(flowId: string, payload: Payload | null, ctx: ProcessContext): void {

@@ -24,15 +24,19 @@ const fault: Verb = (cluster, { args: [id = "", type = "", target = "", ...param
   return done(cluster, { type: "setFault", fault: { id, type, target: target.split("/").map((each) => cluster.aliases.find(each)).join("/"), params: values as Json } }, `${type} ${target}`);
 };
 
-/** traffic ID URL [--per-second=N] [--clients=N] [--keep-alive] [--from=POD] */
+/** traffic ID URL [--per-second=N] [--clients=N] [--keep-alive] [--from=POD] [--ramp=TO/SECONDS] [--burst=N] */
 const traffic: Verb = (cluster, { args: [id = "", url = ""], options }) => {
   const from = options.get("from");
+  const [toPerSecond, seconds] = (options.get("ramp") ?? "").split("/").map(Number);
+  const burst = options.get("burst");
   const source = {
     id, url, method: "GET", keepAlive: options.get("keep-alive") === "true",
     perSecond: Number(options.get("per-second") ?? 10), clients: Number(options.get("clients") ?? 1),
     from: from === undefined ? ("internet" as const) : { namespace: "default", name: cluster.aliases.find(from) },
+    ...(toPerSecond === undefined || seconds === undefined ? {} : { ramp: { toPerSecond, seconds } }),
+    ...(burst === undefined ? {} : { burst: Number(burst) }),
   };
-  return done(cluster, { type: "setTraffic", source }, `${source.perSecond} requests a second to ${url}`);
+  return done(cluster, { type: "setTraffic", source }, `${source.ramp === undefined ? source.perSecond : `${source.perSecond} to ${source.ramp.toPerSecond}`} requests a second to ${url}`);
 };
 
 const requests: Verb = (cluster) => {

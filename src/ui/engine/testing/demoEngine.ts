@@ -3,6 +3,7 @@ import type { Json, JsonObject } from "../../../base/json.ts";
 import type { EngineQuestion, Frame, FromEngine, GraphFact, TimelineMark, ToEngine, WhyLink } from "../../../hosts/protocol.ts";
 import type { GraphEdge } from "../../../kinds/define.ts";
 import type { FlowRecord } from "../../../network/packet.ts";
+import type { TrafficSource } from "../../../network/traffic.ts";
 import { simTime } from "../../../sim/time.ts";
 import type { EngineLink } from "../engineLink.ts";
 import { fact, nodeFact, podFact, type PodShape } from "./demoFacts.ts";
@@ -23,7 +24,7 @@ export class DemoEngine implements EngineLink {
   #goneEdges: GraphEdge[] = [];
   #marks: TimelineMark[] = [];
   #faults: { id: string; type: string; target: string }[] = [];
-  #traffic: { id: string; url: string; perSecond: number }[] = [];
+  #traffic: TrafficSource[] = [];
   #flows: FlowRecord[] = [];
   #now = 0;
   #speed = 1;
@@ -79,8 +80,8 @@ export class DemoEngine implements EngineLink {
 
   #command(id: number, command: Extract<ToEngine, { type: "command" }>["command"]): void {
     if (command.type === "api") this.#emit({ type: "reply", id, response: this.#write(command.request) });
-    if (command.type === "setTraffic") this.#traffic = [{ id: command.source.id, url: command.source.url, perSecond: command.source.perSecond }];
-    if (command.type === "clearTraffic") this.#traffic = [];
+    if (command.type === "setTraffic") this.#traffic = [...this.#traffic.filter(({ id }) => id !== command.source.id), command.source];
+    if (command.type === "clearTraffic") this.#traffic = this.#traffic.filter(({ id }) => id !== command.id);
     if (command.type === "setFault") {
       this.#faults = [...this.#faults, { id: command.fault.id, type: command.fault.type, target: command.fault.target }];
       this.#marks.push({ at: simTime(this.#now), tone: "fail", label: `${command.fault.target} off` });
