@@ -58,6 +58,9 @@ export type Payload =
   /** `waiting`: the server has the request and has not answered it yet. */
   | { readonly type: "accepted"; readonly waiting: boolean };
 
+/** The first hop's rule of a request that goes over a connection that was there already. */
+export const keptOpen = "connection kept open";
+
 /** A request or an answer on its way. A dropped packet is simply never answered: its sender times out. */
 export interface Packet {
   readonly flow: Flow;

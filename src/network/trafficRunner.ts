@@ -4,7 +4,7 @@ import { flowFailure, podThatAnswered } from "./flowFailure.ts";
 import { parseHttpUrl } from "./httpUrl.ts";
 import type { HttpUrl } from "./httpUrl.ts";
 import { parseIpv4 } from "./ipv4.ts";
-import { requestPacket } from "./packet.ts";
+import { keptOpen, requestPacket } from "./packet.ts";
 import type { Flow, FlowRecord, Hop, HttpResponse, Packet, Payload } from "./packet.ts";
 import { dueUs, jitterLimitUs, trafficLimits } from "./traffic.ts";
 import type { TrafficSource } from "./traffic.ts";
@@ -113,7 +113,8 @@ export class TrafficRunner {
         return;
       case "refused":
       case "reset":
-        this.#end(waiting, null, packet.hops, payload.reason, ctx, host);
+        if (isRepeatable(waiting)) this.#again(waiting, ctx, host);
+        else this.#end(waiting, null, packet.hops, payload.reason, ctx, host);
         return;
       default:
         this.#end(waiting, null, packet.hops, "the server does not speak HTTP", ctx, host);
@@ -164,8 +165,22 @@ export class TrafficRunner {
     this.#outstanding.set(id, waiting);
     this.#armSweep(ctx.now + firstProbeUs, ctx);
     const kept = this.#sources.get(request.source)?.clients[request.client]?.connection ?? null;
-    if (request.keepAlive && kept !== null && !kept.busy) this.#send({ ...waiting, sourcePort: kept.sourcePort }, { ...kept, hops: [{ at: kept.hops[0]?.at ?? "client", atUs: ctx.now, rule: "connection kept open", verdict: "forward", destination: `${kept.destination}:${kept.port}` }] }, url, ctx);
+    if (request.keepAlive && kept !== null && !kept.busy) this.#send({ ...waiting, sourcePort: kept.sourcePort }, { ...kept, hops: [{ at: kept.hops[0]?.at ?? "client", atUs: ctx.now, rule: keptOpen, verdict: "forward", destination: `${kept.destination}:${kept.port}` }] }, url, ctx);
     else this.#go(waiting, host.open(url, id, request.address, ctx), ctx, host);
+  }
+
+  /**
+   * The connection that had been kept open was closed meanwhile: once more over a new one, as browsers and Go's client do with requests
+   * that may come twice (net/http/transport.go, shouldRetryRequest).
+   */
+  #again(waiting: Outstanding, ctx: ProcessContext, host: TrafficHost): void {
+    const url = parseHttpUrl(waiting.request.url);
+    if (url === null) return;
+    this.#keep(waiting.request.source, waiting.request.client, null);
+    const closed: Hop = { at: waiting.hops[0]?.at ?? "client", atUs: ctx.now, rule: "the kept connection was closed: sent again over a new one", verdict: "forward", destination: "" };
+    const again: Outstanding = { ...waiting, stage: "resolving", packet: null, earlier: [closed] };
+    this.#outstanding.set(waiting.id, again);
+    this.#go(again, host.open(url, waiting.id, waiting.request.address, ctx), ctx, host);
   }
 
   #go(waiting: Outstanding, opening: Opening, ctx: ProcessContext, host: TrafficHost): void {
@@ -183,7 +198,7 @@ export class TrafficRunner {
         if (url === null) return;
         const sourcePort = this.#nextPort;
         this.#nextPort = sourcePort >= lastPort ? firstPort : sourcePort + 1;
-        this.#send({ ...waiting, sourcePort }, opening, url, ctx);
+        this.#send({ ...waiting, sourcePort }, waiting.earlier === undefined ? opening : { ...opening, hops: [...waiting.earlier, ...opening.hops] }, url, ctx);
       }
     }
   }
@@ -312,6 +327,11 @@ export class TrafficRunner {
 }
 
 const clientHeaders: Readonly<Record<string, string>> = { "user-agent": "orrery-traffic/1.0", accept: "*/*" };
+
+/** Sent over a kept connection, and of a method that may come twice. */
+function isRepeatable({ request, hops }: Outstanding): boolean {
+  return hops[0]?.rule === keptOpen && ["GET", "HEAD", "OPTIONS", "TRACE"].includes(request.method);
+}
 
 /** "10.244.1.7:80": where the connection had come to. */
 function lastDestination(hops: readonly Hop[]): string | null {

@@ -79,6 +79,8 @@ export interface Outstanding {
   readonly net: ProcessId;
   readonly towards: string;
   readonly hops: readonly Hop[];
+  /** How it went before it was sent again over a new connection. */
+  readonly earlier?: readonly Hop[];
   /** Why nothing will come, where somebody knows. */
   readonly reason: string;
 }

@@ -92,22 +92,19 @@ export class LocalPorts {
     return pod === undefined ? "to a process of this node" : `to pod ${pod}`;
   }
 
-  /** Why nobody answers at a port of this node: the sentence of a failed request. */
-  whyRefused(listener: string, ip: string, port: number, node: string, nowUs: number, chosenBy: string | null): string {
+  /** Why nobody answers at a port of this node: the sentence of a failed request. `lag`: why it was sent here all the same. */
+  whyRefused(listener: string, ip: string, port: number, node: string, nowUs: number, lag: string): string {
     const pod = this.#pods.get(ip);
     const gone = this.#gonePorts.get(listener);
-    if (gone !== undefined) {
-      const lag = chosenBy === null ? "" : `; the rules of ${chosenBy} did not know yet`;
-      return `sent to ${pod === undefined ? gone.who : `pod ${pod}`}, which stopped listening on port ${port} ${seconds(nowUs - gone.atUs)} ago${lag}`;
-    }
+    if (gone !== undefined) return `sent to ${pod === undefined ? gone.who : `pod ${pod}`}, which stopped listening on port ${port} ${seconds(nowUs - gone.atUs)} ago${lag}`;
     if (pod === undefined) return `nothing listens on port ${port} of ${node}`;
     return `nothing listens on port ${port} of pod ${pod}`;
   }
 
-  whoHad(ip: string, node: string, nowUs: number): string {
+  whoHad(ip: string, node: string, nowUs: number, lag: string): string {
     const gone = this.#goneAddresses.get(ip);
     if (gone === undefined) return `no pod of ${node} has the address ${ip}`;
-    return `pod ${gone.who} had the address ${ip} until ${seconds(nowUs - gone.atUs)} ago`;
+    return `pod ${gone.who} had the address ${ip} until ${seconds(nowUs - gone.atUs)} ago${lag}`;
   }
 
   list(): readonly string[] {

@@ -1,7 +1,7 @@
 import type { Json } from "../../base/json.ts";
 import { cidrContains, parseCidr, parseIpv4 } from "../../network/ipv4.ts";
 import type { Cidr } from "../../network/ipv4.ts";
-import { answerPacket } from "../../network/packet.ts";
+import { answerPacket, keptOpen } from "../../network/packet.ts";
 import type { Flow, FromNet, Hop, Packet, ToNet } from "../../network/packet.ts";
 import { PolicyTables } from "../../network/policyTables.ts";
 import type { PolicyDirection, PolicyUpdate } from "../../network/policyRules.ts";
@@ -163,6 +163,8 @@ class Net implements Process {
     const { flow } = packet;
     const asSeen: Flow = packet.toIp === flow.destination && packet.fromIp === flow.source ? flow : { ...flow, destination: packet.toIp, port: packet.toPort, source: packet.fromIp };
     const route = routeFlow(this.#tables, asSeen, this.#view(ctx), ctx.random.fork("rules"));
+    // Its connection was closed while it was on its way: it opens no new one, whatever the rules would choose.
+    if (route.verdict === "dnat" && wasOpen(packet)) return this.#refuse(packet, closedMeanwhile, ctx);
     switch (route.verdict) {
       case "pass": {
         const passed = this.#egress(this.#hostPort(packet, key, ctx), from, ctx);
@@ -250,7 +252,7 @@ class Net implements Process {
     }
     const address = parseIpv4(toIp);
     if (address !== null && cidrContains(this.#clusterCidr, address)) {
-      this.#refuse(packet, `no route to host: ${this.#ports.whoHad(toIp, this.#options.node, ctx.now)}`, ctx);
+      this.#refuse(packet, `no route to host: ${this.#ports.whoHad(toIp, this.#options.node, ctx.now, lagOf(packet))}`, ctx);
       return;
     }
     if (this.#options.apiServers[`${toIp}:${packet.toPort}`] !== undefined) {
@@ -282,7 +284,7 @@ class Net implements Process {
     const owner = this.#ports.owner(listener);
     if (owner === null) {
       const unprogrammed = toIp === this.#options.nodeIp && this.#tables.size === 0;
-      const why = unprogrammed ? `${this.#options.node} has just started, its packet rules are not programmed yet` : this.#ports.whyRefused(listener, toIp, toPort, this.#options.node, ctx.now, lastTranslator(packet));
+      const why = unprogrammed ? `${this.#options.node} has just started, its packet rules are not programmed yet` : this.#ports.whyRefused(listener, toIp, toPort, this.#options.node, ctx.now, lagOf(packet));
       this.#refuse(packet, why, ctx);
       return;
     }
@@ -290,6 +292,7 @@ class Net implements Process {
       this.#sendBack({ ...packet, direction: "answer", payload: { type: "accepted", waiting: this.#connections.has(flow.id) } }, ctx, false);
       return;
     }
+    if (wasOpen(packet) && !this.#connections.holds(flow)) return this.#refuse(packet, closedMeanwhile, ctx);
     const hop: Hop = { at: this.#options.node, atUs: ctx.now, rule: this.#ports.describe(toIp), verdict: "deliver", destination: `${toIp}:${toPort}` };
     const delivered: Packet = { ...packet, hops: [...packet.hops, hop] };
     this.#connections.accept(listener, delivered, ctx.now);
@@ -426,8 +429,18 @@ class Net implements Process {
 }
 
 /** The node whose rules chose this destination, if any did. */
-function lastTranslator(packet: Packet): string | null {
-  return packet.hops.findLast((hop) => hop.verdict === "dnat")?.at ?? null;
+const closedMeanwhile = "connection reset: it had been kept open, and the pod at its other end has ended";
+
+/** Sent over a connection that its client takes for open. */
+function wasOpen(packet: Packet): boolean {
+  return packet.hops[0]?.rule === keptOpen;
+}
+
+/** Why a packet still went to a pod that is gone. */
+function lagOf(packet: Packet): string {
+  if (wasOpen(packet)) return "; the connection to it had been kept open, and rules do not move those";
+  const chosenBy = packet.hops.findLast((hop) => hop.verdict === "dnat")?.at;
+  return chosenBy === undefined ? "" : `; the rules of ${chosenBy} did not know yet`;
 }
 
 function apiFailure(route: Route, host: string, port: number): string {
