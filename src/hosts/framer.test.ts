@@ -25,6 +25,16 @@ describe("frames", () => {
     expect(framer.take(state, noChange)).toMatchObject({ flows: [], flowTotals: { answered: 1000 } });
   });
 
+  it("count all requests by where they came from, went to and how they ended", () => {
+    const framer = new Framer();
+    const hop = (at: string, rule: string) => ({ at, atUs: 0, rule, verdict: "forward" as const, destination: "" });
+    const by = (pod: string, index: number, failure: string | null = null): FlowRecord => ({ ...flow(index, failure), pod, hops: [hop("internet", "x"), hop("node-1", "y"), hop("pod ingress-nginx/c", "ingress default/web")] });
+    framer.add(news([...Array.from({ length: 300 }, (_, index) => by("default/a", index)), by("default/b", 1), by("default/b", 2, "refused"), by("default/b", 3, "reset")]));
+    const { flowCounts } = framer.take(state, noChange);
+    expect(flowCounts.map(({ flow: { pod, failure, hops }, count, tookUs }) => [pod, failure === null, hops.length, count, tookUs])).toEqual([["default/a", true, 2, 300, 300_000 + (299 * 300) / 2], ["default/b", true, 2, 1, 1001], ["default/b", false, 2, 2, 2005]]);
+    expect(framer.take(state, noChange).flowCounts).toEqual([]);
+  });
+
   it("say once that all is new", () => {
     const framer = new Framer();
     expect(framer.take(state, noChange).reset).toBe("run");

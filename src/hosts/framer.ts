@@ -3,7 +3,7 @@ import type { FlowRecord } from "../network/packet.ts";
 import type { TraceEntry } from "../sim/recording.ts";
 import type { WindowNews } from "./coordinator.ts";
 import type { GraphChange } from "./graphFacts.ts";
-import type { Frame, TimelineMark } from "./protocol.ts";
+import type { FlowCount, Frame, TimelineMark } from "./protocol.ts";
 
 /** The part of a frame that is simply how things stand. */
 export type FrameState = Pick<Frame, "now" | "lookingAt" | "epochUs" | "revision" | "speed" | "replaying" | "booting" | "faults" | "traffic" | "stopped">;
@@ -11,6 +11,8 @@ export type FrameState = Pick<Frame, "now" | "lookingAt" | "epochUs" | "revision
 const mostTraceLines = 200;
 const mostAnsweredFlows = 40;
 const mostFailedFlows = 200;
+/** So many sorts of requests are told apart in a frame. */
+const mostCounts = 500;
 /** The latencies that the 99th percentile is taken from. */
 const latenciesKept = 1000;
 
@@ -25,6 +27,7 @@ export class Framer {
   private answered = 0;
   private failed = 0;
   private latenciesUs: number[] = [];
+  private counts = new Map<string, FlowCount>();
   private marks: TimelineMark[] = [];
   private reset: Frame["reset"] = "run";
 
@@ -53,6 +56,7 @@ export class Framer {
     this.trace = [];
     this.answeredFlows = [];
     this.failedFlows = [];
+    this.counts.clear();
   }
 
   /** Whether the next frame must tell everything. */
@@ -67,6 +71,7 @@ export class Framer {
       reset: this.reset,
       trace: this.trace.slice(-mostTraceLines),
       flows: this.flowsWanted ? [...this.failedFlows, ...this.answeredFlows].sort((a, b) => a.endedAtUs - b.endedAtUs) : [],
+      flowCounts: [...this.counts.values()],
       flowTotals: { answered: this.answered, failed: this.failed, p99Us: this.percentile99Us() },
       marks: this.marks,
       checks: [],
@@ -75,6 +80,7 @@ export class Framer {
     this.trace = [];
     this.answeredFlows = [];
     this.failedFlows = [];
+    this.counts.clear();
     this.seenSinceFrame = 0;
     this.marks = [];
     return frame;
@@ -82,6 +88,7 @@ export class Framer {
 
   /** Failed flows are never left out (but for a flood); of the others, an even sample. */
   private addFlow(flow: FlowRecord): void {
+    this.count(flow);
     if (flow.failure !== null) {
       this.failed++;
       this.failedFlows.push(flow);
@@ -94,6 +101,13 @@ export class Framer {
     this.seenSinceFrame++;
     if (this.answeredFlows.length < mostAnsweredFlows) this.answeredFlows.push(flow);
     else if (this.seenSinceFrame % Math.ceil(this.seenSinceFrame / mostAnsweredFlows) === 0) this.answeredFlows[this.seenSinceFrame % mostAnsweredFlows] = flow;
+  }
+
+  private count(flow: FlowRecord): void {
+    const hops = flow.hops.filter(({ rule }, index) => index === 0 || rule.startsWith("ingress "));
+    const key = [flow.source, flow.url, flow.pod, flow.failure === null, hops.length, hops[0]?.at].join(" ");
+    const { count, tookUs } = this.counts.get(key) ?? { count: 0, tookUs: 0 };
+    if (count > 0 || this.counts.size < mostCounts) this.counts.set(key, { flow: { ...flow, hops }, count: count + 1, tookUs: tookUs + flow.endedAtUs - flow.startedAtUs });
   }
 
   private percentile99Us(): number {

@@ -125,6 +125,15 @@ export interface TimelineMark {
   readonly label: string;
 }
 
+/** Requests that ended alike since the last frame: from where, to which address, by whom, well or not. */
+export interface FlowCount {
+  /** One of them, with its first hop and that of the ingress controller alone. */
+  readonly flow: FlowRecord;
+  readonly count: number;
+  /** How long all of them took together. */
+  readonly tookUs: number;
+}
+
 /** At most one a display frame: only what changed since the last. */
 export interface Frame {
   readonly now: SimTime;
@@ -146,6 +155,8 @@ export interface Frame {
   readonly trace: readonly TraceEntry[];
   /** A sample of the requests that ended; failed ones are never left out. */
   readonly flows: readonly FlowRecord[];
+  /** All of them, counted. */
+  readonly flowCounts: readonly FlowCount[];
   readonly flowTotals: { readonly answered: number; readonly failed: number; readonly p99Us: number };
   readonly marks: readonly TimelineMark[];
   readonly faults: readonly { readonly id: string; readonly type: string; readonly target: string }[];

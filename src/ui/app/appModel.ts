@@ -10,6 +10,7 @@ import type { GraphFact } from "../../hosts/protocol.ts";
 import { applyFrame, createClusterStore, type ClusterState, type ClusterStore } from "../stores/clusterStore.ts";
 import { createEditorStore, type EditorState, type EditorStore } from "../stores/editorStore.ts";
 import { addFlows, createFlowStore, type FlowState, type FlowStore } from "../stores/flowStore.ts";
+import { addCounts, createRateStore, type RateStore } from "../stores/rateStore.ts";
 import { createViewStore, type ViewState, type ViewStore } from "../stores/viewStore.ts";
 import { createLookBack } from "../timeline/lookBack.ts";
 import { createMessages, type Messages } from "./messages.ts";
@@ -21,6 +22,7 @@ export interface AppModel {
   readonly client: EngineClient;
   readonly cluster: ClusterStore;
   readonly flows: FlowStore;
+  readonly rates: RateStore;
   readonly view: ViewStore;
   readonly editor: EditorStore;
   readonly loaded: LoadedScenario;
@@ -46,6 +48,7 @@ export function createAppModel(link: EngineLink, scenarioId: string | null): App
   if (loaded === undefined) throw new Error("no scenario is part of this build");
   const cluster = createClusterStore();
   const flows = createFlowStore();
+  const rates = createRateStore();
   const view = createViewStore();
   const editor = createEditorStore(loaded);
   let engineName = "";
@@ -55,6 +58,7 @@ export function createAppModel(link: EngineLink, scenarioId: string | null): App
     frame(frame) {
       applyFrame(cluster, frame);
       addFlows(flows, frame.flows, frame.reset === "run");
+      addCounts(rates, frame);
       messages.add(frame.trace);
       door.watch();
     },
@@ -71,6 +75,7 @@ export function createAppModel(link: EngineLink, scenarioId: string | null): App
     client,
     cluster,
     flows,
+    rates,
     view,
     editor,
     loaded,

@@ -47,6 +47,7 @@ export const pageCommands: readonly PageCommand[] = [
   { id: "events", label: "Show events", run: (app) => app.view.setState({ dock: "events" }) },
   { id: "requests", label: "Show requests", run: (app) => app.view.setState({ dock: "requests" }) },
   { id: "faults", label: "Show faults", run: (app) => app.view.setState({ dock: "faults" }) },
+  { id: "traffic", label: "Edit the traffic", run: (app) => app.view.setState({ dock: "traffic" }) },
   { id: "share", label: "Share this run", run: (app) => app.view.setState({ dialog: "share" }) },
   { id: "runs", label: "Saved runs", run: (app) => app.view.setState({ dialog: "runs" }) },
   { id: "newCluster", label: "New cluster", run: (app) => app.view.setState({ dialog: "newCluster" }) },

@@ -10,11 +10,14 @@ import { RequestsPane, RequestTotals } from "./RequestsPane.tsx";
 
 const TerminalPane = lazy(() => import("../terminal/TerminalPane.tsx").then((module) => ({ default: module.TerminalPane })));
 
+const TrafficPane = lazy(() => import("./TrafficPane.tsx").then((module) => ({ default: module.TrafficPane })));
+
 const panes: readonly { readonly id: Exclude<DockTab, "requests">; readonly label: string }[] = [
   { id: "terminal", label: "Terminal" },
   { id: "events", label: "Events" },
   { id: "logs", label: "Logs" },
   { id: "faults", label: "Faults" },
+  { id: "traffic", label: "Traffic" },
 ];
 
 /** What goes on: on the left what one looks up, on the right the requests, which one always wants to see. */
@@ -48,10 +51,15 @@ export function Dock() {
         <Tabs.Content className="pane-body" value="faults">
           <FaultsPane />
         </Tabs.Content>
+        <Tabs.Content className="pane-body" value="traffic" tabIndex={-1}>
+          <Suspense fallback={<p className="empty">The traffic is on its way.</p>}>
+            <TrafficPane />
+          </Suspense>
+        </Tabs.Content>
       </Tabs.Root>
       <Tabs.Root className={`pane${dock === "requests" ? " lit" : ""}`} value="requests">
         <div className="tabs">
-          <Tabs.List aria-label="Traffic">
+          <Tabs.List aria-label="What became of the traffic">
             <Tabs.Trigger className="tab" value="requests">
               Requests
             </Tabs.Trigger>

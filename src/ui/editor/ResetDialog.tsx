@@ -21,7 +21,7 @@ export function ResetDialog({ open, onClose }: { readonly open: boolean; readonl
     const at = recording.checkpoints.at(-1)?.at ?? app.cluster.getState().now;
     app.view.setState({ selection: null });
     app.editor.setState({ files: filesBefore.map((file) => ({ ...file, applied: null })) });
-    app.door.store.setState({ state: app.loaded.scenario.door.length === 0 ? "closed" : "waiting" });
+    app.door.again();
     app.open(freshRecording(app.loaded));
     say.undoable("The run begins anew.", () => {
       app.editor.setState({ files: filesBefore });

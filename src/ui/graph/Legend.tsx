@@ -3,7 +3,7 @@ import { useApp, useCluster, useFlows } from "../app/appModel.ts";
 import { groupedNumber } from "../selectors/clockText.ts";
 import { glyphs, stateClass } from "../selectors/stateWords.ts";
 import { dismissFailures } from "../stores/flowStore.ts";
-import { useStage } from "./stageStore.ts";
+import { useStage, type Rollout } from "./stageStore.ts";
 
 const entries = [
   ["ok", "ready"],
@@ -13,6 +13,22 @@ const entries = [
   ["terminating", "terminating"],
   ["owed", "still owed"],
 ] as const;
+
+/** How long after a rollout its toll is told: its old pods are gone by then. Virtual time. */
+const tollShownUs = 60_000_000;
+
+/** What a rollout has cost: the requests since it began. */
+function Toll({ before, endedAt }: Rollout) {
+  const shown = useCluster((state) => endedAt === null || state.now - endedAt < tollShownUs);
+  const answered = useCluster((state) => state.flowTotals.answered - before.answered);
+  const lost = useCluster((state) => state.flowTotals.failed - before.failed);
+  if (!shown || answered + lost <= 0) return null;
+  return (
+    <>
+      {" · "}since it began {groupedNumber(answered)} {answered === 1 ? "request" : "requests"} answered, <span className={lost > 0 ? "state st-failed" : ""}>{lost > 0 ? `${groupedNumber(lost)} lost` : "none lost"}</span>
+    </>
+  );
+}
 
 /** One line a workload that is on its way: how far it is, and how few were ready at the worst moment of this rollout. */
 function RolloutLine({ fact }: { readonly fact: GraphFact }) {
@@ -26,6 +42,7 @@ function RolloutLine({ fact }: { readonly fact: GraphFact }) {
       {rollout?.rolling === true ? "rollout " : ""}
       <b>{fact.ref.name}</b> · {Math.min(updated, desired)} of {desired} updated · {ready} ready
       {rollout?.rolling === true && rollout.least > 0 ? ` · never below ${rollout.least} ready` : ""}
+      {rollout !== undefined && <Toll {...rollout} />}
     </span>
   );
 }

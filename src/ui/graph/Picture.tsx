@@ -9,6 +9,7 @@ import { LeftBox } from "./LeftBox.tsx";
 import type { StageLayout } from "./stageLayout.ts";
 import { useStage } from "./stageStore.ts";
 import { useFit, zooms, type FitProps } from "./useFit.ts";
+import { WireRates } from "./WireRates.tsx";
 import { Wires } from "./Wires.tsx";
 import { ZoomBar } from "./ZoomBar.tsx";
 
@@ -108,6 +109,7 @@ function Drawing(props: FitProps) {
         onPaneClick={onPaneClick}
       >
         <Wires />
+        {lens === "traffic" && !far && <WireRates />}
         {lens === "traffic" && <FailureMarks />}
       </ReactFlow>
       <FlowCanvas stageRef={props.stageRef} />

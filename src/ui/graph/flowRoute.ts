@@ -50,7 +50,7 @@ function serviceByHost(services: readonly GraphFact[], host: string): GraphFact 
 
 /** The way a request took through the boxes of the picture. Pure. */
 export function flowRoute(model: TrafficModel, podUids: ReadonlyMap<string, string>, flow: FlowRecord): FlowRoute {
-  const stops: string[] = [podUids.get(flow.source) ?? internetId];
+  const stops: string[] = [podUids.get(flow.source) ?? podUids.get((flow.hops[0]?.at ?? "").replace(/^pod /, "")) ?? internetId];
   const parts = urlParts(flow.url);
   let service = serviceByHost(model.services, parts.host);
   if (service === undefined) {

@@ -2,7 +2,7 @@ import { createContext, useContext } from "react";
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import { trafficModel, type TrafficModel } from "../selectors/trafficModel.ts";
-import type { ClusterStore } from "../stores/clusterStore.ts";
+import type { ClusterState, ClusterStore } from "../stores/clusterStore.ts";
 import type { Lens, ViewStore } from "../stores/viewStore.ts";
 import { findInPicture } from "./find.ts";
 import { podUidsByName } from "./flowRoute.ts";
@@ -26,6 +26,10 @@ export interface Rollout {
   /** How few pods were ready at its worst moment. */
   readonly least: number;
   readonly rolling: boolean;
+  /** Requests answered and failed before it began. */
+  readonly before: Pick<ClusterState["flowTotals"], "answered" | "failed">;
+  /** Virtual time; null until then. */
+  readonly endedAt: number | null;
 }
 
 export interface StageState {
@@ -76,14 +80,15 @@ function askedByNode(model: TrafficModel): Map<string, Asked> {
   return asked;
 }
 
-function nextRollouts(before: ReadonlyMap<string, Rollout>, { workloads }: TrafficModel): Map<string, Rollout> {
+export function nextRollouts(before: ReadonlyMap<string, Rollout>, { workloads }: Pick<TrafficModel, "workloads">, { now, flowTotals: { answered, failed } }: Pick<ClusterState, "now" | "flowTotals">): Map<string, Rollout> {
   const next = new Map<string, Rollout>();
   for (const { uid, summary } of workloads) {
     if (summary.tier !== "workload") continue;
     const { desired, updated, ready, revision } = summary;
     const last = before.get(uid);
     const same = last !== undefined && last.revision === revision ? last : null;
-    next.set(uid, { revision, least: Math.min(same?.least ?? ready, ready), rolling: updated < desired || (same?.rolling === true && ready < desired) });
+    const rolling = updated < desired || (same?.rolling === true && ready < desired);
+    next.set(uid, { revision, least: Math.min(same?.least ?? ready, ready), rolling, before: same?.before ?? { answered, failed }, endedAt: rolling ? null : same === null ? -Infinity : (same.endedAt ?? now) });
   }
   return next;
 }
@@ -114,7 +119,7 @@ export function createStageStore(cluster: ClusterStore, view: ViewStore, first: 
     const { facts, edges } = cluster.getState();
     const model = trafficModel(facts, edges);
     // A rollout's worst moment is told of the run, not of where one looks.
-    const rollouts = cluster.getState().lookingAt === null ? nextRollouts(before, model) : before;
+    const rollouts = cluster.getState().lookingAt === null ? nextRollouts(before, model, cluster.getState()) : before;
     const { layout, picture } = layouter.layout(model, podColumns, (machines) => lens.picture({ model, facts, edges, machines, extra }));
     return { model, layout, picture, podUids: podUidsByName(model), asked: askedByNode(model), rollouts };
   };

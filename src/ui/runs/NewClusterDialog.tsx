@@ -33,7 +33,7 @@ export function NewClusterDialog() {
     close();
     app.view.setState({ selection: null, origin: null });
     forgetApplied(app.editor);
-    app.door.store.setState({ state: app.loaded.scenario.door.length === 0 ? "closed" : "waiting" });
+    app.door.again();
     app.open({ ...fresh, seed: choice.seed, spec: clusterOf(choice, fresh.spec) });
     const told = `A new cluster of ${choice.nodes} ${choice.nodes === 1 ? "node" : "nodes"} starts.`;
     if (before === null) return say.done(told);

@@ -8,7 +8,8 @@ import { freshRecording, type AppModel } from "../app/appModel.ts";
 import { say } from "../app/say.ts";
 import { forgetApplied, restoreApplied } from "../stores/editorStore.ts";
 import { lensIds, type Lens } from "../stores/viewStore.ts";
-import { doorState, endOfRun, openRun, type RunToOpen } from "./openRun.ts";
+import { doorStanding } from "../app/door.ts";
+import { endOfRun, openRun, type RunToOpen } from "./openRun.ts";
 
 const lensNames: ReadonlySet<string> = new Set(lensIds);
 
@@ -59,12 +60,12 @@ function begin(app: AppModel): void {
 
 /** Goes on with the run that was open last, from where it was saved. */
 function resume(app: AppModel, saved: ClusterRecording): void {
-  app.door.store.setState({ state: doorState(saved, app.loaded.scenario.door.length > 0) });
+  app.door.store.setState(doorStanding(saved, app.loaded.scenario));
   restoreApplied(app.editor);
   app.open(saved, endOfRun(saved));
   say.opened("Your run goes on where you left it.", "Everything stayed in this browser.", "Begin anew", () => {
     app.view.setState({ selection: null });
-    app.door.store.setState({ state: app.loaded.scenario.door.length === 0 ? "closed" : "waiting" });
+    app.door.again();
     begin(app);
   });
 }

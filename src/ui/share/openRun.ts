@@ -1,5 +1,6 @@
 import type { ClusterRecording } from "../../cluster/commands.ts";
 import type { AppModel } from "../app/appModel.ts";
+import { doorStanding } from "../app/door.ts";
 import { say } from "../app/say.ts";
 import { togglePause } from "../app/transport.ts";
 import type { ClusterStore } from "../stores/clusterStore.ts";
@@ -14,13 +15,6 @@ export function shortDigest(digest: string): string {
 /** The moment a recording ends at: its last checkpoint or command. */
 export function endOfRun(recording: ClusterRecording): number {
   return Math.max(recording.checkpoints.at(-1)?.at ?? 0, recording.journal.at(-1)?.at ?? 0);
-}
-
-/** What a run's history says of the traffic at the door. */
-export function doorState(recording: ClusterRecording, hasDoor: boolean): "waiting" | "open" | "closed" {
-  const last = recording.journal.findLast(({ command }) => command.type === "setTraffic" || command.type === "clearTraffic");
-  if (last !== undefined) return last.command.type === "setTraffic" ? "open" : "closed";
-  return hasDoor ? "waiting" : "closed";
 }
 
 /** Resolves when the run that was just opened has been replayed to its moment. `factsBefore`: those of the run before. */
@@ -56,7 +50,7 @@ export async function openRun(app: AppModel, run: RunToOpen): Promise<void> {
   const { recording, atUs, from, select } = run;
   const factsBefore = app.cluster.getState().facts;
   app.view.setState({ selection: null, origin: null });
-  app.door.store.setState({ state: doorState(recording, app.loaded.scenario.door.length > 0) });
+  app.door.store.setState(doorStanding(recording, app.loaded.scenario));
   const arrival = replayed(app.cluster, factsBefore);
   app.open(recording, atUs, true);
   await arrival;

@@ -9,7 +9,7 @@ import { createLookBack } from "./lookBack.ts";
 
 const frame = (more: Partial<Frame>): Frame => ({
   now: simTime(90), lookingAt: null, epochUs: 0, revision: 1, speed: 1, replaying: false, booting: false, reset: false, upserts: [], removes: [], edges: { added: [], removed: [] },
-  trace: [], flows: [], flowTotals: { answered: 0, failed: 0, p99Us: 0 }, marks: [], faults: [], traffic: [], stopped: [], checks: [], ...more,
+  trace: [], flows: [], flowCounts: [], flowTotals: { answered: 0, failed: 0, p99Us: 0 }, marks: [], faults: [], traffic: [], stopped: [], checks: [], ...more,
 });
 
 function setUp() {

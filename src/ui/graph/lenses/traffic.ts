@@ -26,8 +26,8 @@ export const trafficLens: LensDefinition = {
     return {
       columns: [
         { x: 0, width: 108, gap: 0, items: [{ id: internetId, type: "internet", height: 92, name: "internet" }] },
-        { x: 138, width: 148, gap: 18, items: nothing ? [vacant("Ingress")] : atMost(routers.map(routerItem), mostBoxes, "routers") },
-        { x: 316, width: 140, gap: 22, items: nothing ? [vacant("Service")] : atMost(services.map(serviceItem), mostBoxes, "services") },
+        { x: 146, width: 148, gap: 18, items: nothing ? [vacant("Ingress")] : atMost(routers.map(routerItem), mostBoxes, "routers") },
+        { x: 332, width: 140, gap: 22, items: nothing ? [vacant("Service")] : atMost(services.map(serviceItem), mostBoxes, "services") },
       ],
       wires: model.wires,
     };

@@ -1,6 +1,8 @@
 import { memo } from "react";
 import { useStore } from "zustand";
 import { useApp, useCluster, useFact } from "../../app/appModel.ts";
+import { isOutside } from "../../app/door.ts";
+import { rateText } from "../../selectors/trafficText.ts";
 import { glyphs, stateClass } from "../../selectors/stateWords.ts";
 import { ItemBox } from "../ItemBox.tsx";
 import type { LensItem } from "../lens.ts";
@@ -12,13 +14,16 @@ interface LeftProps {
 
 /** Where requests come from, and the door they wait at. */
 export const InternetBox = memo(function InternetBox() {
-  const { door } = useApp();
-  const stands = useStore(door.store, (one) => one.state);
+  const { door, view } = useApp();
+  const waits = useStore(door.store, (one) => one.state === "waiting");
+  const held = useStore(door.store, (one) => one.held);
   const traffic = useCluster((one) => one.traffic);
   const past = useCluster((one) => one.lookingAt !== null);
-  const [source] = door.sources;
-  const rate = traffic.reduce((sum, one) => sum + one.perSecond, 0);
-  const state = !past ? stands : rate > 0 ? "open" : "waiting";
+  const running = traffic.filter(isOutside);
+  const sources = running.length > 0 || past ? running : held.filter(isOutside);
+  const open = running.length > 0;
+  const clients = sources.reduce((sum, one) => sum + one.clients, 0);
+  const [source] = sources;
   return (
     <section className="card internet" aria-label="internet">
       <div className="card-head">
@@ -27,17 +32,24 @@ export const InternetBox = memo(function InternetBox() {
       <div className="card-body">
         {source !== undefined && (
           <div className="pair">
-            <span>{source.id}</span>
-            <span className="mono">{state === "open" ? (rate || source.perSecond) : source.perSecond}/s</span>
+            <span className="ell" title={sources.map(({ id }) => id).join(", ")}>
+              {sources.length === 1 ? source.id : `${sources.length} sources`}
+            </span>
+            <span className="mono">{rateText(sources)}</span>
           </div>
         )}
-        {state === "waiting" && <div className="dimmer">at the door</div>}
-        {state === "closed" && <div className="dimmer">{source === undefined ? "no traffic" : "held back"}</div>}
-        {state === "open" && <div className="dimmer">{source?.clients ?? 0} clients</div>}
-        {source !== undefined && !past && (
-          <button className="door nodrag" data-item="door" tabIndex={-1} onClick={state === "open" ? door.close : door.open}>
-            {state === "open" ? "Hold back" : "Let in now"}
-          </button>
+        <div className="dimmer">{open ? `${clients} ${clients === 1 ? "client" : "clients"}` : source === undefined ? "no traffic" : waits ? "at the door" : "held back"}</div>
+        {!past && (
+          <span className="pair">
+            {source !== undefined && (
+              <button className="door nodrag" data-item="door" tabIndex={-1} onClick={open ? door.close : door.open}>
+                {open ? "Hold back" : "Let in now"}
+              </button>
+            )}
+            <button className="door nodrag" data-item="traffic" tabIndex={-1} aria-label="Edit the traffic" onClick={() => view.setState({ dock: "traffic" })}>
+              {source === undefined ? "Add" : "Edit"}
+            </button>
+          </span>
         )}
       </div>
     </section>

@@ -1,0 +1,129 @@
+import { useEffect, useRef, useState } from "react";
+import type { TrafficSource } from "../../network/traffic.ts";
+import { useApp, useCluster } from "../app/appModel.ts";
+import { isMachineRoom } from "../selectors/trafficModel.ts";
+import { whyUnreachable } from "../selectors/trafficReach.ts";
+import { amounts, amountsOf, shapes, sourceOf, type Amount, type Shape, type SourceDraft } from "./sourceDraft.ts";
+
+const shapeLabels: Readonly<Record<Shape, string>> = { steady: "Steady", ramp: "Ramp", bursts: "Bursts" };
+const methods = ["GET", "HEAD", "POST", "PUT", "DELETE"];
+
+export interface SourceFormProps {
+  readonly draft: SourceDraft;
+  readonly setDraft: (draft: SourceDraft) => void;
+  /** A source that is there is changed; its name stays. */
+  readonly change: boolean;
+  /** Settles with why not, or with null. */
+  readonly put: (source: TrafficSource) => Promise<string | null>;
+  readonly cancel: () => void;
+}
+
+function AmountInput({ name, draft, setDraft }: { readonly name: Amount } & Pick<SourceFormProps, "draft" | "setDraft">) {
+  const { label, unit, min, max, whole } = amounts[name];
+  const value = draft[name];
+  return (
+    <label className="source-amount">
+      {label}
+      <input
+        className="field"
+        type="number"
+        min={min}
+        max={max}
+        step={whole ? 1 : "any"}
+        required
+        value={Number.isNaN(value) ? "" : value}
+        onChange={(event) => setDraft({ ...draft, [name]: event.target.valueAsNumber })}
+      />
+      {unit}
+    </label>
+  );
+}
+
+/** One source's fields: from where to which address, how many, in what shape. */
+export function SourceForm({ draft, setDraft, change, put, cancel }: SourceFormProps) {
+  const { cluster } = useApp();
+  useCluster((state) => state.structure);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.focus(), []);
+  const facts = [...cluster.getState().facts.values()];
+  const pods = facts.filter(({ plural, ref }) => plural === "pods" && !isMachineRoom(ref.namespace)).map(({ ref }) => `${ref.namespace}/${ref.name}`).sort();
+  const places = ["internet", ...new Set(draft.from === "internet" ? pods : [draft.from, ...pods])];
+  const source = sourceOf(draft);
+  const problem = whyUnreachable(source, facts);
+  const set = (part: Partial<SourceDraft>) => {
+    setRefusal(null);
+    setDraft({ ...draft, ...part });
+  };
+  return (
+    <form
+      className="source-form"
+      aria-label={change ? `Change ${draft.id}` : "Add a source"}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        event.stopPropagation();
+        cancel();
+      }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void put(source).then(setRefusal);
+      }}
+    >
+      <label className="source-line">
+        Name
+        <input className="field" ref={change ? undefined : first} value={draft.id} required maxLength={60} disabled={change} spellCheck={false} onChange={(event) => set({ id: event.target.value })} />
+      </label>
+      <label className="source-line">
+        From
+        <select className="field" value={draft.from} onChange={(event) => set({ from: event.target.value })}>
+          {places.map((place) => (
+            <option key={place} value={place}>
+              {place === "internet" ? "the internet" : `pod ${place}`}
+            </option>
+          ))}
+        </select>
+      </label>
+      <div className="source-line">
+        <select className="field source-method" aria-label="Method" value={draft.method} onChange={(event) => set({ method: event.target.value })}>
+          {[...new Set([...methods, draft.method])].map((method) => (
+            <option key={method}>{method}</option>
+          ))}
+        </select>
+        <input className="field mono source-url" aria-label="URL" ref={change ? first : undefined} value={draft.url} required maxLength={2048} spellCheck={false} onChange={(event) => set({ url: event.target.value })} />
+      </div>
+      <fieldset className="source-shapes">
+        <legend>Shape</legend>
+        {shapes.map((shape) => (
+          <label key={shape}>
+            <input type="radio" name="shape" checked={draft.shape === shape} onChange={() => set({ shape })} />
+            {shapeLabels[shape]}
+          </label>
+        ))}
+      </fieldset>
+      <div className="source-amounts">
+        {amountsOf[draft.shape].map((name) => (
+          <AmountInput key={name} name={name} draft={draft} setDraft={set} />
+        ))}
+      </div>
+      <div className="source-amounts">
+        <AmountInput name="clients" draft={draft} setDraft={set} />
+        <label className="source-amount">
+          <input type="checkbox" checked={draft.keepAlive} onChange={(event) => set({ keepAlive: event.target.checked })} />
+          keep connections open
+        </label>
+      </div>
+      {problem !== null && <p className="source-problem">{problem}</p>}
+      {refusal !== null && (
+        <p className="st-failed" role="alert">
+          <span className="state">✕ Not {change ? "changed" : "added"}:</span> {refusal}
+        </p>
+      )}
+      <div className="source-acts">
+        <button className="btn primary compact">{change ? "Change" : "Add"}</button>
+        <button className="btn quiet compact" type="button" onClick={cancel}>
+          Cancel
+        </button>
+      </div>
+    </form>
+  );
+}

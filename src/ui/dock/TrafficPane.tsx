@@ -1,0 +1,169 @@
+import { useRef, useState } from "react";
+import { useStore } from "zustand";
+import type { TrafficSource } from "../../network/traffic.ts";
+import { useApp, useCluster, useFlows } from "../app/appModel.ts";
+import { say } from "../app/say.ts";
+import { useRecent } from "../app/useRecent.ts";
+import { whyUnreachable } from "../selectors/trafficReach.ts";
+import { shapeText, shortRate } from "../selectors/trafficText.ts";
+import { SourceForm } from "./SourceForm.tsx";
+import { draftOf, newDraft, type SourceDraft } from "./sourceDraft.ts";
+import "./traffic.css";
+
+/** What became of a source's requests of the last seconds, and what the last that failed says. */
+function Outcome({ source }: { readonly source: TrafficSource }) {
+  const { counts, seconds } = useRecent();
+  const failure = useFlows((state) => state.failed.findLast((flow) => flow.source === source.id)?.failure ?? null);
+  const own = counts.filter(({ flow }) => flow.source === source.id);
+  const sum = (failed: boolean) => own.reduce((all, { flow, count }) => all + ((flow.failure !== null) === failed ? count : 0), 0);
+  const [answered, failed] = [sum(false), sum(true)];
+  if (answered + failed === 0) return <span className="dimmer">nothing has come back yet</span>;
+  return (
+    <>
+      <span>{shortRate(answered / seconds)}/s answered</span>
+      {failed > 0 && (
+        <span className="state st-failed ell" title={failure ?? undefined}>
+          ✕ {shortRate(failed / seconds)}/s failed{failure === null ? "" : `: ${failure}`}
+        </span>
+      )}
+    </>
+  );
+}
+
+interface RowProps {
+  readonly source: TrafficSource;
+  readonly runs: boolean;
+  readonly chosen: boolean;
+  readonly onChange: () => void;
+}
+
+function SourceRow({ source, runs, chosen, onChange }: RowProps) {
+  const { door, cluster } = useApp();
+  const past = useCluster((state) => state.lookingAt !== null);
+  const waits = useStore(door.store, ({ state }) => state === "waiting");
+  // What may be reached changes with the objects.
+  useCluster((state) => state.structure);
+  const problem = past ? null : whyUnreachable(source, cluster.getState().facts.values());
+  const remove = () => {
+    door.remove(source.id);
+    say.undoable(`${source.id} is removed.`, () => void (runs ? door.letIn(source) : door.store.setState(({ held }) => ({ held: [...held, source] }))));
+  };
+  return (
+    <li className={chosen ? "source on" : "source"}>
+      <span className={runs ? "state st-ok" : "state st-unknown"} aria-hidden="true">
+        {runs ? "●" : "◌"}
+      </span>
+      <div className="source-words">
+        <span className="source-head">
+          <b>{source.id}</b>
+          <span className="mono dim ell" title={source.url}>
+            {source.method === "GET" ? "" : `${source.method} `}
+            {source.url.replace(/^http:\/\//, "")}
+          </span>
+        </span>
+        <span className="dim ell">
+          {shapeText(source)}
+          {source.from === "internet" ? "" : `, in pod ${source.from.name}`}
+        </span>
+        <span className="source-outcome">{runs ? past ? "ran then" : <Outcome source={source} /> : <span className="dimmer">{waits ? "waits at the door" : "held back"}</span>}</span>
+        {problem !== null && <span className="source-problem">{problem}</span>}
+      </div>
+      {!past && (
+        <span className="source-acts">
+          <button className="btn quiet compact" aria-label={`Change ${source.id}`} aria-pressed={chosen} onClick={onChange}>
+            Change
+          </button>
+          <button className="btn quiet compact" aria-label={`${runs ? "Hold back" : "Let in"} ${source.id}`} onClick={() => (runs ? door.holdBack(source) : void door.letIn(source))}>
+            {runs ? "Hold back" : "Let in"}
+          </button>
+          <button className="btn quiet compact" aria-label={`Remove ${source.id}`} onClick={remove}>
+            Remove
+          </button>
+        </span>
+      )}
+    </li>
+  );
+}
+
+/** Who sends requests to the cluster, and how many: added, changed, held back and removed while it runs. */
+export function TrafficPane() {
+  const app = useApp();
+  const { door } = app;
+  const running = useCluster((state) => state.traffic);
+  const past = useCluster((state) => state.lookingAt !== null);
+  const held = useStore(door.store, (state) => state.held);
+  const [draft, setDraft] = useState<SourceDraft | null>(null);
+  const [editing, setEditing] = useState<string | null>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const resting = past ? [] : held.filter(({ id }) => running.every((one) => one.id !== id));
+  const sources = [...running, ...resting];
+  const before = sources.find(({ id }) => id === editing);
+  // One that is gone by other ways cannot be changed.
+  const shown = past || (editing !== null && before === undefined) ? null : draft;
+  const put = async (source: TrafficSource): Promise<string | null> => {
+    if (editing === null && sources.some(({ id }) => id === source.id)) return `${source.id} is there already: change it, or give this one another name`;
+    const runs = before === undefined || running.some(({ id }) => id === before.id);
+    const refusal = await door.put(source);
+    if (refusal !== null) return refusal;
+    setDraft(null);
+    setEditing(null);
+    if (before === undefined) say.undoable(`${source.id} sends ${shapeText(source)}.`, () => door.remove(source.id));
+    else say.undoable(`${source.id} ${runs ? "sends" : "will send"} ${shapeText(source)}.`, () => void door.put(before));
+    list.current?.focus();
+    return null;
+  };
+  return (
+    <div className="traffic">
+      <div className="traffic-list" ref={list} tabIndex={-1}>
+        {past && (
+          <p className="dim">
+            This traffic ran then. It is changed now:{" "}
+            <button className="link" onClick={app.look.now}>
+              Return to now
+            </button>
+          </p>
+        )}
+        {sources.length === 0 ? (
+          <p className="dimmer">{past ? "No request was sent then." : "Nobody sends requests. Add a source, and watch them find their way, or not."}</p>
+        ) : (
+          <ul aria-label="Traffic sources">
+            {sources.map((source) => (
+              <SourceRow
+                key={source.id}
+                source={source}
+                runs={running.includes(source)}
+                chosen={source.id === editing}
+                onChange={() => {
+                  setEditing(source.id);
+                  setDraft(draftOf(source));
+                }}
+              />
+            ))}
+          </ul>
+        )}
+        {!past && shown === null && (
+          <button className="btn compact" onClick={() => {
+              setEditing(null);
+              setDraft(newDraft(sources));
+            }}>
+            Add a source
+          </button>
+        )}
+      </div>
+      {shown !== null && (
+        <SourceForm
+          key={editing ?? ""}
+          draft={shown}
+          setDraft={setDraft}
+          change={editing !== null}
+          put={put}
+          cancel={() => {
+            setDraft(null);
+            setEditing(null);
+            list.current?.focus();
+          }}
+        />
+      )}
+    </div>
+  );
+}
