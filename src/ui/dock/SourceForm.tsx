@@ -22,10 +22,10 @@ function AmountInput({ name, draft, setDraft }: { readonly name: Amount } & Pick
   const { label, unit, min, max, whole } = amounts[name];
   const value = draft[name];
   return (
-    <label className="source-amount">
+    <label>
       {label}
       <input
-        className="field"
+        className="field source-amount"
         type="number"
         min={min}
         max={max}
@@ -69,13 +69,13 @@ export function SourceForm({ draft, setDraft, change, put, cancel }: SourceFormP
         void put(source).then(setRefusal);
       }}
     >
-      <label className="source-line">
+      <label>
         Name
-        <input className="field" ref={change ? undefined : first} value={draft.id} required maxLength={60} disabled={change} spellCheck={false} onChange={(event) => set({ id: event.target.value })} />
+        <input className="field source-name" ref={change ? undefined : first} value={draft.id} required maxLength={60} disabled={change} spellCheck={false} onChange={(event) => set({ id: event.target.value })} />
       </label>
-      <label className="source-line">
+      <label>
         From
-        <select className="field" value={draft.from} onChange={(event) => set({ from: event.target.value })}>
+        <select className="field source-from" value={draft.from} onChange={(event) => set({ from: event.target.value })}>
           {places.map((place) => (
             <option key={place} value={place}>
               {place === "internet" ? "the internet" : `pod ${place}`}
@@ -83,47 +83,41 @@ export function SourceForm({ draft, setDraft, change, put, cancel }: SourceFormP
           ))}
         </select>
       </label>
-      <div className="source-line">
-        <select className="field source-method" aria-label="Method" value={draft.method} onChange={(event) => set({ method: event.target.value })}>
+      <span className="source-to">
+        <select className="field" aria-label="Method" value={draft.method} onChange={(event) => set({ method: event.target.value })}>
           {[...new Set([...methods, draft.method])].map((method) => (
             <option key={method}>{method}</option>
           ))}
         </select>
-        <input className="field mono source-url" aria-label="URL" ref={change ? first : undefined} value={draft.url} required maxLength={2048} spellCheck={false} onChange={(event) => set({ url: event.target.value })} />
-      </div>
-      <fieldset className="source-shapes">
-        <legend>Shape</legend>
+        <input className="field source-url" aria-label="URL" ref={change ? first : undefined} value={draft.url} required maxLength={2048} spellCheck={false} onChange={(event) => set({ url: event.target.value })} />
+      </span>
+      <select className="field" aria-label="Shape" value={draft.shape} onChange={(event) => set({ shape: event.target.value as Shape })}>
         {shapes.map((shape) => (
-          <label key={shape}>
-            <input type="radio" name="shape" checked={draft.shape === shape} onChange={() => set({ shape })} />
+          <option key={shape} value={shape}>
             {shapeLabels[shape]}
-          </label>
+          </option>
         ))}
-      </fieldset>
-      <div className="source-amounts">
-        {amountsOf[draft.shape].map((name) => (
-          <AmountInput key={name} name={name} draft={draft} setDraft={set} />
-        ))}
-      </div>
-      <div className="source-amounts">
-        <AmountInput name="clients" draft={draft} setDraft={set} />
-        <label className="source-amount">
-          <input type="checkbox" checked={draft.keepAlive} onChange={(event) => set({ keepAlive: event.target.checked })} />
-          keep connections open
-        </label>
-      </div>
+      </select>
+      {amountsOf[draft.shape].map((name) => (
+        <AmountInput key={name} name={name} draft={draft} setDraft={set} />
+      ))}
+      <AmountInput name="clients" draft={draft} setDraft={set} />
+      <label>
+        <input type="checkbox" checked={draft.keepAlive} onChange={(event) => set({ keepAlive: event.target.checked })} />
+        keep connections
+      </label>
+      <span className="source-acts">
+        <button className="btn primary compact">{change ? "Change" : "Add"}</button>
+        <button className="btn quiet compact" type="button" onClick={cancel}>
+          Cancel
+        </button>
+      </span>
       {problem !== null && <p className="source-problem">{problem}</p>}
       {refusal !== null && (
         <p className="st-failed" role="alert">
           <span className="state">✕ Not {change ? "changed" : "added"}:</span> {refusal}
         </p>
       )}
-      <div className="source-acts">
-        <button className="btn primary compact">{change ? "Change" : "Add"}</button>
-        <button className="btn quiet compact" type="button" onClick={cancel}>
-          Cancel
-        </button>
-      </div>
     </form>
   );
 }

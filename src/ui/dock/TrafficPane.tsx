@@ -20,7 +20,7 @@ function Outcome({ source }: { readonly source: TrafficSource }) {
   if (answered + failed === 0) return <span className="dimmer">nothing has come back yet</span>;
   return (
     <>
-      <span>{shortRate(answered / seconds)}/s answered</span>
+      {answered > 0 && <span>{shortRate(answered / seconds)}/s answered</span>}
       {failed > 0 && (
         <span className="state st-failed ell" title={failure ?? undefined}>
           ✕ {shortRate(failed / seconds)}/s failed{failure === null ? "" : `: ${failure}`}
@@ -114,6 +114,20 @@ export function TrafficPane() {
   };
   return (
     <div className="traffic">
+      {shown !== null && (
+        <SourceForm
+          key={editing ?? ""}
+          draft={shown}
+          setDraft={setDraft}
+          change={editing !== null}
+          put={put}
+          cancel={() => {
+            setDraft(null);
+            setEditing(null);
+            list.current?.focus();
+          }}
+        />
+      )}
       <div className="traffic-list" ref={list} tabIndex={-1}>
         {past && (
           <p className="dim">
@@ -150,20 +164,6 @@ export function TrafficPane() {
           </button>
         )}
       </div>
-      {shown !== null && (
-        <SourceForm
-          key={editing ?? ""}
-          draft={shown}
-          setDraft={setDraft}
-          change={editing !== null}
-          put={put}
-          cancel={() => {
-            setDraft(null);
-            setEditing(null);
-            list.current?.focus();
-          }}
-        />
-      )}
     </div>
   );
 }

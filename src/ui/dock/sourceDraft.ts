@@ -32,8 +32,8 @@ export interface AmountField {
 }
 
 export const amounts: Readonly<Record<Amount, AmountField>> = {
-  perSecond: { label: "Rate", unit: "a second", min: 0, max: trafficLimits.perSecond, whole: false },
-  toPerSecond: { label: "to", unit: "a second", min: 0, max: trafficLimits.perSecond, whole: false },
+  perSecond: { label: "Rate", unit: "/s", min: 0, max: trafficLimits.perSecond, whole: false },
+  toPerSecond: { label: "to", unit: "/s", min: 0, max: trafficLimits.perSecond, whole: false },
   seconds: { label: "over", unit: "s", min: 1, max: trafficLimits.rampSeconds, whole: false },
   burst: { label: "At once", unit: "", min: 1, max: trafficLimits.burst, whole: true },
   everySeconds: { label: "every", unit: "s", min: 0.1, max: 3_600, whole: false },

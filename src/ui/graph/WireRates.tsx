@@ -18,7 +18,8 @@ export const WireRates = memo(function WireRates() {
   const selected = useView(({ selection }) => (selection?.type === "object" ? selection.uid : null));
   const rates = useMemo(() => wireRates(counts, seconds, model, podUids), [counts, seconds, model, podUids]);
   if (past || rates.size === 0) return null;
-  const telling = wiresThatTell(model.wires, rates, new Set(model.services.map(({ uid }) => uid)), selected);
+  const services = new Set(model.services.map(({ uid }) => uid));
+  const telling = wiresThatTell(model.wires, rates, services, selected);
   return (
     <ViewportPortal>
       <svg className="wire-rates" width={layout.bounds.width} height={layout.bounds.height} aria-hidden="true">
@@ -38,7 +39,9 @@ export const WireRates = memo(function WireRates() {
                   ✕{shortRate(failedPerSecond)}/s
                 </text>
               ) : (
-                meanUs !== null && (
+                // Near the pods there is little room.
+                meanUs !== null &&
+                !services.has(from) && (
                   <text x={x} y={y + 13}>
                     {spanText(meanUs).replace(" ", "\u2009")}
                   </text>

@@ -1,7 +1,8 @@
 import type { GraphFact } from "../../hosts/protocol.ts";
 import { parseHttpUrl } from "../../network/httpUrl.ts";
-import { parseIpv4 } from "../../network/ipv4.ts";
 import type { TrafficSource } from "../../network/traffic.ts";
+
+const ipv4 = /^\d+\.\d+\.\d+\.\d+$/;
 
 type Reach = Pick<TrafficSource, "url" | "from">;
 
@@ -24,7 +25,7 @@ function fromInternet(host: string, facts: readonly GraphFact[]): string | null 
   const remedy = "Use an Ingress, a node port or a load balancer, or send from a pod.";
   if (host === "localhost" || host.startsWith("127.")) return `${host} is the client's own machine, and nothing answers there.`;
   const services = facts.filter(({ plural }) => plural === "services");
-  if (parseIpv4(host) !== null) {
+  if (ipv4.test(host)) {
     const inside = services.find(({ summary }) => summary.tier === "edge" && summary.type === "ClusterIP" && summary.addresses.includes(host));
     if (inside !== undefined) return `${host} is the address of Service ${inside.ref.name} inside the cluster: from the internet no way leads there. ${remedy}`;
     return host.startsWith("10.") ? `${host} is an address inside the cluster: from the internet no way leads there. ${remedy}` : null;
@@ -36,7 +37,7 @@ function fromInternet(host: string, facts: readonly GraphFact[]): string | null 
 
 function fromPod(host: string, port: number, pod: { readonly namespace: string; readonly name: string }, facts: readonly GraphFact[]): string | null {
   if (!facts.some(({ plural, ref }) => plural === "pods" && ref.name === pod.name && ref.namespace === pod.namespace)) return `There is no pod ${pod.name} in ${pod.namespace}: nothing is sent until there is one.`;
-  if (parseIpv4(host) !== null) return null;
+  if (ipv4.test(host)) return null;
   const named = serviceNamed(host, pod.namespace);
   const service = named === null ? undefined : facts.find(({ plural, ref }) => plural === "services" && ref.name === named.name && ref.namespace === named.namespace);
   if (service?.summary.tier === "edge") {

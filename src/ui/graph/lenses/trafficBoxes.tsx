@@ -24,6 +24,9 @@ export const InternetBox = memo(function InternetBox() {
   const open = running.length > 0;
   const clients = sources.reduce((sum, one) => sum + one.clients, 0);
   const [source] = sources;
+  const rate = rateText(sources);
+  // A ramp's rate needs the line of the clients.
+  const wide = rate.length > 6;
   return (
     <section className="card internet" aria-label="internet">
       <div className="card-head">
@@ -35,10 +38,10 @@ export const InternetBox = memo(function InternetBox() {
             <span className="ell" title={sources.map(({ id }) => id).join(", ")}>
               {sources.length === 1 ? source.id : `${sources.length} sources`}
             </span>
-            <span className="mono">{rateText(sources)}</span>
+            {!wide && <span className="mono">{rate}</span>}
           </div>
         )}
-        <div className="dimmer">{open ? `${clients} ${clients === 1 ? "client" : "clients"}` : source === undefined ? "no traffic" : waits ? "at the door" : "held back"}</div>
+        <div className="dimmer">{open ? wide ? <span className="mono">{rate}</span> : `${clients} ${clients === 1 ? "client" : "clients"}` : source === undefined ? "no traffic" : waits ? "at the door" : "held back"}</div>
         {!past && (
           <span className="pair">
             {source !== undefined && (
