@@ -34,6 +34,26 @@ test("the first minute: apply, pods come up, requests find their way", async ({ 
     await expect(inspector.locator(".log")).toContainText("GET /");
   });
 
+  await test.step("who sends requests is changed while it runs", async () => {
+    await orrery.button("Edit the traffic").click();
+    const sources = page.getByRole("list", { name: "Traffic sources" }).getByRole("listitem");
+    await orrery.button("Change browsers").click();
+    await page.getByRole("spinbutton", { name: "Rate" }).fill("80");
+    await page.keyboard.press("Enter");
+    await expect(sources).toContainText("80 a second");
+    await expect(orrery.graph.getByRole("region", { name: "internet" })).toContainText("80/s");
+    await orrery.button("Undo").first().click();
+    await expect(sources).toContainText("40 a second");
+
+    await orrery.button("Add a source").click();
+    await page.getByRole("textbox", { name: "URL" }).fill("http://nowhere.example.com/");
+    await expect(page.getByText("No Ingress has a rule for nowhere.example.com")).toBeVisible();
+    await page.keyboard.press("Enter");
+    await expect(sources.nth(1)).toContainText("failed: answered 404");
+    await orrery.button("Remove visitors-1").click();
+    await expect(sources).toHaveCount(1);
+  });
+
   await test.step("time can be stopped and stepped", async () => {
     await orrery.button("Pause").click();
     await expect(orrery.button("Resume")).toBeVisible();

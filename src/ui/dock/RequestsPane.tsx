@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { useStore } from "zustand";
 import type { FlowRecord } from "../../network/packet.ts";
 import { useApp, useCluster, useFlows, useView } from "../app/appModel.ts";
 import { clockText, groupedNumber, spanText } from "../selectors/clockText.ts";
@@ -48,7 +49,8 @@ function Row({ flow, selected, onSelect }: { readonly flow: FlowRecord; readonly
 
 /** The newest requests, each a row that opens its way hop by hop. Holds still under the pointer. */
 export function RequestsPane() {
-  const { flows, view } = useApp();
+  const { flows, view, door } = useApp();
+  const waits = useStore(door.store, ({ state }) => state === "waiting");
   const [onlyFailed, setOnlyFailed] = useState(false);
   const [rows, setRows] = useState<readonly FlowRecord[]>([]);
   const held = useRef(false);
@@ -75,7 +77,12 @@ export function RequestsPane() {
     };
   }, [flows, onlyFailed, lookingAt]);
   if (rows.length === 0 && lookingAt !== null) return <p className="empty">Of that time no request is kept: none had ended yet, or newer ones took their place.</p>;
-  if (rows.length === 0 && !onlyFailed) return <p className="empty">No request has been sent. The traffic waits at the door until a service has a ready endpoint and the ingress controller is ready; “Let in now” in the graph lets it in sooner.</p>;
+  if (rows.length === 0 && !onlyFailed) 
+    return (
+      <p className="empty">
+        {waits ? "No request has been sent. The traffic waits at the door until a service has a ready endpoint and the ingress controller is ready; “Let in now” in the graph lets it in sooner." : "No request has been sent. Under Traffic one adds those who send some."}
+      </p>
+    );
   return (
     <div onPointerEnter={() => void (held.current = true)} onPointerLeave={() => void (held.current = false)}>
       <table className="rows">

@@ -10,6 +10,12 @@ import { SourceForm } from "./SourceForm.tsx";
 import { draftOf, newDraft, type SourceDraft } from "./sourceDraft.ts";
 import "./traffic.css";
 
+/** Done from a row or by an undo, where no form can show why not. */
+async function orSay(name: string, done: Promise<string | null>): Promise<void> {
+  const refusal = await done;
+  if (refusal !== null) say.wrong(`Not done: let ${name} in`, refusal);
+}
+
 /** What became of a source's requests of the last seconds, and what the last that failed says. */
 function Outcome({ source }: { readonly source: TrafficSource }) {
   const { counts, seconds } = useRecent();
@@ -43,10 +49,10 @@ function SourceRow({ source, runs, chosen, onChange }: RowProps) {
   const waits = useStore(door.store, ({ state }) => state === "waiting");
   // What may be reached changes with the objects.
   useCluster((state) => state.structure);
-  const problem = past ? null : whyUnreachable(source, cluster.getState().facts.values());
+  const problem = past || !runs ? null : whyUnreachable(source, cluster.getState().facts.values());
   const remove = () => {
     door.remove(source.id);
-    say.undoable(`${source.id} is removed.`, () => void (runs ? door.letIn(source) : door.store.setState(({ held }) => ({ held: [...held, source] }))));
+    say.undoable(`${source.id} is removed.`, () => void (runs ? orSay(source.id, door.letIn(source)) : door.store.setState(({ held }) => ({ held: [...held, source] }))));
   };
   return (
     <li className={chosen ? "source on" : "source"}>
@@ -73,7 +79,7 @@ function SourceRow({ source, runs, chosen, onChange }: RowProps) {
           <button className="btn quiet compact" aria-label={`Change ${source.id}`} aria-pressed={chosen} onClick={onChange}>
             Change
           </button>
-          <button className="btn quiet compact" aria-label={`${runs ? "Hold back" : "Let in"} ${source.id}`} onClick={() => (runs ? door.holdBack(source) : void door.letIn(source))}>
+          <button className="btn quiet compact" aria-label={`${runs ? "Hold back" : "Let in"} ${source.id}`} onClick={() => (runs ? door.holdBack(source) : void orSay(source.id, door.letIn(source)))}>
             {runs ? "Hold back" : "Let in"}
           </button>
           <button className="btn quiet compact" aria-label={`Remove ${source.id}`} onClick={remove}>
@@ -108,7 +114,7 @@ export function TrafficPane() {
     setDraft(null);
     setEditing(null);
     if (before === undefined) say.undoable(`${source.id} sends ${shapeText(source)}.`, () => door.remove(source.id));
-    else say.undoable(`${source.id} ${runs ? "sends" : "will send"} ${shapeText(source)}.`, () => void door.put(before));
+    else say.undoable(`${source.id} ${runs ? "sends" : "will send"} ${shapeText(source)}.`, () => void orSay(before.id, door.put(before)));
     list.current?.focus();
     return null;
   };

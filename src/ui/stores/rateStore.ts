@@ -48,9 +48,9 @@ export function addCounts(store: RateStore, frame: Pick<Frame, "now" | "reset" |
   store.setState({ slices: [...(grows ? slices.slice(0, -1) : slices), slice].filter(({ toUs }) => frame.now - toUs < windowUs) });
 }
 
-/** What ended in the window, and how long the window is so far: at least a second, so that a rate is one. */
+/** What ended in the window, and how long that took: from the first of it on, so that traffic has its rate as it begins; a second at least. */
 export function recentCounts({ slices }: RateState): { readonly counts: readonly FlowCount[]; readonly seconds: number } {
-  const [first] = slices;
+  const first = slices.find(({ counts }) => counts.size > 0);
   const last = slices.at(-1);
   const sum = slices.reduce<ReadonlyMap<string, FlowCount>>((all, { counts }) => added(all, [...counts.values()]), new Map());
   return { counts: [...sum.values()], seconds: first === undefined || last === undefined ? 1 : Math.max(sliceUs, last.toUs - first.fromUs) / 1_000_000 };
