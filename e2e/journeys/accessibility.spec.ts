@@ -46,6 +46,10 @@ for (const theme of ["dark", "light"] as const) {
       await page.getByRole("tab", { name: lens }).click();
       await looks(lens);
     }
+    await page.getByRole("tab", { name: "Sources" }).click();
+    await orrery.button("Add a source").click();
+    await page.getByRole("textbox", { name: "URL" }).fill("http://nowhere.example.com/");
+    await looks("Sources");
     const inspector = page.getByRole("complementary", { name: "Inspector" });
     await orrery.pods().first().click();
     await orrery.button("As kubectl commands").click();

@@ -42,7 +42,7 @@ test("the first minute: apply, pods come up, requests find their way", async ({ 
     await page.keyboard.press("Enter");
     await expect(sources).toContainText("80 a second");
     await expect(orrery.graph.getByRole("region", { name: "internet" })).toContainText("80/s");
-    await orrery.button("Undo").first().click();
+    await page.locator("[data-sonner-toast]").filter({ hasText: "browsers sends" }).getByRole("button", { name: "Undo" }).click();
     await expect(sources).toContainText("40 a second");
 
     await orrery.button("Add a source").click();

@@ -17,7 +17,7 @@ const panes: readonly { readonly id: Exclude<DockTab, "requests">; readonly labe
   { id: "events", label: "Events" },
   { id: "logs", label: "Logs" },
   { id: "faults", label: "Faults" },
-  { id: "traffic", label: "Traffic" },
+  { id: "traffic", label: "Sources" },
 ];
 
 /** What goes on: on the left what one looks up, on the right the requests, which one always wants to see. */
@@ -52,14 +52,14 @@ export function Dock() {
           <FaultsPane />
         </Tabs.Content>
         <Tabs.Content className="pane-body" value="traffic" tabIndex={-1}>
-          <Suspense fallback={<p className="empty">The traffic is on its way.</p>}>
+          <Suspense fallback={<p className="empty">The sources are on their way.</p>}>
             <TrafficPane />
           </Suspense>
         </Tabs.Content>
       </Tabs.Root>
       <Tabs.Root className={`pane${dock === "requests" ? " lit" : ""}`} value="requests">
         <div className="tabs">
-          <Tabs.List aria-label="What became of the traffic">
+          <Tabs.List aria-label="Traffic">
             <Tabs.Trigger className="tab" value="requests">
               Requests
             </Tabs.Trigger>

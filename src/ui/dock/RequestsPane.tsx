@@ -80,7 +80,7 @@ export function RequestsPane() {
   if (rows.length === 0 && !onlyFailed) 
     return (
       <p className="empty">
-        {waits ? "No request has been sent. The traffic waits at the door until a service has a ready endpoint and the ingress controller is ready; “Let in now” in the graph lets it in sooner." : "No request has been sent. Under Traffic one adds those who send some."}
+        {waits ? "No request has been sent. The traffic waits at the door until a service has a ready endpoint and the ingress controller is ready; “Let in now” in the graph lets it in sooner." : "No request has been sent. Under Sources one adds those who send some."}
       </p>
     );
   return (
