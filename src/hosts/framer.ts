@@ -107,7 +107,7 @@ export class Framer {
     const hops = flow.hops.filter(({ rule }, index) => index === 0 || rule.startsWith("ingress "));
     const key = [flow.source, flow.url, flow.pod, flow.failure === null, hops.length, hops[0]?.at].join(" ");
     const { count, tookUs } = this.counts.get(key) ?? { count: 0, tookUs: 0 };
-    if (count > 0 || this.counts.size < mostCounts) this.counts.set(key, { flow: { ...flow, hops }, count: count + 1, tookUs: tookUs + flow.endedAtUs - flow.startedAtUs });
+    if (count > 0 || this.counts.size < mostCounts) this.counts.set(key, { key, flow: { ...flow, hops }, count: count + 1, tookUs: tookUs + flow.endedAtUs - flow.startedAtUs });
   }
 
   private percentile99Us(): number {

@@ -127,6 +127,8 @@ export interface TimelineMark {
 
 /** Requests that ended alike since the last frame: from where, to which address, by whom, well or not. */
 export interface FlowCount {
+  /** The same for the same sort, in every frame. */
+  readonly key: string;
   /** One of them, with its first hop and that of the ingress controller alone. */
   readonly flow: FlowRecord;
   readonly count: number;

@@ -42,6 +42,14 @@ describe("the door", () => {
     expect(stands()).toEqual({ state: "open", held: ["inside 40"], runs: ["browsers 90"] });
   });
 
+  it("goes on waiting when another source is added meanwhile", async () => {
+    const { door, stands } = doorOf();
+    await door.put(inPod);
+    expect(stands()).toEqual({ state: "waiting", held: ["browsers 40"], runs: ["inside 40"] });
+    await door.letIn(source);
+    expect(stands()).toEqual({ state: "open", held: [], runs: ["inside 40", "browsers 40"] });
+  });
+
   it("says why a source is refused, and forgets what is removed", async () => {
     const { door, stands } = doorOf();
     expect(await door.letIn({ ...source, url: "refused" })).toBe("url: no");

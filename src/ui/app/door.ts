@@ -67,7 +67,7 @@ export function createDoor(scenario: Scenario, cluster: ClusterStore, client: En
   /** Settles with the reason where it is refused, else with null. */
   const letIn = async (source: TrafficSource): Promise<string | null> => {
     const refusal = await client.submit({ type: "setTraffic", source });
-    if (refusal === null) store.setState(({ held }) => ({ state: "open", held: without(held, source.id) }));
+    if (refusal === null) store.setState(({ state, held }) => ({ state: state === "waiting" && without(held, source.id).length > 0 ? "waiting" : "open", held: without(held, source.id) }));
     return refusal;
   };
   const holdBack = (source: TrafficSource): void => {

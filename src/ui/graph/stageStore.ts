@@ -87,7 +87,8 @@ export function nextRollouts(before: ReadonlyMap<string, Rollout>, { workloads }
     const { desired, updated, ready, revision } = summary;
     const last = before.get(uid);
     const same = last !== undefined && last.revision === revision ? last : null;
-    const rolling = updated < desired || (same?.rolling === true && ready < desired);
+    const begins = last !== undefined && last.revision !== "" && same === null;
+    const rolling = begins || updated < desired || (same?.rolling === true && ready < desired);
     next.set(uid, { revision, least: Math.min(same?.least ?? ready, ready), rolling, before: same?.before ?? { answered, failed }, endedAt: rolling ? null : same === null ? -Infinity : (same.endedAt ?? now) });
   }
   return next;

@@ -17,7 +17,7 @@ const podUids = podUidsByName(model);
 
 function counted(count: number, more: Partial<FlowRecord> = {}, tookUs = 4_000): FlowCount {
   const hops = [{ at: "internet", atUs: 0, rule: "x", verdict: "forward" as const, destination: "" }, { at: "pod ingress-nginx/c", atUs: 0, rule: "ingress default/web", verdict: "forward" as const, destination: "" }];
-  return { flow: { id: "f", source: "browsers", method: "GET", url: "http://shop.example.com/", startedAtUs: 0, endedAtUs: 4_000, status: 200, pod: "default/a", hops, failure: null, ...more }, count, tookUs: tookUs * count };
+  return { key: JSON.stringify(more), flow: { id: "f", source: "browsers", method: "GET", url: "http://shop.example.com/", startedAtUs: 0, endedAtUs: 4_000, status: 200, pod: "default/a", hops, failure: null, ...more }, count, tookUs: tookUs * count };
 }
 
 describe("rates of wires", () => {
@@ -84,5 +84,8 @@ describe("a rollout's toll", () => {
     rollouts = nextRollouts(rollouts, web("2", 3, 3), at(40, 400, 3));
     rollouts = nextRollouts(rollouts, web("2", 3, 3), at(50, 500, 3));
     expect(rollouts.get("d")).toMatchObject({ rolling: false, least: 2, before: { answered: 200, failed: 2 }, endedAt: 40 });
+    // All its pods were made in the moment of a frame.
+    rollouts = nextRollouts(rollouts, web("3", 3, 3), at(60, 600, 3));
+    expect(rollouts.get("d")).toMatchObject({ rolling: true, before: { answered: 600, failed: 3 } });
   });
 });

@@ -22,17 +22,12 @@ export function createRateStore() {
 }
 export type RateStore = ReturnType<typeof createRateStore>;
 
-function keyOf({ flow }: FlowCount): string {
-  return [flow.source, flow.url, flow.pod, flow.failure === null, flow.hops.length, flow.hops[0]?.at].join(" ");
-}
-
 function added(into: ReadonlyMap<string, FlowCount>, counts: readonly FlowCount[]): ReadonlyMap<string, FlowCount> {
   if (counts.length === 0) return into;
   const sum = new Map(into);
   for (const one of counts) {
-    const key = keyOf(one);
-    const known = sum.get(key);
-    sum.set(key, known === undefined ? one : { flow: one.flow, count: known.count + one.count, tookUs: known.tookUs + one.tookUs });
+    const known = sum.get(one.key);
+    sum.set(one.key, known === undefined ? one : { ...one, count: known.count + one.count, tookUs: known.tookUs + one.tookUs });
   }
   return sum;
 }

@@ -275,7 +275,7 @@ export class DemoEngine implements EngineLink {
     for (const one of this.#facts.values()) this.#sent.set(one.uid, one);
     const frame: Frame = {
       now: simTime(this.#now), epochUs: 1_767_225_600_000_000, revision: this.#revision, speed: this.#speed, replaying: false, booting: false, reset: this.#reset ? "run" : false, lookingAt: null, upserts, removes,
-      edges: { added: this.#newEdges, removed: this.#goneEdges }, trace: [], flows: this.#flows.slice(-12), flowCounts: this.#flows.map((flow) => ({ flow, count: 1, tookUs: flow.endedAtUs - flow.startedAtUs })), flowTotals: { answered: this.#answered, failed: this.#failed, p99Us: 14_200 },
+      edges: { added: this.#newEdges, removed: this.#goneEdges }, trace: [], flows: this.#flows.slice(-12), flowCounts: this.#flows.map((flow) => ({ key: flow.id, flow, count: 1, tookUs: flow.endedAtUs - flow.startedAtUs })), flowTotals: { answered: this.#answered, failed: this.#failed, p99Us: 14_200 },
       marks: this.#marks, faults: this.#faults, traffic: this.#traffic, stopped: [], checks: [],
     };
     this.#reset = false;
