@@ -251,6 +251,7 @@ class Kubelet implements Process {
   #note(note: ClientNote, ctx: ProcessContext): void {
     if (note.type === "answer") return this.#answer(note, ctx);
     if (note.type === "synced") {
+      if (note.informer === "pods") ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/keepPods", podUids: [...this.#pods.lister.list(null).map(({ metadata }) => metadata.uid), ...this.#workers.keys(), ...(this.#statics?.uids ?? [])] });
       if (note.informer === "pods" || note.informer === "services") this.#takeUp(ctx);
       else if (note.informer.includes("/")) this.#wakeUsers(note.informer, ctx);
       return;

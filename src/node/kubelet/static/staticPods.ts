@@ -140,6 +140,10 @@ export class StaticPods {
     return uid;
   }
 
+  get uids(): readonly string[] {
+    return this.#pods().map(({ metadata }) => metadata.uid);
+  }
+
   /** Each file, with the pod it describes or why it is passed over. */
   observe(): Json {
     return [...this.#read].map(([file, { pod, error }]) => ({ file, pod: pod === undefined ? null : nameOf(pod), error: error ?? null }));
