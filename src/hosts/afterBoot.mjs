@@ -53,6 +53,7 @@ const later = {
   // These are of clusters that wait for them before they boot (bootsAlone in engineSession.ts).
   "node/kubelet/static/staticPods.ts": ["newStaticPods"],
   "node/kubelet/shutdown.ts": ["newShutdown"],
+  "node/kubelet/nonRoot.ts": ["nonRootError"],
   "node/kubelet/eviction/measure.ts": ["measured", "refusalUnder"],
   "node/kubelet/stats/statsAnswers.ts": ["statsAnswer", "statsRequest"],
   "node/runtime/usageStats.ts": ["measuredStats"],

@@ -236,6 +236,23 @@ describe("kubelet", () => {
     expect([lines("counts"), lines("looks").at(-1)]).toEqual([["2", "1"], "1"]);
   });
 
+  it("makes no container as root where it must not be", () => {
+    const cluster = new NodeCluster({ nodes: 1 }).boot();
+    const pod = (name: string, image: string, securityContext: JsonObject): JsonObject => cluster.pod(name, { securityContext: { runAsNonRoot: true }, containers: [{ name: "c", image, securityContext }] });
+    const root = pod("root", "nginx:1.27", {});
+    pod("zero", "nginx:1.27", { runAsUser: 0 });
+    pod("named", "memcached:1.6", {});
+    pod("given", "nginx:1.27", { runAsUser: 1000 });
+    pod("own", "nginxinc/nginx-unprivileged:1.27", {});
+    pod("may", "nginx:1.27", { runAsNonRoot: false });
+    cluster.until("these run", () => ["given", "own", "may"].every((name) => state(cluster, name) === "running"));
+    cluster.until("these do not", () => ["root", "zero", "named"].every((name) => state(cluster, name) === "waiting CreateContainerConfigError"));
+    const where = `(pod: "root_default(${String((root["metadata"] as JsonObject)["uid"])})", container: c)`;
+    expect(cluster.events("root")).toContain(`Warning Failed: Error: container has runAsNonRoot and image will run as root ${where}`);
+    const message = (name: string): string => JSON.stringify(containers(cluster, name)[0]?.["state"]);
+    expect([message("zero"), message("named")]).toEqual([expect.stringContaining("container's runAsUser breaks non-root policy (pod: "), expect.stringContaining("container has runAsNonRoot and image has non-numeric user (memcache), cannot verify user is non-root")]);
+  });
+
   it("leaves a deleted Node deleted until it starts again", () => {
     const cluster = new NodeCluster({ nodes: 1 }).boot();
     cluster.write("delete", "/api/v1/nodes/node-1");
