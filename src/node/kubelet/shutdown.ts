@@ -1,6 +1,6 @@
 // Follows pkg/kubelet/nodeshutdown/nodeshutdown_manager.go (groupByPriority, killPods) and nodeshutdown_manager_linux.go.
 import type { Json } from "../../base/json.ts";
-import { shutdownSeconds } from "../nodeSpec.ts";
+import { shutdownSeconds } from "../nodeSettings.ts";
 import type { ProcessContext } from "../../sim/process.ts";
 import type { Refusal } from "./admission.ts";
 import type { EvictionHost } from "./eviction/state.ts";
