@@ -7,7 +7,7 @@ export interface ShutdownSeconds {
 }
 
 const longestShutdownSeconds = 3_600;
-const mostManifests = 32;
+export const mostManifests = 32;
 const longestManifest = 65_536;
 const units: Readonly<Record<string, number>> = { h: 3_600, m: 60, s: 1, ms: 0.001 };
 

@@ -7,6 +7,7 @@ import type { ClientSet } from "../../../client/clientSet.ts";
 import type { Node } from "../../../kinds/core/node/types.ts";
 import type { Pod, PodStatus } from "../../../kinds/core/pod/types.ts";
 import type { ProcessContext } from "../../../sim/process.ts";
+import { mostManifests } from "../../nodeSettings.ts";
 import type { PodWorkerEvent, PodWorkerState } from "../podWorker/state.ts";
 import { explainPod, isNewer } from "../podNames.ts";
 import { annotation, readManifest, type ReadManifest } from "./manifest.ts";
@@ -61,6 +62,7 @@ export class StaticPods {
   /** A file was written; null: it is gone. */
   write(ctx: ProcessContext, file: string, manifest: Json): void {
     const { [file]: _before, ...others } = this.#disk.files;
+    if (manifest !== null && Object.keys(others).length >= mostManifests) return this.#passOver(ctx, file, `${mostManifests} files are there, the most there may be`);
     this.#keep(ctx, { ...this.#disk, files: manifest === null ? others : { ...others, [file]: manifest } });
     const before = this.#read.get(file)?.pod ?? null;
     this.#read.delete(file);
@@ -165,7 +167,11 @@ export class StaticPods {
   #readFile(file: string, ctx: ProcessContext): void {
     const read = readManifest(file, this.#disk.files[file] ?? null, this.#host.node, this.#host.nowUs(ctx));
     this.#read.set(file, read);
-    if (read.error !== undefined) ctx.explain({ component: `kubelet on ${this.#host.node}`, text: `could not process manifest file ${file}: ${read.error}`, tone: "fail" });
+    if (read.error !== undefined) this.#passOver(ctx, file, read.error);
+  }
+
+  #passOver(ctx: ProcessContext, file: string, why: string): void {
+    ctx.explain({ component: `kubelet on ${this.#host.node}`, text: `could not process manifest file ${file}: ${why}`, tone: "fail" });
   }
 
   #pods(): readonly Pod[] {
