@@ -9,7 +9,7 @@ const running = (world: NodeCluster, name: string): boolean => world.status(name
 const metadataOf = (world: NodeCluster, name: string): JsonObject => (world.getPod(name)?.["metadata"] ?? {}) as JsonObject;
 const write = (world: NodeCluster, file: string, written: JsonObject | null): void => void world.world.send("node-1/kubelet", { type: "manifest", file, manifest: written });
 
-it("has a mirror, which only tells of the pod: whoever deletes it does not end the pod", () => {
+it("has a mirror, which only tells of the pod: who deletes it does not end the pod, nor does a kubelet that starts again", () => {
   const world = cluster({ "web.yaml": manifest("web") });
   world.until("the pod runs", () => running(world, "web-node-1"));
   const first = metadataOf(world, "web-node-1");
@@ -22,6 +22,9 @@ it("has a mirror, which only tells of the pod: whoever deletes it does not end t
   const before = (world.status("web-node-1")["containerStatuses"] as readonly JsonObject[])[0];
   world.write("delete", "/api/v1/namespaces/default/pods/web-node-1");
   world.until("another mirror is there", () => running(world, "web-node-1") && metadataOf(world, "web-node-1")["uid"] !== first["uid"], 5);
+  expect((world.status("web-node-1")["containerStatuses"] as readonly JsonObject[])[0]).toEqual(before);
+  world.world.control({ type: "crash", process: "node-1/kubelet" });
+  world.world.runFor(20_000_000);
   expect((world.status("web-node-1")["containerStatuses"] as readonly JsonObject[])[0]).toEqual(before);
 });
 
