@@ -3,6 +3,7 @@ import type { SchedulerConfiguration } from "../scheduler/configuration.ts";
 import type { DurationUs } from "../sim/time.ts";
 
 export type { NodeSpec };
+export { kubeletProblem, manifestProblem, shutdownSeconds, staticPodsProblem } from "../node/nodeSettings.ts";
 export { extensionPoints } from "../scheduler/configuration.ts";
 
 export interface ClusterSpec {

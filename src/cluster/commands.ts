@@ -15,6 +15,8 @@ export type ClusterCommand =
   | { readonly type: "stream"; readonly id: string; readonly step: "open" | "chunk" | "close"; readonly data: Json }
   | { readonly type: "addNode"; readonly node: NodeSpec }
   | { readonly type: "removeNode"; readonly node: string }
+  /** Writes a file of /etc/kubernetes/manifests of a machine; null removes it. */
+  | { readonly type: "setManifest"; readonly node: string; readonly file: string; readonly manifest: Json }
   | { readonly type: "setFault"; readonly fault: Fault }
   | { readonly type: "clearFault"; readonly id: string }
   | { readonly type: "setTraffic"; readonly source: TrafficSource }

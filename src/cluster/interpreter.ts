@@ -4,7 +4,7 @@ import { combined, nodeTarget, noEffects, subjectOf, type Effects, type FaultDef
 import { faultDefinitions, faultsNotImplemented } from "./faults/index.ts";
 import { instanceOf, type Instance } from "./cloudInstance.ts";
 import { cloud } from "./cloudName.ts";
-import type { ClusterSpec, NodeSpec } from "./clusterSpec.ts";
+import { manifestProblem, type ClusterSpec, type NodeSpec } from "./clusterSpec.ts";
 import type { ClusterCommand, Fault } from "./commands.ts";
 import { groupOf } from "../sim/link.ts";
 import { machineProblem } from "./machines.ts";
@@ -77,6 +77,7 @@ export class CommandInterpreter {
       case "setComponent": return processIds(this.#spec).includes(command.process) ? null : `no process "${command.process}"`;
       case "addNode": return machineProblem(command.node, this.#spec);
       case "removeNode": return nodeTarget(String(command.node), this.#spec);
+      case "setManifest": return nodeTarget(String(command.node), this.#spec) ?? manifestProblem(command.file, command.manifest) ?? this.#unwritable(command.node);
       case "stream": return streamProblem(command.step, command.data, this.#spec);
       case "api": return null;
     }
@@ -99,6 +100,7 @@ export class CommandInterpreter {
       case "stream": return toMessage(`${streamOf(command.data).node}/runtime`, streamMessage(command.id, command.step, streamOf(command.data)));
       case "addNode": return this.#join(command.node);
       case "removeNode": return this.#leave(command.node);
+      case "setManifest": return toMessage(`${command.node}/kubelet`, { type: "manifest", file: command.file, manifest: command.manifest });
       default: return noEffects;
     }
   }
@@ -121,6 +123,16 @@ export class CommandInterpreter {
         ...inForce.flatMap(({ controls }) => controls.filter(({ control }) => control.type === "power" && control.group === node.name)),
       ],
     };
+  }
+
+  /** Why nobody would read a file that is written on this machine now, or null: the kubelet keeps its own files. */
+  #unwritable(node: string): string | null {
+    const held = this.#inForce().some(({ control }) => (control.type === "power" && control.group === node && !control.on) || (control.type === "process" && control.process === `${node}/kubelet`));
+    return held || this.#stopped.has(`${node}/kubelet`) ? `${node} has no power, or its kubelet is stopped: nothing can be written there now` : null;
+  }
+
+  #inForce(): Effects["controls"] {
+    return [...this.#faults.values()].filter(({ definition }) => definition.lasts !== false).flatMap(({ fault, definition, params }) => definition.begin(fault, params, this.#spec).controls);
   }
 
   /** The machine is gone with its disks, and so is what was wrong with it. Its Node object is the cluster's own affair. */
@@ -189,10 +201,10 @@ export class CommandInterpreter {
 
   /** Several faults may hold one machine, link or process: what is in force is all of them, until the last is cleared. */
   #together(controls: Effects["controls"]): Effects["controls"] {
-    const inForce = [...this.#faults.values()].flatMap(({ fault, definition, params }) => definition.begin(fault, params, this.#spec).controls.filter((each) => each.delayUs === 0 && definition.lasts !== false));
+    const inForce = this.#inForce();
     return controls.map((each) => {
       const about = subjectOf(each.control);
-      const held = each.delayUs > 0 || about === null ? [] : inForce.filter((other) => subjectOf(other.control) === about);
+      const held = about === null ? [] : inForce.filter((other) => subjectOf(other.control) === about);
       return held.reduce((sum, other) => ({ ...sum, control: combined(sum.control, other.control) }), each);
     });
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../base/json.ts";
+import type { Json, JsonObject } from "../base/json.ts";
 import { defaultClusterSpec, defaultNode } from "./clusterSpec.ts";
 import type { ClusterCommand } from "./commands.ts";
 import { CommandInterpreter } from "./interpreter.ts";
@@ -135,4 +135,19 @@ describe("what cannot be done", () => {
     expect(interpreter.refusal(add(2))).toBe('a machine "node-2" is there already');
     expect(interpreter.nodes.map((node) => node.name)).toEqual(["node-1", "node-2"]);
   });
+});
+
+it("manifests are written where somebody reads them, and only such as a kubelet bears", () => {
+  const interpreter = new CommandInterpreter({ ...defaultClusterSpec, nodes: [defaultNode(1)] });
+  const write = (node: string, file: string, manifest: Json): string | null => interpreter.refusal({ type: "setManifest", node, file, manifest });
+  expect([write("node-1", "a.yaml", {}), write("node-1", "a.yaml", null)]).toEqual([null, null]);
+  expect(write("node-2", "a.yaml", {})).toContain("no such node");
+  expect(write("node-1", "__proto__", {})).toContain("file: must be a name");
+  expect(write("node-1", "a.yaml", "text")).toBe("a.yaml: must be the manifest of a Pod");
+  interpreter.apply({ type: "setFault", fault: { id: "off", type: "node-shutdown", target: "node-1", params: {} } });
+  expect(write("node-1", "a.yaml", {})).toContain("node-1 has no power, or its kubelet is stopped");
+  interpreter.apply({ type: "clearFault", id: "off" });
+  interpreter.apply({ type: "setComponent", process: "node-1/kubelet", part: null, state: "stopped" });
+  expect(write("node-1", "a.yaml", {})).toContain("its kubelet is stopped");
+  expect(machineProblem({ ...defaultNode(9), kubelet: { shutdownGracePeriod: "x" } }, defaultClusterSpec)).toContain("node.kubelet.shutdownGracePeriod");
 });

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json } from "../base/json.ts";
 import type { GroupDefinition } from "../sim/processHost.ts";
 import { buildMachine, type Machine } from "./buildCluster.ts";
-import type { ClusterSpec, NodeSpec } from "./clusterSpec.ts";
+import { kubeletProblem, staticPodsProblem, type ClusterSpec, type NodeSpec } from "./clusterSpec.ts";
 
 const mostMachines = 1_000;
 const longestName = 63;
@@ -20,7 +20,7 @@ function isWhole(value: unknown, min: number, max: number): boolean {
 /** What is wrong with the description of a machine that is to join, or null. It comes from outside and may be anything. */
 export function machineProblem(node: Json | NodeSpec, spec: ClusterSpec): string | null {
   if (!isJsonObject(node as Json)) return "node: must be the description of a machine";
-  const { name, cpuMilli, memoryBytes, ephemeralStorageBytes, pods, runtime, zone, labels } = node as Partial<Record<keyof NodeSpec, Json>>;
+  const { name, cpuMilli, memoryBytes, ephemeralStorageBytes, pods, runtime, zone, labels, kubelet, staticPods } = node as Partial<Record<keyof NodeSpec, Json>>;
   if (typeof name !== "string" || name.length > longestName || !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name)) return `node.name: must be lower case letters, digits and "-", at most ${longestName}`;
   if (name === "world" || name.startsWith("cp-")) return `node.name: "${name}" is a name of the simulation's own`;
   if (spec.nodes.some((other) => other.name === name)) return `a machine "${name}" is there already`;
@@ -32,7 +32,8 @@ export function machineProblem(node: Json | NodeSpec, spec: ClusterSpec): string
   if (!runtimes.includes(runtime)) return `node.runtime: must be one of ${runtimes.join(", ")}`;
   if (!isLabelText(zone)) return "node.zone: must be a text";
   if (!isJsonObject(labels ?? null) || Object.keys(labels as object).length > mostLabels || !Object.entries(labels as object).every((label) => label.every(isLabelText))) return `node.labels: must be at most ${mostLabels} texts`;
-  return null;
+  const problem = kubeletProblem(kubelet) ?? staticPodsProblem(staticPods);
+  return problem === null ? null : `node.${problem}`;
 }
 
 /** The processes of a machine that joins, from the description that its command carried; null where it cannot be read. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { parseQuantity, quantityBytes, quantityMilli } from "../apimachinery/quantity.ts";
 import { defaultClusterSpec, defaultNode, type ClusterSpec, type NodeSpec } from "../cluster/clusterSpec.ts";
-import { optionalParts, wrongInOptionalParts } from "../share/specGuard.ts";
+import { optionalNodeParts, optionalParts, wrongInOptionalParts } from "../share/specGuard.ts";
 
 export interface GatewayOptions {
   readonly port: number;
@@ -73,7 +73,7 @@ export function clusterSpecFrom(data: unknown, epoch: string): ClusterSpec {
   const wrong = wrongInOptionalParts(data);
   if (wrong !== null) throw new ArgsError(`--cluster: ${wrong}`);
   const nodes = given.nodes === undefined ? defaultClusterSpec.nodes : given.nodes.map((node, index) => {
-    const nodeKeys = Object.keys(defaultNode(1));
+    const nodeKeys = [...Object.keys(defaultNode(1)), ...Object.keys(optionalNodeParts)];
     for (const key of Object.keys(node)) if (!nodeKeys.includes(key)) throw new ArgsError(`--cluster: nodes[${index}]: unknown key "${key}": known are ${nodeKeys.join(", ")}`);
     return { ...defaultNode(index + 1), ...node };
   });

@@ -29,7 +29,7 @@ async function issueCertificate(response: ServerResponse, given: Json | undefine
   send(response, 201, { ...(await certificates.issueClient(name, groups as readonly string[])) });
 }
 
-/** Beside the API: decisions, the audit log, certificates of clients, recording, digest, faults, traffic, virtual time. Same token as the API. */
+/** Beside the API: decisions, the audit log, certificates of clients, recording, digest, faults, traffic, manifests of static pods, virtual time. Same token as the API. */
 export async function handleOrrery(request: IncomingMessage, response: ServerResponse, url: URL, body: Buffer, allowed: boolean, engine: ClusterEngine, certificates: GatewayCertificates | null): Promise<void> {
   if (!allowed) return sendStatus(response, 401, "Unauthorized", "Unauthorized");
   const [, , version, subject, ...rest] = url.pathname.split("/").map((part) => decodeURIComponent(part));
@@ -54,6 +54,13 @@ export async function handleOrrery(request: IncomingMessage, response: ServerRes
     if (!isJsonObject(given) || typeof given["id"] !== "string") return sendStatus(response, 400, "BadRequest", "the body must be a JSON object with an id");
     const refusal = engine.command(subject === "faults" ? { type: "setFault", fault: given as never } : { type: "setTraffic", source: given as never });
     return refusal === null ? send(response, 201, given) : sendStatus(response, 422, "Invalid", refusal);
+  }
+  if ((route === "PUT v1/manifests" || route === "DELETE v1/manifests") && rest.length === 2) {
+    const [node = "", file = ""] = rest;
+    const manifest = request.method === "PUT" ? jsonBody(body) : null;
+    if (manifest === undefined) return sendStatus(response, 400, "BadRequest", "the body must be the manifest of a Pod in JSON");
+    const refusal = engine.command({ type: "setManifest", node, file, manifest });
+    return refusal === null ? send(response, 200, { node, file }) : sendStatus(response, 422, "Invalid", refusal);
   }
   if ((route === "DELETE v1/faults" || route === "DELETE v1/traffic") && rest.length === 1) {
     const id = rest[0] ?? "";

@@ -51,6 +51,10 @@ const later = {
   "node/kubelet/podWorker/resizeSteps.ts": ["resized", "syncResize"],
   "node/kubelet/podWorker/ephemeral.ts": ["startEphemeral", "takeUpEphemeral"],
   // These are of clusters that wait for them before they boot (bootsAlone in engineSession.ts).
+  "node/nodeSettings.ts": ["kubeletProblem", "manifestProblem", "mostManifests", "shutdownSeconds", "staticPodsProblem"],
+  "node/kubelet/static/staticPods.ts": ["newStaticPods"],
+  "node/kubelet/shutdown.ts": ["newShutdown"],
+  "node/kubelet/nonRoot.ts": ["nonRootError"],
   "node/kubelet/eviction/measure.ts": ["measured", "refusalUnder"],
   "node/kubelet/stats/statsAnswers.ts": ["statsAnswer", "statsRequest"],
   "node/runtime/usageStats.ts": ["measuredStats"],

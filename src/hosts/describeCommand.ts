@@ -35,6 +35,8 @@ function describe(command: ClusterCommand): CommandWords {
       return person(`add node ${command.node.name}`);
     case "removeNode":
       return person(`remove node ${command.node}`);
+    case "setManifest":
+      return person(`${command.manifest === null ? "remove" : "write"} manifest ${command.file} of ${command.node}`);
     case "setFault":
       return { ...person(faultText(command.fault)), tone: "fail" };
     case "clearFault":

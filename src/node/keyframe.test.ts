@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../base/json.ts";
+import { defaultNode } from "../cluster/clusterSpec.ts";
 import { NodeCluster } from "./testing/nodeCluster.ts";
 
 const second = 1_000_000;
@@ -52,4 +53,26 @@ describe("a node kept in the middle of its work", () => {
       expect(other.world.digest()).toBe(expected.world.digest());
     });
   }
+});
+
+it("a machine that shuts down goes on where it was, with its static pods", () => {
+  const staticPods = { "own.yaml": { apiVersion: "v1", kind: "Pod", metadata: { name: "own" }, spec: { containers: [{ name: "c", image: "busybox:1.36", command: ["sh", "-c", "trap '' TERM; while true; do sleep 1; done"] }] } } };
+  const spec = { nodes: [{ ...defaultNode(1), staticPods, kubelet: { shutdownGracePeriod: "6s", shutdownGracePeriodCriticalPods: "2s" } }] };
+  const run = (cutUs: number | null): string => {
+    let cluster = new NodeCluster({ seed: 7, spec }).boot();
+    cluster.until("its static pod runs", () => cluster.status("own-node-1")["phase"] === "Running");
+    cluster.world.send("node-1/kubelet", { type: "shutdown" });
+    cluster.world.send("node-1/kubelet", { type: "manifest", file: "other.yaml", manifest: { ...staticPods["own.yaml"], metadata: { name: "other" } } });
+    const end = cluster.world.now + 8 * second;
+    if (cutUs !== null) {
+      cluster.world.runFor(cutUs);
+      const keyframe = cluster.world.keyframe();
+      cluster = new NodeCluster({ seed: 7, spec });
+      cluster.world.restore(keyframe);
+    }
+    cluster.world.runUntil(end);
+    return cluster.world.digest();
+  };
+  const whole = run(null);
+  for (const cutUs of [1_500_000, 4_600_000]) expect(run(cutUs)).toBe(whole);
 });

@@ -1,3 +1,5 @@
+import type { Json } from "../base/json.ts";
+
 /** A machine, as the cluster's description names it. */
 export interface NodeSpec {
   readonly name: string;
@@ -8,4 +10,15 @@ export interface NodeSpec {
   readonly runtime: "containerd" | "cri-o" | "docker";
   readonly zone: string;
   readonly labels: Readonly<Record<string, string>>;
+  readonly kubelet?: KubeletConfiguration;
+  /** What lies in /etc/kubernetes/manifests when the machine is new, by file: manifests of pods. */
+  readonly staticPods?: Readonly<Record<string, Json>>;
+}
+
+/** What of a KubeletConfiguration is simulated. Durations as Go writes them. */
+export interface KubeletConfiguration {
+  /** How long a shutdown is held up for the pods to end; "0s", the default, is not at all. */
+  readonly shutdownGracePeriod?: string;
+  /** How much of that is for critical pods alone, at its end. */
+  readonly shutdownGracePeriodCriticalPods?: string;
 }

@@ -1,6 +1,8 @@
 import * as v from "valibot";
+import type { Json } from "../base/json.ts";
 import type { ClusterRecording } from "../cluster/commands.ts";
-import { optionalParts } from "./specGuard.ts";
+import { manifestProblem } from "../cluster/clusterSpec.ts";
+import { optionalNodeParts, optionalParts } from "./specGuard.ts";
 
 const time = v.pipe(v.number(), v.integer(), v.minValue(0));
 const name = v.pipe(v.string(), v.maxLength(253));
@@ -18,6 +20,7 @@ const node = v.strictObject({
   runtime: v.picklist(["containerd", "cri-o", "docker"]),
   zone: name,
   labels: v.record(v.string(), v.string()),
+  ...optionalNodeParts,
 });
 
 const spec = v.strictObject({
@@ -59,6 +62,7 @@ const command = v.variant("type", [
   v.strictObject({ type: v.literal("stream"), id: text, step: v.picklist(["open", "chunk", "close"]), data: json }),
   v.strictObject({ type: v.literal("addNode"), node }),
   v.strictObject({ type: v.literal("removeNode"), node: name }),
+  v.pipe(v.strictObject({ type: v.literal("setManifest"), node: name, file: name, manifest: json }), v.check(({ file, manifest }) => manifestProblem(file, manifest as Json) === null, "is no manifest's file")),
   v.strictObject({ type: v.literal("setFault"), fault: v.strictObject({ id: text, type: name, target: text, params: json, until: v.optional(time) }) }),
   v.strictObject({ type: v.literal("clearFault"), id: text }),
   v.strictObject({

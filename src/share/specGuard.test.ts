@@ -20,6 +20,13 @@ it("a spec may say what it leaves out by default", () => {
   expect(wrongInOptionalParts({})).toBeNull();
 });
 
+it("a machine may say how its kubelet is set up, and what it runs of its own", () => {
+  const machine = { kubelet: { shutdownGracePeriod: "1m30s", shutdownGracePeriodCriticalPods: "10s" }, staticPods: { "web.yaml": { apiVersion: "v1", kind: "Pod", metadata: { name: "web" }, spec: { containers: [] } } } };
+  expect(wrongInOptionalParts({ nodes: [machine] })).toBeNull();
+  expect(clusterSpecFrom({ nodes: [machine] }, "2026-01-01T00:00:00Z").nodes[0]).toMatchObject({ name: "node-1", pods: 110, ...machine });
+});
+
+const machine = (parts: unknown): unknown => ({ nodes: [parts] });
 const wrong: readonly (readonly [unknown, string])[] = [
   [{ instances: { "kube-scheduler": 3 } }, "instances.kube-scheduler"],
   [{ instances: { etcd: 2 } }, "instances.etcd"],
@@ -31,6 +38,14 @@ const wrong: readonly (readonly [unknown, string])[] = [
   [scheduler({ pluginConfig: [{ name: "VolumeBinding", args: {} }] }), "scheduler.profiles.0.pluginConfig.0.name"],
   [scheduler({ pluginConfig: [{ name: "InterPodAffinity", args: { hardPodAffinityWeight: 101 } }] }), "hardPodAffinityWeight"],
   [scheduler({ pluginConfig: [{ name: "PodTopologySpread", args: { defaultConstraints: [{ maxSkew: 1, topologyKey: "zone", whenUnsatisfiable: "ScheduleAnyway" }] } }] }), "defaultingType must be List"],
+  [machine({ kubelet: { shutdownGracePeriod: "soon" } }), 'nodes.0.kubelet: kubelet.shutdownGracePeriod: must be a duration as "30s"'],
+  [machine({ kubelet: { shutdownGracePeriod: "10ms" } }), "must be either zero or otherwise >= 1 sec"],
+  [machine({ kubelet: { shutdownGracePeriod: "5s", shutdownGracePeriodCriticalPods: "6s" } }), "must be <= shutdownGracePeriod"],
+  [machine({ kubelet: { evictionHard: {} } }), "kubelet.evictionHard: is not simulated"],
+  [machine({ staticPods: { "../x": {} } }), "nodes.0.staticPods: staticPods: file: must be a name"],
+  [machine({ staticPods: { "a.yaml": [] } }), "a.yaml: must be the manifest of a Pod"],
+  [machine({ staticPods: { "a.yaml": { long: "x".repeat(70_000) } } }), "at most 65536 characters"],
+  [machine({ staticPods: Object.fromEntries(Array.from({ length: 33 }, (_, at) => [`${at}.yaml`, {}])) }), "at most 32 files"],
   [fit({ type: "RequestedToCapacityRatio" }), "requestedToCapacityRatio must be specified"],
   [fit({ requestedToCapacityRatio: { shape: [{ utilization: 0, score: 0 }] } }), "only then"],
   [fit({ type: "RequestedToCapacityRatio", requestedToCapacityRatio: { shape: [{ utilization: 50, score: 0 }, { utilization: 50, score: 1 }] } }), "sorted in increasing order"],

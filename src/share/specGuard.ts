@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { severalInstances } from "../cluster/clusterSpec.ts";
+import type { Json } from "../base/json.ts";
+import { kubeletProblem, severalInstances, staticPodsProblem } from "../cluster/clusterSpec.ts";
 import { schedulerConfiguration } from "./schedulerGuard.ts";
 
 const instances = v.strictObject(Object.fromEntries(severalInstances.map((component) => [component, v.optional(v.picklist([1, 2]))])));
@@ -12,7 +13,15 @@ export const optionalParts = {
   scheduler: v.optional(schedulerConfiguration),
 };
 
-const optional = v.object(optionalParts);
+/** JSON that somebody else judges: what is wrong with it, or null. */
+function judgedBy(problem: (value: Json | undefined) => string | null) {
+  return v.optional(v.pipe(v.unknown(), v.check((value) => problem(value as Json) === null, ({ input }) => problem(input as Json) ?? "")));
+}
+
+/** What the description of a machine may leave out. */
+export const optionalNodeParts = { kubelet: judgedBy(kubeletProblem), staticPods: judgedBy(staticPodsProblem) };
+
+const optional = v.object({ ...optionalParts, nodes: v.optional(v.array(v.object(optionalNodeParts))) });
 
 /** The first thing that is wrong in the parts that a spec may leave out, with its path; null where there is nothing. */
 export function wrongInOptionalParts(spec: unknown): string | null {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { defaultNode } from "../clusterSpec.ts";
 import { part } from "../invariants/define.ts";
 import { FaultCluster } from "../testing/faultCluster.ts";
 import { faultDefinitions } from "./index.ts";
@@ -61,6 +62,53 @@ describe("faults of machines", { timeout: 60_000 }, () => {
     cluster.seconds(16);
     expect(cluster.world.stopped()).toEqual([]);
     cluster.after("it serves again", () => cluster.restarts(name) === 1 && cluster.readyPods().length === 2 && cluster.readyEndpoints("web").length === 2);
+  });
+
+  const graceful = (): FaultCluster => {
+    const staticPods = { "own.yaml": { apiVersion: "v1", kind: "Pod", metadata: { name: "own" }, spec: { containers: [{ name: "c", image: "nginx:1.27" }] } } };
+    const cluster = new FaultCluster({ spec: { nodes: [{ ...defaultNode(1), kubelet: { shutdownGracePeriod: "30s", shutdownGracePeriodCriticalPods: "10s" }, staticPods }] } });
+    cluster.boot();
+    cluster.after("its static pod runs", () => cluster.status("own-node-1")["phase"] === "Running");
+    return cluster;
+  };
+
+  it("node-shutdown: the kubelet ends its pods and takes no others, then the power goes; static pods are back with it", () => {
+    const cluster = graceful();
+    cluster.fault("node-shutdown", "node-1");
+    cluster.seconds(2);
+    expect(cluster.status("own-node-1")).toMatchObject({ phase: "Failed", reason: "Terminated", message: "Pod was terminated in response to imminent node shutdown." });
+    cluster.pod("late", { nodeName: "node-1", containers: [{ name: "c", image: "nginx:1.27" }] });
+    cluster.seconds(1);
+    expect(cluster.status("late")).toMatchObject({ phase: "Failed", reason: "NodeShutdown", message: "Pod was rejected: Pod was rejected as the node is shutting down." });
+    expect(cluster.nodeReady("node-1")).toBe("False");
+    cluster.seconds(26);
+    expect(cluster.world.stopped()).toEqual([]);
+    cluster.seconds(2);
+    expect(cluster.world.stopped()).toContain("node-1/kubelet");
+    cluster.heal();
+    cluster.after("it runs again", () => cluster.nodeReady("node-1") === "True" && cluster.status("own-node-1")["phase"] === "Running" && cluster.restarts("own-node-1") === 1);
+    expect(cluster.status("own-node-1")["reason"]).toBeUndefined();
+  });
+
+  it("node-shutdown without a grace period is a power cut; one that is switched on too soon ends first, and boots", () => {
+    const sudden = webOn(1);
+    sudden.fault("node-shutdown", "node-1");
+    sudden.seconds(1);
+    expect(sudden.world.stopped()).toContain("node-1/kubelet");
+    const cluster = graceful();
+    cluster.fault("node-shutdown", "node-1");
+    cluster.seconds(10);
+    cluster.heal();
+    cluster.seconds(21);
+    expect(cluster.world.stopped()).toContain("node-1/kubelet");
+    cluster.seconds(10);
+    expect(cluster.world.stopped()).toEqual([]);
+    cluster.fault("node-reboot", "node-1", { seconds: 5 });
+    cluster.seconds(29);
+    expect([cluster.world.stopped(), cluster.status("own-node-1")["reason"]]).toEqual([[], "Terminated"]);
+    cluster.seconds(2);
+    expect(cluster.world.stopped()).toContain("node-1/kubelet");
+    cluster.after("it runs again", () => cluster.status("own-node-1")["phase"] === "Running" && cluster.restarts("own-node-1") === 2);
   });
 
   it("kubelet-stopped: the node is lost to the cluster while its containers run on", () => {
@@ -286,6 +334,6 @@ describe("faults together", { timeout: 60_000 }, () => {
     expect(refusal("clock-skew", "node-1", { skewMs: "1" })).toContain("params.skewMs: must be a number from");
     expect(refusal("link-loss", "node-1,node-2,node-3")).toContain("name one machine (node-1) or two");
     expect(refusal("partition", "node-1,node-1")).toContain("name one machine (node-1) or two");
-    expect(faultDefinitions).toHaveLength(17);
+    expect(faultDefinitions).toHaveLength(18);
   });
 });

@@ -1,12 +1,19 @@
 import { second } from "../../sim/time.ts";
 import { cloud } from "../cloudName.ts";
-import type { ClusterSpec } from "../clusterSpec.ts";
+import { shutdownSeconds, type ClusterSpec } from "../clusterSpec.ts";
 import type { Fault } from "../commands.ts";
 import { controlsNow, nodeTarget, type Effects, type FaultDefinition } from "./define.ts";
 
 /** The provider sees that an instance has no power; a reboot is over before it looks. */
-function tellCloud(fault: Fault, nodes: readonly string[], on: boolean, spec: ClusterSpec): Effects["messages"] {
-  return spec.addons.includes("cloud") ? nodes.map((name) => ({ to: cloud, body: { type: "power", name, by: fault.id, on } })) : [];
+function tellCloud(fault: Fault, nodes: readonly string[], on: boolean, spec: ClusterSpec, delayUs = 0): Effects["messages"] {
+  return spec.addons.includes("cloud") ? nodes.map((name) => ({ to: cloud, body: { type: "power", name, by: fault.id, on }, delayUs })) : [];
+}
+
+/** How long the kubelet holds a shutdown up, and what tells it of one: nothing where it does not. */
+function graceOf(node: string, spec: ClusterSpec): { readonly graceUs: number; readonly messages: Effects["messages"] } {
+  const machine = spec.nodes.find(({ name }) => name === node);
+  const graceUs = machine === undefined ? 0 : shutdownSeconds(machine).all * second;
+  return { graceUs, messages: graceUs === 0 ? [] : [{ to: `${node}/kubelet`, body: { type: "shutdown" } }] };
 }
 
 export const nodeOff: FaultDefinition = {
@@ -16,16 +23,34 @@ export const nodeOff: FaultDefinition = {
   end: (fault, _params, spec) => ({ ...controlsNow({ type: "power", group: fault.target, on: true }), messages: tellCloud(fault, [fault.target], true, spec) }),
 };
 
+/** As `shutdown -h` typed at the machine. It cannot be called off: one that is switched on again before it has ended ends, and boots. */
+export const nodeShutdown: FaultDefinition = {
+  type: "node-shutdown", label: "Shut down", on: "node", params: [],
+  checkTarget: nodeTarget,
+  begin: (fault, _params, spec) => {
+    const { graceUs, messages } = graceOf(fault.target, spec);
+    return { messages: [...messages, ...tellCloud(fault, [fault.target], false, spec, graceUs)], controls: [{ control: { type: "power", group: fault.target, on: false }, delayUs: graceUs }] };
+  },
+  end: (fault, _params, spec) => {
+    const { graceUs } = graceOf(fault.target, spec);
+    const delays = graceUs === 0 ? [0] : [0, graceUs];
+    return { messages: delays.flatMap((delayUs) => tellCloud(fault, [fault.target], true, spec, delayUs)), controls: delays.map((delayUs) => ({ control: { type: "power", group: fault.target, on: true }, delayUs })) };
+  },
+};
+
 export const nodeReboot: FaultDefinition = {
   type: "node-reboot", label: "Reboot", on: "node", lasts: false, params: [{ name: "seconds", fallback: 20, min: 1, max: 3_600 }],
   checkTarget: nodeTarget,
-  begin: (fault, params) => ({
-    messages: [],
-    controls: [
-      { control: { type: "power", group: fault.target, on: false }, delayUs: 0 },
-      { control: { type: "power", group: fault.target, on: true }, delayUs: (params["seconds"] ?? 20) * second },
-    ],
-  }),
+  begin: (fault, params, spec) => {
+    const { graceUs, messages } = graceOf(fault.target, spec);
+    return {
+      messages,
+      controls: [
+        { control: { type: "power", group: fault.target, on: false }, delayUs: graceUs },
+        { control: { type: "power", group: fault.target, on: true }, delayUs: graceUs + (params["seconds"] ?? 20) * second },
+      ],
+    };
+  },
   // It comes back by itself.
   end: () => ({ messages: [], controls: [] }),
 };

@@ -41,7 +41,8 @@ const spread = (app: string, whenUnsatisfiable: string): JsonObject => ({ topolo
 /** Twenty pods and more, of every workload that has its controller; all of them fit while all machines are there. */
 export function workloads(roll: Roll): readonly ClusterCommand[] {
   const shop = { namespace: "shop" };
-  return [
+  const own: ClusterCommand = { type: "setManifest", node: "node-2", file: "own.yaml", manifest: { apiVersion: "v1", kind: "Pod", metadata: { name: "own" }, spec: { terminationGracePeriodSeconds: 2, containers: [{ name: "c", image: "redis:7", resources: { requests: { cpu: "50m" } } }] } } };
+  const objects = [
     { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass", metadata: { name: "important" }, value: 1_000 },
     { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } },
     { apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "limits", ...shop }, spec: { hard: { pods: String(3 + roll(3)), "requests.cpu": "2" } } },
@@ -57,7 +58,8 @@ export function workloads(roll: Roll): readonly ClusterCommand[] {
     { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata: { name: "web" }, spec: { podSelector: { matchLabels: { app: "web" } }, ingress: [{ from: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["172.18.0.2/32"] } }], ports: [{ port: 80 }] }] } },
     { apiVersion: "v1", kind: "Service", metadata: { name: "low" }, spec: { selector: { app: "low" }, ports: [{ port: 80 }] } },
     { apiVersion: "v1", kind: "Service", metadata: { name: "store" }, spec: { clusterIP: "None", selector: { app: "store" }, ports: [{ port: 80 }] } },
-  ].map((object) => create(object));
+  ];
+  return [...objects.map((object) => create(object)), own];
 }
 
 /** Something that people do while the cluster has its troubles. `pods`: names of those in namespace default. */

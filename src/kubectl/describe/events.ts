@@ -13,7 +13,9 @@ export async function eventsOf(host: KubectlHost, object: JsonObject, withKind: 
   const namespace = textOf(meta["namespace"]);
   const selector = (uid: string): string => [["involvedObject.name", nameOf(object)], ...(namespace === "" ? [] : [["involvedObject.namespace", namespace]]), ...(withKind ? [["involvedObject.kind", textOf(object["kind"])]] : []), ["involvedObject.uid", uid]].map(([key, value]) => `${key}=${value}`).join(",");
   // Of a node also those of its name: its kubelet does not know its uid. In kubectl's order, which tells among events of one second.
-  const uids = textOf(object["kind"]) === "Node" ? [textOf(meta["uid"]), nameOf(object)] : [textOf(meta["uid"])];
+  // Of a mirror those of the static pod that stands behind it.
+  const uid = textOf(objectOf(meta["annotations"])["kubernetes.io/config.mirror"]) || textOf(meta["uid"]);
+  const uids = textOf(object["kind"]) === "Node" ? [uid, nameOf(object)] : [uid];
   const found: JsonObject[] = [];
   for (const uid of uids) {
     const response = await host.client.send({ verb: "list", path: namespace === "" ? "/api/v1/events" : `/api/v1/namespaces/${namespace}/events`, query: { fieldSelector: selector(uid), limit: "500" } });

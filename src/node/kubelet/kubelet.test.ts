@@ -23,6 +23,8 @@ function restarts(cluster: NodeCluster, pod: string): number {
 
 const nginx = { name: "web", image: "nginx:1.14.2", ports: [{ containerPort: 80 }] };
 
+const box = (name: string, script: string, more: JsonObject = {}): JsonObject => ({ name, image: "busybox:1.36", command: ["sh", "-c", script], ...more });
+
 describe("kubelet", () => {
   it("registers its node, renews its lease every ten seconds and reports its status", () => {
     const cluster = new NodeCluster({ nodes: 1 }).boot();
@@ -89,7 +91,6 @@ describe("kubelet", () => {
 
   it("runs init containers in order, sidecars beside, and ends jobs' pods by their exit codes", () => {
     const cluster = new NodeCluster({ nodes: 1 }).boot();
-    const box = (name: string, script: string, more: JsonObject = {}): JsonObject => ({ name, image: "busybox:1.36", command: ["sh", "-c", script], ...more });
     cluster.pod("ordered", { restartPolicy: "Never", volumes: [{ name: "shared", emptyDir: {} }], initContainers: [box("one", "echo 1 > /s/log; sleep 2", { volumeMounts: [{ name: "shared", mountPath: "/s" }] }), box("side", "while true; do sleep 5; done", { restartPolicy: "Always" })], containers: [box("main", "cat /data/log; sleep 3", { volumeMounts: [{ name: "shared", mountPath: "/data" }] })] });
     cluster.pod("fails", { restartPolicy: "OnFailure", containers: [box("main", "exit 1")] });
     cluster.pod("never", { restartPolicy: "Never", containers: [box("main", "exit 4")] });
@@ -212,6 +213,44 @@ describe("kubelet", () => {
     cluster.until("restarted", () => restarts(cluster, "web") === 1 && state(cluster, "web") === "running");
     expect(containers(cluster, "web")[0]?.["lastState"]).toMatchObject({ terminated: { exitCode: 255, reason: "Unknown" } });
     expect(cluster.events("web").filter((event) => event.includes("Pulling"))).toHaveLength(1);
+  });
+
+  it("keeps an emptyDir through a reboot, unless it is in memory, and nothing of pods that went meanwhile", () => {
+    const cluster = new NodeCluster({ nodes: 1 }).boot();
+    const volumes = [{ name: "disk", emptyDir: {} }, { name: "memory", emptyDir: { medium: "Memory" } }];
+    const volumeMounts = [{ name: "disk", mountPath: "/disk" }, { name: "memory", mountPath: "/memory" }];
+    const counts = box("c", "echo x >> /disk/f; echo x >> /memory/f; wc -l /disk/f /memory/f | head -2; sleep 3600", { volumeMounts });
+    cluster.pod("counts", { volumes, containers: [counts] });
+    cluster.pod("gone", { volumes, containers: [counts] });
+    cluster.pod("looks", { volumes: [{ name: "v", hostPath: { path: "/var/lib/kubelet/pods" } }], containers: [box("c", "while true; do ls /v | wc -l; sleep 5; done", { volumeMounts: [{ name: "v", mountPath: "/v" }] })] });
+    cluster.until("all run", () => ["counts", "gone", "looks"].every((name) => state(cluster, name) === "running"));
+    cluster.world.runFor(10 * second);
+    const lines = (pod: string): readonly (string | undefined)[] => cluster.logs(pod).map((line) => line.trim().split(/ +/)[0]);
+    expect([lines("counts"), lines("looks").at(-1)]).toEqual([["1", "1"], "2"]);
+    cluster.world.control({ type: "power", group: "node-1", on: false });
+    cluster.write("delete", "/api/v1/namespaces/default/pods/gone", { gracePeriodSeconds: 0 });
+    cluster.world.runFor(20 * second);
+    cluster.world.control({ type: "power", group: "node-1", on: true });
+    cluster.until("restarted", () => restarts(cluster, "counts") === 1 && restarts(cluster, "looks") === 1 && state(cluster, "looks") === "running");
+    cluster.world.runFor(10 * second);
+    expect([lines("counts"), lines("looks").at(-1)]).toEqual([["2", "1"], "1"]);
+  });
+
+  it("makes no container as root where it must not be", () => {
+    const cluster = new NodeCluster({ nodes: 1 }).boot();
+    const pod = (name: string, image: string, securityContext: JsonObject): JsonObject => cluster.pod(name, { securityContext: { runAsNonRoot: true }, containers: [{ name: "c", image, securityContext }] });
+    const root = pod("root", "nginx:1.27", {});
+    pod("zero", "nginx:1.27", { runAsUser: 0 });
+    pod("named", "memcached:1.6", {});
+    pod("given", "nginx:1.27", { runAsUser: 1000 });
+    pod("own", "nginxinc/nginx-unprivileged:1.27", {});
+    pod("may", "nginx:1.27", { runAsNonRoot: false });
+    cluster.until("these run", () => ["given", "own", "may"].every((name) => state(cluster, name) === "running"));
+    cluster.until("these do not", () => ["root", "zero", "named"].every((name) => state(cluster, name) === "waiting CreateContainerConfigError"));
+    const where = `(pod: "root_default(${String((root["metadata"] as JsonObject)["uid"])})", container: c)`;
+    expect(cluster.events("root")).toContain(`Warning Failed: Error: container has runAsNonRoot and image will run as root ${where}`);
+    const message = (name: string): string => JSON.stringify(containers(cluster, name)[0]?.["state"]);
+    expect([message("zero"), message("named")]).toEqual([expect.stringContaining("container's runAsUser breaks non-root policy (pod: "), expect.stringContaining("container has runAsNonRoot and image has non-numeric user (memcache), cannot verify user is non-root")]);
   });
 
   it("leaves a deleted Node deleted until it starts again", () => {

@@ -1,8 +1,6 @@
-import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import type { Json } from "../../base/json.ts";
 import { isJsonObject } from "../../base/json.ts";
 import type { ClientContext, ClientNote, ClientSet, Informer } from "../../client/clientSet.ts";
-import { createClientSet } from "../../client/clientSetImpl.ts";
 import { EventRecorder, referenceTo } from "../../client/eventRecorder.ts";
 import { nodeKind } from "../../kinds/core/node/kind.ts";
 import type { Node } from "../../kinds/core/node/types.ts";
@@ -16,17 +14,18 @@ import type { FromRuntime, NodeImage } from "../runtime/criMessages.ts";
 import { admitPod } from "./admission.ts";
 import { lifecyclesOf } from "./lifecycles.ts";
 import { machineIds, type MachineIds } from "./machineIds.ts";
-import { explainPod, fieldPathOf, isNewer } from "./podNames.ts";
+import { explainPod, isNewer } from "./podNames.ts";
 import { StatsServer } from "./stats/statsServer.ts";
 import type { KubeletOptions } from "./options.ts";
-import { nodeIdentity } from "./options.ts";
 import type { NodeSaying } from "./nodeEvents.ts";
 import { NodeKeeper } from "./nodeKeeper.ts";
 import { NodeLoad } from "./nodeLoad.ts";
 import { EvictionManager } from "./eviction/evictionManager.ts";
 import type { EvictionHost } from "./eviction/state.ts";
-import { NodeFaults, type NodeFault } from "./nodeFaults.ts";
-import { kubeletVersion, type NodeFacts } from "./nodeObject.ts";
+import { NodeFaults, type NodeFault, type NodeOrder } from "./nodeFaults.ts";
+import type { NodeFacts } from "./nodeObject.ts";
+import { KubeletClients } from "./kubeletClients.ts";
+import { runEffect, type EffectParts } from "./podEffects.ts";
 import { PodObjects } from "./podObjects.ts";
 import { podReferences } from "./podReferences.ts";
 import { PodClaims } from "./podClaims.ts";
@@ -34,14 +33,16 @@ import { PodTokens } from "./podTokens.ts";
 import { PodWorld } from "./podWorld.ts";
 import { liveVolumes } from "./volumes/podVolumes.ts";
 import type { DiskContent } from "./volumes/nodeDisks.ts";
+import { newStaticPods, type StaticPods } from "./static/staticPods.ts";
 import { initialWorker, rejectedWorker } from "./podWorker/initial.ts";
 import { podChart } from "./podWorker/podMachine.ts";
 import type { probeTarget } from "./podWorker/probing.ts";
-import type { PodEffect, PodWorkerEvent, PodWorkerState, ProbeKind } from "./podWorker/state.ts";
+import type { PodWorkerEvent, PodWorkerState, ProbeKind } from "./podWorker/state.ts";
 import { workerEvent } from "./podWorker/runtimeEvents.ts";
 import { stepPodWorker } from "./podWorker/step.ts";
 import { answerEvent, probeOutcome, Prober } from "./prober.ts";
 import { ServiceLinks } from "./serviceLinks.ts";
+import { newShutdown, type Shutdown } from "./shutdown.ts";
 import { StatusWriter } from "./statusWriter.ts";
 
 /** How long a change of a mounted ConfigMap or Secret takes to reach the files: the kubelet's sync period and its jitter. */
@@ -59,9 +60,8 @@ class Kubelet implements Process {
   readonly id: ProcessId;
   readonly #options: KubeletOptions;
   readonly #group: string;
+  readonly #connections: KubeletClients;
   readonly #clients: ClientSet;
-  readonly #eventClients: ClientSet;
-  readonly #heartbeat: ClientSet;
   readonly #pods: Informer<Pod>;
   readonly #node: Informer<Node>;
   readonly #services: Informer<Service>;
@@ -73,6 +73,7 @@ class Kubelet implements Process {
   readonly #writer: StatusWriter;
   readonly #prober: Prober;
   readonly #links: ServiceLinks;
+  readonly #effects: EffectParts;
   readonly #world: PodWorld;
   readonly #workers = new Map<string, PodWorkerState>();
   readonly #load = new NodeLoad(this.#workers);
@@ -82,6 +83,10 @@ class Kubelet implements Process {
   readonly #faults = new NodeFaults();
   readonly #server: StatsServer;
   readonly #evictions: EvictionManager;
+  /** null: this machine has no manifests, and the API no mirrors of it. */
+  #statics: StaticPods | null = null;
+  /** Set once the machine shuts down. */
+  #shutdown: Shutdown | null = null;
   #ids: MachineIds = { machineId: "", bootId: "" };
   /** What a runtime that was already up runs, until the pods' own list is known. */
   #found = new Map<string, Adopted>();
@@ -91,19 +96,16 @@ class Kubelet implements Process {
     this.#options = options;
     this.#group = id.slice(0, id.indexOf("/") + 1);
     const { name } = options.node;
-    const identity = nodeIdentity(name);
-    const userAgent = `kubelet/${kubeletVersion} (linux/amd64)`;
-    const limit = options.limit ?? { qps: 50, burst: 100 };
-    this.#clients = createClientSet({ server: options.server, identity, userAgent, name: "api", ...limit });
-    this.#eventClients = createClientSet({ server: options.server, identity, userAgent, name: "events", qps: 50, burst: 100 });
-    this.#heartbeat = createClientSet({ server: options.server, identity, userAgent, name: "heartbeat", qps: 0, burst: 0 });
+    this.#connections = new KubeletClients(options);
+    this.#clients = this.#connections.api;
     this.#pods = this.#clients.informer<Pod>("pods", { kind: podKind, fieldSelector: `spec.nodeName=${name}` });
     this.#node = this.#clients.informer<Node>("node", { kind: nodeKind, fieldSelector: `metadata.name=${name}` });
     this.#services = this.#clients.informer<Service>("services", { kind: serviceKind });
-    this.#recorder = new EventRecorder({ component: "kubelet", host: name, epochUs: options.epochUs, clients: this.#eventClients });
-    this.#keeper = new NodeKeeper({ clients: this.#clients, heartbeat: this.#heartbeat, name, epochUs: options.epochUs, say: (ctx, saying) => this.#nodeEvent(ctx, saying) });
+    this.#recorder = new EventRecorder({ component: "kubelet", host: name, epochUs: options.epochUs, clients: this.#connections.events });
+    this.#keeper = new NodeKeeper({ clients: this.#clients, heartbeat: this.#connections.heartbeat, name, epochUs: options.epochUs, say: (ctx, saying) => this.#nodeEvent(ctx, saying) });
     this.#objects = new PodObjects(this.#clients);
     this.#prober = new Prober({ process: id, net: `${this.#group}net`, runtime: `${this.#group}runtime`, nodeIp: options.nodeIp });
+    this.#effects = { runtime: `${this.#group}runtime`, node: name, recorder: this.#recorder, prober: this.#prober, fetch: (pod, ctx) => this.#fetch(pod, ctx) };
     this.#server = new StatsServer({ net: `${this.#group}net`, runtime: `${this.#group}runtime`, node: options.node, nodeIp: options.nodeIp });
     this.#evictions = new EvictionManager(`${this.#group}runtime`, this.#workers);
     this.#tokens = new PodTokens(this.#clients);
@@ -118,7 +120,7 @@ class Kubelet implements Process {
       token: (podUid, volume, index) => this.#tokens.lookup(podUid, volume, index),
       claim: (podUid, volume) => this.#claims.lookup(podUid, volume), disk: (podUid, use) => this.#claims.disk(podUid, use),
     });
-    this.#writer = new StatusWriter(this.#clients, { nodeIp: options.nodeIp, runtime: options.node.runtime, instant: options.containers === "instant" });
+    this.#writer = new StatusWriter(this.#clients, (pod) => (this.#statics === null ? pod : this.#statics.inApi(pod)), { nodeIp: options.nodeIp, runtime: options.node.runtime, instant: options.containers === "instant" });
   }
 
   cost(event: ProcessEvent): number {
@@ -126,44 +128,34 @@ class Kubelet implements Process {
   }
 
   handle(event: ProcessEvent, ctx: ProcessContext): void {
-    switch (event.type) {
-      case "start":
-        return this.#start(ctx);
-      case "datagram":
-        return this.#datagram(event.body, ctx);
-      case "timer":
-        if (!event.key.startsWith("client/")) return this.#timer(event.key, ctx);
-        break;
-      default:
-        break;
-    }
-    const own = event.type === "received" ? event.connection : null;
-    if (own === null || own === this.#clients.connection) for (const note of this.#clients.handle(event, ctx)) this.#note(note, ctx);
-    if (own === null || own === this.#eventClients.connection) for (const note of this.#eventClients.handle(event, ctx)) this.#recorder.answered(ctx, note);
-    if (own === null || own === this.#heartbeat.connection) for (const note of this.#heartbeat.handle(event, ctx)) this.#note(note, ctx);
+    if (event.type === "start") return this.#start(ctx);
+    if (event.type === "datagram") return this.#datagram(event.body, ctx);
+    if (event.type === "timer" && !event.key.startsWith("client/")) return this.#timer(event.key, ctx);
+    this.#connections.handle(event, ctx, (note) => this.#note(note, ctx), (note) => this.#recorder.answered(ctx, note));
   }
 
-  /** {type: "lifecycle", uid}: -> Lifecycle[], or null for a pod that is not here. */
+  /** {type: "lifecycle", uid}: -> Lifecycle[], or null for a pod that is not here. {type: "manifests"}: the machine's own. */
   observe(question: Json): Json {
-    const worker = isJsonObject(question) && question["type"] === "lifecycle" ? this.#workers.get(String(question["uid"])) : undefined;
+    if (!isJsonObject(question)) return null;
+    if (question["type"] === "manifests") return this.#statics?.observe() ?? [];
+    const uid = String(question["uid"]);
+    const worker = question["type"] === "lifecycle" ? this.#workers.get(this.#statics?.workerOf(uid) ?? uid) : undefined;
     return worker === undefined ? null : lifecyclesOf(worker, this.#options.epochUs);
   }
 
   snapshot(): Json {
     return {
-      clients: this.#clients.snapshot(), eventClients: this.#eventClients.snapshot(), heartbeat: this.#heartbeat.snapshot(), recorder: this.#recorder.snapshot(),
+      clients: this.#connections.snapshot(), recorder: this.#recorder.snapshot(),
       keeper: this.#keeper.snapshot(), objects: this.#objects.snapshot(), tokens: this.#tokens.snapshot(), claims: this.#claims.snapshot(), writer: this.#writer.snapshot(),
       workers: [...this.#workers.values()] as unknown as Json, images: [...this.#images.values()] as unknown as Json,
-      runtimeListed: this.#runtimeListed, podCidr: this.#podCidr, prober: this.#prober.snapshot(), ids: { ...this.#ids }, found: [...this.#found] as unknown as Json, failing: this.#faults.snapshot(), server: this.#server.snapshot(), evictions: this.#evictions.snapshot(),
+      runtimeListed: this.#runtimeListed, podCidr: this.#podCidr, prober: this.#prober.snapshot(), ids: { ...this.#ids }, found: [...this.#found] as unknown as Json, failing: this.#faults.snapshot(), server: this.#server.snapshot(), evictions: this.#evictions.snapshot(), statics: this.#statics?.snapshot() ?? null, shutdown: this.#shutdown?.snapshot() ?? null,
     };
   }
 
   restore(data: Json): void {
     const saved = data as Readonly<Record<string, Json>>;
     this.#objects.restore(saved["objects"] ?? null);
-    this.#clients.restore(saved["clients"] ?? null);
-    this.#eventClients.restore(saved["eventClients"] ?? null);
-    this.#heartbeat.restore(saved["heartbeat"] ?? null);
+    this.#connections.restore(saved["clients"] ?? null);
     this.#recorder.restore(saved["recorder"] ?? null);
     this.#keeper.restore(saved["keeper"] ?? null);
     this.#tokens.restore(saved["tokens"] ?? null);
@@ -181,16 +173,20 @@ class Kubelet implements Process {
     this.#faults.restore(saved["failing"] ?? []);
     this.#server.restore(saved["server"] ?? null);
     this.#evictions.restore(saved["evictions"] ?? null);
+    if ((saved["statics"] ?? null) !== null) this.#staticPods().restore(saved["statics"] ?? null);
+    this.#shutdown = (saved["shutdown"] ?? null) === null ? null : newShutdown(this.#workers);
+    this.#shutdown?.restore(saved["shutdown"] ?? null);
     this.#found = new Map(saved["found"] as unknown as readonly (readonly [string, Adopted])[]);
   }
 
   #start(ctx: ProcessContext): void {
     this.#ids = machineIds(ctx);
     this.#server.start(ctx, this.#nowUs(ctx));
-    this.#clients.start(ctx);
-    this.#eventClients.start(ctx);
-    this.#heartbeat.start(ctx);
+    this.#connections.start(ctx);
     this.#keeper.start(ctx, this.#facts(ctx));
+    const { staticPods } = this.#options.node;
+    if (staticPods !== undefined || ctx.disk.read("static-pods") !== null) this.#staticPods().start(ctx, staticPods ?? {});
+    if (this.#statics !== null) this.#podCidr = String(ctx.disk.read("pod-cidr") ?? "");
     ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/list", bootId: this.#ids.bootId });
     this.#nodeEvent(ctx, { type: "Normal", reason: "Starting", message: "Starting kubelet." });
     this.#nodeEvent(ctx, { type: "Normal", reason: "NodeAllocatableEnforced", message: "Updated Node Allocatable limit across pods" });
@@ -199,9 +195,18 @@ class Kubelet implements Process {
   #facts(ctx: ProcessContext): NodeFacts {
     return {
       spec: this.#options.node, nodeIp: this.#options.nodeIp, nowUs: this.#nowUs(ctx), networkReady: this.#runtimeListed && this.#podCidr !== "",
-      images: [...this.#images.values()], pressures: this.#evictions.pressures, machineId: this.#ids.machineId, bootId: this.#ids.bootId,
+      images: [...this.#images.values()], pressures: this.#evictions.pressures, shuttingDown: this.#shutdown !== null, machineId: this.#ids.machineId, bootId: this.#ids.bootId,
       volumesInUse: this.#running ? this.#claims.volumesInUse : null, hasCloud: (this.#options.cloud ?? null) !== null,
     };
+  }
+
+  #staticPods(): StaticPods {
+    return (this.#statics ??= newStaticPods({
+      node: this.#options.node.name, clients: this.#clients, workers: this.#workers,
+      nodeObject: () => this.#nodeObject(), nowUs: (ctx) => this.#nowUs(ctx), podsKnown: () => this.#pods.synced,
+      canRun: (pod) => this.#runtimeListed && (this.#podCidr !== "" || pod.spec.hostNetwork === true),
+      begin: (pod, ctx) => this.#begin(pod, ctx), step: (uid, event, ctx) => this.#step(uid, event, ctx),
+    }));
   }
 
   #nowUs(ctx: ProcessContext): number {
@@ -234,6 +239,10 @@ class Kubelet implements Process {
       for (const uid of this.#objects.usersOf(key.slice("refresh/".length))) this.#refreshVolumes(uid, ctx);
     } else if (key === "eviction") {
       this.#evictions.look(ctx);
+    } else if (key === "static") {
+      this.#statics?.syncMirrors(ctx);
+    } else if (key === "shutdown") {
+      this.#shutdown?.go(ctx, this.#evictionHost(ctx));
     } else if (!this.#recorder.timer(ctx, key)) {
       this.#keeper.timer(ctx, key, this.#nodeObject(), () => this.#facts(ctx));
     }
@@ -242,6 +251,7 @@ class Kubelet implements Process {
   #note(note: ClientNote, ctx: ProcessContext): void {
     if (note.type === "answer") return this.#answer(note, ctx);
     if (note.type === "synced") {
+      if (note.informer === "pods") ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/keepPods", podUids: [...this.#pods.lister.list(null).map(({ metadata }) => metadata.uid), ...this.#workers.keys(), ...(this.#statics?.uids ?? [])] });
       if (note.informer === "pods" || note.informer === "services") this.#takeUp(ctx);
       else if (note.informer.includes("/")) this.#wakeUsers(note.informer, ctx);
       return;
@@ -269,14 +279,14 @@ class Kubelet implements Process {
       else this.#refreshVolumes(holder, ctx);
       return;
     }
-    if (!isJsonObject(tag) || typeof tag["uid"] !== "string") return;
+    if (this.#statics?.answered(ctx, tag, response) === true || !isJsonObject(tag) || typeof tag["uid"] !== "string") return;
     const uid = tag["uid"];
     const written = this.#writer.answered(uid, tag["what"] === "delete" ? "delete" : "status", response);
     const worker = this.#workers.get(uid);
     if (worker === undefined) return;
     if (written === "gone") return;
     if (written === "later") ctx.setTimer(`pod/${uid}/retry`, writeRetryUs);
-    else if (written !== null && isNewer(written, worker.pod)) this.#step(uid, { type: "pod", pod: written }, ctx);
+    else if (written !== null && isNewer(written, worker.pod)) this.#podChanged(written, false, ctx);
     else this.#write(uid, ctx);
   }
 
@@ -287,6 +297,8 @@ class Kubelet implements Process {
     const podCidr = node.spec.podCIDR ?? "";
     if (podCidr !== "" && podCidr !== this.#podCidr) {
       this.#podCidr = podCidr;
+      // The network plugin's own configuration, which is all that static pods need where no API server answers.
+      if (this.#statics !== null) ctx.disk.write("pod-cidr", podCidr);
       ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/configure", podCidr });
       if (this.#runtimeListed) this.#becomeReady(ctx);
     }
@@ -306,11 +318,13 @@ class Kubelet implements Process {
 
   /** Everything that had to be known is: all pods of the list get their workers. */
   #takeUp(ctx: ProcessContext): void {
+    this.#statics?.sync(ctx);
     if (!this.#running) return;
     for (const pod of this.#pods.lister.list(null)) if (!this.#workers.has(pod.metadata.uid)) this.#podChanged(pod, false, ctx);
   }
 
   #podChanged(pod: Pod, deleted: boolean, ctx: ProcessContext): void {
+    if (pod.metadata.annotations?.["kubernetes.io/config.mirror"] !== undefined) return this.#staticPods().mirrorChanged(ctx, pod, deleted);
     if (!this.#running) return;
     const { uid } = pod.metadata;
     const known = this.#workers.get(uid);
@@ -319,10 +333,16 @@ class Kubelet implements Process {
       if (isNewer(pod, known.pod)) this.#step(uid, { type: "pod", pod }, ctx);
       return;
     }
+    this.#begin(pod, ctx);
+  }
+
+  #begin(pod: Pod, ctx: ProcessContext): void {
+    const { uid } = pod.metadata;
     const worker = this.#admitted(initialWorker(pod, this.#nowUs(ctx)), ctx);
     this.#workers.set(uid, worker);
     this.#load.changed(null, worker);
-    this.#adopt(uid, ctx);
+    const found = this.#found.get(uid);
+    if (found !== undefined && this.#found.delete(uid)) this.#step(uid, found, ctx);
     this.#step(uid, { type: "pod", pod }, ctx);
   }
 
@@ -331,7 +351,7 @@ class Kubelet implements Process {
     const node = this.#nodeObject();
     const over = pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed" || pod.metadata.deletionTimestamp !== undefined;
     if (node === null || over || worker.rejected !== null || pod.status?.startTime !== undefined) return worker;
-    const refusal = this.#evictions.admits(pod) ?? admitPod(pod, node, this.#options.node, this.#load);
+    const refusal = this.#shutdown?.refusal ?? this.#evictions.admits(pod) ?? admitPod(pod, node, this.#options.node, this.#load);
     if (refusal === null) return worker;
     this.#recorder.record(ctx, { about: referenceTo(pod), type: "Warning", reason: refusal.reason, message: refusal.message });
     explainPod(ctx, this.#options.node.name, pod, `refused ${pod.metadata.name}: ${refusal.message}`, "fail");
@@ -343,19 +363,12 @@ class Kubelet implements Process {
       node: this.#options.node,
       evict: (pod, event) => this.#step(pod.metadata.uid, event, ctx),
       event: (type, reason, message) => this.#nodeEvent(ctx, { type, reason, message }),
-      report: () => this.#keeper.changed(ctx),
+      report: () => (this.#shutdown === null ? this.#keeper.changed(ctx) : this.#keeper.report(ctx, this.#nodeObject(), this.#facts(ctx))),
     };
   }
 
-  #adopt(uid: string, ctx: ProcessContext): void {
-    const found = this.#found.get(uid);
-    if (found === undefined) return;
-    this.#found.delete(uid);
-    this.#step(uid, found, ctx);
-  }
-
   #datagram(body: unknown, ctx: ProcessContext): void {
-    const message = body as FromRuntime | FromNet | NodeFault | DiskContent;
+    const message = body as FromRuntime | FromNet | NodeFault | DiskContent | NodeOrder;
     switch (message.type) {
       case "disk/content":
         for (const uid of this.#claims.told(ctx, message)) this.#step(uid, { type: "sync" }, ctx);
@@ -385,6 +398,11 @@ class Kubelet implements Process {
         return this.#faults.told(message, this.#images);
       case "restarted":
         return this.#server.listen(ctx);
+      case "manifest":
+        if (this.#podCidr !== "") ctx.disk.write("pod-cidr", this.#podCidr);
+        return this.#staticPods().write(ctx, message.file, message.manifest);
+      case "shutdown":
+        return (this.#shutdown = newShutdown(this.#workers)).begin(ctx, this.#evictionHost(ctx));
       case "apiRoute":
       case "lost":
         return;
@@ -408,7 +426,7 @@ class Kubelet implements Process {
     this.#found = new Map(message.sandboxes.filter(({ podUid }) => !this.#workers.has(podUid)).map(({ podUid, ip }) => [podUid, { type: "adopted", ip, containers: message.containers.filter((container) => container.podUid === podUid) }]));
     const alive = new Set(message.sandboxes.map((sandbox) => sandbox.podUid));
     for (const uid of this.#workers.keys()) if (!alive.has(uid)) this.#step(uid, { type: "lost" }, ctx);
-    if (this.#podCidr === "") return;
+    if (this.#podCidr === "") return this.#statics?.sync(ctx);
     ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/configure", podCidr: this.#podCidr });
     if (first) this.#becomeReady(ctx);
   }
@@ -439,15 +457,16 @@ class Kubelet implements Process {
       this.#workers.set(uid, state);
       this.#load.changed(before, state);
       if (state.value === "finished") this.#claims.unmount(ctx, uid);
+      if (state.value === "finished" && this.#shutdown !== null) ctx.setTimer("shutdown", 1);
     }
-    for (const effect of effects) this.#run(state, effect, ctx);
+    for (const effect of effects) runEffect(this.#effects, state, effect, ctx);
     if (state !== before) this.#write(uid, ctx);
   }
 
   #write(uid: string, ctx: ProcessContext): void {
     const worker = this.#workers.get(uid);
     if (worker === undefined) return;
-    if (worker.value === "finished" && worker.termination?.why === "gone") return this.#forget(worker, ctx);
+    if (worker.value === "finished" && (worker.termination?.why === "gone" || this.#statics?.leaves(uid) === true)) return this.#forget(worker, ctx);
     this.#writer.write(ctx, worker, this.#nowUs(ctx));
   }
 
@@ -464,37 +483,14 @@ class Kubelet implements Process {
     for (const other of this.#workers.values()) if (other.resize !== null && other.resize.pending !== null) ctx.setTimer(`pod/${other.pod.metadata.uid}/sync`, 1);
     ctx.cancelTimer(`pod/${uid}/sync`);
     ctx.cancelTimer(`pod/${uid}/retry`);
+    this.#statics?.forgotten(ctx, uid);
   }
 
-  #run(worker: PodWorkerState, effect: PodEffect, ctx: ProcessContext): void {
-    const { pod } = worker;
-    const { uid } = pod.metadata;
-    switch (effect.type) {
-      case "runtime":
-        ctx.sendDatagram(`${this.#group}runtime`, effect.message);
-        return;
-      case "timer":
-        ctx.setTimer(`pod/${uid}/${effect.key}`, effect.delayUs);
-        return;
-      case "cancelTimer":
-        ctx.cancelTimer(`pod/${uid}/${effect.key}`);
-        return;
-      case "event":
-        this.#recorder.record(ctx, { about: referenceTo(pod as KubeObject, effect.container === null ? undefined : fieldPathOf(pod, effect.container)), type: effect.eventType, reason: effect.reason, message: effect.message });
-        return;
-      case "probe":
-        return this.#prober.probe(ctx, worker, effect.container, effect.probe, effect.serial);
-      case "hook":
-        return this.#prober.hook(ctx, worker, effect.container, effect.hook);
-      case "fetch":
-        this.#objects.follow(uid, podReferences(pod));
-        this.#tokens.fetch(ctx, pod);
-        this.#claims.fetch(ctx, pod);
-        // New informers begin with the next event their clients see.
-        for (const note of this.#clients.handle({ type: "timer", key: "" }, ctx)) this.#note(note, ctx);
-        return;
-      case "explain":
-        return explainPod(ctx, this.#options.node.name, pod, effect.text, effect.tone);
-    }
+  #fetch(pod: Pod, ctx: ProcessContext): void {
+    this.#objects.follow(pod.metadata.uid, podReferences(pod));
+    this.#tokens.fetch(ctx, pod);
+    this.#claims.fetch(ctx, pod);
+    // New informers begin with the next event their clients see.
+    for (const note of this.#clients.handle({ type: "timer", key: "" }, ctx)) this.#note(note, ctx);
   }
 }

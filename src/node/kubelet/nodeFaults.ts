@@ -10,6 +10,9 @@ export interface NodeFault {
   readonly target: string;
 }
 
+/** What people do at the machine itself: write or remove a manifest, shut it down. */
+export type NodeOrder = { readonly type: "manifest"; readonly file: string; readonly manifest: Json } | { readonly type: "shutdown" };
+
 /** What faults from outside do to a kubelet: probes that fail, images that go. */
 export class NodeFaults {
   /** Pods (or containers of pods) whose probes fail. */

@@ -17,6 +17,7 @@ export interface NodeFacts {
   readonly networkReady: boolean;
   readonly images: readonly NodeImage[];
   readonly pressures: readonly Pressure[];
+  readonly shuttingDown: boolean;
   /** null: as its status says already. */
   readonly volumesInUse: readonly string[] | null;
   /** As with --cloud-provider=external. */
@@ -103,7 +104,7 @@ function nodeConditions(facts: NodeFacts, before: readonly NodeCondition[]): rea
     facts.pressures.includes("MemoryPressure") ? condition("MemoryPressure", "True", "KubeletHasInsufficientMemory", "kubelet has insufficient memory available") : condition("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
     facts.pressures.includes("DiskPressure") ? condition("DiskPressure", "True", "KubeletHasDiskPressure", "kubelet has disk pressure") : condition("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
     condition("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
-    facts.networkReady
+    facts.networkReady && facts.shuttingDown ? condition("Ready", "False", "KubeletNotReady", "node is shutting down") : facts.networkReady
       ? condition("Ready", "True", "KubeletReady", "kubelet is posting ready status")
       : condition("Ready", "False", "KubeletNotReady", "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized"),
   ];

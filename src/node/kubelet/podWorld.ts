@@ -8,6 +8,7 @@ import type { PodFacts } from "./fieldPath.ts";
 import type { KubeletOptions } from "./options.ts";
 import type { ClaimView } from "./podClaims.ts";
 import { resizeRefusal } from "./admission.ts";
+import { nonRootError } from "./nonRoot.ts";
 import type { NodeLoad } from "./nodeLoad.ts";
 import { resourcesOf } from "./podWorker/resize.ts";
 import { specOf } from "./podWorker/restartPolicy.ts";
@@ -132,6 +133,9 @@ function containerSpec(state: PodWorkerState, name: string, parts: PodWorldParts
   const unknown = instant ? null : unknownInSubPath(container, env);
   if (unknown !== null) return { error: `failed to prepare subPath for volumeMount ${JSON.stringify(unknown.volume)} of container ${JSON.stringify(name)}: missing value for ${JSON.stringify(unknown.variable)}` };
   const expandAll = (words: readonly string[] | undefined): readonly string[] => (words === undefined ? noWords : words.map((word) => expand(word, (variable) => env[variable])));
+  const { runAsNonRoot, runAsUser = 0 } = { ...pod.spec.securityContext, ...container.securityContext };
+  const asRoot = instant || runAsNonRoot !== true || runAsUser > 0 ? null : nonRootError(pod, container);
+  if (asRoot !== null) return { error: asRoot };
   const spec: ContainerSpec = {
     podUid: pod.metadata.uid,
     namespace: pod.metadata.namespace ?? "",

@@ -20,7 +20,7 @@ export function statusPatch(pod: Pod, wanted: PodStatus): JsonObject | null {
 }
 
 const nothing: PodStatus = {};
-const ownedKeys = ["podIP", "podIPs", "initContainerStatuses", "containerStatuses"] as const;
+const ownedKeys = ["podIP", "podIPs", "initContainerStatuses", "containerStatuses", "reason", "message"] as const;
 
 /** All that differs but the conditions. */
 function changedFields(old: Readonly<Record<string, Json>>, next: Readonly<Record<string, Json>>): Record<string, Json> | null {

@@ -34,13 +34,16 @@ interface Look {
  */
 export class StatusWriter {
   readonly #clients: ClientSet;
+  readonly #inApi: (pod: Pod) => Pod | null;
   readonly #facts: { -readonly [K in keyof StatusFacts]: StatusFacts[K] };
   readonly #writes = new Map<string, WriteState>();
   /** The last look at each pod: derived, to skip what changes no status. */
   readonly #looks = new Map<string, Look>();
 
-  constructor(clients: ClientSet, facts: Omit<StatusFacts, "nowUs">) {
+  /** `inApi`: the object that stands for a worker's pod in the API; null where there is none yet. */
+  constructor(clients: ClientSet, inApi: (pod: Pod) => Pod | null, facts: Omit<StatusFacts, "nowUs">) {
     this.#clients = clients;
+    this.#inApi = inApi;
     this.#facts = { ...facts, nowUs: 0 };
   }
 
@@ -54,11 +57,13 @@ export class StatusWriter {
       look.worker = worker;
       return;
     }
-    const patch = this.#patchFor(uid, look, worker, nowUs);
-    const repeats = state.revision === worker.pod.metadata.resourceVersion && deepEqual(patch, state.last);
+    const pod = this.#inApi(worker.pod);
+    if (pod === null) return;
+    const patch = this.#patchFor(uid, look, worker, pod, nowUs);
+    const repeats = state.revision === pod.metadata.resourceVersion && deepEqual(patch, state.last);
     if (patch !== null && !repeats) {
       this.#writes.set(uid, { inFlight: true, deleting: state.deleting, last: patch, revision: state.revision });
-      this.#clients.request(ctx, { verb: "patch", path: `${pathOf(worker.pod)}/status`, contentType: "application/strategic-merge-patch+json", body: patch }, { uid, what: "status" });
+      this.#clients.request(ctx, { verb: "patch", path: `${pathOf(pod)}/status`, contentType: "application/strategic-merge-patch+json", body: patch }, { uid, what: "status" });
       return;
     }
     this.#settle(uid);
@@ -69,15 +74,15 @@ export class StatusWriter {
   }
 
   /** What was wanted at the last look stands as long as the pod says it and nothing that it was made from has changed. */
-  #patchFor(uid: string, look: Look | undefined, worker: PodWorkerState, nowUs: number): JsonObject | null {
-    if (look !== undefined && sameForStatus(look.worker, worker) && sameSource(look.worker.pod, worker.pod) && statusPatch(worker.pod, look.status) === null) {
+  #patchFor(uid: string, look: Look | undefined, worker: PodWorkerState, pod: Pod, nowUs: number): JsonObject | null {
+    if (look !== undefined && sameForStatus(look.worker, worker) && sameSource(look.worker.pod, worker.pod) && statusPatch(pod, look.status) === null) {
       look.worker = worker;
       return null;
     }
     this.#facts.nowUs = nowUs;
     const status = podStatus(worker, this.#facts);
     this.#looks.set(uid, { worker, status, settled: false });
-    return statusPatch(worker.pod, status);
+    return statusPatch(pod, status);
   }
 
   #settle(uid: string): void {

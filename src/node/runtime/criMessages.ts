@@ -109,6 +109,8 @@ export type ToRuntime =
   | { readonly type: "cri/stopSandbox"; readonly podUid: string; readonly ip: string; readonly pod: string }
   /** The pod is gone from the API: its containers' logs and its volumes go too. */
   | { readonly type: "cri/removePod"; readonly podUid: string }
+  /** These are all the pods there are: what is on the disk of others goes. */
+  | { readonly type: "cri/keepPods"; readonly podUids: readonly string[] }
   | { readonly type: "cri/pullImage"; readonly podUid: string; readonly container: string; readonly image: string }
   | { readonly type: "cri/startContainer"; readonly container: ContainerSpec }
   | { readonly type: "cri/stopContainer"; readonly podUid: string; readonly name: string; readonly graceUs: number }

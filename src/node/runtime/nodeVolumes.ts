@@ -5,6 +5,8 @@ import type { MountSpec, VolumeSpec } from "./criMessages.ts";
 type Files = Readonly<Record<string, string>>;
 type Place = Pick<VolumeSpec, "name"> & { readonly hostPath?: string; readonly disk?: string };
 
+/** The kubelet's own folder of pods: what lies in an emptyDir of the machine's disk, by the pod's uid. */
+const podsFolder = "/var/lib/kubelet/pods";
 const hostPrefix = "hostPath:";
 const diskPrefix = "disk:";
 
@@ -86,6 +88,14 @@ export class NodeVolumes {
 
   forgetPod(podUid: string): void {
     for (const key of this.#files.keys()) if (key.startsWith(`${podUid}/`)) this.#files.delete(key);
+    this.removeFolder(`${podsFolder}/${podUid}`);
+  }
+
+  /** What is left of pods that went while the machine was off goes too. Follows pkg/kubelet/kubelet_volumes.go (cleanupOrphanedPodDirs). */
+  forgetOthers(podUids: readonly string[]): void {
+    const kept = new Set(podUids);
+    const found = new Set(this.paths(`${hostPrefix}${podsFolder}`).map((path) => path.slice(0, path.indexOf("/"))));
+    for (const podUid of found) if (!kept.has(podUid)) this.forgetPod(podUid);
   }
 
   /** The machine's files, where they changed since this was last asked; else null. */

@@ -144,6 +144,8 @@ class Runtime extends UsageHost implements Process {
         return this.#stopSandbox(message.podUid, ctx);
       case "cri/removePod":
         return this.#removePod(message.podUid, ctx);
+      case "cri/keepPods":
+        return this.volumes.forgetOthers(message.podUids);
       case "cri/pullImage":
         this.images.enqueue({ podUid: message.podUid, container: message.container, image: message.image, askedUs: ctx.now, cause: ctx.cause });
         return this.#nextPull(ctx);
@@ -179,8 +181,6 @@ class Runtime extends UsageHost implements Process {
       case "fault":
       case "clearFault":
         return this.#fault(message as unknown as Json, ctx);
-      default:
-        return;
     }
   }
 

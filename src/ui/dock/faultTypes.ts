@@ -20,6 +20,7 @@ export const faultPlaces: readonly { readonly on: FaultPlace; readonly label: st
 /** What a fault does, in a sentence. */
 const sentences: Readonly<Record<string, string>> = {
   "node-off": "The machine is gone at once. Nobody is told; its lease runs out after 50 s, its pods are evicted 300 s later.",
+  "node-shutdown": "The machine is shut down: a kubelet with a shutdownGracePeriod ends its pods first. Without one the power is just gone.",
   "node-reboot": "The machine goes down and comes back by itself; its containers start anew.",
   "kubelet-stopped": "Containers go on and still get traffic, but nobody reports for the node.",
   "clock-skew": "The machine's clock is off: its leases, events and certificates carry the wrong time.",

@@ -150,6 +150,6 @@ export const MachineBox = memo(function MachineBox({ data: { uid } }: BoxProps) 
 });
 
 function faultWord(type: string): string {
-  const words: Readonly<Record<string, string>> = { "node-off": "power off", "node-reboot": "rebooting", "kubelet-stopped": "kubelet stopped", "clock-skew": "clock off", partition: "cut off", "link-latency": "slow network", "link-loss": "losing packets" };
+  const words: Readonly<Record<string, string>> = { "node-off": "power off", "node-shutdown": "shut down", "node-reboot": "rebooting", "kubelet-stopped": "kubelet stopped", "clock-skew": "clock off", partition: "cut off", "link-latency": "slow network", "link-loss": "losing packets" };
   return words[type] ?? type;
 }

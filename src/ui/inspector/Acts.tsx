@@ -30,7 +30,7 @@ function PodActs({ fact }: { readonly fact: GraphFact }) {
 
 function NodeActs({ fact }: { readonly fact: GraphFact }) {
   const app = useApp();
-  const off = useCluster((state) => state.faults.find((fault) => fault.type === "node-off" && fault.target === fact.ref.name)?.id ?? null);
+  const off = useCluster((state) => state.faults.find((fault) => (fault.type === "node-off" || fault.type === "node-shutdown") && fault.target === fact.ref.name)?.id ?? null);
   if (fact.summary.tier !== "node") return null;
   const { unschedulable } = fact.summary;
   return (

@@ -1,3 +1,4 @@
+import { parse } from "yaml";
 import type { Json } from "../../../base/json.ts";
 import { defaultClusterSpec, defaultNode } from "../../clusterSpec.ts";
 import type { ClusterCommand } from "../../commands.ts";
@@ -82,16 +83,25 @@ export class TranscriptRunner {
     if (words.verb === "cluster") return this.#boot(words);
     const cluster = this.#cluster;
     if (cluster === null) throw new Error(`"${command}" comes before "cluster"`);
+    if (words.verb === "manifest") return this.#say(cluster, this.#manifest(cluster, words));
     if (words.verb === "apply") return this.#say(cluster, apply(cluster, this.#readFile(words.args[0] ?? ""), words.options.get("namespace") ?? "default"));
     const verb = Object.hasOwn(verbs, words.verb) ? verbs[words.verb] : undefined;
-    if (verb === undefined) throw new Error(`unknown verb "${words.verb}"; known are apply, cluster, ${Object.keys(verbs).join(", ")}`);
+    if (verb === undefined) throw new Error(`unknown verb "${words.verb}"; known are apply, cluster, manifest, ${Object.keys(verbs).join(", ")}`);
     return this.#say(cluster, verb(cluster, words));
   }
 
-  /** cluster [--nodes=3] [--addons=coredns,cloud] [--cpu=4000] [--pods=110] [--seed=1] [--second=kube-scheduler,...]: a second instance of these */
+  /** manifest NODE FILE [--remove]: writes a file into the folder of the machine's static pods, or removes it */
+  #manifest(cluster: TranscriptCluster, { args: [node = "", file = ""], options }: Words): readonly string[] {
+    const removed = options.get("remove") === "true";
+    return done(cluster, { type: "setManifest", node, file, manifest: removed ? null : (parse(this.#readFile(file)) as Json) }, `${file} was ${removed ? "removed from" : "written to"} ${node}`);
+  }
+
+  /** cluster [--nodes=3] [--addons=coredns,cloud] [--cpu=4000] [--pods=110] [--grace=30s,10s] [--seed=1] [--second=kube-scheduler,...]: a second instance of these */
   #boot({ options }: Words): readonly string[] {
     const count = Number(options.get("nodes") ?? 3);
-    const nodes = Array.from({ length: count }, (_, index) => ({ ...defaultNode(index + 1), cpuMilli: Number(options.get("cpu") ?? 4_000), pods: Number(options.get("pods") ?? 110) }));
+    const [shutdownGracePeriod, shutdownGracePeriodCriticalPods = "0s"] = (options.get("grace") ?? "").split(",");
+    const kubelet = shutdownGracePeriod === undefined || shutdownGracePeriod === "" ? {} : { kubelet: { shutdownGracePeriod, shutdownGracePeriodCriticalPods } };
+    const nodes = Array.from({ length: count }, (_, index) => ({ ...defaultNode(index + 1), cpuMilli: Number(options.get("cpu") ?? 4_000), pods: Number(options.get("pods") ?? 110), ...kubelet }));
     const addons = (options.get("addons") ?? "").split(",").filter((addon) => addon !== "");
     const second = (options.get("second") ?? "").split(",").filter((component) => component !== "");
     const instances = Object.fromEntries(second.map((component) => [component, 2 as const]));

@@ -23,12 +23,17 @@ type FilesResult = { readonly files: VolumeFiles } | { readonly waiting: true } 
 
 /** What a volume of a pod holds when it is mounted. */
 export function volumeContent(pod: Pod, volume: Volume, world: VolumeWorld): VolumeResult {
-  if (volume.emptyDir !== undefined) return { spec: { name: volume.name, files: {} } };
+  if (volume.emptyDir !== undefined) return { spec: emptyDir(pod, volume.name, volume.emptyDir.medium === "Memory") };
   if (volume.hostPath !== undefined) return { spec: { name: volume.name, files: {}, hostPath: volume.hostPath.path } };
   if (volume.persistentVolumeClaim !== undefined || volume.ephemeral !== undefined) return claimContent(volume.name, world.claim(volume.name), world);
   const result = sourceFiles(pod, volume, world);
   if ("error" in result) return { error: `MountVolume.SetUp failed for volume "${volume.name}" : ${result.error}` };
   return "waiting" in result ? result : { spec: { name: volume.name, files: result.files } };
+}
+
+/** It lies on the machine's disk and outlives a reboot as the pod does; in memory it does not. */
+function emptyDir(pod: Pod, name: string, inMemory: boolean): VolumeSpec {
+  return inMemory ? { name, files: {} } : { name, files: {}, hostPath: `/var/lib/kubelet/pods/${pod.metadata.uid}/volumes/kubernetes.io~empty-dir/${name}` };
 }
 
 /** Follows pkg/kubelet/volumemanager/volume_manager.go (WaitForAttachAndMount). */

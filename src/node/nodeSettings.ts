@@ -1,0 +1,59 @@
+import { isJsonObject, type Json } from "../base/json.ts";
+import type { NodeSpec } from "./nodeSpec.ts";
+
+export interface ShutdownSeconds {
+  readonly all: number;
+  readonly critical: number;
+}
+
+const longestShutdownSeconds = 3_600;
+export const mostManifests = 32;
+const longestManifest = 65_536;
+const units: Readonly<Record<string, number>> = { h: 3_600, m: 60, s: 1, ms: 0.001 };
+
+/** Seconds of "1m30s"; null where it is no such duration. */
+function secondsOf(duration: Json | undefined): number | null {
+  if (duration === undefined || duration === "0") return 0;
+  if (typeof duration !== "string" || duration.length > 32 || !/^(\d+(\.\d+)?(h|ms|m|s))+$/.test(duration)) return null;
+  let sum = 0;
+  for (const [, amount = "", , unit = ""] of duration.matchAll(/(\d+(\.\d+)?)(h|ms|m|s)/g)) sum += Number(amount) * (units[unit] ?? 0);
+  return sum;
+}
+
+/** How long a shutdown of this machine is held up: all of it, and what of that is for critical pods. */
+export function shutdownSeconds({ kubelet }: NodeSpec): ShutdownSeconds {
+  return { all: secondsOf(kubelet?.shutdownGracePeriod) ?? 0, critical: secondsOf(kubelet?.shutdownGracePeriodCriticalPods) ?? 0 };
+}
+
+/** What is wrong with a kubelet's configuration from outside, or null. Follows pkg/kubelet/apis/config/validation/validation.go. */
+export function kubeletProblem(kubelet: Json | undefined): string | null {
+  if (kubelet === undefined) return null;
+  if (!isJsonObject(kubelet)) return "kubelet: must be a mapping";
+  const known = ["shutdownGracePeriod", "shutdownGracePeriodCriticalPods"];
+  for (const key of Object.keys(kubelet)) if (!known.includes(key)) return `kubelet.${key}: is not simulated; known are ${known.join(", ")}`;
+  for (const key of known) {
+    const seconds = secondsOf(kubelet[key]);
+    if (seconds === null || seconds > longestShutdownSeconds) return `kubelet.${key}: must be a duration as "30s", of an hour at most`;
+    if (seconds > 0 && seconds < 1) return `kubelet.${key}: must be either zero or otherwise >= 1 sec`;
+  }
+  const { all, critical } = shutdownSeconds({ kubelet } as unknown as NodeSpec);
+  return critical > all ? "kubelet.shutdownGracePeriodCriticalPods: must be <= shutdownGracePeriod" : null;
+}
+
+/** What is wrong with a file for the manifests' folder, or null. What stands in it is for the kubelet to judge; null is no file. */
+export function manifestProblem(file: Json, manifest: Json): string | null {
+  if (typeof file !== "string" || !/^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$/.test(file)) return 'file: must be a name of letters, digits, ".", "_" and "-" that begins with a letter or a digit';
+  if (manifest !== null && !isJsonObject(manifest)) return `${file}: must be the manifest of a Pod`;
+  return JSON.stringify(manifest).length > longestManifest ? `${file}: a manifest has at most ${longestManifest} characters` : null;
+}
+
+/** What is wrong with the files of a new machine, or null. */
+export function staticPodsProblem(files: Json | undefined): string | null {
+  if (files === undefined) return null;
+  if (!isJsonObject(files) || Object.keys(files).length > mostManifests) return `staticPods: must be a mapping of at most ${mostManifests} files`;
+  for (const [file, manifest] of Object.entries(files)) {
+    const problem = manifestProblem(file, manifest);
+    if (problem !== null) return `staticPods: ${problem}`;
+  }
+  return null;
+}
