@@ -54,6 +54,7 @@ const later = {
   "node/kubelet/eviction/measure.ts": ["measured", "refusalUnder"],
   "node/kubelet/stats/statsAnswers.ts": ["statsAnswer", "statsRequest"],
   "node/runtime/usageStats.ts": ["measuredStats"],
+  "node/runtime/observedUse.ts": ["observedUse"],
   "apiserver/aggregated/usageAfter.ts": ["usageAfter"],
   "node/images/metrics-server/manifests.ts": ["metricsServerManifests"],
   "apiserver/aggregated/metricsKinds.ts": ["metricsKinds"],

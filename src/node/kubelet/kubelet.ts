@@ -146,7 +146,7 @@ class Kubelet implements Process {
   /** {type: "lifecycle", uid}: -> Lifecycle[], or null for a pod that is not here. */
   observe(question: Json): Json {
     const worker = isJsonObject(question) && question["type"] === "lifecycle" ? this.#workers.get(String(question["uid"])) : undefined;
-    return worker === undefined ? null : lifecyclesOf(worker, this.#options.epochUs);
+    return worker === undefined ? this.#server.observe(question) : lifecyclesOf(worker, this.#options.epochUs);
   }
 
   snapshot(): Json {

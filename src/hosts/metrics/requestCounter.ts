@@ -1,0 +1,67 @@
+import type { FlowRecord } from "../../network/packet.ts";
+import { labelsOf, type Family, type Labels, type Sample } from "./families.ts";
+
+/** Upper bounds in seconds, as the client libraries' default histograms have them. */
+const boundsSeconds: readonly number[] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const mostKeys = 2000;
+
+interface Counted {
+  readonly pod: string;
+  readonly code: string;
+  readonly buckets: number[];
+  sumSeconds: number;
+}
+
+/**
+ * The simulated requests whose end was seen, by who answered. No component of a real cluster tells of all of them, so their
+ * metrics have a name of our own; `code` is "none" where nobody answered.
+ */
+export class RequestCounter {
+  readonly #counted = new Map<string, Counted>();
+  /** The Service that a pod was last seen behind. */
+  readonly #services = new Map<string, string>();
+
+  note({ pod, status, startedAtUs, endedAtUs }: FlowRecord): void {
+    const code = status === 0 ? "none" : String(status);
+    const key = `${pod}|${code}`;
+    let counted = this.#counted.get(key);
+    if (counted === undefined) {
+      if (this.#counted.size >= mostKeys) return;
+      counted = { pod, code, buckets: boundsSeconds.map(() => 0).concat(0), sumSeconds: 0 };
+      this.#counted.set(key, counted);
+    }
+    const seconds = (endedAtUs - startedAtUs) / 1e6;
+    const at = boundsSeconds.findIndex((bound) => seconds <= bound);
+    const index = at < 0 ? boundsSeconds.length : at;
+    counted.buckets[index] = (counted.buckets[index] ?? 0) + 1;
+    counted.sumSeconds += seconds;
+  }
+
+  /** `serviceOf`: the Service in whose EndpointSlices a pod is now; one that left them keeps its last. */
+  families(serviceOf: (pod: string) => string | undefined): readonly Family[] {
+    const totals: Sample[] = [];
+    const durations: Sample[] = [];
+    for (const { pod, code, buckets, sumSeconds } of this.#counted.values()) {
+      const labels = this.#labels(pod, code, serviceOf);
+      let count = 0;
+      for (const [index, inside] of buckets.entries()) {
+        count += inside;
+        const bound = boundsSeconds[index];
+        durations.push({ labels: [...labels, ["le", bound === undefined ? "+Inf" : String(bound)]], value: count, suffix: "_bucket" });
+      }
+      durations.push({ labels, value: sumSeconds, suffix: "_sum" }, { labels, value: count, suffix: "_count" });
+      totals.push({ labels, value: count });
+    }
+    return [
+      { name: "orrery_requests_total", type: "counter", help: "Simulated requests that ended, by who answered.", samples: totals },
+      { name: "orrery_request_duration_seconds", type: "histogram", help: "From a request's first packet to its answer, or to the end of its client's patience.", samples: durations },
+    ];
+  }
+
+  #labels(pod: string, code: string, serviceOf: (pod: string) => string | undefined): Labels {
+    const service = serviceOf(pod);
+    if (service !== undefined && (this.#services.size < mostKeys || this.#services.has(pod))) this.#services.set(pod, service);
+    const [namespace = "", name = ""] = pod.split("/");
+    return labelsOf({ code, namespace, pod: name, service: service ?? this.#services.get(pod) ?? "" });
+  }
+}

@@ -1,0 +1,125 @@
+import type { Family, Labels } from "./families.ts";
+import type { Matches, Series, SeriesSource } from "../promql/evaluate.ts";
+import { keyOf, nameLabel } from "../promql/vectors.ts";
+
+/** Values from the scrape numbered `from` on, one a scrape; NaN: it was not there. */
+interface Kept extends Series {
+  from: number;
+  values: number[];
+}
+
+export interface Bounds {
+  readonly series: number;
+  /** Of all series together, eight bytes each. */
+  readonly values: number;
+}
+
+const defaultBounds: Bounds = { series: 12_000, values: 1_500_000 };
+
+/** Series by their labels, all read at the same times. Beyond its bounds the oldest eighth of the time is forgotten, and no further series are taken. */
+export class SeriesStore implements SeriesSource {
+  readonly #bounds: Bounds;
+  readonly #byName = new Map<string, Map<string, Kept>>();
+  #times: number[] = [];
+  #series = 0;
+  #values = 0;
+  #refused = 0;
+
+  constructor(bounds: Bounds = defaultBounds) {
+    this.#bounds = bounds;
+  }
+
+  get times(): readonly number[] {
+    return this.#times;
+  }
+
+  /** Samples that found no room. */
+  get refused(): number {
+    return this.#refused;
+  }
+
+  get names(): readonly string[] {
+    return [...this.#byName.keys()].sort();
+  }
+
+  /** What all targets exposed at one time. */
+  add(atUs: number, scraped: readonly { readonly target: Labels; readonly families: readonly Family[] }[]): void {
+    const last = this.#times[this.#times.length - 1];
+    if (last !== undefined && atUs <= last) return;
+    const index = this.#times.length;
+    this.#times.push(atUs);
+    for (const { target, families } of scraped) for (const { name, samples } of families) for (const { labels, value, suffix = "" } of samples) this.#put(`${name}${suffix}`, target, labels, index, value);
+    if (this.#values > this.#bounds.values) this.#forgetOldest();
+  }
+
+  select(matches: Matches): readonly Series[] {
+    const found: Series[] = [];
+    for (const [name, all] of this.#byName) if (matches.name(name)) for (const series of all.values()) if (matches.labels(series.labels)) found.push(series);
+    return found;
+  }
+
+  /** Another future begins: what came after was never there. */
+  forgetAfter(atUs: number): void {
+    const left = this.#times.findIndex((time) => time > atUs);
+    if (left < 0) return;
+    this.#times = this.#times.slice(0, left);
+    this.#each((series) => void (series.values.length = Math.max(0, Math.min(series.values.length, left - series.from))));
+  }
+
+  #put(name: string, target: Labels, labels: Labels, index: number, value: number): void {
+    let all = this.#byName.get(name);
+    if (all === undefined) this.#byName.set(name, (all = new Map()));
+    const key = `${keyOf(target)}|${keyOf(labels)}`;
+    let series = all.get(key);
+    if (series === undefined) {
+      if (this.#series >= this.#bounds.series) {
+        this.#refused++;
+        return;
+      }
+      series = { labels: merged(name, target, labels), from: index, values: [] };
+      all.set(key, series);
+      this.#series++;
+    }
+    for (let missed = series.from + series.values.length; missed < index; missed++) {
+      series.values.push(NaN);
+      this.#values++;
+    }
+    // A target tells each series once: what comes twice stays as it was.
+    if (series.values.length > index - series.from) return;
+    series.values.push(value);
+    this.#values++;
+  }
+
+  #forgetOldest(): void {
+    const dropped = Math.max(1, this.#times.length >> 3);
+    this.#times = this.#times.slice(dropped);
+    this.#each((series) => {
+      const gone = Math.max(0, dropped - series.from);
+      series.values = series.values.slice(gone);
+      series.from = Math.max(0, series.from - dropped);
+    });
+  }
+
+  /** Changes all series, and leaves out those that have nothing left. */
+  #each(change: (series: Kept) => void): void {
+    this.#series = 0;
+    this.#values = 0;
+    for (const [name, all] of this.#byName) {
+      for (const [key, series] of all) {
+        change(series);
+        if (series.values.length === 0) all.delete(key);
+        this.#values += series.values.length;
+      }
+      this.#series += all.size;
+      if (all.size === 0) this.#byName.delete(name);
+    }
+  }
+}
+
+/** A target's labels win over those that it tells, which are kept under another name, as Prometheus does. */
+function merged(name: string, target: Labels, labels: Labels): Labels {
+  const taken = new Set(target.map(([key]) => key));
+  const own = labels.filter(([, value]) => value !== "").map(([key, value]) => [taken.has(key) ? `exported_${key}` : key, value] as const);
+  return [[nameLabel, name] as const, ...target, ...own].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
