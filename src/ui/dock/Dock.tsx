@@ -8,12 +8,14 @@ import { FaultsPane } from "./FaultsPane.tsx";
 import { LogsPane } from "./LogsPane.tsx";
 import { RequestsPane, RequestTotals } from "./RequestsPane.tsx";
 
+const MetricsPane = lazy(() => import("../metrics/MetricsPane.tsx").then((module) => ({ default: module.MetricsPane })));
 const TerminalPane = lazy(() => import("../terminal/TerminalPane.tsx").then((module) => ({ default: module.TerminalPane })));
 
 const panes: readonly { readonly id: Exclude<DockTab, "requests">; readonly label: string }[] = [
   { id: "terminal", label: "Terminal" },
   { id: "events", label: "Events" },
   { id: "logs", label: "Logs" },
+  { id: "metrics", label: "Metrics" },
   { id: "faults", label: "Faults" },
 ];
 
@@ -44,6 +46,11 @@ export function Dock() {
         </Tabs.Content>
         <Tabs.Content className="pane-body" value="logs">
           <LogsPane />
+        </Tabs.Content>
+        <Tabs.Content className="pane-body" value="metrics">
+          <Suspense fallback={null}>
+            <MetricsPane />
+          </Suspense>
         </Tabs.Content>
         <Tabs.Content className="pane-body" value="faults">
           <FaultsPane />
