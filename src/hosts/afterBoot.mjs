@@ -72,6 +72,8 @@ const later = {
   "scheduler/profileOf.ts": ["profileOf"],
   "scheduler/plugins/resourceScores.ts": ["resourceScore"],
   "hosts/sessionStreams.ts": ["SessionStreams"],
+  "hosts/metrics/metrics.ts": ["Metrics"],
+  "hosts/metrics/nodeProxy.ts": ["readThroughProxy"],
 };
 
 const paths = Object.keys(later);

@@ -50,6 +50,8 @@ export interface ClusterEngineOptions {
   readonly replayTo?: SimTime | null;
   /** Keeps the run over a reload. */
   readonly shelf?: Shelf | null;
+  /** What a cluster boots without is there then; null: it is. */
+  readonly arrives?: Promise<void> | null;
 }
 
 /** A boot that is not done by then goes on at the set speed. */
@@ -115,7 +117,7 @@ export class ClusterEngine {
       },
     });
     this.observer = new ClusterObserver((question) => this.lookNow(apiServer, question));
-    this.sampler = new MetricsSampler({ look: (process, question) => this.coordinator.observe(process, question), table: this.observer.table, clock: options.clock, epochUs: this.epochUs, wanted: options.listener.frame !== null });
+    this.sampler = new MetricsSampler({ look: (process, question) => this.coordinator.observe(process, question), table: this.observer.table, clock: options.clock, epochUs: this.epochUs, wanted: options.listener.frame !== null, arrives: options.arrives ?? null });
     this.driver = new Driver({
       driven: this.coordinator,
       clock: options.clock,

@@ -2,7 +2,7 @@ import { isJsonObject, type Json } from "../base/json.ts";
 import type { FlowRecord } from "../network/packet.ts";
 import type { TraceEntry } from "../sim/recording.ts";
 import { second, type SimTime } from "../sim/time.ts";
-import type { Metrics } from "./metrics/metrics.ts";
+import { Metrics } from "./metrics/metrics.ts";
 import type { ObjectTable } from "./objectTable.ts";
 import type { Look } from "./outsideLook.ts";
 import type { EngineQuestion } from "./protocol.ts";
@@ -16,13 +16,14 @@ const restFactor = 30;
 
 /**
  * Samples metrics every 15 virtual seconds while somebody might look. It only looks, so no history knows of it; like the audit log it
- * begins anew with a reload. What it does with them is fetched with the first sample.
+ * begins anew with a reload.
  */
 export class MetricsSampler {
   private readonly look: Look;
   private readonly table: ObjectTable;
   private readonly clock: WallClock;
   private readonly epochUs: number;
+  private readonly arrives: Promise<void> | null;
   private wanted: boolean;
   private metrics: Metrics | null = null;
   private loading: Promise<Metrics> | null = null;
@@ -30,12 +31,13 @@ export class MetricsSampler {
   private dueAt: number = everyUs;
   private restsUntilMs = Number.NEGATIVE_INFINITY;
 
-  /** `wanted`: from the beginning, not only once something is asked. */
-  constructor(options: { readonly look: Look; readonly table: ObjectTable; readonly clock: WallClock; readonly epochUs: number; readonly wanted: boolean }) {
+  /** `wanted`: from the beginning, not only once something is asked. `arrives`: what it needs is there then; null: it is. */
+  constructor(options: { readonly look: Look; readonly table: ObjectTable; readonly clock: WallClock; readonly epochUs: number; readonly wanted: boolean; readonly arrives: Promise<void> | null }) {
     this.look = options.look;
     this.table = options.table;
     this.clock = options.clock;
     this.epochUs = options.epochUs;
+    this.arrives = options.arrives;
     this.wanted = options.wanted;
   }
 
@@ -76,7 +78,7 @@ export class MetricsSampler {
   }
 
   private load(): Promise<Metrics> {
-    this.loading ??= import("./metrics/metrics.ts").then(({ Metrics }) => (this.metrics = new Metrics(this.look, this.table)));
+    this.loading ??= (this.arrives ?? Promise.resolve()).then(() => (this.metrics = new Metrics(this.look, this.table)));
     return this.loading;
   }
 }

@@ -7,6 +7,7 @@ import { parseRfc3339 } from "../base/rfc3339.ts";
 import { minute, type SimTime } from "../sim/time.ts";
 import { apiServer } from "./clusterComposition.ts";
 import { whenDone, type MaybePromise } from "./hostPort.ts";
+import { readThroughProxy } from "./metrics/nodeProxy.ts";
 import { asServer, type Look } from "./outsideLook.ts";
 
 const noBody = { warnings: [] } as const;
@@ -19,9 +20,8 @@ export function unavailable(): ApiResponse {
 export function readOutside(look: Look, request: ApiRequest): MaybePromise<ApiResponse> {
   const pod = logPath.exec(request.path);
   if (pod !== null) return readLogs(look, request, pod[1] ?? "", pod[2] ?? "");
-  // Few ask a kubelet something: how it answers is fetched then.
   const node = nodeProxyPath.exec(request.path);
-  if (node !== null) return import("./metrics/nodeProxy.ts").then(({ readThroughProxy }) => readThroughProxy(look, request, node[1] ?? "", node[2] ?? ""));
+  if (node !== null) return readThroughProxy(look, request, node[1] ?? "", node[2] ?? "");
   return whenDone(look(apiServer, { type: "request", request: request as unknown as Json }), (answer) => (answer as unknown as ApiResponse | null) ?? unavailable());
 }
 

@@ -1,8 +1,8 @@
 import type { FlowRecord } from "../../network/packet.ts";
 import { labelsOf, type Family, type Labels, type Sample } from "./families.ts";
 
-/** Upper bounds in seconds, as the client libraries' default histograms have them. */
-const boundsSeconds: readonly number[] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** Upper bounds in seconds: close together where requests within a cluster are. */
+const boundsSeconds: readonly number[] = [0.001, 0.002, 0.003, 0.004, 0.005, 0.006, 0.008, 0.01, 0.015, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10];
 const mostKeys = 2000;
 
 interface Counted {

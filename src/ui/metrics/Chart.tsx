@@ -1,5 +1,7 @@
 import { useEffect, useRef, useState } from "react";
-import { pathOf, ticksOf, timeText, valueAt, valueText, type Curve, type Unit } from "./chartModel.ts";
+import { useCluster } from "../app/appModel.ts";
+import { shortClock } from "../selectors/clockText.ts";
+import { pathOf, ticksOf, valueAt, valueText, type Curve, type Unit } from "./chartModel.ts";
 import "./metrics.css";
 
 export interface ChartProps {
@@ -9,8 +11,11 @@ export interface ChartProps {
   readonly more: number;
   readonly fromUs: number;
   readonly toUs: number;
+  /** Of the oldest sample: before it there is nothing to see. */
+  readonly since: number | null;
   readonly stepUs: number;
-  readonly height: number;
+  /** null: as high as there is room. */
+  readonly height: number | null;
   readonly empty: string;
   /** Beside the title. */
   readonly children?: React.ReactNode;
@@ -19,6 +24,9 @@ export interface ChartProps {
 const gutter = 44;
 const foot = 16;
 const head = 6;
+const leastHeight = 84;
+/** A picture of less time than this is all slopes. */
+const leastSpanUs = 60e6;
 
 /** A colour of its own for each curve; a state has that state's: an answer of 500 is a failure wherever it is shown. */
 function toneOf(curve: Curve, index: number): string {
@@ -27,17 +35,22 @@ function toneOf(curve: Curve, index: number): string {
 }
 
 /** Lines over time, with a cursor that pointer and arrow keys move; the values at it are told beneath. */
-export function Chart({ title, unit, curves, more, fromUs, toUs, stepUs, height, empty, children }: ChartProps) {
+export function Chart({ title, unit, curves, more, fromUs: wantedUs, toUs, since, stepUs, height: fixed, empty, children }: ChartProps) {
+  const epochUs = useCluster((state) => state.epochUs);
   const frame = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
+  const [{ width, room }, setSize] = useState({ width: 0, room: 0 });
   const [cursor, setCursor] = useState<number | null>(null);
   useEffect(() => {
     const element = frame.current;
     if (element === null) return;
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
+    const observer = new ResizeObserver(([entry]) => setSize({ width: Math.floor(entry?.contentRect.width ?? 0), room: Math.floor(entry?.contentRect.height ?? 0) }));
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
+  const height = fixed ?? Math.max(leastHeight, room);
+  // In whole steps, so that points and cursor stay where they are.
+  const fromUs = Math.max(wantedUs, toUs - Math.ceil(Math.max(leastSpanUs, toUs - (since ?? toUs)) / stepUs) * stepUs);
+  const clock = (atUs: number): string => shortClock(atUs - epochUs);
   const ticks = ticksOf(Math.max(0, ...curves.flatMap(({ points }) => points.map(([, value]) => value))), unit);
   const top = ticks[ticks.length - 1] as number;
   const least = Math.min(0, ...curves.flatMap(({ points }) => points.map(([, value]) => value)));
@@ -58,18 +71,18 @@ export function Chart({ title, unit, curves, more, fromUs, toUs, stepUs, height,
     event.stopPropagation();
   };
   return (
-    <section className="chart-box" aria-label={title}>
+    <section className={fixed === null ? "chart-box filling" : "chart-box"} aria-label={title}>
       <header>
-        <h3>{title}</h3>
-        {curves.length > 0 && cursor !== null && <span className="mono micro chart-at">{timeText(cursor)}</span>}
+        {fixed !== null && <h3>{title}</h3>}
+        {curves.length > 0 && cursor !== null && <span className="mono micro chart-at">{clock(cursor)}</span>}
         {children}
       </header>
-      <div ref={frame} className="chart-frame" style={{ minHeight: curves.length === 0 ? 0 : height }}>
+      <div ref={frame} className="chart-frame" style={{ minHeight: curves.length === 0 ? 0 : fixed ?? leastHeight }}>
         {curves.length === 0 ? (
           <p className="dimmer small chart-empty">{empty}</p>
         ) : (
           <svg
-            width={width} height={height} tabIndex={0} role="slider" aria-label={`Time in ${title}`} aria-valuemin={fromUs} aria-valuemax={toUs} aria-valuenow={shownAt} aria-valuetext={`${timeText(shownAt)}: ${said}`}
+            width={width} height={height} tabIndex={0} role="slider" aria-label={`Time in ${title}`} aria-valuemin={fromUs} aria-valuemax={toUs} aria-valuenow={shownAt} aria-valuetext={`${clock(shownAt)}: ${said}`}
             onPointerMove={(event) => place(fromUs + ((event.clientX - event.currentTarget.getBoundingClientRect().left - gutter) / plotWidth) * (toUs - fromUs))} onPointerLeave={() => setCursor(null)} onBlur={() => setCursor(null)} onKeyDown={onKey}
           >
             {ticks.map((tick) => (
@@ -78,8 +91,8 @@ export function Chart({ title, unit, curves, more, fromUs, toUs, stepUs, height,
                 <text x={gutter - 6} y={y(tick) + 3.5} textAnchor="end">{tick === 0 ? "0" : valueText(tick, unit)}</text>
               </g>
             ))}
-            <text x={gutter} y={height - 3}>{timeText(fromUs).slice(0, 5)}</text>
-            <text x={width - 6} y={height - 3} textAnchor="end">{timeText(toUs).slice(0, 5)}</text>
+            <text x={gutter} y={height - 3}>{clock(fromUs)}</text>
+            <text x={width - 6} y={height - 3} textAnchor="end">{clock(toUs)}</text>
             {read.map(({ curve, tone }) => <path key={curve.key} className={`chart-line ${tone}`} d={pathOf(curve.points, x, y, stepUs)} />)}
             {cursor !== null && <line className="chart-cursor" x1={x(cursor)} x2={x(cursor)} y1={head} y2={height - foot} />}
             {cursor !== null && read.map(({ curve, tone, value }) => value !== null && <circle key={curve.key} className={`chart-dot ${tone}`} cx={x(cursor)} cy={y(value)} r={2.5} />)}

@@ -68,15 +68,18 @@ export function MetricsPane() {
         <input className="field mono" aria-label="PromQL query" placeholder="sum by (namespace) (container_memory_working_set_bytes)" spellCheck={false} autoComplete="off" list="metric-names" value={text} onChange={(event) => setText(event.target.value)} />
         <datalist id="metric-names">{word === "" ? null : names.filter((name) => name.startsWith(word) && name !== word).slice(0, 20).map((name) => <option key={name} value={before + name} />)}</datalist>
         <button className="btn compact">Run</button>
+        <select className="field view-select" aria-label="Examples" value={examples.some(({ query }) => query === asked) ? asked : ""} onChange={(event) => ask(event.target.value)}>
+          <option value="" disabled>
+            Examples
+          </option>
+          {examples.map(({ label, query }) => (
+            <option key={label} value={query}>
+              {label}
+            </option>
+          ))}
+        </select>
         <SpanChoice span={span} onSpan={setSpan} />
       </form>
-      <div className="query-examples" role="group" aria-label="Examples">
-        {examples.map(({ label, query }) => (
-          <button key={label} className="pill small" aria-pressed={query === asked} onClick={() => ask(query)}>
-            {label}
-          </button>
-        ))}
-      </div>
       {asked === "" ? (
         <p className="empty">Ask in PromQL, or begin with an example. Every component of the cluster is looked at each 15 seconds of its time; what was measured is gone with a reload.</p>
       ) : answer === null ? (
@@ -84,7 +87,7 @@ export function MetricsPane() {
       ) : answer.error !== null ? (
         <QueryFault query={asked} error={answer.error} />
       ) : (
-        <Chart title={asked} unit={unitOf(asked)} {...curvesOf([{ query: asked, name: "", role: "use" }], [answer])} fromUs={answer.fromUs} toUs={answer.toUs} stepUs={(seconds / steps) * 1e6} height={132} empty={answer.since === null ? "Nothing was measured yet: the first sample comes after 15 seconds." : "Nothing that was measured fits, or not in this time."} />
+        <Chart title={asked} unit={unitOf(asked)} {...curvesOf([{ query: asked, name: "", role: "use" }], [answer])} fromUs={answer.fromUs} toUs={answer.toUs} since={answer.since} stepUs={(seconds / steps) * 1e6} height={null} empty={answer.since === null ? "Nothing was measured yet: the first sample comes after 15 seconds." : "Nothing that was measured fits, or not in this time."} />
       )}
     </div>
   );

@@ -26,9 +26,9 @@ export function MetricsView({ fact }: { readonly fact: GraphFact }) {
       ) : (
         panels.map((panel, index) => {
           const answers = found[index] ?? [];
-          const { fromUs = 0, toUs = 1 } = answers[0] ?? {};
+          const { fromUs = 0, toUs = 1, since = null } = answers[0] ?? {};
           return (
-            <Chart key={panel.title} {...panel} {...curvesOf(panel.lines, answers)} fromUs={fromUs} toUs={toUs} stepUs={(seconds / steps) * 1e6} height={104}>
+            <Chart key={panel.title} {...panel} {...curvesOf(panel.lines, answers)} fromUs={fromUs} toUs={toUs} since={since} stepUs={(seconds / steps) * 1e6} height={104}>
               <button className="chart-open" aria-label={`${panel.title} as a query`} title="As a query" onClick={() => view.setState({ dock: "metrics", query: panel.lines[0]?.query ?? "" })}>
                 <SquareTerminal size={12} />
               </button>

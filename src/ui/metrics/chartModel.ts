@@ -101,11 +101,6 @@ export function valueAt(points: Curve["points"], atUs: number, stepUs: number): 
   return found;
 }
 
-/** The cluster's wall clock. */
-export function timeText(atUs: number): string {
-  return new Date(atUs / 1000).toISOString().slice(11, 19);
-}
-
 export const spans = [
   { seconds: 300, label: "5 min", steps: 20 },
   { seconds: 900, label: "15 min", steps: 60 },
