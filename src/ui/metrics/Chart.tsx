@@ -34,6 +34,12 @@ function toneOf(curve: Curve, index: number): string {
   return /^(5\d\d|none)$/.test(curve.name) ? "fail" : `s${index % 6}`;
 }
 
+/** The step at or before a time, as the points have them; after it, where that would be before there was a cluster. */
+function beginOf(toUs: number, atUs: number, epochUs: number, stepUs: number): number {
+  const begin = toUs - Math.ceil((toUs - atUs) / stepUs) * stepUs;
+  return begin < epochUs ? Math.min(begin + stepUs, toUs - stepUs) : begin;
+}
+
 /** Lines over time, with a cursor that pointer and arrow keys move; the values at it are told beneath. */
 export function Chart({ title, unit, curves, more, fromUs: wantedUs, toUs, since, stepUs, height: fixed, empty, children }: ChartProps) {
   const epochUs = useCluster((state) => state.epochUs);
@@ -48,8 +54,7 @@ export function Chart({ title, unit, curves, more, fromUs: wantedUs, toUs, since
     return () => observer.disconnect();
   }, []);
   const height = fixed ?? Math.max(leastHeight, room);
-  // In whole steps, so that points and cursor stay where they are.
-  const fromUs = Math.max(wantedUs, toUs - Math.ceil(Math.max(leastSpanUs, toUs - (since ?? toUs)) / stepUs) * stepUs);
+  const fromUs = Math.max(wantedUs, beginOf(toUs, Math.max(epochUs, Math.min(since ?? toUs, toUs - leastSpanUs)), epochUs, stepUs));
   const clock = (atUs: number): string => shortClock(atUs - epochUs);
   const ticks = ticksOf(Math.max(0, ...curves.flatMap(({ points }) => points.map(([, value]) => value))), unit);
   const top = ticks[ticks.length - 1] as number;
