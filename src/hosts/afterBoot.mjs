@@ -13,7 +13,7 @@ const later = {
   "apimachinery/patch/jsonPatch.ts": ["applyJsonPatch"],
   "apimachinery/versionedPruning.ts": ["prunedAcrossVersions"],
   "apiserver/authz/policy/policyUpdates.ts": ["policyUpdates"],
-  "apiserver/discovery/metrics.ts": ["serveMetrics"],
+  "apiserver/discovery/metrics.ts": ["metricFamilies", "serveMetrics"],
   "apiserver/metadata/scaleApply.ts": ["scaleApplied"],
   "apiserver/services/addressRepairs.ts": ["addressRepairs"],
   "apiserver/stages/impersonationModes.ts": ["actingUser"],

@@ -1,6 +1,6 @@
 // Names, types and labels follow component-base/metrics/prometheus/workqueue, pkg/scheduler/metrics/metrics.go and etcd's server/storage/mvcc/metrics.go.
 import type { Json } from "../../base/json.ts";
-import { family, single, type Family } from "./families.ts";
+import { family, single, type Family } from "../../apimachinery/exposition.ts";
 
 /** The metric's name of a controller's queue, where upstream calls it otherwise than the controller. Those with two queues upstream have the first's name. */
 const queueNames: ReadonlyMap<string, string> = new Map([

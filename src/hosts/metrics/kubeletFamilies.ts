@@ -1,6 +1,6 @@
 // Names, types and labels follow pkg/kubelet/metrics/metrics.go and cadvisor's metrics/prometheus.go, as the kubelet exposes them.
 import type { ObservedContainer, ObservedUse } from "../../node/runtime/observedUse.ts";
-import { family, single, type Family } from "./families.ts";
+import { family, single, type Family } from "../../apimachinery/exposition.ts";
 
 const seconds = (us: number): number => us / 1e6;
 /** Of the kernel's scheduler: a quota is handed out in periods of 100 ms. */

@@ -7,7 +7,7 @@ import type { MetricsAnswer } from "../protocol.ts";
 import { evaluateRange } from "../promql/evaluate.ts";
 import { parseQuery } from "../promql/parse.ts";
 import { QueryError } from "../promql/syntax.ts";
-import { expositionText, labelsOf } from "./families.ts";
+import { expositionText, labelsOf } from "../../apimachinery/exposition.ts";
 import { RequestCounter } from "./requestCounter.ts";
 import { componentFamilies, scrapeAll } from "./scrape.ts";
 import { SeriesStore } from "./seriesStore.ts";

@@ -7,7 +7,7 @@ import { resourceMetrics, statsSummary } from "../../node/kubelet/stats/statsTex
 import type { ObservedUse } from "../../node/runtime/observedUse.ts";
 import { apiServer } from "../clusterComposition.ts";
 import { asServer, type Look } from "../outsideLook.ts";
-import { expositionText, expositionType } from "./families.ts";
+import { expositionText, expositionType } from "../../apimachinery/exposition.ts";
 import { cadvisorFamilies, kubeletFamilies } from "./kubeletFamilies.ts";
 
 /** Paths that a kubelet has and ours does not answer; below them too. Follows pkg/kubelet/server/server.go. */

@@ -1,5 +1,5 @@
 import type { FlowRecord } from "../../network/packet.ts";
-import { labelsOf, type Family, type Labels, type Sample } from "./families.ts";
+import { labelsOf, type Distribution, type Family, type Labels, type Sample } from "../../apimachinery/exposition.ts";
 
 /** Upper bounds in seconds: close together where requests within a cluster are. */
 const boundsSeconds: readonly number[] = [0.001, 0.002, 0.003, 0.004, 0.005, 0.006, 0.008, 0.01, 0.015, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10];
@@ -40,21 +40,17 @@ export class RequestCounter {
   /** `serviceOf`: the Service in whose EndpointSlices a pod is now; one that left them keeps its last. */
   families(serviceOf: (pod: string) => string | undefined): readonly Family[] {
     const totals: Sample[] = [];
-    const durations: Sample[] = [];
+    const durations: Distribution[] = [];
     for (const { pod, code, buckets, sumSeconds } of this.#counted.values()) {
       const labels = this.#labels(pod, code, serviceOf);
       let count = 0;
-      for (const [index, inside] of buckets.entries()) {
-        count += inside;
-        const bound = boundsSeconds[index];
-        durations.push({ labels: [...labels, ["le", bound === undefined ? "+Inf" : String(bound)]], value: count, suffix: "_bucket" });
-      }
-      durations.push({ labels, value: sumSeconds, suffix: "_sum" }, { labels, value: count, suffix: "_count" });
+      const counts = buckets.map((inside) => (count += inside));
+      durations.push({ labels, counts, sum: sumSeconds });
       totals.push({ labels, value: count });
     }
     return [
       { name: "orrery_requests_total", type: "counter", help: "Simulated requests that ended, by who answered.", samples: totals },
-      { name: "orrery_request_duration_seconds", type: "histogram", help: "From a request's first packet to its answer, or to the end of its client's patience.", samples: durations },
+      { name: "orrery_request_duration_seconds", type: "histogram", help: "From a request's first packet to its answer, or to the end of its client's patience.", bounds: boundsSeconds, samples: durations },
     ];
   }
 

@@ -3,12 +3,11 @@ import { serverVersion } from "../../apiserver/discovery/serverVersion.ts";
 import type { ObservedUse } from "../../node/runtime/observedUse.ts";
 import type { ObjectTable } from "../objectTable.ts";
 import type { Look } from "../outsideLook.ts";
-import { readOutside } from "../outsideReads.ts";
+import { apiServer } from "../clusterComposition.ts";
 import { eitherSays } from "../queues.ts";
 import { etcdFamilies, managerFamilies, schedulerFamilies } from "./controlPlaneFamilies.ts";
-import { labelsOf, single, type Family, type Labels } from "./families.ts";
+import { labelsOf, single, type Family, type Labels } from "../../apimachinery/exposition.ts";
 import { cadvisorFamilies, kubeletFamilies } from "./kubeletFamilies.ts";
-import { parseExposition } from "./parseExposition.ts";
 
 export interface Scraped {
   readonly target: Labels;
@@ -22,19 +21,16 @@ const ofInterest: ReadonlySet<string> = new Set([
 /** Told by every cgroup at every scrape and worth no series. */
 const passedOver: ReadonlySet<string> = new Set(["container_last_seen", "container_memory_rss", "container_memory_usage_bytes", "container_spec_cpu_period"]);
 
-/** Who scrapes: nobody's identity inside the cluster, as for all that the host looks at. */
-const identity = { type: "user", name: "orrery-observer", groups: ["system:masters"] } as const;
-
 /** All targets at one moment: looks, so that nothing of the history knows of it. A target that does not answer is `up` 0. */
 export async function scrapeAll(look: Look, table: ObjectTable): Promise<readonly Scraped[]> {
   const nodes = [...table.inNamespace("nodes", "")].map(({ object }) => object as unknown as SeenNode);
   const [server, parts, kubelets] = await Promise.all([
-    readOutside(look, { id: "", verb: "get", path: "/metrics", query: {}, contentType: "", accept: "", identity, body: null }),
+    look(apiServer, { type: "metrics" }),
     Promise.all(components.map(async (job) => told({ job }, await componentFamilies(look, job)))),
     Promise.all(nodes.map((node) => scrapeNode(look, node))),
   ]);
   return [
-    told({ job: "apiserver" }, server.code === 200 && typeof server.body === "string" ? parseExposition(server.body, (name) => ofInterest.has(name)) : null),
+    told({ job: "apiserver" }, server === null ? null : (server as unknown as readonly Family[]).filter(({ name }) => ofInterest.has(name))),
     ...parts,
     ...kubelets.flat(),
   ];
@@ -86,5 +82,6 @@ async function scrapeNode(look: Look, { metadata, status }: SeenNode): Promise<r
 
 /** Which cgroup and which run of the container it is would make another series of each. As many setups drop them. */
 function withoutCgroup(family: Family): Family {
+  if (family.type === "histogram") return family;
   return { ...family, samples: family.samples.map((sample) => ({ ...sample, labels: sample.labels.filter(([name, value]) => name !== "name" && (name !== "id" || value === "/")) })) };
 }

@@ -1,4 +1,4 @@
-import type { Family, Labels } from "./families.ts";
+import { bucketNames, type Family, type Labels } from "../../apimachinery/exposition.ts";
 import type { Matches, Series, SeriesSource } from "../promql/evaluate.ts";
 import { keyOf, nameLabel } from "../promql/vectors.ts";
 
@@ -7,6 +7,8 @@ interface Kept extends Series {
   from: number;
   values: number[];
 }
+
+type Histogram = Extract<Family, { readonly type: "histogram" }>;
 
 export interface Bounds {
   readonly series: number;
@@ -48,7 +50,13 @@ export class SeriesStore implements SeriesSource {
     if (last !== undefined && atUs <= last) return;
     const index = this.#times.length;
     this.#times.push(atUs);
-    for (const { target, families } of scraped) for (const { name, samples } of families) for (const { labels, value, suffix = "" } of samples) this.#put(`${name}${suffix}`, target, labels, index, value);
+    for (const { target, families } of scraped) {
+      const targetKey = keyOf(target);
+      for (const one of families) {
+        if (one.type === "histogram") for (const sample of one.samples) this.#putBuckets(one, sample, target, targetKey, index);
+        else for (const { labels, value } of one.samples) this.#put(one.name, `${targetKey}|${keyOf(labels)}`, () => merged(one.name, target, labels), index, value);
+      }
+    }
     if (this.#values > this.#bounds.values) this.#forgetOldest();
   }
 
@@ -66,17 +74,23 @@ export class SeriesStore implements SeriesSource {
     this.#each((series) => void (series.values.length = Math.max(0, Math.min(series.values.length, left - series.from))));
   }
 
-  #put(name: string, target: Labels, labels: Labels, index: number, value: number): void {
+  #putBuckets({ name, bounds }: Histogram, { labels, counts, sum }: Histogram["samples"][number], target: Labels, targetKey: string, index: number): void {
+    const key = `${targetKey}|${keyOf(labels)}`;
+    for (const [at, le] of bucketNames(bounds).entries()) this.#put(`${name}_bucket`, `${key}|${le}`, () => merged(`${name}_bucket`, target, [...labels, ["le", le]]), index, counts[at] ?? 0);
+    this.#put(`${name}_sum`, key, () => merged(`${name}_sum`, target, labels), index, sum);
+    this.#put(`${name}_count`, key, () => merged(`${name}_count`, target, labels), index, counts[bounds.length] ?? 0);
+  }
+
+  #put(name: string, key: string, labels: () => Labels, index: number, value: number): void {
     let all = this.#byName.get(name);
     if (all === undefined) this.#byName.set(name, (all = new Map()));
-    const key = `${keyOf(target)}|${keyOf(labels)}`;
     let series = all.get(key);
     if (series === undefined) {
       if (this.#series >= this.#bounds.series) {
         this.#refused++;
         return;
       }
-      series = { labels: merged(name, target, labels), from: index, values: [] };
+      series = { labels: labels(), from: index, values: [] };
       all.set(key, series);
       this.#series++;
     }

@@ -2,7 +2,7 @@
 import { quantityBytes, quantityMilli } from "../../apimachinery/quantity.ts";
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
 import type { KnownObject } from "../objectTable.ts";
-import { family, type Family } from "./families.ts";
+import { family, type Family } from "../../apimachinery/exposition.ts";
 
 interface Container {
   readonly name: string;

@@ -1,5 +1,5 @@
 // Follows prometheus' promql/engine.go: one evaluation a step, series looked up once.
-import type { Labels } from "../metrics/families.ts";
+import type { Labels } from "../../apimachinery/exposition.ts";
 import { Regex, RegexError } from "../../node/images/busybox/shell/regex.ts";
 import { aggregate } from "./aggregate.ts";
 import { BinaryOperator } from "./binary.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { family, type Family } from "../metrics/families.ts";
+import { family, type Family } from "../../apimachinery/exposition.ts";
 import { SeriesStore } from "../metrics/seriesStore.ts";
 import { evaluateRange, type Result } from "./evaluate.ts";
 import { parseQuery } from "./parse.ts";
@@ -13,7 +13,7 @@ const endUs = (scrapes - 1) * everyUs;
 function filled(): SeriesStore {
   const store = new SeriesStore();
   for (let at = 0; at < scrapes; at++) {
-    const buckets: Family = { name: "took_seconds", type: "histogram", help: "", samples: [["0.1", 5 * at], ["0.5", 8 * at], ["1", 10 * at], ["+Inf", 10 * at]].map(([le, value]) => ({ labels: [["le", String(le)]], value: Number(value), suffix: "_bucket" })) };
+    const buckets: Family = { name: "took_seconds", type: "histogram", help: "", bounds: [0.1, 0.5, 1], samples: [{ labels: [], counts: [5 * at, 8 * at, 10 * at, 10 * at], sum: at }] };
     store.add(at * everyUs, [{ target: [["job", "test"]], families: [
       family("requests_total", "counter", "", [[{ pod: "a", code: "200" }, at * 7.5], [{ pod: "b", code: "200" }, ((at + 20) % 40) * 15], [{ pod: "b", code: "500" }, at]]),
       family("memory", "gauge", "", [[{ pod: "a" }, 100], [{ pod: "b" }, 100 + at], ...(at < 35 ? [[{ pod: "gone" }, 1] as const] : [])]),

@@ -1,4 +1,4 @@
-import type { Labels } from "../metrics/families.ts";
+import type { Labels } from "../../apimachinery/exposition.ts";
 import type { Grouping } from "./syntax.ts";
 
 /** The value of one series at one time. Its labels are the series' own object, so that what follows from them is found once. */

@@ -68,7 +68,7 @@ export function MetricsPane() {
         <input className="field mono" aria-label="PromQL query" placeholder="sum by (namespace) (container_memory_working_set_bytes)" spellCheck={false} autoComplete="off" list="metric-names" value={text} onChange={(event) => setText(event.target.value)} />
         <datalist id="metric-names">{word === "" ? null : names.filter((name) => name.startsWith(word) && name !== word).slice(0, 20).map((name) => <option key={name} value={before + name} />)}</datalist>
         <button className="btn compact">Run</button>
-        <select className="field view-select" aria-label="Examples" value={examples.some(({ query }) => query === asked) ? asked : ""} onChange={(event) => ask(event.target.value)}>
+        <select className="field view-select" aria-label="Examples" value="" onChange={(event) => ask(event.target.value)}>
           <option value="" disabled>
             Examples
           </option>
