@@ -18,10 +18,12 @@ export interface Bounds {
 
 const defaultBounds: Bounds = { series: 12_000, values: 1_500_000 };
 
-/** Series by their labels, all read at the same times. Beyond its bounds the oldest eighth of the time is forgotten, and no further series are taken. */
+/** Series by their labels, all read at the same times. Beyond its bounds the oldest eighth of the time is forgotten, then what has ended, and no further series are taken. */
 export class SeriesStore implements SeriesSource {
   readonly #bounds: Bounds;
   readonly #byName = new Map<string, Map<string, Kept>>();
+  /** By name and labels: the buckets of a histogram, its sum and its count. Follows from the series. */
+  readonly #histograms = new Map<string, readonly (Kept | null)[]>();
   #times: number[] = [];
   #series = 0;
   #values = 0;
@@ -49,6 +51,7 @@ export class SeriesStore implements SeriesSource {
     const last = this.#times[this.#times.length - 1];
     if (last !== undefined && atUs <= last) return;
     const index = this.#times.length;
+    const refused = this.#refused;
     this.#times.push(atUs);
     for (const { target, families } of scraped) {
       const targetKey = keyOf(target);
@@ -57,6 +60,8 @@ export class SeriesStore implements SeriesSource {
         else for (const { labels, value } of one.samples) this.#put(one.name, `${targetKey}|${keyOf(labels)}`, () => merged(one.name, target, labels), index, value);
       }
     }
+    // What has ended makes room for what has come.
+    if (this.#refused > refused) this.#each((series) => void (series.values = series.from + series.values.length <= index ? [] : series.values));
     if (this.#values > this.#bounds.values) this.#forgetOldest();
   }
 
@@ -74,25 +79,41 @@ export class SeriesStore implements SeriesSource {
     this.#each((series) => void (series.values.length = Math.max(0, Math.min(series.values.length, left - series.from))));
   }
 
-  #putBuckets({ name, bounds }: Histogram, { labels, counts, sum }: Histogram["samples"][number], target: Labels, targetKey: string, index: number): void {
-    const key = `${targetKey}|${keyOf(labels)}`;
-    for (const [at, le] of bucketNames(bounds).entries()) this.#put(`${name}_bucket`, `${key}|${le}`, () => merged(`${name}_bucket`, target, [...labels, ["le", le]]), index, counts[at] ?? 0);
-    this.#put(`${name}_sum`, key, () => merged(`${name}_sum`, target, labels), index, sum);
-    this.#put(`${name}_count`, key, () => merged(`${name}_count`, target, labels), index, counts[bounds.length] ?? 0);
+  #put(name: string, key: string, labels: () => Labels, index: number, value: number): void {
+    this.#append(this.#seriesOf(name, key, labels, index), index, value);
   }
 
-  #put(name: string, key: string, labels: () => Labels, index: number, value: number): void {
+  /** The series of a histogram are looked up once, and all together ever after. */
+  #putBuckets({ name, bounds }: Histogram, { labels, counts, sum }: Histogram["samples"][number], target: Labels, targetKey: string, index: number): void {
+    const key = `${targetKey}|${keyOf(labels)}`;
+    let known = this.#histograms.get(`${name}|${key}`);
+    if (known === undefined) {
+      const part = (suffix: string, more: Labels = []): Kept | null => this.#seriesOf(`${name}${suffix}`, `${key}|${more[0]?.[1] ?? ""}`, () => merged(`${name}${suffix}`, target, [...labels, ...more]), index);
+      known = [...bucketNames(bounds).map((le) => part("_bucket", [["le", le]])), part("_sum"), part("_count")];
+      this.#histograms.set(`${name}|${key}`, known);
+    }
+    const last = bounds.length + 1;
+    for (const [at, series] of known.entries()) this.#append(series, index, at === last ? sum : (counts[Math.min(at, bounds.length)] ?? 0));
+  }
+
+  #seriesOf(name: string, key: string, labels: () => Labels, index: number): Kept | null {
     let all = this.#byName.get(name);
     if (all === undefined) this.#byName.set(name, (all = new Map()));
     let series = all.get(key);
     if (series === undefined) {
-      if (this.#series >= this.#bounds.series) {
-        this.#refused++;
-        return;
-      }
+      if (this.#series >= this.#bounds.series) return null;
       series = { labels: labels(), from: index, values: [] };
       all.set(key, series);
       this.#series++;
+    }
+    return series;
+  }
+
+  /** Where it found no room, it is counted. */
+  #append(series: Kept | null, index: number, value: number): void {
+    if (series === null) {
+      this.#refused++;
+      return;
     }
     for (let missed = series.from + series.values.length; missed < index; missed++) {
       series.values.push(NaN);
@@ -118,6 +139,7 @@ export class SeriesStore implements SeriesSource {
   #each(change: (series: Kept) => void): void {
     this.#series = 0;
     this.#values = 0;
+    this.#histograms.clear();
     for (const [name, all] of this.#byName) {
       for (const [key, series] of all) {
         change(series);

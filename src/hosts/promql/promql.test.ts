@@ -150,6 +150,13 @@ describe("a store", () => {
     ]);
   });
 
+  it("gives the room of series that have ended to new ones", () => {
+    const small = new SeriesStore({ series: 2, values: 40 });
+    for (let at = 1; at <= 6; at++) small.add(at, [{ target: [], families: [gauge(at), gauge(at, at < 3 ? "b" : "c")] }]);
+    expect(small.refused).toBe(1);
+    expect(small.select({ name: () => true, labels: () => true }).map(({ labels, values }) => [labels[1]?.[1], values])).toEqual([["a", [1, 2, 3, 4, 5, 6]], ["c", [4, 5, 6]]]);
+  });
+
   it("forgets a future that never was", () => {
     const branched = new SeriesStore();
     for (let at = 1; at <= 9; at++) branched.add(at, [{ target: [["job", "x"]], families: [gauge(at), ...(at > 5 ? [gauge(at, "late")] : [])] }]);
