@@ -25,7 +25,9 @@ interface SeenPod {
  * GET of nodes/<node>/proxy/<path>: what the node's kubelet answers. The API server judges who may (nodes/proxy); the kubelet takes the
  * API server's own word, as with upstream's client certificate. Reads from outside are looks, so nothing is counted and no message is sent.
  */
-export async function readThroughProxy(look: Look, request: ApiRequest, node: string, path: string): Promise<ApiResponse> {
+export async function readThroughProxy(look: Look, request: ApiRequest, node: string, asked: string): Promise<ApiResponse> {
+  // What narrows an answer (only_cpu_and_memory) is not simulated: there is no more than that.
+  const path = asked.split("?")[0] ?? "";
   const judged = (await look(apiServer, { type: "request", request: request as unknown as Json })) as unknown as ApiResponse | null;
   // 503 is the API server's own word for what it does not fetch itself.
   if (judged !== null && judged.code !== 503) return judged;
