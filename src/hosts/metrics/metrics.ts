@@ -13,6 +13,8 @@ import { componentFamilies, scrapeAll } from "./scrape.ts";
 import { SeriesStore } from "./seriesStore.ts";
 import { servicesOfPods, stateFamilies } from "./stateFamilies.ts";
 
+/** Of more, no single pod is measured: a sample would hold the engine up, and find no room. */
+const mostPods = 500;
 const mostSeriesTold = 100;
 const mostSteps = 500;
 
@@ -34,13 +36,20 @@ export class Metrics {
 
   /** Takes a sample of everything. */
   async sample(atUs: number): Promise<void> {
-    const scraped = await scrapeAll(this.#look, this.#table);
+    const single = this.#pods() <= mostPods;
+    const scraped = await scrapeAll(this.#look, this.#table, single);
     const services = servicesOfPods(this.#table);
     this.#store.add(atUs, [
       ...scraped,
-      { target: labelsOf({ job: "kube-state-metrics" }), families: stateFamilies(this.#table.all()) },
+      { target: labelsOf({ job: "kube-state-metrics" }), families: stateFamilies(this.#table.all(), single) },
       { target: labelsOf({ job: "orrery" }), families: this.#requests.families((pod) => services.get(pod)) },
     ]);
+  }
+
+  #pods(): number {
+    let count = 0;
+    for (const { kind } of this.#table.all()) if (kind.plural === "pods") count++;
+    return count;
   }
 
   forgetAfter(atUs: number): void {

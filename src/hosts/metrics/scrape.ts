@@ -21,13 +21,13 @@ const ofInterest: ReadonlySet<string> = new Set([
 /** Told by every cgroup at every scrape and worth no series. */
 const passedOver: ReadonlySet<string> = new Set(["container_last_seen", "container_memory_rss", "container_memory_usage_bytes", "container_spec_cpu_period"]);
 
-/** All targets at one moment: looks, so that nothing of the history knows of it. A target that does not answer is `up` 0. */
-export async function scrapeAll(look: Look, table: ObjectTable): Promise<readonly Scraped[]> {
+/** All targets at one moment: looks, so that nothing of the history knows of it. A target that does not answer is `up` 0. `pods`: each of them too. */
+export async function scrapeAll(look: Look, table: ObjectTable, pods: boolean): Promise<readonly Scraped[]> {
   const nodes = [...table.inNamespace("nodes", "")].map(({ object }) => object as unknown as SeenNode);
   const [server, parts, kubelets] = await Promise.all([
     look(apiServer, { type: "metrics" }),
     Promise.all(components.map(async (job) => told({ job }, await componentFamilies(look, job)))),
-    Promise.all(nodes.map((node) => scrapeNode(look, node))),
+    Promise.all(nodes.map((node) => scrapeNode(look, node, pods))),
   ]);
   return [
     told({ job: "apiserver" }, server === null ? null : (server as unknown as readonly Family[]).filter(({ name }) => ofInterest.has(name))),
@@ -67,13 +67,13 @@ interface SeenNode {
   readonly status?: { readonly capacity?: Readonly<Record<string, string>> };
 }
 
-async function scrapeNode(look: Look, { metadata, status }: SeenNode): Promise<readonly Scraped[]> {
+async function scrapeNode(look: Look, { metadata, status }: SeenNode, pods: boolean): Promise<readonly Scraped[]> {
   const node = metadata.name;
   const serving = await look(`${node}/kubelet`, { type: "serving" });
   const use = serving === null ? null : ((await look(`${node}/runtime`, { type: "use" })) as unknown as ObservedUse | null);
   const capacity = status?.capacity ?? {};
   const machine = { cpuMilli: quantityMilli(capacity["cpu"] ?? "0"), memoryBytes: quantityBytes(capacity["memory"] ?? "0") };
-  const cadvisor = use === null ? null : cadvisorFamilies(use, machine, () => "").filter(({ name }) => !passedOver.has(name)).map(withoutCgroup);
+  const cadvisor = use === null ? null : cadvisorFamilies(pods ? use : { ...use, containers: [] }, machine, () => "").filter(({ name }) => !passedOver.has(name)).map(withoutCgroup);
   return [
     told({ job: "kubelet", metrics_path: "/metrics", node }, use === null ? null : kubeletFamilies(node, use, serverVersion)),
     told({ job: "kubelet", metrics_path: "/metrics/cadvisor", node }, cadvisor),

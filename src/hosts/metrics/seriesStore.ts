@@ -46,10 +46,10 @@ export class SeriesStore implements SeriesSource {
     return [...this.#byName.keys()].sort();
   }
 
-  /** What all targets exposed at one time. */
+  /** What all targets exposed at one time. Where time has gone back, what came after is forgotten. */
   add(atUs: number, scraped: readonly { readonly target: Labels; readonly families: readonly Family[] }[]): void {
     const last = this.#times[this.#times.length - 1];
-    if (last !== undefined && atUs <= last) return;
+    if (last !== undefined && atUs <= last) this.forgetAfter(atUs - 1);
     const index = this.#times.length;
     const refused = this.#refused;
     this.#times.push(atUs);

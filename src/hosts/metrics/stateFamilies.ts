@@ -27,14 +27,15 @@ function amounts(list: Readonly<Record<string, string>> | undefined, labels: Rea
   return rows;
 }
 
-/** What kube-state-metrics would tell of the objects, were it installed. Computed here, of what the host knows of them. */
-export function stateFamilies(objects: Iterable<KnownObject>): readonly Family[] {
+/** What kube-state-metrics would tell of the objects, were it installed. Computed here, of what the host knows of them. `pods`: of each of them too. */
+export function stateFamilies(objects: Iterable<KnownObject>, pods: boolean): readonly Family[] {
   const rows = { info: [] as Row[], phase: [] as Row[], requests: [] as Row[], limits: [] as Row[], restarts: [] as Row[], allocatable: [] as Row[], wanted: [] as Row[], available: [] as Row[], setWanted: [] as Row[], setReady: [] as Row[], daemonWanted: [] as Row[], daemonReady: [] as Row[] };
   for (const { kind, object } of objects) {
     const { metadata, spec, status } = object as Seen;
     const { name, namespace = "" } = metadata;
     switch (kind.plural) {
       case "pods": {
+        if (!pods) break;
         const labels = { namespace, pod: name, uid: metadata.uid };
         const node = spec?.nodeName ?? "";
         const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);

@@ -13,7 +13,7 @@ const use = (name: string, query: string): Line => ({ name, query, role: "use" }
 const request = (name: string, query: string): Line => ({ name, query, role: "request" });
 const limit = (name: string, query: string): Line => ({ name, query, role: "limit" });
 
-const notYet = "Not measured yet: a sample is taken every 15 seconds, and a rate needs two.";
+const notYet = "Not measured yet: a sample is taken every 15 seconds, and a rate needs two. Above 500 pods only machines are measured.";
 const noRequests = "No requests in this time.";
 
 function traffic(where: string, window: string): readonly Panel[] {
