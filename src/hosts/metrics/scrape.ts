@@ -1,12 +1,12 @@
+import { labelsOf, single, type Family, type Labels } from "../../apimachinery/exposition.ts";
 import { quantityBytes, quantityMilli } from "../../apimachinery/quantity.ts";
 import { serverVersion } from "../../apiserver/discovery/serverVersion.ts";
 import type { ObservedUse } from "../../node/runtime/observedUse.ts";
+import { apiServer } from "../clusterComposition.ts";
 import type { ObjectTable } from "../objectTable.ts";
 import type { Look } from "../outsideLook.ts";
-import { apiServer } from "../clusterComposition.ts";
 import { eitherSays } from "../queues.ts";
 import { etcdFamilies, managerFamilies, schedulerFamilies } from "./controlPlaneFamilies.ts";
-import { labelsOf, single, type Family, type Labels } from "../../apimachinery/exposition.ts";
 import { cadvisorFamilies, kubeletFamilies } from "./kubeletFamilies.ts";
 
 export interface Scraped {

@@ -39,6 +39,7 @@ export type Expression =
 
 export type ValueType = "scalar" | "instant vector" | "range vector";
 
+/** What makes one value of many, by groups. */
 export const aggregations: ReadonlySet<string> = new Set(["sum", "avg", "min", "max", "count", "topk", "bottomk"]);
 
 interface Signature {
@@ -48,6 +49,7 @@ interface Signature {
   readonly optional?: number;
 }
 
+/** What each function takes and gives. To add one: its line here, and its rule in evaluate.ts or rates.ts. */
 export const functions: ReadonlyMap<string, Signature> = new Map<string, Signature>([
   ...["rate", "irate", "increase", "delta", "changes", "resets", "avg_over_time", "min_over_time", "max_over_time", "sum_over_time", "count_over_time", "last_over_time"].map((name): [string, Signature] => [name, { takes: ["range vector"], gives: "instant vector" }]),
   ...["abs", "ceil", "floor", "sort", "sort_desc", "absent"].map((name): [string, Signature] => [name, { takes: ["instant vector"], gives: "instant vector" }]),
@@ -60,6 +62,7 @@ export const functions: ReadonlyMap<string, Signature> = new Map<string, Signatu
   ["time", { takes: [], gives: "scalar" }],
 ]);
 
+/** What an expression will be, known before it is computed. */
 export function typeOf(expression: Expression): ValueType {
   switch (expression.type) {
     case "number":
