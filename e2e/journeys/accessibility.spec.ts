@@ -54,7 +54,7 @@ for (const theme of ["dark", "light"] as const) {
     await orrery.pods().first().click();
     await orrery.button("As kubectl commands").click();
     await orrery.button("Pin").click();
-    for (const tab of ["Decision", "Life", "YAML", "History", "Logs"]) {
+    for (const tab of ["Decision", "Life", "YAML", "History", "Metrics", "Logs"]) {
       await inspector.getByRole("tab", { name: tab }).click();
       if (tab === "YAML") await inspector.getByRole("combobox", { name: "Show" }).selectOption({ label: "who wrote each field" });
       await looks(tab);

@@ -36,6 +36,25 @@ test("writers of fields, revisions with their differences, chains, logs and kube
     await expect(page.getByRole("status", { name: "Looking back" })).toHaveCount(0);
   });
 
+  await test.step("what it used, read by keys, and the same asked in PromQL", async () => {
+    await inspector.getByRole("tab", { name: "Metrics" }).click();
+    const memory = inspector.getByRole("region", { name: "Memory" });
+    await expect(memory.getByRole("slider")).toHaveAttribute("aria-valuetext", /^\d\d:\d\d: web 6Mi, request 64Mi, limit 128Mi$/);
+    await memory.getByRole("slider").focus();
+    await page.keyboard.press("Home");
+    await expect(memory.getByRole("slider")).toHaveAttribute("aria-valuetext", /: web nothing/);
+    await memory.getByRole("button", { name: "Memory as a query" }).click();
+    const query = page.getByRole("combobox", { name: "PromQL query" });
+    await expect(query).toHaveValue(/^sum by \(container\) \(container_memory_working_set_bytes/);
+    const dock = page.getByRole("tabpanel", { name: "Metrics" }).filter({ has: query });
+    await expect(dock.getByRole("listitem")).toHaveText(/container="web".*6Mi/);
+    await query.fill("sum(rate(up))");
+    await query.press("Enter");
+    await expect(dock.getByRole("alert")).toContainText("Column 10: expected type range vector");
+    await dock.getByRole("combobox", { name: "Examples" }).selectOption("Pending pods");
+    await expect(dock.getByRole("listitem").filter({ hasText: "unschedulable" })).toBeVisible();
+  });
+
   await test.step("a log of a container", async () => {
     await inspector.getByRole("tab", { name: "Logs" }).click();
     await expect(inspector.locator(".log")).toContainText("GET /");

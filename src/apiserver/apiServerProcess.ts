@@ -20,6 +20,7 @@ import { observeChanges, observeRequest, observeWatch } from "./observe.ts";
 import type { Asked, ObjectName, Origin, Parked, Stored, Waiting } from "./parked.ts";
 import { parseResourcePath } from "./paths.ts";
 import { runPipeline } from "./pipeline.ts";
+import { metricFamilies } from "./discovery/metrics.ts";
 import { requestKind, ServerMetrics } from "./metrics/serverMetrics.ts";
 import { newContext } from "./newContext.ts";
 import { requestTrace } from "./requestTrace.ts";
@@ -128,6 +129,8 @@ class ApiServerProcess implements Process {
         return observeWatch(this.view, ready, question as unknown as { readonly request: ApiRequest; readonly sinceRevision: number }, look) as unknown as Json;
       case "changes":
         return observeChanges(this.view, (question as unknown as { readonly sinceRevision: number }).sinceRevision) as unknown as Json;
+      case "metrics":
+        return ready ? (metricFamilies(this.view) as unknown as Json) : null;
       default:
         return null;
     }

@@ -12,7 +12,7 @@ export const honesty = {
   ],
   notImplemented: [
      "audit policies and bodies in the audit log", "priority and fairness",
-    "the proxy subresource of nodes", "custom resources, aggregated APIs, webhooks", "metrics: reads from outside are not counted; the controllers' queues have no endpoint",
+    "the proxy subresource of nodes, but for reads of what their kubelets serve", "custom resources, aggregated APIs, webhooks", "metrics: reads from outside are not counted; those of its own queues, caches and Go runtime",
     "dual-stack service addresses", "protobuf and CBOR", ...admissionPlugins.filter((plugin) => !plugin.implemented).map((plugin) => `admission: ${plugin.name}`),
   ],
 } as const;

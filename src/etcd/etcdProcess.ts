@@ -62,6 +62,12 @@ class EtcdProcess implements Process {
     return (event.body as EtcdClientMessage).type === "txn" ? (this.options.txnCostUs ?? 40) : (this.options.readCostUs ?? 10);
   }
 
+  /** {type: "metrics"}: how much it holds, as its own metrics tell it. */
+  observe(): Json {
+    const { size, revision, compactRevision } = this.mvcc;
+    return { keys: size, revision, compactRevision, watchers: this.watchers.length };
+  }
+
   snapshot(): Json {
     return { log: this.mvcc.log, watchers: [...this.watchers], leaseAt: this.leaseAt } as unknown as Json;
   }

@@ -42,6 +42,15 @@ export async function handleOrrery(request: IncomingMessage, response: ServerRes
   if (route === "GET v1/digest") return send(response, 200, await engine.ask({ type: "digest" }));
   if (route === "GET v1/rules" && rest.length === 1) return send(response, 200, await engine.ask({ type: "rules", node: rest[0] ?? "" }));
   if (route === "GET v1/audit") return send(response, 200, await engine.ask({ type: "audit", limit: Number(url.searchParams.get("limit") ?? "") || 500 }));
+  if (route === "GET v1/metrics" && rest.length === 1) {
+    const text = await engine.ask({ type: "componentMetrics", component: rest[0] ?? "" });
+    if (text === null) return sendStatus(response, 404, "NotFound", `no metrics of ${rest[0]}: the components are kube-scheduler, kube-controller-manager and etcd, and it must run`);
+    return sendApiResponse(response, { code: 200, body: text, warnings: [], contentType: "text/plain; version=0.0.4; charset=utf-8" }, undefined, false);
+  }
+  if (route === "GET v1/query") {
+    const given = (name: string, otherwise: number): number => Math.min(86_400, Math.max(1, Number(url.searchParams.get(name) ?? "") || otherwise));
+    return send(response, 200, await engine.ask({ type: "metrics", query: url.searchParams.get("query") ?? "", seconds: given("seconds", 300), steps: given("steps", 20) }));
+  }
   if (route === "POST v1/advance") {
     const seconds = Number(url.searchParams.get("seconds"));
     if (!(seconds > 0 && seconds <= 86_400)) return sendStatus(response, 400, "BadRequest", "seconds: must be a number from 0 to 86400");

@@ -13,7 +13,7 @@ const later = {
   "apimachinery/patch/jsonPatch.ts": ["applyJsonPatch"],
   "apimachinery/versionedPruning.ts": ["prunedAcrossVersions"],
   "apiserver/authz/policy/policyUpdates.ts": ["policyUpdates"],
-  "apiserver/discovery/metrics.ts": ["serveMetrics"],
+  "apiserver/discovery/metrics.ts": ["metricFamilies", "serveMetrics"],
   "apiserver/metadata/scaleApply.ts": ["scaleApplied"],
   "apiserver/services/addressRepairs.ts": ["addressRepairs"],
   "apiserver/stages/impersonationModes.ts": ["actingUser"],
@@ -58,6 +58,7 @@ const later = {
   "node/kubelet/eviction/measure.ts": ["measured", "refusalUnder"],
   "node/kubelet/stats/statsAnswers.ts": ["statsAnswer", "statsRequest"],
   "node/runtime/usageStats.ts": ["measuredStats"],
+  "node/runtime/observedUse.ts": ["observedUse"],
   "apiserver/aggregated/usageAfter.ts": ["usageAfter"],
   "node/images/metrics-server/manifests.ts": ["metricsServerManifests"],
   "apiserver/aggregated/metricsKinds.ts": ["metricsKinds"],
@@ -75,6 +76,8 @@ const later = {
   "scheduler/profileOf.ts": ["profileOf"],
   "scheduler/plugins/resourceScores.ts": ["resourceScore"],
   "hosts/sessionStreams.ts": ["SessionStreams"],
+  "hosts/metrics/metrics.ts": ["Metrics"],
+  "hosts/metrics/nodeProxy.ts": ["readThroughProxy"],
 };
 
 const paths = Object.keys(later);

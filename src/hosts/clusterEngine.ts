@@ -14,6 +14,7 @@ import { Driver } from "./driver.ts";
 import { engineName } from "./engineName.ts";
 import { Framer, noChange } from "./framer.ts";
 import { HostLost, isPromise, whenDone, type HostPort, type MaybePromise } from "./hostPort.ts";
+import { MetricsSampler } from "./metricsSampler.ts";
 import { newestEvents } from "./newestEvents.ts";
 import { ObjectTable } from "./objectTable.ts";
 import { OutsideWatch, readOutside, unavailable } from "./outsideReads.ts";
@@ -49,6 +50,8 @@ export interface ClusterEngineOptions {
   readonly replayTo?: SimTime | null;
   /** Keeps the run over a reload. */
   readonly shelf?: Shelf | null;
+  /** What a cluster boots without is there then; null: it is. */
+  readonly arrives?: Promise<void> | null;
 }
 
 /** A boot that is not done by then goes on at the set speed. */
@@ -68,6 +71,7 @@ export class ClusterEngine {
   private readonly observer: ClusterObserver;
   private readonly framer = new Framer();
   private readonly audit: AuditLog;
+  private readonly sampler: MetricsSampler;
   private readonly writes = new PendingWrites();
   /** exec, attach and port-forward from outside. */
   readonly streams = new OutsideStreams((command) => this.command(command), (process, question) => this.coordinator.observe(process, question), (node) => !this.coordinator.stopped.includes(`${node}/kubelet`));
@@ -113,6 +117,7 @@ export class ClusterEngine {
       },
     });
     this.observer = new ClusterObserver((question) => this.lookNow(apiServer, question));
+    this.sampler = new MetricsSampler({ look: (process, question) => this.coordinator.observe(process, question), table: this.observer.table, clock: options.clock, epochUs: this.epochUs, wanted: options.listener.frame !== null, arrives: options.arrives ?? null });
     this.driver = new Driver({
       driven: this.coordinator,
       clock: options.clock,
@@ -202,31 +207,24 @@ export class ClusterEngine {
 
   ask(question: EngineQuestion): MaybePromise<Json> {
     switch (question.type) {
-      case "why":
-        return (this.past === null ? this.observer.why(question.uid) : this.observer.whyOf(this.past.causeOf(question.uid))) as unknown as Json;
+      case "why": return (this.past === null ? this.observer.why(question.uid) : this.observer.whyOf(this.past.causeOf(question.uid))) as unknown as Json;
       case "decision": return eitherSays((process, asked) => this.coordinator.observe(process, asked), "cp-1/kube-scheduler", { ...question });
       case "queues": return queuesOf((process, asked) => this.coordinator.observe(process, asked), question.keys);
-      case "recording":
-        return whenDone(this.levelled(), () => this.recording() as unknown as Json);
-      case "digest":
-        return whenDone(this.levelled(), () => ({ at: this.now, digest: this.coordinator.digest() }));
-      case "events":
-        return newestEvents(this.shown, question.limit, question.about ?? null);
-      case "object":
-        return objectOf(this.shown, question.uid);
+      case "recording": return whenDone(this.levelled(), () => this.recording() as unknown as Json);
+      case "digest": return whenDone(this.levelled(), () => ({ at: this.now, digest: this.coordinator.digest() }));
+      case "events": return newestEvents(this.shown, question.limit, question.about ?? null);
+      case "object": return objectOf(this.shown, question.uid);
       case "history": return this.observer.historyOf(question.uid, question.limit, this.past?.at ?? this.now) as unknown as Json;
-      case "rules":
-        return whenDone(this.coordinator.observe(`${question.node}/proxy`, { type: "rules" }), (rules) => rules ?? []);
+      case "rules": return whenDone(this.coordinator.observe(`${question.node}/proxy`, { type: "rules" }), (rules) => rules ?? []);
       case "lifecycle": {
         const known = this.observer.table.ofUid(question.uid);
         const node = known?.kind.graph.node(known.object) ?? null;
         return node === null ? null : whenDone(this.coordinator.observe(`${node}/kubelet`, { ...question }), (lifecycles) => lifecycles ?? null);
       }
-      case "audit":
-        return auditList(this.audit.events(question.limit));
-      case "honesty":
-        // Read by people alone, and by few: loaded when somebody asks.
-        return import("./honestyOfAll.ts").then(({ honestyOfAll }) => honestyOfAll() as unknown as Json);
+      case "audit": return auditList(this.audit.events(question.limit));
+      case "metrics": case "metricNames": case "componentMetrics": return this.sampler.answer(question, this.now, this.past?.at ?? this.now);
+      // Read by people alone, and by few: loaded when somebody asks.
+      case "honesty": return import("./honestyOfAll.ts").then(({ honestyOfAll }) => honestyOfAll() as unknown as Json);
     }
   }
 
@@ -287,6 +285,7 @@ export class ClusterEngine {
       this.parent = { id: this.coordinator.digest(), at: target };
       this.coordinator.forgetFuture(true);
       this.observer.goBackTo(target);
+      this.sampler.forgetAfter(target);
       this.framer.startOver();
       this.past = null;
     });
@@ -368,7 +367,7 @@ export class ClusterEngine {
   private onWindow(news: WindowNews): void {
     for (const entry of news.trace) {
       this.observer.causes.add(entry);
-      if (news.until > this.recoveringUntil) this.audit.note(entry);
+      if (news.until > this.recoveringUntil) for (const log of [this.audit, this.sampler]) log.note(entry);
       if (entry.link !== undefined && isReconcile(entry.process)) this.reconciles++;
     }
     for (const { body } of news.messages) {
@@ -385,6 +384,7 @@ export class ClusterEngine {
     this.observer.poll(this.now);
     for (let expired = this.writes.expire(this.now); expired > 0; expired--) this.driver.answered();
     if (this.replayingUntil === null) this.checkBoot();
+    if (this.booted) this.sampler.passed(this.now);
     if (this.unsaved && this.options.clock.nowMs() - this.savedAtMs >= saveEveryMs) this.saveRecording();
     for (const listener of this.listeners) listener();
     this.showFrame();

@@ -113,6 +113,7 @@ export class EngineSession {
         speed: paused ? 0 : 1,
         pauseHiddenAfterMs,
         shelf,
+        arrives: this.options.arrives ?? null,
         replayTo: at === null ? null : simTime(at),
         listener: {
           frame: (frame) => {

@@ -4,13 +4,11 @@ import type { FieldError } from "../apimachinery/status.ts";
 import { badRequest, invalidStatus, serviceUnavailable } from "../apimachinery/statusErrors.ts";
 import { isJsonObject, type Json } from "../base/json.ts";
 import { parseRfc3339 } from "../base/rfc3339.ts";
-import type { ProcessId } from "../sim/process.ts";
 import { minute, type SimTime } from "../sim/time.ts";
 import { apiServer } from "./clusterComposition.ts";
 import { whenDone, type MaybePromise } from "./hostPort.ts";
-
-/** A look at one process between windows. */
-export type Look = (process: ProcessId, question: Json) => MaybePromise<Json | null>;
+import { readThroughProxy } from "./metrics/nodeProxy.ts";
+import { asServer, type Look } from "./outsideLook.ts";
 
 const noBody = { warnings: [] } as const;
 
@@ -18,16 +16,19 @@ export function unavailable(): ApiResponse {
   return { ...serviceUnavailable("the server is currently unable to handle the request"), ...noBody };
 }
 
-/** Answers a read from outside; logs come from the node that runs the pod, as the API server would fetch them. */
+/** Answers a read from outside; logs and what a kubelet serves come from the node, as the API server would fetch them. */
 export function readOutside(look: Look, request: ApiRequest): MaybePromise<ApiResponse> {
   const pod = logPath.exec(request.path);
   if (pod !== null) return readLogs(look, request, pod[1] ?? "", pod[2] ?? "");
+  const node = nodeProxyPath.exec(request.path);
+  if (node !== null) return readThroughProxy(look, request, node[1] ?? "", node[2] ?? "");
   return whenDone(look(apiServer, { type: "request", request: request as unknown as Json }), (answer) => (answer as unknown as ApiResponse | null) ?? unavailable());
 }
 
 /** Names in a log's answer how many of its first lines are gone. */
 export const droppedLinesHeader = "Orrery-Dropped-Lines";
 
+const nodeProxyPath = /^\/api\/v1\/nodes\/([^/]+)\/proxy(\/.*)?$/;
 const logPath = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/log$/;
 
 interface LoggedPod {
@@ -42,9 +43,6 @@ function readLogs(look: Look, request: ApiRequest, namespace: string, name: stri
     return code === 401 || code === 403 ? (judged as unknown as ApiResponse) : readAllowedLogs(look, request, namespace, name);
   });
 }
-
-/** Whoever may read a pod's logs need not be allowed to read the pod. */
-const asServer: Pick<ApiRequest, "identity"> = { identity: { type: "user", name: "system:apiserver", groups: ["system:masters"] } };
 
 function readAllowedLogs(look: Look, request: ApiRequest, namespace: string, name: string): MaybePromise<ApiResponse> {
   const { id } = request;

@@ -2,7 +2,7 @@ import { isJsonObject, type Json } from "../base/json.ts";
 import type { ClusterCommand, StreamCommand } from "../cluster/commands.ts";
 import type { FromStreams, StreamInput, StreamOpen, StreamOutput } from "../node/runtime/streamMessages.ts";
 import { whenDone, type MaybePromise } from "./hostPort.ts";
-import type { Look } from "./outsideReads.ts";
+import type { Look } from "./outsideLook.ts";
 
 /** A stream that somebody outside holds. */
 export interface OutsideStream {

@@ -72,8 +72,29 @@ export type EngineQuestion =
   | { readonly type: "audit"; readonly limit: number }
   /** -> {controllers: {part, state, depth, working, delayed, adds, retries, keys}[], scheduler: {active, backoff, unschedulable, gated, pods}}: null where the process is down. `keys`: of how many to tell. */
   | { readonly type: "queues"; readonly keys: number }
+  /** -> MetricsAnswer: a query in PromQL over the `seconds` up to the time that is looked at, at so many steps. */
+  | { readonly type: "metrics"; readonly query: string; readonly seconds: number; readonly steps: number }
+  /** -> string[]: the names that can be asked for, as far as anything was measured. */
+  | { readonly type: "metricNames" }
+  /** -> string: what "kube-scheduler", "kube-controller-manager" or "etcd" exposes at its own /metrics; null where there is no such component, or it is down. */
+  | { readonly type: "componentMetrics"; readonly component: string }
   /** -> {component, implemented: string[], notImplemented: string[]}[]: the honesty panel. */
   | { readonly type: "honesty" };
+
+/** Times in microseconds since 1970, of the cluster's clock. */
+export interface MetricsAnswer {
+  readonly fromUs: number;
+  readonly toUs: number;
+  readonly series: readonly { readonly labels: readonly (readonly [name: string, value: string])[]; readonly points: readonly (readonly [atUs: number, value: number])[] }[];
+  /** Series that were left off. */
+  readonly more: number;
+  /** What cannot be read or computed, and the column where. */
+  readonly error: { readonly message: string; readonly column: number } | null;
+  /** Of the oldest sample; null: nothing was measured yet. */
+  readonly since: number | null;
+  /** Samples that found no room. */
+  readonly refused: number;
+}
 
 export interface ObjectHistory {
   /** From when on all revisions are kept. */

@@ -77,6 +77,8 @@ class SchedulerProcess implements Process {
   /** Bound in the cache, not yet seen bound through the API. By "namespace/name". */
   private assumed = new Map<string, Assumed>();
   private nextStart = 0;
+  /** Attempts since it began, by "<profile>|<result>": scheduler_schedule_attempts_total. */
+  private attempts = new Map<string, number>();
 
   constructor(id: ProcessId, options: SchedulerOptions) {
     this.id = id;
@@ -212,6 +214,11 @@ class SchedulerProcess implements Process {
     return this.profiles.get(pod.pod.spec.schedulerName ?? "")?.plugins.find((known) => known.name === name);
   }
 
+  private count({ spec }: Pod, result: "scheduled" | "unschedulable" | "error"): void {
+    const key = `${spec.schedulerName ?? ""}|${result}`;
+    this.attempts.set(key, (this.attempts.get(key) ?? 0) + 1);
+  }
+
   private record(pod: PodInfo, about: Pod, note: Omit<EventNote, "about">, ctx: ProcessContext): void {
     this.recorders.get(pod.pod.spec.schedulerName ?? "")?.record(ctx, { about: referenceTo(about), ...note });
   }
@@ -279,6 +286,7 @@ class SchedulerProcess implements Process {
     this.assumed.delete(pod.key);
     this.cache.removePod(pod.key);
     this.wakeByPod("podDelete", pod, ctx);
+    this.count(pod.pod, "error");
     this.queue.park(entry, [], ctx.now, ctx.cause);
     this.queue.wakeOne(pod.key, ctx.now, ctx.cause);
     this.record(pod, pod.pod, { type: "Warning", reason: "FailedScheduling", action: "Scheduling", message }, ctx);
@@ -292,6 +300,7 @@ class SchedulerProcess implements Process {
     const message = fitErrorText(decision, preempts || decision.nodeCount === 0 ? "" : tried.join(", "));
     this.decisions.keep(pod.key, keptDecision(decision, preempts ? plan.node : null, victims));
     const cause = ctx.explain({ component: "scheduler", text: message, object: `pods/${pod.key}`, tone: "warn" });
+    this.count(pod.pod, "unschedulable");
     this.queue.park(entry, decision.refusedBy, ctx.now, cause);
     this.record(pod, pod.pod, { type: "Warning", reason: "FailedScheduling", action: "Scheduling", message }, ctx);
     if (preempts) this.preempt(pod, plan, ctx);
@@ -322,6 +331,7 @@ class SchedulerProcess implements Process {
     const pod = this.reader.pods.lister.get(parseKeyText(key));
     const assumed = this.assumed.get(key);
     if (code === 201) {
+      if (pod !== null) this.count(pod, "scheduled");
       // The watch may have told of the binding first; the event is due all the same.
       const node = assumed?.node ?? pod?.spec.nodeName ?? "";
       if (pod !== null && pod.metadata.uid === tag["uid"]) this.record(podInfoOf(pod), pod, { type: "Normal", reason: "Scheduled", action: "Binding", message: `Successfully assigned ${key} to ${node}` }, ctx);
@@ -333,6 +343,7 @@ class SchedulerProcess implements Process {
     ctx.trace({ type: "bindFailed", pod: key, code, body });
     // Gone, or bound by somebody else: the watch tells what is left to do.
     if (pod === null || pod.metadata.uid !== tag["uid"] || (pod.spec.nodeName ?? "") !== "") return;
+    this.count(pod, "error");
     this.queue.park(assumed.entry, [], ctx.now, ctx.cause);
     this.queue.wakeOne(key, ctx.now, ctx.cause);
   }
@@ -347,6 +358,7 @@ class SchedulerProcess implements Process {
     if (question["type"] === "decision") return this.decisions.of(`${String(question["namespace"])}/${String(question["pod"])}`) as unknown as Json;
     if (question["type"] === "election") return this.elector?.observe() ?? null;
     if (question["type"] === "queue") return this.queue.depths();
+    if (question["type"] === "metrics") return this.elector?.leading === false ? null : { ...this.queue.depths(), attempts: [...this.attempts] } as unknown as Json;
     if (question["type"] === "waiting") return this.elector?.leading === false ? null : { ...this.queue.depths(), pods: this.queue.waiting(Number(question["keys"] ?? 0)) } as unknown as Json;
     return null;
   }
@@ -354,7 +366,7 @@ class SchedulerProcess implements Process {
   snapshot(): Json {
     return {
       elector: this.elector?.snapshot() ?? null, clients: this.clients.snapshot(), eventClients: this.eventClients.snapshot(), recorders: [...this.recorders.values()].map((recorder) => recorder.snapshot()), queue: this.queue.snapshot(), decisions: this.decisions.snapshot(),
-      assumed: [...this.assumed] as unknown as Json, nextStart: this.nextStart, nominated: this.nominator.entries() as unknown as Json, volumes: this.volumes.snapshot(),
+      assumed: [...this.assumed] as unknown as Json, nextStart: this.nextStart, nominated: this.nominator.entries() as unknown as Json, volumes: this.volumes.snapshot(), attempts: [...this.attempts] as unknown as Json,
     };
   }
 
@@ -369,6 +381,7 @@ class SchedulerProcess implements Process {
     this.decisions.restore(data["decisions"] ?? []);
     this.assumed = new Map(data["assumed"] as unknown as readonly (readonly [string, Assumed])[]);
     this.nextStart = Number(data["nextStart"]);
+    this.attempts = new Map(data["attempts"] as unknown as readonly (readonly [string, number])[]);
     this.volumes.restore(data["volumes"] ?? []);
     // The cache is what the informers and the assumed pods say: it is not state of its own.
     this.cache = new SchedulerCache();

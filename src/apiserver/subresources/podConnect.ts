@@ -58,6 +58,7 @@ export const logSubresource: SubresourceHandler = { ...connecting("log", readLog
 export const execSubresource = connecting("exec", openStream);
 export const attachSubresource = connecting("attach", openStream);
 export const portforwardSubresource = connecting("portforward", openStream);
+/** Differs, as with logs: whoever speaks for the outside asks the pod or the node's kubelet; the server judges who may. */
 export const proxySubresource = connecting("proxy", () => refuse(serviceUnavailable("error trying to reach service: proxying is not implemented")));
 
 /** Their POST is a connection too. */

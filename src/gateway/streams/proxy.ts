@@ -9,7 +9,7 @@ import type { StreamOutput } from "../../node/runtime/streamMessages.ts";
 
 /**
  * The proxy subresource of pods and services: one request of HTTP to a pod's port. Follows pkg/registry/core/{pod,service}/.../rest.
- * Differs: links in pages are not rewritten, and the pod sees the request come from itself. NOT IMPLEMENTED: upgrades, nodes, https.
+ * Differs: links in pages are not rewritten, and the pod sees the request come from itself. Nodes are read like all else (hosts/metrics/nodeProxy.ts). NOT IMPLEMENTED: upgrades, https.
  */
 const proxyPath = /^\/api\/v1\/namespaces\/([^/]+)\/(pods|services)\/([^/]+)\/proxy(\/.*)?$/;
 

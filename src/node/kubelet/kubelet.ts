@@ -136,11 +136,11 @@ class Kubelet implements Process {
 
   /** {type: "lifecycle", uid}: -> Lifecycle[], or null for a pod that is not here. {type: "manifests"}: the machine's own. */
   observe(question: Json): Json {
-    if (!isJsonObject(question)) return null;
+    if (!isJsonObject(question)) return this.#server.observe(question);
     if (question["type"] === "manifests") return this.#statics?.observe() ?? [];
     const uid = String(question["uid"]);
     const worker = question["type"] === "lifecycle" ? this.#workers.get(this.#statics?.workerOf(uid) ?? uid) : undefined;
-    return worker === undefined ? null : lifecyclesOf(worker, this.#options.epochUs);
+    return worker === undefined ? this.#server.observe(question) : lifecyclesOf(worker, this.#options.epochUs);
   }
 
   snapshot(): Json {

@@ -71,9 +71,9 @@ class Runtime extends UsageHost implements Process {
   }
 
   observe(question: Json, view: { readonly now: number }): Json {
-    const asked = question as unknown as LogsQuestion | StreamQuestion | { readonly type: "" };
+    const asked = question as unknown as LogsQuestion | StreamQuestion | { readonly type: "use" };
     if (asked.type === "streamTarget" || asked.type === "streamOpen") return this.observeStream(asked);
-    if (asked.type !== "logs") return null;
+    if (asked.type !== "logs") return asked.type === "use" ? this.observeUse(view.now) : null;
     const logs = asked;
     const runs = [...this.runs.values()].filter((run) => `${run.spec.namespace}/${run.spec.podName}` === logs.pod && (logs.container === undefined || run.spec.name === logs.container));
     const run = runs[runs.length - 1];

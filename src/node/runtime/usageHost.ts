@@ -3,6 +3,7 @@ import type { ProcessContext } from "../../sim/process.ts";
 import { containerKey, type ContainerRun } from "./container.ts";
 import type { ToRuntime } from "./criMessages.ts";
 import { ExecHost } from "./execHost.ts";
+import { observedUse } from "./observedUse.ts";
 import { beginEvent, setQuota, usageOf } from "./usage.ts";
 
 /** From the moment at which memory runs out to the end of the process that the kernel chose. */
@@ -60,6 +61,11 @@ export abstract class UsageHost extends ExecHost {
 
   protected stats(since: number, tag: Json, ctx: ProcessContext): void {
     this.tell(ctx, this.meter.stats(ctx.now, this.nowUs(ctx), since, tag));
+  }
+
+  /** A look from outside. */
+  protected observeUse(nowUs: number): Json {
+    return observedUse(this.meter.stats(nowUs, this.options.epochUs + nowUs, 0, null), this.runs, this.sandboxes.up().length) as unknown as Json;
   }
 
   protected watchUse(memoryBytes: number, diskBytes: number, ctx: ProcessContext): void {

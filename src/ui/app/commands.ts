@@ -46,6 +46,7 @@ export const pageCommands: readonly PageCommand[] = [
   { id: "terminal", label: "Terminal", shortcut: "`", keys: plain("`"), run: (app) => app.view.setState({ dock: "terminal" }) },
   { id: "events", label: "Show events", run: (app) => app.view.setState({ dock: "events" }) },
   { id: "requests", label: "Show requests", run: (app) => app.view.setState({ dock: "requests" }) },
+  { id: "metrics", label: "Show metrics", run: (app) => app.view.setState({ dock: "metrics" }) },
   { id: "faults", label: "Show faults", run: (app) => app.view.setState({ dock: "faults" }) },
   { id: "traffic", label: "Edit the traffic", run: (app) => app.view.setState({ dock: "traffic" }) },
   { id: "share", label: "Share this run", run: (app) => app.view.setState({ dialog: "share" }) },

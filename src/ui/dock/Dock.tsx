@@ -8,6 +8,7 @@ import { FaultsPane } from "./FaultsPane.tsx";
 import { LogsPane } from "./LogsPane.tsx";
 import { RequestsPane, RequestTotals } from "./RequestsPane.tsx";
 
+const MetricsPane = lazy(() => import("../metrics/MetricsPane.tsx").then((module) => ({ default: module.MetricsPane })));
 const TerminalPane = lazy(() => import("../terminal/TerminalPane.tsx").then((module) => ({ default: module.TerminalPane })));
 
 const TrafficPane = lazy(() => import("./TrafficPane.tsx").then((module) => ({ default: module.TrafficPane })));
@@ -16,6 +17,7 @@ const panes: readonly { readonly id: Exclude<DockTab, "requests">; readonly labe
   { id: "terminal", label: "Terminal" },
   { id: "events", label: "Events" },
   { id: "logs", label: "Logs" },
+  { id: "metrics", label: "Metrics" },
   { id: "faults", label: "Faults" },
   { id: "traffic", label: "Sources" },
 ];
@@ -47,6 +49,11 @@ export function Dock() {
         </Tabs.Content>
         <Tabs.Content className="pane-body" value="logs">
           <LogsPane />
+        </Tabs.Content>
+        <Tabs.Content className="pane-body" value="metrics">
+          <Suspense fallback={null}>
+            <MetricsPane />
+          </Suspense>
         </Tabs.Content>
         <Tabs.Content className="pane-body" value="faults">
           <FaultsPane />

@@ -21,6 +21,7 @@ const DecisionView = lazy(() => import("./DecisionView.tsx").then((module) => ({
 const HistoryView = lazy(() => import("./HistoryView.tsx").then((module) => ({ default: module.HistoryView })));
 const KubectlList = lazy(() => import("./KubectlList.tsx").then((module) => ({ default: module.KubectlList })));
 const LifecycleView = lazy(() => import("./LifecycleView.tsx").then((module) => ({ default: module.LifecycleView })));
+const MetricsView = lazy(() => import("../metrics/MetricsView.tsx").then((module) => ({ default: module.MetricsView })));
 const PartView = lazy(() => import("./PartView.tsx").then((module) => ({ default: module.PartView })));
 const RulesView = lazy(() => import("./RulesView.tsx").then((module) => ({ default: module.RulesView })));
 const YamlView = lazy(() => import("./YamlView.tsx").then((module) => ({ default: module.YamlView })));
@@ -39,6 +40,7 @@ const views: readonly (View & { readonly tiers: readonly string[] | null })[] = 
   { id: "yaml", label: "YAML", tiers: null, render: (fact) => <YamlView fact={fact} /> },
   { id: "history", label: "History", tiers: null, render: (fact) => <HistoryView fact={fact} /> },
   { id: "events", label: "Events", tiers: null, render: (fact) => <ObjectEvents fact={fact} /> },
+  { id: "metrics", label: "Metrics", tiers: ["pod", "node", "workload", "edge"], render: (fact) => <MetricsView fact={fact} /> },
   { id: "logs", label: "Logs", tiers: ["pod"], render: (fact) => <PodLog fact={fact} /> },
 ];
 
@@ -102,7 +104,7 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
   const gone = fact === null;
   const faults = standing.filter((fault) => fault.target === faultTarget(shown) && !happensOnce(fault.type));
   const health = shown.deleting ? "terminating" : shown.health;
-  const own = views.filter(({ tiers }) => tiers === null || tiers.includes(shown.summary.tier));
+  const own = views.filter(({ id, tiers }) => (tiers === null || tiers.includes(shown.summary.tier)) && (id !== "metrics" || shown.ref.gvk.kind !== "Ingress"));
   const active = own.some(({ id }) => id === tab) ? tab : "why";
   return (
     <div className="inspector">

@@ -4,7 +4,7 @@ import { createStore } from "zustand/vanilla";
 export const lensIds = ["traffic", "placement", "ownership", "control", "storage", "policy"] as const;
 export type Lens = (typeof lensIds)[number];
 export const lensLabels: Readonly<Record<Lens, string>> = { traffic: "Traffic", placement: "Placement", ownership: "Ownership", control: "Control plane", storage: "Storage", policy: "Policy" };
-export type DockTab = "terminal" | "events" | "logs" | "requests" | "faults" | "traffic";
+export type DockTab = "terminal" | "events" | "logs" | "requests" | "metrics" | "faults" | "traffic";
 /** What the inspector tells of. A part is a process ("cp-1/etcd") or a controller within one. */
 export type Selection =
   | { readonly type: "object"; readonly uid: string }
@@ -21,6 +21,8 @@ export interface ViewState {
   /** Objects kept in sight, by uid. */
   readonly pins: readonly string[];
   readonly dock: DockTab;
+  /** In PromQL: what the metrics pane shows. */
+  readonly query: string;
   readonly selection: Selection;
   readonly theme: ThemeChoice;
   readonly dialog: Dialog;
@@ -51,6 +53,7 @@ export function createViewStore() {
     tree: false,
     pins: [],
     dock: "events",
+    query: "",
     selection: null,
     theme: savedTheme(),
     dialog: null,

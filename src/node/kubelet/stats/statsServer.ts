@@ -1,4 +1,4 @@
-import type { Json } from "../../../base/json.ts";
+import { isJsonObject, type Json } from "../../../base/json.ts";
 import { answerPacket, type HttpResponse, type Packet } from "../../../network/packet.ts";
 import type { ProcessContext, ProcessId } from "../../../sim/process.ts";
 import type { NodeSpec } from "../../nodeSpec.ts";
@@ -27,6 +27,11 @@ export class StatsServer {
   start(ctx: ProcessContext, nowUs: number): void {
     this.#startedAtUs = nowUs;
     this.listen(ctx);
+  }
+
+  /** {type: "serving"}: since when, for whoever looks from outside. */
+  observe(question: Json): Json {
+    return !isJsonObject(question) || question["type"] !== "serving" ? null : { startedAtUs: this.#startedAtUs };
   }
 
   listen(ctx: ProcessContext): void {

@@ -5,6 +5,9 @@ import type { ContainerStats, FromRuntime } from "../../runtime/criMessages.ts";
 
 export type Stats = Extract<FromRuntime, { type: "cri/stats" }>;
 
+/** What the texts tell of. */
+export type Measured = Pick<Stats, "atUs" | "cpuUs" | "memoryBytes" | "containers">;
+
 /** A pod as its containers add up. */
 interface PodSum {
   readonly podUid: string;
@@ -15,7 +18,7 @@ interface PodSum {
   readonly containers: ContainerStats[];
 }
 
-function podsOf(stats: Stats): readonly PodSum[] {
+function podsOf(stats: Measured): readonly PodSum[] {
   const pods = new Map<string, PodSum>();
   for (const container of stats.containers) {
     let sum = pods.get(container.podUid);
@@ -30,7 +33,7 @@ function podsOf(stats: Stats): readonly PodSum[] {
 const seconds = (us: number): string => String(us / 1_000_000);
 
 /** /metrics/resource: what metrics-server reads. */
-export function resourceMetrics(stats: Stats): string {
+export function resourceMetrics(stats: Measured): string {
   const at = Math.floor(stats.atUs / 1000);
   const lines: string[] = [];
   const family = (name: string, type: "counter" | "gauge", help: string, samples: readonly (readonly [labels: string, value: string])[]): void => {
@@ -53,7 +56,7 @@ export function resourceMetrics(stats: Stats): string {
 }
 
 /** /stats/summary, as far as it is simulated: CPU and memory. */
-export function statsSummary(stats: Stats, node: { readonly name: string; readonly memoryBytes: number; readonly startedAtUs: number }): Json {
+export function statsSummary(stats: Measured, node: { readonly name: string; readonly memoryBytes: number; readonly startedAtUs: number }): Json {
   const time = formatRfc3339(stats.atUs);
   const use = (cpuUs: number, memoryBytes: number, availableBytes: number | null): { readonly [key: string]: Json } => ({
     cpu: { time, usageCoreNanoSeconds: cpuUs * 1000 },

@@ -1,0 +1,41 @@
+import { SquareTerminal } from "lucide-react";
+import { useState } from "react";
+import type { GraphFact, MetricsAnswer } from "../../hosts/protocol.ts";
+import { useApp } from "../app/appModel.ts";
+import { useLive } from "../engine/useLive.ts";
+import { Chart } from "./Chart.tsx";
+import { curvesOf, spans, type Span } from "./chartModel.ts";
+import { panelsOf } from "./panels.ts";
+import { SpanChoice } from "./SpanChoice.tsx";
+
+/** Samples come every 15 virtual seconds: looking more often shows nothing new. */
+const pauseMs = (): number => 1500;
+
+/** What an object used, against what it asked for and may have. */
+export function MetricsView({ fact }: { readonly fact: GraphFact }) {
+  const { client, view } = useApp();
+  const [span, setSpan] = useState<Span>(spans[0]);
+  const { seconds, steps } = span;
+  const panels = panelsOf(fact, seconds / steps);
+  const found = useLive(`metrics/${fact.uid}/${seconds}`, () => Promise.all(panels.map(({ lines }) => Promise.all(lines.map(({ query }) => client.ask<MetricsAnswer>({ type: "metrics", query, seconds, steps }))))), pauseMs);
+  return (
+    <div className="metrics-view">
+      <SpanChoice span={span} onSpan={setSpan} />
+      {found === null ? (
+        <p className="empty">Reading what was measured.</p>
+      ) : (
+        panels.map((panel, index) => {
+          const answers = found[index] ?? [];
+          const { fromUs = 0, toUs = 1, since = null } = answers[0] ?? {};
+          return (
+            <Chart key={panel.title} {...panel} {...curvesOf(panel.lines, answers)} fromUs={fromUs} toUs={toUs} since={since} stepUs={(seconds / steps) * 1e6} height={104}>
+              <button className="chart-open" aria-label={`${panel.title} as a query`} title="As a query" onClick={() => view.setState({ dock: "metrics", query: panel.lines[0]?.query ?? "" })}>
+                <SquareTerminal size={12} />
+              </button>
+            </Chart>
+          );
+        })
+      )}
+    </div>
+  );
+}

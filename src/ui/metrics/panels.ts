@@ -1,0 +1,96 @@
+import type { GraphFact } from "../../hosts/protocol.ts";
+import type { Line, Unit } from "./chartModel.ts";
+
+export interface Panel {
+  readonly title: string;
+  readonly unit: Unit;
+  readonly lines: readonly Line[];
+  /** What it means that nothing is drawn. */
+  readonly empty: string;
+}
+
+const use = (name: string, query: string): Line => ({ name, query, role: "use" });
+const request = (name: string, query: string): Line => ({ name, query, role: "request" });
+const limit = (name: string, query: string): Line => ({ name, query, role: "limit" });
+
+const notYet = "Not measured yet: a sample is taken every 15 seconds, and a rate needs two. Above 500 pods only machines are measured.";
+const noRequests = "No requests in this time.";
+
+function traffic(where: string, window: string): readonly Panel[] {
+  const quantile = (q: number): string => `histogram_quantile(${q}, sum by (le) (rate(orrery_request_duration_seconds_bucket{${where}}[${window}])))`;
+  return [
+    { title: "Requests by status", unit: "perSecond", empty: noRequests, lines: [use("{code}", `sum by (code) (rate(orrery_requests_total{${where}}[${window}]))`)] },
+    { title: "Latency", unit: "seconds", empty: noRequests, lines: [use("half within", quantile(0.5)), use("99% within", quantile(0.99))] },
+  ];
+}
+
+function podPanels(where: string, window: string): readonly Panel[] {
+  const asked = (kind: "requests" | "limits", resource: string): string => `sum(kube_pod_container_resource_${kind}{${where},resource="${resource}"})`;
+  return [
+    { title: "CPU", unit: "cores", empty: notYet, lines: [use("{container}", `sum by (container) (rate(container_cpu_usage_seconds_total{${where},container!=""}[${window}]))`), request("request", asked("requests", "cpu")), limit("limit", asked("limits", "cpu"))] },
+    { title: "Memory", unit: "bytes", empty: notYet, lines: [use("{container}", `sum by (container) (container_memory_working_set_bytes{${where},container!=""})`), request("request", asked("requests", "memory")), limit("limit", asked("limits", "memory"))] },
+    ...traffic(where, window),
+    { title: "Restarts", unit: "count", empty: notYet, lines: [use("{container}", `sum by (container) (kube_pod_container_status_restarts_total{${where}})`)] },
+  ];
+}
+
+function nodePanels(node: string, window: string): readonly Panel[] {
+  const cgroup = `{node="${node}",id="/"}`;
+  const asked = (resource: string): string => `sum(kube_pod_container_resource_requests{node="${node}",resource="${resource}"})`;
+  const allocatable = (resource: string): string => `kube_node_status_allocatable{node="${node}",resource="${resource}"}`;
+  return [
+    { title: "CPU", unit: "cores", empty: notYet, lines: [use("used", `sum(rate(container_cpu_usage_seconds_total${cgroup}[${window}]))`), request("requested by pods", asked("cpu")), limit("allocatable", allocatable("cpu"))] },
+    { title: "Memory", unit: "bytes", empty: notYet, lines: [use("used", `sum(container_memory_working_set_bytes${cgroup})`), request("requested by pods", asked("memory")), limit("allocatable", allocatable("memory"))] },
+    { title: "CPU of the busiest pods", unit: "cores", empty: notYet, lines: [use("{pod}", `topk(4, sum by (pod) (rate(container_cpu_usage_seconds_total{node="${node}",container!=""}[${window}])))`)] },
+    { title: "Running", unit: "count", empty: notYet, lines: [use("pods", `kubelet_running_pods{node="${node}"}`), use("containers", `kubelet_running_containers{node="${node}",container_state="running"}`)] },
+  ];
+}
+
+const replicas: Readonly<Record<string, readonly [label: string, wanted: string, there: string]>> = {
+  Deployment: ["deployment", "kube_deployment_spec_replicas", "kube_deployment_status_replicas_available"],
+  StatefulSet: ["statefulset", "kube_statefulset_replicas", "kube_statefulset_status_replicas_ready"],
+  DaemonSet: ["daemonset", "kube_daemonset_status_desired_number_scheduled", "kube_daemonset_status_number_ready"],
+};
+/** How a workload's pods are called after it. */
+const podSuffix: Readonly<Record<string, string>> = { Deployment: "-[a-z0-9]+-[a-z0-9]{5}", StatefulSet: "-[0-9]+", CronJob: "-[0-9]+-[a-z0-9]{5}", Job: "(-[0-9]+)?-[a-z0-9]{5}" };
+
+function workloadPanels(kind: string, namespace: string, name: string, window: string): readonly Panel[] {
+  const where = `namespace="${namespace}",pod=~"${name.replaceAll(".", "[.]")}${podSuffix[kind] ?? "-[a-z0-9]{5}"}"`;
+  const asked = (amount: "requests" | "limits", resource: string): string => `max(sum by (pod) (kube_pod_container_resource_${amount}{${where},resource="${resource}"}))`;
+  const [label, wanted, there] = replicas[kind] ?? [];
+  return [
+    { title: "CPU of each pod", unit: "cores", empty: notYet, lines: [use("{pod}", `sum by (pod) (rate(container_cpu_usage_seconds_total{${where},container!=""}[${window}]))`), request("request of one", asked("requests", "cpu")), limit("limit of one", asked("limits", "cpu"))] },
+    { title: "Memory of each pod", unit: "bytes", empty: notYet, lines: [use("{pod}", `sum by (pod) (container_memory_working_set_bytes{${where},container!=""})`), request("request of one", asked("requests", "memory")), limit("limit of one", asked("limits", "memory"))] },
+    ...(label === undefined ? [] : [{ title: "Replicas", unit: "count", empty: notYet, lines: [use("available", `${there}{namespace="${namespace}",${label}="${name}"}`), request("wanted", `${wanted}{namespace="${namespace}",${label}="${name}"}`)] } satisfies Panel]),
+    ...traffic(where, window),
+    { title: "Restarts", unit: "count", empty: notYet, lines: [use("{pod}", `sum by (pod) (kube_pod_container_status_restarts_total{${where}})`)] },
+  ];
+}
+
+/** The charts of an object. A rate looks back over four steps, and a minute at least. */
+export function panelsOf({ ref }: GraphFact, stepSeconds: number): readonly Panel[] {
+  const { namespace, name, gvk } = ref;
+  const window = `${Math.max(60, stepSeconds * 4)}s`;
+  switch (gvk.kind) {
+    case "Pod":
+      return podPanels(`namespace="${namespace}",pod="${name}"`, window);
+    case "Node":
+      return nodePanels(name, window);
+    case "Service": {
+      const where = `namespace="${namespace}",service="${name}"`;
+      return [...traffic(where, window), { title: "Requests by pod", unit: "perSecond", empty: noRequests, lines: [use("{pod}", `sum by (pod) (rate(orrery_requests_total{${where}}[${window}]))`)] }];
+    }
+    default:
+      return workloadPanels(gvk.kind, namespace, name, window);
+  }
+}
+
+/** What one may ask to begin with. */
+export const examples: readonly { readonly label: string; readonly query: string }[] = [
+  { label: "CPU by namespace", query: 'sum by (namespace) (rate(container_cpu_usage_seconds_total{container!=""}[1m]))' },
+  { label: "API requests by verb", query: "sum by (verb) (rate(apiserver_request_total[1m]))" },
+  { label: "API latency, 99%", query: "histogram_quantile(0.99, sum by (le, verb) (rate(apiserver_request_duration_seconds_bucket[1m])))" },
+  { label: "Busiest work queues", query: "topk(5, rate(workqueue_adds_total[1m]))" },
+  { label: "Pending pods", query: "scheduler_pending_pods" },
+  { label: "etcd writes", query: "sum by (operation) (rate(etcd_requests_total[1m]))" },
+];
