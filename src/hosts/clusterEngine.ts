@@ -365,9 +365,11 @@ export class ClusterEngine {
   }
 
   private onWindow(news: WindowNews): void {
+    const isNew = news.until > this.recoveringUntil;
     for (const entry of news.trace) {
       this.observer.causes.add(entry);
-      if (news.until > this.recoveringUntil) for (const log of [this.audit, this.sampler]) log.note(entry);
+      if (isNew) this.audit.note(entry);
+      if (isNew) this.sampler.note(entry);
       if (entry.link !== undefined && isReconcile(entry.process)) this.reconciles++;
     }
     for (const { body } of news.messages) {
@@ -376,7 +378,7 @@ export class ClusterEngine {
       if (id === null || !isJsonObject(body)) continue;
       if (this.writes.answer(id, body["response"] as unknown as ApiResponse)) this.driver.answered();
     }
-    if (news.until > this.recoveringUntil) this.framer.add(news);
+    if (isNew) this.framer.add(news);
   }
 
   private onProgress(): void {
@@ -479,9 +481,7 @@ function isReconcile(process: string): boolean {
 }
 
 function endOf(recording: ClusterRecording): SimTime {
-  const lastCheckpoint = recording.checkpoints.at(-1)?.at ?? 0;
-  const lastEntry = recording.journal.at(-1)?.at ?? 0;
-  return simTime(Math.max(lastCheckpoint, lastEntry));
+  return simTime(Math.max(recording.checkpoints.at(-1)?.at ?? 0, recording.journal.at(-1)?.at ?? 0));
 }
 
 /** All machines and all that was put in at boot are Ready. */
