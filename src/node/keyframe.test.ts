@@ -74,5 +74,5 @@ it("a machine that shuts down goes on where it was, with its static pods", () =>
     return cluster.world.digest();
   };
   const whole = run(null);
-  for (const cutUs of [1_500_000, 4_600_000]) expect(run(cutUs)).toBe(whole);
+  expect(run(1_500_000)).toBe(whole);
 });
