@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 
 const oracles = join(import.meta.dirname, "../../../shared/oracles");
-const folder = join(oracles, "manifests");
+/** The files themselves. */
+export const examplesFolder = join(oracles, "manifests");
 const recorded = join(oracles, "transcripts/website.json");
 
 /** Whether the documentation's manifests, and what a real server answered to them, are beside this checkout. */
-export const examplesPresent = existsSync(folder) && existsSync(recorded);
+export const examplesPresent = existsSync(examplesFolder) && existsSync(recorded);
 
 export interface Example {
   /** Path in the documentation, and which of the file's documents. */
@@ -35,8 +36,8 @@ function verdicts(): ReadonlyMap<string, Example["verdict"]> {
 /** Every object of the documentation's manifests; what says no kind (profiles, parts of configurations) is none. */
 export function readExamples(): readonly Example[] {
   const known = verdicts();
-  return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => /\.(yaml|json)$/.test(path)).sort().flatMap((path) => {
-    const documents = parseAllDocuments(readFileSync(join(folder, path), "utf8"));
+  return readdirSync(examplesFolder, { recursive: true, encoding: "utf8" }).filter((path) => /\.(yaml|json)$/.test(path)).sort().flatMap((path) => {
+    const documents = parseAllDocuments(readFileSync(join(examplesFolder, path), "utf8"));
     return documents.flatMap((document, at): readonly Example[] => {
       const object = document.toJS() as { readonly apiVersion?: string; readonly kind?: string; readonly metadata?: { readonly name?: string; readonly namespace?: string } } | null;
       if (object?.kind === undefined || object.apiVersion === undefined) return [];

@@ -71,6 +71,7 @@ export class PodWorld implements PodWorkerEnv {
         namespace,
         name: pod.metadata.name,
         hostname: hostname(pod, options.node.name),
+        domain: domain(pod, options.clusterDomain ?? "cluster.local"),
         hostNetwork,
         labels: pod.metadata.labels ?? {},
         dns: podResolvConf({ namespace, hostNetwork, dnsPolicy: pod.spec.dnsPolicy ?? "ClusterFirst", dnsConfig: pod.spec.dnsConfig ?? null }, options.clusterDns, options.clusterDomain ?? "cluster.local"),
@@ -98,6 +99,12 @@ function hostname(pod: Pod, node: string): string {
   if (pod.spec.hostnameOverride !== undefined && pod.spec.hostnameOverride !== "") return pod.spec.hostnameOverride;
   if (pod.spec.hostNetwork === true) return node;
   return pod.spec.hostname !== undefined && pod.spec.hostname !== "" ? pod.spec.hostname : pod.metadata.name.slice(0, 63);
+}
+
+/** GeneratePodHostNameAndDomain of upstream's kubelet_pods.go. */
+function domain(pod: Pod, clusterDomain: string): string {
+  const { hostNetwork, hostnameOverride = "", subdomain = "" } = pod.spec;
+  return hostNetwork === true || hostnameOverride !== "" || subdomain === "" ? "" : `${subdomain}.${pod.metadata.namespace ?? ""}.svc.${clusterDomain}`;
 }
 
 function volumesView(pod: Pod, world: VolumeWorld): VolumesView {

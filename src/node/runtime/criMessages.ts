@@ -18,6 +18,8 @@ export interface SandboxSpec {
   readonly namespace: string;
   readonly name: string;
   readonly hostname: string;
+  /** What follows the host's name in its full one; "" for a pod without subdomain. */
+  readonly domain: string;
   readonly hostNetwork: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly dns: ResolvConf;

@@ -64,7 +64,7 @@ export class Sandboxes {
       this.#asked.delete(podUid);
       return { failure: `rpc error: code = Unknown desc = failed to setup network for sandbox: plugin type="bridge" failed (add): failed to allocate for range 0: no IP addresses available in range set: ${this.#podCidr}` };
     }
-    const hosts: Record<string, string> = { localhost: "127.0.0.1", [spec.hostname]: ip };
+    const hosts: Record<string, string> = { localhost: "127.0.0.1", ...(spec.domain === "" ? {} : { [`${spec.hostname}.${spec.domain}`]: ip }), [spec.hostname]: ip };
     for (const alias of spec.hostAliases) for (const name of alias.hostnames) hosts[name] = alias.ip;
     const sandbox = { spec, ip, hosts };
     this.#up.set(podUid, sandbox);
@@ -90,7 +90,7 @@ export class Sandboxes {
       case "/etc/resolv.conf":
         return resolvConfText(sandbox.spec.dns);
       case "/etc/hosts":
-        return `# Kubernetes-managed hosts file.\n${Object.entries(sandbox.hosts).map(([name, ip]) => `${ip}\t${name}\n`).join("")}`;
+        return hostsFile(sandbox);
       default:
         return null;
     }
@@ -110,4 +110,11 @@ export class Sandboxes {
     for (const spec of saved.asked) this.#asked.set(spec.podUid, spec);
     for (const sandbox of saved.up) this.#up.set(sandbox.spec.podUid, sandbox);
   }
+}
+
+/** As upstream's managedHostsFileContent (kubelet_pods.go) writes it, one line an address. */
+function hostsFile({ spec, ip }: Sandbox): string {
+  const own = spec.domain === "" ? spec.hostname : `${spec.hostname}.${spec.domain}\t${spec.hostname}`;
+  const aliases = spec.hostAliases.map((alias) => `${alias.ip}\t${alias.hostnames.join("\t")}\n`).join("");
+  return `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n${ip}\t${own}\n${aliases === "" ? "" : `\n# Entries added by HostAliases.\n${aliases}`}`;
 }

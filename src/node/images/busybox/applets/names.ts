@@ -17,7 +17,7 @@ function printLookup(name: string, event: AppletEvent, io: CommandIo): number {
     io.out(";; connection timed out; no servers could be reached\n\n");
     return 1;
   }
-  io.out(`Server:\t\t${server}\nAddress:\t${server}:53\n\n`);
+  io.out(`Server:\t\t${server}\nAddress:\t${server}${/busybox/.test(io.ctx.image) ? ":" : "#"}53\n\n`);
   if (answers.length === 0) io.out(`** server can't find ${name}: NXDOMAIN\n\n`);
   else io.out(`${answers.map((answer) => `Name:\t${answer.name.replace(/\.$/, "")}\nAddress: ${answer.data}\n`).join("")}\n`);
   return answers.length === 0 ? 1 : 0;

@@ -113,6 +113,13 @@ function says(text: (io: CommandIo) => string): Applet {
   return { run: (io) => { io.out(text(io)); return 0; } };
 }
 
+function hostname({ args, ctx }: CommandIo): string {
+  if (args.includes("-i") || args.includes("-I")) return ctx.podIp;
+  const full = (ctx.readFile("/etc/hosts") ?? "").split(/\s+/).find((name) => name.startsWith(`${ctx.hostname}.`)) ?? ctx.hostname;
+  if (args.includes("-d")) return full.slice(ctx.hostname.length + 1);
+  return args.includes("-f") ? full : ctx.hostname;
+}
+
 function done(status: number): Applet {
   return { run: () => status };
 }
@@ -121,7 +128,7 @@ export const systemApplets: Readonly<Record<string, Applet>> = {
   printenv: { run: printenv }, expr: { run: expr }, ps: { run: ps }, uname: { run: uname }, df: { run: df },
   dd: { run: dd, resume: (state, _event, io) => (Number(state) < 0 ? burn(io) : records(io, Number(state), 0)) },
   true: done(0), ":": done(0), false: done(1), sync: done(0), clear: done(0), stty: done(0), reset: done(0),
-  hostname: says((io) => `${io.args.includes("-i") || io.args.includes("-I") ? io.ctx.podIp : io.args.includes("-f") ? `${io.ctx.hostname}` : io.ctx.hostname}\n`),
+  hostname: says((io) => `${hostname(io)}\n`),
   whoami: says(() => "root\n"), tty: says(() => "not a tty\n"), nproc: says(() => "4\n"), arch: says(() => "x86_64\n"), groups: says(() => "root\n"), logname: says(() => "root\n"),
   id: says((io) => (io.args.includes("-un") ? "root\n" : io.args.includes("-u") || io.args.includes("-g") ? "0\n" : "uid=0(root) gid=0(root) groups=0(root)\n")),
   mount: says(() => "overlay on / type overlay (rw,relatime)\nproc on /proc type proc (rw,nosuid,nodev,noexec,relatime)\ntmpfs on /dev type tmpfs (rw,nosuid,size=65536k,mode=755)\n"),

@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { basename, delimiter, dirname } from "node:path";
+import { describe, expect } from "vitest";
+import { inSlice } from "../../../src/cluster/testing/slice.ts";
+import { examplesFolder, examplesPresent } from "../exampleManifests.ts";
+import { type GatewayUnderTest, kubectlPath, withGateway } from "../gatewayUnderTest.ts";
+
+const tutorials = readdirSync(import.meta.dirname).filter((name) => name.endsWith(".test.ts")).sort();
+const soon = { timeout: 60_000, interval: 250 };
+
+/** One page of the documentation: its commands as they stand there, at a cluster of its own. */
+export interface Page {
+  /** Runs a line of the page in a shell, and returns what it printed; one that fails throws. */
+  sh(line: string, input?: string): Promise<string>;
+  /** What a line that should fail complained of. */
+  fails(line: string): Promise<string>;
+  /** The page's `--watch`: asks until the output is as it should be. */
+  until(line: string, wanted: RegExp | string): Promise<void>;
+  /** Lets virtual time go by. */
+  pass(seconds: number): Promise<void>;
+}
+
+/** A tutorial a file. All run in the deep run, else one of them, another one with each commit. */
+export function walkthrough(file: string, title: string, args: readonly string[], steps: (page: Page) => void): void {
+  const chosen = inSlice(tutorials.indexOf(basename(file)), tutorials.length);
+  describe.skipIf(kubectlPath === null || !examplesPresent || !chosen)(`the documentation's page "${title}"`, { timeout: 180_000 }, () => {
+    let gateway: GatewayUnderTest;
+    withGateway(["--speed", "20", ...args], (started) => void (gateway = started));
+    const page: Page = {
+      sh: async (line, input) => {
+        const { error, out, err } = await shell(gateway, line, input);
+        if (error) throw new Error(`${line}: ${err}`);
+        return out;
+      },
+      fails: async (line) => {
+        const { error, err } = await shell(gateway, line);
+        expect(error, line).toBe(true);
+        return err;
+      },
+      until: async (line, wanted) => {
+        await expect.poll(() => page.sh(line).catch(String), soon).toMatch(wanted);
+      },
+      pass: async (seconds) => void (await gateway.orrery("POST", `/orrery/v1/advance?seconds=${seconds}`)),
+    };
+    steps(page);
+  });
+}
+
+/** The page's addresses of its manifests are those of the files beside this checkout. */
+function shell(gateway: GatewayUnderTest, line: string, input = ""): Promise<{ readonly error: boolean; readonly out: string; readonly err: string }> {
+  const env = { ...process.env, KUBECONFIG: gateway.kubeconfig, PATH: `${dirname(kubectlPath as string)}${delimiter}${process.env["PATH"] ?? ""}` };
+  return new Promise((resolve) => {
+    const child = execFile("bash", ["-c", line.replaceAll("https://k8s.io/examples/", "")], { cwd: examplesFolder, env, timeout: 90_000 }, (error, out, err) => resolve({ error: error !== null, out, err }));
+    child.stdin?.end(input);
+  });
+}
