@@ -6,7 +6,9 @@ import { inSlice } from "../../../src/cluster/testing/slice.ts";
 import { examplesFolder, examplesPresent } from "../exampleManifests.ts";
 import { type GatewayUnderTest, kubectlPath, withGateway } from "../gatewayUnderTest.ts";
 
-const tutorials = readdirSync(import.meta.dirname).filter((name) => name.endsWith(".test.ts")).sort();
+/** Too costly for the ordinary run. */
+const deepOnly = ["autoscaling", "cassandra", "configuration", "jobs", "resources", "statefulSetBasics", "zooKeeper"].map((name) => `${name}.test.ts`);
+const ordinary = readdirSync(import.meta.dirname).filter((name) => name.endsWith(".test.ts") && !deepOnly.includes(name)).sort();
 const soon = { timeout: 60_000, interval: 250 };
 
 /** One page of the documentation: its commands as they stand there, at a cluster of its own. */
@@ -21,9 +23,9 @@ export interface Page {
   pass(seconds: number): Promise<void>;
 }
 
-/** A tutorial a file. All run in the deep run, else one of them, another one with each commit. */
+/** A tutorial a file. All run in the deep run, else one of the short ones, another one with each commit. */
 export function walkthrough(file: string, title: string, args: readonly string[], steps: (page: Page) => void): void {
-  const chosen = inSlice(tutorials.indexOf(basename(file)), tutorials.length);
+  const chosen = inSlice(ordinary.indexOf(basename(file)), ordinary.length);
   describe.skipIf(kubectlPath === null || !examplesPresent || !chosen)(`the documentation's page "${title}"`, { timeout: 180_000 }, () => {
     let gateway: GatewayUnderTest;
     withGateway(["--speed", "20", ...args], (started) => void (gateway = started));
