@@ -26,6 +26,40 @@ test("a reload goes on with the same run, the same pods and the same text", asyn
   expect(orrery.errors).toEqual([]);
 });
 
+test("a second tab works on a copy and says so; where nothing can be kept, that is said too", async ({ page, context, browser }) => {
+  test.setTimeout(180_000);
+  const orrery = new OrreryPage(page);
+  await orrery.open();
+  await orrery.apply();
+  await orrery.allReady(3);
+  const names = await orrery.podNames();
+  const other = new OrreryPage(await context.newPage());
+  await other.page.goto("/");
+  await expect(other.page.getByText("Another tab of this browser keeps its run.")).toBeVisible({ timeout: 30_000 });
+  await other.page.getByRole("button", { name: "Begin anew" }).click();
+  // Longer than a run is kept after, were it this tab's to keep.
+  await expect.poll(() => other.clockSeconds(), { timeout: 60_000 }).toBeGreaterThan(3);
+  await expect(other.pods()).toHaveCount(0);
+  await other.page.close();
+  await page.reload();
+  await expect(page.getByText("Your run goes on where you left it.")).toBeVisible();
+  await expect.poll(() => orrery.podNames(), { timeout: 30_000 }).toEqual(names);
+
+  const full = await browser.newContext({ viewport: { width: 1366, height: 768 } });
+  const cramped = new OrreryPage(await full.newPage());
+  // As in a private window of some browsers: the database throws when it is touched.
+  await cramped.page.route("**/engine.worker-*.js", async (route) => {
+    const script = await (await route.fetch()).text();
+    await route.fulfill({ contentType: "text/javascript", body: `Object.defineProperty(self, "indexedDB", { get() { throw new DOMException("denied", "SecurityError"); } });\n${script}` });
+  });
+  await cramped.open();
+  await expect(cramped.page.getByText("This browser keeps nothing here")).toBeVisible({ timeout: 30_000 });
+  await cramped.apply();
+  await cramped.allReady(3);
+  expect([...orrery.errors, ...other.errors, ...cramped.errors]).toEqual([]);
+  await full.close();
+});
+
 test("a run that was saved as a file opens by dropping it, and a damaged one is named as such", async ({ page, browser }) => {
   const orrery = new OrreryPage(page);
   await orrery.open();

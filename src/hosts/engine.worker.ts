@@ -25,15 +25,16 @@ function nodeWorkers(nodes: number): number {
 function serveEngine(): void {
   const documents: DocumentShelf = { current: null };
   const composition = documentedComposition(documents);
+  const post = (message: FromEngine): void => self.postMessage(message);
   const session = new EngineSession({
-    post: (message: FromEngine) => self.postMessage(message),
+    post,
     clock: realClock,
     openHost: (index) =>
       index === 0
         ? new InlineHost<ClusterSpec, ClusterCommand>(composition)
         : openWebWorker<ClusterSpec>(new Worker(self.location.href, { type: "module", name: `${nodesName}-${index}` })),
     hostsFor: (nodes) => 1 + nodeWorkers(nodes),
-    shelf: openIndexedDbShelf(),
+    shelf: openIndexedDbShelf((message) => post({ type: "notice", message })),
     arrives,
     loadDocuments: async () => {
       documents.current = (await import("./clientDocuments.ts")).clientDocuments;

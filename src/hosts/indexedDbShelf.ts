@@ -8,17 +8,58 @@ const recordingStore = "recordings";
 const lastRecordingKey = "last";
 const keyframesPerRun = 4;
 
-/** Runs kept in the browser's database. Where that is not to be had (private windows, no space), nothing is kept, in silence. */
-export function openIndexedDbShelf(): Shelf {
+/** Held by the page that keeps its run; the others wait for it. */
+const lockName = "orrery-run";
+/** A page that is loaded again gets the lock of the one before it within this. */
+const lockWithinMs = 1_500;
+
+const said = {
+  elsewhere: "Another tab of this browser keeps its run. What you do here is a copy: keep it with Share or under Runs.",
+  refused: "This browser keeps nothing here (a private window, or no space left): after a reload the run begins anew. Keep it with Share.",
+};
+
+/**
+ * Runs kept in the browser's database, by one page at a time: two would write over each other's. Where there is no database, or no space in it, nothing is
+ * kept; `notice` says so, once.
+ */
+export function openIndexedDbShelf(notice: (message: string) => void): Shelf {
   const database = openDatabase();
+  let mine = false;
+  let refused = false;
+  holdLock(() => (mine = true), () => notice(said.elsewhere));
+  const refuse = (): void => {
+    if (!refused) notice(said.refused);
+    refused = true;
+  };
+  void database.then((db) => db === null && refuse());
+  const write = (change: (db: IDBDatabase) => Promise<void>): void => {
+    if (mine) void database.then((db) => (db === null ? refuse() : change(db))).catch(refuse);
+  };
   return {
     keyframeTimes: (run) => database.then((db) => (db === null ? [] : readTimes(db, run))).catch(() => []),
     keyframe: (run, at) => database.then((db) => (db === null ? null : read<ShelvedKeyframe>(db, keyframeStore, keyOf(run, at)))).catch(() => null),
-    addKeyframe: (run, keyframe) => void database.then((db) => (db === null ? undefined : writeKeyframe(db, run, keyframe))).catch(() => undefined),
+    addKeyframe: (run, keyframe) => write((db) => writeKeyframe(db, run, keyframe)),
     lastRecording: () => database.then((db) => (db === null ? null : read<ClusterRecording>(db, recordingStore, lastRecordingKey))).catch(() => null),
-    keepRecording: (recording) =>
-      void database.then((db) => (db === null ? undefined : finished(db.transaction(recordingStore, "readwrite").objectStore(recordingStore).put(recording, lastRecordingKey)))).catch(() => undefined),
+    keepRecording: (recording) => write((db) => writeRecording(db, recording)),
   };
+}
+
+/** `held`: this page keeps its run from now on. `elsewhere`: another page does. Where there are no locks, nobody can know. */
+function holdLock(held: () => void, elsewhere: () => void): void {
+  const { locks } = navigator as { readonly locks?: LockManager };
+  if (locks === undefined) {
+    held();
+    return;
+  }
+  const waiting = setTimeout(elsewhere, lockWithinMs);
+  // Until the page goes, and its worker with it. Where it may not ask, nobody else may.
+  locks
+    .request(lockName, () => {
+      clearTimeout(waiting);
+      held();
+      return new Promise<never>(() => undefined);
+    })
+    .catch(held);
 }
 
 function openDatabase(): Promise<IDBDatabase | null> {
@@ -29,7 +70,11 @@ function openDatabase(): Promise<IDBDatabase | null> {
         opening.result.createObjectStore(keyframeStore);
         opening.result.createObjectStore(recordingStore);
       };
-      opening.onsuccess = () => resolve(opening.result);
+      opening.onsuccess = () => {
+        // A later page may need another form of it.
+        opening.result.onversionchange = () => opening.result.close();
+        resolve(opening.result);
+      };
       opening.onerror = () => resolve(null);
       opening.onblocked = () => resolve(null);
     } catch {
@@ -63,12 +108,31 @@ async function readTimes(db: IDBDatabase, run: string): Promise<readonly SimTime
   return keys.map((key) => simTime(Number(String(key).slice(run.length + 1))));
 }
 
+/** What was written is there when its transaction is over, and not before: space may be missing at its end. */
+function committed(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error ?? new Error("the database refused"));
+  });
+}
+
+function writeRecording(db: IDBDatabase, recording: ClusterRecording): Promise<void> {
+  const transaction = db.transaction(recordingStore, "readwrite");
+  transaction.objectStore(recordingStore).put(recording, lastRecordingKey);
+  return committed(transaction);
+}
+
 /** Other runs' keyframes go: a page has one run, and they are large. */
 async function writeKeyframe(db: IDBDatabase, run: string, keyframe: ShelvedKeyframe): Promise<void> {
-  const store = db.transaction(keyframeStore, "readwrite").objectStore(keyframeStore);
-  await finished(store.put(keyframe, keyOf(run, keyframe.at)));
-  const keys = (await finished(store.getAllKeys())).map(String);
-  const own = keys.filter((key) => key.startsWith(`${run}/`));
-  const surplus = [...keys.filter((key) => !key.startsWith(`${run}/`)), ...own.slice(0, -keyframesPerRun)];
-  for (const key of surplus) store.delete(key);
+  const transaction = db.transaction(keyframeStore, "readwrite");
+  const over = committed(transaction);
+  const store = transaction.objectStore(keyframeStore);
+  store.put(keyframe, keyOf(run, keyframe.at));
+  const all = store.getAllKeys();
+  all.onsuccess = () => {
+    const keys = all.result.map(String);
+    const own = keys.filter((key) => key.startsWith(`${run}/`));
+    for (const key of [...keys.filter((each) => !each.startsWith(`${run}/`)), ...own.slice(0, -keyframesPerRun)]) store.delete(key);
+  };
+  await over;
 }

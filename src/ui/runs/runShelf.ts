@@ -33,9 +33,11 @@ async function withStore<T>(mode: IDBTransactionMode, use: (store: IDBObjectStor
   const database = await openDatabase();
   try {
     return await new Promise<T>((resolve, reject) => {
-      const request = use(database.transaction(storeName, mode).objectStore(storeName));
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error ?? new Error("the browser refused"));
+      const transaction = database.transaction(storeName, mode);
+      const request = use(transaction.objectStore(storeName));
+      // Not before: space may be missing at the end of it.
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onabort = () => reject(transaction.error ?? new Error("the browser refused"));
     });
   } finally {
     database.close();
