@@ -89,7 +89,7 @@ const recording = v.strictObject({
 
 /** The value as a Recording, or the first thing in it that is wrong. Unknown keys are refused: a link never carries more than it says. */
 export function guardRecording(value: unknown): { readonly recording: ClusterRecording } | { readonly wrong: string } {
-  const result = v.safeParse(recording, value);
+  const result = v.safeParse(recording, value, { abortEarly: true });
   if (result.success) return { recording: result.output as unknown as ClusterRecording };
   const [issue] = result.issues;
   return { wrong: `${v.getDotPath(issue) ?? "the whole"}: ${issue.message}` };

@@ -1,4 +1,4 @@
-import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node as YamlNode, type Pair } from "yaml";
+import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Document, type Node as YamlNode, type Pair } from "yaml";
 import { goYamlTags } from "../../apimachinery/goYamlTags.ts";
 import type { Json } from "../../base/json.ts";
 import type { Problem } from "../stores/editorStore.ts";
@@ -32,16 +32,40 @@ export function placeOf(lines: LineCounter, range: readonly [number, number] | r
   return { line: from.line, column: from.col, endLine: to.line, endColumn: Math.max(to.col, from.line === to.line ? from.col + 1 : 1) };
 }
 
+/**
+ * What the parser lets pass: a key that stands twice (it compares each with each, which a long map makes the page wait for), and an
+ * alias inside of what it stands for, which no JSON can hold.
+ */
+function contradictions(document: Document): readonly { readonly node: YamlNode; readonly message: string }[] {
+  const found: { node: YamlNode; message: string }[] = [];
+  visit(document, {
+    Map: (_, map) => {
+      const seen = new Set<unknown>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) found.push({ node: key, message: "Map keys must be unique" });
+        seen.add(key.value);
+      }
+    },
+    Alias: (_, alias, path) => {
+      if (path.some((above) => isNode(above) && "anchor" in above && above.anchor === alias.source)) found.push({ node: alias, message: `The alias *${alias.source} stands inside of what it stands for` });
+    },
+  });
+  return found;
+}
+
 /** Reads a file's YAML the way Kubernetes does (YAML 1.1 scalars). Never throws; what cannot be read is a problem at its place. */
 export function parseManifest(file: string, text: string): ParsedManifest {
   const refusal = tooMuch(text);
   if (refusal !== null) return { docs: [], problems: [{ file, ...start, severity: "error", message: refusal, by: "yaml" }] };
   const lines = new LineCounter();
   const problems: Problem[] = [];
-  const say = (place: Place, message: string, severity: Problem["severity"] = "error") => problems.push({ file, ...place, severity, message, by: "yaml" });
+  const say = (place: Place, message: string) => {
+    if (problems.length < manifestLimits.problems) problems.push({ file, ...place, severity: "error", message, by: "yaml" });
+  };
   let documents: Document[];
   try {
-    const parsed = parseAllDocuments(text, { version: "1.1", customTags: goYamlTags, merge: true, lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+    const parsed = parseAllDocuments(text, { version: "1.1", customTags: goYamlTags, merge: true, lineCounter: lines, prettyErrors: false, uniqueKeys: false });
     documents = Array.isArray(parsed) ? (parsed as Document[]) : [];
   } catch (error) {
     say(start, `This YAML cannot be read: ${error instanceof Error ? error.message : "unknown reason"}.`);
@@ -55,6 +79,9 @@ export function parseManifest(file: string, text: string): ParsedManifest {
   for (const document of documents) {
     for (const error of document.errors) say(placeOf(lines, error.pos), plainYamlError(error.message));
     if (document.errors.length > 0 || document.contents === null) continue;
+    const wrong = contradictions(document);
+    for (const { node, message } of wrong) say(node.range === null || node.range === undefined ? start : placeOf(lines, node.range), message);
+    if (wrong.length > 0) continue;
     try {
       const value = document.toJS({ maxAliasCount: manifestLimits.aliases }) as Json;
       if (value !== null) docs.push({ value, document, lines });

@@ -8,7 +8,7 @@ import { OpenFileButton } from "../share/OpenFileButton.tsx";
 import { endOfRun, openRun } from "../share/openRun.ts";
 import { downloadRun } from "../share/downloadRun.ts";
 import "./runs.css";
-import { forgetRun, keepRun, mostRuns, savedRuns, type SavedRun } from "./runShelf.ts";
+import { forgetRun, keepRun, mostRuns, renameRun, savedRuns, type SavedRun } from "./runShelf.ts";
 
 function reason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
@@ -26,7 +26,11 @@ function RunRow({ run, change, open }: { readonly run: SavedRun; readonly change
   const rename = () => {
     const wanted = name.trim();
     if (wanted === "" || wanted === run.name) return setName(run.name);
-    void keepRun({ ...run, name: wanted.slice(0, 80) }).then(change, (error: unknown) => say.wrong("Not renamed", reason(error)));
+    const renamed = (there: boolean): void => {
+      change();
+      if (!there) say.wrong(`${run.name} is no longer kept`, "It was deleted in another tab.");
+    };
+    void renameRun(run.id, wanted.slice(0, 80)).then(renamed, (error: unknown) => say.wrong("Not renamed", reason(error)));
   };
   const remove = () =>
     void forgetRun(run.id).then(

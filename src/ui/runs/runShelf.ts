@@ -21,12 +21,20 @@ const storeName = "runs";
 
 function openDatabase(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
+    // Absent in some private windows and embedded browsers.
+    if (!("indexedDB" in globalThis)) return reject(new Error("it has no place for them"));
     const opening = indexedDB.open(databaseName, 1);
     opening.onupgradeneeded = () => void opening.result.createObjectStore(storeName, { keyPath: "id" });
     opening.onsuccess = () => resolve(opening.result);
     opening.onerror = () => reject(opening.error ?? new Error("the browser keeps nothing here"));
     opening.onblocked = () => reject(new Error("another tab holds the runs"));
   });
+}
+
+/** Why the browser keeps no more, in words that say what helps. */
+function refusal(error: { readonly name: string; readonly message: string } | null): Error {
+  if (error?.name === "QuotaExceededError") return new Error("the browser has no room left: delete some runs, or save this one as a file");
+  return new Error(error === null || error.message === "" ? "the browser refused" : error.message);
 }
 
 async function withStore<T>(mode: IDBTransactionMode, use: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
@@ -37,7 +45,7 @@ async function withStore<T>(mode: IDBTransactionMode, use: (store: IDBObjectStor
       const request = use(transaction.objectStore(storeName));
       // Not before: space may be missing at the end of it.
       transaction.oncomplete = () => resolve(request.result);
-      transaction.onabort = () => reject(transaction.error ?? new Error("the browser refused"));
+      transaction.onabort = () => reject(refusal(transaction.error));
     });
   } finally {
     database.close();
@@ -58,6 +66,20 @@ export async function savedRuns(): Promise<readonly SavedRun[]> {
 
 export async function keepRun(run: SavedRun): Promise<void> {
   await withStore("readwrite", (store) => store.put(run));
+}
+
+/** Gives a kept run another name, and changes nothing else of it. False where another tab has deleted it: it does not come back by that. */
+export async function renameRun(id: string, name: string): Promise<boolean> {
+  let there = false;
+  await withStore("readwrite", (store) => {
+    const reading = store.get(id) as IDBRequest<SavedRun | undefined>;
+    reading.onsuccess = () => {
+      there = reading.result !== undefined;
+      if (reading.result !== undefined) store.put({ ...reading.result, name });
+    };
+    return reading;
+  });
+  return there;
 }
 
 export async function forgetRun(id: string): Promise<void> {

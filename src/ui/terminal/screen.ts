@@ -23,6 +23,11 @@ interface Cell {
 /** Lines that are kept of one command, and characters of one line: limits of ours. */
 const mostLines = 4_000;
 const longestLine = 4_000;
+/** Cells of all lines together: a few bytes that send the cursor to the right make a line of blanks each. */
+const mostCells = 1_000_000;
+/** Where the cursor may be sent: no terminal is wider. */
+const widest = 500;
+const blank: Cell = { char: " ", look: plain };
 
 /**
  * What a command has written, as a terminal shows it. Of escape sequences only colours, the cursor and erasing are followed; all
@@ -34,6 +39,8 @@ export class Screen {
   private column = 0;
   private look = plain;
   private held = "";
+  /** Cells that came to be since they were last counted, and those there were then. */
+  private cells = 0;
   /** Lines that were let go at the top. */
   dropped = 0;
   version = 0;
@@ -97,23 +104,33 @@ export class Screen {
 
   private put(text: string): void {
     const line = this.lines[this.row] ?? [];
+    const before = line.length;
     for (const char of text) {
-      if (this.column >= longestLine) return;
-      while (line.length < this.column) line.push({ char: " ", look: plain });
+      if (this.column >= longestLine) break;
+      while (line.length < this.column) line.push(blank);
       line[this.column] = { char, look: this.look };
       this.column++;
     }
+    this.cells += line.length - before;
   }
 
   private newLine(): void {
     this.row++;
     this.column = 0;
     if (this.row === this.lines.length) this.lines.push([]);
-    if (this.lines.length <= mostLines) return;
-    const surplus = this.lines.length - mostLines;
+    const surplus = Math.max(this.lines.length - mostLines, this.cells > mostCells ? this.surplusOfCells() : 0);
+    if (surplus === 0) return;
     this.lines.splice(0, surplus);
     this.row -= surplus;
     this.dropped += surplus;
+  }
+
+  /** How many lines must go at the top until half of what may be is left: what was erased counts no more. */
+  private surplusOfCells(): number {
+    this.cells = this.lines.reduce((sum, line) => sum + line.length, 0);
+    let surplus = 0;
+    while (this.cells > mostCells / 2 && surplus < this.row) this.cells -= this.lines[surplus++]?.length ?? 0;
+    return surplus;
   }
 
   /** Where a sequence ends; -1 where it is not whole yet. */
@@ -122,10 +139,11 @@ export class Screen {
     if (next === "") return -1;
     if (next === "]" || next === "P" || next === "_" || next === "^") {
       // Titles, links and device strings: swallowed to their end.
-      const bell = text.indexOf("\u0007", at);
-      const close = text.indexOf("\u001b\\", at + 2);
-      if (bell < 0 && close < 0) return text.length - at > 2_000 ? text.length : -1;
-      return bell >= 0 && (close < 0 || bell < close) ? bell + 1 : close + 2;
+      for (let end = at + 2; end < text.length; end++) {
+        if (text.charCodeAt(end) === 7) return end + 1;
+        if (text.charCodeAt(end) === 0x1b && text.charAt(end + 1) === "\\") return end + 2;
+      }
+      return text.length - at > 2_000 ? text.length : -1;
     }
     if (next !== "[") return at + 2;
     const rest = text.slice(at + 2, at + 64);
@@ -144,14 +162,17 @@ export class Screen {
     if (final === "m") for (const one of parameters) this.style(Number.isNaN(one) ? 0 : one);
     else if (final === "A") this.row = Math.max(0, this.row - amount);
     else if (final === "B") this.row = Math.min(this.lines.length - 1, this.row + amount);
-    else if (final === "C") this.column = Math.min(longestLine, this.column + amount);
+    else if (final === "C") this.column = Math.max(this.column, Math.min(widest, this.column + amount));
     else if (final === "D") this.column = Math.max(0, this.column - amount);
-    else if (final === "G") this.column = Math.max(0, amount - 1);
+    else if (final === "G") this.column = Math.min(widest, Math.max(0, amount - 1));
     else if (final === "H" || final === "f") {
       this.row = Math.min(this.lines.length - 1, Math.max(0, amount - 1));
-      this.column = Math.max(0, (Number.isNaN(parameters[1] ?? Number.NaN) ? 1 : (parameters[1] ?? 1)) - 1);
+      this.column = Math.min(widest, Math.max(0, (Number.isNaN(parameters[1] ?? Number.NaN) ? 1 : (parameters[1] ?? 1)) - 1));
     } else if (final === "K" && mode === 0) line.length = Math.min(line.length, this.column);
-    else if (final === "K" && mode === 2) line.length = 0;
+    else if (final === "K" && mode === 2) {
+      line.length = 0;
+      this.column = Math.min(widest, this.column);
+    }
     else if (final === "J" && mode >= 2) this.clear();
     else if (final === "J" && mode === 0) {
       line.length = Math.min(line.length, this.column);
