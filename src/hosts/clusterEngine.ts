@@ -1,3 +1,4 @@
+import { isReady } from "./allReady.ts";
 import { AuditLog, auditList } from "./auditLog.ts";
 import type { ApiRequest, ApiResponse } from "../apimachinery/apiRequest.ts";
 import { parseRfc3339 } from "../base/rfc3339.ts";
@@ -7,6 +8,8 @@ import type { ClusterCommand, ClusterRecording } from "../cluster/commands.ts";
 import type { CommandInterpreter } from "../cluster/interpreter.ts";
 import { addTime, minute, second, simTime, type SimTime } from "../sim/time.ts";
 import { apiServer, clusterComposition } from "./clusterComposition.ts";
+import { BreakpointWatch } from "./breakpoints/breakpointWatch.ts";
+import type { Breakpoint, BreakpointHit } from "./breakpoints/condition.ts";
 import { ClusterObserver } from "./clusterObserver.ts";
 import { Coordinator, type WindowNews } from "./coordinator.ts";
 import { describeCommand } from "./describeCommand.ts";
@@ -32,6 +35,8 @@ export interface EngineListener {
   /** Asked for a frame no more often than frames can be shown; null where nobody wants frames. */
   readonly frame: ((frame: Frame) => void) | null;
   notice(message: string): void;
+  /** The run was paused at a breakpoint. */
+  hit?(hit: BreakpointHit): void;
   failed(message: string, recording: ClusterRecording): void;
 }
 
@@ -85,6 +90,7 @@ export class ClusterEngine {
   private lostBefore: SimTime = simTime(0);
   private reconciles = 0;
   private past: PastView | null = null;
+  private breakpoints: BreakpointWatch | null = null;
   private readonly shelf: Shelf | null;
   private unsaved = false;
   private savedAtMs = 0;
@@ -124,6 +130,7 @@ export class ClusterEngine {
       listener: { progress: () => this.onProgress(), failed: (error) => this.onFailure(error) },
       pauseHiddenAfterMs: options.pauseHiddenAfterMs ?? null,
       speed: options.speed ?? 1,
+      breaksHere: () => this.breaksHere(),
     });
   }
 
@@ -235,6 +242,22 @@ export class ClusterEngine {
 
   setSpeed(speed: number): void {
     this.driver.setSpeed(Number.isFinite(speed) && speed > 0 ? Math.min(speed, 1000) : 0);
+  }
+
+  /** What the run is paused at from now on: beside history, as the speed is. */
+  setBreakpoints(breakpoints: readonly Breakpoint[]): void {
+    this.observer.poll(this.now);
+    this.breakpoints = breakpoints.some(({ enabled }) => enabled) ? new BreakpointWatch(breakpoints, this.observer.table, this.now) : null;
+    this.observer.listener = this.breakpoints;
+  }
+
+  private breaksHere(): boolean {
+    if (this.breakpoints === null) return false;
+    this.observer.poll(this.now);
+    const hit = this.breakpoints.take(this.now);
+    if (hit === null || !this.booted || this.replayingUntil !== null) return false;
+    this.options.listener.hit?.(hit);
+    return true;
   }
 
   setHidden(hidden: boolean): void {
@@ -378,7 +401,9 @@ export class ClusterEngine {
       if (id === null || !isJsonObject(body)) continue;
       if (this.writes.answer(id, body["response"] as unknown as ApiResponse)) this.driver.answered();
     }
-    if (isNew) this.framer.add(news);
+    if (!isNew) return;
+    this.framer.add(news);
+    this.breakpoints?.add(news);
   }
 
   private onProgress(): void {
@@ -403,10 +428,7 @@ export class ClusterEngine {
   private showFrame(): void {
     if (this.options.listener.frame === null || this.frameIsDue) return;
     const waitMs = this.lastFrameMs + frameEveryMs - this.options.clock.nowMs();
-    if (waitMs <= 0) {
-      this.emitFrame();
-      return;
-    }
+    if (waitMs <= 0) return this.emitFrame();
     this.frameIsDue = true;
     void this.options.clock.wait(waitMs).done.then(() => {
       this.frameIsDue = false;
@@ -482,19 +504,4 @@ function isReconcile(process: string): boolean {
 
 function endOf(recording: ClusterRecording): SimTime {
   return simTime(Math.max(recording.checkpoints.at(-1)?.at ?? 0, recording.journal.at(-1)?.at ?? 0));
-}
-
-/** All machines and all that was put in at boot are Ready. */
-function isReady(table: ObjectTable, spec: ClusterSpec): boolean {
-  let nodes = 0;
-  let workloads = 0;
-  for (const { kind, object } of table.all()) {
-    const { tier } = kind.graph;
-    if (tier !== "node" && tier !== "workload" && tier !== "pod") continue;
-    if (kind.graph.health(object) !== "ok") return false;
-    if (tier === "node") nodes++;
-    if (tier === "workload") workloads++;
-  }
-  const addons = spec.addons.filter((addon) => addon !== "cloud" && addon !== "local-path");
-  return nodes >= spec.nodes.length && (spec.nodes.length === 0 || workloads >= addons.length) && table.byName("namespaces", "", "default") !== null;
 }

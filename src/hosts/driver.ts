@@ -24,6 +24,8 @@ export interface DriverOptions {
   /** A hidden page pauses after so long; null never. */
   readonly pauseHiddenAfterMs?: number | null;
   readonly speed?: number;
+  /** Asked after every window: whether the run pauses here. */
+  readonly breaksHere?: () => boolean;
 }
 
 /** Work in one go, before messages may come in. */
@@ -67,6 +69,7 @@ export class Driver {
   private originMs = 0;
   private awaited = 0;
   private awaitLimit: SimTime = simTime(0);
+  private broke = false;
   private unpacedUntil: (() => boolean) | null = null;
   private finished: Promise<void> | null = null;
 
@@ -128,22 +131,23 @@ export class Driver {
   step(by: "event" | "reconcile" | "second", isReconcile: () => boolean): Promise<void> {
     const { driven } = this.options;
     return this.exclusive(async () => {
-      if (by === "second") await driven.advance(addTime(driven.now, second), no);
+      if (by === "second") await driven.advance(addTime(driven.now, second), () => this.breaks());
       else if (by === "event") await driven.step(addTime(driven.now, hour));
       else {
         const limit = addTime(driven.now, longestReconcileUs);
-        while (driven.now < limit && !isReconcile()) await driven.step(limit);
+        while (driven.now < limit && !isReconcile() && !this.breaks()) await driven.step(limit);
       }
     });
   }
 
-  /** Runs on to a virtual time at once. */
+  /** Runs on to a virtual time at once, or to what breaks the run before it. */
   advanceTo(target: SimTime): Promise<void> {
     return this.exclusive(async () => {
+      this.broke = false;
       for (;;) {
         const arrived = await this.slice(goalAt(target));
         this.options.listener.progress();
-        if (arrived || this.closed) return;
+        if (arrived || this.closed || this.broke) return;
         await this.options.clock.wait(0).done;
       }
     });
@@ -210,6 +214,7 @@ export class Driver {
     const slow = this.speed < 1;
     driven.fine = leads;
     return driven.advance(lead, () => {
+      if (this.breaks()) return true;
       if (leads && this.awaited === 0 && (slow || driven.now >= due)) return true;
       if (this.unpacedUntil?.() === true) {
         this.unpacedUntil = null;
@@ -218,6 +223,14 @@ export class Driver {
       }
       return this.closed || clock.nowMs() - began > sliceMs;
     });
+  }
+
+  private breaks(): boolean {
+    if (this.options.breaksHere?.() !== true) return false;
+    this.broke = true;
+    this.speed_ = 0;
+    this.setOrigin();
+    return true;
   }
 
   /** How far time may go now; null where it rests. */
@@ -274,8 +287,4 @@ export class Driver {
     this.originUs = this.options.driven.now;
     this.originMs = this.options.clock.nowMs();
   }
-}
-
-function no(): boolean {
-  return false;
 }
