@@ -249,6 +249,7 @@ export class ClusterEngine {
     this.observer.poll(this.now);
     this.breakpoints = breakpoints.some(({ enabled }) => enabled) ? new BreakpointWatch(breakpoints, this.observer.table, this.now) : null;
     this.observer.listener = this.breakpoints;
+    this.driver.watch = this.breakpoints;
   }
 
   private breaksHere(): boolean {
@@ -337,8 +338,7 @@ export class ClusterEngine {
 
   /** A kept keyframe of the same inputs spares the replay up to it. */
   private async takeFromShelf(target: SimTime): Promise<void> {
-    const { recording } = this.options;
-    const { shelf } = this;
+    const { shelf, options: { recording } } = this;
     if (shelf === null) return;
     const fitting = await fittingKeyframe(shelf, runName(recording, engineName), recording, target);
     if (fitting === null) return;

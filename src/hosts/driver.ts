@@ -1,5 +1,5 @@
 import { addTime, hour, millisecond, minute, second, simTime, type DurationUs, type SimTime } from "../sim/time.ts";
-import { isPromise, type MaybePromise } from "./hostPort.ts";
+import { isPromise, whenDone, type MaybePromise } from "./hostPort.ts";
 import type { WallClock } from "./wallClock.ts";
 
 /** What the driver drives. */
@@ -58,6 +58,8 @@ type Task = () => MaybePromise<void>;
 
 /** Lets virtual time follow the wall clock: speed, pause, steps. Nothing it does is seen by the simulation. */
 export class Driver {
+  /** Somebody waits for what happens in a window: they are as short as can be, whatever they cost, and none goes past `nextAt`. */
+  watch: { nextAt(): SimTime | null } | null = null;
   private readonly options: DriverOptions;
   private readonly tasks: Task[] = [];
   private speed_: number;
@@ -131,6 +133,7 @@ export class Driver {
   step(by: "event" | "reconcile" | "second", isReconcile: () => boolean): Promise<void> {
     const { driven } = this.options;
     return this.exclusive(async () => {
+      driven.fine = this.watch !== null;
       if (by === "second") await driven.advance(addTime(driven.now, second), () => this.breaks());
       else if (by === "event") await driven.step(addTime(driven.now, hour));
       else {
@@ -212,8 +215,10 @@ export class Driver {
     const began = clock.nowMs();
     const leads = lead > due;
     const slow = this.speed < 1;
-    driven.fine = leads;
-    return driven.advance(lead, () => {
+    driven.fine = leads || this.watch !== null;
+    const stop = this.watch?.nextAt() ?? null;
+    const stops = stop !== null && stop <= lead;
+    const worked = driven.advance(stops ? stop : lead, () => {
       if (this.breaks()) return true;
       if (leads && this.awaited === 0 && (slow || driven.now >= due)) return true;
       if (this.unpacedUntil?.() === true) {
@@ -223,6 +228,9 @@ export class Driver {
       }
       return this.closed || clock.nowMs() - began > sliceMs;
     });
+    if (!stops) return worked;
+    // It may lie where nothing else happens: then no window ends there.
+    return whenDone(worked, (arrived) => arrived && !this.breaks() && stop === lead);
   }
 
   private breaks(): boolean {

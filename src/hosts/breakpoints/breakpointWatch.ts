@@ -38,6 +38,13 @@ export class BreakpointWatch {
     }
   }
 
+  /** The next time that a breakpoint names. */
+  nextAt(): SimTime | null {
+    let next: SimTime | null = null;
+    for (const { condition } of this.breakpoints) if (condition.type === "time" && condition.at > this.seenUntil && (next === null || condition.at < next)) next = condition.at;
+    return next;
+  }
+
   /** What was hit up to now, once; the earliest where there are several. */
   take(now: SimTime): BreakpointHit | null {
     for (const { id, condition } of this.breakpoints) {
