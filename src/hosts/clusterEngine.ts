@@ -7,7 +7,7 @@ import type { ClusterSpec } from "../cluster/clusterSpec.ts";
 import type { ClusterCommand, ClusterRecording } from "../cluster/commands.ts";
 import type { CommandInterpreter } from "../cluster/interpreter.ts";
 import { addTime, minute, second, simTime, type SimTime } from "../sim/time.ts";
-import { apiServer, clusterComposition } from "./clusterComposition.ts";
+import { apiServer, clusterComposition, isReconcile } from "./clusterComposition.ts";
 import { BreakpointWatch } from "./breakpoints/breakpointWatch.ts";
 import type { Breakpoint, BreakpointHit } from "./breakpoints/condition.ts";
 import { ClusterObserver } from "./clusterObserver.ts";
@@ -24,7 +24,7 @@ import { OutsideWatch, readOutside, unavailable } from "./outsideReads.ts";
 import { OutsideStreams } from "./outsideStreams.ts";
 import { objectOf, PastView, standingOf } from "./pastView.ts";
 import { PendingWrites } from "./pendingWrites.ts";
-import { fittingKeyframe, inputsHash, runName, type Shelf } from "./shelf.ts";
+import { endOf, fittingKeyframe, inputsHash, runName, type Shelf } from "./shelf.ts";
 import type { Keyframe } from "./keyframes.ts";
 import type { EngineQuestion, Frame } from "./protocol.ts";
 import { eitherSays, queuesOf } from "./queues.ts";
@@ -495,13 +495,4 @@ export class ClusterEngine {
     listener.notice("A worker was restarted and its state restored.");
     return true;
   }
-}
-
-/** The components that reconcile: everything but the API server and its database. */
-function isReconcile(process: string): boolean {
-  return !process.endsWith("/etcd") && !process.endsWith("/apiserver");
-}
-
-function endOf(recording: ClusterRecording): SimTime {
-  return simTime(Math.max(recording.checkpoints.at(-1)?.at ?? 0, recording.journal.at(-1)?.at ?? 0));
 }
