@@ -25,8 +25,15 @@ test("a deleted pod is replaced; a node that loses power is noticed, emptied and
       return holder?.querySelector("b")?.textContent ?? "node-1";
     });
     await orrery.graph.getByRole("button", { name: new RegExp(`^Node ${node},`) }).click();
+    await page.getByRole("tab", { name: "Pause when" }).click();
+    await page.getByRole("combobox", { name: "Pause when" }).selectOption({ label: "a Node is NotReady" });
+    await orrery.button("Add breakpoint").click();
     await orrery.button("Power off").click();
     await orrery.speed("10");
+    await expect(page.getByText(new RegExp(`^Paused at .*: Node ${node} is NotReady\\.$`))).toBeVisible({ timeout: 40_000 });
+    await expect(page.getByText("paused here")).toBeVisible();
+    await orrery.button("Remove a Node is NotReady any").click();
+    await orrery.button("Resume").click();
     await expect(orrery.cluster).toHaveText(/2 of 3 nodes ready/, { timeout: 40_000 });
     // The longest words of the header, on a small screen: they lie beside the clock, not over it.
     await page.setViewportSize({ width: 1280, height: 720 });

@@ -22,3 +22,8 @@ export const clusterComposition: Composition<ClusterSpec, ClusterCommand, Comman
 export function documentedComposition(documents: DocumentShelf): typeof clusterComposition {
   return { ...clusterComposition, build: (spec, seed) => buildCluster(spec, seed, documents) };
 }
+
+/** The components that reconcile: everything but the API server and its database. */
+export function isReconcile(process: string): boolean {
+  return !process.endsWith("/etcd") && !process.endsWith("/apiserver");
+}

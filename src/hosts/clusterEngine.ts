@@ -1,3 +1,4 @@
+import { isReady } from "./allReady.ts";
 import { AuditLog, auditList } from "./auditLog.ts";
 import type { ApiRequest, ApiResponse } from "../apimachinery/apiRequest.ts";
 import { parseRfc3339 } from "../base/rfc3339.ts";
@@ -6,7 +7,9 @@ import type { ClusterSpec } from "../cluster/clusterSpec.ts";
 import type { ClusterCommand, ClusterRecording } from "../cluster/commands.ts";
 import type { CommandInterpreter } from "../cluster/interpreter.ts";
 import { addTime, minute, second, simTime, type SimTime } from "../sim/time.ts";
-import { apiServer, clusterComposition } from "./clusterComposition.ts";
+import { apiServer, clusterComposition, isReconcile } from "./clusterComposition.ts";
+import { BreakpointWatch } from "./breakpoints/breakpointWatch.ts";
+import type { Breakpoint, BreakpointHit } from "./breakpoints/condition.ts";
 import { ClusterObserver } from "./clusterObserver.ts";
 import { Coordinator, type WindowNews } from "./coordinator.ts";
 import { describeCommand } from "./describeCommand.ts";
@@ -21,7 +24,7 @@ import { OutsideWatch, readOutside, unavailable } from "./outsideReads.ts";
 import { OutsideStreams } from "./outsideStreams.ts";
 import { objectOf, PastView, standingOf } from "./pastView.ts";
 import { PendingWrites } from "./pendingWrites.ts";
-import { fittingKeyframe, inputsHash, runName, type Shelf } from "./shelf.ts";
+import { endOf, fittingKeyframe, inputsHash, runName, type Shelf } from "./shelf.ts";
 import type { Keyframe } from "./keyframes.ts";
 import type { EngineQuestion, Frame } from "./protocol.ts";
 import { eitherSays, queuesOf } from "./queues.ts";
@@ -32,6 +35,8 @@ export interface EngineListener {
   /** Asked for a frame no more often than frames can be shown; null where nobody wants frames. */
   readonly frame: ((frame: Frame) => void) | null;
   notice(message: string): void;
+  /** The run was paused at a breakpoint. */
+  hit?(hit: BreakpointHit): void;
   failed(message: string, recording: ClusterRecording): void;
 }
 
@@ -85,6 +90,7 @@ export class ClusterEngine {
   private lostBefore: SimTime = simTime(0);
   private reconciles = 0;
   private past: PastView | null = null;
+  private breakpoints: BreakpointWatch | null = null;
   private readonly shelf: Shelf | null;
   private unsaved = false;
   private savedAtMs = 0;
@@ -124,6 +130,7 @@ export class ClusterEngine {
       listener: { progress: () => this.onProgress(), failed: (error) => this.onFailure(error) },
       pauseHiddenAfterMs: options.pauseHiddenAfterMs ?? null,
       speed: options.speed ?? 1,
+      breaksHere: () => this.breaksHere(),
     });
   }
 
@@ -237,6 +244,23 @@ export class ClusterEngine {
     this.driver.setSpeed(Number.isFinite(speed) && speed > 0 ? Math.min(speed, 1000) : 0);
   }
 
+  /** What the run is paused at from now on: beside history, as the speed is. */
+  setBreakpoints(breakpoints: readonly Breakpoint[]): void {
+    this.observer.poll(this.now);
+    this.breakpoints = breakpoints.some(({ enabled }) => enabled) ? new BreakpointWatch(breakpoints, this.observer.table, this.now) : null;
+    this.observer.listener = this.breakpoints;
+    this.driver.watch = this.breakpoints;
+  }
+
+  private breaksHere(): boolean {
+    if (this.breakpoints === null) return false;
+    this.observer.poll(this.now);
+    const hit = this.breakpoints.take(this.now);
+    if (hit === null || !this.booted || this.replayingUntil !== null) return false;
+    this.options.listener.hit?.(hit);
+    return true;
+  }
+
   setHidden(hidden: boolean): void {
     this.driver.setHidden(hidden);
     if (!hidden || this.shelf === null || !this.booted) return;
@@ -314,8 +338,7 @@ export class ClusterEngine {
 
   /** A kept keyframe of the same inputs spares the replay up to it. */
   private async takeFromShelf(target: SimTime): Promise<void> {
-    const { recording } = this.options;
-    const { shelf } = this;
+    const { shelf, options: { recording } } = this;
     if (shelf === null) return;
     const fitting = await fittingKeyframe(shelf, runName(recording, engineName), recording, target);
     if (fitting === null) return;
@@ -378,7 +401,9 @@ export class ClusterEngine {
       if (id === null || !isJsonObject(body)) continue;
       if (this.writes.answer(id, body["response"] as unknown as ApiResponse)) this.driver.answered();
     }
-    if (isNew) this.framer.add(news);
+    if (!isNew) return;
+    this.framer.add(news);
+    this.breakpoints?.add(news);
   }
 
   private onProgress(): void {
@@ -403,10 +428,7 @@ export class ClusterEngine {
   private showFrame(): void {
     if (this.options.listener.frame === null || this.frameIsDue) return;
     const waitMs = this.lastFrameMs + frameEveryMs - this.options.clock.nowMs();
-    if (waitMs <= 0) {
-      this.emitFrame();
-      return;
-    }
+    if (waitMs <= 0) return this.emitFrame();
     this.frameIsDue = true;
     void this.options.clock.wait(waitMs).done.then(() => {
       this.frameIsDue = false;
@@ -473,28 +495,4 @@ export class ClusterEngine {
     listener.notice("A worker was restarted and its state restored.");
     return true;
   }
-}
-
-/** The components that reconcile: everything but the API server and its database. */
-function isReconcile(process: string): boolean {
-  return !process.endsWith("/etcd") && !process.endsWith("/apiserver");
-}
-
-function endOf(recording: ClusterRecording): SimTime {
-  return simTime(Math.max(recording.checkpoints.at(-1)?.at ?? 0, recording.journal.at(-1)?.at ?? 0));
-}
-
-/** All machines and all that was put in at boot are Ready. */
-function isReady(table: ObjectTable, spec: ClusterSpec): boolean {
-  let nodes = 0;
-  let workloads = 0;
-  for (const { kind, object } of table.all()) {
-    const { tier } = kind.graph;
-    if (tier !== "node" && tier !== "workload" && tier !== "pod") continue;
-    if (kind.graph.health(object) !== "ok") return false;
-    if (tier === "node") nodes++;
-    if (tier === "workload") workloads++;
-  }
-  const addons = spec.addons.filter((addon) => addon !== "cloud" && addon !== "local-path");
-  return nodes >= spec.nodes.length && (spec.nodes.length === 0 || workloads >= addons.length) && table.byName("namespaces", "", "default") !== null;
 }

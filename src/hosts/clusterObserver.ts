@@ -27,6 +27,8 @@ export class ClusterObserver {
   readonly history = new ClusterHistory();
   readonly causes = new CausalLog();
   readonly facts = new GraphFacts(this.table);
+  /** Told of every write as it is seen. */
+  listener: { changed(before: KnownObject | undefined, after: KnownObject | null, at: SimTime): void } | null = null;
   /** The newest revision seen. */
   revision = 0;
   private readonly look: (question: Json) => Json | null;
@@ -109,15 +111,19 @@ export class ClusterObserver {
 
   private take(key: string, object: KubeObject | null, revision: number, cause: CauseId, now: SimTime): void {
     const before = this.table.get(key);
-    this.history.add({ at: this.causes.timeOf(cause) ?? now, revision, key, object, cause }, before?.object ?? null);
+    const at = this.causes.timeOf(cause) ?? now;
+    this.history.add({ at, revision, key, object, cause }, before?.object ?? null);
     if (object === null) {
       if (before === undefined) return;
       this.table.remove(key);
       this.facts.noteRemoved(before);
+      this.listener?.changed(before, null, at);
       return;
     }
     const known = this.table.put(key, object, cause);
-    if (known !== null) this.facts.noteWritten(known, before);
+    if (known === null) return;
+    this.facts.noteWritten(known, before);
+    this.listener?.changed(before, known, at);
   }
 
   /** The changes since then are compacted: compares all lists with what is known. */

@@ -1,5 +1,5 @@
 import { addTime, hour, millisecond, minute, second, simTime, type DurationUs, type SimTime } from "../sim/time.ts";
-import { isPromise, type MaybePromise } from "./hostPort.ts";
+import { isPromise, whenDone, type MaybePromise } from "./hostPort.ts";
 import type { WallClock } from "./wallClock.ts";
 
 /** What the driver drives. */
@@ -24,6 +24,8 @@ export interface DriverOptions {
   /** A hidden page pauses after so long; null never. */
   readonly pauseHiddenAfterMs?: number | null;
   readonly speed?: number;
+  /** Asked after every window: whether the run pauses here. */
+  readonly breaksHere?: () => boolean;
 }
 
 /** Work in one go, before messages may come in. */
@@ -56,6 +58,8 @@ type Task = () => MaybePromise<void>;
 
 /** Lets virtual time follow the wall clock: speed, pause, steps. Nothing it does is seen by the simulation. */
 export class Driver {
+  /** Somebody waits for what happens in a window: they are as short as can be, whatever they cost, and none goes past `nextAt`. */
+  watch: { nextAt(): SimTime | null } | null = null;
   private readonly options: DriverOptions;
   private readonly tasks: Task[] = [];
   private speed_: number;
@@ -67,6 +71,7 @@ export class Driver {
   private originMs = 0;
   private awaited = 0;
   private awaitLimit: SimTime = simTime(0);
+  private broke = false;
   private unpacedUntil: (() => boolean) | null = null;
   private finished: Promise<void> | null = null;
 
@@ -128,22 +133,24 @@ export class Driver {
   step(by: "event" | "reconcile" | "second", isReconcile: () => boolean): Promise<void> {
     const { driven } = this.options;
     return this.exclusive(async () => {
-      if (by === "second") await driven.advance(addTime(driven.now, second), no);
+      driven.fine = this.watch !== null;
+      if (by === "second") await driven.advance(addTime(driven.now, second), () => this.breaks());
       else if (by === "event") await driven.step(addTime(driven.now, hour));
       else {
         const limit = addTime(driven.now, longestReconcileUs);
-        while (driven.now < limit && !isReconcile()) await driven.step(limit);
+        while (driven.now < limit && !isReconcile() && !this.breaks()) await driven.step(limit);
       }
     });
   }
 
-  /** Runs on to a virtual time at once. */
+  /** Runs on to a virtual time at once, or to what breaks the run before it. */
   advanceTo(target: SimTime): Promise<void> {
     return this.exclusive(async () => {
+      this.broke = false;
       for (;;) {
         const arrived = await this.slice(goalAt(target));
         this.options.listener.progress();
-        if (arrived || this.closed) return;
+        if (arrived || this.closed || this.broke) return;
         await this.options.clock.wait(0).done;
       }
     });
@@ -208,8 +215,11 @@ export class Driver {
     const began = clock.nowMs();
     const leads = lead > due;
     const slow = this.speed < 1;
-    driven.fine = leads;
-    return driven.advance(lead, () => {
+    driven.fine = leads || this.watch !== null;
+    const stop = this.watch?.nextAt() ?? null;
+    const stops = stop !== null && stop <= lead;
+    const worked = driven.advance(stops ? stop : lead, () => {
+      if (this.breaks()) return true;
       if (leads && this.awaited === 0 && (slow || driven.now >= due)) return true;
       if (this.unpacedUntil?.() === true) {
         this.unpacedUntil = null;
@@ -218,6 +228,17 @@ export class Driver {
       }
       return this.closed || clock.nowMs() - began > sliceMs;
     });
+    if (!stops) return worked;
+    // It may lie where nothing else happens: then no window ends there.
+    return whenDone(worked, (arrived) => arrived && !this.breaks() && stop === lead);
+  }
+
+  private breaks(): boolean {
+    if (this.options.breaksHere?.() !== true) return false;
+    this.broke = true;
+    this.speed_ = 0;
+    this.setOrigin();
+    return true;
   }
 
   /** How far time may go now; null where it rests. */
@@ -274,8 +295,4 @@ export class Driver {
     this.originUs = this.options.driven.now;
     this.originMs = this.options.clock.nowMs();
   }
-}
-
-function no(): boolean {
-  return false;
 }

@@ -35,7 +35,7 @@ function bootsAlone({ addons, nodes, scheduler }: ClusterSpec): boolean {
 
 /** Whether it may start what is not there at boot. */
 function putsIn(message: ToEngine): boolean {
-  return message.type === "command" || message.type === "stream" || message.type === "branch" || (message.type === "open" && (message.recording.journal.length > 0 || !bootsAlone(message.recording.spec)));
+  return message.type === "command" || message.type === "setBreakpoints" || message.type === "stream" || message.type === "branch" || (message.type === "open" && (message.recording.journal.length > 0 || !bootsAlone(message.recording.spec)));
 }
 
 /** A page that is not looked at costs nothing after this. */
@@ -120,6 +120,7 @@ export class EngineSession {
             if (this.engine === engine) post({ type: "frame", frame });
           },
           notice: (message) => post({ type: "notice", message }),
+          hit: (hit) => post({ type: "hit", hit }),
           failed: (message, kept) => post({ type: "failed", message, recording: kept }),
         },
       });
@@ -149,6 +150,9 @@ export class EngineSession {
         return;
       case "visible":
         engine.setHidden(!message.on);
+        return;
+      case "setBreakpoints":
+        engine.setBreakpoints(message.breakpoints);
         return;
       case "step":
         this.attempt(engine.step(message.by));

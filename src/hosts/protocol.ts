@@ -10,8 +10,9 @@ import type { StreamInput, StreamOpen, StreamOutput } from "../node/runtime/stre
 import type { CauseId, ProcessId } from "../sim/process.ts";
 import type { TraceEntry } from "../sim/recording.ts";
 import type { SimTime } from "../sim/time.ts";
+import type { Breakpoint, BreakpointHit, Condition } from "./breakpoints/condition.ts";
 
-export type { Lifecycle, StreamInput, StreamOutput };
+export type { Breakpoint, BreakpointHit, Condition, Lifecycle, StreamInput, StreamOutput };
 
 export const protocolVersion = 1;
 
@@ -23,6 +24,8 @@ export type ToEngine =
   | { readonly type: "clock"; readonly speed: number }
   /** The page was shown or hidden. A page hidden for a minute pauses. */
   | { readonly type: "visible"; readonly on: boolean }
+  /** Instead of those before; never journaled. */
+  | { readonly type: "setBreakpoints"; readonly breakpoints: readonly Breakpoint[] }
   | { readonly type: "step"; readonly by: "event" | "reconcile" | "second" }
   | { readonly type: "setChecks"; readonly step: string; readonly checks: readonly Check[] }
   /** Reads (get, list, logs, discovery, OpenAPI): outside history. */
@@ -124,6 +127,8 @@ export type FromEngine =
   | { readonly type: "stream"; readonly id: number; readonly data: Json }
   /** A calm notice: a worker was restarted, a replay differs at a checkpoint. */
   | { readonly type: "notice"; readonly message: string }
+  /** The run was paused at a breakpoint. */
+  | { readonly type: "hit"; readonly hit: BreakpointHit }
   | { readonly type: "failed"; readonly message: string; readonly recording: ClusterRecording };
 
 /** What the graph needs of an object, computed in the worker by the kind's graph trait. Whole objects are fetched when selected or listed. */

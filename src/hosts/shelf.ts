@@ -1,7 +1,7 @@
 import { hashJson } from "../base/hash.ts";
 import type { Json } from "../base/json.ts";
 import type { ClusterRecording } from "../cluster/commands.ts";
-import type { SimTime } from "../sim/time.ts";
+import { simTime, type SimTime } from "../sim/time.ts";
 import type { Keyframe } from "./keyframes.ts";
 
 /** A keyframe that outlives the page, with what the observer knew then. */
@@ -43,4 +43,9 @@ export async function fittingKeyframe(shelf: Shelf, run: string, recording: Clus
     if (shelved !== null && before === shelved.keyframe.played && inputsHash(recording.journal, before) === shelved.inputs) return shelved;
   }
   return null;
+}
+
+/** Up to where a recording tells. */
+export function endOf(recording: ClusterRecording): SimTime {
+  return simTime(Math.max(recording.checkpoints.at(-1)?.at ?? 0, recording.journal.at(-1)?.at ?? 0));
 }

@@ -4,6 +4,7 @@ import { defaultClusterSpec, type ClusterSpec } from "../../cluster/clusterSpec.
 import type { ClusterRecording } from "../../cluster/commands.ts";
 import { scenarioById, scenarios } from "../../scenarios/index.ts";
 import type { LoadedScenario } from "../../scenarios/define.ts";
+import { createBreakpoints } from "../breakpoints/breakpointStore.ts";
 import { EngineClient } from "../engine/engineClient.ts";
 import type { EngineLink } from "../engine/engineLink.ts";
 import type { GraphFact } from "../../hosts/protocol.ts";
@@ -11,6 +12,7 @@ import { applyFrame, createClusterStore, type ClusterState, type ClusterStore } 
 import { createEditorStore, type EditorState, type EditorStore } from "../stores/editorStore.ts";
 import { addFlows, createFlowStore, type FlowState, type FlowStore } from "../stores/flowStore.ts";
 import { addCounts, createRateStore, type RateStore } from "../stores/rateStore.ts";
+import { clockText } from "../selectors/clockText.ts";
 import { createViewStore, type ViewState, type ViewStore } from "../stores/viewStore.ts";
 import { createLookBack } from "../timeline/lookBack.ts";
 import { createMessages, type Messages } from "./messages.ts";
@@ -29,6 +31,7 @@ export interface AppModel {
   readonly door: ReturnType<typeof createDoor>;
   readonly look: ReturnType<typeof createLookBack>;
   readonly messages: Messages;
+  readonly breakpoints: ReturnType<typeof createBreakpoints>;
   /** Name of the engine that answers; checked against a link's. */
   engineName(): string;
   /** Settles with the run that was open last in this browser, once the engine is there. */
@@ -63,6 +66,13 @@ export function createAppModel(link: EngineLink, scenarioId: string | null): App
       door.watch();
     },
     notice: (message) => say.notice(message),
+    hit(hit) {
+      breakpoints.store.setState({ hit });
+      look.now();
+      cluster.setState({ speed: 0 });
+      if (hit.select !== null) view.setState({ selection: hit.select });
+      say.notice(`Paused at ${clockText(hit.at)}: ${hit.text}.`);
+    },
     failed: (message) => cluster.setState({ failure: message }),
     ready(engine, last) {
       engineName = engine;
@@ -70,6 +80,8 @@ export function createAppModel(link: EngineLink, scenarioId: string | null): App
     },
   });
   const messages = createMessages(cluster, () => client);
+  const breakpoints = createBreakpoints(cluster, () => client);
+  const look = createLookBack(cluster, view, client);
   const door = createDoor(loaded.scenario, cluster, client);
   return {
     client,
@@ -80,8 +92,9 @@ export function createAppModel(link: EngineLink, scenarioId: string | null): App
     editor,
     loaded,
     door,
-    look: createLookBack(cluster, view, client),
+    look,
     messages,
+    breakpoints,
     engineName: () => engineName,
     saved,
     open: (recording, at, paused) => client.open(recording, at as Parameters<EngineClient["open"]>[1], paused),

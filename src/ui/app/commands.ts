@@ -47,6 +47,7 @@ export const pageCommands: readonly PageCommand[] = [
   { id: "events", label: "Show events", run: (app) => app.view.setState({ dock: "events" }) },
   { id: "requests", label: "Show requests", run: (app) => app.view.setState({ dock: "requests" }) },
   { id: "metrics", label: "Show metrics", run: (app) => app.view.setState({ dock: "metrics" }) },
+  { id: "breakpoints", label: "Pause when ...", run: (app) => app.view.setState({ dock: "breakpoints" }) },
   { id: "faults", label: "Show faults", run: (app) => app.view.setState({ dock: "faults" }) },
   { id: "traffic", label: "Edit the traffic", run: (app) => app.view.setState({ dock: "traffic" }) },
   { id: "share", label: "Share this run", run: (app) => app.view.setState({ dialog: "share" }) },

@@ -12,6 +12,7 @@ const MetricsPane = lazy(() => import("../metrics/MetricsPane.tsx").then((module
 const TerminalPane = lazy(() => import("../terminal/TerminalPane.tsx").then((module) => ({ default: module.TerminalPane })));
 
 const TrafficPane = lazy(() => import("./TrafficPane.tsx").then((module) => ({ default: module.TrafficPane })));
+const BreakpointsPane = lazy(() => import("../breakpoints/BreakpointsPane.tsx").then((module) => ({ default: module.BreakpointsPane })));
 
 const panes: readonly { readonly id: Exclude<DockTab, "requests">; readonly label: string }[] = [
   { id: "terminal", label: "Terminal" },
@@ -20,6 +21,7 @@ const panes: readonly { readonly id: Exclude<DockTab, "requests">; readonly labe
   { id: "metrics", label: "Metrics" },
   { id: "faults", label: "Faults" },
   { id: "traffic", label: "Sources" },
+  { id: "breakpoints", label: "Pause when" },
 ];
 
 /** What goes on: on the left what one looks up, on the right the requests, which one always wants to see. */
@@ -61,6 +63,11 @@ export function Dock() {
         <Tabs.Content className="pane-body" value="traffic" tabIndex={-1}>
           <Suspense fallback={<p className="empty">The sources are on their way.</p>}>
             <TrafficPane />
+          </Suspense>
+        </Tabs.Content>
+        <Tabs.Content className="pane-body" value="breakpoints">
+          <Suspense fallback={<p className="empty">The breakpoints are on their way.</p>}>
+            <BreakpointsPane />
           </Suspense>
         </Tabs.Content>
       </Tabs.Root>

@@ -1,7 +1,7 @@
 import type { ApiRequest, ApiResponse, Verb } from "../../apimachinery/apiRequest.ts";
 import type { Json } from "../../base/json.ts";
 import type { ClusterCommand, ClusterRecording } from "../../cluster/commands.ts";
-import type { EngineQuestion, Frame, FromEngine, StreamData, StreamInput, StreamRequest } from "../../hosts/protocol.ts";
+import type { Breakpoint, BreakpointHit, EngineQuestion, Frame, FromEngine, StreamData, StreamInput, StreamRequest } from "../../hosts/protocol.ts";
 import type { SimTime } from "../../sim/time.ts";
 import type { EngineLink } from "./engineLink.ts";
 
@@ -24,6 +24,8 @@ export interface PageStream {
 export interface EngineListener {
   frame(frame: Frame): void;
   notice(message: string): void;
+  /** The run was paused at a breakpoint. */
+  hit?(hit: BreakpointHit): void;
   failed(message: string, recording: ClusterRecording): void;
   /** `saved`: the run that was open last in this browser. */
   ready(engine: string, saved: ClusterRecording | null): void;
@@ -70,6 +72,8 @@ export class EngineClient {
         return this.#settle(message.id, message.answer);
       case "notice":
         return listener.notice(message.message);
+      case "hit":
+        return listener.hit?.(message.hit);
       case "failed":
         return listener.failed(message.message, message.recording);
       case "ready":
@@ -155,6 +159,11 @@ export class EngineClient {
 
   step(by: "event" | "reconcile" | "second"): void {
     this.#link.post({ type: "step", by });
+  }
+
+  /** What the run pauses at from now on. */
+  setBreakpoints(breakpoints: readonly Breakpoint[]): void {
+    this.#link.post({ type: "setBreakpoints", breakpoints });
   }
 
   close(): void {

@@ -4,7 +4,7 @@ import { createStore } from "zustand/vanilla";
 export const lensIds = ["traffic", "placement", "ownership", "control", "storage", "policy"] as const;
 export type Lens = (typeof lensIds)[number];
 export const lensLabels: Readonly<Record<Lens, string>> = { traffic: "Traffic", placement: "Placement", ownership: "Ownership", control: "Control plane", storage: "Storage", policy: "Policy" };
-export type DockTab = "terminal" | "events" | "logs" | "requests" | "metrics" | "faults" | "traffic";
+export type DockTab = "terminal" | "events" | "logs" | "requests" | "metrics" | "faults" | "traffic" | "breakpoints";
 /** What the inspector tells of. A part is a process ("cp-1/etcd") or a controller within one. */
 export type Selection =
   | { readonly type: "object"; readonly uid: string }
