@@ -30,6 +30,10 @@ function Toll({ before, endedAt }: Rollout) {
   );
 }
 
+function isTold(rollout: Rollout | undefined, now: number, requests: number): boolean {
+  return rollout !== undefined && (rollout.endedAt === null || now - rollout.endedAt < tollShownUs) && requests > rollout.before.answered + rollout.before.failed;
+}
+
 /** One line a workload that is on its way: how far it is, and how few were ready at the worst moment of this rollout. */
 function RolloutLine({ fact }: { readonly fact: GraphFact }) {
   const past = useCluster((state) => state.lookingAt !== null);
@@ -56,6 +60,9 @@ export function Legend() {
   const dismissed = useFlows((state) => state.dismissedBeforeUs);
   const past = useCluster((state) => state.lookingAt !== null);
   const own = useStage((state) => state.lens.legend);
+  const rollouts = useStage((state) => state.rollouts);
+  // Its toll says the same of a shorter time.
+  const told = useCluster((state) => !past && workloads.slice(0, 3).some(({ uid }) => isTold(rollouts.get(uid), state.now, state.flowTotals.answered + state.flowTotals.failed)));
   const standing = !past && failed.some((flow) => flow.endedAtUs > dismissed);
   return (
     <div className="stage-foot">
@@ -63,7 +70,7 @@ export function Legend() {
         {workloads.slice(0, 3).map((fact) => (
           <RolloutLine key={fact.uid} fact={fact} />
         ))}
-        {!past && totals.answered + totals.failed > 0 && (
+        {!past && !told && totals.answered + totals.failed > 0 && (
           <span className={totals.failed > 0 ? "state st-failed" : ""}>
             {groupedNumber(totals.answered)} answered · {groupedNumber(totals.failed)} failed
           </span>
