@@ -54,8 +54,6 @@ test("a second tab works on a copy and says so; where nothing can be kept, that 
   });
   await cramped.open();
   await expect(cramped.page.getByText("This browser keeps nothing here")).toBeVisible({ timeout: 30_000 });
-  await cramped.apply();
-  await cramped.allReady(3);
   expect([...orrery.errors, ...other.errors, ...cramped.errors]).toEqual([]);
   await full.close();
 });
