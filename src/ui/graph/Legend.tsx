@@ -18,11 +18,12 @@ const entries = [
 const tollShownUs = 60_000_000;
 
 /** What a rollout has cost: the requests since it began. */
-function Toll({ before, endedAt }: Rollout) {
-  const shown = useCluster((state) => endedAt === null || state.now - endedAt < tollShownUs);
+function Toll(rollout: Rollout) {
+  const { before } = rollout;
+  const told = useCluster((state) => isTold(rollout, state.now, state.flowTotals.answered + state.flowTotals.failed));
   const answered = useCluster((state) => state.flowTotals.answered - before.answered);
   const lost = useCluster((state) => state.flowTotals.failed - before.failed);
-  if (!shown || answered + lost <= 0) return null;
+  if (!told) return null;
   return (
     <>
       {" · "}since it began {groupedNumber(answered)} {answered === 1 ? "request" : "requests"} answered, <span className={lost > 0 ? "state st-failed" : ""}>{lost > 0 ? `${groupedNumber(lost)} lost` : "none lost"}</span>
