@@ -139,10 +139,11 @@ export class ControllerRunner {
       this.#begun = true;
       this.definition.started?.(new RunnerContext(this.#parts, ctx, ctx.cause));
     }
+    // Asked of every controller after each event of the manager. What falls due is told by the timer.
     const { length, nextDueAt } = this.#queue;
-    if (length === 0 && (nextDueAt === null || (nextDueAt > ctx.now && nextDueAt === this.#timerAt))) return;
-    this.#queue.advance(ctx.now);
     const concurrency = this.definition.concurrency ?? ordinaryConcurrency;
+    if ((length === 0 || this.#plans.size >= concurrency) && (nextDueAt === null || nextDueAt === this.#timerAt)) return;
+    this.#queue.advance(ctx.now);
     while (this.#plans.size < concurrency) {
       const item = this.#queue.take();
       if (item === null) break;

@@ -99,9 +99,10 @@ function domainCounts(constraint: SpreadConstraint, asked: readonly SpreadConstr
   const { topologyKey } = constraint;
   const byDomain = new Map<string, number>();
   for (const node of nodes) if (!ignored.has(node.name)) byDomain.set(labelsOf(node)[topologyKey] ?? "", 0);
-  for (const node of state.view.nodes()) {
-    const pods = byNode.get(node.name);
-    if (pods === undefined) continue;
+  // Few nodes have matching pods: those are looked up.
+  for (const [name, pods] of byNode) {
+    const node = state.view.node(name);
+    if (node === null) continue;
     const labels = labelsOf(node);
     if (asked !== null && !hasAllKeys(asked, labels)) continue;
     const domain = labels[topologyKey] ?? "";
