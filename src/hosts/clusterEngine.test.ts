@@ -244,6 +244,19 @@ describe("a running cluster", () => {
     expect((await sync(engine.read(request("get", "/apis/apps/v1/namespaces/default/deployments/web")))).code).toBe(200);
   });
 
+  it("has the same history again in a branch with the same input", async () => {
+    const { engine } = await open();
+    await engine.write(request("create", "/apis/apps/v1/namespaces/default/deployments", web));
+    await engine.advance(10);
+    const fork = engine.now;
+    await engine.advance(50);
+    const before = await engine.ask({ type: "digest" });
+    await engine.branch(simTime(fork));
+    expect(await engine.ask({ type: "digest" })).not.toEqual(before);
+    await engine.advance(50);
+    expect(await engine.ask({ type: "digest" })).toEqual(before);
+  });
+
   it("resumes a kept run from its nearest keyframe, with what explains it", async () => {
     const shelved: ShelvedKeyframe[] = [];
     const kept: ClusterRecording[] = [];

@@ -310,7 +310,7 @@ export class ClusterEngine {
       this.coordinator.forgetFuture(true);
       this.observer.goBackTo(target);
       this.sampler.forgetAfter(target);
-      this.framer.startOver();
+      this.framer.startOver(target);
       this.past = null;
     });
   }

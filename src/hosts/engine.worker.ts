@@ -14,6 +14,8 @@ declare const self: DedicatedWorkerGlobalScope;
 
 /** Workers of this name run nodes; the one that the page starts runs the engine. One script for both: it is fetched once. */
 const nodesName = "orrery-nodes";
+/** Shows a branch beside the page's run: what the browser keeps is the run's. */
+const secondName = "orrery-second";
 
 const arrives = arrivals.length === 0 ? null : Promise.all(arrivals).then(() => undefined);
 
@@ -34,7 +36,7 @@ function serveEngine(): void {
         ? new InlineHost<ClusterSpec, ClusterCommand>(composition)
         : openWebWorker<ClusterSpec>(new Worker(self.location.href, { type: "module", name: `${nodesName}-${index}` })),
     hostsFor: (nodes) => 1 + nodeWorkers(nodes),
-    shelf: openIndexedDbShelf((message) => post({ type: "notice", message })),
+    shelf: self.name === secondName ? null : openIndexedDbShelf((message) => post({ type: "notice", message })),
     arrives,
     loadDocuments: async () => {
       documents.current = (await import("./clientDocuments.ts")).clientDocuments;

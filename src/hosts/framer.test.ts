@@ -42,9 +42,22 @@ describe("frames", () => {
     framer.showAnew();
     framer.add(news([flow(1)]));
     expect(framer.take(state, noChange)).toMatchObject({ reset: "objects", flows: [{ id: "f1" }] });
-    framer.startOver();
+    framer.startOver(simTime(0));
     framer.showAnew();
     expect(framer.take(state, noChange).reset).toBe("run");
+  });
+
+  it("count a branch's requests from where it forked", () => {
+    const framer = new Framer();
+    const at = (us: number) => framer.take({ ...state, now: simTime(us) }, noChange).flowTotals;
+    framer.add(news([flow(1), flow(2)]));
+    at(100);
+    framer.add(news([flow(3)]));
+    expect(at(200)).toMatchObject({ answered: 3 });
+    framer.startOver(simTime(150));
+    expect(at(150)).toEqual({ answered: 2, failed: 0, p99Us: 0 });
+    framer.startOver(simTime(50));
+    expect(at(50)).toMatchObject({ answered: 0 });
   });
 
   it("carry trace lines only for those who want them, and mark crashes", () => {

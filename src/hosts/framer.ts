@@ -1,4 +1,5 @@
 import { isJsonObject } from "../base/json.ts";
+import type { SimTime } from "../sim/time.ts";
 import type { FlowRecord } from "../network/packet.ts";
 import type { TraceEntry } from "../sim/recording.ts";
 import type { WindowNews } from "./coordinator.ts";
@@ -12,6 +13,7 @@ const mostTraceLines = 200;
 const mostAnsweredFlows = 40;
 const mostFailedFlows = 200;
 /** So many sorts of requests are told apart in a frame. */
+const mostTold = 4_000;
 const mostCounts = 500;
 /** The latencies that the 99th percentile is taken from. */
 const latenciesKept = 1000;
@@ -26,6 +28,8 @@ export class Framer {
   private seenSinceFrame = 0;
   private answered = 0;
   private failed = 0;
+  /** The totals as frames told them, for a branch from then: of a long run, fewer of them. */
+  private told: { readonly now: SimTime; readonly answered: number; readonly failed: number }[] = [];
   private latenciesUs: number[] = [];
   private counts = new Map<string, FlowCount>();
   private marks: TimelineMark[] = [];
@@ -50,9 +54,14 @@ export class Framer {
     this.reset ||= "objects";
   }
 
-  /** The next frame begins another run. */
-  startOver(): void {
+  /** The next frame begins another run, which has this one's past up to then. */
+  startOver(at: SimTime): void {
     this.reset = "run";
+    this.told = this.told.filter(({ now }) => now <= at);
+    const { answered, failed } = this.told.at(-1) ?? { answered: 0, failed: 0 };
+    this.answered = answered;
+    this.failed = failed;
+    this.latenciesUs = [];
     this.trace = [];
     this.answeredFlows = [];
     this.failedFlows = [];
@@ -76,6 +85,8 @@ export class Framer {
       marks: this.marks,
       checks: [],
     };
+    if (this.told.at(-1)?.answered !== this.answered || this.told.at(-1)?.failed !== this.failed) this.told.push({ now: state.now, answered: this.answered, failed: this.failed });
+    if (this.told.length > mostTold) this.told = this.told.filter((_, index) => index % 2 === 1);
     this.reset = false;
     this.trace = [];
     this.answeredFlows = [];

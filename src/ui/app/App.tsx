@@ -1,6 +1,7 @@
 import { lazy, Suspense, useState } from "react";
 import { Group, Panel, Separator } from "react-resizable-panels";
 import { Toaster } from "sonner";
+import { useStore } from "zustand";
 import { Dock } from "../dock/Dock.tsx";
 import { EditorPane } from "../editor/EditorPane.tsx";
 import { Stage } from "../graph/Stage.tsx";
@@ -8,7 +9,7 @@ import { Inspector } from "../inspector/Inspector.tsx";
 import type { Dialog } from "../stores/viewStore.ts";
 import { Timeline } from "../timeline/Timeline.tsx";
 import "./app.css";
-import { useCluster, useView } from "./appModel.ts";
+import { useApp, useCluster, useView } from "./appModel.ts";
 import { Header } from "./Header.tsx";
 import { Palette } from "./Palette.tsx";
 import { useShortcuts } from "./useShortcuts.ts";
@@ -18,11 +19,14 @@ const ShareDialog = lazy(() => import("../share/ShareDialog.tsx").then((module) 
 const HonestyDialog = lazy(() => import("./HonestyDialog.tsx").then((module) => ({ default: module.HonestyDialog })));
 const ShortcutSheet = lazy(() => import("./ShortcutSheet.tsx").then((module) => ({ default: module.ShortcutSheet })));
 const RunsDialog = lazy(() => import("../runs/RunsDialog.tsx").then((module) => ({ default: module.RunsDialog })));
+const BranchesDialog = lazy(() => import("../branches/BranchesDialog.tsx").then((module) => ({ default: module.BranchesDialog })));
+const Compare = lazy(() => import("../branches/Compare.tsx").then((module) => ({ default: module.Compare })));
 const NewClusterDialog = lazy(() => import("../runs/NewClusterDialog.tsx").then((module) => ({ default: module.NewClusterDialog })));
 
 /** The screen: editor, graph and inspector above the dock, time at the foot. */
 export function App() {
   useShortcuts();
+  const comparing = useStore(useApp().branches.store, (state) => state.comparing);
   const dialog = useView((state) => state.dialog);
   // Once opened a dialog stays: it gives the focus back when it closes.
   const [opened, setOpened] = useState<readonly Dialog[]>([]);
@@ -36,27 +40,34 @@ export function App() {
           The engine stopped: {failure}. The run up to here is kept; reload the page to begin again.
         </div>
       )}
-      <Group orientation="vertical" className="app-body">
-        <Panel id="upper" minSize="35%" defaultSize="73%">
-          <Group orientation="horizontal">
-            <Panel id="editor" defaultSize="24.5%" minSize="240px" collapsible>
-              <EditorPane />
-            </Panel>
-            <Separator className="split split-v" />
-            <Panel id="stage" minSize="320px">
-              <Stage />
-            </Panel>
-            <Separator className="split split-v" />
-            <Panel id="inspector" defaultSize="288px" minSize="240px" maxSize="46%" groupResizeBehavior="preserve-pixel-size" collapsible>
-              <Inspector />
-            </Panel>
-          </Group>
-        </Panel>
-        <Separator className="split split-h" />
-        <Panel id="dock" defaultSize="27%" minSize="96px" collapsible>
-          <Dock />
-        </Panel>
-      </Group>
+      {comparing !== null && (
+        <Suspense fallback={<div className="app-body" />}>
+          <Compare key={comparing} id={comparing} />
+        </Suspense>
+      )}
+      <div className="app-body" hidden={comparing !== null}>
+        <Group orientation="vertical">
+          <Panel id="upper" minSize="35%" defaultSize="73%">
+            <Group orientation="horizontal">
+              <Panel id="editor" defaultSize="24.5%" minSize="240px" collapsible>
+                <EditorPane />
+              </Panel>
+              <Separator className="split split-v" />
+              <Panel id="stage" minSize="320px">
+                {comparing === null && <Stage />}
+              </Panel>
+              <Separator className="split split-v" />
+              <Panel id="inspector" defaultSize="288px" minSize="240px" maxSize="46%" groupResizeBehavior="preserve-pixel-size" collapsible>
+                <Inspector />
+              </Panel>
+            </Group>
+          </Panel>
+          <Separator className="split split-h" />
+          <Panel id="dock" defaultSize="27%" minSize="96px" collapsible>
+            <Dock />
+          </Panel>
+        </Group>
+      </div>
       <Timeline />
       <Suspense fallback={null}>
         {opened.includes("share") && <ShareDialog />}
@@ -64,6 +75,7 @@ export function App() {
         {opened.includes("honesty") && <HonestyDialog />}
         {dialog === "runs" && <RunsDialog />}
         {dialog === "newCluster" && <NewClusterDialog />}
+        {dialog === "branches" && <BranchesDialog />}
       </Suspense>
       <Palette />
       <Toaster position="bottom-right" offset={{ bottom: 66, right: 16 }} visibleToasts={3} gap={8} toastOptions={{ unstyled: true }} />

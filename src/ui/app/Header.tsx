@@ -37,7 +37,8 @@ function Clock() {
   return <span className="clock" ref={ref} title="Virtual time since the cluster began" />;
 }
 
-function Transport() {
+/** Plays, pauses and steps the run of its context. */
+export function Transport() {
   const app = useApp();
   const paused = useCluster((state) => state.speed === 0);
   const runSpeed = useView((state) => state.runSpeed);

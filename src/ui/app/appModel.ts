@@ -4,6 +4,7 @@ import { defaultClusterSpec, type ClusterSpec } from "../../cluster/clusterSpec.
 import type { ClusterRecording } from "../../cluster/commands.ts";
 import { scenarioById, scenarios } from "../../scenarios/index.ts";
 import type { LoadedScenario } from "../../scenarios/define.ts";
+import { createBranches, type Branches } from "../branches/branches.ts";
 import { createBreakpoints } from "../breakpoints/breakpointStore.ts";
 import { EngineClient } from "../engine/engineClient.ts";
 import type { EngineLink } from "../engine/engineLink.ts";
@@ -13,10 +14,11 @@ import { createEditorStore, type EditorState, type EditorStore } from "../stores
 import { addFlows, createFlowStore, type FlowState, type FlowStore } from "../stores/flowStore.ts";
 import { addCounts, createRateStore, type RateStore } from "../stores/rateStore.ts";
 import { clockText } from "../selectors/clockText.ts";
+import { openRun } from "../share/openRun.ts";
 import { createViewStore, type ViewState, type ViewStore } from "../stores/viewStore.ts";
 import { createLookBack } from "../timeline/lookBack.ts";
 import { createMessages, type Messages } from "./messages.ts";
-import { createDoor } from "./door.ts";
+import { createDoor, doorStanding } from "./door.ts";
 import { say } from "./say.ts";
 
 /** Everything the page's parts share: the engine's client and the stores its frames feed. */
@@ -32,6 +34,7 @@ export interface AppModel {
   readonly look: ReturnType<typeof createLookBack>;
   readonly messages: Messages;
   readonly breakpoints: ReturnType<typeof createBreakpoints>;
+  readonly branches: Branches;
   /** Name of the engine that answers; checked against a link's. */
   engineName(): string;
   /** Settles with the run that was open last in this browser, once the engine is there. */
@@ -83,7 +86,7 @@ export function createAppModel(link: EngineLink, scenarioId: string | null): App
   const breakpoints = createBreakpoints(cluster, () => client);
   const look = createLookBack(cluster, view, client);
   const door = createDoor(loaded.scenario, cluster, client);
-  return {
+  const app: AppModel = {
     client,
     cluster,
     flows,
@@ -95,10 +98,13 @@ export function createAppModel(link: EngineLink, scenarioId: string | null): App
     look,
     messages,
     breakpoints,
+    branches: createBranches({ cluster, client: () => client, look, tell: say, begun: (past) => door.store.setState(doorStanding(past, loaded.scenario)), open: (recording, atUs) => openRun(app, { recording, atUs, from: "branch", select: null }) }),
     engineName: () => engineName,
     saved,
     open: (recording, at, paused) => client.open(recording, at as Parameters<EngineClient["open"]>[1], paused),
   };
+  client.beforeInput = app.branches.beforeInput;
+  return app;
 }
 
 export const AppContext = createContext<AppModel | null>(null);

@@ -59,6 +59,8 @@ export const pageCommands: readonly PageCommand[] = [
   { id: "themeSystem", label: "Theme: as the system", run: (app) => setTheme(app.view, "system") },
   { id: "honesty", label: "What is simulated, and what is not", run: (app) => app.view.setState({ dialog: "honesty" }) },
   { id: "shortcuts", label: "Keyboard shortcuts", shortcut: "?", keys: plain("?"), run: (app) => app.view.setState({ dialog: "shortcuts" }) },
+  { id: "branch", label: "Branch from the moment that is shown", shortcut: "B", keys: plain("b"), run: (app) => void app.branches.here() },
+  { id: "branches", label: "Branches of this run", run: (app) => app.view.setState({ dialog: "branches" }) },
   { id: "now", label: "Return to now from looking back", shortcut: "N", keys: plain("n"), run: (app) => app.look.now() },
-  { id: "unselect", label: "Select nothing", shortcut: "Esc", keys: plain("Escape"), run: (app) => app.view.setState({ selection: null }) },
+  { id: "unselect", label: "Select nothing, or end the comparison", shortcut: "Esc", keys: plain("Escape"), run: (app) => (app.branches.store.getState().comparing === null ? app.view.setState({ selection: null }) : app.branches.compare(null)) },
 ];

@@ -23,10 +23,11 @@ function filesToApply(files: readonly EditorFile[]): readonly EditorFile[] {
 async function run(app: AppModel, mode: "apply" | "dryRun"): Promise<void> {
   const { editor, client } = app;
   if (editor.getState().busy !== null) return;
-  // What is applied is applied now, and that is what one wants to see.
-  app.look.now();
   editor.setState({ busy: mode });
   try {
+    // What is applied in the past makes another future of it; what only would be is asked of now.
+    if (mode === "apply" && app.cluster.getState().lookingAt !== null && !(await app.branches.here())) return;
+    app.look.now();
     // The schema and the patch logic come with the editor, after the first paint.
     const { applyText, leftovers } = await import("./applyEngine.ts");
     const before = [...editor.getState().left, ...editor.getState().files.flatMap(({ applied }) => (applied === null ? [] : [applied]))];

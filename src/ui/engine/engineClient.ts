@@ -56,6 +56,8 @@ export class EngineClient {
   readonly #waiting = new Map<number, (value: never) => void>();
   readonly #streams = new Map<number, (data: StreamData) => void>();
   #nextId = 1;
+  /** What has to be done before something is put in, where there is anything to do. */
+  beforeInput: (() => Promise<unknown> | null) | null = null;
 
   constructor(link: EngineLink, listener: EngineListener) {
     this.#link = link;
@@ -102,18 +104,23 @@ export class EngineClient {
     });
   }
 
+  #put<T>(post: (id: number) => void): Promise<T> {
+    const first = this.beforeInput?.() ?? null;
+    return first === null ? this.#ask<T>(post) : first.then(() => this.#ask<T>(post));
+  }
+
   open(recording: ClusterRecording, at?: SimTime, paused = false): void {
     this.#link.post({ type: "open", recording, ...(at === undefined ? {} : { at }), ...(paused ? { paused } : {}) });
   }
 
   /** A write: journaled, and part of the run's history. */
   write(request: PageRequest): Promise<ApiResponse> {
-    return this.#ask((id) => this.#link.post({ type: "command", id, command: { type: "api", request: apiRequest(id, request) } }));
+    return this.#put((id) => this.#link.post({ type: "command", id, command: { type: "api", request: apiRequest(id, request) } }));
   }
 
   /** Faults, traffic, components: journaled. Settles with why it cannot be done, or with null. */
   submit(command: Exclude<ClusterCommand, { type: "api" }>): Promise<string | null> {
-    return this.#ask((id) => this.#link.post({ type: "command", id, command }));
+    return this.#put((id) => this.#link.post({ type: "command", id, command }));
   }
 
   /** A read: outside history. */
@@ -150,6 +157,11 @@ export class EngineClient {
   /** Shows another time, or now again; the run goes on. */
   lookAt(at: SimTime | "live"): void {
     this.#link.post({ type: "lookAt", at });
+  }
+
+  /** Goes back to that time and makes another future from there. */
+  branch(at: SimTime): void {
+    this.#link.post({ type: "branch", at });
   }
 
   /** Whether frames carry a topic. */

@@ -3,7 +3,15 @@ import type { EngineLink } from "./engineLink.ts";
 
 /** Starts the engine worker and speaks to it. */
 export function startWorkerLink(): EngineLink {
-  const worker = new Worker(new URL("../../hosts/engine.worker.ts", import.meta.url), { type: "module", name: "orrery-engine" });
+  return linkTo(new Worker(new URL("../../hosts/engine.worker.ts", import.meta.url), { type: "module", name: "orrery-engine" }));
+}
+
+/** One more beside it: it keeps nothing in the browser. */
+export function startSecondLink(): EngineLink {
+  return linkTo(new Worker(new URL("../../hosts/engine.worker.ts", import.meta.url), { type: "module", name: "orrery-second" }));
+}
+
+function linkTo(worker: Worker): EngineLink {
   const listeners = new Set<(message: FromEngine) => void>();
   worker.addEventListener("message", (event: MessageEvent<FromEngine>) => {
     for (const listener of listeners) listener(event.data);

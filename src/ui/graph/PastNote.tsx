@@ -3,7 +3,7 @@ import { clockText } from "../selectors/clockText.ts";
 
 /** Over the graph while it shows another time than now. */
 export function PastNote() {
-  const { look } = useApp();
+  const { look, branches } = useApp();
   const lookingAt = useCluster((state) => state.lookingAt);
   if (lookingAt === null) return null;
   return (
@@ -11,6 +11,9 @@ export function PastNote() {
       <span>
         Looking at <b className="mono">{clockText(lookingAt).slice(0, 8)}</b>
       </span>
+      <button className="link" onClick={() => void branches.here()} title="Go on from here as another run; this one is kept (B)">
+        Branch from here
+      </button>
       <button className="link" onClick={look.now} title="N">
         Return to now
       </button>

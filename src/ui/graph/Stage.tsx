@@ -16,8 +16,8 @@ import { moveFocus } from "./useItem.ts";
 
 const GraphTree = lazy(() => import("./tree/GraphTree.tsx").then((module) => ({ default: module.GraphTree })));
 
-/** The middle of the screen: one graph, seen through a lens, as a picture or as a tree of words. */
-export function Stage() {
+/** The middle of the screen: one graph, seen through a lens, as a picture or as a tree of words. `label`: where there are two of them. */
+export function Stage({ label = "Cluster graph" }: { readonly label?: string }) {
   const { cluster, view } = useApp();
   const [stage] = useState(() => createStageStore(cluster, view, trafficLens, loadLens));
   const lens = useView((state) => state.lens);
@@ -52,7 +52,7 @@ export function Stage() {
           <PinStrip />
         </div>
         <Tabs.Content className="stage-content" value={lens} forceMount tabIndex={-1}>
-          <section className="stage-region" aria-label="Cluster graph" ref={ref} onKeyDown={onKeyDown}>
+          <section className="stage-region" aria-label={label} ref={ref} onKeyDown={onKeyDown}>
             {tree ? (
               <Suspense fallback={null}>
                 <GraphTree />
@@ -77,12 +77,13 @@ function LensSource() {
 }
 
 function BootNote() {
+  const replaying = useCluster((state) => state.replaying);
   return (
     <div className="boot-note" role="note">
       <span className="state st-progressing" aria-hidden="true">
         ◐
       </span>{" "}
-      The control plane starts, then the nodes join.
+      {replaying ? "The run is replayed to its moment." : "The control plane starts, then the nodes join."}
     </div>
   );
 }

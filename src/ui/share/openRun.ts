@@ -32,7 +32,7 @@ export interface RunToOpen {
   readonly recording: ClusterRecording;
   readonly atUs: number;
   /** What is compared with. */
-  readonly from: "link" | "file" | "saved run";
+  readonly from: "link" | "file" | "saved run" | "branch";
   readonly select: string | null;
 }
 

@@ -1,4 +1,6 @@
+import { GitBranch } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { useStore } from "zustand";
 import { useApp, useCluster, useView } from "../app/appModel.ts";
 import type { AppModel } from "../app/appModel.ts";
 import { clockText, groupedNumber, shortClock } from "../selectors/clockText.ts";
@@ -94,6 +96,19 @@ function Standing() {
   return <span className={`live small ${live ? "st-person" : ""}`}>{replaying ? "Replaying" : live ? "Live" : "Paused"}</span>;
 }
 
+/** Which branch this is; there once there is more than one. */
+function BranchesButton() {
+  const { branches, view } = useApp();
+  const { current, kept } = useStore(branches.store);
+  if (kept.length === 0) return null;
+  return (
+    <button className="btn compact branches-btn" title={`${current.name}: one of ${kept.length + 1} branches`} onClick={() => view.setState({ dialog: "branches" })}>
+      <GitBranch size={13} aria-hidden="true" />
+      <span>{current.name}</span>
+    </button>
+  );
+}
+
 /** What happened when, and a slider to look at it again. The run goes on meanwhile. */
 export function Timeline() {
   const app = useApp();
@@ -147,6 +162,7 @@ export function Timeline() {
         <div className="playhead" ref={head} />
         <div className="hover-time micro mono" ref={bubble} aria-hidden="true" />
       </div>
+      <BranchesButton />
       <span className="mono dimmer rev" ref={rev} />
     </footer>
   );

@@ -39,3 +39,4 @@ export function createLookBack(cluster: ClusterStore, view: ViewStore, client: E
     },
   };
 }
+export type LookBack = ReturnType<typeof createLookBack>;
