@@ -37,8 +37,7 @@ function Clock() {
   return <span className="clock" ref={ref} title="Virtual time since the cluster began" />;
 }
 
-/** Plays, pauses and steps the run of its context. */
-export function Transport() {
+function Transport() {
   const app = useApp();
   const paused = useCluster((state) => state.speed === 0);
   const runSpeed = useView((state) => state.runSpeed);

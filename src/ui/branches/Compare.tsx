@@ -1,11 +1,11 @@
 import { X } from "lucide-react";
 import { useEffect, useState, type ReactNode } from "react";
 import { useStore } from "zustand";
-import { AppContext, useApp, useCluster, type AppModel } from "../app/appModel.ts";
-import { Transport } from "../app/Header.tsx";
+import { AppContext, useApp, useCluster } from "../app/appModel.ts";
 import { Stage } from "../graph/Stage.tsx";
 import { clockText, shortClock } from "../selectors/clockText.ts";
-import { openBeside, type Beside } from "./beside.ts";
+import { shownTime } from "../stores/clusterStore.ts";
+import { openBeside } from "./beside.ts";
 import "./branches.css";
 import { partingUs, type KeptBranch } from "./branches.ts";
 import { DifferencePane } from "./DifferencePane.tsx";
@@ -23,25 +23,10 @@ function Side({ name, began, label, tools, children }: { readonly name: string; 
   );
 }
 
-/** "is 02:14 ahead" where the two do not stand at the same moment. */
-function Meet({ beside, there }: { readonly beside: Beside; readonly there: AppModel }) {
-  const [busy, setBusy] = useState(false);
-  const here = useCluster((state) => Math.floor(state.now / 1_000_000));
-  const other = useStore(there.cluster, (state) => Math.floor(state.now / 1_000_000));
-  if (Math.abs(here - other) <= 1 && !busy) return null;
-  const ahead = Math.max(here, other) * 1_000_000;
-  return (
-    <button
-      className="btn compact"
-      disabled={busy}
-      onClick={() => {
-        setBusy(true);
-        void beside.meet().then(() => setBusy(false));
-      }}
-    >
-      {busy ? `${clockText(Math.min(here, other) * 1_000_000).slice(0, 8)} of ${clockText(ahead).slice(0, 8)}` : `Bring both to ${shortClock(ahead)}`}
-    </button>
-  );
+/** The moment that the kept branch shows: it comes along with the run's. */
+function Moment() {
+  const text = useCluster((state) => (state.replaying ? "is replayed" : clockText(shownTime(state)).slice(0, 8)));
+  return <span className="mono small dim">{text}</span>;
 }
 
 /** The run and a kept branch side by side, with what differs below. The second one has an engine of its own, as long as this is open. */
@@ -66,7 +51,7 @@ function Pair({ branch }: { readonly branch: KeptBranch }) {
   return (
     <main className="app-body compare" aria-label={`${state.current.name} beside ${branch.name}`}>
       <div className="sides">
-        <Side name={state.current.name} began="this run" label={`${state.current.name}, this run`} tools={<Meet beside={beside} there={beside.model} />}>
+        <Side name={state.current.name} began="this run" label={`${state.current.name}, this run`} tools={null}>
           <Stage />
         </Side>
         <AppContext value={beside.model}>
@@ -76,7 +61,7 @@ function Pair({ branch }: { readonly branch: KeptBranch }) {
             label={`${branch.name}, kept`}
             tools={
               <>
-                <Transport />
+                <Moment />
                 {leave}
               </>
             }

@@ -33,8 +33,13 @@ function countsOf({ cluster }: AppModel): readonly (readonly [label: string, val
   const { facts, flowTotals, lookingAt } = cluster.getState();
   const health = clusterHealth(facts.values());
   // Requests are counted up to now, and not again for another moment.
-  const requests: readonly (readonly [string, string])[] = lookingAt === null ? [["Requests answered", groupedNumber(flowTotals.answered)], ["Requests failed", groupedNumber(flowTotals.failed)]] : [];
-  return [["Nodes ready", `${health.nodesReady} of ${health.nodes}`], ["Pods ready", `${health.podsReady} of ${health.pods}`], ...requests];
+  const counted = (count: number): string => (lookingAt === null ? groupedNumber(count) : "not kept");
+  return [
+    ["Nodes ready", `${health.nodesReady} of ${health.nodes}`],
+    ["Pods ready", `${health.podsReady} of ${health.pods}`],
+    ["Requests answered", counted(flowTotals.answered)],
+    ["Requests failed", counted(flowTotals.failed)],
+  ];
 }
 
 function Saying({ fact }: { readonly fact: GraphFact | null }) {

@@ -1,80 +1,81 @@
+import type { FromEngine, ToEngine } from "../../hosts/protocol.ts";
 import { createAppModel, type AppModel } from "../app/appModel.ts";
-import { togglePause } from "../app/transport.ts";
+import type { EngineLink } from "../engine/engineLink.ts";
 import { startSecondLink } from "../engine/workerLink.ts";
 import { objectName, objectNamed } from "../share/objectName.ts";
+import { shownTime } from "../stores/clusterStore.ts";
 import type { KeptBranch } from "./branches.ts";
+import { pursuit } from "./pursuit.ts";
 
-/** A second engine with a kept branch, which follows the page's run: its clock, its lens, where it looks back to and what is selected. */
+const refusal = "The branch beside the run is only looked at: go to it to change it.";
+
+/** Nothing can be put in through it: what was would be lost with the comparison. */
+export function readOnly(link: EngineLink): EngineLink {
+  const listeners = new Set<(message: FromEngine) => void>();
+  return {
+    post(message: ToEngine) {
+      if (message.type !== "command") return link.post(message);
+      const answer: FromEngine =
+        message.command.type === "api"
+          ? { type: "reply", id: message.id, response: { code: 403, body: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message: refusal, reason: "Forbidden", code: 403 }, warnings: [] } }
+          : { type: "answer", id: message.id, answer: refusal };
+      for (const listener of listeners) listener(answer);
+    },
+    listen(listener) {
+      listeners.add(listener);
+      const stop = link.listen(listener);
+      return () => {
+        listeners.delete(listener);
+        stop();
+      };
+    },
+    close: () => link.close(),
+  };
+}
+
+/** A second engine with a kept branch. It shows whatever moment the page's run shows, through the same lens, with the same object selected. */
 export interface Beside {
   readonly model: AppModel;
-  /** Runs whichever is behind until both stand within a second. Settles when they do, or when it was closed. */
-  meet(): Promise<void>;
   close(): void;
 }
 
-/** How the second engine is reached: a worker in the product. */
-export type StartLink = typeof startSecondLink;
+/** How often it is told what to do, in real time. */
+const everyMs = 200;
 
-const second = 1_000_000;
-
-/** At rest at first, both of them. */
-export function openBeside(app: AppModel, branch: KeptBranch, startLink: StartLink = startSecondLink): Beside {
-  const model = createAppModel(startLink(), app.loaded.scenario.id);
+export function openBeside(app: AppModel, branch: KeptBranch): Beside {
+  const model = createAppModel(readOnly(startSecondLink()), app.loaded.scenario.id);
   // What its history did not let in stays out.
   model.door.store.setState({ state: "closed", held: [] });
-  if (app.cluster.getState().speed !== 0) togglePause(app);
   model.view.setState({ lens: app.view.getState().lens, tree: app.view.getState().tree });
-  model.open(branch.recording, Math.max(branch.endUs, app.cluster.getState().now), true);
-  let meeting = false;
-  let closed = false;
-
-  const stops = [
-    app.cluster.subscribe((state, before) => {
-      if (state.speed !== before.speed && !meeting) {
-        model.cluster.setState({ speed: state.speed });
-        model.client.setSpeed(state.speed);
-      }
-      if (state.lookingAt === before.lookingAt) return;
-      if (state.lookingAt === null) model.look.now();
-      else model.look.at(state.lookingAt);
+  model.open(branch.recording, branch.endUs, true);
+  let speed = 0;
+  const pursue = () => {
+    const { now, running, replaying, lookingAt } = model.cluster.getState();
+    if (!running || replaying) return;
+    const run = app.cluster.getState();
+    const next = pursuit(now, { wantedUs: shownTime(run), speed: run.lookingAt === null ? run.speed : 0 });
+    if (next.speed !== speed) model.client.setSpeed((speed = next.speed));
+    if (next.look === "live" || next.look >= now) model.look.now();
+    else if (next.look !== lookingAt) model.look.at(next.look);
+  };
+  const timer = setInterval(pursue, everyMs);
+  const stops = [[app, model] as const, [model, app] as const].map(([one, other]) =>
+    one.view.subscribe((state, before) => {
+      if (state.lens !== before.lens || state.tree !== before.tree) other.view.setState({ lens: state.lens, tree: state.tree });
+      if (state.selection !== before.selection) follow(one, other);
     }),
-    ...[[app, model] as const, [model, app] as const].map(([one, other]) =>
-      one.view.subscribe((state, before) => {
-        if (state.lens !== before.lens || state.tree !== before.tree) other.view.setState({ lens: state.lens, tree: state.tree });
-        if (state.selection !== before.selection) follow(one, other);
-      }),
-    ),
-  ];
-
-  const step = (behind: AppModel): Promise<void> =>
-    new Promise((resolve) => {
-      const stop = behind.cluster.subscribe((state, before) => {
-        if (state.now === before.now && !closed) return;
-        stop();
-        resolve();
-      });
-      behind.client.step("second");
-    });
-
+  );
   return {
     model,
-    async meet() {
-      if (meeting) return;
-      if (app.cluster.getState().speed !== 0) togglePause(app);
-      meeting = true;
-      const gap = () => app.cluster.getState().now - model.cluster.getState().now;
-      while (!closed && Math.abs(gap()) >= second) await step(gap() < 0 ? app : model);
-      meeting = false;
-    },
     close() {
-      closed = true;
+      clearInterval(timer);
       for (const stop of stops) stop();
       model.client.close();
     },
   };
 }
 
-/** The object of the same name, where there is one. */
+/** Selects the object of the same name, where there is one. */
 function follow(one: AppModel, other: AppModel): void {
   const { selection } = one.view.getState();
   if (selection?.type !== "object") {
