@@ -25,11 +25,11 @@ if (!existsSync(join(peer, "node_modules/@ngrok/webernetes"))) {
   writeFileSync(join(peer, "package.json"), '{ "private": true }\n');
   spawnSync("npm", ["install", "--no-audit", "--no-fund", "--silent", "--prefix", peer, "@ngrok/webernetes@0.3.5"], { stdio: "inherit" });
 }
-let peerBundle = null;
+let peers = null;
 if (existsSync(join(peer, "node_modules/@ngrok/webernetes"))) {
-  peerBundle = join(folder, "peer.mjs");
-  await build({ ...common, entryPoints: [join(root, "src/bench/peerRollout.mjs")], outfile: peerBundle, nodePaths: [join(peer, "node_modules")], banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" } });
+  peers = join(folder, "peers");
+  await build({ ...common, entryPoints: [join(root, "src/bench/peerRollout.mjs"), join(root, "src/bench/peerRequests.mjs")], outdir: peers, outExtension: { ".js": ".mjs" }, nodePaths: [join(peer, "node_modules")], banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" } });
 } else console.error("the peer @ngrok/webernetes could not be installed: its comparison is left out");
 
-const child = spawnSync(process.execPath, [...nodeFlags, join(folder, "main.mjs"), process.env.OUT_DIR || folder, peerBundle ?? "none", process.argv[2] ?? "all"], { cwd: root, stdio: "inherit" });
+const child = spawnSync(process.execPath, [...nodeFlags, join(folder, "main.mjs"), process.env.OUT_DIR || folder, peers ?? "none", process.argv[2] ?? "all"], { cwd: root, stdio: "inherit" });
 process.exit(child.status ?? 1);

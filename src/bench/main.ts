@@ -7,6 +7,7 @@ import { calibrationBytes, jsonRoundTrips } from "./calibration.ts";
 import { clusterOf, deployment, probedTemplate } from "./workloads.ts";
 import type { Gate } from "./gates.ts";
 import { schedulerRates } from "./schedulerRates.ts";
+import { median } from "./median.ts";
 import { networkRates } from "./networkRates.ts";
 import { reopen, session } from "./session.ts";
 import { measured, newRecording, readyReplicas, request, startEngine, write } from "./engineUnderBench.ts";
@@ -20,12 +21,8 @@ interface Held {
 }
 
 const gates: Held[] = [];
-/** Where figures go; the peer's bundle or "none"; and a part to run alone. */
-const [folder = ".bench", peerBundle = "none", asked = "all"] = process.argv.slice(2);
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-}
+/** Where figures go; the folder of the peer's scripts or "none"; and a part to run alone. */
+const [folder = ".bench", peerFolder = "none", asked = "all"] = process.argv.slice(2);
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -63,8 +60,8 @@ async function rollout(nodes: number, replicas: number): Promise<{ readonly cpuS
 }
 
 function peerRollout(nodes: number, replicas: number): { readonly ready: number; readonly cpuSeconds: number } | null {
-  if (peerBundle === "none") return null;
-  const result = spawnSync(process.execPath, [peerBundle, String(nodes), String(replicas)], { encoding: "utf8", timeout: 300_000 });
+  if (peerFolder === "none") return null;
+  const result = spawnSync(process.execPath, [join(peerFolder, "peerRollout.mjs"), String(nodes), String(replicas)], { encoding: "utf8", timeout: 300_000 });
   const line = (result.stdout ?? "").trim().split("\n").at(-1) ?? "";
   return line.startsWith("{") ? (JSON.parse(line) as { ready: number; cpuSeconds: number }) : null;
 }
@@ -159,7 +156,7 @@ const parts: ReadonlyMap<string, () => Promise<void>> = new Map([
   ["idle", idle],
   ["scheduler", () => schedulerRates(gate)],
   ["session", savedSession],
-  ["network", () => networkRates(gate)],
+  ["network", () => networkRates(gate, peerFolder === "none" ? null : join(peerFolder, "peerRequests.mjs"))],
   ["api", () => apiRates(process.cwd(), folder, gate)],
   ["rollouts", rollouts],
   ["controllers", controllers],
@@ -184,7 +181,7 @@ const startedAgain: ReadonlyMap<string, () => Promise<void>> = new Map([
 function gatesOf(part: string): readonly Held[] {
   const file = join(folder, `${part}.json`);
   rmSync(file, { force: true });
-  const child = spawnSync(process.execPath, [...process.execArgv, process.argv[1] ?? "", folder, peerBundle, part], { stdio: "inherit" });
+  const child = spawnSync(process.execPath, [...process.execArgv, process.argv[1] ?? "", folder, peerFolder, part], { stdio: "inherit" });
   if (child.status === 0) return JSON.parse(readFileSync(file, "utf8")) as Held[];
   console.error(`the part ${part} broke`);
   process.exitCode = 1;
