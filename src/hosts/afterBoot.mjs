@@ -35,6 +35,7 @@ const later = {
   "controllers/podautoscaler/normalize.ts": ["normalize", "nothingYet", "withScaling"],
   "controllers/podautoscaler/hpaStatus.ts": ["StatusDraft"],
   "controllers/disruption/budgetStatus.ts": ["budgetStatus", "disruptedPods", "failedStatus", "needsScale", "saysTheSame"],
+  "controllers/endpointslice/hints.ts": ["sameHints", "withHints"],
   "controllers/persistentvolume/syncClaim.ts": ["syncClaim"],
   "controllers/persistentvolume/syncVolume.ts": ["syncVolume", "syncVolumeOf"],
   "controllers/certificates/signerRules.ts": ["hasCondition", "kubeletClientFault", "kubeletClientSigner", "readRequest", "verdictOfSigner"],
