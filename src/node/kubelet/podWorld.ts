@@ -60,18 +60,25 @@ export class PodWorld implements PodWorkerEnv {
     return resizeRefusal(pod, this.#parts.options.node, this.#parts.load.sumsWithout(pod.metadata.uid));
   }
 
+  missingPullSecrets(pod: Pod): readonly string[] {
+    const missing: string[] = [];
+    for (const { name = "" } of pod.spec.imagePullSecrets ?? []) if (this.#parts.lookup("secrets", pod.metadata.namespace ?? "", name) === "missing") missing.push(name);
+    return missing;
+  }
+
   sandboxSpec({ pod }: PodWorkerState): ToRuntime {
     const { options } = this.#parts;
     const namespace = pod.metadata.namespace ?? "";
     const hostNetwork = pod.spec.hostNetwork === true;
+    const [host, subdomain] = [hostname(pod, options.node.name), domain(pod, options.clusterDomain ?? "cluster.local")];
     return {
       type: "cri/runSandbox",
       sandbox: {
         podUid: pod.metadata.uid,
         namespace,
         name: pod.metadata.name,
-        hostname: hostname(pod, options.node.name),
-        domain: domain(pod, options.clusterDomain ?? "cluster.local"),
+        hostname: pod.spec.setHostnameAsFQDN === true && subdomain !== "" ? `${host}.${subdomain}` : host,
+        domain: subdomain,
         hostNetwork,
         labels: pod.metadata.labels ?? {},
         dns: podResolvConf({ namespace, hostNetwork, dnsPolicy: pod.spec.dnsPolicy ?? "ClusterFirst", dnsConfig: pod.spec.dnsConfig ?? null }, options.clusterDns, options.clusterDomain ?? "cluster.local"),

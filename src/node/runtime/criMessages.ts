@@ -17,6 +17,7 @@ export interface SandboxSpec {
   readonly podUid: string;
   readonly namespace: string;
   readonly name: string;
+  /** As the kernel knows it. */
   readonly hostname: string;
   /** What follows the host's name in its full one; "" for a pod without subdomain. */
   readonly domain: string;

@@ -4,7 +4,8 @@ import type { Pod } from "../../../kinds/core/pod/types.ts";
 import type { Refusal } from "../admission.ts";
 import type { PodWorkerState } from "../podWorker/state.ts";
 import type { Stats } from "../stats/statsTexts.ts";
-import { evictionMessage, isCritical, ranked, type Candidate } from "./ranking.ts";
+import { isCritical } from "../criticalPods.ts";
+import { evictionMessage, ranked, type Candidate } from "./ranking.ts";
 import { signals, type Pressure, type Signal } from "./signals.ts";
 import type { EvictionHost, EvictionState } from "./state.ts";
 

@@ -3,6 +3,8 @@ import type { Container, Pod } from "../../../kinds/core/pod/types.ts";
 import type { ContainerExit } from "../../runtime/criMessages.ts";
 import type { ContainerMachine } from "./state.ts";
 
+/** As PLEG's relist and the sync after it: how long an exit goes unnoticed by the restart logic. */
+export const relistUs = 1_000_000;
 const firstDelayUs = 10_000_000;
 const longestDelayUs = 300_000_000;
 /** A container that ran this long after its back-off was last raised starts over. */
