@@ -62,6 +62,7 @@ const later = {
   "node/kubelet/nonRoot.ts": ["nonRootError"],
   "node/kubelet/eviction/measure.ts": ["measured", "refusalUnder"],
   "node/kubelet/stats/statsAnswers.ts": ["statsAnswer", "statsRequest"],
+  "node/runtime/processes.ts": ["nextPid", "ofPid", "ownerOfFile", "sharedPids", "throughProc"],
   "node/runtime/usageStats.ts": ["measuredStats"],
   "node/runtime/observedUse.ts": ["observedUse"],
   "apiserver/aggregated/usageAfter.ts": ["usageAfter"],

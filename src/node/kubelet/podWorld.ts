@@ -1,4 +1,4 @@
-import type { Container, Pod } from "../../kinds/core/pod/types.ts";
+import type { Container, EphemeralContainer, Pod } from "../../kinds/core/pod/types.ts";
 import { podResolvConf } from "../../network/resolvConf.ts";
 import type { ContainerSpec, NodeImage, ToRuntime, VolumeSpec } from "../runtime/criMessages.ts";
 import { containerBehaviour } from "./behaviour.ts";
@@ -8,6 +8,7 @@ import type { PodFacts } from "./fieldPath.ts";
 import type { KubeletOptions } from "./options.ts";
 import type { ClaimView } from "./podClaims.ts";
 import { resizeRefusal } from "./admission.ts";
+import { processUser } from "./processUser.ts";
 import { nonRootError } from "./nonRoot.ts";
 import type { NodeLoad } from "./nodeLoad.ts";
 import { resourcesOf } from "./podWorker/resize.ts";
@@ -150,6 +151,8 @@ function containerSpec(state: PodWorkerState, name: string, parts: PodWorldParts
   const { runAsNonRoot, runAsUser = 0 } = { ...pod.spec.securityContext, ...container.securityContext };
   const asRoot = instant || runAsNonRoot !== true || runAsUser > 0 ? null : nonRootError(pod, container);
   if (asRoot !== null) return { error: asRoot };
+  const { targetContainerName } = container as EphemeralContainer;
+  const user = instant || (pod.spec.securityContext === undefined && container.securityContext === undefined) ? null : processUser(pod, container);
   const spec: ContainerSpec = {
     podUid: pod.metadata.uid,
     namespace: pod.metadata.namespace ?? "",
@@ -169,6 +172,9 @@ function containerSpec(state: PodWorkerState, name: string, parts: PodWorldParts
     fallbackToLogsOnError: container.terminationMessagePolicy === "FallbackToLogsOnError",
     ...(container.stdin === true ? { stdin: container.stdinOnce === true ? "once" : "open" } : {}),
     ...(container.tty === true ? { tty: true } : {}),
+    ...(pod.spec.shareProcessNamespace === true ? { pids: "" } : targetContainerName === undefined || targetContainerName === "" ? {} : { pids: targetContainerName }),
+    ...(user === null ? {} : { user }),
+    ...(container.securityContext?.readOnlyRootFilesystem === true ? { readOnlyRoot: true } : {}),
   };
   return { spec: { type: "cri/startContainer", container: spec } };
 }

@@ -10,6 +10,7 @@ import { Execs } from "./execs.ts";
 import { isFolder, listFiles, readFile, writeFile, type FileView } from "./fileSystem.ts";
 import { NodeVolumes } from "./nodeVolumes.ts";
 import { ImageStore } from "./imageStore.ts";
+import { nextPid, ofPid, ownerOfFile, sharedPids, throughProc } from "./processes.ts";
 import type { ProgramHost } from "./programWorld.ts";
 import { Sandboxes } from "./sandboxes.ts";
 import { Streams } from "./streams.ts";
@@ -72,6 +73,7 @@ export abstract class ContainerHost implements ProgramHost {
   }
 
   protected keep(run: ContainerRun): void {
+    if (run.spec.pids !== undefined) run.pid ??= nextPid(this.runs.values(), run);
     this.runs.set(containerKey(run.spec.podUid, run.spec.name), run);
     this.ids.set(run.id, containerKey(run.spec.podUid, run.spec.name));
     this.owners.set(ownerOf(run), run);
@@ -95,21 +97,27 @@ export abstract class ContainerHost implements ProgramHost {
   }
 
   readFile(run: ContainerRun, path: string): string | null {
+    const other = path.startsWith("/proc/") ? throughProc(this.runs.values(), run, path) : null;
+    if (other !== null) return this.readFile(other.run, other.path);
     return readFile(this.view(run), path) ?? this.sandboxes.etcFile(run.spec.podUid, path);
   }
 
   writeFile(run: ContainerRun, path: string, content: string | null): string | null {
-    const result = writeFile(this.view(run), path, content);
+    const result = writeFile(this.view(run), path, content, run.spec.readOnlyRoot === true);
     if ("error" in result) return result.error;
     run.layer = result.layer;
     return null;
   }
 
   listFiles(run: ContainerRun, folder: string): readonly string[] {
+    const other = folder.startsWith("/proc/") ? throughProc(this.runs.values(), run, folder) : null;
+    if (other !== null) return this.listFiles(other.run, other.path);
     return listFiles(this.view(run), folder);
   }
 
   isFolder(run: ContainerRun, path: string): boolean {
+    const other = path.startsWith("/proc/") ? throughProc(this.runs.values(), run, path) : null;
+    if (other !== null) return this.isFolder(other.run, other.path);
     return isFolder(this.view(run), path);
   }
 
@@ -233,9 +241,23 @@ export abstract class ContainerHost implements ProgramHost {
   }
 
   signalMain(run: ContainerRun, ctx: ProcessContext, name: string): void {
-    const timer = `c/${run.id}/s/${name}`;
+    // The first process of a namespace hears of no SIGKILL that comes from inside it; "kill" is the runtime's own.
+    const timer = `c/${run.id}/s/${name === "SIGKILL" && run.pid !== undefined ? "kill" : name}`;
     run.timers.add(timer);
     ctx.setTimer(timer, 1);
+  }
+
+  signalOther(run: ContainerRun, ctx: ProcessContext, pid: number, name: string): void {
+    const other = ofPid(this.runs.values(), run, pid);
+    if (other !== null) this.signalMain(other, ctx, name);
+  }
+
+  sharedPids(run: ContainerRun): ProgramContext["sharedPids"] {
+    return sharedPids(this.runs.values(), run);
+  }
+
+  ownerOf(run: ContainerRun, path: string, isFolder: boolean): readonly [user: number, group: number] {
+    return ownerOfFile(run, path, isFolder);
   }
 
   apiConnect(run: ContainerRun, ctx: ProcessContext): string {

@@ -1,4 +1,5 @@
 import type { Json } from "../../base/json.ts";
+import type { ProcessUser } from "../images/program.ts";
 import type { ResolvConf } from "../../network/resolvConf.ts";
 
 /** A volume as the runtime holds it for a pod: path inside the volume -> content. */
@@ -57,6 +58,11 @@ export interface ContainerSpec {
   /** Standard input stays open for whoever attaches; "once": until the first of them leaves. Absent: it is empty. */
   readonly stdin?: "open" | "once";
   readonly tty?: true;
+  /** Whose pid namespace it joins: "" the pod's, else that of the container of this name. Absent: it has its own. */
+  readonly pids?: string;
+  /** Absent: as whom its image runs. */
+  readonly user?: ProcessUser;
+  readonly readOnlyRoot?: true;
 }
 
 export interface ContainerLimits {

@@ -30,6 +30,10 @@ export interface ProgramHost {
   exit(run: ContainerRun, code: number): void;
   /** From a command beside it; SIGKILL does not reach the first process of a container from inside. */
   signalMain(run: ContainerRun, ctx: ProcessContext, name: string): void;
+  /** From a command in the same pid namespace, to the first process of another container there. */
+  signalOther(run: ContainerRun, ctx: ProcessContext, pid: number, name: string): void;
+  sharedPids(run: ContainerRun): ProgramContext["sharedPids"];
+  ownerOf(run: ContainerRun, path: string, isFolder: boolean): readonly [user: number, group: number];
   apiConnect(run: ContainerRun, ctx: ProcessContext): string;
   apiSend(run: ContainerRun, ctx: ProcessContext, connection: string, body: unknown): void;
   apiDisconnect(run: ContainerRun, ctx: ProcessContext, connection: string): void;
@@ -70,6 +74,15 @@ export class ProgramWorld implements ProgramContext {
   }
   get hostname(): string {
     return this.#run.hostname;
+  }
+  get user(): ProgramContext["user"] {
+    return this.#run.spec.user;
+  }
+  get sharedPids(): ProgramContext["sharedPids"] {
+    return this.#run.spec.pids === undefined ? undefined : this.#host.sharedPids(this.#run);
+  }
+  get readOnlyRoot(): boolean {
+    return this.#run.spec.readOnlyRoot === true;
   }
   get podIp(): string {
     return this.#run.ip;
@@ -160,6 +173,14 @@ export class ProgramWorld implements ProgramContext {
 
   signalMain(name: string): void {
     this.#host.signalMain(this.#run, this.#ctx, name);
+  }
+
+  signalOther(pid: number, name: string): void {
+    this.#host.signalOther(this.#run, this.#ctx, pid, name);
+  }
+
+  ownerOf(path: string, isFolder: boolean): readonly [number, number] {
+    return this.#host.ownerOf(this.#run, path, isFolder);
   }
 
   get api(): ClientContext {

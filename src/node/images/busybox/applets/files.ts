@@ -3,6 +3,7 @@ import { compareText } from "../../../../base/compareText.ts";
 import type { Applet, CommandIo } from "../shell/commandIo.ts";
 import { compare, testFile } from "../shell/conditions.ts";
 import { matchesGlob } from "../shell/glob.ts";
+import { userName } from "../../processTitles.ts";
 import { complain, readOptions } from "./options.ts";
 
 function operands(io: CommandIo): readonly string[] {
@@ -48,6 +49,13 @@ function evaluate(words: readonly string[], io: CommandIo): boolean {
   return testFile(first, io.resolve(second), io.ctx);
 }
 
+/** Kind, mode, links, owner and group in their columns. Folders that volumes give to a group hand it on. */
+function access(path: string, isFolder: boolean, { ctx }: CommandIo): string {
+  const [user, group] = ctx.user === undefined ? [0, 0] : (ctx.ownerOf?.(path, isFolder) ?? [0, 0]);
+  const mode = !isFolder ? "-rw-r--r--    1" : group === 0 ? "drwxr-xr-x    2" : "drwxrwsrwx    2";
+  return `${mode} ${userName(user).padEnd(8)} ${userName(group).padEnd(8)}`;
+}
+
 function ls(io: CommandIo): number {
   const { given, words } = readOptions(io.args);
   const long = given.has("l");
@@ -58,7 +66,7 @@ function ls(io: CommandIo): number {
     if (!long) return `${shown}\n`;
     const when = formatRfc3339(io.ctx.epochUs);
     const stamp = `${["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][Number(when.slice(5, 7)) - 1] ?? ""} ${String(Number(when.slice(8, 10))).padStart(2)} ${when.slice(11, 16)}`;
-    return `${content === null ? "drwxr-xr-x    2" : "-rw-r--r--    1"} root     root     ${String(content === null ? 4096 : content.length).padStart(9)} ${stamp} ${shown}\n`;
+    return `${access(path, content === null, io)} ${String(content === null ? 4096 : content.length).padStart(9)} ${stamp} ${shown}\n`;
   };
   let status = 0;
   for (const [at, path] of (words.length === 0 ? ["."] : words).entries()) {

@@ -1,0 +1,31 @@
+import { imageUser } from "./users.ts";
+import type { ProcessUser } from "./program.ts";
+
+interface Title {
+  /** From the number of the first process. */
+  readonly offset: number;
+  readonly user: string;
+  readonly command: string;
+}
+
+/** A user as a program without that image's accounts prints it. */
+export function userName(uid: number): string {
+  return uid === 0 ? "root" : String(uid);
+}
+
+/** As whom a container's processes run: as its spec or its image says. */
+export function userOf({ user, image }: { readonly user?: ProcessUser | undefined; readonly image: string }): ProcessUser {
+  if (user !== undefined) return user;
+  const named = Number.parseInt(imageUser(image) ?? "", 10);
+  return Number.isNaN(named) ? { uid: 0, gid: 0, groups: [0] } : { uid: named, gid: named, groups: [named] };
+}
+
+/** The processes of a container's own program, as ps names them. */
+export function processTitles(argv: readonly string[], of: { readonly user?: ProcessUser | undefined; readonly image: string }): readonly Title[] {
+  const user = userName(userOf(of).uid);
+  // Entrypoint scripts end by letting the server take their place.
+  const words = argv[0]?.endsWith("entrypoint.sh") === true && argv.length > 1 ? argv.slice(1) : argv;
+  const command = words.join(" ").slice(0, 120);
+  if ((words[0] ?? "").split("/").pop() !== "nginx") return [{ offset: 0, user, command }];
+  return [{ offset: 0, user, command: `nginx: master process ${command}` }, { offset: 6, user: user === "root" ? "101" : user, command: "nginx: worker process" }];
+}
