@@ -66,6 +66,8 @@ export interface ProgramContext {
   removeFile(path: string): void;
   /** As writeFile (null removes), but says what hinders it: "Read-only file system". */
   tryWriteFile(path: string, content: string | null): string | null;
+  /** Of a file; large ones of zeros are read only in part. */
+  sizeOf?(path: string): number | null;
   isFolder(path: string): boolean;
   readonly workingDir: string;
   /** Names in a folder, sorted. */

@@ -246,6 +246,8 @@ class Kubelet implements Process {
       for (const uid of this.#objects.usersOf(key.slice("refresh/".length))) this.#refreshVolumes(uid, ctx);
     } else if (key === "eviction") {
       this.#evictions.look(ctx);
+    } else if (key.startsWith("storage/")) {
+      this.#evictions.measureStorage(ctx, key.slice("storage/".length));
     } else if (key === "room") {
       this.#takeUp(ctx);
     } else if (key === "static") {
@@ -385,6 +387,8 @@ class Kubelet implements Process {
         return this.#server.answered(message, Number(message.tag["http"]), ctx);
       case "cri/useCrossed":
         return this.#evictions.crossed(ctx);
+      case "cri/storage":
+        return this.#evictions.storage(ctx, message, this.#evictionHost(ctx));
       case "cri/images":
         this.#images = new Map(message.images.map((image) => [image.reference, image]));
         return this.#keeper.changed(ctx);

@@ -7,7 +7,8 @@ import { containerEnvironment, expand, type LookupObject } from "./environment.t
 import type { PodFacts } from "./fieldPath.ts";
 import type { KubeletOptions } from "./options.ts";
 import type { ClaimView } from "./podClaims.ts";
-import { resizeRefusal } from "./admission.ts";
+import { resizeRefusal } from "./resizeRefusal.ts";
+import { storageLimits } from "./eviction/storageLimits.ts";
 import { processUser } from "./processUser.ts";
 import { nonRootError } from "./nonRoot.ts";
 import type { NodeLoad } from "./nodeLoad.ts";
@@ -72,6 +73,7 @@ export class PodWorld implements PodWorkerEnv {
     const namespace = pod.metadata.namespace ?? "";
     const hostNetwork = pod.spec.hostNetwork === true;
     const [host, subdomain] = [hostname(pod, options.node.name), domain(pod, options.clusterDomain ?? "cluster.local")];
+    const storage = this.instant || !isStorageBounded(pod) ? null : storageLimits(pod);
     return {
       type: "cri/runSandbox",
       sandbox: {
@@ -85,9 +87,14 @@ export class PodWorld implements PodWorkerEnv {
         dns: podResolvConf({ namespace, hostNetwork, dnsPolicy: pod.spec.dnsPolicy ?? "ClusterFirst", dnsConfig: pod.spec.dnsConfig ?? null }, options.clusterDns, options.clusterDomain ?? "cluster.local"),
         hostAliases: (pod.spec.hostAliases ?? []).map((alias) => ({ ip: alias.ip, hostnames: alias.hostnames ?? [] })),
         volumes: this.instant ? [] : mountedVolumes(pod, this.volumeWorld(pod)),
+        ...(storage === null ? {} : { storage, emptyDirs: (pod.spec.volumes ?? []).flatMap(({ name, emptyDir }) => (emptyDir === undefined ? [] : [name])) }),
       },
     };
   }
+}
+
+function isStorageBounded({ spec }: Pod): boolean {
+  return spec.volumes?.some(({ emptyDir }) => emptyDir?.sizeLimit !== undefined) === true || spec.containers.some(({ resources }) => resources?.limits?.["ephemeral-storage"] !== undefined);
 }
 
 const mounted: VolumesView = { ready: true };

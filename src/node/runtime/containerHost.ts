@@ -14,6 +14,9 @@ import { nextPid, ofPid, ownerOfFile, sharedPids, throughProc } from "./processe
 import type { ProgramHost } from "./programWorld.ts";
 import { Sandboxes } from "./sandboxes.ts";
 import { Streams } from "./streams.ts";
+import type { SandboxSpec } from "./criMessages.ts";
+import { noRoom } from "./storage.ts";
+import { asRead, sizeOf } from "./zeros.ts";
 import { answerDelayUs, burn, spend } from "./usage.ts";
 import { UsageMeter } from "./usageMeter.ts";
 
@@ -96,16 +99,31 @@ export abstract class ContainerHost implements ProgramHost {
     return { volumes: this.volumes, mounts: run.mounts, layer: run.layer, image: definitionFor(run.spec.image).files };
   }
 
-  readFile(run: ContainerRun, path: string): string | null {
+  /** As it is kept: see zeros.ts. */
+  #kept(run: ContainerRun, path: string): string | null {
     const other = path.startsWith("/proc/") ? throughProc(this.runs.values(), run, path) : null;
-    if (other !== null) return this.readFile(other.run, other.path);
+    if (other !== null) return this.#kept(other.run, other.path);
     return readFile(this.view(run), path) ?? this.sandboxes.etcFile(run.spec.podUid, path);
   }
 
-  writeFile(run: ContainerRun, path: string, content: string | null): string | null {
+  readFile(run: ContainerRun, path: string): string | null {
+    const content = this.#kept(run, path);
+    return content?.charCodeAt(0) === 0 ? asRead(content) : content;
+  }
+
+  sizeOf(run: ContainerRun, path: string): number | null {
+    const content = this.#kept(run, path);
+    return content === null ? null : sizeOf(content);
+  }
+
+  writeFile(run: ContainerRun, path: string, content: string | null, ctx: ProcessContext): string | null {
+    const sandbox = this.sandboxes.get(run.spec.podUid)?.spec;
+    const full = sandbox?.storage === undefined || content === null ? null : noRoom(run, sandbox, this.volumes, path, content);
+    if (full !== null) return full;
     const result = writeFile(this.view(run), path, content, run.spec.readOnlyRoot === true);
     if ("error" in result) return result.error;
     run.layer = result.layer;
+    if (sandbox?.storage !== undefined) this.storageChanged(sandbox, ctx);
     return null;
   }
 
@@ -209,6 +227,9 @@ export abstract class ContainerHost implements ProgramHost {
     burn(run.usage, ctx.now, cpuMilli);
     this.meter.changed(run);
   }
+
+  /** A container of a pod whose storage is bounded has written. */
+  protected abstract storageChanged(sandbox: SandboxSpec, ctx: ProcessContext): void;
 
   /** What a container holds has changed, or how it grows. */
   protected abstract memoryChanged(run: ContainerRun, ctx: ProcessContext): void;

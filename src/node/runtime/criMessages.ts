@@ -1,5 +1,6 @@
 import type { Json } from "../../base/json.ts";
 import type { ProcessUser } from "../images/program.ts";
+import type { StorageLimits, StorageUse } from "./storage.ts";
 import type { ResolvConf } from "../../network/resolvConf.ts";
 
 /** A volume as the runtime holds it for a pod: path inside the volume -> content. */
@@ -28,6 +29,9 @@ export interface SandboxSpec {
   /** "10.96.0.1 kubernetes.example" lines of spec.hostAliases. */
   readonly hostAliases: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
   readonly volumes: readonly VolumeSpec[];
+  /** Of pods whose storage is bounded: by how much, and which of the volumes are emptyDirs. */
+  readonly storage?: StorageLimits;
+  readonly emptyDirs?: readonly string[];
 }
 
 export interface MountSpec {
@@ -131,6 +135,8 @@ export type ToRuntime =
   | { readonly type: "cri/watchUse"; readonly memoryBytes: number; readonly diskBytes: number }
   /** Images that no container uses are removed, those that were not used for longest first, until so much is free; the kubelet is told what is left. */
   | { readonly type: "cri/collectImages"; readonly freeBytes: number }
+  /** What a pod keeps on the disk is asked for: {type: "cri/storage"} is the answer. */
+  | { readonly type: "cri/measureStorage"; readonly podUid: string }
   /** No pod here uses the disk any more. */
   | { readonly type: "cri/unmountDisk"; readonly disk: string }
   /** A provisioner cleans up; the answer to it is {type: "heard", topic: "folder <node> <path>"}. */
@@ -153,6 +159,8 @@ export type FromRuntime =
   | { readonly type: "cri/containerExited"; readonly podUid: string; readonly name: string; readonly exit: ContainerExit }
   | { readonly type: "cri/stats"; readonly tag: Json; readonly serial: number; readonly atUs: number; /** All containers are told, not only those that changed. */ readonly whole: boolean; readonly cpuUs: number; readonly memoryBytes: number; readonly diskBytes: number; readonly containers: readonly ContainerStats[] }
   | { readonly type: "cri/useCrossed" }
+  /** `use` null: the pod has begun to keep more than it may. */
+  | { readonly type: "cri/storage"; readonly podUid: string; readonly use: StorageUse | null }
   | { readonly type: "cri/images"; readonly images: readonly NodeImage[]; readonly freedBytes: number }
   | { readonly type: "cri/execDone"; readonly tag: Json; readonly exitCode: number; readonly output: string };
 

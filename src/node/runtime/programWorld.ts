@@ -11,7 +11,8 @@ import type { ContainerRun } from "./container.ts";
 export interface ProgramHost {
   readonly epochUs: number;
   readFile(run: ContainerRun, path: string): string | null;
-  writeFile(run: ContainerRun, path: string, content: string | null): string | null;
+  writeFile(run: ContainerRun, path: string, content: string | null, ctx: ProcessContext): string | null;
+  sizeOf(run: ContainerRun, path: string): number | null;
   listFiles(run: ContainerRun, folder: string): readonly string[];
   isFolder(run: ContainerRun, path: string): boolean;
   log(run: ContainerRun, ctx: ProcessContext, line: string, stream: "stdout" | "stderr"): void;
@@ -113,14 +114,17 @@ export class ProgramWorld implements ProgramContext {
     return this.#host.readFile(this.#run, path);
   }
   writeFile(path: string, content: string): void {
-    this.#host.writeFile(this.#run, path, content);
+    this.#host.writeFile(this.#run, path, content, this.#ctx);
   }
   removeFile(path: string): void {
-    this.#host.writeFile(this.#run, path, null);
+    this.#host.writeFile(this.#run, path, null, this.#ctx);
   }
   /** The error of a write that was refused; null where it went through. */
   tryWriteFile(path: string, content: string | null): string | null {
-    return this.#host.writeFile(this.#run, path, content);
+    return this.#host.writeFile(this.#run, path, content, this.#ctx);
+  }
+  sizeOf(path: string): number | null {
+    return this.#host.sizeOf(this.#run, path);
   }
   isFolder(path: string): boolean {
     return this.#host.isFolder(this.#run, path);

@@ -2,6 +2,7 @@ import type { Applet, CommandIo, CommandResult } from "../shell/commandIo.ts";
 import { ArithmeticError, evaluateArithmetic } from "../shell/arithmetic.ts";
 import { Regex, RegexError } from "../shell/regex.ts";
 import { complain, readOptions } from "./options.ts";
+import { zeros } from "../../../runtime/zeros.ts";
 import { pieceOf } from "./text.ts";
 
 function printenv(io: CommandIo): number {
@@ -53,7 +54,24 @@ function uname(io: CommandIo): number {
 const sizes: Readonly<Record<string, number>> = { "": 1, c: 1, k: 1_024, K: 1_024, kB: 1_000, M: 1_048_576, MB: 1_000_000, G: 1_073_741_824 };
 const longestBlocks = 262_144;
 
-/** dd: texts of up to 256 kB; from /dev/zero to /dev/null it only takes its time. */
+const largestFile = 1_099_511_627_776;
+const noSpace = "No space left on device";
+
+/** fallocate and truncate: a file of zeros, or one that is cut off. */
+function resize(io: CommandIo): number {
+  const { given, words } = readOptions(io.args, ["l", "s"]);
+  const [, digits = "0", unit = ""] = /^([0-9]+)([a-zA-Z]*)$/.exec(given.get("l") ?? given.get("s") ?? "") ?? [];
+  const bytes = Math.min(largestFile, Number(digits) * (sizes[unit.replace(/i?B$/, "")] ?? 1));
+  let status = 0;
+  for (const path of words) {
+    const before = io.ctx.readFile(io.resolve(path)) ?? "";
+    const refused = io.ctx.tryWriteFile(io.resolve(path), bytes <= before.length ? before.slice(0, bytes) : zeros(bytes));
+    if (refused !== null) status = complain(io, `${path}: ${refused}`);
+  }
+  return status;
+}
+
+/** dd: texts of up to 256 kB, zeros by their number; from /dev/zero to /dev/null it only takes its time. */
 function dd(io: CommandIo): CommandResult {
   const of = new Map(io.args.slice(1).map((arg) => [arg.split("=")[0] ?? "", arg.slice(arg.indexOf("=") + 1)]));
   const block = /^([0-9]+)([a-zA-Z]*)$/.exec(of.get("bs") ?? "512");
@@ -67,6 +85,10 @@ function dd(io: CommandIo): CommandResult {
     io.ctx.setTimer(io.timer, Math.max(1_000, Math.round((size * count) / 4_000)));
     io.ctx.spend(Math.round((size * count) / 4_000));
     return { kind: "applet", name: "dd", args: io.args, state: count };
+  }
+  if (device !== null && to !== undefined && Number.isFinite(count)) {
+    const refused = io.ctx.tryWriteFile(io.resolve(to), zeros(Math.min(largestFile, size * count)));
+    return refused === null ? records(io, count, size * count) : complain(io, refused === noSpace ? `error writing '${to}': ${refused}` : `can't open '${to}': ${refused}`);
   }
   const all = device !== null ? pieceOf(device, Math.min(longestBlocks, size * count), io) : from === undefined ? io.input : io.ctx.readFile(io.resolve(from));
   if (all === null) return complain(io, `can't open '${from ?? ""}': No such file or directory`);
@@ -113,6 +135,7 @@ function done(status: number): Applet {
 export const systemApplets: Readonly<Record<string, Applet>> = {
   printenv: { run: printenv }, expr: { run: expr }, uname: { run: uname }, df: { run: df },
   dd: { run: dd, resume: (state, _event, io) => (Number(state) < 0 ? burn(io) : records(io, Number(state), 0)) },
+  fallocate: { run: resize }, truncate: { run: resize },
   true: done(0), ":": done(0), false: done(1), sync: done(0), clear: done(0), stty: done(0), reset: done(0),
   hostname: says((io) => `${hostname(io)}\n`),
   tty: says(() => "not a tty\n"), nproc: says(() => "4\n"), arch: says(() => "x86_64\n"), logname: says(() => "root\n"),
