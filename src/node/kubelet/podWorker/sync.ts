@@ -164,7 +164,7 @@ function syncTermination(draft: Draft): void {
   let live = 0;
   let liveMains = 0;
   for (const machine of Object.values(draft.state.containers)) {
-    stopProbes(draft, machine.name);
+    stopProbes(draft, machine.name, "readiness");
     if (machine.value === "pulling") draft.moveContainer(machine.name, "pullAbandoned");
     if (!containerChart.has(machine.value, "alive")) continue;
     live += 1;
