@@ -63,6 +63,7 @@ const later = {
   "node/kubelet/sysctls.ts": ["sysctlRefusal"],
   "node/kubelet/nonRoot.ts": ["nonRootError"],
   "node/kubelet/eviction/storageLimits.ts": ["foundUs", "storageEviction", "storageLimits"],
+  "node/runtime/hostPaths.ts": ["checkPath"],
   "node/runtime/storage.ts": ["isOver", "noRoom", "storageUse", "totalUse"],
   "node/runtime/zeros.ts": ["asRead", "sizeOf", "zeros"],
   "node/kubelet/eviction/measure.ts": ["measured", "refusalUnder"],

@@ -370,7 +370,7 @@ class Kubelet implements Process {
   #datagram(body: unknown, ctx: ProcessContext): void {
     const message = body as FromRuntime | FromNet | NodeFault | DiskContent | NodeOrder;
     switch (message.type) {
-      case "disk/content":
+      case "disk/content": case "cri/pathChecked":
         for (const uid of this.#claims.told(ctx, message)) this.#step(uid, { type: "sync" }, ctx);
         return;
       case "cri/restarted":
@@ -405,8 +405,7 @@ class Kubelet implements Process {
         return this.#staticPods().write(ctx, message.file, message.manifest);
       case "shutdown":
         return (this.#shutdown = newShutdown(this.#workers)).begin(ctx, this.#evictionHost(ctx));
-      case "apiRoute":
-      case "lost":
+      case "apiRoute": case "lost":
         return;
       case "cri/imagePulled":
         if (!this.#images.has(message.image.reference)) this.#keeper.changed(ctx);

@@ -10,6 +10,7 @@ import type { PersistentVolume } from "../../kinds/core/persistentvolume/types.t
 import type { PersistentVolumeClaim } from "../../kinds/core/persistentvolumeclaim/types.ts";
 import type { Pod, Volume } from "../../kinds/core/pod/types.ts";
 import { diskDriverName } from "../../kinds/volumes/diskDriver.ts";
+import type { FromRuntime } from "../runtime/criMessages.ts";
 import type { ProcessContext, ProcessId } from "../../sim/process.ts";
 import { CsiNode } from "./volumes/csiNode.ts";
 import { growthWrite, mayGrow } from "./volumes/nodeExpand.ts";
@@ -35,9 +36,10 @@ export interface PodClaimsOptions {
 const retryUs = 2_000_000;
 /** As the kubelet looks at each pod again: every minute or so. */
 const growUs = { least: 60_000_000, most: 90_000_000 };
+const noPath = { path: "", type: "" };
 const claimPath = (namespace: string, name: string): string => `/api/v1/namespaces/${namespace}/persistentvolumeclaims/${name}`;
 
-/** The claims of this node's pods: read with their volumes until they are bound. Nodes may read them, and may not watch them. */
+/** The claims of this node's pods, and the paths that their volumes name with a type: read with their volumes until they are bound. Nodes may read them, and may not watch them. */
 export class PodClaims {
   /** From the first pod with a disk on. */
   #disks: NodeDisks | null = null;
@@ -84,9 +86,15 @@ export class PodClaims {
     return this.#disks?.view(uid, use) ?? { waiting: true };
   }
 
-  /** The cloud told what is on a disk: the pods that are to look again. */
-  told(ctx: ProcessContext, content: DiskContent): readonly string[] {
-    return this.#disks?.told(ctx, content) ?? [];
+  /** The cloud told what is on a disk, or the runtime what a path is: the pods that are to look again. */
+  told(ctx: ProcessContext, content: DiskContent | Extract<FromRuntime, { type: "cri/pathChecked" }>): readonly string[] {
+    if (content.type === "disk/content") return this.#disks?.told(ctx, content) ?? [];
+    const { tag, path, error } = content;
+    const uid = tag.slice(0, tag.indexOf("/"));
+    if (!this.#views.has(tag)) return [];
+    this.#views.set(tag, error === null ? { path } : { error });
+    if (error !== null) ctx.setTimer(`claim/${uid}`, retryUs);
+    return [uid];
   }
 
   runtimeRestarted(ctx: ProcessContext): void {
@@ -111,10 +119,16 @@ export class PodClaims {
   fetch(ctx: ProcessContext, pod: Pod): void {
     for (const volume of pod.spec.volumes ?? []) {
       const name = claimName(pod, volume);
+      const { path, type = "" } = volume.hostPath ?? noPath;
+      if (name === null && type === "") continue;
       const key = `${pod.metadata.uid}/${volume.name}`;
       const known = this.#views.get(key);
-      if (name === null || known === null || (known !== undefined && !("error" in known))) continue;
+      if ( known === null || (known !== undefined && !("error" in known))) continue;
       if (known === undefined) this.#views.set(key, null);
+      if (name === null) {
+        ctx.sendDatagram(this.#options.runtime, { type: "cri/checkPath", path, pathType: type, tag: key });
+        continue;
+      }
       const namespace = pod.metadata.namespace ?? "";
       this.#clients.request(ctx, { verb: "get", path: claimPath(namespace, name) }, { claim: key, about: `${namespace}/${name}`, owner: volume.ephemeral === undefined ? "" : pod.metadata.uid, pod: `${namespace}/${pod.metadata.name}`, uid: "" });
     }
@@ -214,12 +228,12 @@ function ofClaim(about: string, owner: string, pod: string, response: ApiRespons
 
 function ofVolume(about: string, uid: string, name: string, response: ApiResponse | null): ClaimView {
   if (response?.code !== 200) return { error: `failed to fetch PV ${name} from API server: ${messageOf(response)}` };
-  const { claimRef, hostPath, local, ...source } = (response.body as unknown as PersistentVolume).spec;
+  const { claimRef, hostPath, local, accessModes = [], ...source } = (response.body as unknown as PersistentVolume).spec;
   if (claimRef === undefined) return { error: `found PV object ${name} with nil pv.Spec.ClaimRef indicating it is not yet bound to the claim` };
   if (claimRef.uid !== uid) return { error: `found PV object ${name} with a pv.Spec.ClaimRef.UID ${claimRef.uid ?? ""} that does not point to claim ${uid} (${about})` };
   const path = hostPath?.path ?? local?.path;
   if (path !== undefined) return { path };
-  if (source.csi?.driver === diskDriverName) return { disk: source.csi.volumeHandle, volume: name };
+  if (source.csi?.driver === diskDriverName) return { disk: source.csi.volumeHandle, volume: name, ...(accessModes.join() === "ReadWriteOncePod" ? { alone: true } : {}) };
   if (source.csi !== undefined) return { error: `MountVolume.MountDevice failed for volume "${name}" : kubernetes.io/csi: attacher.MountDevice failed to create newCsiDriverClient: driver name ${source.csi.driver} not found in the list of registered CSI drivers` };
   return { error: `volume "${name}": only hostPath and local volumes and the disks of the cloud are simulated` };
 }

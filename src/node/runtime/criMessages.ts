@@ -135,6 +135,8 @@ export type ToRuntime =
   | { readonly type: "cri/watchUse"; readonly memoryBytes: number; readonly diskBytes: number }
   /** Images that no container uses are removed, those that were not used for longest first, until so much is free; the kubelet is told what is left. */
   | { readonly type: "cri/collectImages"; readonly freeBytes: number }
+  /** Whether a path of the machine is what a hostPath volume wants; {type: "cri/pathChecked"} with the same tag is the answer. */
+  | { readonly type: "cri/checkPath"; readonly path: string; readonly pathType: string; readonly tag: string }
   /** What a pod keeps on the disk is asked for: {type: "cri/storage"} is the answer. */
   | { readonly type: "cri/measureStorage"; readonly podUid: string }
   /** No pod here uses the disk any more. */
@@ -158,6 +160,7 @@ export type FromRuntime =
   | { readonly type: "cri/containerStartFailed"; readonly podUid: string; readonly name: string; readonly exit: ContainerExit }
   | { readonly type: "cri/containerExited"; readonly podUid: string; readonly name: string; readonly exit: ContainerExit }
   | { readonly type: "cri/stats"; readonly tag: Json; readonly serial: number; readonly atUs: number; /** All containers are told, not only those that changed. */ readonly whole: boolean; readonly cpuUs: number; readonly memoryBytes: number; readonly diskBytes: number; readonly containers: readonly ContainerStats[] }
+  | { readonly type: "cri/pathChecked"; readonly path: string; readonly tag: string; readonly error: string | null }
   | { readonly type: "cri/useCrossed" }
   /** `use` null: the pod has begun to keep more than it may. */
   | { readonly type: "cri/storage"; readonly podUid: string; readonly use: StorageUse | null }

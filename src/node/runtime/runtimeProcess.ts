@@ -163,6 +163,8 @@ class Runtime extends UsageHost implements Process {
         return this.watchUse(message.memoryBytes, message.diskBytes, ctx);
       case "cri/collectImages":
         return this.collectImages(message.freeBytes, ctx);
+      case "cri/checkPath":
+        return this.checkPath(message, ctx);
       case "cri/measureStorage":
         return this.measureStorage(message.podUid, ctx);
       case "cri/unmountDisk":

@@ -3,6 +3,7 @@ import type { ProcessContext } from "../../sim/process.ts";
 import { containerKey, type ContainerRun } from "./container.ts";
 import type { SandboxSpec, ToRuntime } from "./criMessages.ts";
 import { ExecHost } from "./execHost.ts";
+import { checkPath } from "./hostPaths.ts";
 import { observedUse } from "./observedUse.ts";
 import { isOver, storageUse } from "./storage.ts";
 import { beginEvent, setQuota, usageOf } from "./usage.ts";
@@ -77,6 +78,10 @@ export abstract class UsageHost extends ExecHost {
     if (storage === undefined || this.#over.has(podUid) || !isOver(storageUse(this.runs.values(), sandbox, this.volumes), storage)) return;
     this.#over.add(podUid);
     this.tell(ctx, { type: "cri/storage", podUid, use: null });
+  }
+
+  protected checkPath({ path, pathType, tag }: Extract<ToRuntime, { type: "cri/checkPath" }>, ctx: ProcessContext): void {
+    this.tell(ctx, { type: "cri/pathChecked", path, tag, error: checkPath(this.volumes, path, pathType) });
   }
 
   protected measureStorage(podUid: string, ctx: ProcessContext): void {
