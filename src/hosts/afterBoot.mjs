@@ -82,6 +82,7 @@ const later = {
   "controllers/diskdriver/attacher.ts": ["syncAttachment", "syncAttachedVolume"],
   "controllers/diskdriver/resizer.ts": ["growClaim"],
   "cluster/cloudDisks.ts": ["toldOfDisk", "diskDue", "freeDisks"],
+  "node/kubelet/volumes/claimViews.ts": ["ofClaim", "ofVolume"],
   "node/kubelet/volumes/nodeDisks.ts": ["newNodeDisks"],
   "node/kubelet/volumes/nodeExpand.ts": ["mayGrow", "growthWrite"],
   // Of clusters whose spec says how to schedule: those wait for it before they boot.
