@@ -68,7 +68,7 @@ const later = {
   "node/runtime/zeros.ts": ["asRead", "sizeOf", "zeros"],
   "node/kubelet/eviction/measure.ts": ["measured", "refusalUnder"],
   "node/kubelet/stats/statsAnswers.ts": ["statsAnswer", "statsRequest"],
-  "node/runtime/processes.ts": ["nextPid", "ofPid", "ownerOfFile", "sharedPids", "throughProc"],
+  "node/runtime/processes.ts": ["isDenied", "nextPid", "ofPid", "ownerOfFile", "sharedPids", "throughProc"],
   "node/runtime/usageStats.ts": ["measuredStats"],
   "node/runtime/observedUse.ts": ["observedUse"],
   "apiserver/aggregated/usageAfter.ts": ["usageAfter"],

@@ -10,7 +10,7 @@ import { Execs } from "./execs.ts";
 import { isFolder, listFiles, readFile, writeFile, type FileView } from "./fileSystem.ts";
 import { NodeVolumes } from "./nodeVolumes.ts";
 import { ImageStore } from "./imageStore.ts";
-import { nextPid, ofPid, ownerOfFile, sharedPids, throughProc } from "./processes.ts";
+import { isDenied, nextPid, ofPid, ownerOfFile, sharedPids, throughProc } from "./processes.ts";
 import type { ProgramHost } from "./programWorld.ts";
 import { Sandboxes } from "./sandboxes.ts";
 import { Streams } from "./streams.ts";
@@ -275,6 +275,10 @@ export abstract class ContainerHost implements ProgramHost {
 
   sharedPids(run: ContainerRun): ProgramContext["sharedPids"] {
     return sharedPids(this.runs.values(), run);
+  }
+
+  isDenied(run: ContainerRun, path: string): boolean {
+    return isDenied(run, path);
   }
 
   ownerOf(run: ContainerRun, path: string, isFolder: boolean): readonly [user: number, group: number] {

@@ -8,9 +8,9 @@ class Box {
   readonly cluster = new NodeCluster().boot();
   #opened = 0;
 
-  constructor(spec: JsonObject) {
+  constructor(spec: JsonObject, runs = true) {
     this.cluster.pod("box", spec);
-    this.cluster.until("runs", () => this.cluster.status("box")["phase"] === "Running", 60);
+    if (runs) this.cluster.until("runs", () => this.cluster.status("box")["phase"] === "Running", 60);
   }
 
   sh(container: string, script: string): readonly string[] {
@@ -70,9 +70,14 @@ describe("processes of a pod's containers", () => {
       "uid=1000 gid=3000 groups=2000,3000,4000", "whoami: unknown uid 1000", "    1 1000      0:00 sleep 3600", expect.stringMatching(/^drwxrwsrwx +2 root +2000 .* demo$/), expect.stringMatching(/^-rw-r--r-- +1 1000 +2000 .* testfile$/),
     ]);
     expect(box.sh("other", "id -u; id -G")).toEqual(["2000", "2000 3000 4000"]);
+    expect(box.sh("other", "touch /etc/x; touch /tmp/x && echo ok; cat /etc/hostname")).toEqual(["touch: /etc/x: Permission denied", "ok", "box"]);
   });
 
   it("readOnlyRootFilesystem: only volumes are written to, and a server that needs its files does not start", () => {
+    const nobody = new Box({ containers: [shell, { ...nginx, securityContext: { runAsUser: 1000 } }, { name: "free", image: "nginxinc/nginx-unprivileged:1.29", securityContext: { runAsUser: 1000 }, ports: [{ containerPort: 8080 }] }] }, false);
+    nobody.cluster.until("ended", () => JSON.stringify(nobody.containers()[1]).startsWith('["nginx",1,1'), 30);
+    expect(nobody.cluster.logs("box", "node-1", { container: "nginx" }).at(-1)).toBe('nginx: [emerg] mkdir() "/var/cache/nginx/client_temp" failed (13: Permission denied)');
+    expect(nobody.containers()[2]).toEqual(["free", 0, null]);
     const readOnly = { securityContext: { readOnlyRootFilesystem: true } };
     const box = new Box({ volumes: [{ name: "tmp", emptyDir: {} }], containers: [{ ...nginx, ...readOnly }, { ...shell, ...readOnly, volumeMounts: [{ name: "tmp", mountPath: "/tmp" }] }] });
     expect(box.sh("shell", "touch /x; echo y > /tmp/y; cat /tmp/y")).toEqual(["touch: /x: Read-only file system", "y"]);

@@ -46,15 +46,34 @@ export function throughProc(runs: Runs, run: ContainerRun, path: string): { read
   return other === null ? null : { run: other, path: rest === "" || rest === "/" ? "/" : rest };
 }
 
+/** Where images keep what is root's, which others may only read. */
+const ofRoot = /^\/([^/]*|(bin|boot|etc|home|lib|lib64|media|mnt|opt|proc|root|run|sbin|srv|sys|usr|var\/(cache|log|run|spool))(\/.*)?)$/;
+const podsFolder = "hostPath:/var/lib/kubelet/pods/";
+const madeForAll = "hostPath:/opt/local-path-provisioner/";
+
+/** Whether a command of a container that runs as somebody else than root may not write a file: it belongs to root, and no group opens it. */
+export function isDenied(run: ContainerRun, path: string): boolean {
+  const { user, podUid } = run.spec;
+  if (user === undefined || user.uid === 0) return false;
+  const mount = mountOf(run, path);
+  if (mount === null) return ofRoot.test(path);
+  const open = mount.key.startsWith(`${podUid}/`) || mount.key.startsWith(podsFolder) || mount.key.startsWith(madeForAll);
+  return !open && (mount.key.startsWith("hostPath:") || user.fsGroup === undefined);
+}
+
+function mountOf(run: ContainerRun, path: string): ContainerRun["mounts"][number] | null {
+  return run.mounts.filter(({ mountPath }) => path === mountPath || path.startsWith(`${mountPath}/`)).sort((a, b) => b.mountPath.length - a.mountPath.length)[0] ?? null;
+}
+
 /**
  * Who owns a file as a container with a user of its own sees it: what it wrote itself and what lies on volumes that it may write is its own,
  * volumes have the pod's group, and the rest is root's.
  */
 export function ownerOfFile(run: ContainerRun, path: string, isFolder: boolean): readonly [user: number, group: number] {
   const { user, podUid } = run.spec;
-  const mount = run.mounts.filter(({ mountPath }) => path === mountPath || path.startsWith(`${mountPath}/`)).sort((a, b) => b.mountPath.length - a.mountPath.length)[0];
+  const mount = mountOf(run, path);
   if (user === undefined) return [0, 0];
-  if (mount === undefined) return typeof run.layer[path] === "string" ? [user.uid, user.gid] : [0, 0];
+  if (mount === null) return typeof run.layer[path] === "string" ? [user.uid, user.gid] : [0, 0];
   const group = user.fsGroup ?? (path === mount.mountPath ? 0 : user.gid);
   const written = !mount.key.startsWith(`${podUid}/`) && path !== mount.mountPath && !isFolder;
   return [written ? user.uid : 0, group];

@@ -34,6 +34,7 @@ export interface ProgramHost {
   /** From a command in the same pid namespace, to the first process of another container there. */
   signalOther(run: ContainerRun, ctx: ProcessContext, pid: number, name: string): void;
   sharedPids(run: ContainerRun): ProgramContext["sharedPids"];
+  isDenied(run: ContainerRun, path: string): boolean;
   ownerOf(run: ContainerRun, path: string, isFolder: boolean): readonly [user: number, group: number];
   apiConnect(run: ContainerRun, ctx: ProcessContext): string;
   apiSend(run: ContainerRun, ctx: ProcessContext, connection: string, body: unknown): void;
@@ -121,6 +122,7 @@ export class ProgramWorld implements ProgramContext {
   }
   /** The error of a write that was refused; null where it went through. */
   tryWriteFile(path: string, content: string | null): string | null {
+    if (this.#run.spec.user !== undefined && this.#host.isDenied(this.#run, path)) return "Permission denied";
     return this.#host.writeFile(this.#run, path, content, this.#ctx);
   }
   sizeOf(path: string): number | null {

@@ -29,7 +29,7 @@ export function nginxProgram(): HttpServer {
         ctx.log("/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration");
         ctx.log("/docker-entrypoint.sh: Configuration complete; ready for start up");
       }
-      if (ctx.readOnlyRoot === true) needsItsFiles(ctx);
+      if (ctx.readOnlyRoot === true || ctx.user !== undefined) needsItsFiles(ctx);
     },
     respond: (request, ctx, from) => {
       const answer = serve(request, read, ctx);
@@ -44,8 +44,9 @@ export function nginxProgram(): HttpServer {
 function needsItsFiles(ctx: ProgramContext): void {
   const unprivileged = ctx.image.includes("unprivileged");
   for (const [call, path] of unprivileged ? [["mkdir", "/tmp/proxy_temp"]] : [["mkdir", "/var/cache/nginx/client_temp"], ["open", "/run/nginx.pid"]]) {
-    if (ctx.tryWriteFile(call === "mkdir" ? `${path}/.keep` : (path ?? ""), "") === null) continue;
-    ctx.log(`nginx: [emerg] ${call}() "${path}" failed (30: Read-only file system)`, "stderr");
+    const refused = ctx.tryWriteFile(call === "mkdir" ? `${path}/.keep` : (path ?? ""), "");
+    if (refused === null) continue;
+    ctx.log(`nginx: [emerg] ${call}() "${path}" failed (${refused === "Permission denied" ? 13 : 30}: ${refused})`, "stderr");
     return ctx.exit(1);
   }
 }
