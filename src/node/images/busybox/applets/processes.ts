@@ -1,4 +1,4 @@
-import { processTitles, userName, userOf } from "../../processTitles.ts";
+import { processTitles, replacesShell, shownCommand, userName, userOf } from "../../processTitles.ts";
 import type { ProgramContext } from "../../program.ts";
 import type { Applet, CommandIo } from "../shell/commandIo.ts";
 
@@ -25,7 +25,7 @@ function processes({ ctx, threads }: CommandIo): readonly Row[] {
   const { own, others } = ctx.sharedPids ?? { own: 1, others: [] };
   const rows: Row[] = [...others];
   if (isBeside(ctx)) rows.push(...processTitles(ctx.mainCommand, ctx).map(({ offset, ...title }) => ({ pid: own + offset, ...title })));
-  for (const { id, name } of threads) rows.push({ pid: pidOf(ctx, id), user, command: id === 1 ? ctx.command.join(" ").slice(0, 120) : name });
+  for (const { id, name } of threads) rows.push({ pid: pidOf(ctx, id), user, command: id === 1 ? shownCommand(ctx.command) : name });
   return rows.sort((a, b) => a.pid - b.pid);
 }
 
@@ -35,7 +35,8 @@ function ps(io: CommandIo): number {
   const last = rows[rows.length - 1]?.pid ?? 0;
   if (wide) io.out("USER       PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\n");
   else io.out("PID   USER     TIME  COMMAND\n");
-  for (const { pid, user, command } of [...rows, { pid: last + 1, user: userName(userOf(io.ctx).uid), command: io.args.join(" ") }]) {
+  const own = isBeside(io.ctx) && replacesShell(io.ctx.command) ? [] : [{ pid: last + 1, user: userName(userOf(io.ctx).uid), command: io.args.join(" ") }];
+  for (const { pid, user, command } of [...rows, ...own]) {
     io.out(wide ? `${user} ${String(pid).padStart(13 - user.length)}  0.0  0.0   4400  1200 ?        S    00:00   0:00 ${command}\n` : `${String(pid).padStart(5)} ${user.padEnd(8)}  0:00 ${command}\n`);
   }
   return 0;
