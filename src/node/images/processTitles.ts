@@ -14,10 +14,10 @@ export function userName(uid: number): string {
 }
 
 /** As whom a container's processes run: as its spec or its image says. */
-export function userOf({ user, image }: { readonly user?: ProcessUser | undefined; readonly image: string }): ProcessUser {
-  if (user !== undefined) return user;
+export function userOf({ user, image }: { readonly user?: ProcessUser | undefined; readonly image: string }): { readonly uid: number; readonly gid: number; readonly groups: readonly number[] } {
   const named = Number.parseInt(imageUser(image) ?? "", 10);
-  return Number.isNaN(named) ? { uid: 0, gid: 0, groups: [0] } : { uid: named, gid: named, groups: [named] };
+  const uid = user?.uid ?? (Number.isNaN(named) ? 0 : named);
+  return user === undefined ? { uid, gid: uid, groups: [uid] } : { uid, gid: user.gid, groups: user.groups };
 }
 
 /** A shell lets the one simple command that it was given take its place. */

@@ -21,7 +21,8 @@ export type ProgramEvent =
   | { readonly type: "api"; readonly event: ProcessEvent };
 
 export interface ProcessUser {
-  readonly uid: number;
+  /** null: as whom the image runs. */
+  readonly uid: number | null;
   readonly gid: number;
   /** All of them, the first included, in their order. */
   readonly groups: readonly number[];

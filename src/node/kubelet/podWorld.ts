@@ -72,7 +72,8 @@ export class PodWorld implements PodWorkerEnv {
     const { options } = this.#parts;
     const namespace = pod.metadata.namespace ?? "";
     const hostNetwork = pod.spec.hostNetwork === true;
-    const [host, subdomain] = [hostname(pod, options.node.name), domain(pod, options.clusterDomain ?? "cluster.local")];
+    const host = hostname(pod, options.node.name);
+    const subdomain = domain(pod, options.clusterDomain ?? "cluster.local");
     const storage = this.instant || !isStorageBounded(pod) ? null : storageLimits(pod);
     return {
       type: "cri/runSandbox",
@@ -155,11 +156,12 @@ function containerSpec(state: PodWorkerState, name: string, parts: PodWorldParts
   const unknown = instant ? null : unknownInSubPath(container, env);
   if (unknown !== null) return { error: `failed to prepare subPath for volumeMount ${JSON.stringify(unknown.volume)} of container ${JSON.stringify(name)}: missing value for ${JSON.stringify(unknown.variable)}` };
   const expandAll = (words: readonly string[] | undefined): readonly string[] => (words === undefined ? noWords : words.map((word) => expand(word, (variable) => env[variable])));
-  const { runAsNonRoot, runAsUser = 0 } = { ...pod.spec.securityContext, ...container.securityContext };
+  const security = { ...pod.spec.securityContext, ...container.securityContext };
+  const { runAsNonRoot, runAsUser = 0 } = security;
   const asRoot = instant || runAsNonRoot !== true || runAsUser > 0 ? null : nonRootError(pod, container);
   if (asRoot !== null) return { error: asRoot };
   const { targetContainerName } = container as EphemeralContainer;
-  const user = instant || (pod.spec.securityContext === undefined && container.securityContext === undefined) ? null : processUser(pod, container);
+  const user = instant ? null : processUser(security);
   const spec: ContainerSpec = {
     podUid: pod.metadata.uid,
     namespace: pod.metadata.namespace ?? "",

@@ -54,7 +54,7 @@ const madeForAll = "hostPath:/opt/local-path-provisioner/";
 /** Whether a command of a container that runs as somebody else than root may not write a file: it belongs to root, and no group opens it. */
 export function isDenied(run: ContainerRun, path: string): boolean {
   const { user, podUid } = run.spec;
-  if (user === undefined || user.uid === 0) return false;
+  if (user === undefined || user.uid === null || user.uid === 0) return false;
   const mount = mountOf(run, path);
   if (mount === null) return ofRoot.test(path);
   const open = mount.key.startsWith(`${podUid}/`) || mount.key.startsWith(podsFolder) || mount.key.startsWith(madeForAll);
@@ -73,8 +73,8 @@ export function ownerOfFile(run: ContainerRun, path: string, isFolder: boolean):
   const { user, podUid } = run.spec;
   const mount = mountOf(run, path);
   if (user === undefined) return [0, 0];
-  if (mount === null) return typeof run.layer[path] === "string" ? [user.uid, user.gid] : [0, 0];
+  if (mount === null) return typeof run.layer[path] === "string" ? [user.uid ?? 0, user.gid] : [0, 0];
   const group = user.fsGroup ?? (path === mount.mountPath ? 0 : user.gid);
   const written = !mount.key.startsWith(`${podUid}/`) && path !== mount.mountPath && !isFolder;
-  return [written ? user.uid : 0, group];
+  return [written ? (user.uid ?? 0) : 0, group];
 }
