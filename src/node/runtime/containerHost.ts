@@ -99,10 +99,14 @@ export abstract class ContainerHost implements ProgramHost {
     return { volumes: this.volumes, mounts: run.mounts, layer: run.layer, image: definitionFor(run.spec.image).files };
   }
 
+  /** Whose file a path leads to: by /proc/<pid>/root to another container's, once. */
+  #place(run: ContainerRun, path: string): { readonly run: ContainerRun; readonly path: string } {
+    return (path.startsWith("/proc/") ? throughProc(this.runs.values(), run, path) : null) ?? { run, path };
+  }
+
   /** As it is kept: see zeros.ts. */
-  #kept(run: ContainerRun, path: string): string | null {
-    const other = path.startsWith("/proc/") ? throughProc(this.runs.values(), run, path) : null;
-    if (other !== null) return this.#kept(other.run, other.path);
+  #kept(from: ContainerRun, named: string): string | null {
+    const { run, path } = this.#place(from, named);
     return readFile(this.view(run), path) ?? this.sandboxes.etcFile(run.spec.podUid, path);
   }
 
@@ -127,15 +131,13 @@ export abstract class ContainerHost implements ProgramHost {
     return null;
   }
 
-  listFiles(run: ContainerRun, folder: string): readonly string[] {
-    const other = folder.startsWith("/proc/") ? throughProc(this.runs.values(), run, folder) : null;
-    if (other !== null) return this.listFiles(other.run, other.path);
-    return listFiles(this.view(run), folder);
+  listFiles(from: ContainerRun, folder: string): readonly string[] {
+    const { run, path } = this.#place(from, folder);
+    return listFiles(this.view(run), path);
   }
 
-  isFolder(run: ContainerRun, path: string): boolean {
-    const other = path.startsWith("/proc/") ? throughProc(this.runs.values(), run, path) : null;
-    if (other !== null) return this.isFolder(other.run, other.path);
+  isFolder(from: ContainerRun, named: string): boolean {
+    const { run, path } = this.#place(from, named);
     return isFolder(this.view(run), path);
   }
 

@@ -35,6 +35,8 @@ describe("processes of a pod's containers", () => {
     const box = new Box({ shareProcessNamespace: true, containers: [nginx, shell] });
     expect(box.sh("shell", "ps ax")).toEqual(["PID   USER     TIME  COMMAND", "    1 65535     0:00 /pause", "    8 root      0:00 nginx: master process nginx -g daemon off;", "   14 101       0:00 nginx: worker process", "   15 root      0:00 sleep 3600", "   21 root      0:00 ps ax"]);
     expect(box.sh("shell", "head -1 /proc/8/root/etc/nginx/nginx.conf; ls /proc/8/root/usr/share/nginx/html; pidof nginx; kill 99")).toEqual(["user  nginx;", "50x.html", "index.html", "14 8", "sh: can't kill pid 99: No such process"]);
+    // What only looks like a large file of zeros, and a path that leads through itself, are what they are.
+    expect(box.sh("shell", "printf '\\000zeros:-5' > /tmp/x; wc -c /tmp/x; cat /proc/8/root/proc/8/root/etc/nginx/nginx.conf")).toEqual(["9 /tmp/x", "cat: can't open '/proc/8/root/proc/8/root/etc/nginx/nginx.conf': No such file or directory"]);
     box.sh("shell", "kill -HUP 8");
     expect(box.containers()).toEqual([["nginx", 0, null], ["shell", 0, null]]);
     // It is not the first process of its namespace: what it has no handler for ends it.

@@ -9,10 +9,17 @@ export function zeros(bytes: number): string {
 
 /** How large a file is. */
 export function sizeOf(content: string): number {
-  return content.startsWith(mark) ? Number(content.slice(mark.length)) : content.length;
+  return zerosIn(content) ?? content.length;
 }
 
 /** What one who reads it is given: of many zeros only the first. */
 export function asRead(content: string): string {
-  return content.startsWith(mark) ? "\u0000".repeat(Math.min(mostShown, sizeOf(content))) : content;
+  const bytes = zerosIn(content);
+  return bytes === null ? content : "\u0000".repeat(Math.min(mostShown, bytes));
+}
+
+/** null: it is what it says. */
+function zerosIn(content: string): number | null {
+  const digits = content.startsWith(mark) ? content.slice(mark.length, mark.length + 14) : "";
+  return /^\d{1,13}$/.test(digits) && content.length === mark.length + digits.length ? Number(digits) : null;
 }
