@@ -50,6 +50,8 @@ export class CriticalRoom {
     const victims = missing.length === 0 ? [] : victimsOf(pod, this.#parts.load.pods(), missing);
     if ("lacking" in victims) return { reason: "UnexpectedAdmissionError", message: `Unexpected error while attempting to recover from admission failure: preemption: error finding a set of pods to preempt: no set of running pods found to reclaim resources: [${victims.lacking.map(({ resource, quantity }) => `(res: ${resource}, q: ${quantity}), `).join("")}]` };
     if (victims.length === 0) return refusal;
+    // Pods that were deleted while they waited are forgotten.
+    for (const uid of [...this.#waiting.keys()]) this.waits(uid);
     this.#waiting.set(pod.metadata.uid, victims.map(({ metadata }) => metadata.uid));
     for (const victim of victims) this.#parts.evict(ctx, victim, { type: "evict", reason: "Preempting", message: "Preempted in order to admit critical pod", graceUs: (victim.spec.terminationGracePeriodSeconds ?? 30) * 1_000_000 });
     return "waits";
