@@ -39,9 +39,9 @@ function isSet(value: unknown, path: readonly string[], from: number): boolean {
 
 /** Fields of a pod spec, below `spec`. */
 const podFields: readonly string[] = [
-  "hostIPC", "hostPID", "hostUsers", "shareProcessNamespace", "securityContext.seLinuxOptions", "securityContext.seccompProfile", "securityContext.appArmorProfile", "securityContext.sysctls",
+  "hostIPC", "hostPID", "hostUsers", "securityContext.seLinuxOptions", "securityContext.seccompProfile", "securityContext.appArmorProfile", "securityContext.sysctls",
   "securityContext.windowsOptions", "runtimeClassName", "os", "resourceClaims", "schedulingGroup",
-  "containers[*].volumeDevices", "containers[*].securityContext.capabilities",
+  "containers[*].volumeDevices", "containers[*].lifecycle.stopSignal", "containers[*].securityContext.capabilities",
   "containers[*].securityContext.seLinuxOptions",
   "volumes[*].csi", "volumes[*].nfs", "volumes[*].iscsi", "volumes[*].image",
 ];

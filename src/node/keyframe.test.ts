@@ -76,3 +76,29 @@ it("a machine that shuts down goes on where it was, with its static pods", () =>
   const whole = run(null);
   expect(run(1_500_000)).toBe(whole);
 });
+
+it("a node that ends pods, makes room and waits goes on where it was", () => {
+  const box = (script: string, more: JsonObject = {}): JsonObject => ({ name: "c", image: "busybox:1.36", command: ["sh", "-c", script], ...more });
+  const asking = (cpu: number): JsonObject => ({ resources: { requests: { cpu: `${cpu}m` } } });
+  const run = (cutUs: number | null): string => {
+    let cluster = new NodeCluster({ nodes: 1, seed: 7 }).boot();
+    const cpu = cluster.spec.nodes[0]?.cpuMilli ?? 0;
+    cluster.pod("greedy", { imagePullSecrets: [{ name: "none" }], volumes: [{ name: "v", emptyDir: { sizeLimit: "1Mi" } }], containers: [box("dd if=/dev/zero of=/v/x bs=1M count=2; sleep 100", { volumeMounts: [{ name: "v", mountPath: "/v" }] })] });
+    cluster.pod("shared", { shareProcessNamespace: true, volumes: [{ name: "h", hostPath: { path: "/none", type: "Directory" } }], containers: [box("sleep 100")] });
+    cluster.pod("large", { terminationGracePeriodSeconds: 5, containers: [box("trap '' TERM; while true; do sleep 1; done", asking(cpu - 100))] });
+    cluster.until("it runs", () => cluster.status("large")["phase"] === "Running" && cluster.status("greedy")["phase"] === "Running");
+    cluster.create("/api/v1/namespaces/kube-system/pods", { apiVersion: "v1", kind: "Pod", metadata: { name: "critical" }, spec: { nodeName: "node-1", priorityClassName: "system-node-critical", containers: [box("sleep 100", asking(200))] } });
+    const end = cluster.world.now + 80 * second;
+    if (cutUs !== null) {
+      cluster.world.runFor(cutUs);
+      const keyframe = cluster.world.keyframe();
+      cluster = new NodeCluster({ nodes: 1, seed: 7 });
+      cluster.world.restore(keyframe);
+    }
+    cluster.world.runUntil(end);
+    return JSON.stringify([cluster.world.digest(), cluster.status("greedy")["reason"], cluster.status("large")["reason"]]);
+  };
+  const whole = run(null);
+  expect(whole).toContain('"Evicted","Preempting"');
+  expect(run(2_500_000)).toBe(whole);
+});

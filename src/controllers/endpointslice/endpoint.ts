@@ -5,6 +5,7 @@ import type { Pod } from "../../kinds/core/pod/types.ts";
 import type { Node } from "../../kinds/core/node/types.ts";
 import type { Service } from "../../kinds/core/service/types.ts";
 import type { Endpoint, EndpointPort } from "../../kinds/discovery/endpointslice/types.ts";
+import { sameHints, withHints } from "./hints.ts";
 import { endpointHostname, podAddresses, targetPort } from "../servicePods.ts";
 
 // Follows endpointslice/utils.go (podToEndpoint, getEndpointPorts).
@@ -29,7 +30,8 @@ export function podEndpoint(pod: Pod, node: Node | null, service: Service, famil
   const zone = node?.metadata.labels?.[zoneLabel];
   if (known !== undefined && known.service === service && known.family === family && known.endpoint.zone === zone) return known;
   const ports = portsOf(pod, service);
-  const fresh = { service, family, endpoint: endpointOf(pod, node, service, family), ports, portsText: portsKey(ports) };
+  const endpoint = endpointOf(pod, node, service, family);
+  const fresh = { service, family, endpoint: service.spec.trafficDistribution === undefined ? endpoint : withHints(endpoint, service), ports, portsText: portsKey(ports) };
   podEndpoints.set(pod, fresh);
   return fresh;
 }
@@ -84,7 +86,8 @@ export function sameEndpoint(a: Endpoint, b: Endpoint): boolean {
     a.hostname === b.hostname &&
     a.nodeName === b.nodeName &&
     a.zone === b.zone &&
-    a.targetRef?.uid === b.targetRef?.uid
+    a.targetRef?.uid === b.targetRef?.uid &&
+    (a.hints === b.hints || sameHints(a.hints, b.hints))
   );
 }
 

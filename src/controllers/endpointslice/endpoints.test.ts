@@ -117,6 +117,22 @@ describe("ports", () => {
   });
 });
 
+test("trafficDistribution: hints for the zone and the node of each ready endpoint, which go with the field", () => {
+  const rig = new Rig({ trafficDistribution: "PreferSameZone" });
+  rig.run("a", "10.0.0.1");
+  rig.run("b", "10.0.0.2", { node: "n2", ready: false });
+  const hints = (): unknown[] => rig.slices.flatMap((slice) => slice.endpoints ?? []).sort((x, y) => ((x.addresses[0] ?? "") < (y.addresses[0] ?? "") ? -1 : 1)).map((endpoint) => endpoint.hints ?? null);
+  expect(hints()).toEqual([{ forZones: [{ name: "a" }] }, null]);
+  rig.status("b", {}, true);
+  expect(hints()).toEqual([{ forZones: [{ name: "a" }] }, { forZones: [{ name: "b" }] }]);
+  rig.cluster.must("PATCH", `${services}/web`, { spec: { trafficDistribution: "PreferSameNode" } }, strategic);
+  rig.cluster.settle();
+  expect(hints()).toEqual([{ forNodes: [{ name: "n1" }], forZones: [{ name: "a" }] }, { forNodes: [{ name: "n2" }], forZones: [{ name: "b" }] }]);
+  rig.cluster.must("PATCH", `${services}/web`, { spec: { trafficDistribution: null } }, strategic);
+  rig.cluster.settle();
+  expect(hints()).toEqual([null, null]);
+});
+
 test("what somebody else deletes or changes is put right", () => {
   const rig = new Rig();
   rig.run("a", "10.0.0.1");

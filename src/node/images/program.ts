@@ -20,6 +20,22 @@ export type ProgramEvent =
   /** Something for the program's ClientSet (ctx.api): its connection or its timers. */
   | { readonly type: "api"; readonly event: ProcessEvent };
 
+export interface ProcessUser {
+  /** null: as whom the image runs. */
+  readonly uid: number | null;
+  readonly gid: number;
+  /** All of them, the first included, in their order. */
+  readonly groups: readonly number[];
+  /** Of the volumes. */
+  readonly fsGroup?: number;
+}
+
+export interface SharedPids {
+  /** The number of this container's first process. */
+  readonly own: number;
+  readonly others: readonly { readonly pid: number; readonly user: string; readonly command: string }[];
+}
+
 /** The world as a container sees it. Everything is an effect; nothing waits. */
 export interface ProgramContext {
   readonly now: SimTime;
@@ -39,12 +55,20 @@ export interface ProgramContext {
   readonly containerPorts: readonly number[];
   /** sim.orrery.dev/<container>.<param> annotations and ORRERY_SIM_<PARAM>, merged. */
   readonly behaviour: Readonly<Record<string, string>>;
+  /** As whom its processes run, where the pod says so. */
+  readonly user?: ProcessUser | undefined;
+  /** The pid namespace that its processes share with others; absent: they have their own. */
+  readonly sharedPids?: SharedPids | undefined;
+  /** Its image may not be written to: only volumes may. */
+  readonly readOnlyRoot?: boolean;
   /** Content of a mounted or image file; null where there is none. */
   readFile(path: string): string | null;
   writeFile(path: string, content: string): void;
   removeFile(path: string): void;
   /** As writeFile (null removes), but says what hinders it: "Read-only file system". */
   tryWriteFile(path: string, content: string | null): string | null;
+  /** Of a file; large ones of zeros are read only in part. */
+  sizeOf?(path: string): number | null;
   isFolder(path: string): boolean;
   readonly workingDir: string;
   /** Names in a folder, sorted. */
@@ -72,6 +96,10 @@ export interface ProgramContext {
   exit(code: number): void;
   /** Of commands beside the container's own program: a signal for that one, when this event is over. */
   signalMain?(name: string): void;
+  /** The same for the first process of another container in a shared pid namespace. */
+  signalOther?(pid: number, name: string): void;
+  /** User and group of a file, where the pod says as whom its processes run. */
+  ownerOf?(path: string, isFolder: boolean): readonly [user: number, group: number];
   /**
    * The way to the API server at 10.96.0.1 with the pod's own token: hand it to a ClientSet whose options name server
    * "kubernetes" and identity {type: "bearer", token: readFile(".../token")}. The node's rules must lead there, else it breaks.

@@ -242,7 +242,7 @@ describe("kubelet", () => {
     const root = pod("root", "nginx:1.27", {});
     pod("zero", "nginx:1.27", { runAsUser: 0 });
     pod("named", "memcached:1.6", {});
-    pod("given", "nginx:1.27", { runAsUser: 1000 });
+    pod("given", "redis:7", { runAsUser: 1000 });
     pod("own", "nginxinc/nginx-unprivileged:1.27", {});
     pod("may", "nginx:1.27", { runAsNonRoot: false });
     cluster.until("these run", () => ["given", "own", "may"].every((name) => state(cluster, name) === "running"));

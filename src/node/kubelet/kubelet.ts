@@ -1,7 +1,7 @@
 import type { Json } from "../../base/json.ts";
 import { isJsonObject } from "../../base/json.ts";
 import type { ClientContext, ClientNote, ClientSet, Informer } from "../../client/clientSet.ts";
-import { EventRecorder, referenceTo } from "../../client/eventRecorder.ts";
+import { EventRecorder } from "../../client/eventRecorder.ts";
 import { nodeKind } from "../../kinds/core/node/kind.ts";
 import type { Node } from "../../kinds/core/node/types.ts";
 import { podKind } from "../../kinds/core/pod/kind.ts";
@@ -11,10 +11,9 @@ import type { Service } from "../../kinds/core/service/types.ts";
 import type { FromNet } from "../../network/packet.ts";
 import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../../sim/process.ts";
 import type { FromRuntime, NodeImage } from "../runtime/criMessages.ts";
-import { admitPod } from "./admission.ts";
 import { lifecyclesOf } from "./lifecycles.ts";
 import { machineIds, type MachineIds } from "./machineIds.ts";
-import { explainPod, isNewer } from "./podNames.ts";
+import { isNewer } from "./podNames.ts";
 import { StatsServer } from "./stats/statsServer.ts";
 import type { KubeletOptions } from "./options.ts";
 import type { NodeSaying } from "./nodeEvents.ts";
@@ -28,13 +27,15 @@ import { KubeletClients } from "./kubeletClients.ts";
 import { runEffect, type EffectParts } from "./podEffects.ts";
 import { PodObjects } from "./podObjects.ts";
 import { podReferences } from "./podReferences.ts";
+import { PodAdmission } from "./podAdmission.ts";
+import type { CriticalRoomState } from "./criticalRoom.ts";
 import { PodClaims } from "./podClaims.ts";
 import { PodTokens } from "./podTokens.ts";
 import { PodWorld } from "./podWorld.ts";
 import { liveVolumes } from "./volumes/podVolumes.ts";
 import type { DiskContent } from "./volumes/nodeDisks.ts";
 import { newStaticPods, type StaticPods } from "./static/staticPods.ts";
-import { initialWorker, rejectedWorker } from "./podWorker/initial.ts";
+import { initialWorker } from "./podWorker/initial.ts";
 import { podChart } from "./podWorker/podMachine.ts";
 import type { probeTarget } from "./podWorker/probing.ts";
 import type { PodWorkerEvent, PodWorkerState, ProbeKind } from "./podWorker/state.ts";
@@ -83,6 +84,7 @@ class Kubelet implements Process {
   readonly #faults = new NodeFaults();
   readonly #server: StatsServer;
   readonly #evictions: EvictionManager;
+  readonly #admission: PodAdmission;
   /** null: this machine has no manifests, and the API no mirrors of it. */
   #statics: StaticPods | null = null;
   /** Set once the machine shuts down. */
@@ -108,6 +110,10 @@ class Kubelet implements Process {
     this.#effects = { runtime: `${this.#group}runtime`, node: name, recorder: this.#recorder, prober: this.#prober, fetch: (pod, ctx) => this.#fetch(pod, ctx) };
     this.#server = new StatsServer({ net: `${this.#group}net`, runtime: `${this.#group}runtime`, node: options.node, nodeIp: options.nodeIp });
     this.#evictions = new EvictionManager(`${this.#group}runtime`, this.#workers);
+    this.#admission = new PodAdmission({
+      node: options.node, workers: this.#workers, load: this.#load, recorder: this.#recorder, nodeObject: () => this.#nodeObject(),
+      refusal: (pod) => this.#shutdown?.refusal ?? this.#evictions.admits(pod), evict: (ctx, pod, event) => this.#step(pod.metadata.uid, event, ctx),
+    });
     this.#tokens = new PodTokens(this.#clients);
     this.#claims = new PodClaims({
       clients: this.#clients, recorder: this.#recorder, node: name, runtime: `${this.#group}runtime`, cloud: options.cloud ?? null,
@@ -148,7 +154,7 @@ class Kubelet implements Process {
       clients: this.#connections.snapshot(), recorder: this.#recorder.snapshot(),
       keeper: this.#keeper.snapshot(), objects: this.#objects.snapshot(), tokens: this.#tokens.snapshot(), claims: this.#claims.snapshot(), writer: this.#writer.snapshot(),
       workers: [...this.#workers.values()] as unknown as Json, images: [...this.#images.values()] as unknown as Json,
-      runtimeListed: this.#runtimeListed, podCidr: this.#podCidr, prober: this.#prober.snapshot(), ids: { ...this.#ids }, found: [...this.#found] as unknown as Json, failing: this.#faults.snapshot(), server: this.#server.snapshot(), evictions: this.#evictions.snapshot(), statics: this.#statics?.snapshot() ?? null, shutdown: this.#shutdown?.snapshot() ?? null,
+      runtimeListed: this.#runtimeListed, podCidr: this.#podCidr, prober: this.#prober.snapshot(), ids: { ...this.#ids }, found: [...this.#found] as unknown as Json, failing: this.#faults.snapshot(), server: this.#server.snapshot(), evictions: this.#evictions.snapshot(), room: this.#admission.snapshot() as unknown as Json, statics: this.#statics?.snapshot() ?? null, shutdown: this.#shutdown?.snapshot() ?? null,
     };
   }
 
@@ -173,6 +179,7 @@ class Kubelet implements Process {
     this.#faults.restore(saved["failing"] ?? []);
     this.#server.restore(saved["server"] ?? null);
     this.#evictions.restore(saved["evictions"] ?? null);
+    this.#admission.restore((saved["room"] ?? null) as unknown as CriticalRoomState | null);
     if ((saved["statics"] ?? null) !== null) this.#staticPods().restore(saved["statics"] ?? null);
     this.#shutdown = (saved["shutdown"] ?? null) === null ? null : newShutdown(this.#workers);
     this.#shutdown?.restore(saved["shutdown"] ?? null);
@@ -239,6 +246,10 @@ class Kubelet implements Process {
       for (const uid of this.#objects.usersOf(key.slice("refresh/".length))) this.#refreshVolumes(uid, ctx);
     } else if (key === "eviction") {
       this.#evictions.look(ctx);
+    } else if (key.startsWith("storage/")) {
+      this.#evictions.measureStorage(ctx, key.slice("storage/".length));
+    } else if (key === "room") {
+      this.#takeUp(ctx);
     } else if (key === "static") {
       this.#statics?.syncMirrors(ctx);
     } else if (key === "shutdown") {
@@ -338,24 +349,13 @@ class Kubelet implements Process {
 
   #begin(pod: Pod, ctx: ProcessContext): void {
     const { uid } = pod.metadata;
-    const worker = this.#admitted(initialWorker(pod, this.#nowUs(ctx)), ctx);
+    const worker = this.#admission.admitted(initialWorker(pod, this.#nowUs(ctx)), this.#nowUs(ctx), ctx);
+    if (worker === null) return;
     this.#workers.set(uid, worker);
     this.#load.changed(null, worker);
     const found = this.#found.get(uid);
     if (found !== undefined && this.#found.delete(uid)) this.#step(uid, found, ctx);
     this.#step(uid, { type: "pod", pod }, ctx);
-  }
-
-  #admitted(worker: PodWorkerState, ctx: ProcessContext): PodWorkerState {
-    const { pod } = worker;
-    const node = this.#nodeObject();
-    const over = pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed" || pod.metadata.deletionTimestamp !== undefined;
-    if (node === null || over || worker.rejected !== null || pod.status?.startTime !== undefined) return worker;
-    const refusal = this.#shutdown?.refusal ?? this.#evictions.admits(pod) ?? admitPod(pod, node, this.#options.node, this.#load);
-    if (refusal === null) return worker;
-    this.#recorder.record(ctx, { about: referenceTo(pod), type: "Warning", reason: refusal.reason, message: refusal.message });
-    explainPod(ctx, this.#options.node.name, pod, `refused ${pod.metadata.name}: ${refusal.message}`, "fail");
-    return rejectedWorker(worker, { reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` }, this.#nowUs(ctx));
   }
 
   #evictionHost(ctx: ProcessContext): EvictionHost {
@@ -370,7 +370,7 @@ class Kubelet implements Process {
   #datagram(body: unknown, ctx: ProcessContext): void {
     const message = body as FromRuntime | FromNet | NodeFault | DiskContent | NodeOrder;
     switch (message.type) {
-      case "disk/content":
+      case "disk/content": case "cri/pathChecked":
         for (const uid of this.#claims.told(ctx, message)) this.#step(uid, { type: "sync" }, ctx);
         return;
       case "cri/restarted":
@@ -387,6 +387,8 @@ class Kubelet implements Process {
         return this.#server.answered(message, Number(message.tag["http"]), ctx);
       case "cri/useCrossed":
         return this.#evictions.crossed(ctx);
+      case "cri/storage":
+        return this.#evictions.storage(ctx, message, this.#evictionHost(ctx));
       case "cri/images":
         this.#images = new Map(message.images.map((image) => [image.reference, image]));
         return this.#keeper.changed(ctx);
@@ -403,8 +405,7 @@ class Kubelet implements Process {
         return this.#staticPods().write(ctx, message.file, message.manifest);
       case "shutdown":
         return (this.#shutdown = newShutdown(this.#workers)).begin(ctx, this.#evictionHost(ctx));
-      case "apiRoute":
-      case "lost":
+      case "apiRoute": case "lost":
         return;
       case "cri/imagePulled":
         if (!this.#images.has(message.image.reference)) this.#keeper.changed(ctx);
@@ -457,6 +458,7 @@ class Kubelet implements Process {
       this.#workers.set(uid, state);
       this.#load.changed(before, state);
       if (state.value === "finished") this.#claims.unmount(ctx, uid);
+      if (state.value === "finished" && this.#admission.ended(uid)) ctx.setTimer("room", 1);
       if (state.value === "finished" && this.#shutdown !== null) ctx.setTimer("shutdown", 1);
     }
     for (const effect of effects) runEffect(this.#effects, state, effect, ctx);

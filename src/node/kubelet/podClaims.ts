@@ -4,13 +4,13 @@ import type { Json, JsonObject } from "../../base/json.ts";
 import { isJsonObject } from "../../base/json.ts";
 import type { ClientSet } from "../../client/clientSet.ts";
 import { referenceTo, type EventRecorder } from "../../client/eventRecorder.ts";
-import { controllerOf } from "../../apimachinery/objectMeta.ts";
 import type { Node } from "../../kinds/core/node/types.ts";
 import type { PersistentVolume } from "../../kinds/core/persistentvolume/types.ts";
 import type { PersistentVolumeClaim } from "../../kinds/core/persistentvolumeclaim/types.ts";
 import type { Pod, Volume } from "../../kinds/core/pod/types.ts";
-import { diskDriverName } from "../../kinds/volumes/diskDriver.ts";
+import type { FromRuntime } from "../runtime/criMessages.ts";
 import type { ProcessContext, ProcessId } from "../../sim/process.ts";
+import { ofClaim, ofVolume } from "./volumes/claimViews.ts";
 import { CsiNode } from "./volumes/csiNode.ts";
 import { growthWrite, mayGrow } from "./volumes/nodeExpand.ts";
 import { newNodeDisks, type DiskContent, type DiskUse, type DiskView, type NodeDisks } from "./volumes/nodeDisks.ts";
@@ -35,9 +35,10 @@ export interface PodClaimsOptions {
 const retryUs = 2_000_000;
 /** As the kubelet looks at each pod again: every minute or so. */
 const growUs = { least: 60_000_000, most: 90_000_000 };
+const noPath = { path: "", type: "" };
 const claimPath = (namespace: string, name: string): string => `/api/v1/namespaces/${namespace}/persistentvolumeclaims/${name}`;
 
-/** The claims of this node's pods: read with their volumes until they are bound. Nodes may read them, and may not watch them. */
+/** The claims of this node's pods, and the paths that their volumes name with a type: read with their volumes until they are bound. Nodes may read them, and may not watch them. */
 export class PodClaims {
   /** From the first pod with a disk on. */
   #disks: NodeDisks | null = null;
@@ -84,9 +85,15 @@ export class PodClaims {
     return this.#disks?.view(uid, use) ?? { waiting: true };
   }
 
-  /** The cloud told what is on a disk: the pods that are to look again. */
-  told(ctx: ProcessContext, content: DiskContent): readonly string[] {
-    return this.#disks?.told(ctx, content) ?? [];
+  /** The cloud told what is on a disk, or the runtime what a path is: the pods that are to look again. */
+  told(ctx: ProcessContext, content: DiskContent | Extract<FromRuntime, { type: "cri/pathChecked" }>): readonly string[] {
+    if (content.type === "disk/content") return this.#disks?.told(ctx, content) ?? [];
+    const { tag, path, error } = content;
+    const uid = tag.slice(0, tag.indexOf("/"));
+    if (!this.#views.has(tag)) return [];
+    this.#views.set(tag, error === null ? { path } : { error });
+    if (error !== null) ctx.setTimer(`claim/${uid}`, retryUs);
+    return [uid];
   }
 
   runtimeRestarted(ctx: ProcessContext): void {
@@ -111,10 +118,16 @@ export class PodClaims {
   fetch(ctx: ProcessContext, pod: Pod): void {
     for (const volume of pod.spec.volumes ?? []) {
       const name = claimName(pod, volume);
+      const { path, type = "" } = volume.hostPath ?? noPath;
+      if (name === null && type === "") continue;
       const key = `${pod.metadata.uid}/${volume.name}`;
       const known = this.#views.get(key);
-      if (name === null || known === null || (known !== undefined && !("error" in known))) continue;
+      if ( known === null || (known !== undefined && !("error" in known))) continue;
       if (known === undefined) this.#views.set(key, null);
+      if (name === null) {
+        ctx.sendDatagram(this.#options.runtime, { type: "cri/checkPath", path, pathType: type, tag: key });
+        continue;
+      }
       const namespace = pod.metadata.namespace ?? "";
       this.#clients.request(ctx, { verb: "get", path: claimPath(namespace, name) }, { claim: key, about: `${namespace}/${name}`, owner: volume.ephemeral === undefined ? "" : pod.metadata.uid, pod: `${namespace}/${pod.metadata.name}`, uid: "" });
     }
@@ -202,33 +215,6 @@ export class PodClaims {
   }
 }
 
-function ofClaim(about: string, owner: string, pod: string, response: ApiResponse | null): { readonly ask: string; readonly uid: string } | { readonly error: string } {
-  if (response?.code !== 200) return { error: `failed to fetch PVC from API server: ${messageOf(response)}` };
-  const claim = response.body as unknown as PersistentVolumeClaim;
-  if (owner !== "" && controllerOf(claim.metadata)?.uid !== owner) return { error: `PVC ${about} was not created for pod ${pod} (pod is not owner)` };
-  if (claim.metadata.deletionTimestamp !== undefined) return { error: "PVC is being deleted" };
-  if (claim.status?.phase !== "Bound") return { error: "PVC is not bound" };
-  if ((claim.spec.volumeName ?? "") === "") return { error: "PVC has empty pvc.Spec.VolumeName" };
-  return { ask: claim.spec.volumeName ?? "", uid: claim.metadata.uid };
-}
-
-function ofVolume(about: string, uid: string, name: string, response: ApiResponse | null): ClaimView {
-  if (response?.code !== 200) return { error: `failed to fetch PV ${name} from API server: ${messageOf(response)}` };
-  const { claimRef, hostPath, local, ...source } = (response.body as unknown as PersistentVolume).spec;
-  if (claimRef === undefined) return { error: `found PV object ${name} with nil pv.Spec.ClaimRef indicating it is not yet bound to the claim` };
-  if (claimRef.uid !== uid) return { error: `found PV object ${name} with a pv.Spec.ClaimRef.UID ${claimRef.uid ?? ""} that does not point to claim ${uid} (${about})` };
-  const path = hostPath?.path ?? local?.path;
-  if (path !== undefined) return { path };
-  if (source.csi?.driver === diskDriverName) return { disk: source.csi.volumeHandle, volume: name };
-  if (source.csi !== undefined) return { error: `MountVolume.MountDevice failed for volume "${name}" : kubernetes.io/csi: attacher.MountDevice failed to create newCsiDriverClient: driver name ${source.csi.driver} not found in the list of registered CSI drivers` };
-  return { error: `volume "${name}": only hostPath and local volumes and the disks of the cloud are simulated` };
-}
-
 function claimName(pod: Pod, volume: Volume): string | null {
   return volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral === undefined ? null : `${pod.metadata.name}-${volume.name}`);
-}
-
-function messageOf(response: ApiResponse | null): string {
-  if (response === null) return "the connection to the API server was lost";
-  return isJsonObject(response.body) && typeof response.body["message"] === "string" ? response.body["message"] : `status ${response.code}`;
 }

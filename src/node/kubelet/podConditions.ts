@@ -13,6 +13,8 @@ interface Verdict {
 
 const owned: ReadonlySet<string> = new Set(["PodResizePending", "PodResizeInProgress", "PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"]);
 
+const preempted = "Pod was preempted by Kubelet to accommodate a critical pod.";
+
 const passed: Verdict = { status: "True" };
 const failed: Verdict = { status: "False" };
 
@@ -32,7 +34,7 @@ export function podConditions(state: PodWorkerState, status: PodStatus, nowUs: n
   ];
   if (state.resize !== null) conditions.unshift(...resizeConditions(state.resize, before, generation, nowUs));
   const said = state.termination?.said;
-  if (said !== undefined) conditions.push(conditionFor("DisruptionTarget", { status: "True", reason: "TerminationByKubelet", message: said.message }, before, generation, nowUs));
+  if (said !== undefined) conditions.push(conditionFor("DisruptionTarget", { status: "True", reason: "TerminationByKubelet", message: said.reason === "Preempting" ? preempted : said.message }, before, generation, nowUs));
   for (const condition of before) if (!owned.has(condition.type) && !(said !== undefined && condition.type === "DisruptionTarget")) conditions.push(condition);
   return conditions;
 }

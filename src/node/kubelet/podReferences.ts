@@ -31,6 +31,7 @@ export function podReferences(pod: Pod): readonly Reference[] {
       add("secrets", variable.valueFrom?.secretKeyRef?.name);
     }
   }
+  for (const secret of pod.spec.imagePullSecrets ?? []) add("secrets", secret.name);
   for (const volume of pod.spec.volumes ?? []) {
     add("configmaps", volume.configMap?.name);
     add("secrets", volume.secret?.secretName);

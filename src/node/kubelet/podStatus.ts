@@ -4,6 +4,7 @@ import type { Container, ContainerState, ContainerStatus, Pod, PodStatus } from 
 import { qosClass } from "../../kinds/core/pod/qosClass.ts";
 import type { ContainerExit } from "../runtime/criMessages.ts";
 import { podConditions } from "./podConditions.ts";
+import { shouldRestart } from "./podWorker/restartPolicy.ts";
 import { resourcesOf } from "./podWorker/resize.ts";
 import { containerChart } from "./podWorker/containerMachine.ts";
 import { podChart } from "./podWorker/podMachine.ts";
@@ -147,17 +148,22 @@ function phaseOf(state: PodWorkerState, inits: readonly ContainerStatus[], mains
     } else if (status.lastState?.terminated !== undefined) stopped += 1;
     else waiting += 1;
   }
-  const policy = state.pod.spec.restartPolicy ?? "Always";
   const ended = state.value === "finished";
-  if (failedInit > 0 && (policy === "Never" || ended)) return "Failed";
+  if (failedInit > 0 && (ended || !inits.every((status) => runsOn(state, status)))) return "Failed";
   if (ended && running === 0 && waiting > 0 && stopped === 0) return state.termination?.why === "deleted" ? "Failed" : "Pending";
   if (pendingInit + failedInit > 0 && !state.initialized) return "Pending";
   if (waiting > 0 && !ended) return "Pending";
   if (running > 0) return "Running";
   if (stopped === 0) return "Pending";
   if (ended) return stopped === succeeded && waiting === 0 ? "Succeeded" : "Failed";
-  if (policy === "Always") return "Running";
-  if (stopped === succeeded) return "Succeeded";
-  return policy === "Never" ? "Failed" : "Running";
+  if (mains.some((status) => runsOn(state, status))) return "Running";
+  return stopped === succeeded ? "Succeeded" : "Failed";
+}
+
+/** Whether a container is still to come to something: it has not ended, has ended well as an init container, or will be started again. */
+function runsOn({ pod, containers }: PodWorkerState, { name }: ContainerStatus): boolean {
+  const machine = containers[name];
+  if (machine === undefined || machine.exit === null) return true;
+  return (machine.role === "init" && machine.exit.exitCode === 0) || shouldRestart(pod, machine, machine.exit);
 }
 

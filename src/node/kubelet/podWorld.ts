@@ -1,4 +1,4 @@
-import type { Container, Pod } from "../../kinds/core/pod/types.ts";
+import type { Container, EphemeralContainer, Pod } from "../../kinds/core/pod/types.ts";
 import { podResolvConf } from "../../network/resolvConf.ts";
 import type { ContainerSpec, NodeImage, ToRuntime, VolumeSpec } from "../runtime/criMessages.ts";
 import { containerBehaviour } from "./behaviour.ts";
@@ -7,7 +7,9 @@ import { containerEnvironment, expand, type LookupObject } from "./environment.t
 import type { PodFacts } from "./fieldPath.ts";
 import type { KubeletOptions } from "./options.ts";
 import type { ClaimView } from "./podClaims.ts";
-import { resizeRefusal } from "./admission.ts";
+import { resizeRefusal } from "./resizeRefusal.ts";
+import { storageLimits } from "./eviction/storageLimits.ts";
+import { processUser } from "./processUser.ts";
 import { nonRootError } from "./nonRoot.ts";
 import type { NodeLoad } from "./nodeLoad.ts";
 import { resourcesOf } from "./podWorker/resize.ts";
@@ -60,26 +62,40 @@ export class PodWorld implements PodWorkerEnv {
     return resizeRefusal(pod, this.#parts.options.node, this.#parts.load.sumsWithout(pod.metadata.uid));
   }
 
+  missingPullSecrets(pod: Pod): readonly string[] {
+    const missing: string[] = [];
+    for (const { name = "" } of pod.spec.imagePullSecrets ?? []) if (this.#parts.lookup("secrets", pod.metadata.namespace ?? "", name) === "missing") missing.push(name);
+    return missing;
+  }
+
   sandboxSpec({ pod }: PodWorkerState): ToRuntime {
     const { options } = this.#parts;
     const namespace = pod.metadata.namespace ?? "";
     const hostNetwork = pod.spec.hostNetwork === true;
+    const host = hostname(pod, options.node.name);
+    const subdomain = domain(pod, options.clusterDomain ?? "cluster.local");
+    const storage = this.instant || !isStorageBounded(pod) ? null : storageLimits(pod);
     return {
       type: "cri/runSandbox",
       sandbox: {
         podUid: pod.metadata.uid,
         namespace,
         name: pod.metadata.name,
-        hostname: hostname(pod, options.node.name),
-        domain: domain(pod, options.clusterDomain ?? "cluster.local"),
+        hostname: pod.spec.setHostnameAsFQDN === true && subdomain !== "" ? `${host}.${subdomain}` : host,
+        domain: subdomain,
         hostNetwork,
         labels: pod.metadata.labels ?? {},
         dns: podResolvConf({ namespace, hostNetwork, dnsPolicy: pod.spec.dnsPolicy ?? "ClusterFirst", dnsConfig: pod.spec.dnsConfig ?? null }, options.clusterDns, options.clusterDomain ?? "cluster.local"),
         hostAliases: (pod.spec.hostAliases ?? []).map((alias) => ({ ip: alias.ip, hostnames: alias.hostnames ?? [] })),
         volumes: this.instant ? [] : mountedVolumes(pod, this.volumeWorld(pod)),
+        ...(storage === null ? {} : { storage, emptyDirs: (pod.spec.volumes ?? []).flatMap(({ name, emptyDir }) => (emptyDir === undefined ? [] : [name])) }),
       },
     };
   }
+}
+
+function isStorageBounded({ spec }: Pod): boolean {
+  return spec.volumes?.some(({ emptyDir }) => emptyDir?.sizeLimit !== undefined) === true || spec.containers.some(({ resources }) => resources?.limits?.["ephemeral-storage"] !== undefined);
 }
 
 const mounted: VolumesView = { ready: true };
@@ -140,9 +156,12 @@ function containerSpec(state: PodWorkerState, name: string, parts: PodWorldParts
   const unknown = instant ? null : unknownInSubPath(container, env);
   if (unknown !== null) return { error: `failed to prepare subPath for volumeMount ${JSON.stringify(unknown.volume)} of container ${JSON.stringify(name)}: missing value for ${JSON.stringify(unknown.variable)}` };
   const expandAll = (words: readonly string[] | undefined): readonly string[] => (words === undefined ? noWords : words.map((word) => expand(word, (variable) => env[variable])));
-  const { runAsNonRoot, runAsUser = 0 } = { ...pod.spec.securityContext, ...container.securityContext };
+  const security = { ...pod.spec.securityContext, ...container.securityContext };
+  const { runAsNonRoot, runAsUser = 0 } = security;
   const asRoot = instant || runAsNonRoot !== true || runAsUser > 0 ? null : nonRootError(pod, container);
   if (asRoot !== null) return { error: asRoot };
+  const { targetContainerName } = container as EphemeralContainer;
+  const user = instant ? null : processUser(security);
   const spec: ContainerSpec = {
     podUid: pod.metadata.uid,
     namespace: pod.metadata.namespace ?? "",
@@ -162,6 +181,9 @@ function containerSpec(state: PodWorkerState, name: string, parts: PodWorldParts
     fallbackToLogsOnError: container.terminationMessagePolicy === "FallbackToLogsOnError",
     ...(container.stdin === true ? { stdin: container.stdinOnce === true ? "once" : "open" } : {}),
     ...(container.tty === true ? { tty: true } : {}),
+    ...(pod.spec.shareProcessNamespace === true ? { pids: "" } : targetContainerName === undefined || targetContainerName === "" ? {} : { pids: targetContainerName }),
+    ...(user === null ? {} : { user }),
+    ...(container.securityContext?.readOnlyRootFilesystem === true ? { readOnlyRoot: true } : {}),
   };
   return { spec: { type: "cri/startContainer", container: spec } };
 }

@@ -33,6 +33,8 @@ export interface ContainerRun {
   /** The output of the run before this one. */
   previousLogs: readonly LogLine[] | null;
   program: Program | null;
+  /** The number of its first process in a namespace that it shares. */
+  pid?: number;
 }
 
 export function containerKey(podUid: string, name: string): string {

@@ -10,9 +10,13 @@ import { Execs } from "./execs.ts";
 import { isFolder, listFiles, readFile, writeFile, type FileView } from "./fileSystem.ts";
 import { NodeVolumes } from "./nodeVolumes.ts";
 import { ImageStore } from "./imageStore.ts";
+import { isDenied, nextPid, ofPid, ownerOfFile, sharedPids, throughProc } from "./processes.ts";
 import type { ProgramHost } from "./programWorld.ts";
 import { Sandboxes } from "./sandboxes.ts";
 import { Streams } from "./streams.ts";
+import type { SandboxSpec } from "./criMessages.ts";
+import { noRoom } from "./storage.ts";
+import { asRead, sizeOf } from "./zeros.ts";
 import { answerDelayUs, burn, spend } from "./usage.ts";
 import { UsageMeter } from "./usageMeter.ts";
 
@@ -72,6 +76,7 @@ export abstract class ContainerHost implements ProgramHost {
   }
 
   protected keep(run: ContainerRun): void {
+    if (run.spec.pids !== undefined) run.pid ??= nextPid(this.runs.values(), run);
     this.runs.set(containerKey(run.spec.podUid, run.spec.name), run);
     this.ids.set(run.id, containerKey(run.spec.podUid, run.spec.name));
     this.owners.set(ownerOf(run), run);
@@ -94,22 +99,45 @@ export abstract class ContainerHost implements ProgramHost {
     return { volumes: this.volumes, mounts: run.mounts, layer: run.layer, image: definitionFor(run.spec.image).files };
   }
 
-  readFile(run: ContainerRun, path: string): string | null {
+  /** Whose file a path leads to: by /proc/<pid>/root to another container's, once. */
+  #place(run: ContainerRun, path: string): { readonly run: ContainerRun; readonly path: string } {
+    return (path.startsWith("/proc/") ? throughProc(this.runs.values(), run, path) : null) ?? { run, path };
+  }
+
+  /** As it is kept: see zeros.ts. */
+  #kept(from: ContainerRun, named: string): string | null {
+    const { run, path } = this.#place(from, named);
     return readFile(this.view(run), path) ?? this.sandboxes.etcFile(run.spec.podUid, path);
   }
 
-  writeFile(run: ContainerRun, path: string, content: string | null): string | null {
-    const result = writeFile(this.view(run), path, content);
+  readFile(run: ContainerRun, path: string): string | null {
+    const content = this.#kept(run, path);
+    return content?.charCodeAt(0) === 0 ? asRead(content) : content;
+  }
+
+  sizeOf(run: ContainerRun, path: string): number | null {
+    const content = this.#kept(run, path);
+    return content === null ? null : sizeOf(content);
+  }
+
+  writeFile(run: ContainerRun, path: string, content: string | null, ctx: ProcessContext): string | null {
+    const sandbox = this.sandboxes.get(run.spec.podUid)?.spec;
+    const full = sandbox?.storage === undefined || content === null ? null : noRoom(run, sandbox, this.volumes, path, content);
+    if (full !== null) return full;
+    const result = writeFile(this.view(run), path, content, run.spec.readOnlyRoot === true);
     if ("error" in result) return result.error;
     run.layer = result.layer;
+    if (sandbox?.storage !== undefined) this.storageChanged(sandbox, ctx);
     return null;
   }
 
-  listFiles(run: ContainerRun, folder: string): readonly string[] {
-    return listFiles(this.view(run), folder);
+  listFiles(from: ContainerRun, folder: string): readonly string[] {
+    const { run, path } = this.#place(from, folder);
+    return listFiles(this.view(run), path);
   }
 
-  isFolder(run: ContainerRun, path: string): boolean {
+  isFolder(from: ContainerRun, named: string): boolean {
+    const { run, path } = this.#place(from, named);
     return isFolder(this.view(run), path);
   }
 
@@ -202,6 +230,9 @@ export abstract class ContainerHost implements ProgramHost {
     this.meter.changed(run);
   }
 
+  /** A container of a pod whose storage is bounded has written. */
+  protected abstract storageChanged(sandbox: SandboxSpec, ctx: ProcessContext): void;
+
   /** What a container holds has changed, or how it grows. */
   protected abstract memoryChanged(run: ContainerRun, ctx: ProcessContext): void;
 
@@ -233,9 +264,27 @@ export abstract class ContainerHost implements ProgramHost {
   }
 
   signalMain(run: ContainerRun, ctx: ProcessContext, name: string): void {
-    const timer = `c/${run.id}/s/${name}`;
+    // The first process of a namespace hears of no SIGKILL that comes from inside it; "kill" is the runtime's own.
+    const timer = `c/${run.id}/s/${name === "SIGKILL" && run.pid !== undefined ? "kill" : name}`;
     run.timers.add(timer);
     ctx.setTimer(timer, 1);
+  }
+
+  signalOther(run: ContainerRun, ctx: ProcessContext, pid: number, name: string): void {
+    const other = ofPid(this.runs.values(), run, pid);
+    if (other !== null) this.signalMain(other, ctx, name);
+  }
+
+  sharedPids(run: ContainerRun): ProgramContext["sharedPids"] {
+    return sharedPids(this.runs.values(), run);
+  }
+
+  isDenied(run: ContainerRun, path: string): boolean {
+    return isDenied(run, path);
+  }
+
+  ownerOf(run: ContainerRun, path: string, isFolder: boolean): readonly [user: number, group: number] {
+    return ownerOfFile(run, path, isFolder);
   }
 
   apiConnect(run: ContainerRun, ctx: ProcessContext): string {

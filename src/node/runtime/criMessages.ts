@@ -1,4 +1,6 @@
 import type { Json } from "../../base/json.ts";
+import type { ProcessUser } from "../images/program.ts";
+import type { StorageLimits, StorageUse } from "./storage.ts";
 import type { ResolvConf } from "../../network/resolvConf.ts";
 
 /** A volume as the runtime holds it for a pod: path inside the volume -> content. */
@@ -17,6 +19,7 @@ export interface SandboxSpec {
   readonly podUid: string;
   readonly namespace: string;
   readonly name: string;
+  /** As the kernel knows it. */
   readonly hostname: string;
   /** What follows the host's name in its full one; "" for a pod without subdomain. */
   readonly domain: string;
@@ -26,6 +29,9 @@ export interface SandboxSpec {
   /** "10.96.0.1 kubernetes.example" lines of spec.hostAliases. */
   readonly hostAliases: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
   readonly volumes: readonly VolumeSpec[];
+  /** Of pods whose storage is bounded: by how much, and which of the volumes are emptyDirs. */
+  readonly storage?: StorageLimits;
+  readonly emptyDirs?: readonly string[];
 }
 
 export interface MountSpec {
@@ -56,6 +62,11 @@ export interface ContainerSpec {
   /** Standard input stays open for whoever attaches; "once": until the first of them leaves. Absent: it is empty. */
   readonly stdin?: "open" | "once";
   readonly tty?: true;
+  /** Whose pid namespace it joins: "" the pod's, else that of the container of this name. Absent: it has its own. */
+  readonly pids?: string;
+  /** Absent: as whom its image runs. */
+  readonly user?: ProcessUser;
+  readonly readOnlyRoot?: true;
 }
 
 export interface ContainerLimits {
@@ -124,6 +135,10 @@ export type ToRuntime =
   | { readonly type: "cri/watchUse"; readonly memoryBytes: number; readonly diskBytes: number }
   /** Images that no container uses are removed, those that were not used for longest first, until so much is free; the kubelet is told what is left. */
   | { readonly type: "cri/collectImages"; readonly freeBytes: number }
+  /** Whether a path of the machine is what a hostPath volume wants; {type: "cri/pathChecked"} with the same tag is the answer. */
+  | { readonly type: "cri/checkPath"; readonly path: string; readonly pathType: string; readonly tag: string }
+  /** What a pod keeps on the disk is asked for: {type: "cri/storage"} is the answer. */
+  | { readonly type: "cri/measureStorage"; readonly podUid: string }
   /** No pod here uses the disk any more. */
   | { readonly type: "cri/unmountDisk"; readonly disk: string }
   /** A provisioner cleans up; the answer to it is {type: "heard", topic: "folder <node> <path>"}. */
@@ -145,7 +160,10 @@ export type FromRuntime =
   | { readonly type: "cri/containerStartFailed"; readonly podUid: string; readonly name: string; readonly exit: ContainerExit }
   | { readonly type: "cri/containerExited"; readonly podUid: string; readonly name: string; readonly exit: ContainerExit }
   | { readonly type: "cri/stats"; readonly tag: Json; readonly serial: number; readonly atUs: number; /** All containers are told, not only those that changed. */ readonly whole: boolean; readonly cpuUs: number; readonly memoryBytes: number; readonly diskBytes: number; readonly containers: readonly ContainerStats[] }
+  | { readonly type: "cri/pathChecked"; readonly path: string; readonly tag: string; readonly error: string | null }
   | { readonly type: "cri/useCrossed" }
+  /** `use` null: the pod has begun to keep more than it may. */
+  | { readonly type: "cri/storage"; readonly podUid: string; readonly use: StorageUse | null }
   | { readonly type: "cri/images"; readonly images: readonly NodeImage[]; readonly freedBytes: number }
   | { readonly type: "cri/execDone"; readonly tag: Json; readonly exitCode: number; readonly output: string };
 

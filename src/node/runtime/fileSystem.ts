@@ -35,9 +35,9 @@ export function readFile(view: FileView, path: string): string | null {
 }
 
 /** The new layer, or an error text as a program would print it. Mounted volumes are written through. */
-export function writeFile(view: FileView, path: string, content: string | null): { readonly layer: FileView["layer"] } | { readonly error: string } {
+export function writeFile(view: FileView, path: string, content: string | null, readOnlyRoot: boolean): { readonly layer: FileView["layer"] } | { readonly error: string } {
   const mounted = mountOf(view, path);
-  if (mounted === null) return { layer: { ...view.layer, [path]: content } };
+  if (mounted === null) return readOnlyRoot && !/^\/dev(\/|$)/.test(path) ? { error: "Read-only file system" } : { layer: { ...view.layer, [path]: content } };
   if (mounted.readOnly) return { error: "Read-only file system" };
   view.volumes.write(mounted.key, mounted.path, content);
   return { layer: view.layer };

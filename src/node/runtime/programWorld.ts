@@ -11,7 +11,8 @@ import type { ContainerRun } from "./container.ts";
 export interface ProgramHost {
   readonly epochUs: number;
   readFile(run: ContainerRun, path: string): string | null;
-  writeFile(run: ContainerRun, path: string, content: string | null): string | null;
+  writeFile(run: ContainerRun, path: string, content: string | null, ctx: ProcessContext): string | null;
+  sizeOf(run: ContainerRun, path: string): number | null;
   listFiles(run: ContainerRun, folder: string): readonly string[];
   isFolder(run: ContainerRun, path: string): boolean;
   log(run: ContainerRun, ctx: ProcessContext, line: string, stream: "stdout" | "stderr"): void;
@@ -30,6 +31,11 @@ export interface ProgramHost {
   exit(run: ContainerRun, code: number): void;
   /** From a command beside it; SIGKILL does not reach the first process of a container from inside. */
   signalMain(run: ContainerRun, ctx: ProcessContext, name: string): void;
+  /** From a command in the same pid namespace, to the first process of another container there. */
+  signalOther(run: ContainerRun, ctx: ProcessContext, pid: number, name: string): void;
+  sharedPids(run: ContainerRun): ProgramContext["sharedPids"];
+  isDenied(run: ContainerRun, path: string): boolean;
+  ownerOf(run: ContainerRun, path: string, isFolder: boolean): readonly [user: number, group: number];
   apiConnect(run: ContainerRun, ctx: ProcessContext): string;
   apiSend(run: ContainerRun, ctx: ProcessContext, connection: string, body: unknown): void;
   apiDisconnect(run: ContainerRun, ctx: ProcessContext, connection: string): void;
@@ -71,6 +77,15 @@ export class ProgramWorld implements ProgramContext {
   get hostname(): string {
     return this.#run.hostname;
   }
+  get user(): ProgramContext["user"] {
+    return this.#run.spec.user;
+  }
+  get sharedPids(): ProgramContext["sharedPids"] {
+    return this.#run.spec.pids === undefined ? undefined : this.#host.sharedPids(this.#run);
+  }
+  get readOnlyRoot(): boolean {
+    return this.#run.spec.readOnlyRoot === true;
+  }
   get podIp(): string {
     return this.#run.ip;
   }
@@ -100,14 +115,18 @@ export class ProgramWorld implements ProgramContext {
     return this.#host.readFile(this.#run, path);
   }
   writeFile(path: string, content: string): void {
-    this.#host.writeFile(this.#run, path, content);
+    this.#host.writeFile(this.#run, path, content, this.#ctx);
   }
   removeFile(path: string): void {
-    this.#host.writeFile(this.#run, path, null);
+    this.#host.writeFile(this.#run, path, null, this.#ctx);
   }
   /** The error of a write that was refused; null where it went through. */
   tryWriteFile(path: string, content: string | null): string | null {
-    return this.#host.writeFile(this.#run, path, content);
+    if (this.#run.spec.user !== undefined && this.#host.isDenied(this.#run, path)) return "Permission denied";
+    return this.#host.writeFile(this.#run, path, content, this.#ctx);
+  }
+  sizeOf(path: string): number | null {
+    return this.#host.sizeOf(this.#run, path);
   }
   isFolder(path: string): boolean {
     return this.#host.isFolder(this.#run, path);
@@ -160,6 +179,14 @@ export class ProgramWorld implements ProgramContext {
 
   signalMain(name: string): void {
     this.#host.signalMain(this.#run, this.#ctx, name);
+  }
+
+  signalOther(pid: number, name: string): void {
+    this.#host.signalOther(this.#run, this.#ctx, pid, name);
+  }
+
+  ownerOf(path: string, isFolder: boolean): readonly [number, number] {
+    return this.#host.ownerOf(this.#run, path, isFolder);
   }
 
   get api(): ClientContext {

@@ -128,7 +128,7 @@ class Runtime extends UsageHost implements Process {
   #datagram(message: ToRuntime | ToStreams | FromNet | { readonly type: "fault" | "clearFault" }, ctx: ProcessContext): void {
     switch (message.type) {
       case "deliver":
-        return message.packet.direction === "answer" ? this.#callAnswered(message.packet, ctx) : this.#request(message.packet, message.owner, ctx);
+        return message.packet.direction === "answer" ? this.#callEnded(this.calls.answered(ctx, message.packet), ctx) : this.#request(message.packet, message.owner, ctx);
       case "cri/list":
         return this.#list(message.bootId, ctx);
       case "cri/configure":
@@ -163,6 +163,10 @@ class Runtime extends UsageHost implements Process {
         return this.watchUse(message.memoryBytes, message.diskBytes, ctx);
       case "cri/collectImages":
         return this.collectImages(message.freeBytes, ctx);
+      case "cri/checkPath":
+        return this.checkPath(message, ctx);
+      case "cri/measureStorage":
+        return this.measureStorage(message.podUid, ctx);
       case "cri/unmountDisk":
         return this.volumes.unmountDisk(message.disk);
       case "cri/removeFolder":
@@ -427,10 +431,6 @@ class Runtime extends UsageHost implements Process {
       return this.dispatch(run, { type: "http", id, port: toPort, from: fromIp, request: payload.request }, ctx, id);
     }
     this.dispatch(run, { type: "packet", id, port: toPort, from: fromIp, payload }, ctx, id);
-  }
-
-  #callAnswered(packet: Packet, ctx: ProcessContext): void {
-    this.#callEnded(this.calls.answered(ctx, packet), ctx);
   }
 
   #callEnded(end: CallEnd | null, ctx: ProcessContext): void {

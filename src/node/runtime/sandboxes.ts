@@ -16,6 +16,9 @@ export interface LastAddress {
   readonly last: number;
 }
 
+/** What the kernel keeps of a name. */
+const longestHostname = 64;
+
 /** The pods' sandboxes of one node and the addresses they hold. */
 export class Sandboxes {
   readonly #nodeIp: string;
@@ -59,12 +62,13 @@ export class Sandboxes {
     if (known !== undefined) return known;
     const spec = this.#asked.get(podUid);
     if (spec === undefined) return null;
+    if (spec.hostname.length > longestHostname) return { failure: `Failed to construct FQDN from pod hostname and cluster domain, FQDN ${spec.hostname} is too long (${longestHostname} characters is the max, ${spec.hostname.length} characters requested)` };
     const ip = spec.hostNetwork ? this.#nodeIp : (this.#ipam?.allocate(podUid) ?? null);
     if (ip === null) {
       this.#asked.delete(podUid);
       return { failure: `rpc error: code = Unknown desc = failed to setup network for sandbox: plugin type="bridge" failed (add): failed to allocate for range 0: no IP addresses available in range set: ${this.#podCidr}` };
     }
-    const hosts: Record<string, string> = { localhost: "127.0.0.1", ...(spec.domain === "" ? {} : { [`${spec.hostname}.${spec.domain}`]: ip }), [spec.hostname]: ip };
+    const hosts: Record<string, string> = { localhost: "127.0.0.1", ...(spec.domain === "" ? {} : { [`${shortName(spec)}.${spec.domain}`]: ip }), [shortName(spec)]: ip };
     for (const alias of spec.hostAliases) for (const name of alias.hostnames) hosts[name] = alias.ip;
     const sandbox = { spec, ip, hosts };
     this.#up.set(podUid, sandbox);
@@ -112,9 +116,14 @@ export class Sandboxes {
   }
 }
 
+/** Without the domain, also where the kernel knows the host by its full name. */
+function shortName({ hostname, domain }: SandboxSpec): string {
+  return domain !== "" && hostname.endsWith(`.${domain}`) ? hostname.slice(0, -domain.length - 1) : hostname;
+}
+
 /** As upstream's managedHostsFileContent (kubelet_pods.go) writes it, one line an address. */
 function hostsFile({ spec, ip }: Sandbox): string {
-  const own = spec.domain === "" ? spec.hostname : `${spec.hostname}.${spec.domain}\t${spec.hostname}`;
+  const own = spec.domain === "" ? spec.hostname : `${shortName(spec)}.${spec.domain}\t${shortName(spec)}`;
   const aliases = spec.hostAliases.map((alias) => `${alias.ip}\t${alias.hostnames.join("\t")}\n`).join("");
   return `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n${ip}\t${own}\n${aliases === "" ? "" : `\n# Entries added by HostAliases.\n${aliases}`}`;
 }

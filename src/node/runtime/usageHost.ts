@@ -1,9 +1,11 @@
 import type { Json } from "../../base/json.ts";
 import type { ProcessContext } from "../../sim/process.ts";
 import { containerKey, type ContainerRun } from "./container.ts";
-import type { ToRuntime } from "./criMessages.ts";
+import type { SandboxSpec, ToRuntime } from "./criMessages.ts";
 import { ExecHost } from "./execHost.ts";
+import { checkPath } from "./hostPaths.ts";
 import { observedUse } from "./observedUse.ts";
+import { isOver, storageUse } from "./storage.ts";
 import { beginEvent, setQuota, usageOf } from "./usage.ts";
 
 /** From the moment at which memory runs out to the end of the process that the kernel chose. */
@@ -13,6 +15,9 @@ const killUs = 1000;
 export abstract class UsageHost extends ExecHost {
   /** The kubelet is told once more than so much is used; null: it has not asked, or was told. */
   #watched: { readonly memoryBytes: number; readonly diskBytes: number } | null = null;
+
+  /** Pods that were told to keep too much, until somebody measures. */
+  #over = new Set<string>();
 
   protected abstract endRun(run: ContainerRun, exitCode: number, ctx: ProcessContext, reason: string): void;
 
@@ -68,6 +73,23 @@ export abstract class UsageHost extends ExecHost {
     return observedUse(this.meter.stats(nowUs, this.options.epochUs + nowUs, 0, null), this.runs, this.sandboxes.up().length) as unknown as Json;
   }
 
+  protected storageChanged(sandbox: SandboxSpec, ctx: ProcessContext): void {
+    const { podUid, storage } = sandbox;
+    if (storage === undefined || this.#over.has(podUid) || !isOver(storageUse(this.runs.values(), sandbox, this.volumes), storage)) return;
+    this.#over.add(podUid);
+    this.tell(ctx, { type: "cri/storage", podUid, use: null });
+  }
+
+  protected checkPath({ path, pathType, tag }: Extract<ToRuntime, { type: "cri/checkPath" }>, ctx: ProcessContext): void {
+    this.tell(ctx, { type: "cri/pathChecked", path, tag, error: checkPath(this.volumes, path, pathType) });
+  }
+
+  protected measureStorage(podUid: string, ctx: ProcessContext): void {
+    const sandbox = this.sandboxes.get(podUid);
+    this.#over.delete(podUid);
+    if (sandbox !== null) this.tell(ctx, { type: "cri/storage", podUid, use: storageUse(this.runs.values(), sandbox.spec, this.volumes) });
+  }
+
   protected watchUse(memoryBytes: number, diskBytes: number, ctx: ProcessContext): void {
     this.#watched = { memoryBytes, diskBytes };
     this.checkUse(ctx);
@@ -108,11 +130,12 @@ export abstract class UsageHost extends ExecHost {
   }
 
   protected snapshotUsage(): Json {
-    return { meter: this.meter.snapshot(), watched: this.#watched };
+    return { meter: this.meter.snapshot(), watched: this.#watched, over: [...this.#over] };
   }
 
   protected restoreUsage(data: Json): void {
-    const saved = data as { readonly meter: Json; readonly watched: { readonly memoryBytes: number; readonly diskBytes: number } | null };
+    const saved = data as { readonly meter: Json; readonly watched: { readonly memoryBytes: number; readonly diskBytes: number } | null; readonly over: readonly string[] };
+    this.#over = new Set(saved.over);
     this.meter.restore(saved.meter);
     this.#watched = saved.watched;
   }

@@ -81,7 +81,7 @@ export class FakeProgram {
   #context(): ProgramContext {
     const answerLater = (tag: Json, payload: Payload | null, failure: string | null): void => void this.#queue.push({ type: "answer", tag, payload, failure });
     const write = (path: string, content: string | null): string | null => {
-      const result = writeFile(this.#view, path, content);
+      const result = writeFile(this.#view, path, content, false);
       if ("error" in result) return result.error;
       this.#view = { ...this.#view, layer: result.layer };
       return null;

@@ -11,7 +11,7 @@ import { validateTolerations } from "../../podtemplate/validateScheduling.ts";
 import { validatePodAnnotations, validateProfiles } from "../../podtemplate/validateTemplate.ts";
 import { podSpecDiff } from "../../podtemplate/internalDiff.ts";
 import { withFieldOf } from "../../strategy.ts";
-import { isRestartableInitContainer } from "./podStatus.ts";
+import { restartsAfter } from "./restarts.ts";
 import { isLikeSoundSpec, keepSoundSpec } from "./soundSpecs.ts";
 import type { Container, ContainerStatus, Pod, PodSpec } from "./types.ts";
 import { validateNodeAffinityNarrowed, validateNodeSelectorNarrowed, withNodeSelectionOf } from "./validateGated.ts";
@@ -139,22 +139,19 @@ export function validatePodStatusUpdate(pod: Pod, old: Pod): readonly FieldError
   const nominated = status.nominatedNodeName ?? "";
   if (nominated !== "" && nominated !== before.nominatedNodeName) for (const message of isDns1123Subdomain(nominated)) errors.push(invalid("status.nominatedNodeName", nominated, message));
   errors.push(...validateImmutable(status.qosClass ?? "", before.qosClass ?? "", "status.qosClass"));
-  const sidecars = new Set((old.spec.initContainers ?? []).filter(isRestartableInitContainer).map((container) => container.name));
   const policy = old.spec.restartPolicy ?? "";
-  errors.push(...validateEnded(status.containerStatuses, before.containerStatuses, policy, noNames, "status.containerStatuses"));
-  errors.push(...validateEnded(status.initContainerStatuses, before.initContainerStatuses, policy, sidecars, "status.initContainerStatuses"));
-  errors.push(...validateEnded(status.ephemeralContainerStatuses, before.ephemeralContainerStatuses, "Never", noNames, "status.ephemeralContainerStatuses"));
+  errors.push(...validateEnded(status.containerStatuses, before.containerStatuses, policy, old.spec.containers, "status.containerStatuses"));
+  errors.push(...validateEnded(status.initContainerStatuses, before.initContainerStatuses, policy, old.spec.initContainers, "status.initContainerStatuses"));
+  errors.push(...validateEnded(status.ephemeralContainerStatuses, before.ephemeralContainerStatuses, "Never", [], "status.ephemeralContainerStatuses"));
   return [...errors, ...validateIPs(pod)];
 }
 
-const noNames: ReadonlySet<string> = new Set();
-
 /** A container that has ended for good does not run again. */
-function validateEnded(statuses: readonly ContainerStatus[] | undefined, old: readonly ContainerStatus[] | undefined, policy: string, restartable: ReadonlySet<string>, path: string): readonly FieldError[] {
+function validateEnded(statuses: readonly ContainerStatus[] | undefined, old: readonly ContainerStatus[] | undefined, policy: string, containers: readonly Container[] | undefined, path: string): readonly FieldError[] {
   if (policy === "Always" || statuses === old) return [];
   return (old ?? []).flatMap((before, at) => {
     const ended = before.state?.terminated;
-    if (ended === undefined || (ended.exitCode !== 0 && policy === "OnFailure") || restartable.has(before.name)) return [];
+    if (ended === undefined || restartsAfter(containers?.find(({ name }) => name === before.name) ?? null, policy, ended.exitCode)) return [];
     const runsAgain = (statuses ?? []).some((status) => status.name === before.name && status.state?.terminated === undefined);
     return runsAgain ? [forbidden(`${index(path, at)}.state`, "may not be transitioned to non-terminated state")] : [];
   });

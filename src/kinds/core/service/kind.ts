@@ -23,7 +23,7 @@ const columns: readonly Column<Service>[] = [
 ];
 
 /** Fields that are kept but do nothing yet. */
-const unsimulated: readonly string[] = ["spec.trafficDistribution", "spec.loadBalancerClass", "spec.healthCheckNodePort"];
+const unsimulated: readonly string[] = ["spec.loadBalancerClass"];
 
 export const serviceKind: KindDefinition<Service> = {
   gvk: { group: "", version: "v1", kind: "Service" },

@@ -7,7 +7,7 @@ export const honesty = {
     "regular expressions whose time is bounded by text and pattern", "scripts that never wait: they keep a core busy and get slower; 128 processes, texts of a megabyte, a thousand lines of log",
   ],
   notImplemented: [
-    "process substitution, coprocesses, job control, arithmetic beyond 2^53, traps of subshells", "file modes, owners, links and times", "binary files: texts only", "listening by nc, ICMP, curl over TLS with certificates, requests of curl to the API server",
+    "process substitution, coprocesses, job control, arithmetic beyond 2^53, traps of subshells", "file modes, links and times, and owners of files where the pod does not say as whom it runs", "binary files: texts, and files of zeros by their size (dd, fallocate, truncate), of which 256 kB are read", "listening by nc, ICMP, curl over TLS with certificates, requests of curl to the API server",
     "awk: getline, output to commands, logarithms and the like; sed: w; references back to a group in a pattern", "package managers: nothing is downloaded", "vi, less, top and other programs for a whole screen",
   ],
 } as const;

@@ -1,4 +1,5 @@
 import { HttpServer, text } from "../httpServer.ts";
+import { shellProgram } from "../busybox/shellProgram.ts";
 import type { ImageDefinition } from "../program.ts";
 import { formatRfc3339 } from "../../../base/rfc3339.ts";
 
@@ -38,5 +39,5 @@ export const nodeHelloImage: ImageDefinition = {
   env: { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
   exposedPorts: [8080],
   files: {},
-  program: (command) => (command.join(" ").includes("node server.js") ? new HttpServer({ ports: () => [8080], respond: () => text(200, "Hello Kubernetes!"), exitOnTerm: null }) : null),
+  program: (command) => (command.join(" ").includes("node server.js") ? new HttpServer({ ports: () => [8080], respond: () => text(200, "Hello Kubernetes!"), exitOnTerm: null }) : shellProgram(command)),
 };

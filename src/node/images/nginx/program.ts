@@ -25,9 +25,11 @@ export function nginxProgram(): HttpServer {
     },
     started: (ctx) => {
       read = directives(ctx);
-      if (minorOf(ctx.image) < 19) return;
-      ctx.log("/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration");
-      ctx.log("/docker-entrypoint.sh: Configuration complete; ready for start up");
+      if (minorOf(ctx.image) >= 19) {
+        ctx.log("/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration");
+        ctx.log("/docker-entrypoint.sh: Configuration complete; ready for start up");
+      }
+      if (ctx.readOnlyRoot === true || ctx.user !== undefined) needsItsFiles(ctx);
     },
     respond: (request, ctx, from) => {
       const answer = serve(request, read, ctx);
@@ -36,6 +38,17 @@ export function nginxProgram(): HttpServer {
     },
     exitOnTerm: 0,
   });
+}
+
+/** It keeps what clients send in files, and its own number in one: where it may not write them it does not run. */
+function needsItsFiles(ctx: ProgramContext): void {
+  const unprivileged = ctx.image.includes("unprivileged");
+  for (const [call, path] of unprivileged ? [["mkdir", "/tmp/proxy_temp"]] : [["mkdir", "/var/cache/nginx/client_temp"], ["open", "/run/nginx.pid"]]) {
+    const refused = ctx.tryWriteFile(call === "mkdir" ? `${path}/.keep` : (path ?? ""), "");
+    if (refused === null) continue;
+    ctx.log(`nginx: [emerg] ${call}() "${path}" failed (${refused === "Permission denied" ? 13 : 30}: ${refused})`, "stderr");
+    return ctx.exit(1);
+  }
 }
 
 function versionOf(image: string): string {

@@ -59,7 +59,7 @@ export class RedisServer implements Program {
       case "signal":
         if (event.name !== "SIGTERM" && event.name !== "SIGINT") return;
         this.#say(ctx, "User requested shutdown...");
-        ctx.tryWriteFile(dump, JSON.stringify(this.#state.data));
+        ctx.writeFile(dump, JSON.stringify(this.#state.data));
         this.#say(ctx, "Redis is now ready to exit, bye bye...");
         return ctx.exit(0);
       default:

@@ -51,7 +51,7 @@ export function sqlServer(options: SqlServerOptions): LineServer<SqlState> {
   const file = `${options.folder}/orrery-data.json`;
   const say = (lines: readonly string[], ctx: ProgramContext): void => lines.forEach((line) => ctx.log(line, "stderr"));
   const save = (state: SqlState, ctx: ProgramContext): SqlState => {
-    ctx.tryWriteFile(file, JSON.stringify({ databases: state.databases, source: state.source, copies: state.copies }));
+    ctx.writeFile(file, JSON.stringify({ databases: state.databases, source: state.source, copies: state.copies }));
     return state;
   };
   const feed = (state: SqlState, ctx: ProgramContext): SqlState => {
@@ -82,7 +82,7 @@ export function sqlServer(options: SqlServerOptions): LineServer<SqlState> {
       if (key === "copy") poll(state, ctx, state.version);
       if (key !== "ready") return state;
       ctx.listen(options.port);
-      ctx.tryWriteFile(`${options.folder}/mysql/.keep`, "");
+      ctx.writeFile(`${options.folder}/mysql/.keep`, "");
       say(options.ready(ctx), ctx);
       poll(state, ctx, 0);
       return save(state, ctx);

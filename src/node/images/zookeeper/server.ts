@@ -50,7 +50,7 @@ export function zooServer(options: ZooOptions): Program {
   const leader = (state: State, nowUs: number): number => Math.max(...alive(state, nowUs));
   const file = `${options.dataDir}/version-2/orrery.json`;
   const save = (state: State, ctx: ProgramContext): State => {
-    ctx.tryWriteFile(file, JSON.stringify({ zxid: state.zxid, tree: state.tree }));
+    ctx.writeFile(file, JSON.stringify({ zxid: state.zxid, tree: state.tree }));
     return state;
   };
   const take = (state: State, told: Json | undefined, ctx: ProgramContext): State => {
@@ -70,8 +70,8 @@ export function zooServer(options: ZooOptions): Program {
     begin: (ctx) => {
       const id = Number(/-([0-9]+)$/.exec(ctx.hostname)?.[1] ?? "0") + 1;
       const saved = parsed(ctx.readFile(file));
-      ctx.tryWriteFile(`${options.dataDir}/myid`, `${id}\n`);
-      ctx.tryWriteFile(`${options.confDir}/zoo.cfg`, configuration(options, ctx));
+      ctx.writeFile(`${options.dataDir}/myid`, `${id}\n`);
+      ctx.writeFile(`${options.confDir}/zoo.cfg`, configuration(options, ctx));
       ctx.log(`INFO  [main:QuorumPeerConfig@136] - Reading configuration from: ${options.confDir}/zoo.cfg`);
       const fresh: State = { id, zxid: 0, tree: { "/": "", "/zookeeper": "", "/zookeeper/quota": "" }, heard: {}, pending: [], handedOn: [], next: 1 };
       return take(fresh, saved ?? undefined, ctx);

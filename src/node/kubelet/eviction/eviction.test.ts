@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "../../../base/json.ts";
 import { condition, NodeCluster } from "../../testing/nodeCluster.ts";
+import { defaultNode } from "../../../cluster/clusterSpec.ts";
+import { imageGc } from "./imageGc.ts";
+
+const gigabyte = 1024 ** 3;
 
 const node = (cluster: NodeCluster): JsonObject => cluster.get("/api/v1/nodes/node-1") ?? {};
 
@@ -83,5 +87,11 @@ describe("a node whose disk is full", () => {
     fault(cluster, "fault", "disk-full", 1000);
     cluster.until("evicted", () => cluster.status("web")["reason"] === "Evicted", 60);
     expect(cluster.status("web")["message"]).toMatch(/^The node was low on resource: ephemeral-storage\. Threshold quantity: 15Gi, available: [0-9]+[KM]i\. $/);
+    // Of what follows, as ImageGCFailed, nobody hears: the Node has had all its events for now.
+    cluster.world.runFor(300_000_000);
+    expect(cluster.events("node-1").at(-1)).toMatch(/^Warning FreeDiskSpaceFailed: Failed to garbage collect required amount of images\. Attempted to free 2\d{10} bytes, but only found 0 bytes eligible to free\./);
+    const said: string[] = [];
+    imageGc({ atUs: 0, failures: 1 }, 300_000_000, 90 * gigabyte, { node: { ...defaultNode(1), ephemeralStorageBytes: 100 * gigabyte }, evict: () => undefined, report: () => undefined, event: (_type, reason) => void said.push(reason) });
+    expect(said).toEqual(["FreeDiskSpaceFailed", "ImageGCFailed"]);
   });
 });

@@ -3,11 +3,13 @@ import type { Json } from "../../../base/json.ts";
 import type { Pod } from "../../../kinds/core/pod/types.ts";
 import type { ProcessContext, ProcessId } from "../../../sim/process.ts";
 import type { Refusal } from "../admission.ts";
+import type { FromRuntime } from "../../runtime/criMessages.ts";
 import type { NodeSpec } from "../../nodeSpec.ts";
 import { podChart } from "../podWorker/podMachine.ts";
 import type { PodWorkerState } from "../podWorker/state.ts";
 import type { Stats } from "../stats/statsTexts.ts";
 import { measured, refusalUnder } from "./measure.ts";
+import { foundUs, storageEviction } from "./storageLimits.ts";
 import { signals, type Pressure } from "./signals.ts";
 import type { EvictionHost, EvictionState } from "./state.ts";
 
@@ -60,6 +62,18 @@ export class EvictionManager {
     if (before !== this.pressures.join()) host.report();
     if (waitUs === null) this.watch(ctx, host.node);
     else ctx.setTimer("eviction", waitUs);
+  }
+
+  /** A pod keeps more on the disk than it may, or (null: not yet) what it keeps was measured. */
+  storage(ctx: ProcessContext, { podUid, use }: Extract<FromRuntime, { type: "cri/storage" }>, host: EvictionHost): void {
+    if (use === null) return ctx.setTimer(`storage/${podUid}`, foundUs(ctx.now));
+    const pod = this.#workers.get(podUid)?.pod;
+    const event = pod === undefined ? null : storageEviction(pod, use);
+    if (pod !== undefined && event !== null) host.evict(pod, event);
+  }
+
+  measureStorage(ctx: ProcessContext, podUid: string): void {
+    ctx.sendDatagram(this.#runtime, { type: "cri/measureStorage", podUid });
   }
 
   /** Whether a pod may come while the node is under pressure; null: it may. */

@@ -18,11 +18,6 @@ export function ranked(candidates: readonly Candidate[], signal: Signal): readon
   return [...candidates].sort((a, b) => exceeds(a) - exceeds(b) || (a.pod.spec.priority ?? 0) - (b.pod.spec.priority ?? 0) || overOf(b) - overOf(a));
 }
 
-/** Static pods' mirrors and what the system depends on are never chosen. Follows pkg/kubelet/types/pod_update.go. */
-export function isCritical(pod: Pod): boolean {
-  return pod.metadata.annotations?.["kubernetes.io/config.source"] === "file" || pod.metadata.annotations?.["kubernetes.io/config.mirror"] !== undefined || (pod.spec.priority ?? 0) >= 2_000_000_000;
-}
-
 const binary = (bytes: number): string => quantityText(unitQuantity(bytes, "BinarySI"));
 
 /** Why a pod was evicted, as its status and its event say it. */

@@ -48,7 +48,7 @@ function envOf(nowUs: number, weather: Weather): PodWorkerEnv {
     volumes: () => (weather.volumes === "ready" ? { ready: true } : weather.volumes === "waiting" ? { ready: false, waiting: true } : { ready: false, waiting: false, error: "no volume" }),
     containerSpec: (_state, name) => (weather.spec === "ready" ? { spec: { type: "cri/startContainer", container: { name } as never } } : weather.spec === "waiting" ? { waiting: true } : { error: "no config" }),
     sandboxSpec: () => ({ type: "cri/runSandbox", sandbox: {} as never }),
-    resizeRefusal: () => null,
+    resizeRefusal: () => null, missingPullSecrets: () => [],
   };
 }
 

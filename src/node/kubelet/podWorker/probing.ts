@@ -3,7 +3,7 @@ import type { Container, Probe } from "../../../kinds/core/pod/types.ts";
 import { stopRunning } from "./hooks.ts";
 import type { Draft } from "./draft.ts";
 import { specOf } from "./restartPolicy.ts";
-import type { PodWorkerEvent, PodWorkerState, ProbeKind, ProbeMachine } from "./state.ts";
+import type { ContainerMachine, PodWorkerEvent, PodWorkerState, ProbeKind, ProbeMachine } from "./state.ts";
 
 const title: Readonly<Record<ProbeKind, string>> = { startup: "Startup", readiness: "Readiness", liveness: "Liveness" };
 const kinds: readonly ProbeKind[] = ["startup", "readiness", "liveness"];
@@ -32,16 +32,23 @@ export function startProbes(draft: Draft, container: string): void {
   hasStarted(draft, container);
 }
 
-export function stopProbes(draft: Draft, container: string): void {
+/** `keeps`: the one that goes on. */
+export function stopProbes(draft: Draft, container: string, keeps: ProbeKind | null = null): void {
   const machine = draft.container(container);
   if (machine === null) return;
   let any = false;
   for (const kind of kinds) {
-    if (machine.probes[kind] === undefined) continue;
+    if (kind === keeps || machine.probes[kind] === undefined) continue;
     any = true;
     draft.effects.push({ type: "cancelTimer", key: `probe/${container}/${kind}` });
   }
-  if (any) draft.setContainer(container, { probes: {} });
+  const kept = keeps === null ? undefined : machine.probes[keeps];
+  if (any) draft.setContainer(container, { probes: keeps === null || kept === undefined ? {} : { [keeps]: kept } });
+}
+
+/** A container that is told to end is not kept alive any more, but whether it can serve is still of interest. */
+function isProbed(machine: ContainerMachine | null, kind: ProbeKind): machine is ContainerMachine {
+  return machine?.value === "running" || (kind === "readiness" && machine?.value === "stopping");
 }
 
 function hasStarted(draft: Draft, container: string): void {
@@ -62,7 +69,7 @@ export function fireProbe(draft: Draft, container: string, kind: ProbeKind): voi
   const machine = draft.container(container);
   const probe = machine?.probes[kind];
   const spec = probeSpec(draft, container, kind);
-  if (machine?.value !== "running" || probe === undefined || spec === null) return;
+  if (!isProbed(machine, kind) || probe === undefined || spec === null) return;
   if (probe.value === "asking") return judge(draft, container, kind, spec, probe, false, timeoutText(draft, container, spec));
   const serial = probe.serial + 1;
   setProbe(draft, container, kind, { ...probe, value: "asking", serial, tickUs: draft.env.nowUs });
@@ -74,7 +81,7 @@ export function answerProbe(draft: Draft, event: Extract<PodWorkerEvent, { type:
   const machine = draft.container(event.container);
   const probe = machine?.probes[event.probe];
   const spec = probeSpec(draft, event.container, event.probe);
-  if (machine?.value !== "running" || probe === undefined || probe.value !== "asking" || probe.serial !== event.serial || spec === null) return;
+  if (!isProbed(machine, event.probe) || probe === undefined || probe.value !== "asking" || probe.serial !== event.serial || spec === null) return;
   judge(draft, event.container, event.probe, spec, probe, event.ok, event.output);
 }
 
@@ -107,7 +114,7 @@ function kill(draft: Draft, container: string, kind: ProbeKind, spec: Probe): vo
   draft.event("Normal", "Killing", `Container ${container} failed ${kind} probe, will be restarted`, container);
   draft.explain(`container ${container} of ${draft.podName} failed its ${kind} probe and is stopped`, "warn");
   const graceSeconds = spec.terminationGracePeriodSeconds ?? draft.state.pod.spec.terminationGracePeriodSeconds ?? 30;
-  stopProbes(draft, container);
+  stopProbes(draft, container, "readiness");
   stopRunning(draft, container, graceSeconds * 1_000_000);
 }
 

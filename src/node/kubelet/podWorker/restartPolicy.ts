@@ -1,8 +1,11 @@
 // Follows pkg/kubelet/container/helpers.go (ShouldContainerBeRestarted) and kuberuntime_manager.go (doBackOff).
+import { restartsAfter } from "../../../kinds/core/pod/restarts.ts";
 import type { Container, Pod } from "../../../kinds/core/pod/types.ts";
 import type { ContainerExit } from "../../runtime/criMessages.ts";
 import type { ContainerMachine } from "./state.ts";
 
+/** As PLEG's relist and the sync after it: how long an exit goes unnoticed by the restart logic. */
+export const relistUs = 1_000_000;
 const firstDelayUs = 10_000_000;
 const longestDelayUs = 300_000_000;
 /** A container that ran this long after its back-off was last raised starts over. */
@@ -17,14 +20,9 @@ export function shouldRestart(pod: Pod, machine: ContainerMachine, exit: Contain
   if (machine.role === "sidecar") return true;
   if (machine.role === "ephemeral") return false;
   const container = specOf(pod, machine.name);
-  for (const rule of container?.restartPolicyRules ?? []) {
-    const codes = rule.exitCodes?.values ?? [];
-    const matches = rule.exitCodes?.operator === "NotIn" ? !codes.includes(exit.exitCode) : codes.includes(exit.exitCode);
-    if (matches) return rule.action === "Restart";
-  }
-  const policy = container?.restartPolicy ?? pod.spec.restartPolicy ?? "Always";
-  if (machine.role === "init") return exit.exitCode !== 0 && policy !== "Never";
-  return policy === "Always" || (policy === "OnFailure" && exit.exitCode !== 0);
+  // An init container that ended well is through, whatever its policy.
+  if (machine.role === "init" && exit.exitCode === 0 && container?.restartPolicyRules === undefined) return false;
+  return restartsAfter(container, pod.spec.restartPolicy ?? "Always", exit.exitCode);
 }
 
 /** When the next start may be, and the wait it stands for; null: at once. */

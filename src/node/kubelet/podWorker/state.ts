@@ -91,6 +91,8 @@ export interface PodWorkerState {
   readonly termination: Termination | null;
   /** null: every container has what its spec says. */
   readonly resize: ResizeState | null;
+  /** When it was last said that secrets for its registries are missing; absent: never. */
+  readonly pullSecretsToldUs?: number;
 }
 
 export type PodWorkerEvent =
@@ -138,6 +140,8 @@ export interface PodWorkerEnv {
   /** The container as the runtime shall run it, or the error that hinders it. */
   containerSpec(state: PodWorkerState, name: string): ContainerSpecView;
   sandboxSpec(state: PodWorkerState): ToRuntime;
+  /** The secrets for registries that the pod names and that are not there. */
+  missingPullSecrets(pod: Pod): readonly string[];
   /** Why the node cannot give the pod what its spec asks for now; null: it can. */
   resizeRefusal(pod: Pod): ResizeState["pending"];
 }

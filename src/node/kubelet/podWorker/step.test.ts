@@ -31,7 +31,7 @@ class Bench {
       volumes: () => ({ ready: true }),
       containerSpec: (_state, name) => (this.configError === null ? { spec: { type: "cri/startContainer", container: { name } as never } } : { error: this.configError }),
       sandboxSpec: () => ({ type: "cri/runSandbox", sandbox: {} as never }),
-      resizeRefusal: () => null,
+      resizeRefusal: () => null, missingPullSecrets: () => [],
     };
     const { state, effects } = stepPodWorker(this.state, event, env);
     this.state = state;

@@ -8,12 +8,11 @@ import { beginPostStart, hookEnded, runsPostStart } from "./hooks.ts";
 import { noticeResize } from "./resize.ts";
 import { resized } from "./resizeSteps.ts";
 import { podChart } from "./podMachine.ts";
-import { goDurationMs, raisedPullDelay } from "./restartPolicy.ts";
+import { goDurationMs, relistUs } from "./restartPolicy.ts";
 import type { ContainerMachine, PodEffect, PodWorkerEnv, PodWorkerEvent, PodWorkerState } from "./state.ts";
-import { stopSandbox, syncPod } from "./sync.ts";
+import { syncPod } from "./sync.ts";
+import { adopted, evict, imagePullFailed, lost } from "./troubles.ts";
 
-/** As PLEG's relist and the sync after it: how long an exit goes unnoticed by the restart logic. */
-const relistUs = 1_000_000;
 const sandboxRetryUs = 10_000_000;
 
 /** One step of a pod's worker: what it knows after the event, and what is to be done. Pure. */
@@ -55,8 +54,10 @@ function apply(draft: Draft, event: PodWorkerEvent): void {
     case "imagePullFailed":
       return imagePullFailed(draft, event);
     case "containerStarted":
+      syncsAnew(draft);
       return containerStarted(draft, event);
     case "containerEnded":
+      syncsAnew(draft);
       return containerEnded(draft, event.container, event.exit, event.neverStarted);
     case "containerUpdated":
       return draft.state.resize === null ? undefined : resized(draft, event.container);
@@ -73,19 +74,17 @@ function apply(draft: Draft, event: PodWorkerEvent): void {
   }
 }
 
+/** What is said at each of upstream's syncs is said again. */
+function syncsAnew(draft: Draft): void {
+  if (draft.state.pullSecretsToldUs !== undefined) draft.set({ pullSecretsToldUs: 0 });
+}
+
 function podChanged(draft: Draft, pod: Pod): void {
   noticeResize(draft, draft.state.pod, pod);
   draft.set({ pod });
   if (pod.spec.ephemeralContainers !== undefined) takeUpEphemeral(draft);
   if (pod.metadata.deletionTimestamp === undefined) return;
   draft.terminate("deleted", (pod.metadata.deletionGracePeriodSeconds ?? 30) * 1_000_000);
-}
-
-function evict(draft: Draft, { reason, message, graceUs }: Extract<PodWorkerEvent, { type: "evict" }>): void {
-  if (draft.state.rejected !== null || draft.state.termination !== null) return;
-  if (reason === "Evicted") draft.event("Warning", reason, message);
-  draft.explain(`ends ${draft.podName}: ${message.trim()}`, "fail");
-  draft.terminate("evicted", graceUs, { reason, message });
 }
 
 function imagePulled(draft: Draft, event: Extract<PodWorkerEvent, { type: "imagePulled" }>): void {
@@ -98,29 +97,6 @@ function imagePulled(draft: Draft, event: Extract<PodWorkerEvent, { type: "image
   if (event.warning !== "") draft.event("Warning", "NotSimulated", event.warning, event.container);
   draft.explain(`pulled ${reference} in ${(event.tookUs / 1_000_000).toFixed(1)} s for ${draft.podName}`, "progress");
   draft.moveContainer(event.container, "pulled", { waiting: null, imageId: event.image.id, pullDelayUs: 0, pullNotBeforeUs: 0, pullError: "", notBeforeUs: 0 });
-}
-
-function imagePullFailed(draft: Draft, event: Extract<PodWorkerEvent, { type: "imagePullFailed" }>): void {
-  const machine = draft.container(event.container);
-  if (machine === null || !containerChart.can(machine.value, "pullFailed")) return;
-  const image = draft.spec(event.container)?.image ?? "";
-  if (event.reason === "InvalidImageName") {
-    draft.event("Warning", "InspectFailed", event.message, event.container);
-    draft.event("Warning", "Failed", `Error: ${event.reason}`, event.container);
-    draft.moveContainer(event.container, "pullFailed", { waiting: { reason: event.reason, message: event.message }, notBeforeUs: draft.env.nowUs + 60_000_000 });
-    return;
-  }
-  draft.event("Warning", "Failed", `Failed to pull image "${image}": ${event.message}`, event.container);
-  draft.event("Warning", "Failed", "Error: ErrImagePull", event.container);
-  draft.explain(`could not pull ${image} for ${draft.podName}: ${event.message}`, "fail");
-  const delayUs = raisedPullDelay(machine.pullDelayUs);
-  draft.moveContainer(event.container, "pullFailed", {
-    waiting: { reason: "ErrImagePull", message: event.message },
-    pullDelayUs: delayUs,
-    pullNotBeforeUs: draft.env.nowUs + delayUs,
-    pullError: event.message,
-    notBeforeUs: draft.env.nowUs + relistUs,
-  });
 }
 
 function containerStarted(draft: Draft, event: Extract<PodWorkerEvent, { type: "containerStarted" }>): void {
@@ -163,38 +139,3 @@ function containerEnded(draft: Draft, name: string, exit: ContainerExit, neverSt
   });
 }
 
-function lost(draft: Draft): void {
-  if (!podChart.can(draft.state.value, "lost")) return;
-  const { ip } = draft.state.sandbox;
-  if (ip !== "") stopSandbox(draft, ip);
-  for (const machine of Object.values(draft.state.containers)) {
-    if (!containerChart.can(machine.value, "lost")) continue;
-    stopProbes(draft, machine.name);
-    if (containerChart.has(machine.value, "up") || machine.value === "postStarting") {
-      const exit: ContainerExit = { id: machine.id, exitCode: 255, signal: 0, reason: "Unknown", message: "", startedAtUs: machine.startedAtUs, finishedAtUs: draft.env.nowUs };
-      draft.moveContainer(machine.name, "lost", { exit, started: false, ready: false });
-    } else {
-      draft.moveContainer(machine.name, "lost");
-    }
-  }
-  if (draft.state.termination !== null) return draft.move("lost");
-  draft.event("Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
-  draft.move("lost", { sandbox: { ip: "", notBeforeUs: 0 }, initialized: false, sandboxAttempt: draft.state.sandboxAttempt + 1 });
-}
-
-function adopted(draft: Draft, event: Extract<PodWorkerEvent, { type: "adopted" }>): void {
-  if (!podChart.can(draft.state.value, "found")) return;
-  draft.move("found", { sandbox: { ip: event.ip, notBeforeUs: 0 } });
-  for (const report of event.containers) {
-    const machine = draft.container(report.name);
-    if (machine === null) continue;
-    const base = { restarts: report.attempt, id: report.id, imageId: report.imageId, startedAtUs: report.startedAtUs };
-    if (report.exit !== null) {
-      draft.moveContainer(report.name, "foundExited", { ...base, exit: report.exit });
-      continue;
-    }
-    draft.moveContainer(report.name, "foundRunning", { ...base, exit: null });
-    if (machine.role === "main") draft.set({ initialized: true });
-    startProbes(draft, report.name);
-  }
-}

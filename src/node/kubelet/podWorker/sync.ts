@@ -5,6 +5,7 @@ import { stopRunning } from "./hooks.ts";
 import { startEphemeral } from "./ephemeral.ts";
 import { syncResize } from "./resizeSteps.ts";
 import { podChart } from "./podMachine.ts";
+import { tellMissingSecrets } from "./pullSecrets.ts";
 import { startIfDue } from "./start.ts";
 import { stopProbes } from "./probing.ts";
 import { shouldRestart } from "./restartPolicy.ts";
@@ -20,7 +21,10 @@ export function syncPod(draft: Draft): void {
   if (draft.state.termination === null) checkDeadline(draft, wake);
   if (draft.state.termination === null && isCompleted(draft.state)) draft.terminate("completed", specGraceUs(draft.state));
   if (podChart.has(draft.state.value, "ending")) return syncTermination(draft);
-  if (mountVolumes(draft, wake) && ensureSandbox(draft, wake)) syncContainers(draft, wake);
+  if (mountVolumes(draft, wake)) {
+    if (draft.state.pod.spec.imagePullSecrets !== undefined && !draft.env.instant) tellMissingSecrets(draft, wake);
+    if (ensureSandbox(draft, wake)) syncContainers(draft, wake);
+  }
   wake.arm();
 }
 
@@ -160,7 +164,7 @@ function syncTermination(draft: Draft): void {
   let live = 0;
   let liveMains = 0;
   for (const machine of Object.values(draft.state.containers)) {
-    stopProbes(draft, machine.name);
+    stopProbes(draft, machine.name, "readiness");
     if (machine.value === "pulling") draft.moveContainer(machine.name, "pullAbandoned");
     if (!containerChart.has(machine.value, "alive")) continue;
     live += 1;

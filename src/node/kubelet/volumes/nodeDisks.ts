@@ -11,6 +11,8 @@ export interface DiskUse {
   readonly disk: string;
   /** Of the PersistentVolume. */
   readonly volume: string;
+  /** ReadWriteOncePod: of one pod at a time. */
+  readonly alone?: true;
 }
 
 export type DiskView = { readonly files: VolumeFiles } | { readonly waiting: true } | { readonly error: string };
@@ -99,8 +101,9 @@ export class NodeDisks {
     }
   }
 
-  view(uid: string, { disk: id }: DiskUse): DiskView {
+  view(uid: string, { disk: id, alone }: DiskUse): DiskView {
     const disk = this.#disks.get(id);
+    if (disk !== undefined && alone === true && Object.keys(disk.users)[0] !== uid) return { error: `MountVolume.SetUp failed for volume ${JSON.stringify(disk.volume)} : volume uses the ReadWriteOncePod access mode and is already in use by another pod` };
     const { files = null, error = null } = disk ?? {};
     if (files !== null) return { files };
     if (disk !== undefined && error !== null) return { error: `MountVolume.MountDevice failed for volume ${JSON.stringify(disk.volume)} : rpc error: code = Internal desc = ${error}` };

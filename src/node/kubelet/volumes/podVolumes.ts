@@ -24,7 +24,11 @@ type FilesResult = { readonly files: VolumeFiles } | { readonly waiting: true } 
 /** What a volume of a pod holds when it is mounted. */
 export function volumeContent(pod: Pod, volume: Volume, world: VolumeWorld): VolumeResult {
   if (volume.emptyDir !== undefined) return { spec: emptyDir(pod, volume.name, volume.emptyDir.medium === "Memory") };
-  if (volume.hostPath !== undefined) return { spec: { name: volume.name, files: {}, hostPath: volume.hostPath.path } };
+  if (volume.hostPath !== undefined) {
+    const view = (volume.hostPath.type ?? "") === "" ? volume.hostPath : world.claim(volume.name);
+    if (view !== null && "error" in view) return { error: `MountVolume.SetUp failed for volume "${volume.name}" : ${view.error}` };
+    return view === null ? { waiting: true } : { spec: { name: volume.name, files: {}, hostPath: volume.hostPath.path } };
+  }
   if (volume.persistentVolumeClaim !== undefined || volume.ephemeral !== undefined) return claimContent(volume.name, world.claim(volume.name), world);
   const result = sourceFiles(pod, volume, world);
   if ("error" in result) return { error: `MountVolume.SetUp failed for volume "${volume.name}" : ${result.error}` };

@@ -3,6 +3,7 @@ import { compareText } from "../../../../base/compareText.ts";
 import type { Applet, CommandIo } from "../shell/commandIo.ts";
 import { compare, testFile } from "../shell/conditions.ts";
 import { matchesGlob } from "../shell/glob.ts";
+import { userName } from "../../processTitles.ts";
 import { complain, readOptions } from "./options.ts";
 
 function operands(io: CommandIo): readonly string[] {
@@ -48,6 +49,17 @@ function evaluate(words: readonly string[], io: CommandIo): boolean {
   return testFile(first, io.resolve(second), io.ctx);
 }
 
+/** Kind, mode, links, owner and group in their columns. Folders that volumes give to a group hand it on. */
+function access(path: string, isFolder: boolean, { ctx }: CommandIo): string {
+  const [user, group] = ctx.user === undefined ? [0, 0] : (ctx.ownerOf?.(path, isFolder) ?? [0, 0]);
+  const mode = !isFolder ? "-rw-r--r--    1" : group === 0 ? "drwxr-xr-x    2" : "drwxrwsrwx    2";
+  return `${mode} ${userName(user).padEnd(8)} ${userName(group).padEnd(8)}`;
+}
+
+function sizeOf(path: string, content: string, { ctx }: CommandIo): number {
+  return ctx.sizeOf?.(path) ?? content.length;
+}
+
 function ls(io: CommandIo): number {
   const { given, words } = readOptions(io.args);
   const long = given.has("l");
@@ -58,7 +70,7 @@ function ls(io: CommandIo): number {
     if (!long) return `${shown}\n`;
     const when = formatRfc3339(io.ctx.epochUs);
     const stamp = `${["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][Number(when.slice(5, 7)) - 1] ?? ""} ${String(Number(when.slice(8, 10))).padStart(2)} ${when.slice(11, 16)}`;
-    return `${content === null ? "drwxr-xr-x    2" : "-rw-r--r--    1"} root     root     ${String(content === null ? 4096 : content.length).padStart(9)} ${stamp} ${shown}\n`;
+    return `${access(path, content === null, io)} ${String(content === null ? 4096 : sizeOf(path, content, io)).padStart(9)} ${stamp} ${shown}\n`;
   };
   let status = 0;
   for (const [at, path] of (words.length === 0 ? ["."] : words).entries()) {
@@ -206,7 +218,7 @@ function stat(io: CommandIo): number {
       status = complain(io, `can't stat '${path}': No such file or directory`);
       continue;
     }
-    const size = content === null ? 4096 : content.length;
+    const size = content === null ? 4096 : sizeOf(full, content, io);
     const format = given.get("c");
     const stamp = formatRfc3339(io.ctx.epochUs + io.ctx.clock()).replace("T", " ").replace("Z", "");
     if (format !== undefined) io.out(`${format.replace(/%([nsaAFUGuYyh])/g, (_, letter: string) => ({ n: path, s: String(size), a: content === null ? "755" : "644", A: content === null ? "drwxr-xr-x" : "-rw-r--r--", F: content === null ? "directory" : "regular file", U: "root", G: "root", u: "0", Y: String(Math.floor((io.ctx.epochUs + io.ctx.clock()) / 1_000_000)), y: stamp, h: "1" })[letter] ?? "")}\n`);
@@ -219,7 +231,7 @@ function du(io: CommandIo): number {
   const { given, words } = readOptions(io.args, ["d"]);
   for (const path of words.length === 0 ? ["."] : words) {
     const full = io.resolve(path);
-    const bytes = (io.ctx.readFile(full) !== null ? [full] : filesUnder(io, full)).reduce((sum, file) => sum + (io.ctx.readFile(file) ?? "").length, 0);
+    const bytes = (io.ctx.readFile(full) !== null ? [full] : filesUnder(io, full)).reduce((sum, file) => sum + sizeOf(file, io.ctx.readFile(file) ?? "", io), 0);
     const blocks = Math.max(4, Math.ceil(bytes / 4096) * 4);
     io.out(`${given.has("h") ? (blocks >= 1024 ? `${(blocks / 1024).toFixed(1)}M` : `${blocks}.0K`) : blocks}\t${path}\n`);
   }
@@ -239,7 +251,6 @@ function makeTemporary(io: CommandIo): number {
 export const fileApplets: Readonly<Record<string, Applet>> = {
   test: { run: test }, "[": { run: test }, "[[": { run: test }, ls: { run: ls }, rm: { run: remove }, cp: { run: (io) => copy(io, false) }, mv: { run: (io) => copy(io, true) }, ln: { run: link }, find: { run: find }, stat: { run: stat }, du: { run: du }, mktemp: { run: makeTemporary },
   touch: { run: (io) => operands(io).reduce((status, path) => problem(io, path, io.ctx.isFolder(io.resolve(path)) ? null : io.ctx.tryWriteFile(io.resolve(path), io.ctx.readFile(io.resolve(path)) ?? "")) || status, 0) },
-  truncate: { run: (io) => { const { given, words } = readOptions(io.args, ["s"]); return words.reduce((status, path) => problem(io, path, io.ctx.tryWriteFile(io.resolve(path), (io.ctx.readFile(io.resolve(path)) ?? "").slice(0, Number(given.get("s") ?? "0") || 0))) || status, 0); } },
   mkdir: { run: makeFolders }, rmdir: { run: (io) => operands(io).reduce((status, path) => (io.ctx.listFiles(io.resolve(path)).length > 0 ? complain(io, `'${path}': Directory not empty`) : problem(io, path, io.ctx.tryWriteFile(`${io.resolve(path)}/.keep`, null)) || status), 0) },
   chmod: { run: (io) => operands(io).slice(1).reduce((status, path) => (exists(io, io.resolve(path)) ? status : complain(io, `${path}: No such file or directory`)), 0) }, chown: { run: () => 0 }, chgrp: { run: () => 0 },
   basename: { run: (io) => { const name = (io.args[1] ?? "").split("/").filter((part) => part !== "").pop() ?? "/"; const suffix = io.args[2] ?? ""; io.out(`${suffix !== "" && name.endsWith(suffix) && name !== suffix ? name.slice(0, -suffix.length) : name}\n`); return 0; } },

@@ -2,6 +2,7 @@ import type { Applet, CommandIo, CommandResult } from "../shell/commandIo.ts";
 import { ArithmeticError, evaluateArithmetic } from "../shell/arithmetic.ts";
 import { Regex, RegexError } from "../shell/regex.ts";
 import { complain, readOptions } from "./options.ts";
+import { zeros } from "../../../runtime/zeros.ts";
 import { pieceOf } from "./text.ts";
 
 function printenv(io: CommandIo): number {
@@ -43,20 +44,6 @@ function expr(io: CommandIo): number {
   }
 }
 
-function ps(io: CommandIo): number {
-  const wide = io.args.slice(1).join("").includes("aux") || io.args.includes("-ef");
-  const beside = io.ctx.mainCommand !== io.ctx.command;
-  const rows: { readonly id: number; readonly command: string }[] = [];
-  const shown = (words: readonly string[]): string => words.join(" ").slice(0, 120);
-  if (beside) rows.push({ id: 1, command: shown(io.ctx.mainCommand) });
-  for (const thread of io.threads) rows.push({ id: beside ? thread.id + 6 : thread.id, command: thread.id === 1 ? shown(io.ctx.command) : thread.name });
-  rows.push({ id: (beside ? 7 : 1) + io.threads.length, command: io.args.join(" ") });
-  if (wide) io.out("USER       PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\n");
-  else io.out("PID   USER     TIME  COMMAND\n");
-  for (const { id, command } of rows) io.out(wide ? `root ${String(id).padStart(9)}  0.0  0.0   4400  1200 ?        S    00:00   0:00 ${command}\n` : `${String(id).padStart(5)} root      0:00 ${command}\n`);
-  return 0;
-}
-
 function uname(io: CommandIo): number {
   const letters = readOptions(io.args).given;
   const parts: readonly (readonly [string, string])[] = [["s", "Linux"], ["n", io.ctx.hostname], ["r", "6.8.0-orrery"], ["v", "#1 SMP"], ["m", "x86_64"], ["o", "GNU/Linux"]];
@@ -67,7 +54,24 @@ function uname(io: CommandIo): number {
 const sizes: Readonly<Record<string, number>> = { "": 1, c: 1, k: 1_024, K: 1_024, kB: 1_000, M: 1_048_576, MB: 1_000_000, G: 1_073_741_824 };
 const longestBlocks = 262_144;
 
-/** dd: texts of up to 256 kB; from /dev/zero to /dev/null it only takes its time. */
+const largestFile = 1_099_511_627_776;
+const noSpace = "No space left on device";
+
+/** fallocate and truncate: a file of zeros, or one that is cut off. */
+function resize(io: CommandIo): number {
+  const { given, words } = readOptions(io.args, ["l", "s"]);
+  const [, digits = "0", unit = ""] = /^([0-9]+)([a-zA-Z]*)$/.exec(given.get("l") ?? given.get("s") ?? "") ?? [];
+  const bytes = Math.min(largestFile, Number(digits) * (sizes[unit.replace(/i?B$/, "")] ?? 1));
+  let status = 0;
+  for (const path of words) {
+    const before = io.ctx.readFile(io.resolve(path)) ?? "";
+    const refused = io.ctx.tryWriteFile(io.resolve(path), bytes <= before.length ? before.slice(0, bytes) : zeros(bytes));
+    if (refused !== null) status = complain(io, `${path}: ${refused}`);
+  }
+  return status;
+}
+
+/** dd: texts of up to 256 kB, zeros by their number; from /dev/zero to /dev/null it only takes its time. */
 function dd(io: CommandIo): CommandResult {
   const of = new Map(io.args.slice(1).map((arg) => [arg.split("=")[0] ?? "", arg.slice(arg.indexOf("=") + 1)]));
   const block = /^([0-9]+)([a-zA-Z]*)$/.exec(of.get("bs") ?? "512");
@@ -81,6 +85,10 @@ function dd(io: CommandIo): CommandResult {
     io.ctx.setTimer(io.timer, Math.max(1_000, Math.round((size * count) / 4_000)));
     io.ctx.spend(Math.round((size * count) / 4_000));
     return { kind: "applet", name: "dd", args: io.args, state: count };
+  }
+  if (device !== null && to !== undefined && Number.isFinite(count)) {
+    const refused = io.ctx.tryWriteFile(io.resolve(to), zeros(Math.min(largestFile, size * count)));
+    return refused === null ? records(io, count, size * count) : complain(io, refused === noSpace ? `error writing '${to}': ${refused}` : `can't open '${to}': ${refused}`);
   }
   const all = device !== null ? pieceOf(device, Math.min(longestBlocks, size * count), io) : from === undefined ? io.input : io.ctx.readFile(io.resolve(from));
   if (all === null) return complain(io, `can't open '${from ?? ""}': No such file or directory`);
@@ -125,19 +133,12 @@ function done(status: number): Applet {
 }
 
 export const systemApplets: Readonly<Record<string, Applet>> = {
-  printenv: { run: printenv }, expr: { run: expr }, ps: { run: ps }, uname: { run: uname }, df: { run: df },
+  printenv: { run: printenv }, expr: { run: expr }, uname: { run: uname }, df: { run: df },
   dd: { run: dd, resume: (state, _event, io) => (Number(state) < 0 ? burn(io) : records(io, Number(state), 0)) },
+  fallocate: { run: resize }, truncate: { run: resize },
   true: done(0), ":": done(0), false: done(1), sync: done(0), clear: done(0), stty: done(0), reset: done(0),
   hostname: says((io) => `${hostname(io)}\n`),
-  whoami: says(() => "root\n"), tty: says(() => "not a tty\n"), nproc: says(() => "4\n"), arch: says(() => "x86_64\n"), groups: says(() => "root\n"), logname: says(() => "root\n"),
-  id: says((io) => (io.args.includes("-un") ? "root\n" : io.args.includes("-u") || io.args.includes("-g") ? "0\n" : "uid=0(root) gid=0(root) groups=0(root)\n")),
+  tty: says(() => "not a tty\n"), nproc: says(() => "4\n"), arch: says(() => "x86_64\n"), logname: says(() => "root\n"),
   mount: says(() => "overlay on / type overlay (rw,relatime)\nproc on /proc type proc (rw,nosuid,nodev,noexec,relatime)\ntmpfs on /dev type tmpfs (rw,nosuid,size=65536k,mode=755)\n"),
   free: says(() => "              total        used        free      shared  buff/cache   available\nMem:        8388608     1048576     6291456        2048     1048576     7340032\nSwap:             0           0           0\n"),
-  pgrep: { run: (io) => {
-    const name = io.args[io.args.length - 1] ?? "";
-    const hits = [...(io.ctx.mainCommand !== io.ctx.command && io.ctx.mainCommand.join(" ").includes(name) ? [1] : []), ...io.threads.filter((thread) => thread.wait !== null && thread.name.includes(name)).map((thread) => thread.id)];
-    for (const id of hits) io.out(`${id}\n`);
-    return hits.length === 0 ? 1 : 0;
-  } },
-  pidof: { run: (io) => (io.ctx.mainCommand.some((word) => (word.split("/").pop() ?? "") === io.args[1]) ? (io.out("1\n"), 0) : 1) },
 };

@@ -281,7 +281,7 @@ function wc(io: CommandIo): number {
       status = 1;
       continue;
     }
-    const counts = [text.split("\n").length - 1, text.split(/\s+/).filter((each) => each !== "").length, text.length];
+    const counts = [text.split("\n").length - 1, text.split(/\s+/).filter((each) => each !== "").length, (word === "-" ? null : io.ctx.sizeOf?.(io.resolve(word))) ?? text.length];
     for (const [at, count] of counts.entries()) total[at] = (total[at] ?? 0) + count;
     show(counts, word === "-" ? "" : word);
   }

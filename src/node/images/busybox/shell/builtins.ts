@@ -1,3 +1,4 @@
+import { isBeside, pidOf } from "../applets/processes.ts";
 import { resolvePath } from "../../../runtime/fileSystem.ts";
 import { evaluateArithmetic } from "./arithmetic.ts";
 import type { CommandIo, CommandResult } from "./commandIo.ts";
@@ -121,13 +122,19 @@ function kill(shell: Shell, _thread: Thread, words: readonly string[], io: Comma
   return status;
 }
 
-/** In a command beside the container's own program, 1 is that program. */
+/** By the shell's own number of a job, or by that which ps shows; beside the container's own program that one has the first. */
 export function killOne(shell: Shell, id: number, signal: string, io: CommandIo): boolean {
-  if (id === 1 && io.ctx.mainCommand !== io.ctx.command && io.ctx.signalMain !== undefined) {
-    if (signal !== "0") io.ctx.signalMain(`SIG${signal}`);
+  const { ctx } = io;
+  const shared = ctx.sharedPids;
+  if (id === (shared?.own ?? 1) && isBeside(ctx) && ctx.signalMain !== undefined) {
+    if (signal !== "0") ctx.signalMain(`SIG${signal}`);
     return true;
   }
-  return shell.kill(id, signal, io.ctx);
+  if (shared?.others.some(({ pid }) => pid === id) === true) {
+    if (signal !== "0") ctx.signalOther?.(id, `SIG${signal}`);
+    return true;
+  }
+  return shell.kill(id, signal, ctx) || shell.kill(id - pidOf(ctx, 0), signal, ctx);
 }
 
 function waitFor(shell: Shell, thread: Thread, words: readonly string[]): Outcome {
@@ -299,7 +306,8 @@ function killNamed(shell: Shell, words: readonly string[], io: CommandIo): Outco
   let hit = false;
   for (const name of names) {
     const is = (command: string): boolean => (command.split(" ")[0] ?? "").split("/").pop() === name || (words[0] === "pkill" && words.includes("-f") && command.includes(name));
-    if (io.ctx.mainCommand !== io.ctx.command && io.ctx.mainCommand.some((word) => (word.split("/").pop() ?? "") === name)) hit = killOne(shell, 1, signal, io) || hit;
+    if (isBeside(io.ctx) && io.ctx.mainCommand.some((word) => (word.split("/").pop() ?? "") === name)) hit = killOne(shell, io.ctx.sharedPids?.own ?? 1, signal, io) || hit;
+    for (const { pid, command } of io.ctx.sharedPids?.others ?? []) if (is(command.replace(/: .*/, ""))) hit = killOne(shell, pid, signal, io) || hit;
     for (const thread of [...shell.state.threads]) if (thread.wait !== null && is(thread.name)) hit = shell.kill(thread.id, signal, io.ctx) || hit;
   }
   if (!hit && words[0] === "killall" && !words.includes("-q")) io.err(`killall: ${names[0] ?? ""}: no process killed\n`);

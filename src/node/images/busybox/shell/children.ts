@@ -42,6 +42,12 @@ export class ChildWorld implements ProgramContext {
   get hostname(): string {
     return this.#ctx.hostname;
   }
+  get user(): ProgramContext["user"] {
+    return this.#ctx.user;
+  }
+  get sharedPids(): ProgramContext["sharedPids"] {
+    return this.#ctx.sharedPids;
+  }
   get podIp(): string {
     return this.#ctx.podIp;
   }

@@ -171,8 +171,8 @@ export class Shell implements Program {
     if (short === "INT" && trap === undefined && ctx.stdin === "terminal") return this.#interrupt(main, ctx);
     // A program that took the shell's place hears it as if it had been the first.
     if (main.wait?.kind === "program" && trap === undefined && this.#isLast(main)) return this.#tellChild(main, { type: "signal", name: name as "SIGTERM" }, ctx);
-    // The first process of a container ignores signals that it has no handler for.
-    if (trap === undefined) return;
+    // The first process of a namespace ignores signals that it has no handler for; of a namespace that it shares it is not the first.
+    if (trap === undefined) return ctx.sharedPids === undefined || ctx.command !== ctx.mainCommand ? undefined : ctx.exit(128 + (short === "HUP" ? 1 : short === "INT" ? 2 : 15));
     this.#state.pendingTraps = [...this.#state.pendingTraps, trap];
     if (main.wait?.kind !== "jobs" && main.wait?.kind !== "input") return;
     if (main.wait.kind === "input" && main.wait.words[0] !== "read") return;
