@@ -87,6 +87,17 @@ export class OrreryPage {
     await this.page.keyboard.insertText(text);
   }
 
+  /** Pastes over the text of the open file. Chromium itself needs minutes for typing tens of thousands of lines into any field at once. */
+  async pasteManifest(text: string): Promise<void> {
+    await this.page.locator(".monaco-host").click();
+    await this.page.keyboard.press("Control+A");
+    await this.page.evaluate((pasted) => {
+      const carried = new DataTransfer();
+      carried.setData("text/plain", pasted);
+      document.activeElement?.dispatchEvent(new ClipboardEvent("paste", { clipboardData: carried, bubbles: true, cancelable: true }));
+    }, text);
+  }
+
   async readManifest(): Promise<string> {
     return this.page.evaluate(() => [...document.querySelectorAll(".monaco-host .view-line")].map((line) => ({ top: (line as HTMLElement).offsetTop, text: line.textContent ?? "" })).sort((a, b) => a.top - b.top).map(({ text }) => text.replace(/\u00a0/g, " ")).join("\n"));
   }

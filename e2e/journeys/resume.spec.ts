@@ -11,6 +11,10 @@ test("a reload goes on with the same run, the same pods and the same text", asyn
   await orrery.allReady(3);
   const names = await orrery.podNames();
   const seconds = await orrery.clockSeconds();
+  await page.getByRole("tab", { name: "Pause when" }).click();
+  await page.getByRole("combobox", { name: "Pause when" }).selectOption({ label: "the clock reaches" });
+  await page.getByRole("textbox", { name: "Seconds" }).fill("90000");
+  await orrery.button("Add breakpoint").click();
   await expect.poll(() => page.evaluate(() => indexedDB.databases().then((all) => all.length)), { timeout: savedWithinMs }).toBeGreaterThan(0);
 
   await page.reload();
@@ -18,6 +22,8 @@ test("a reload goes on with the same run, the same pods and the same text", asyn
   await orrery.allReady(3);
   await expect.poll(() => orrery.podNames(), { timeout: 30_000 }).toEqual(names);
   await expect(page.getByText("as applied", { exact: true })).toBeVisible();
+  await page.getByRole("tab", { name: "Pause when" }).click();
+  await expect(page.getByRole("list", { name: "Breakpoints" }).getByRole("listitem")).toContainText("90000 s");
   await expect.poll(() => orrery.clockSeconds()).toBeGreaterThan(seconds - 15);
 
   await page.getByRole("button", { name: "Begin anew" }).click();

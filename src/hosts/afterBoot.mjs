@@ -88,7 +88,7 @@ const later = {
   // Of clusters whose spec says how to schedule: those wait for it before they boot.
   "scheduler/profileOf.ts": ["profileOf"],
   "scheduler/plugins/resourceScores.ts": ["resourceScore"],
-  "hosts/breakpoints/breakpointWatch.ts": ["BreakpointWatch"],
+  "hosts/breakpoints/breakpointWatch.ts": ["watchFor"],
   "hosts/sessionStreams.ts": ["SessionStreams"],
   "hosts/metrics/metrics.ts": ["Metrics"],
   "hosts/metrics/nodeProxy.ts": ["readThroughProxy"],

@@ -3,13 +3,13 @@ import { AuditLog, auditList } from "./auditLog.ts";
 import type { ApiRequest, ApiResponse } from "../apimachinery/apiRequest.ts";
 import { parseRfc3339 } from "../base/rfc3339.ts";
 import { isJsonObject, type Json } from "../base/json.ts";
+import type { Breakpoint, BreakpointHit } from "../cluster/breakpoints.ts";
 import type { ClusterSpec } from "../cluster/clusterSpec.ts";
 import type { ClusterCommand, ClusterRecording } from "../cluster/commands.ts";
 import type { CommandInterpreter } from "../cluster/interpreter.ts";
 import { addTime, minute, second, simTime, type SimTime } from "../sim/time.ts";
 import { apiServer, clusterComposition, isReconcile } from "./clusterComposition.ts";
-import { BreakpointWatch } from "./breakpoints/breakpointWatch.ts";
-import type { Breakpoint, BreakpointHit } from "./breakpoints/condition.ts";
+import { watchFor, type BreakpointWatch } from "./breakpoints/breakpointWatch.ts";
 import { ClusterObserver } from "./clusterObserver.ts";
 import { Coordinator, type WindowNews } from "./coordinator.ts";
 import { describeCommand } from "./describeCommand.ts";
@@ -247,7 +247,7 @@ export class ClusterEngine {
   /** What the run is paused at from now on: beside history, as the speed is. */
   setBreakpoints(breakpoints: readonly Breakpoint[]): void {
     this.observer.poll(this.now);
-    this.breakpoints = breakpoints.some(({ enabled }) => enabled) ? new BreakpointWatch(breakpoints, this.observer.table, this.now) : null;
+    this.breakpoints = watchFor(breakpoints, this.observer.table, this.now);
     this.observer.listener = this.breakpoints;
     this.driver.watch = this.breakpoints;
   }

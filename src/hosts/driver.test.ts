@@ -98,13 +98,29 @@ describe("driver", () => {
     nearly(coordinator.now - paused, 2 * second);
   });
 
-  it("asks for at most 100 ms x speed after a sleep", async () => {
-    const { clock, coordinator } = await setUp();
+  it.each([1, 60])("does not catch up an hour of sleep at %ix: 100 ms of it, and then as ever", async (speed) => {
+    const { clock, coordinator } = await setUp({ speed });
     await clock.pass(100);
     const before = coordinator.now;
     clock.ms += 3_600_000;
     await clock.pass(20);
-    expect(coordinator.now - before).toBeLessThan(0.2 * second);
+    expect(coordinator.now - before).toBeLessThan(0.2 * speed * second);
+    const awake = coordinator.now;
+    await clock.pass(1000);
+    expect(coordinator.now - awake).toBeGreaterThan(0.9 * speed * second);
+    expect(coordinator.now - awake).toBeLessThan(1.1 * speed * second);
+  });
+
+  it("follows a throttled tab's timers, a second apart, without running behind for ever", async () => {
+    const { clock, coordinator } = await setUp();
+    for (let tick = 0; tick < 10; tick++) {
+      await clock.pass(1);
+      clock.ms += 999;
+    }
+    const slow = coordinator.now;
+    expect(slow).toBeLessThanOrEqual(1.2 * second);
+    await clock.pass(1000);
+    nearly(coordinator.now - slow, 1.1 * second);
   });
 
   it("while paused runs at 1x until a write is answered, then rests", async () => {

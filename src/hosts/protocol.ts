@@ -1,6 +1,7 @@
 import type { ApiRequest, ApiResponse, WatchFrame } from "../apimachinery/apiRequest.ts";
 import type { ObjectRef } from "../apimachinery/gvk.ts";
 import type { Json } from "../base/json.ts";
+import type { Breakpoint, BreakpointHit, Condition } from "../cluster/breakpoints.ts";
 import type { Check, ClusterCommand, ClusterRecording } from "../cluster/commands.ts";
 import type { GraphEdge, GraphSummary, Health } from "../kinds/define.ts";
 import type { FlowRecord } from "../network/packet.ts";
@@ -10,8 +11,8 @@ import type { StreamInput, StreamOpen, StreamOutput } from "../node/runtime/stre
 import type { CauseId, ProcessId } from "../sim/process.ts";
 import type { TraceEntry } from "../sim/recording.ts";
 import type { SimTime } from "../sim/time.ts";
-import type { Breakpoint, BreakpointHit, Condition } from "./breakpoints/condition.ts";
 
+export { mostBreakpoints } from "../cluster/breakpoints.ts";
 export type { Breakpoint, BreakpointHit, Condition, Lifecycle, StreamInput, StreamOutput };
 
 export const protocolVersion = 1;

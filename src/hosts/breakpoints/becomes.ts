@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
+import type { Condition } from "../../cluster/breakpoints.ts";
 import type { KnownObject, ObjectTable } from "../objectTable.ts";
-import type { Condition } from "./condition.ts";
 
 interface StatusCondition {
   readonly type: string;

@@ -1,10 +1,11 @@
 import { isJsonObject } from "../../base/json.ts";
+import { guardBreakpoints } from "../../cluster/breakpointGuard.ts";
+import type { Breakpoint, BreakpointHit } from "../../cluster/breakpoints.ts";
 import type { FlowRecord } from "../../network/packet.ts";
 import { second, type SimTime } from "../../sim/time.ts";
 import type { WindowNews } from "../coordinator.ts";
 import type { KnownObject, ObjectTable } from "../objectTable.ts";
 import { becomes } from "./becomes.ts";
-import { mostBreakpoints, type Breakpoint, type BreakpointHit } from "./condition.ts";
 
 /** Waits for what breakpoints name. Only what becomes true counts: what held when they were set does not pause anything. */
 export class BreakpointWatch {
@@ -14,7 +15,7 @@ export class BreakpointWatch {
   private hit: BreakpointHit | null = null;
 
   constructor(breakpoints: readonly Breakpoint[], table: ObjectTable, now: SimTime) {
-    this.breakpoints = breakpoints.filter(({ enabled }) => enabled).slice(0, mostBreakpoints);
+    this.breakpoints = breakpoints;
     this.table = table;
     this.seenUntil = now;
   }
@@ -60,4 +61,12 @@ export class BreakpointWatch {
   private note(hit: BreakpointHit): void {
     if (this.hit === null || hit.at < this.hit.at) this.hit = hit;
   }
+}
+
+/** Waits from now on for those that are enabled; null where none is. What is no list of breakpoints is refused. */
+export function watchFor(breakpoints: unknown, table: ObjectTable, now: SimTime): BreakpointWatch | null {
+  const guarded = guardBreakpoints(breakpoints);
+  if ("wrong" in guarded) throw new Error(`these are no breakpoints (${guarded.wrong})`);
+  const enabled = guarded.breakpoints.filter((one) => one.enabled);
+  return enabled.length === 0 ? null : new BreakpointWatch(enabled, table, now);
 }

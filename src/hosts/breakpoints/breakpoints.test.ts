@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { ApiRequest } from "../../apimachinery/apiRequest.ts";
 import type { Json } from "../../base/json.ts";
+import { mostBreakpoints, type BreakpointHit, type Condition } from "../../cluster/breakpoints.ts";
 import { defaultClusterSpec, type ClusterSpec } from "../../cluster/clusterSpec.ts";
 import type { ClusterCommand } from "../../cluster/commands.ts";
 import { addTime, second, simTime } from "../../sim/time.ts";
@@ -8,7 +9,6 @@ import { clusterComposition } from "../clusterComposition.ts";
 import { ClusterEngine } from "../clusterEngine.ts";
 import { InlineHost } from "../transports/inline.ts";
 import { realClock } from "../wallClock.ts";
-import type { BreakpointHit, Condition } from "./condition.ts";
 
 const person = { type: "user", name: "kubernetes-admin", groups: ["system:masters"] } as const;
 const request = (verb: ApiRequest["verb"], path: string, body: Json = null): ApiRequest => ({ id: "page-1", verb, path, query: {}, contentType: "", accept: "", identity: person, body });
@@ -64,6 +64,44 @@ describe("breakpoints", () => {
     await run.advance(60);
     expect(hits.map(({ id }) => id)).toEqual(["b0"]);
     expect(run.now).toBe(at);
+  });
+
+  it("wait for requests, events, rollouts, machines and pods", async () => {
+    const hits: BreakpointHit[] = [];
+    const run = await begin(hits);
+    const until = async (conditions: Condition[], text: RegExp): Promise<void> => {
+      hits.length = 0;
+      pauseWhen(run, ...conditions);
+      await run.advance(120);
+      expect(hits.map((hit) => hit.text)).toEqual([expect.stringMatching(text)]);
+    };
+    run.command({ type: "setTraffic", source: { id: "t", from: "internet", url: "http://nowhere.example.com/", method: "GET", perSecond: 1, clients: 1, keepAlive: false } });
+    await until([{ type: "requestFailed" }], /^A request failed$/);
+    expect(hits[0]?.select?.type).toBe("flow");
+    run.command({ type: "clearTraffic", id: "t" });
+
+    run.command({ type: "api", request: request("create", "/apis/apps/v1/namespaces/default/deployments", web) });
+    await until([{ type: "event", reason: "Scheduled" }], /^Event Scheduled about Pod web-/);
+    await run.advance(30);
+    const spec = { progressDeadlineSeconds: 5, template: { spec: { containers: [{ name: "web", image: "nginx:9.99" }] } } };
+    run.command({ type: "api", request: { ...request("patch", "/apis/apps/v1/namespaces/default/deployments/web", { spec }), contentType: "application/strategic-merge-patch+json" } });
+    await until([{ type: "rolloutStalled", namespace: "default", name: "" }, { type: "rolloutComplete", namespace: "", name: "" }], /^Deployment web exceeded its progress deadline$/);
+
+    const pods = (await run.read(request("list", "/api/v1/namespaces/default/pods"))).body as unknown as { readonly items: readonly { readonly metadata: { readonly name: string }; readonly spec: { readonly nodeName: string }; readonly status: { readonly phase: string } }[] };
+    const node = pods.items.find(({ status }) => status.phase === "Running")?.spec.nodeName ?? "";
+    run.command({ type: "setFault", fault: { id: "f", type: "node-off", target: node, params: {} } });
+    await until([{ type: "nodeNotReady", name: node }], new RegExp(`^Node ${node} is NotReady$`));
+    run.command({ type: "clearFault", id: "f" });
+    await run.advance(60);
+    run.command({ type: "api", request: request("delete", `/api/v1/namespaces/default/pods/${pods.items.find(({ status }) => status.phase === "Running")?.metadata.name}`) });
+    await until([{ type: "podNotReady", namespace: "default", name: "", labels: { app: "other" } }, { type: "podNotReady", namespace: "", name: "", labels: { app: "web" } }], /^Pod web-\S+ is no longer ready$/);
+  });
+
+  it("are refused by name where they are none", async () => {
+    const run = await begin([]);
+    expect(() => run.setBreakpoints([{ id: "a", enabled: true, condition: { type: "time", at: "soon" } }] as never)).toThrow(/0\.condition\.at/);
+    expect(() => run.setBreakpoints(null as never)).toThrow(/no breakpoints/);
+    expect(() => run.setBreakpoints(Array.from({ length: mostBreakpoints + 1 }, (_, index) => ({ id: `${index}`, enabled: true, condition: { type: "requestFailed" } as const })))).toThrow(/Invalid length/);
   });
 
   it("are no part of history, and a disabled one is none", async () => {

@@ -83,7 +83,7 @@ export function createAppModel(link: EngineLink, scenarioId: string | null): App
     },
   });
   const messages = createMessages(cluster, () => client);
-  const breakpoints = createBreakpoints(cluster, () => client);
+  const breakpoints = createBreakpoints(loaded.scenario.id, cluster, () => client);
   const look = createLookBack(cluster, view, client);
   const door = createDoor(loaded.scenario, cluster, client);
   const app: AppModel = {

@@ -13,6 +13,7 @@ import { takeDroppedFiles } from "../share/openFile.ts";
 import { openFirst } from "../share/openLink.ts";
 import { App } from "./App.tsx";
 import { AppContext, createAppModel } from "./appModel.ts";
+import { watchSleep } from "./asleep.ts";
 import { followTheme } from "./theme.ts";
 
 /** Puts the page on the screen and opens what the address asks for: a link's recording, a scenario, or the first scenario. */
@@ -24,6 +25,7 @@ export function startPage(link: EngineLink): void {
   followTheme(app.view);
   void openFirst(app);
   takeDroppedFiles(app);
+  watchSleep(app);
   document.addEventListener("visibilitychange", () => app.client.setVisible(document.visibilityState === "visible"));
   createRoot(root).render(
     <AppContext value={app}>

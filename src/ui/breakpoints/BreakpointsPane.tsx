@@ -69,7 +69,7 @@ export function BreakpointsPane() {
     <div className="breakpoints">
       <BreakpointForm />
       {all.length === 0 ? (
-        <p className="dimmer">The run pauses where one of these becomes true. Breakpoints are yours alone: no part of the run, nor of a share link.</p>
+        <p className="dimmer">The run pauses where one of these becomes true. Breakpoints are yours alone: kept in this browser, no part of the history nor of a share link.</p>
       ) : (
         <ul className="breakpoint-list" aria-label="Breakpoints">
           {all.map(({ id, enabled, condition }) => (

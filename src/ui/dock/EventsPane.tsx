@@ -19,7 +19,7 @@ export function EventTable({ lines, withObject }: EventTableProps) {
   return (
     <table className="rows">
       <colgroup>
-        <col style={{ width: 56 }} />
+        <col style={{ width: 66 }} />
         <col style={{ width: withObject ? 116 : 104 }} />
         {withObject && <col style={{ width: "30%" }} />}
         <col />

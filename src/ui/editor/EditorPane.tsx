@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { useApp, useCluster, useEditor } from "../app/appModel.ts";
 import { patchFile, setProblems } from "../stores/editorStore.ts";
 import { applyAll, dryRunAll } from "./applyFiles.ts";
+import { checkFiles, startChecker } from "./checker.ts";
 import "./editor.css";
 import { changedLines } from "./lineDiff.ts";
 import { useCrossChecks } from "./useCrossChecks.ts";
@@ -47,10 +48,11 @@ function useChecks(): void {
     const check = async () => {
       const touched = editor.getState().files.filter(({ name, text, original }) => text !== (seen.get(name) ?? original ?? ""));
       if (touched.length === 0) return;
-      const { checkText } = await import("./applyEngine.ts");
       for (const { name, text } of touched) {
-        setProblems(editor, name, ["yaml", "schema"], checkText(name, text).problems);
         seen.set(name, text);
+        const problems = await checkFiles({ type: "file", file: { name, text } });
+        // A text that was changed meanwhile is asked about by itself.
+        if (seen.get(name) === text) setProblems(editor, name, ["yaml", "schema"], problems);
       }
     };
     const soon = () => {
@@ -166,6 +168,7 @@ function Dialogs({ files, closeFiles }: { readonly files: boolean; readonly clos
 
 /** Who reaches for the editor or for Apply will need the schema in a moment. */
 function fetchAhead(): void {
+  startChecker();
   void import("./applyEngine.ts");
 }
 

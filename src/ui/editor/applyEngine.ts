@@ -3,9 +3,8 @@ import { applyFieldManager, lastAppliedAnnotation, planApply, type ApplyTarget }
 import type { EngineClient } from "../engine/engineClient.ts";
 import { failureText, succeeded } from "../engine/failureText.ts";
 import type { Problem } from "../stores/editorStore.ts";
+import { checkText } from "./checkText.ts";
 import { spokenWarnings, unsimulatedNotes, warningNotes } from "./fieldNotes.ts";
-import { parseManifest, type ManifestDoc } from "./manifestDocs.ts";
-import { schemaProblems } from "./schemaProblems.ts";
 import { serverProblems } from "./serverProblems.ts";
 
 export interface Applied {
@@ -32,13 +31,6 @@ export interface FileResult {
   readonly unsimulated: readonly string[];
   /** Whether the whole file is now as the cluster has it. */
   readonly clean: boolean;
-}
-
-/** What the YAML and the schema say of a text, before anything is sent. */
-export function checkText(file: string, text: string): { readonly docs: readonly { readonly doc: ManifestDoc; readonly target: ApplyTarget | null }[]; readonly problems: readonly Problem[] } {
-  const parsed = parseManifest(file, text);
-  const checked = parsed.docs.map((doc) => ({ doc, ...schemaProblems(file, doc) }));
-  return { docs: checked.map(({ doc, target }) => ({ doc, target })), problems: [...parsed.problems, ...checked.flatMap(({ problems }) => problems)] };
 }
 
 async function applyOne(client: EngineClient, target: ApplyTarget, dryRun: boolean) {

@@ -4,7 +4,7 @@ import { planApply } from "../../kubectl/apply.ts";
 import type { EngineClient } from "../engine/engineClient.ts";
 import { succeeded } from "../engine/failureText.ts";
 import type { Problem } from "../stores/editorStore.ts";
-import { checkText } from "./applyEngine.ts";
+import { checkText } from "./checkText.ts";
 import { locate } from "./manifestDocs.ts";
 
 /** How many differences of one object are told. */

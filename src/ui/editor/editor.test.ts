@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkText } from "./applyEngine.ts";
+import { checkText } from "./checkText.ts";
 import { pathsThatAreSet, spokenWarnings, unsimulatedNotes, warningNotes } from "./fieldNotes.ts";
 import { changedLines } from "./lineDiff.ts";
 import { locate, parseManifest, pathParts } from "./manifestDocs.ts";

@@ -60,8 +60,10 @@ export function parseManifest(file: string, text: string): ParsedManifest {
   if (refusal !== null) return { docs: [], problems: [{ file, ...start, severity: "error", message: refusal, by: "yaml" }] };
   const lines = new LineCounter();
   const problems: Problem[] = [];
+  let faults = 0;
   const say = (place: Place, message: string) => {
-    if (problems.length < manifestLimits.problems) problems.push({ file, ...place, severity: "error", message, by: "yaml" });
+    faults++;
+    if (problems.length < manifestLimits.problems - 1) problems.push({ file, ...place, severity: "error", message, by: "yaml" });
   };
   let documents: Document[];
   try {
@@ -89,7 +91,9 @@ export function parseManifest(file: string, text: string): ParsedManifest {
       say(document.range === undefined ? start : placeOf(lines, [document.range[0], document.range[0] + 1]), error instanceof Error ? error.message : "this document cannot be read");
     }
   }
-  return { docs, problems };
+  if (faults <= problems.length) return { docs, problems };
+  const [first = { file, ...start, severity: "error", message: "", by: "yaml" } as const] = problems;
+  return { docs, problems: [{ ...first, message: `This file has ${faults} faults; the first ${problems.length} are shown.` }, ...problems] };
 }
 
 function plainYamlError(message: string): string {

@@ -1,20 +1,24 @@
 import { useEffect } from "react";
 import type { AppModel } from "../app/appModel.ts";
 import { setProblems } from "../stores/editorStore.ts";
-import type { LiveNames } from "./manifestLinks.ts";
+import { checkFiles } from "./checker.ts";
+import type { CheckQuestion } from "./checks.ts";
 
 /** How long the files and the cluster rest before they are compared again, in real time. */
 const pauseMs = 1_500;
 
-function liveNames(app: AppModel): LiveNames {
-  const { facts } = app.cluster.getState();
+/** What the cluster has by now, as the checks ask for it. */
+function liveNames(app: AppModel): Pick<Extract<CheckQuestion, { type: "links" }>, "names" | "pods"> {
   const names = new Set<string>();
   const pods = new Map<string, Readonly<Record<string, string>>[]>();
-  for (const { ref, summary } of facts.values()) {
+  for (const { ref, summary } of app.cluster.getState().facts.values()) {
     names.add(`${ref.gvk.kind}/${ref.namespace}/${ref.name}`);
-    if (summary.tier === "pod") pods.set(ref.namespace, [...(pods.get(ref.namespace) ?? []), summary.labels]);
+    if (summary.tier !== "pod") continue;
+    const here = pods.get(ref.namespace);
+    if (here === undefined) pods.set(ref.namespace, [summary.labels]);
+    else here.push(summary.labels);
   }
-  return { has: (kind, namespace, name) => names.has(`${kind}/${namespace}/${name}`) || (kind === "Node" && names.has(`${kind}//${name}`)), podLabels: (namespace) => pods.get(namespace) ?? [] };
+  return { names, pods };
 }
 
 /**
@@ -37,9 +41,9 @@ export function useCrossChecks(app: AppModel): void {
       seenFiles = files;
       seenChange = change;
       try {
-        const [{ checkText }, { linkProblems }, { driftProblems }] = await Promise.all([import("./applyEngine.ts"), import("./manifestLinks.ts"), import("./drift.ts")]);
+        const { driftProblems } = await import("./drift.ts");
         const manifests = files.filter(({ name, editing }) => editing === undefined && /\.(ya?ml|json)$/.test(name));
-        const links = linkProblems(manifests.flatMap(({ name, text }) => checkText(name, text).docs.map(({ doc }) => ({ file: name, doc }))), liveNames(app));
+        const links = await checkFiles({ type: "links", files: manifests.map(({ name, text }) => ({ name, text })), ...liveNames(app) });
         for (const { name, text, applied } of manifests) {
           // A text that was changed since is compared when it is applied.
           const drift = applied === text ? await driftProblems(app.client, name, text) : [];

@@ -29,3 +29,13 @@ export function ItemBox({ uid, selects, label, className, title, style, children
     </div>
   );
 }
+
+/** An item that is a line or two of words and no more: one button, as a graph has many of them. What it shows is not read out: its label says it in full. */
+export function ItemLine({ uid, selects, label, className, title, style, children }: ItemBoxProps) {
+  const item = useItem(uid, selects);
+  return (
+    <button className={`item item-line ${className}${item.selected ? " selected" : ""}${item.dimmed ? " not-found" : ""}`} style={style} {...item.props} aria-label={label} title={title}>
+      {children}
+    </button>
+  );
+}

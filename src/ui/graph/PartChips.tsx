@@ -1,7 +1,7 @@
 import { useCluster } from "../app/appModel.ts";
 import { machineIsOff, partState } from "../selectors/partState.ts";
 import { glyphs, stateClass } from "../selectors/stateWords.ts";
-import { ItemBox } from "./ItemBox.tsx";
+import { ItemLine } from "./ItemBox.tsx";
 
 const parts = ["kubelet", "proxy", "runtime", "net"] as const;
 
@@ -20,9 +20,9 @@ function PartChip({ process, label, machine }: { readonly process: string; reado
   const state = useCluster((one) => (machineIsOff(one.faults, machine) ? "off" : partState(one, process, null)));
   const health = state === "running" ? "ok" : "failed";
   return (
-    <ItemBox uid={process} selects={{ type: "part", process, part: null }} className={`chip ${stateClass(health)}`} label={`${label} of ${machine}, ${state}`} title={`${label}: ${state}`}>
+    <ItemLine uid={process} selects={{ type: "part", process, part: null }} className={`chip ${stateClass(health)}`} label={`${label} of ${machine}, ${state}`} title={`${label}: ${state}`}>
       <span className="state">{glyphs[health]}</span>
-      <span className="ell">{label}</span>
-    </ItemBox>
+      {label}
+    </ItemLine>
   );
 }

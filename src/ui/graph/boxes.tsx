@@ -5,7 +5,7 @@ import { groupedNumber } from "../selectors/clockText.ts";
 import { glyphs, podAccessibleName, podWord, shortPodName, stateClass } from "../selectors/stateWords.ts";
 import { useStage } from "./stageStore.ts";
 import { CellCanvas } from "./CellCanvas.tsx";
-import { ItemBox } from "./ItemBox.tsx";
+import { ItemBox, ItemLine } from "./ItemBox.tsx";
 import { cpuText, memoryText } from "../selectors/amountText.ts";
 import { PartChips } from "./PartChips.tsx";
 import { roomShown } from "./stageLayout.ts";
@@ -29,14 +29,14 @@ export const PodBox = memo(function PodBox({ data: { uid } }: BoxProps) {
   if (fact === null || fact.summary.tier !== "pod") return null;
   const health = fact.deleting ? "terminating" : fact.health;
   return (
-    <ItemBox uid={uid} className={`pod ${stateClass(health)}`} label={podAccessibleName(fact)} title={fact.ref.name}>
+    <ItemLine uid={uid} className={`pod ${stateClass(health)}`} label={podAccessibleName(fact)} title={fact.ref.name}>
       <span className="mono pod-name ell">{shortPodName(fact.ref.name)}</span>
       <span className="state pod-state">
-        <span>{glyphs[health]}</span>
+        {glyphs[health]}
         <span className="ell">{placement && health === "ok" ? askedText(fact) : podWord(fact)}</span>
         {fact.summary.restarts > 0 && <span className="restarts">↻{fact.summary.restarts}</span>}
       </span>
-    </ItemBox>
+    </ItemLine>
   );
 });
 
@@ -67,10 +67,10 @@ function RoomChip({ uid }: { readonly uid: string }) {
   const fact = useFact(uid);
   if (fact === null) return null;
   return (
-    <ItemBox uid={uid} className={`chip ${stateClass(fact.deleting ? "terminating" : fact.health)}`} label={podAccessibleName(fact)} title={`${fact.ref.namespace}/${fact.ref.name}`}>
+    <ItemLine uid={uid} className={`chip ${stateClass(fact.deleting ? "terminating" : fact.health)}`} label={podAccessibleName(fact)} title={`${fact.ref.namespace}/${fact.ref.name}`}>
       <span className="state">{glyphs[fact.health]}</span>
       <span className="ell">{shortPodName(fact.ref.name).replace(/-[a-z0-9]{5}$/, "")}</span>
-    </ItemBox>
+    </ItemLine>
   );
 }
 

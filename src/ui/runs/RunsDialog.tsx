@@ -78,7 +78,7 @@ export function RunsDialog() {
     if (recording === null) return setProblem("There is no run to keep yet.");
     const at = recording.checkpoints.at(-1)?.at ?? app.cluster.getState().now;
     const files = app.editor.getState().files.filter(({ editing }) => editing === undefined).map(({ name: file, text, applied }) => ({ name: file, text, applied }));
-    const run: SavedRun = { id: crypto.randomUUID(), name: name.trim() || `${app.loaded.scenario.title}, ${shortClock(at)}`, savedAtMs: Date.now(), atUs: at, recording, files };
+    const run: SavedRun = { id: crypto.randomUUID(), name: name.trim() || `${app.loaded.scenario.title}, ${shortClock(at)}`, savedAtMs: Date.now(), atUs: at, recording, files, breakpoints: app.breakpoints.store.getState().breakpoints };
     try {
       await keepRun(run);
       setName("");
@@ -92,12 +92,15 @@ export function RunsDialog() {
     close();
     const before = await app.client.ask<ClusterRecording | null>({ type: "recording" });
     const filesBefore = app.editor.getState().files;
+    const { breakpoints: pausedAt } = app.breakpoints.store.getState();
     const originals = new Map(filesBefore.map(({ name: file, original }) => [file, original]));
     app.editor.setState({ files: run.files.map(({ name: file, text, applied }) => ({ name: file, text, applied, original: originals.get(file) ?? null })), active: run.files[0]?.name ?? "", problems: [], left: [] });
+    app.breakpoints.replace(run.breakpoints ?? []);
     await openRun(app, { recording: run.recording, atUs: run.atUs, from: "saved run", select: null });
     if (before === null || before.journal.length === 0) return;
     say.undoable("The run that was here before is kept.", () => {
       app.editor.setState({ files: filesBefore, active: filesBefore[0]?.name ?? "", problems: [] });
+      app.breakpoints.replace(pausedAt);
       void openRun(app, { recording: before, atUs: endOfRun(before), from: "saved run", select: null });
     }, "Bring it back");
   };

@@ -1,4 +1,6 @@
+import { guardBreakpoints } from "../../cluster/breakpointGuard.ts";
 import type { ClusterRecording } from "../../cluster/commands.ts";
+import type { Breakpoint } from "../../hosts/protocol.ts";
 import { guardRecording } from "../../share/recordingGuard.ts";
 
 /** A run that was kept in this browser, with the files of its workspace. */
@@ -11,6 +13,8 @@ export interface SavedRun {
   readonly atUs: number;
   readonly recording: ClusterRecording;
   readonly files: readonly { readonly name: string; readonly text: string; readonly applied: string | null }[];
+  /** What paused it; absent in those that an older page has kept. */
+  readonly breakpoints?: readonly Breakpoint[];
 }
 
 /** What a browser keeps: a limit of ours. */
@@ -55,6 +59,7 @@ async function withStore<T>(mode: IDBTransactionMode, use: (store: IDBObjectStor
 function isSavedRun(value: unknown): value is SavedRun {
   if (typeof value !== "object" || value === null) return false;
   const run = value as Record<string, unknown>;
+  if (run["breakpoints"] !== undefined && "wrong" in guardBreakpoints(run["breakpoints"])) return false;
   return typeof run["id"] === "string" && typeof run["name"] === "string" && typeof run["savedAtMs"] === "number" && typeof run["atUs"] === "number" && Array.isArray(run["files"]) && "recording" in guardRecording(run["recording"]);
 }
 

@@ -84,7 +84,8 @@ export async function openFirst(app: AppModel): Promise<void> {
   const saved = await app.saved;
   const asked = readFragment(location.hash).type;
   const goesOn = saved !== null && saved.journal.length > 0 && (run === null ? asked !== "scenario" || reload : goesOnFrom(saved, run.recording));
+  if (!goesOn && run !== null) return openRun(app, run);
+  app.breakpoints.restore();
   if (goesOn) resume(app, saved);
-  else if (run !== null) await openRun(app, run);
   else begin(app);
 }

@@ -46,6 +46,12 @@ function Calls({ calls }: { readonly calls: readonly ApiCall[] }) {
   );
 }
 
+/** Long lines are not wrapped, as tables would fall apart: they are scrolled, by keys too. */
+function makeReachable(output: HTMLElement): void {
+  if (output.scrollWidth > output.clientWidth) output.tabIndex = 0;
+  else output.removeAttribute("tabindex");
+}
+
 const BlockView = memo(function BlockView({ block }: { readonly block: Block; /** Rises as its output does. */ readonly version: number }) {
   const lines = block.screen.spans();
   const left = Math.max(0, lines.length - shownLines) + block.screen.dropped;
@@ -66,7 +72,7 @@ const BlockView = memo(function BlockView({ block }: { readonly block: Block; /*
       </div>
       {left > 0 && <div className="dimmer small">{left} earlier lines are not shown</div>}
       {lines.length > 0 && (
-        <pre className="term-out">
+        <pre className="term-out" ref={(output) => void (output !== null && makeReachable(output))}>
           {lines.slice(-shownLines).map((line, index) => (
             <div key={index}>
               {line.length === 0

@@ -7,7 +7,7 @@ import { partState } from "../../selectors/partState.ts";
 import { busiest, waitingIn, type ControllerQueue, type Queues, type SchedulerQueue } from "../../selectors/queues.ts";
 import { glyphs } from "../../selectors/stateWords.ts";
 import type { Wire } from "../../selectors/trafficModel.ts";
-import { ItemBox } from "../ItemBox.tsx";
+import { ItemBox, ItemLine } from "../ItemBox.tsx";
 import type { LensDefinition, LensItem } from "../lens.ts";
 import { useStage, useStageStore } from "../stageStore.ts";
 import "./lenses.css";
@@ -16,6 +16,8 @@ const mostControllers = 8;
 const managerHead = 30;
 const controllerRow = 18;
 const managerFoot = 20;
+/** As the style has it. */
+const queueBarWidth = 30;
 const apiServerHeight = 172;
 const etcdHeight = 58;
 const doorGap = 28;
@@ -91,7 +93,7 @@ const ApiServerBox = memo(function ApiServerBox({ item }: { readonly item: LensI
             return (
               <li key={stage} className={refused ? "st-failed" : passed ? "st-ok passed" : ""} title={verdicts.get(stage)}>
                 <i />
-                <span>{words}</span>
+                {words}
               </li>
             );
           })}
@@ -145,14 +147,12 @@ function ControllerLine({ queue }: { readonly queue: ControllerQueue }) {
   const running = state === "running" && queue.state === "running";
   return (
     <li>
-      <ItemBox uid={`${manager}#${queue.part}`} selects={{ type: "part", process: manager, part: queue.part }} className="controller-line" label={`${queue.part} controller, ${running ? "running" : "stopped"}, ${waiting} waiting`}>
+      <ItemLine uid={`${manager}#${queue.part}`} selects={{ type: "part", process: manager, part: queue.part }} className="controller-line" label={`${queue.part} controller, ${running ? "running" : "stopped"}, ${waiting} waiting`}>
         <PartGlyph running={running} />
         <span className="ell">{queue.part}</span>
-        <span className="queue-bar">
-          <i style={{ width: `${Math.min(100, waiting === 0 ? 0 : 18 + Math.log2(waiting) * 12)}%` }} />
-        </span>
+        <i className="queue-bar" style={{ borderLeftWidth: waiting === 0 ? 0 : Math.min(queueBarWidth, 5 + Math.log2(waiting) * 4) }} />
         <span className={`mono${waiting === 0 ? " dimmer" : ""}`}>{waiting}</span>
-      </ItemBox>
+      </ItemLine>
     </li>
   );
 }

@@ -1,4 +1,4 @@
-import type { SimTime } from "../../sim/time.ts";
+import type { SimTime } from "../sim/time.ts";
 
 /** What a run can be paused at. An empty namespace or name means any; labels must all match. */
 export type Condition =
@@ -26,4 +26,5 @@ export interface BreakpointHit {
   readonly select: { readonly type: "object"; readonly uid: string } | { readonly type: "flow"; readonly id: string } | null;
 }
 
+/** Each is asked of every write while it waits: a limit of ours. */
 export const mostBreakpoints = 30;
