@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../base/json.ts";
 import { collectionPath } from "../../client/paths.ts";
-import { defaultClusterSpec, defaultNode, type ClusterSpec } from "../../cluster/clusterSpec.ts";
+import type { ClusterSpec } from "../../cluster/clusterSpec.ts";
 import type { ClusterCommand, ClusterRecording } from "../../cluster/commands.ts";
 import { isA, part, type ObservedRevision } from "../../cluster/invariants/define.ts";
 import { filteredWrongly } from "../../cluster/invariants/policiesHold.ts";
@@ -19,11 +19,16 @@ import { engineName } from "../engineName.ts";
 import { isPromise } from "../hostPort.ts";
 import { InlineHost } from "../transports/inline.ts";
 import { SeedCoverage } from "./seedCoverage.ts";
-import { anyFault, healthy, input, workloads } from "./seedWorkloads.ts";
+import { ordinaryPlan } from "./seedWorkloads.ts";
+import { healthy, type SeedMonitor, type SeedPlan } from "./seedPlan.ts";
+import { storagePlan } from "./storageWorkloads.ts";
 
 const looker = { type: "user", name: "looker", groups: ["system:masters", "system:authenticated"] } as const;
 const minutes = 15;
-/** Machines that are short of something refuse daemons until 5 minutes after; each refusal doubles the daemon set's wait, up to 15 minutes. */
+/**
+ * Machines that are short of something refuse daemons until 5 minutes after; each refusal doubles the daemon set's wait, up to 15 minutes. So long
+ * such a run may last; it ends with the first minute in which all was as it is to be.
+ */
 const minutesAfterPressure = 34;
 const pressures: ReadonlySet<string> = new Set(["disk-full", "memory-hog"]);
 const troubleEndsAt = 8 * 60;
@@ -39,30 +44,34 @@ export interface SeedResult {
 
 /** A random cluster with random workloads, inputs and faults, watched revision by revision. */
 class SeedRun {
+  readonly #plan: SeedPlan;
   readonly #spec: ClusterSpec;
+  readonly #monitor: SeedMonitor;
   readonly #coordinator: Coordinator<ClusterSpec, ClusterCommand, CommandInterpreter>;
   readonly #trace: TraceEntry[] = [];
   readonly #coverage = new SeedCoverage();
-  readonly #late: ObservedRevision[] = [];
+  #late: ObservedRevision[] = [];
   readonly #watcher: InvariantWatcher;
   readonly #roll: (count: number) => number;
   #flows = 0;
   #quiet = false;
   #minutes = minutes;
   /** Requests that began when nothing changed any more. */
-  readonly #quietFlows: FlowRecord[] = [];
+  #quietFlows: FlowRecord[] = [];
   #quietFromUs = Number.MAX_SAFE_INTEGER;
 
-  constructor(seed: number) {
+  constructor(seed: number, plan: SeedPlan) {
+    this.#plan = plan;
     this.#roll = dice(seed);
-    const nodes = Array.from({ length: 3 + this.#roll(2) }, (_, index) => defaultNode(index + 1));
-    this.#spec = { ...defaultClusterSpec, nodes, addons: [] };
+    this.#spec = plan.spec(this.#roll);
+    this.#monitor = plan.monitor(this.#spec);
     this.#watcher = new InvariantWatcher((event) => {
       this.#coverage.take(event);
+      this.#monitor.take(event);
       if (this.#quiet) this.#late.push(event);
     });
     this.#coordinator = new Coordinator({
-      composition: clusterComposition, engine: engineName, ports: [new InlineHost(clusterComposition)],
+      composition: clusterComposition, engine: engineName, ports: [new InlineHost(this.#monitor.watched(clusterComposition))],
       recording: { format: 1, engine: engineName, seed, spec: this.#spec, journal: [], checkpoints: [] },
       listener: { window: ({ trace }) => this.#keep(trace), diverged: () => undefined, applied: () => undefined },
     });
@@ -71,17 +80,26 @@ class SeedRun {
 
   play(): SeedResult {
     this.#on(25);
-    for (const command of workloads(this.#roll)) this.#submit(command);
+    for (const command of this.#plan.workloads(this.#roll)) this.#submit(command);
     this.#submit({ type: "setTraffic", source: { id: "visitors", from: "internet", url: "http://172.18.0.2:30080/", method: "GET", perSecond: 1, clients: 2, keepAlive: this.#roll(2) === 0 } });
     this.#on(50);
     this.#trouble();
     for (const { id } of this.#coordinator.reader.faults) this.#submit({ type: "clearFault", id });
-    for (const { name } of this.#spec.nodes) this.#submit(healthy(`nodes/${name}`));
-    this.#on(this.#minutes * 60 - quietSeconds - this.#seconds);
+    for (const command of [...this.#spec.nodes.map(({ name }) => healthy(`nodes/${name}`)), ...this.#plan.healing]) this.#submit(command);
+    this.#on(minutes * 60 - quietSeconds - this.#seconds);
+    let atEnd = this.#quietMinute();
+    while (atEnd.length > 0 && this.#seconds < this.#minutes * 60) atEnd = this.#quietMinute();
+    return { broken: [...this.#watcher.broken, ...this.#monitor.broken, ...atEnd], coverage: this.#coverage, recording: this.#coordinator.recording(), digest: this.#coordinator.digest() };
+  }
+
+  /** What is wrong after a minute in which nobody did anything. */
+  #quietMinute(): readonly string[] {
+    this.#late = [];
+    this.#quietFlows = [];
     this.#quiet = true;
     this.#quietFromUs = this.#coordinator.now;
     this.#on(quietSeconds);
-    return { broken: [...this.#watcher.broken, ...this.#end()], coverage: this.#coverage, recording: this.#coordinator.recording(), digest: this.#coordinator.digest() };
+    return this.#end();
   }
 
   get #seconds(): number {
@@ -105,14 +123,14 @@ class SeedRun {
       while (starts.length > 0 && (starts[0] ?? 0) <= this.#seconds) {
         starts.shift();
         const id = `f${ends.length}`;
-        const command = anyFault(this.#roll, id, this.#spec, this.#pods());
+        const command = this.#plan.fault(this.#roll, id, this.#spec, this.#pods());
         this.#submit(command);
         if (command.type === "setFault" && pressures.has(command.fault.type)) this.#minutes = minutesAfterPressure;
         this.#coverage.fault(command);
         ends.push({ id, at: this.#seconds + (this.#roll(3) === 0 ? troubleEndsAt : 10 + this.#roll(160)) });
       }
       for (const { id, at } of ends) if (at <= this.#seconds && this.#coordinator.reader.faults.some((each) => each.id === id)) this.#submit({ type: "clearFault", id });
-      if (this.#roll(4) === 0) this.#submit(input(this.#roll, step, this.#pods()));
+      if (this.#roll(4) === 0) this.#submit(this.#plan.input(this.#roll, step, this.#pods()));
       this.#on(5);
     }
   }
@@ -127,6 +145,7 @@ class SeedRun {
     for (let passed = 0; passed < seconds; passed++) {
       now(this.#coordinator.advance(simTime(this.#coordinator.now + second)));
       this.#watcher.look({ trace: this.#trace, observe: (process, question) => this.#observe(process, question) });
+      this.#monitor.look(this.#watcher.live, (process, question) => this.#observe(process, question));
     }
   }
 
@@ -158,6 +177,7 @@ class SeedRun {
       ...filteredWrongly(live, this.#quietFlows),
       ...requestsOff({ sent: source?.started ?? 0, ended: this.#flows, inFlight: source?.inFlight ?? 0 }),
       ...[...replicaSetsOff(live), ...deploymentsOff(live)].filter((text) => !quotaHolds || !text.includes("/shop/")),
+      ...this.#monitor.atEnd(live),
       ...notQuiet(this.#late.filter((change) => !(quotaHolds && (change.key.includes("/shop/") || isA(change, "events"))))),
     ];
   }
@@ -169,6 +189,9 @@ function now<T>(value: T | Promise<T>): T {
   return value;
 }
 
+/** Seeds from this one on are of clusters with volumes. */
+export const firstOfStorage = 1_001;
+
 export function playSeed(seed: number): SeedResult {
-  return new SeedRun(seed).play();
+  return new SeedRun(seed, seed < firstOfStorage ? ordinaryPlan : storagePlan).play();
 }

@@ -1,18 +1,17 @@
 import type { JsonObject } from "../../base/json.ts";
 import type { ClusterCommand } from "../../cluster/commands.ts";
-import type { ClusterSpec } from "../../cluster/clusterSpec.ts";
+import { defaultClusterSpec, defaultNode, type ClusterSpec } from "../../cluster/clusterSpec.ts";
+import type { FaultDefinition } from "../../cluster/faults/define.ts";
 import { faultDefinitions } from "../../cluster/faults/index.ts";
 import { processIds } from "../../cluster/faults/processes.ts";
 import { create, fault, patch, remove } from "../../cluster/testing/commandsOf.ts";
 import { controllerManagerControllers } from "../../controllers/controllerList.ts";
-
-/** `roll(6)` is 0 to 5. */
-export type Roll = (count: number) => number;
+import { healthy, noMonitor, type Roll, type SeedPlan } from "./seedPlan.ts";
 
 const images = ["nginx:1.27", "redis:7"];
 const served = new Set(controllerManagerControllers.flatMap(({ names }) => names));
 
-interface Pods {
+export interface Pods {
   readonly app: string;
   readonly cpu: string;
   readonly replicas: number;
@@ -21,7 +20,7 @@ interface Pods {
   readonly image?: string;
 }
 
-function workload(apiVersion: string, kind: string, { app, cpu, replicas, spec = {}, namespace = "default", image = "nginx:1.27" }: Pods, more: JsonObject = {}): JsonObject {
+export function workload(apiVersion: string, kind: string, { app, cpu, replicas, spec = {}, namespace = "default", image = "nginx:1.27" }: Pods, more: JsonObject = {}): JsonObject {
   const labels = { app };
   const container = { name: "c", image, ports: [{ containerPort: 80 }], resources: { requests: { cpu } } };
   return {
@@ -39,7 +38,7 @@ function probed(roll: Roll, of: Pods): Pods {
 const spread = (app: string, whenUnsatisfiable: string): JsonObject => ({ topologySpreadConstraints: [{ maxSkew: 1, topologyKey: "kubernetes.io/hostname", whenUnsatisfiable, labelSelector: { matchLabels: { app } } }] });
 
 /** Twenty pods and more, of every workload that has its controller; all of them fit while all machines are there. */
-export function workloads(roll: Roll): readonly ClusterCommand[] {
+function workloads(roll: Roll): readonly ClusterCommand[] {
   const shop = { namespace: "shop" };
   const own: ClusterCommand = { type: "setManifest", node: "node-2", file: "own.yaml", manifest: { apiVersion: "v1", kind: "Pod", metadata: { name: "own" }, spec: { terminationGracePeriodSeconds: 2, containers: [{ name: "c", image: "redis:7", resources: { requests: { cpu: "50m" } } }] } } };
   const objects = [
@@ -63,7 +62,7 @@ export function workloads(roll: Roll): readonly ClusterCommand[] {
 }
 
 /** Something that people do while the cluster has its troubles. `pods`: names of those in namespace default. */
-export function input(roll: Roll, step: number, pods: readonly string[]): ClusterCommand {
+function input(roll: Roll, step: number, pods: readonly string[]): ClusterCommand {
   const deployment = `deployments/${["web", "low", "high"][roll(3)] ?? "web"}`;
   const node = `nodes/node-${1 + roll(3)}`;
   switch (roll(10)) {
@@ -79,14 +78,9 @@ export function input(roll: Roll, step: number, pods: readonly string[]): Cluste
   }
 }
 
-/** What people did to a node, undone: taints that are the controllers' come back by themselves. */
-export function healthy(node: string): ClusterCommand {
-  return patch(node, { spec: { taints: null, unschedulable: null } });
-}
-
 /** One of all faults that the engine has, on a target of its kind. */
-export function anyFault(roll: Roll, id: string, spec: ClusterSpec, pods: readonly string[]): ClusterCommand {
-  const definition = faultDefinitions[roll(faultDefinitions.length)];
+export function anyFault(roll: Roll, id: string, spec: ClusterSpec, pods: readonly string[], among: readonly FaultDefinition[] = faultDefinitions): ClusterCommand {
+  const definition = among[roll(among.length)];
   const node = (): string => spec.nodes[roll(spec.nodes.length)]?.name ?? "";
   const processes = processIds(spec);
   const target = { node: node(), pod: `default/${pods[roll(pods.length)] ?? "none"}`, process: processes[roll(processes.length)] ?? "", zone: ["a", "b", "c"][roll(3)] ?? "a", link: roll(3) === 0 ? `${node()},cp-1` : node(), image: images[roll(images.length)] ?? "" };
@@ -94,3 +88,9 @@ export function anyFault(roll: Roll, id: string, spec: ClusterSpec, pods: readon
   if (definition === undefined) throw new Error("there are no faults");
   return fault(definition.type, target[definition.on], Object.fromEntries(definition.params.map(({ name }) => [name, params[name] ?? 1])), id);
 }
+
+/** Every workload and every fault, without volumes. */
+export const ordinaryPlan: SeedPlan = {
+  spec: (roll) => ({ ...defaultClusterSpec, nodes: Array.from({ length: 3 + roll(2) }, (_, index) => defaultNode(index + 1)), addons: [] }),
+  workloads, input, fault: anyFault, healing: [], monitor: () => noMonitor,
+};
