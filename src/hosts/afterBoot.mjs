@@ -20,6 +20,8 @@ const later = {
   "apiserver/subresources/disruptionBudget.ts": ["grantOf"],
   "controllers/servicecidr/cidrUse.ts": ["isUsed"],
   "kinds/autoscaling/horizontalpodautoscaler/validate.ts": ["validateHpa", "validateHpaStatusUpdate", "validateHpaUpdate"],
+  "kinds/batch/cronjob/validate.ts": ["cronJobWarnings", "validateCronJob", "validateCronJobUpdate"],
+  "kinds/batch/job/validate.ts": ["jobSpecWarnings", "jobWarnings", "nameWarnings", "validateJob", "validateJobUpdate"],
   "kinds/certificates/parseRequest.ts": ["parseCertificateRequest"],
   "kinds/podtemplate/annotationProfiles.ts": ["profileAnnotationErrors", "profileMatchErrors"],
   "node/images/busybox/shellParts.ts": ["isCommand", "Shell"],

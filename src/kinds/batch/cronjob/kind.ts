@@ -44,9 +44,9 @@ export const cronJobKind: KindDefinition<CronJob> = {
   strategy: strategy<CronJob>({
     prepareForCreate: (cronJob) => withGeneration({ ...cronJob, status: {} }, 1),
     prepareForUpdate: (cronJob, old) => withGeneration(withFieldOf(cronJob, old, "status"), (old.metadata.generation ?? 0) + (deepEqual(cronJob.spec, old.spec) ? 0 : 1)),
-    validate: validateCronJob,
-    validateUpdate: validateCronJobUpdate,
-    warnings: cronJobWarnings,
+    validate: (cronJob) => validateCronJob(cronJob),
+    validateUpdate: (cronJob, old) => validateCronJobUpdate(cronJob, old),
+    warnings: (cronJob, old) => cronJobWarnings(cronJob, old),
   }),
   statusStrategy: strategy<CronJob>({ prepareForUpdate: (cronJob, old) => withFieldOf(cronJob, old, "spec") }),
   selectableFields: {},

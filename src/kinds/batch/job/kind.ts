@@ -21,8 +21,8 @@ const jobStrategy = strategy<Job>({
   },
   prepareForUpdate: (job, old) => withGeneration(withFieldOf(job, old, "status"), (old.metadata.generation ?? 0) + (deepEqual(job.spec, old.spec) ? 0 : 1)),
   validate: (job) => validateJob(job),
-  validateUpdate: validateJobUpdate,
-  warnings: jobWarnings,
+  validateUpdate: (job, old) => validateJobUpdate(job, old),
+  warnings: (job, old) => jobWarnings(job, old),
 });
 
 /** The one word that kubectl shows. */
