@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { useStore } from "zustand";
 import { useApp, type AppModel } from "../app/appModel.ts";
 import type { GraphFact } from "../../hosts/protocol.ts";
 import { clusterHealth } from "../selectors/clusterHealth.ts";
@@ -78,8 +79,26 @@ function Since({ app, parting, name }: { readonly app: AppModel; readonly partin
   );
 }
 
+interface Sides {
+  readonly there: AppModel;
+  /** Since when they are two, in microseconds. */
+  readonly parting: number;
+  readonly names: readonly [string, string];
+}
+
 /** Counts, causes and objects of both sides, where they are not the same. */
-export function DifferencePane({ there, parting, names }: { readonly there: AppModel; readonly parting: number; readonly names: readonly [string, string] }) {
+export function DifferencePane({ there, parting, names }: Sides) {
+  const arrived = useStore(there.cluster, (state) => state.running && !state.replaying);
+  if (!arrived)
+    return (
+      <section className="differences" aria-label="What differs">
+        <p className="empty">{names[1]} is replayed to where it was left; then it is compared.</p>
+      </section>
+    );
+  return <Compared there={there} parting={parting} names={names} />;
+}
+
+function Compared({ there, parting, names }: Sides) {
   const app = useApp();
   useBoth(app, there);
   const rows = differences(app.cluster.getState().facts.values(), there.cluster.getState().facts.values());

@@ -4,6 +4,7 @@ import type { GraphFact } from "../../hosts/protocol.ts";
 export interface Difference {
   readonly key: string;
   readonly kind: string;
+  /** "web", "kube-system/coredns" */
   readonly name: string;
   readonly here: GraphFact | null;
   readonly there: GraphFact | null;
@@ -37,7 +38,8 @@ export function differences(here: Iterable<GraphFact>, there: Iterable<GraphFact
     const [one, other] = [ours.get(key) ?? null, theirs.get(key) ?? null];
     const fact = one ?? other;
     if (fact === null || (one !== null && other !== null && same(one, other))) continue;
-    found.push({ key, kind: fact.ref.gvk.kind, name: fact.ref.name, here: one, there: other });
+    const { gvk, namespace = "", name } = fact.ref;
+    found.push({ key, kind: gvk.kind, name: namespace === "" || namespace === "default" ? name : `${namespace}/${name}`, here: one, there: other });
   }
   const rank = ({ here: one, there: other }: Difference): number => order[(one ?? other)?.summary.tier ?? ""] ?? 1;
   return found.sort((a, b) => rank(a) - rank(b) || (a.key < b.key ? -1 : 1));
