@@ -1,6 +1,12 @@
 import { expect, it } from "vitest";
 import { walkthrough } from "./walkthrough.ts";
 
+/** The pages' scripts are of Python, which is not simulated: Jobs of their shape, with a script of the shell that does the same. */
+function ofPython(name: string, spec: object, script: string): string {
+  const template = { spec: { restartPolicy: "Never", containers: [{ name: "main", image: "busybox", command: ["sh", "-c", script] }] } };
+  return JSON.stringify({ apiVersion: "batch/v1", kind: "Job", metadata: { name }, spec: { ...spec, template } });
+}
+
 walkthrough(import.meta.filename, "Jobs", [], ({ sh, until }) => {
   it("pi to 2000 places", async () => {
     expect(await sh("kubectl apply -f https://k8s.io/examples/controllers/job.yaml")).toBe("job.batch/pi created\n");
@@ -46,11 +52,20 @@ walkthrough(import.meta.filename, "Jobs", [], ({ sh, until }) => {
     await until("kubectl get jobs -l job-name=job-pod-failure-policy-config-issue -o yaml", /matching FailJob rule at index 0/);
   });
 
-  it("the fine work queue is a list in Redis", async () => {
-    await sh("kubectl apply -f https://k8s.io/examples/application/job/redis/redis-pod.yaml");
-    await sh("kubectl apply -f https://k8s.io/examples/application/job/redis/redis-service.yaml");
-    await sh("kubectl wait pod redis-master --for=condition=Ready");
-    expect(await sh('kubectl exec redis-master -- sh -c "redis-cli rpush job2 apple banana cherry date fig grape lemon melon orange"')).toBe("9\n");
-    expect((await sh("kubectl exec redis-master -- redis-cli lrange job2 0 -1")).trim().split("\n")).toHaveLength(9);
+  it("indexes that fail too often fail alone, and all others run", async () => {
+    expect(await sh("kubectl apply -f -", ofPython("job-backoff-limit-per-index-example", { completions: 10, parallelism: 3, completionMode: "Indexed", backoffLimitPerIndex: 1, maxFailedIndexes: 5 }, "echo Hello world; exit $(( JOB_COMPLETION_INDEX % 2 == 0 ))"))).toBe("job.batch/job-backoff-limit-per-index-example created\n");
+    await sh("kubectl wait --for=condition=Failed --timeout=80s job/job-backoff-limit-per-index-example");
+    const job = await sh("kubectl get -o yaml job job-backoff-limit-per-index-example");
+    expect(job).toMatch(/\n  completedIndexes: 1,3,5,7,9\n  conditions:\n[^]*    message: Job has failed indexes\n    reason: FailedIndexes\n    status: "True"\n    type: FailureTarget\n[^]*    message: Job has failed indexes\n    reason: FailedIndexes\n    status: "True"\n    type: Failed\n  failed: 10\n  failedIndexes: 0,2,4,6,8\n[^]*\n  succeeded: 5\n/);
+  });
+
+  it("an index whose exit code no retry mends fails at once", async () => {
+    const podFailurePolicy = { rules: [{ action: "FailIndex", onExitCodes: { containerName: "main", operator: "In", values: [42] } }] };
+    await sh("kubectl create -f -", ofPython("job-backoff-limit-per-index-failindex", { completions: 4, parallelism: 2, completionMode: "Indexed", backoffLimitPerIndex: 1, backoffLimit: 6, podFailurePolicy }, "case $JOB_COMPLETION_INDEX in 0) exit 1;; 1) exit 42;; esac"));
+    await sh("kubectl wait --for=condition=Failed --timeout=80s job/job-backoff-limit-per-index-failindex");
+    const pods = await sh("kubectl get pods -l job-name=job-backoff-limit-per-index-failindex -o jsonpath='{range .items[*]}{.metadata.annotations.batch\\.kubernetes\\.io/job-completion-index} {.metadata.annotations.batch\\.kubernetes\\.io/job-index-failure-count} {.status.phase}{\"\\n\"}{end}'");
+    expect(pods.trim().split("\n").sort()).toEqual(["0 0 Failed", "0 1 Failed", "1 0 Failed", "2 0 Succeeded", "3 0 Succeeded"]);
+    expect(await sh("kubectl get job job-backoff-limit-per-index-failindex -o jsonpath='{.status.failedIndexes} {.status.completedIndexes}'")).toBe("0,1 2,3");
+    await sh("kubectl delete jobs/job-backoff-limit-per-index-failindex");
   });
 });

@@ -7,7 +7,7 @@ import { examplesFolder, examplesPresent } from "../exampleManifests.ts";
 import { type GatewayUnderTest, kubectlPath, withGateway } from "../gatewayUnderTest.ts";
 
 /** Too costly for the ordinary run. */
-const deepOnly = ["autoscaling", "cassandra", "configMapUpdate", "configuration", "jobs", "resources", "statefulSetBasics", "zooKeeper"].map((name) => `${name}.test.ts`);
+const deepOnly = ["autoscaling", "cassandra", "configMapUpdate", "configuration", "jobs", "resources", "statefulSetBasics", "workQueues", "zooKeeper"].map((name) => `${name}.test.ts`);
 const ordinary = readdirSync(import.meta.dirname).filter((name) => name.endsWith(".test.ts") && !deepOnly.includes(name)).sort();
 const soon = { timeout: 60_000, interval: 250 };
 

@@ -81,6 +81,8 @@ export interface ProgramContext {
 
 /** A synchronous machine; all its state is what snapshot() gives. */
 export interface Program {
+  /** Takes "input" events. Of one that does not, a shell that started it keeps what comes on standard input for its next command. */
+  readonly readsInput?: true;
   handle(event: ProgramEvent, ctx: ProgramContext): void;
   snapshot(): Json;
   restore(state: Json): void;

@@ -39,6 +39,7 @@ interface CliState {
 
 /** redis-cli: one command, those of a pipe, or those of a person. */
 export class RedisCli implements Program {
+  readonly readsInput = true;
   readonly #args: readonly string[];
   #state: CliState = { input: "", ended: false, asking: false };
 

@@ -42,6 +42,7 @@ const timeoutUs = 60_000_000;
 
 /** mysql and psql: statements one after the other, from -e or -c, a pipe or a terminal. */
 export class SqlClient implements Program {
+  readonly readsInput = true;
   readonly #options: (ctx: ProgramContext) => SqlOptions;
   readonly #dialect: SqlDialect;
   #state: State = { password: null, database: "", input: "", ended: false, queue: [], asking: null, greeted: false };

@@ -39,6 +39,7 @@ export type ShellStart =
  * NOT IMPLEMENTED: job control, process substitution, coprocesses, 64-bit arithmetic beyond 2^53, file modes, owners and links.
  */
 export class Shell implements Program {
+  readonly readsInput = true;
   readonly #start: ShellStart;
   readonly #own: OwnPrograms;
   #state: ShellState = freshState();
@@ -376,7 +377,7 @@ export class Shell implements Program {
         return true;
       }
       case "program": {
-        const inlet = inletOf(this.#state, thread);
+        const inlet = this.#programs.get(thread.id)?.readsInput === true ? inletOf(this.#state, thread) : null;
         if (inlet === null || wait.inputEnded || (inlet.text === "" && !inlet.ended)) return false;
         const { text } = inlet;
         inlet.text = "";
