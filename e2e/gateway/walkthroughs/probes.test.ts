@@ -13,4 +13,22 @@ walkthrough(import.meta.filename, "Configure Liveness, Readiness and Startup Pro
     await sh("kubectl wait pod etcd-with-grpc --for=condition=Ready");
     expect(await sh("kubectl describe pod etcd-with-grpc")).not.toContain("Unhealthy");
   });
+
+  it("waits for a slow start before it looks at life, and no longer than it is told", async () => {
+    // The page gives parts of a manifest only: a server whose file says that it is up.
+    const probe = { exec: { command: ["cat", "/tmp/up"] } };
+    const pod = (name: string, startsAfter: number): string => JSON.stringify({
+      apiVersion: "v1", kind: "Pod", metadata: { name },
+      spec: { terminationGracePeriodSeconds: 0, containers: [{ name: "slow", image: "busybox", command: ["sh", "-c", `sleep ${startsAfter}; touch /tmp/up; sleep 600`], startupProbe: { ...probe, failureThreshold: 6, periodSeconds: 10 }, livenessProbe: { ...probe, failureThreshold: 1, periodSeconds: 10 }, readinessProbe: probe }] },
+    });
+    await sh("kubectl apply -f -", pod("in-time", 35));
+    await sh("kubectl apply -f -", pod("too-slow", 100));
+    await until("kubectl get pod in-time -o jsonpath='{.status.containerStatuses[0].started} {.status.containerStatuses[0].ready}'", /^true true$/);
+    const inTime = await sh("kubectl describe pod in-time");
+    expect(inTime).toMatch(/Restart Count:\s+0\n[^]*Unhealthy\s.*Startup probe failed: cat: can't open '\/tmp\/up': No such file or directory/);
+    expect(inTime).not.toContain("Liveness probe failed");
+    await until("kubectl describe pod too-slow", /Killing\s.*Container slow failed startup probe, will be restarted/);
+    expect(await sh("kubectl describe pod too-slow")).not.toMatch(/(Liveness|Readiness) probe failed/);
+    expect(await sh("kubectl get pod too-slow -o jsonpath='{.status.containerStatuses[0].ready}'")).toBe("false");
+  });
 });

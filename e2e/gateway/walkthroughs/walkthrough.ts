@@ -1,13 +1,14 @@
 import { execFile } from "node:child_process";
-import { readdirSync } from "node:fs";
-import { basename, delimiter, dirname } from "node:path";
+import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, delimiter, dirname, join } from "node:path";
 import { describe, expect } from "vitest";
 import { inSlice } from "../../../src/cluster/testing/slice.ts";
 import { examplesFolder, examplesPresent } from "../exampleManifests.ts";
 import { type GatewayUnderTest, kubectlPath, withGateway } from "../gatewayUnderTest.ts";
 
 /** Too costly for the ordinary run. */
-const deepOnly = ["autoscaling", "cassandra", "configMapUpdate", "configuration", "jobs", "resources", "statefulSetBasics", "workQueues", "zooKeeper"].map((name) => `${name}.test.ts`);
+const deepOnly = ["autoscaling", "cassandra", "configMapUpdate", "configuration", "jobs", "nodeShutdown", "resources", "secretUpdate", "statefulSetBasics", "workQueues", "zooKeeper"].map((name) => `${name}.test.ts`);
 const ordinary = readdirSync(import.meta.dirname).filter((name) => name.endsWith(".test.ts") && !deepOnly.includes(name)).sort();
 const soon = { timeout: 60_000, interval: 250 };
 
@@ -21,6 +22,8 @@ export interface Page {
   until(line: string, wanted: RegExp | string): Promise<void>;
   /** Lets virtual time go by. */
   pass(seconds: number): Promise<void>;
+  /** What happens to a machine (`node-off`, `node-shutdown`, `node-reboot`); where it lasts, what is returned ends it. */
+  fault(type: string, node: string): Promise<() => Promise<void>>;
 }
 
 /** A tutorial a file. All run in the deep run, else one of the short ones, another one with each commit. */
@@ -44,9 +47,20 @@ export function walkthrough(file: string, title: string, args: readonly string[]
         await expect.poll(() => page.sh(line).catch(String), soon).toMatch(wanted);
       },
       pass: async (seconds) => void (await gateway.orrery("POST", `/orrery/v1/advance?seconds=${seconds}`)),
+      fault: async (type, target) => {
+        await gateway.orrery("POST", "/orrery/v1/faults", { id: type, type, target });
+        return async () => void (await gateway.orrery("DELETE", `/orrery/v1/faults/${type}`));
+      },
     };
     steps(page);
   });
+}
+
+/** A cluster whose description is not that of the flags. */
+export function described(spec: string): readonly string[] {
+  const file = join(mkdtempSync(join(tmpdir(), "orrery-")), "cluster.yaml");
+  writeFileSync(file, spec);
+  return ["--cluster", file];
 }
 
 /** The page's addresses of its manifests are those of the files beside this checkout. */

@@ -121,6 +121,21 @@ describe("a volume's sub path that names variables", () => {
   });
 });
 
+describe("volumes that follow ConfigMaps", () => {
+  it("see one that need not be there when it comes; a part that is mounted alone stays as its container found it", () => {
+    const cluster = new NodeCluster().boot();
+    const maps = "/api/v1/namespaces/default/configmaps";
+    cluster.create(maps, { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "m" }, data: { word: "old" } });
+    cluster.pod("p", { volumes: [{ name: "v", configMap: { name: "m" } }, { name: "l", configMap: { name: "late", optional: true } }], containers: [{ name: "a", image: "busybox:1.36", command: ["sh", "-c", "sleep 150; echo $(cat /whole/word) $(cat /alone) $(ls /later); exit 1"], volumeMounts: [{ name: "v", mountPath: "/whole" }, { name: "v", mountPath: "/alone", subPath: "word" }, { name: "l", mountPath: "/later" }] }] });
+    running(cluster, "p");
+    cluster.write("patch", `${maps}/m`, { data: { word: "new" } }, strategic);
+    cluster.create(maps, { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "late" }, data: { more: "x" } });
+    cluster.until("its first run is over", () => cluster.logs("p").length > 0, 160);
+    expect(cluster.logs("p")).toEqual(["new old more"]);
+    cluster.until("its second run is over", () => statusOf(cluster, "p")["restartCount"] === 1 && cluster.logs("p").includes("new new more"), 200);
+  });
+});
+
 describe("a gRPC probe", () => {
   it("asks for the server's health, and fails where nobody speaks gRPC", () => {
     const cluster = new NodeCluster().boot();

@@ -48,6 +48,7 @@ import { StatusWriter } from "./statusWriter.ts";
 /** How long a change of a mounted ConfigMap or Secret takes to reach the files: the kubelet's sync period and its jitter. */
 const writeRetryUs = 10_000_000;
 const volumeDelayUs = { least: 60_000_000, most: 90_000_000 };
+const isUp = (worker: PodWorkerState | undefined): worker is PodWorkerState => worker !== undefined && podChart.has(worker.value, "up");
 
 /** The node agent of one machine. `id` is "node-1/kubelet"; its runtime is "node-1/runtime", its network "node-1/net". */
 export function createKubelet(id: ProcessId, options: KubeletOptions): Process {
@@ -265,7 +266,8 @@ class Kubelet implements Process {
     else if (note.informer === "node") this.#nodeChanged(ctx);
     else if (note.informer.includes("/")) {
       this.#wakeUsers(note.informer, ctx);
-      if (note.change === "updated") ctx.setTimer(`refresh/${note.informer}`, ctx.random.fork("refresh").int(volumeDelayUs.least, volumeDelayUs.most));
+      // One that comes later, or goes, is seen by volumes for which it need not be there.
+      if (note.change === "updated" || this.#objects.usersOf(note.informer).some((uid) => isUp(this.#workers.get(uid)))) ctx.setTimer(`refresh/${note.informer}`, ctx.random.fork("refresh").int(volumeDelayUs.least, volumeDelayUs.most));
     }
   }
 
@@ -444,7 +446,7 @@ class Kubelet implements Process {
 
   #refreshVolumes(uid: string, ctx: ProcessContext): void {
     const worker = this.#workers.get(uid);
-    if (worker === undefined || !podChart.has(worker.value, "up")) return;
+    if (!isUp(worker)) return;
     for (const volume of liveVolumes(worker.pod, this.#world.volumeWorld(worker.pod))) ctx.sendDatagram(`${this.#group}runtime`, { type: "cri/updateVolume", podUid: uid, volume });
   }
 

@@ -1,6 +1,6 @@
 import type { Json } from "../../base/json.ts";
 import { extended } from "../../base/extended.ts";
-import type { MountSpec, VolumeSpec } from "./criMessages.ts";
+import type { ContainerSpec, MountSpec, VolumeSpec } from "./criMessages.ts";
 
 type Files = Readonly<Record<string, string>>;
 type Place = Pick<VolumeSpec, "name"> & { readonly hostPath?: string; readonly disk?: string };
@@ -32,9 +32,19 @@ export class NodeVolumes {
     return volume.hostPath === undefined ? `${podUid}/${volume.name}` : `${hostPrefix}${cleaned(volume.hostPath)}`;
   }
 
-  /** A container's mounts, each with the key of its volume. */
-  static mounts(podUid: string, mounts: readonly MountSpec[], volumes: readonly VolumeSpec[]): readonly (MountSpec & { readonly key: string })[] {
-    return mounts.map((mount) => extended(mount, { key: NodeVolumes.key(podUid, volumes.find((volume) => volume.name === mount.volume) ?? { name: mount.volume }) }));
+  /**
+   * A container's mounts, each with the key of its volume. A part alone of what follows the API stays as it is when the container is made:
+   * the mount leads to the files themselves, and an update puts others in their place.
+   */
+  mounts({ podUid, name, mounts }: ContainerSpec, volumes: readonly VolumeSpec[]): readonly (MountSpec & { readonly key: string })[] {
+    return mounts.map((mount) => {
+      const volume = volumes.find((each) => each.name === mount.volume);
+      let key = NodeVolumes.key(podUid, volume ?? { name: mount.volume });
+      const follows = mount.subPath !== "" && volume !== undefined && volume.disk === undefined && Object.keys(volume.files).length > 0;
+      const files = follows ? this.#files.get(key) : undefined;
+      if (files !== undefined) this.#files.set((key += `/${name}`), files);
+      return extended(mount, { key });
+    });
   }
 
   mount(podUid: string, volume: VolumeSpec): void {

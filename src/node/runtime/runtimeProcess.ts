@@ -9,7 +9,6 @@ import { isTarget, newContainerId } from "./containerNames.ts";
 import { commandLine, containerKey, environmentOf, makeProgram, restoreRun, snapshotRun, type ContainerRun } from "./container.ts";
 import { LogRing, selectLines, type LogsQuestion } from "./containerLogs.ts";
 import type { ContainerExit, ContainerReport, ContainerSpec, FromRuntime, NodeImage, SandboxReport, ToRuntime } from "./criMessages.ts";
-import { NodeVolumes } from "./nodeVolumes.ts";
 import { hostPortOf, ownerOf, type Pending, type RuntimeOptions } from "./containerHost.ts";
 import type { StreamQuestion, ToStreams } from "./streamMessages.ts";
 import { ProgramWorld } from "./programWorld.ts";
@@ -254,7 +253,7 @@ class Runtime extends UsageHost implements Process {
     const definition = definitionFor(spec.image);
     const run: ContainerRun = {
       spec, id: newContainerId(ctx), imageId: this.images.present(spec.image)?.id ?? "", argv: commandLine(spec), env: environmentOf(definition.env, sandbox.spec.hostname, spec.env), ip: sandbox.ip, hostname: sandbox.spec.hostname,
-      mounts: NodeVolumes.mounts(spec.podUid, spec.mounts, sandbox.spec.volumes),
+      mounts: this.volumes.mounts(spec, sandbox.spec.volumes),
       value: "creating", booted: false, startedAtUs: 0, exit: null, layer: {}, listens: [], timers: new Set(), usage: null, logs: new LogRing(), partial: "", previousLogs: before?.logs.lines ?? null, program: null,
     };
     this.keep(run);

@@ -1,4 +1,4 @@
-import { asksOnce, programsWithShell, usualPath } from "../ownPrograms.ts";
+import { asksOnce, oneShot, programsWithShell, usualPath } from "../ownPrograms.ts";
 import type { ImageDefinition, Program } from "../program.ts";
 import { tagExists } from "../tags.ts";
 import { zooServer } from "./server.ts";
@@ -23,9 +23,26 @@ function client(args: readonly string[]): Program {
   });
 }
 
-/** zookeeper-ready: "imok" is what it wants to hear. */
+const readyScript = "/usr/bin/zookeeper-ready";
+
+/** zookeeper-ready: "imok" is what it wants to hear. A script, which the tutorial's readers remove. */
 function ready(args: readonly string[]): Program {
-  return asksOnce({ host: () => ({ host: "127.0.0.1", port: Number(args[0] ?? "2181") }), text: () => "ruok", answered: (text) => (text === "imok" ? 0 : 1), failed: () => 1 });
+  const asks = asksOnce({ host: () => ({ host: "127.0.0.1", port: Number(args[0] ?? "2181") }), text: () => "ruok", answered: (text) => (text === "imok" ? 0 : 1), failed: () => 1 });
+  const missing = oneShot((ctx) => {
+    ctx.log("sh: 1: zookeeper-ready: not found", "stderr");
+    return 127;
+  });
+  return { ...asks, handle: (event, ctx) => (event.type === "start" && ctx.readFile(readyScript) === null ? missing : asks).handle(event, ctx) };
+}
+
+/** The server's process is called java, which no command line here says. */
+function pkill(args: readonly string[]): Program {
+  return oneShot((ctx) => {
+    const signal = /^-(?:SIG)?([A-Z]+)$/.exec(args[0] ?? "")?.[1] ?? "TERM";
+    if (args.at(-1) !== "java" || ctx.signalMain === undefined) return 1;
+    ctx.signalMain(`SIG${signal}`);
+    return 0;
+  });
 }
 
 function zkServer(args: readonly string[]): Program {
@@ -33,9 +50,9 @@ function zkServer(args: readonly string[]): Program {
   return asksOnce({ host: () => ({ host: "127.0.0.1", port: 2181 }), text: () => "srvr", answered: (text, ctx) => { ctx.log(`ZooKeeper JMX enabled by default\nMode: ${/Mode: (\w+)/.exec(text)?.[1] ?? "unknown"}`); return text.includes("Mode:") ? 0 : 1; }, failed: (_why, ctx) => { ctx.log("Error contacting service. It is probably not running."); return 1; } });
 }
 
-const programs = { "start-zookeeper": start, "zkCli.sh": client, "zookeeper-ready": ready, "zkServer.sh": zkServer, zkServer: zkServer };
+const programs = { "start-zookeeper": start, "zkCli.sh": client, "zookeeper-ready": ready, "zkServer.sh": zkServer, zkServer: zkServer, pkill };
 
 export const zookeeperImage: ImageDefinition = {
   names: ["registry.k8s.io/kubernetes-zookeeper", "k8s.gcr.io/kubernetes-zookeeper", "gcr.io/google_containers/kubernetes-zookeeper", "zookeeper"], tagExists: (tag) => /^1\.0-3\.4\.10$/.test(tag) || tagExists({ names: ["latest"], minors: { "3": 9 }, flavours: ["temurin"] }, tag), sizeBytes: 130_000_000,
-  entrypoint: [], command: ["zkServer.sh", "start-foreground"], env: usualPath, exposedPorts: [2181, 2888, 3888], files: {}, program: programsWithShell(programs, ["/docker-entrypoint.sh"]),
+  entrypoint: [], command: ["zkServer.sh", "start-foreground"], env: usualPath, exposedPorts: [2181, 2888, 3888], files: { [readyScript]: "" }, program: programsWithShell(programs, ["/docker-entrypoint.sh"]),
 };

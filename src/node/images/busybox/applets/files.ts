@@ -61,9 +61,12 @@ function ls(io: CommandIo): number {
     return `${content === null ? "drwxr-xr-x    2" : "-rw-r--r--    1"} root     root     ${String(content === null ? 4096 : content.length).padStart(9)} ${stamp} ${shown}\n`;
   };
   let status = 0;
-  for (const [at, path] of (words.length === 0 ? ["."] : words).entries()) {
+  const isFile = (path: string): boolean => io.ctx.readFile(io.resolve(path)) !== null || (given.has("d") && io.ctx.isFolder(io.resolve(path)));
+  // Files first, then folders, each by name.
+  const asked = (words.length === 0 ? ["."] : [...words]).sort((a, b) => Number(isFile(b)) - Number(isFile(a)) || compareText(a, b));
+  for (const [at, path] of asked.entries()) {
     const full = io.resolve(path);
-    if (io.ctx.readFile(full) !== null || (given.has("d") && io.ctx.isFolder(full))) io.out(line(full, path));
+    if (isFile(path)) io.out(line(full, path));
     else if (io.ctx.isFolder(full)) {
       const folders = given.has("R") ? [full, ...foldersUnder(io, full)] : [full];
       for (const folder of folders) {
