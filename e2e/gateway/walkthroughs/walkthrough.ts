@@ -38,7 +38,7 @@ export interface Page {
  * - drain: tasks/administer-cluster/safely-drain-node
  * - guestbook: tutorials/stateless-application/guestbook
  * - ingress: tasks/access-application-cluster/ingress-minikube
- * - initContainers: tasks/configure-pod-container/configure-pod-initialization, concepts/workloads/pods/init-containers
+ * - initContainers: concepts/workloads/pods/init-containers
  * - jobs: concepts/workloads/controllers/job (pi, backoff limit per index), tasks/job/indexed-parallel-processing-static, pod-failure-policy
  * - networkPolicy: tasks/administer-cluster/declare-network-policy
  * - nodeShutdown: concepts/cluster-administration/node-shutdown, and a reboot with a drain and without
