@@ -29,6 +29,9 @@ walkthrough(import.meta.filename, "Connecting Applications with Services: Securi
     expect(await fails(`${curl} https://${ip} --cacert /etc/nginx/ssl/tls.crt`)).toContain(`no alternative certificate subject name matches target host name '${ip}'`);
     expect(await sh(`${curl} http://my-nginx:443`)).toContain("400 The plain HTTP request was sent to HTTPS port");
     expect(await sh(`${curl} http://my-nginx:8080`)).toContain("<title>Welcome to nginx!</title>");
+    // Not of the page: the kubelet's probe looks at no certificate.
+    const probed = { spec: { template: { spec: { containers: [{ name: "nginxhttps", readinessProbe: { httpGet: { port: 443, scheme: "HTTPS" } } }] } } } };
+    await sh(`kubectl patch deployment my-nginx -p '${JSON.stringify(probed)}' && kubectl rollout status deployment/my-nginx --timeout=80s`);
   });
 
   it("by the port of a machine and by the provider's address", async () => {

@@ -108,14 +108,14 @@ function sameTexts(a: readonly string[], b: readonly string[]): boolean {
 }
 
 function readDirectives(config: string): Directives {
-  const ports = [...config.matchAll(/^\s*listen\s+(?:[0-9.*]+:)?([0-9]{1,5})\b/gm)].map((match) => Number(match[1]));
-  const fixed = /^\s*return\s+([1-5][0-9]{2})\s+(?:"([^"]*)"|'([^']*)'|([^;\s]+))\s*;/m.exec(config);
+  const ports = [...config.matchAll(/^[ \t]*listen\s+(?:[0-9.*]+:)?([0-9]{1,5})\b/gm)].map((match) => Number(match[1]));
+  const fixed = /^[ \t]*return\s+([1-5][0-9]{2})\s+(?:"([^"]*)"|'([^']*)'|([^;\s]+))\s*;/m.exec(config);
   return {
     ports: ports.length === 0 ? [80] : [...new Set(ports)],
-    sslPorts: [...config.matchAll(/^\s*listen\s+(?:[0-9.*]+:)?([0-9]{1,5})\b[^;]*\sssl\b/gm)].map((match) => Number(match[1])),
-    certificate: /^\s*ssl_certificate\s+([^;\s]+)\s*;/m.exec(config)?.[1] ?? "",
-    certificateKey: /^\s*ssl_certificate_key\s+([^;\s]+)\s*;/m.exec(config)?.[1] ?? "",
-    root: /^\s*root\s+([^;\s]+)\s*;/m.exec(config)?.[1] ?? "/usr/share/nginx/html",
+    sslPorts: [...config.matchAll(/^[ \t]*listen\s+(?:[0-9.*]+:)?([0-9]{1,5})\b[^;\n]*\sssl\b/gm)].map((match) => Number(match[1])),
+    certificate: /^[ \t]*ssl_certificate\s+([^;\s]+)\s*;/m.exec(config)?.[1] ?? "",
+    certificateKey: /^[ \t]*ssl_certificate_key\s+([^;\s]+)\s*;/m.exec(config)?.[1] ?? "",
+    root: /^[ \t]*root\s+([^;\s]+)\s*;/m.exec(config)?.[1] ?? "/usr/share/nginx/html",
     fixed: fixed === null ? null : { status: Number(fixed[1]), text: (fixed[2] ?? fixed[3] ?? fixed[4] ?? "").replaceAll("\\n", "\n") },
   };
 }
@@ -141,7 +141,7 @@ function serve(request: HttpRequest, { fixed, root }: Directives, ctx: ProgramCo
   const file = `${root}${path}`.replace(/\/+/g, "/");
   const body = ctx.readFile(file.endsWith("/") ? `${file}index.html` : file);
   if (body === null) {
-    if (!file.endsWith("/") && ctx.readFile(`${file}/index.html`) !== null) return html(301, statusPage(301, "Moved Permanently", server), { ...headers, Location: `http://${request.host}${path}/` });
+    if (!file.endsWith("/") && ctx.readFile(`${file}/index.html`) !== null) return html(301, statusPage(301, "Moved Permanently", server), { ...headers, Location: `${request.tls === undefined ? "http" : "https"}://${request.host}${path}/` });
     const forbidden = file.endsWith("/") && ctx.isFolder(file.slice(0, -1));
     return forbidden ? html(403, statusPage(403, "Forbidden", server), headers) : html(404, statusPage(404, "Not Found", server), headers);
   }

@@ -214,7 +214,7 @@ function failed(fetch: Fetch, io: CommandIo, text: string, code: number): number
 function received(fetch: Fetch, response: HttpResponse, io: CommandIo): CommandResult {
   const location = response.headers["Location"] ?? response.headers["location"];
   if (fetch.follow && response.status >= 301 && response.status <= 308 && location !== undefined && fetch.redirects < 5) {
-    const next = parseUrl(location.startsWith("/") ? `http://${fetch.host}:${fetch.port}${location}` : location);
+    const next = parseUrl(location.startsWith("/") ? `${fetch.tls ? "https" : "http"}://${fetch.host}:${fetch.port}${location}` : location);
     if (next !== null) return begin({ ...fetch, ...next, address: "", redirects: fetch.redirects + 1 }, io);
   }
   if (fetch.fail && response.status >= 400) return failed(fetch, io, fetch.tool === "curl" ? `curl: (22) The requested URL returned error: ${response.status}` : `wget: server returned error: HTTP/1.1 ${response.status} ${reason(response.status)}`, 22);
@@ -237,7 +237,7 @@ function received(fetch: Fetch, response: HttpResponse, io: CommandIo): CommandR
 /** What curl -w asks for. */
 function written(fetch: Fetch, status: number, size: number, io: CommandIo): string {
   const seconds = ((io.ctx.clock() - fetch.startedUs) / 1_000_000).toFixed(6);
-  const values: Readonly<Record<string, string>> = { http_code: String(status).padStart(3, "0"), response_code: String(status).padStart(3, "0"), size_download: String(size), time_total: seconds, time_connect: seconds, time_starttransfer: seconds, remote_ip: fetch.address, url_effective: `http://${fetch.host}${fetch.path}` };
+  const values: Readonly<Record<string, string>> = { http_code: String(status).padStart(3, "0"), response_code: String(status).padStart(3, "0"), size_download: String(size), time_total: seconds, time_connect: seconds, time_starttransfer: seconds, remote_ip: fetch.address, url_effective: `${fetch.tls ? "https" : "http"}://${fetch.host}${fetch.path}` };
   return unescape(fetch.writeOut.replace(/%\{([a-z_]+)\}/g, (whole, name: string) => values[name] ?? whole));
 }
 
