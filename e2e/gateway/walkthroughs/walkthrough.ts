@@ -8,7 +8,7 @@ import { examplesFolder, examplesPresent } from "../exampleManifests.ts";
 import { type GatewayUnderTest, kubectlPath, withGateway } from "../gatewayUnderTest.ts";
 
 /** Too costly for the ordinary run. */
-const deepOnly = ["autoscaling", "cassandra", "configMapUpdate", "configuration", "jobs", "nodeShutdown", "resources", "secretUpdate", "statefulSetBasics", "workQueues", "zooKeeper"].map((name) => `${name}.test.ts`);
+const deepOnly = ["autoscaling", "cassandra", "configMapUpdate", "configuration", "jobs", "nodeShutdown", "resources", "secretUpdate", "secureService", "statefulSetBasics", "workQueues", "zooKeeper"].map((name) => `${name}.test.ts`);
 const ordinary = readdirSync(import.meta.dirname).filter((name) => name.endsWith(".test.ts") && !deepOnly.includes(name)).sort();
 const soon = { timeout: 60_000, interval: 250 };
 
@@ -26,7 +26,29 @@ export interface Page {
   fault(type: string, node: string): Promise<() => Promise<void>>;
 }
 
-/** A tutorial a file. All run in the deep run, else one of the short ones, another one with each commit. */
+/**
+ * A tutorial a file. Which walks what (documentation, below docs/):
+ *
+ * - autoscaling: tasks/run-application/horizontal-pod-autoscale-walkthrough
+ * - cassandra, statefulSetBasics (basic-stateful-set), wordpress (mysql-wordpress-persistent-volume), zooKeeper: tutorials/stateful-application
+ * - configMapUpdate: tutorials/configuration/updating-configuration-via-a-configmap
+ * - configuration: tasks/configure-pod-container/configure-pod-configmap, tasks/inject-data-application/distribute-credentials-secure
+ * - connectApplications, secureService (its second half, HTTPS): tutorials/services/connect-applications-service
+ * - dnsDebugging: tasks/administer-cluster/dns-debugging-resolution
+ * - drain: tasks/administer-cluster/safely-drain-node
+ * - guestbook: tutorials/stateless-application/guestbook
+ * - ingress: tasks/access-application-cluster/ingress-minikube
+ * - initContainers: concepts/workloads/pods/init-containers
+ * - jobs: concepts/workloads/controllers/job (pi, backoff limit per index), tasks/job/indexed-parallel-processing-static, pod-failure-policy
+ * - networkPolicy: tasks/administer-cluster/declare-network-policy
+ * - nodeShutdown: concepts/cluster-administration/node-shutdown, and a reboot with a drain and without
+ * - probes: tasks/configure-pod-container/configure-liveness-readiness-startup-probes
+ * - resources: tasks/configure-pod-container/assign-memory-resource, assign-cpu-resource
+ * - secretUpdate: tasks/configmap-secret/managing-secret-using-kubectl, concepts/configuration/secret (updates, immutable ones)
+ * - workQueues: tasks/job/coarse-parallel-processing-work-queue, fine-parallel-processing-work-queue
+ *
+ * Where a page's file is not among the manifests beside this checkout, or its script is of Python, the test has one that does the same and says so.
+ * All run in the deep run, else one of the short ones, another one with each commit. */
 export function walkthrough(file: string, title: string, args: readonly string[], steps: (page: Page) => void): void {
   const chosen = inSlice(ordinary.indexOf(basename(file)), ordinary.length);
   describe.skipIf(kubectlPath === null || !examplesPresent || !chosen)(`the documentation's page "${title}"`, { timeout: 180_000 }, () => {

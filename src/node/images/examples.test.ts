@@ -44,6 +44,7 @@ const examples: readonly (readonly [image: string, command: readonly string[] | 
   ["memcached:1.6", null, { listens: 11211 }],
   ["rabbitmq:4", null, { listens: 5672 }],
   ["nginx:1.14.2", null, { listens: 80 }],
+  ["bprashanth/nginxhttps:1.0", null, { listens: 80 }],
   ["perl:5.34.0", ["perl", "-Mbignum=bpi", "-wle", "print bpi(2000)"], { exits: 0, says: "3.14159265358979323846264338327950288419716939937510582097494" }],
   ["polinux/stress", ["stress", "--vm", "1", "--vm-bytes", "150M", "--vm-hang", "1"], { runs: true, says: "stress: info: [1] dispatching hogs: 0 cpu, 0 io, 1 vm, 0 hdd" }],
   ["vish/stress", ["/stress", "-cpus", "2"], { runs: true }],
@@ -68,7 +69,7 @@ const examples: readonly (readonly [image: string, command: readonly string[] | 
 ];
 
 /** Named as not simulated: they run as the generic server. */
-const generic = ["registry.k8s.io/etcd:3.5.1-0", "registry.k8s.io/node-problem-detector:v0.1", "registry.k8s.io/event-exporter:v0.2.3", "registry.k8s.io/kas-network-proxy/proxy-server:v0.0.37", "registry.k8s.io/cpa/cluster-proportional-autoscaler:1.8.4", "bprashanth/nginxhttps:1.0", "mcr.microsoft.com/windows/servercore:ltsc2019"];
+const generic = ["registry.k8s.io/etcd:3.5.1-0", "registry.k8s.io/node-problem-detector:v0.1", "registry.k8s.io/event-exporter:v0.2.3", "registry.k8s.io/kas-network-proxy/proxy-server:v0.0.37", "registry.k8s.io/cpa/cluster-proportional-autoscaler:1.8.4", "mcr.microsoft.com/windows/servercore:ltsc2019"];
 
 function fake(image: string, command: readonly string[] | null): FakeProgram {
   const resolved = resolveImage(image);

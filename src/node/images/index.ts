@@ -12,7 +12,7 @@ import { memcachedImage } from "./memcached/image.ts";
 import { mongoImage } from "./mongo/image.ts";
 import { mariadbImage, mysqlImage } from "./mysql/image.ts";
 import { metricsServerImage } from "./metrics-server/image.ts";
-import { nginxImage } from "./nginx/image.ts";
+import { nginxHttpsImage, nginxImage } from "./nginx/image.ts";
 import { nodeExporterImage } from "./node-exporter/image.ts";
 import { perlImage } from "./perl/image.ts";
 import { postgresImage } from "./postgres/image.ts";
@@ -29,7 +29,7 @@ import { zookeeperImage } from "./zookeeper/image.ts";
 
 /** Every image that is simulated as itself, but for what the cluster runs itself (system.ts). To add one: a folder beside this file and a line here. */
 export const images: readonly ImageDefinition[] = [
-  nginxImage, httpdImage, echoServerImage, k8sEchoserverImage, httpEchoImage, helloAppImage, nodeHelloImage, metricsServerImage,
+  nginxImage, nginxHttpsImage, httpdImage, echoServerImage, k8sEchoserverImage, httpEchoImage, helloAppImage, nodeHelloImage, metricsServerImage,
   redisImage, redisFollowerImage, guestbookImage,
   busyboxImage, alpineImage, debianImage, ubuntuImage, bashImage, busyboxCurlImage, curlImage, dnsutilsImage,
   agnhostImage, livenessImage, serveHostnameImage,

@@ -146,6 +146,15 @@ describe("rabbitmq", () => {
   });
 });
 
+describe("nginx", () => {
+  it("wants the certificate that its configuration names", () => {
+    const server = start("nginx:1.29");
+    server.put("/etc/nginx/conf.d/default.conf", "server {\n  listen 80;\n  listen 443 ssl;\n  ssl_certificate /etc/nginx/ssl/tls.crt;\n  ssl_certificate_key /etc/nginx/ssl/tls.key;\n}\n");
+    server.run(5);
+    expect([server.exitCode, server.out]).toEqual([1, [expect.stringContaining('nginx: [emerg] cannot load certificate "/etc/nginx/ssl/tls.crt"')]]);
+  });
+});
+
 describe("WordPress", () => {
   const get = (site: FakeProgram, path: string, method = "GET", body = ""): { readonly status: number; readonly body: string } => {
     const id = `h${next++}`;

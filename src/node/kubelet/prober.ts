@@ -85,7 +85,7 @@ function httpRequest(action: HTTPGetAction, target: ProbeTarget): HttpRequest {
     else headers[header.name] = header.value;
   }
   const path = action.path ?? "/";
-  const request: HttpRequest = { method: "GET", host: hostHeader, path: path.startsWith("/") ? path : `/${path}`, headers, body: "" };
+  const request: HttpRequest = { method: "GET", host: hostHeader, path: path.startsWith("/") ? path : `/${path}`, headers, body: "", ...(action.scheme === "HTTPS" ? { tls: { serverName: "" } } : {}) };
   payloads.set(action, { host, request });
   return request;
 }

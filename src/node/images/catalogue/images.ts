@@ -21,5 +21,5 @@ export const statedImages: readonly ImageDefinition[] = [
   stated(["haproxy", "traefik", "caddy"], 50_000_000, { names: usual, minors: { "1": 9, "2": 11, "3": 6 } }),
   stated(["elasticsearch", "kibana", "logstash"], 620_000_000, { names: [], minors: { "6": 8, "7": 17, "8": 19, "9": 2 } }),
   stated(["influxdb", "consul", "vault"], 180_000_000, { names: usual, minors: { "1": 22, "2": 7, "3": 9, "4": 1, "5": 0 } }),
-  stated(["bprashanth/nginxhttps", "prom/prometheus", "grafana/grafana"], 90_000_000, { names: ["latest", "plain-text"], minors: { "0": 99, "1": 99, "2": 99, "3": 99, "9": 99, "10": 99, "11": 99, "12": 99 } }),
+  stated(["prom/prometheus", "grafana/grafana"], 90_000_000, { names: ["latest", "plain-text"], minors: { "0": 99, "1": 99, "2": 99, "3": 99, "9": 99, "10": 99, "11": 99, "12": 99 } }),
 ];

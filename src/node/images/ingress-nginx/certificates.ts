@@ -26,7 +26,7 @@ export function certificateOf(secret: Secret): ServerCertificate | string {
 }
 
 /** Whether it may be shown for a host: "*.foo.com" stands for one label. Without alternative names the common name counts. */
-export function isFor(certificate: ServerCertificate, host: string): boolean {
+export function isFor(certificate: Pick<ServerCertificate, "names">, host: string): boolean {
   const asked = host.toLowerCase();
   return certificate.names.some((name) => {
     const offered = name.toLowerCase();
@@ -34,7 +34,8 @@ export function isFor(certificate: ServerCertificate, host: string): boolean {
   });
 }
 
-function namesOf(bytes: readonly number[]): readonly string[] {
+/** The names a certificate is for: its alternative ones, else its common name. */
+export function namesOf(bytes: readonly number[]): readonly string[] {
   const text = (element: DerElement): string => String.fromCharCode(...bytes.slice(element.contentStart, Math.min(element.end, element.contentStart + 255)));
   const whole = readElement(bytes, 0, bytes.length, derTags.sequence);
   const body = childrenOf(bytes, readElement(bytes, whole.contentStart, whole.end, derTags.sequence));

@@ -55,3 +55,6 @@ export const nginxImage: ImageDefinition = {
   },
   exec: (command) => (command[0] === "nginx" || command[0] === "/usr/sbin/nginx" ? besideTheServer(command.slice(1)) : shellProgram(command, { nginx: besideTheServer })),
 };
+
+/** nginx for "Connecting Applications with Services": its readers bring the configuration and the certificate. */
+export const nginxHttpsImage: ImageDefinition = { ...nginxImage, names: ["bprashanth/nginxhttps"], tagExists: (tag) => tag === "1.0", exposedPorts: [80, 443] };

@@ -2,13 +2,14 @@ import type { Json } from "../../../base/json.ts";
 import type { HttpRequest } from "../../../network/packet.ts";
 import { combinedLine, html, HttpServer, pathOnly, type HttpAnswer } from "../httpServer.ts";
 import type { ProgramContext } from "../program.ts";
+import { shownCertificate } from "../shownCertificate.ts";
 import { statusPage } from "./pages.ts";
 
 const types: Readonly<Record<string, string>> = { html: "text/html", htm: "text/html", css: "text/css", js: "application/javascript", json: "application/json", txt: "text/plain", svg: "image/svg+xml", xml: "text/xml" };
 
 /**
- * nginx as a static file server. Of its configuration it reads `listen`, `root` and `return`, when it starts and when it is told to (`nginx -s reload`);
- * proxying, rewriting and TLS are not simulated.
+ * nginx as a static file server. Of its configuration it reads `listen` with `ssl`, `root`, `return` and `ssl_certificate`, when it starts and when it is
+ * told to (`nginx -s reload`); proxying and rewriting are not simulated.
  */
 export function nginxProgram(): HttpServer {
   let read: Directives = readDirectives("");
@@ -29,10 +30,16 @@ export function nginxProgram(): HttpServer {
         ctx.log("/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration");
         ctx.log("/docker-entrypoint.sh: Configuration complete; ready for start up");
       }
+      const missing = read.sslPorts.length === 0 ? undefined : [read.certificate, read.certificateKey].find((file) => file !== "" && ctx.readFile(file) === null);
+      if (missing !== undefined) {
+        ctx.log(`nginx: [emerg] cannot load certificate${missing === read.certificate ? "" : " key"} "${missing}": BIO_new_file() failed (SSL: error:80000002:system library::No such file or directory:calling fopen(${missing}, r) error:10000080:BIO routines::no such file)`, "stderr");
+        read = { ...read, ports: [] };
+        return ctx.exit(1);
+      }
       if (ctx.readOnlyRoot === true || ctx.user !== undefined) needsItsFiles(ctx);
     },
-    respond: (request, ctx, from) => {
-      const answer = serve(request, read, ctx);
+    respond: (request, ctx, from, port) => {
+      const answer = secured(request, port, read, ctx);
       ctx.log(`${combinedLine(request, answer, from, ctx)} "-"`);
       return answer;
     },
@@ -79,6 +86,11 @@ function configuration(ctx: ProgramContext): readonly string[] {
 /** What is read of a configuration. */
 interface Directives {
   readonly ports: readonly number[];
+  /** Those that want TLS. */
+  readonly sslPorts: readonly number[];
+  /** The files of the certificate and its key; "" where none is named. */
+  readonly certificate: string;
+  readonly certificateKey: string;
   readonly root: string;
   /** `return` with a status and a text. */
   readonly fixed: { readonly status: number; readonly text: string } | null;
@@ -109,13 +121,27 @@ function sameTexts(a: readonly string[], b: readonly string[]): boolean {
 }
 
 function readDirectives(config: string): Directives {
-  const ports = [...config.matchAll(/^\s*listen\s+(?:[0-9.*]+:)?([0-9]{1,5})\b/gm)].map((match) => Number(match[1]));
-  const fixed = /^\s*return\s+([1-5][0-9]{2})\s+(?:"([^"]*)"|'([^']*)'|([^;\s]+))\s*;/m.exec(config);
+  const ports = [...config.matchAll(/^[ \t]*listen\s+(?:[0-9.*]+:)?([0-9]{1,5})\b/gm)].map((match) => Number(match[1]));
+  const fixed = /^[ \t]*return\s+([1-5][0-9]{2})\s+(?:"([^"]*)"|'([^']*)'|([^;\s]+))\s*;/m.exec(config);
   return {
     ports: ports.length === 0 ? [80] : [...new Set(ports)],
-    root: /^\s*root\s+([^;\s]+)\s*;/m.exec(config)?.[1] ?? "/usr/share/nginx/html",
+    sslPorts: [...config.matchAll(/^[ \t]*listen\s+(?:[0-9.*]+:)?([0-9]{1,5})\b[^;\n]*\sssl\b/gm)].map((match) => Number(match[1])),
+    certificate: /^[ \t]*ssl_certificate\s+([^;\s]+)\s*;/m.exec(config)?.[1] ?? "",
+    certificateKey: /^[ \t]*ssl_certificate_key\s+([^;\s]+)\s*;/m.exec(config)?.[1] ?? "",
+    root: /^[ \t]*root\s+([^;\s]+)\s*;/m.exec(config)?.[1] ?? "/usr/share/nginx/html",
     fixed: fixed === null ? null : { status: Number(fixed[1]), text: (fixed[2] ?? fixed[3] ?? fixed[4] ?? "").replaceAll("\\n", "\n") },
   };
+}
+
+/** What a port answers that wants TLS: the certificate with all else, and nothing to who speaks plainly. */
+function secured(request: HttpRequest, port: number, read: Directives, ctx: ProgramContext): HttpAnswer {
+  if (!read.sslPorts.includes(port)) return serve(request, read, ctx);
+  if (request.tls === undefined) {
+    const server = `nginx/${versionOf(ctx.image)}`;
+    return html(400, statusPage(400, "The plain HTTP request was sent to HTTPS port", server), { Server: server });
+  }
+  const shown = shownCertificate(ctx.readFile(read.certificate) ?? "");
+  return { ...serve(request, read, ctx), ...(shown === null ? {} : { certificate: shown.text }) };
 }
 
 function serve(request: HttpRequest, { fixed, root }: Directives, ctx: ProgramContext): HttpAnswer {
@@ -128,7 +154,7 @@ function serve(request: HttpRequest, { fixed, root }: Directives, ctx: ProgramCo
   const file = `${root}${path}`.replace(/\/+/g, "/");
   const body = ctx.readFile(file.endsWith("/") ? `${file}index.html` : file);
   if (body === null) {
-    if (!file.endsWith("/") && ctx.readFile(`${file}/index.html`) !== null) return html(301, statusPage(301, "Moved Permanently", server), { ...headers, Location: `http://${request.host}${path}/` });
+    if (!file.endsWith("/") && ctx.readFile(`${file}/index.html`) !== null) return html(301, statusPage(301, "Moved Permanently", server), { ...headers, Location: `${request.tls === undefined ? "http" : "https"}://${request.host}${path}/` });
     const forbidden = file.endsWith("/") && ctx.isFolder(file.slice(0, -1));
     return forbidden ? html(403, statusPage(403, "Forbidden", server), headers) : html(404, statusPage(404, "Not Found", server), headers);
   }

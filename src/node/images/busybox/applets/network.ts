@@ -1,6 +1,8 @@
 import type { Json, JsonObject } from "../../../../base/json.ts";
 import type { HttpResponse } from "../../../../network/packet.ts";
 import type { Applet, AppletEvent, CommandIo, CommandResult } from "../shell/commandIo.ts";
+import { isFor } from "../../ingress-nginx/certificates.ts";
+import { shownCertificate } from "../../shownCertificate.ts";
 import { base64 } from "./digests.ts";
 import { nameApplets } from "./names.ts";
 import { unescape } from "./output.ts";
@@ -11,6 +13,10 @@ interface Fetch {
   readonly host: string;
   readonly port: number;
   readonly path: string;
+  readonly tls: boolean;
+  /** curl's -k, and what of --cacert. */
+  readonly insecure: boolean;
+  readonly authority: string;
   readonly method: string;
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -35,14 +41,16 @@ interface Fetch {
 /** Linux gives up a connection after six retries of its SYN. */
 const defaultTimeoutUs = 130_000_000;
 
-function parseUrl(url: string): { readonly host: string; readonly port: number; readonly path: string } | null {
+function parseUrl(url: string): { readonly host: string; readonly port: number; readonly path: string; readonly tls: boolean } | null {
   const match = /^(?:(https?):\/\/)?([^/:?#]+)(?::([0-9]{1,5}))?([/?][^#]*)?/.exec(url);
   if (match === null) return null;
   const path = match[4] ?? "/";
-  return { host: match[2] ?? "", port: match[3] === undefined ? (match[1] === "https" ? 443 : 80) : Number(match[3]), path: path.startsWith("/") ? path : `/${path}` };
+  return { host: match[2] ?? "", port: match[3] === undefined ? (match[1] === "https" ? 443 : 80) : Number(match[3]), path: path.startsWith("/") ? path : `/${path}`, tls: match[1] === "https" };
 }
 
 interface Asked {
+  insecure: boolean;
+  authority: string;
   urls: string[];
   output: string;
   quiet: boolean;
@@ -60,12 +68,12 @@ interface Asked {
 }
 
 /** Options with a value that change nothing here. */
-const idle = ["--cacert", "--cert", "--key", "-E", "--retry", "--retry-delay", "--retry-max-time", "-t", "--tries", "--ca-certificate", "-c", "-b", "--cookie", "-x", "--proxy", "--resolve", "-e", "--interface", "--limit-rate", "-U"];
+const idle = ["--cert", "--key", "-E", "--retry", "--retry-delay", "--retry-max-time", "-t", "--tries", "--ca-certificate", "-c", "-b", "--cookie", "-x", "--proxy", "--resolve", "-e", "--interface", "--limit-rate", "-U"];
 
 /** curl's and wget's command lines. */
 function readFetch(io: CommandIo, tool: Fetch["tool"]): Asked {
   const curl = tool === "curl";
-  const asked: Asked = { urls: [], output: curl ? "-" : "", quiet: false, showErrors: !curl, fail: !curl, showHeaders: false, verbose: false, follow: !curl, timeoutUs: defaultTimeoutUs, method: "", body: null, asQuery: false, writeOut: "", headers: { "User-Agent": curl ? "curl/8.17.0" : "Wget", ...(curl ? { Accept: "*/*" } : {}) } };
+  const asked: Asked = { insecure: false, authority: "", urls: [], output: curl ? "-" : "", quiet: false, showErrors: !curl, fail: !curl, showHeaders: false, verbose: false, follow: !curl, timeoutUs: defaultTimeoutUs, method: "", body: null, asQuery: false, writeOut: "", headers: { "User-Agent": curl ? "curl/8.17.0" : "Wget", ...(curl ? { Accept: "*/*" } : {}) } };
   const data = (text: string): void => {
     const content = text.startsWith("@") ? (text === "@-" ? io.input : (io.ctx.readFile(io.resolve(text.slice(1))) ?? "")) : text;
     asked.body = asked.body === null ? content : `${asked.body}&${content}`;
@@ -101,6 +109,8 @@ function readFetch(io: CommandIo, tool: Fetch["tool"]): Asked {
     else if (name === "--include") asked.showHeaders = true;
     else if (name === "--verbose") asked.verbose = true;
     else if (name === "--location") asked.follow = true;
+    else if (name === "--insecure") asked.insecure = true;
+    else if (name === "--cacert") asked.authority = value();
     else if (idle.includes(name)) value();
     else if (!arg.startsWith("--")) readLetters(arg, asked, curl, value);
   }
@@ -130,6 +140,7 @@ function readLetters(arg: string, asked: Asked, curl: boolean, value: () => stri
     else if (letter === "f" && curl) asked.fail = true;
     else if (letter === "v" && curl) asked.verbose = true;
     else if (letter === "L") asked.follow = true;
+    else if (letter === "k" && curl) asked.insecure = true;
     else if (letter === "O" && curl) asked.output = "";
   }
 }
@@ -145,9 +156,9 @@ function fetchUrl(io: CommandIo): CommandResult {
     return tool === "curl" ? (url === "" ? 2 : 3) : 1;
   }
   const body = asked.asQuery ? "" : (asked.body ?? "");
-  const { quiet, showErrors, fail, showHeaders, verbose, follow, output, writeOut, headers } = asked;
+  const { insecure, authority, quiet, showErrors, fail, showHeaders, verbose, follow, output, writeOut, headers } = asked;
   const timeoutUs = Number.isFinite(asked.timeoutUs) && asked.timeoutUs > 0 ? asked.timeoutUs : defaultTimeoutUs;
-  const fetch: Fetch = { tool, ...target, method: asked.method || (asked.body !== null && !asked.asQuery ? "POST" : "GET"), body, headers, quiet, showErrors, fail, showHeaders, verbose, follow, output, writeOut, timeoutUs, address: "", redirects: 0, startedUs: io.ctx.clock(), more };
+  const fetch: Fetch = { tool, ...target, method: asked.method || (asked.body !== null && !asked.asQuery ? "POST" : "GET"), body, headers, insecure, authority, quiet, showErrors, fail, showHeaders, verbose, follow, output, writeOut, timeoutUs, address: "", redirects: 0, startedUs: io.ctx.clock(), more };
   return begin(fetch, io);
 }
 
@@ -169,15 +180,29 @@ function resumeFetch(state: Json, event: AppletEvent, io: CommandIo): CommandRes
     const address = payload?.type === "dnsAnswer" ? payload.answers.find((answer) => answer.record === "A")?.data : undefined;
     if (address === undefined) return failed(fetch, io, fetch.tool === "curl" ? `curl: (6) Could not resolve host: ${fetch.host}` : `wget: bad address '${fetch.host}${fetch.port === 80 ? "" : `:${fetch.port}`}'`, 6);
     if (fetch.tool === "wget" && !fetch.quiet) io.err(`Connecting to ${fetch.host}${fetch.port === 80 ? "" : `:${fetch.port}`} (${address}:${fetch.port})\n`);
-    const host = fetch.port === 80 ? fetch.host : `${fetch.host}:${fetch.port}`;
-    const request = { method: fetch.method, host: fetch.headers["Host"] ?? host, path: fetch.path, headers: fetch.headers, body: fetch.body };
+    const host = fetch.port === (fetch.tls ? 443 : 80) ? fetch.host : `${fetch.host}:${fetch.port}`;
+    if (fetch.tls && fetch.tool === "wget" && !fetch.quiet) io.err("wget: note: TLS certificate validation not implemented\n");
+    // No server's name is said for an address.
+    const tls = fetch.tls ? { tls: { serverName: fetch.host === address ? "" : fetch.host } } : {};
+    const request = { ...tls, method: fetch.method, host: fetch.headers["Host"] ?? host, path: fetch.path, headers: fetch.headers, body: fetch.body };
     io.ctx.call({ host: address, port: fetch.port }, { type: "http", request }, io.tag, fetch.timeoutUs);
     return { kind: "applet", name: fetch.tool, args: io.args, state: { ...fetch, address } as unknown as JsonObject };
   }
   if (payload === null) return failed(fetch, io, fetch.tool === "curl" ? `curl: (28) Connection timed out after ${Math.round(fetch.timeoutUs / 1000)} milliseconds` : "wget: download timed out", 28);
   if (payload.type === "refused") return failed(fetch, io, fetch.tool === "curl" ? `curl: (7) Failed to connect to ${fetch.host} port ${fetch.port} after 0 ms: Could not connect to server` : `wget: can't connect to remote host (${fetch.address}): Connection refused`, 7);
   if (payload.type !== "httpResponse") return failed(fetch, io, fetch.tool === "curl" ? "curl: (56) Recv failure: Connection reset by peer" : "wget: error getting response: Connection reset by peer", 56);
-  return received(fetch, payload.response, io);
+  const distrust = fetch.tls && fetch.tool === "curl" && !fetch.insecure ? distrusted(fetch, payload.response.certificate, io) : null;
+  return distrust === null ? received(fetch, payload.response, io) : failed(fetch, io, distrust.text, distrust.code);
+}
+
+/** What curl says of a server's certificate; null: it takes it. Of a server that tells of none, nothing is known. */
+function distrusted(fetch: Fetch, certificate: string | undefined, io: CommandIo): { readonly text: string; readonly code: number } | null {
+  const file = fetch.authority === "" ? "" : io.ctx.readFile(io.resolve(fetch.authority));
+  if (file === null) return { text: `curl: (77) error setting certificate verify locations:  CAfile: ${fetch.authority} CApath: none`, code: 77 };
+  if (certificate === undefined) return null;
+  const known = shownCertificate(file);
+  if (known?.text !== certificate) return { text: "curl: (60) SSL certificate problem: self-signed certificate\nMore details here: https://curl.se/docs/sslcerts.html", code: 60 };
+  return isFor(known, fetch.host) ? null : { text: `curl: (60) SSL: no alternative certificate subject name matches target host name '${fetch.host}'`, code: 60 };
 }
 
 function failed(fetch: Fetch, io: CommandIo, text: string, code: number): number {
@@ -189,7 +214,7 @@ function failed(fetch: Fetch, io: CommandIo, text: string, code: number): number
 function received(fetch: Fetch, response: HttpResponse, io: CommandIo): CommandResult {
   const location = response.headers["Location"] ?? response.headers["location"];
   if (fetch.follow && response.status >= 301 && response.status <= 308 && location !== undefined && fetch.redirects < 5) {
-    const next = parseUrl(location.startsWith("/") ? `http://${fetch.host}:${fetch.port}${location}` : location);
+    const next = parseUrl(location.startsWith("/") ? `${fetch.tls ? "https" : "http"}://${fetch.host}:${fetch.port}${location}` : location);
     if (next !== null) return begin({ ...fetch, ...next, address: "", redirects: fetch.redirects + 1 }, io);
   }
   if (fetch.fail && response.status >= 400) return failed(fetch, io, fetch.tool === "curl" ? `curl: (22) The requested URL returned error: ${response.status}` : `wget: server returned error: HTTP/1.1 ${response.status} ${reason(response.status)}`, 22);
@@ -212,7 +237,7 @@ function received(fetch: Fetch, response: HttpResponse, io: CommandIo): CommandR
 /** What curl -w asks for. */
 function written(fetch: Fetch, status: number, size: number, io: CommandIo): string {
   const seconds = ((io.ctx.clock() - fetch.startedUs) / 1_000_000).toFixed(6);
-  const values: Readonly<Record<string, string>> = { http_code: String(status).padStart(3, "0"), response_code: String(status).padStart(3, "0"), size_download: String(size), time_total: seconds, time_connect: seconds, time_starttransfer: seconds, remote_ip: fetch.address, url_effective: `http://${fetch.host}${fetch.path}` };
+  const values: Readonly<Record<string, string>> = { http_code: String(status).padStart(3, "0"), response_code: String(status).padStart(3, "0"), size_download: String(size), time_total: seconds, time_connect: seconds, time_starttransfer: seconds, remote_ip: fetch.address, url_effective: `${fetch.tls ? "https" : "http"}://${fetch.host}${fetch.path}` };
   return unescape(fetch.writeOut.replace(/%\{([a-z_]+)\}/g, (whole, name: string) => values[name] ?? whole));
 }
 
