@@ -92,5 +92,5 @@ export function anyFault(roll: Roll, id: string, spec: ClusterSpec, pods: readon
 /** Every workload and every fault, without volumes. */
 export const ordinaryPlan: SeedPlan = {
   spec: (roll) => ({ ...defaultClusterSpec, nodes: Array.from({ length: 3 + roll(2) }, (_, index) => defaultNode(index + 1)), addons: [] }),
-  workloads, input, fault: anyFault, healing: [], monitor: () => noMonitor,
+  workloads, input, fault: anyFault, healing: () => [], monitor: () => noMonitor,
 };
