@@ -20,6 +20,7 @@ const later = {
   "apiserver/subresources/disruptionBudget.ts": ["grantOf"],
   "controllers/servicecidr/cidrUse.ts": ["isUsed"],
   "kinds/autoscaling/horizontalpodautoscaler/validate.ts": ["validateHpa", "validateHpaStatusUpdate", "validateHpaUpdate"],
+  "kinds/core/persistentvolume/validate.ts": ["unsimulatedPolicy", "validateVolume", "validateVolumeStatusUpdate", "validateVolumeUpdate", "volumeWarnings"],
   "kinds/certificates/parseRequest.ts": ["parseCertificateRequest"],
   "kinds/podtemplate/annotationProfiles.ts": ["profileAnnotationErrors", "profileMatchErrors"],
   "node/images/busybox/shellParts.ts": ["isCommand", "Shell"],

@@ -10,7 +10,7 @@ import { healthy, type Roll, type SeedPlan } from "./seedPlan.ts";
 import { logFile, VolumeMonitor } from "./volumeMonitor.ts";
 
 /** Those of machines, networks and processes: where pods go and what they can reach. */
-const faults = faultDefinitions.filter(({ on }) => on !== "pod" && on !== "image");
+export const storageFaults = faultDefinitions.filter(({ on }) => on !== "pod" && on !== "image");
 const sets = ["disk", "early", "kept", "local"];
 
 /** Adds a line to its volume now and then, which says how many are there before it. */
@@ -75,7 +75,7 @@ function podsOfGoingClaims(live: LiveObjects): readonly string[] {
 export const storagePlan: SeedPlan = {
   spec: (roll) => ({ ...defaultClusterSpec, addons: ["coredns", "cloud", "local-path"], nodes: Array.from({ length: 4 + roll(2) }, (_, index) => ({ ...defaultNode(index + 1), zone: index % 2 === 0 ? "a" : "b" })) }),
   workloads, input,
-  fault: (roll, id, spec, names) => anyFault(roll, id, spec, names, faults),
+  fault: (roll, id, spec, names) => anyFault(roll, id, spec, names, storageFaults),
   healing: (live) => [patch("deployments/coredns", { spec: { replicas: 2 } }, "kube-system"), ...podsOfGoingClaims(live).map((name) => remove(`pods/${name}`))],
   monitor: (spec) => new VolumeMonitor(spec),
 };
