@@ -42,7 +42,8 @@ export function toldOfDisk(body: JsonObject, from: ProcessId, pending: Set<strin
   if (type === "disk/write") return write(id, body["files"] ?? null, from, ctx);
   const asked = { op: type.slice("disk/".length) as Op, id, node: String(body["node"] ?? ""), zone: String(body["zone"] ?? ""), bytes: Number(body["bytes"] ?? 0), replyTo: String(body["replyTo"] ?? from) };
   const key = `${diskTimer}${JSON.stringify(asked)}`;
-  if (!Object.hasOwn(takesUs, asked.op) || pending.has(key)) return;
+  // One thing at a time with each disk: who asks for another asks again.
+  if (!Object.hasOwn(takesUs, asked.op) || [...pending].some((other) => askedOf(other).id === id)) return;
   if (isDone(asked, diskOf(id, ctx))) return end(asked, zoneOf, ctx);
   const [least, most] = takesUs[asked.op];
   pending.add(key);
@@ -52,8 +53,10 @@ export function toldOfDisk(body: JsonObject, from: ProcessId, pending: Set<strin
 /** An operation has taken its time. */
 export function diskDue(key: string, pending: Set<string>, zoneOf: ZoneOf, ctx: ProcessContext): void {
   pending.delete(key);
-  end(JSON.parse(key.slice(diskTimer.length)) as Asked, zoneOf, ctx);
+  end(askedOf(key), zoneOf, ctx);
 }
+
+const askedOf = (timer: string): Asked => JSON.parse(timer.slice(diskTimer.length)) as Asked;
 
 /** A machine was given back: its disks are free. */
 export function freeDisks(node: string, ctx: ProcessContext): void {

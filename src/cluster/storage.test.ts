@@ -6,6 +6,7 @@ import { FaultCluster } from "./testing/faultCluster.ts";
 import { InvariantWatcher } from "./testing/invariantWatcher.ts";
 
 const claims = "/api/v1/namespaces/default/persistentvolumeclaims";
+const attachments = "/apis/storage.k8s.io/v1/volumeattachments";
 const claim = (name: string, spec: JsonObject = {}): JsonObject => ({ apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name }, spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } }, ...spec } });
 const shell = (script: string, name: string, node?: string): JsonObject => ({
   terminationGracePeriodSeconds: 1, ...(node === undefined ? {} : { nodeSelector: { "kubernetes.io/hostname": node } }),
@@ -138,6 +139,24 @@ describe("the cloud's disks", () => {
     expect(world.told("reader").some((text) => text.endsWith("unmounted volumes=[data], unattached volumes=[data], failed to process volumes=[]: context deadline exceeded"))).toBe(true);
   });
 
+  it("are given back where their pod went while they were being attached", () => {
+    const world = cluster();
+    world.create(claims, claim("data", { storageClassName: "disk-immediate" }));
+    world.after("bound", () => part(world.claim("data"), "status")["phase"] === "Bound");
+    const zone = /"values":\["(.)"\]/.exec(JSON.stringify(world.volume("data")))?.[1];
+    const [here, there] = zone === "a" ? (["node-1", "node-3"] as const) : (["node-2", "node-4"] as const);
+    world.pod("first", shell("sleep 3600", "data", there));
+    runs(world, "first");
+    world.gone("/api/v1/namespaces/default/pods/first");
+    world.after("it is free", () => world.list(attachments).length === 0);
+    // Its kubelet refuses it within milliseconds; a disk takes seconds.
+    world.pod("refused", { ...shell("sleep 3600", "data", there), nodeName: here });
+    world.after("it is refused", () => world.status("refused")["reason"] === "NodeAffinity", 5);
+    world.seconds(5);
+    world.pod("second", shell("sleep 3600", "data", there));
+    expect(runs(world, "second")).toBeLessThan(60);
+  });
+
   it("grow while they are mounted", () => {
     const world = cluster();
     world.create(claims, claim("data", { storageClassName: "disk" }));
@@ -153,8 +172,6 @@ describe("the cloud's disks", () => {
     const told = world.told("data").map((text) => text.slice(0, text.indexOf(":")));
     expect(told).toEqual(expect.arrayContaining(["Resizing", "FileSystemResizeRequired", "FileSystemResizeSuccessful"]));
   });
-
-  const attachments = "/apis/storage.k8s.io/v1/volumeattachments";
 
   it("of an Immediate class are there before any pod, in turn in the zones, and the pod goes where its disk is", () => {
     const world = cluster();

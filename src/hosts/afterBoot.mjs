@@ -22,6 +22,7 @@ const later = {
   "kinds/autoscaling/horizontalpodautoscaler/validate.ts": ["validateHpa", "validateHpaStatusUpdate", "validateHpaUpdate"],
   "kinds/batch/cronjob/validate.ts": ["cronJobWarnings", "validateCronJob", "validateCronJobUpdate"],
   "kinds/batch/job/validate.ts": ["jobSpecWarnings", "jobWarnings", "nameWarnings", "validateJob", "validateJobUpdate"],
+  "kinds/core/persistentvolume/validate.ts": ["unsimulatedPolicy", "validateVolume", "validateVolumeStatusUpdate", "validateVolumeUpdate", "volumeWarnings"],
   "kinds/certificates/parseRequest.ts": ["parseCertificateRequest"],
   "kinds/podtemplate/annotationProfiles.ts": ["profileAnnotationErrors", "profileMatchErrors"],
   "node/images/busybox/shellParts.ts": ["isCommand", "Shell"],

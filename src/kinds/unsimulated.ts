@@ -1,6 +1,6 @@
 // A field that does nothing must say so: a simulator that quietly ignores a field teaches a lie.
 
-const kept = "kept, but not simulated yet";
+export const kept = "kept, but not simulated yet";
 const idle = "stored and validated; its controller is not there yet";
 
 /** Whether a warning is the simulation's own, not one of the real server. */

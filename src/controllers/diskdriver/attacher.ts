@@ -59,14 +59,25 @@ function attach(cloud: CloudDisks, attachment: VolumeAttachment, ctx: ReconcileC
   const driver = ctx.lister(csiNodeKind).get({ namespace: "", name: nodeName })?.spec.drivers?.find(({ name }) => name === diskDriverName);
   if (driver === undefined) return refused(attachment, `CSINode ${nodeName} does not contain driver ${diskDriverName}`, ctx);
   const handle = volume.spec.csi?.volumeHandle ?? "";
-  if (diskHeard(cloud, handle)?.nodes.includes(nodeName) === true) {
+  if (wasDone(cloud, "attach", handle, nodeName) && diskHeard(cloud, handle)?.nodes.includes(nodeName) === true) {
     ctx.because(`attached disk ${handle} to ${nodeName}`);
     ctx.write(statusOp(attachment, { attached: true, attachError: null, attachmentMetadata: { devicePath: `/dev/disk/by-id/orrery-${handle}` } }));
     return {};
   }
   const fault = faultHeard(cloud, "attach", handle, nodeName);
   cloud.ask("attach", handle, { node: nodeName });
+  forgetDone(cloud, "detach", handle, nodeName);
   return fault === null ? { requeueAfterUs: pollUs } : refused(attachment, fault, ctx);
+}
+
+/** Whether the provider said, since it was last asked, that the operation is done. */
+function wasDone(cloud: CloudDisks, op: "attach" | "detach", handle: string, node: string): boolean {
+  return cloud.outside.heard(`fault ${op} ${handle} ${node}`) === null;
+}
+
+/** What was done before is undone by what is asked now. */
+function forgetDone(cloud: CloudDisks, op: "attach" | "detach", handle: string, node: string): void {
+  if (wasDone(cloud, op, handle, node)) cloud.outside.forget(`fault ${op} ${handle} ${node}`);
 }
 
 /** Said once for each cause; the error makes that it is tried again, later and later. */
@@ -81,10 +92,11 @@ function detach(cloud: CloudDisks, attachment: VolumeAttachment, ctx: ReconcileC
   if (!finalizers.includes(attacherFinalizer)) return {};
   const { nodeName, source } = attachment.spec;
   const handle = ctx.lister(persistentVolumeKind).get({ namespace: "", name: source.persistentVolumeName ?? "" })?.spec.csi?.volumeHandle ?? source.persistentVolumeName ?? "";
-  const disk = diskHeard(cloud, handle);
-  if (!cloud.isGone(handle) && disk?.nodes.includes(nodeName) !== false) {
+  // What the provider said of the disk before does not do: it may be attaching it.
+  if (!cloud.isGone(handle) && !wasDone(cloud, "detach", handle, nodeName)) {
     const fault = faultHeard(cloud, "detach", handle, nodeName);
     cloud.ask("detach", handle, { node: nodeName });
+    forgetDone(cloud, "attach", handle, nodeName);
     return fault === null ? { requeueAfterUs: pollUs } : { error: fault };
   }
   ctx.because(`gave disk ${handle} back from ${nodeName}`);

@@ -7,5 +7,5 @@ export const honesty = {
     "reclaim policies Retain and Delete (hostPath below /tmp; all else is its provisioner's)",
     "the default class for claims that came before it; requests to external provisioners by annotation; its events",
   ],
-  notImplemented: ["reclaim policy Recycle: the volume stays Released", "finalizers and annotations of volumes that were migrated to CSI drivers"],
+  notImplemented: ["reclaim policy Recycle (deprecated): no pod scrubs the volume, it stays Released, and who writes such a volume is warned", "finalizers and annotations of volumes that were migrated to CSI drivers"],
 } as const;

@@ -11,6 +11,9 @@ function reason(pod: JsonObject | null, type: string): string {
   return String(conditions.find((condition) => condition["type"] === type)?.["reason"] ?? "");
 }
 
+const counts = ["revisions", "bindings", "restarts", "preemptions", "evictions", "unschedulable", "claims", "attachments"] as const;
+export type Count = (typeof counts)[number];
+
 /** How much of what may go wrong did: a run in which nothing happened proves nothing. */
 export class SeedCoverage {
   readonly faults = new Map<string, number>();
@@ -21,9 +24,15 @@ export class SeedCoverage {
   /** Pods that found no place at first. */
   unschedulable = 0;
   bindings = 0;
+  /** Claims that were bound to a volume. */
+  claims = 0;
+  /** Volumes that came to a machine, again each time they moved. */
+  attachments = 0;
 
   take(change: ObservedRevision): void {
     this.revisions++;
+    if (isA(change, "persistentvolumeclaims") && part(change.value, "status")["phase"] === "Bound" && part(change.prev, "status")["phase"] !== "Bound") this.claims++;
+    if (isA(change, "volumeattachments.storage.k8s.io") && part(change.value, "status")["attached"] === true && part(change.prev, "status")["attached"] !== true) this.attachments++;
     if (!isA(change, "pods") || change.type === "DELETED") return;
     const { value, prev } = change;
     if (part(value, "spec")["nodeName"] !== undefined && part(prev, "spec")["nodeName"] === undefined) this.bindings++;
@@ -40,12 +49,12 @@ export class SeedCoverage {
   }
 
   add(other: SeedCoverage): void {
-    for (const name of ["revisions", "restarts", "preemptions", "evictions", "unschedulable", "bindings"] as const) this[name] += other[name];
+    for (const name of counts) this[name] += other[name];
     for (const [type, count] of other.faults) this.faults.set(type, (this.faults.get(type) ?? 0) + count);
   }
 
   text(): string {
     const faults = [...this.faults].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([type, count]) => `${type} ${count}`).join(", ");
-    return `${this.revisions} revisions, ${this.bindings} bindings, ${this.restarts} restarts, ${this.preemptions} preemptions, ${this.evictions} evictions by taint, ${this.unschedulable} pods that had to wait; faults: ${faults}`;
+    return `${this.revisions} revisions, ${this.bindings} bindings, ${this.restarts} restarts, ${this.preemptions} preemptions, ${this.evictions} evictions by taint, ${this.unschedulable} pods that had to wait, ${this.claims} claims bound, ${this.attachments} disks attached; faults: ${faults}`;
   }
 }

@@ -16,7 +16,7 @@ export interface SeedPlan {
   input(roll: Roll, step: number, pods: readonly string[]): ClusterCommand;
   fault(roll: Roll, id: string, spec: ClusterSpec, pods: readonly string[]): ClusterCommand;
   /** What people undo when the faults are over. */
-  readonly healing: readonly ClusterCommand[];
+  healing(live: LiveObjects): readonly ClusterCommand[];
   monitor(spec: ClusterSpec): SeedMonitor;
 }
 

@@ -85,7 +85,7 @@ class SeedRun {
     this.#on(50);
     this.#trouble();
     for (const { id } of this.#coordinator.reader.faults) this.#submit({ type: "clearFault", id });
-    for (const command of [...this.#spec.nodes.map(({ name }) => healthy(`nodes/${name}`)), ...this.#plan.healing]) this.#submit(command);
+    for (const command of [...this.#spec.nodes.map(({ name }) => healthy(`nodes/${name}`)), ...this.#plan.healing(this.#watcher.live)]) this.#submit(command);
     this.#on(minutes * 60 - quietSeconds - this.#seconds);
     let atEnd = this.#quietMinute();
     while (atEnd.length > 0 && this.#seconds < this.#minutes * 60) atEnd = this.#quietMinute();

@@ -83,7 +83,8 @@ export function anyFault(roll: Roll, id: string, spec: ClusterSpec, pods: readon
   const definition = among[roll(among.length)];
   const node = (): string => spec.nodes[roll(spec.nodes.length)]?.name ?? "";
   const processes = processIds(spec);
-  const target = { node: node(), pod: `default/${pods[roll(pods.length)] ?? "none"}`, process: processes[roll(processes.length)] ?? "", zone: ["a", "b", "c"][roll(3)] ?? "a", link: roll(3) === 0 ? `${node()},cp-1` : node(), image: images[roll(images.length)] ?? "" };
+  const zones = [...new Set(spec.nodes.map(({ zone }) => zone))];
+  const target = { node: node(), pod: `default/${pods[roll(pods.length)] ?? "none"}`, process: processes[roll(processes.length)] ?? "", zone: zones[roll(3) % zones.length] ?? "", link: roll(3) === 0 ? `${node()},cp-1` : node(), image: images[roll(images.length)] ?? "" };
   const params: Readonly<Record<string, number>> = { seconds: 5 + roll(60), factor: 2 + roll(50), ms: 20 + roll(1_000), jitterMs: roll(200), perMille: 50 + roll(300), skewMs: roll(20_000) - 10_000 };
   if (definition === undefined) throw new Error("there are no faults");
   return fault(definition.type, target[definition.on], Object.fromEntries(definition.params.map(({ name }) => [name, params[name] ?? 1])), id);
@@ -92,5 +93,5 @@ export function anyFault(roll: Roll, id: string, spec: ClusterSpec, pods: readon
 /** Every workload and every fault, without volumes. */
 export const ordinaryPlan: SeedPlan = {
   spec: (roll) => ({ ...defaultClusterSpec, nodes: Array.from({ length: 3 + roll(2) }, (_, index) => defaultNode(index + 1)), addons: [] }),
-  workloads, input, fault: anyFault, healing: [], monitor: () => noMonitor,
+  workloads, input, fault: anyFault, healing: () => [], monitor: () => noMonitor,
 };

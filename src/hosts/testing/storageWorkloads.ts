@@ -2,6 +2,7 @@ import type { JsonObject } from "../../base/json.ts";
 import { defaultClusterSpec, defaultNode } from "../../cluster/clusterSpec.ts";
 import type { ClusterCommand } from "../../cluster/commands.ts";
 import { faultDefinitions } from "../../cluster/faults/index.ts";
+import { all, part, type LiveObjects } from "../../cluster/invariants/define.ts";
 import { create, patch, remove } from "../../cluster/testing/commandsOf.ts";
 import { diskDriverName } from "../../kinds/volumes/diskDriver.ts";
 import { anyFault, workload } from "./seedWorkloads.ts";
@@ -9,7 +10,7 @@ import { healthy, type Roll, type SeedPlan } from "./seedPlan.ts";
 import { logFile, VolumeMonitor } from "./volumeMonitor.ts";
 
 /** Those of machines, networks and processes: where pods go and what they can reach. */
-const faults = faultDefinitions.filter(({ on }) => on !== "pod" && on !== "image");
+export const storageFaults = faultDefinitions.filter(({ on }) => on !== "pod" && on !== "image");
 const sets = ["disk", "early", "kept", "local"];
 
 /** Adds a line to its volume now and then, which says how many are there before it. */
@@ -62,11 +63,19 @@ function input(roll: Roll, step: number, names: readonly string[]): ClusterComma
   }
 }
 
+/** Such a pod runs on, but a kubelet does not start it again (after a reboot): "PVC is being deleted". */
+function podsOfGoingClaims(live: LiveObjects): readonly string[] {
+  return [...all(live, "pods")].filter(([, pod]) => ((part(pod, "spec")["volumes"] ?? []) as readonly JsonObject[]).some((volume) => {
+    const claim = live.get(`persistentvolumeclaims/default/${String(part(volume, "persistentVolumeClaim")["claimName"])}`);
+    return part(claim, "metadata")["deletionTimestamp"] !== undefined;
+  })).map(([, pod]) => String(part(pod, "metadata")["name"]));
+}
+
 /** Pods with volumes, on machines in two zones: a disk has two machines or more to go to. */
 export const storagePlan: SeedPlan = {
   spec: (roll) => ({ ...defaultClusterSpec, addons: ["coredns", "cloud", "local-path"], nodes: Array.from({ length: 4 + roll(2) }, (_, index) => ({ ...defaultNode(index + 1), zone: index % 2 === 0 ? "a" : "b" })) }),
   workloads, input,
-  fault: (roll, id, spec, names) => anyFault(roll, id, spec, names, faults),
-  healing: [patch("deployments/coredns", { spec: { replicas: 2 } }, "kube-system")],
+  fault: (roll, id, spec, names) => anyFault(roll, id, spec, names, storageFaults),
+  healing: (live) => [patch("deployments/coredns", { spec: { replicas: 2 } }, "kube-system"), ...podsOfGoingClaims(live).map((name) => remove(`pods/${name}`))],
   monitor: (spec) => new VolumeMonitor(spec),
 };

@@ -171,6 +171,11 @@ describe("what is filled in and left out", () => {
     });
   });
 
+  it("warns of a policy that nobody carries out", () => {
+    const policy = (persistentVolumeReclaimPolicy: string) => kindByPlural("", "persistentvolumes")?.unsimulatedWarnings?.(object("", "persistentvolumes", { spec: { ...volume, hostPath: { path: "/a" }, persistentVolumeReclaimPolicy } }));
+    expect([policy("Retain"), policy("Recycle")]).toEqual([[], ["spec.persistentVolumeReclaimPolicy: Recycle: kept, but not simulated yet"]]);
+  });
+
   it("warns of old labels of nodes, each kind in its own words", () => {
     const nodeTopology = { matchLabels: { "beta.kubernetes.io/os": "linux" }, matchExpressions: [{ key: "beta.kubernetes.io/arch", operator: "Exists" }] };
     expect(made(storage, "csistoragecapacities", { storageClassName: "s", nodeTopology })).toMatchObject({ warnings: [

@@ -8,7 +8,7 @@ import { strategy, withFieldOf } from "../../strategy.ts";
 import { storedVerbs } from "../../verbs.ts";
 import { accessModesText, betaClassAnnotation } from "../../volumes/accessModes.ts";
 import type { PersistentVolume, PersistentVolumeSpec, PersistentVolumeStatus } from "./types.ts";
-import { validateVolume, validateVolumeStatusUpdate, validateVolumeUpdate, volumeWarnings } from "./validate.ts";
+import { unsimulatedPolicy, validateVolume, validateVolumeStatusUpdate, validateVolumeUpdate, volumeWarnings } from "./validate.ts";
 
 const phaseHealth: Readonly<Record<string, Health>> = { Available: "ok", Bound: "ok", Released: "warning", Failed: "failed" };
 const phaseSentences: Readonly<Record<string, string>> = {
@@ -48,6 +48,7 @@ export const persistentVolumeKind: KindDefinition<PersistentVolume> = {
     prepareForUpdate: (volume, old, nowUs = 0) => ({ ...withFieldOf(volume, old, "spec"), status: statusWithTime(volume.status ?? {}, old.status ?? {}, nowUs) }),
     validateUpdate: validateVolumeStatusUpdate,
   }),
+  unsimulatedWarnings: unsimulatedPolicy,
   selectableFields: {},
   returnsDeletedObject: true,
   columns: [

@@ -10,6 +10,7 @@ import { termWarnings } from "../../podtemplate/warnings.ts";
 import { betaClassAnnotation, oldClassAnnotationWarning } from "../../volumes/accessModes.ts";
 import { validateVolumeSpec } from "../../volumes/validateVolumeSpec.ts";
 import type { NodeSelector, NodeSelectorRequirement, NodeSelectorTerm } from "../pod/types.ts";
+import { kept } from "../../unsimulated.ts";
 import type { PersistentVolume, PersistentVolumeSpec } from "./types.ts";
 
 const mountOptions = "volume.beta.kubernetes.io/mount-options";
@@ -86,4 +87,9 @@ export function volumeWarnings(volume: PersistentVolume): readonly string[] {
   for (const [at, term] of (spec.nodeAffinity?.required?.nodeSelectorTerms ?? []).entries()) warnings.push(...termWarnings(term, index("spec.nodeAffinity.required.nodeSelectorTerms", at), false));
   for (const [source, name, message] of oldSources) if (spec[source] !== undefined) warnings.push(`spec.${name}: ${message}`);
   return warnings;
+}
+
+/** The scrubbing pod of upstream's recycler is not there: a released volume stays Released. */
+export function unsimulatedPolicy({ spec }: PersistentVolume): readonly string[] {
+  return spec.persistentVolumeReclaimPolicy === "Recycle" ? [`spec.persistentVolumeReclaimPolicy: Recycle: ${kept}`] : [];
 }
