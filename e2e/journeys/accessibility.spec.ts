@@ -46,6 +46,15 @@ for (const theme of ["dark", "light"] as const) {
       await page.getByRole("tab", { name: lens }).click();
       await looks(lens);
     }
+    for (const tab of isDeep ? ["Events", "Logs", "Metrics", "Pause when"] : []) {
+      await page.getByRole("tab", { name: tab, exact: true }).last().click();
+      await looks(`${tab} of the dock`);
+    }
+    await page.getByRole("tab", { name: "Terminal" }).click();
+    await page.getByRole("textbox", { name: "Terminal" }).fill("kubectl get pods -A -o wide");
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("log", { name: "Terminal output" })).toContainText("NOMINATED NODE");
+    await looks("Terminal");
     await page.getByRole("tab", { name: "Sources" }).click();
     await orrery.button("Add a source").click();
     await page.getByRole("textbox", { name: "URL" }).fill("http://nowhere.example.com/");
@@ -78,6 +87,22 @@ for (const theme of ["dark", "light"] as const) {
     await page.getByRole("textbox", { name: "Link" }).waitFor();
     await looks("Share");
     await orrery.button("Close").click();
+    const dialogs = [["Saved runs", "Runs"], ["New cluster", "New cluster"], ["Keyboard shortcuts", "Keyboard"], ["What is simulated, and what is not", "What is simulated"]] as const;
+    for (const [command, dialog] of isDeep ? dialogs : []) {
+      await page.keyboard.press("Control+K");
+      await page.getByRole("combobox", { name: "Search or run" }).fill(command);
+      await looks(`the palette at ${command}`);
+      await page.keyboard.press("Enter");
+      await page.getByRole("dialog", { name: dialog }).waitFor();
+      await looks(dialog);
+      await page.keyboard.press("Escape");
+    }
+    for (const name of isDeep ? ["Files", "Reset"] : []) {
+      await orrery.button(name).click();
+      await page.getByRole("dialog").waitFor();
+      await looks(`${name}, its dialog`);
+      await page.keyboard.press("Escape");
+    }
     await page.getByRole("slider", { name: "Timeline" }).focus();
     await page.keyboard.press("Home");
     await page.getByRole("status", { name: "Looking back" }).waitFor();

@@ -29,7 +29,7 @@ test("what is meant to harm runs nothing, fetches nothing and stops nothing", as
   const problems = page.getByRole("list", { name: "Problems" });
   const nastiest = Object.values(markup).join("\n");
 
-  for (const name of ["a stair of dashes", "an alias bomb", "an alias of itself", "many empty documents", "deep and closed", "many faults"]) {
+  for (const name of ["a stair of dashes", "an alias bomb", "an alias of itself", "deep and closed", "many faults"]) {
     const found = manifests.find(({ what }) => what === name);
     await orrery.pasteManifest(found?.input ?? "");
     await expect(problems).toContainText(found?.says ?? "");
