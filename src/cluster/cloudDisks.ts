@@ -16,6 +16,9 @@ const takesUs: Readonly<Record<Op, readonly [number, number]>> = {
 const diskTimer = "disk ";
 const index = "disks";
 const contentOf = (id: string): string => `disk/${id}`;
+const longestWayUs = 300 * second;
+/** When each file was last written: the network may bring an older writing later, by its longest way at most. */
+const timesOf = (id: string): string => `times/${id}`;
 const mostDisks = 10_000;
 const mostContent = 4 * 1024 * 1024;
 
@@ -39,7 +42,7 @@ export function toldOfDisk(body: JsonObject, from: ProcessId, pending: Set<strin
   const type = String(body["type"]);
   const id = String(body["disk"]);
   if (type === "disk/read") return read(id, from, ctx);
-  if (type === "disk/write") return write(id, body["files"] ?? null, from, ctx);
+  if (type === "disk/write") return write(id, body["files"] ?? null, Number(body["at"]), from, ctx);
   const asked = { op: type.slice("disk/".length) as Op, id, node: String(body["node"] ?? ""), zone: String(body["zone"] ?? ""), bytes: Number(body["bytes"] ?? 0), replyTo: String(body["replyTo"] ?? from) };
   const key = `${diskTimer}${JSON.stringify(asked)}`;
   // One thing at a time with each disk: who asks for another asks again.
@@ -76,7 +79,7 @@ function end(asked: Asked, zoneOf: ZoneOf, ctx: ProcessContext): void {
     if (after === null) delete disks[id];
     else disks[id] = after;
     ctx.disk.write(index, disks as unknown as Json);
-    if (op === "delete") ctx.disk.write(contentOf(id), null);
+    if (op === "delete") for (const name of [contentOf(id), timesOf(id)]) ctx.disk.write(name, null);
     heard(`disk ${id}`, after as unknown as Json);
   }
   heard(`fault ${op} ${id} ${node}`, fault);
@@ -90,11 +93,14 @@ function read(id: string, from: ProcessId, ctx: ProcessContext): void {
 }
 
 /** A machine that lost the disk writes into nothing. */
-function write(id: string, files: Json, from: ProcessId, ctx: ProcessContext): void {
+function write(id: string, files: Json, at: number, from: ProcessId, ctx: ProcessContext): void {
   const disk = diskOf(id, ctx);
   if (disk?.nodes.includes(groupOf(from)) !== true || !isJsonObject(files)) return;
   const content = new Map(Object.entries((ctx.disk.read(contentOf(id)) ?? {}) as Files));
+  const times = new Map(Object.entries((ctx.disk.read(timesOf(id)) ?? {}) as Readonly<Record<string, number>>));
   for (const [path, text] of Object.entries(files)) {
+    if ((times.get(path) ?? 0) > at) continue;
+    times.set(path, at);
     if (typeof text === "string") content.set(path, text);
     else content.delete(path);
   }
@@ -102,6 +108,7 @@ function write(id: string, files: Json, from: ProcessId, ctx: ProcessContext): v
   for (const [path, text] of content) length += path.length + text.length;
   if (length > Math.min(mostContent, disk.bytes)) return ctx.trace({ type: "diskFull", disk: id });
   ctx.disk.write(contentOf(id), Object.fromEntries(content));
+  ctx.disk.write(timesOf(id), Object.fromEntries([...times].filter(([, written]) => written > at - longestWayUs)));
 }
 
 function disksOf(ctx: ProcessContext): Record<string, CloudDisk> {

@@ -157,6 +157,20 @@ describe("the cloud's disks", () => {
     expect(runs(world, "second")).toBeLessThan(60);
   });
 
+  it("hold what was written last, in whatever order the network brings it", () => {
+    const world = cluster();
+    world.create(claims, claim("data", { storageClassName: "disk" }));
+    world.fault("link-latency", "node-1,world", { ms: 20, jitterMs: 8_000 });
+    world.pod("writer", shell("i=0; while [ $i -lt 30 ]; do i=$((i+1)); echo $i >> /data/file; sleep 1; done; sleep 3600", "data", "node-1"));
+    runs(world, "writer");
+    world.seconds(45);
+    world.heal();
+    world.gone("/api/v1/namespaces/default/pods/writer");
+    world.pod("reader", shell("wc -l < /data/file; sleep 3600", "data", "node-3"));
+    runs(world, "reader");
+    expect(world.logs("reader", "node-3")).toEqual(["30"]);
+  });
+
   it("grow while they are mounted", () => {
     const world = cluster();
     world.create(claims, claim("data", { storageClassName: "disk" }));

@@ -53,7 +53,7 @@ class Runtime extends UsageHost implements Process {
     this.#handle(event, ctx);
     const files = this.volumes.takeHostFiles();
     if (files !== null) ctx.disk.write("files", files);
-    for (const writes of this.volumes.takeDiskWrites()) ctx.sendDatagram(cloud, { type: "disk/write", ...writes });
+    for (const writes of this.volumes.takeDiskWrites()) ctx.sendDatagram(cloud, { type: "disk/write", at: ctx.now, ...writes });
   }
 
   #handle(event: ProcessEvent, ctx: ProcessContext): void {
