@@ -25,8 +25,8 @@ function watchPage() {
   }).observe({ type: "long-animation-frame", buffered: true });
 }
 
-/** A fresh visitor: no cache, no storage. Errors in the console and violations of the policy are collected. */
-async function visit(browser, url) {
+/** A fresh visitor: no cache, no storage. Errors in the console and violations of the policy are collected. `prepare`: what else is done to the page before it is fetched. */
+export async function visit(browser, url, prepare = async () => undefined) {
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, colorScheme: "dark" });
   const page = await context.newPage();
   const errors = [];
@@ -34,6 +34,7 @@ async function visit(browser, url) {
   page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
   page.on("response", (response) => response.status() >= 400 && errors.push(`${response.status()} ${response.url()}`));
   await page.addInitScript(watchPage);
+  await prepare(page);
   await page.goto(url, { waitUntil: "commit" });
   await page.waitForFunction(() => window.__bench.podsReadyAt !== null, null, { timeout: 60_000 });
   return { page, context, errors };
@@ -54,18 +55,13 @@ export async function measureBoot(browser, url) {
   return { ...found, bootMs: found.nodesReadyAt - found.paintAt, podsMs: found.podsReadyAt - found.paintAt, errors };
 }
 
-function manifest(replicas) {
-  return `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: many
-spec:
-  replicas: ${replicas}
-  selector:
-    matchLabels:
-      app: many
+/** Its fifth line tells a revision: another one makes the deployment roll. */
+export function manifest(replicas) {
+  return `spec:
   template:
     metadata:
+      annotations:
+        revision: r
       labels:
         app: many
     spec:
@@ -83,17 +79,35 @@ spec:
             requests:
               cpu: 10m
               memory: 16Mi
+  replicas: ${replicas}
+  selector:
+    matchLabels:
+      app: many
+metadata:
+  name: many
+apiVersion: apps/v1
+kind: Deployment
 `;
+}
+
+/** Writes it into the editor in place of what is there. */
+export async function writeManifest(page, text) {
+  await page.locator(".monaco-host .view-line").first().waitFor({ timeout: 30_000 });
+  await page.locator(".monaco-host").click();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.insertText(text);
+  await page.waitForFunction(() => document.querySelector(".monaco-host")?.textContent?.includes("name:"));
+}
+
+/** Waits until so many pods are ready. */
+export async function allReady(page, replicas) {
+  await page.waitForFunction((wanted) => Number(/(\d+) of \d+ pods ready$/.exec(window.__bench.status)?.[1] ?? 0) >= wanted, replicas, { timeout: 180_000, polling: 100 });
 }
 
 /** One rollout through the editor and the Apply button, from the click until all is Ready and the picture has come to rest. */
 export async function measureRollout(browser, url, replicas, profilePath = null) {
   const { page, context, errors } = await visit(browser, url);
-  await page.locator(".monaco-host .view-line").first().waitFor({ timeout: 30_000 });
-  await page.locator(".monaco-host").click();
-  await page.keyboard.press("Control+A");
-  await page.keyboard.insertText(manifest(replicas));
-  await page.waitForFunction(() => document.querySelector(".monaco-host")?.textContent?.includes("name:"));
+  await writeManifest(page, manifest(replicas));
   await page.evaluate(() => new Promise((done) => setTimeout(done, 1_000)));
   const cdp = profilePath === null ? null : await context.newCDPSession(page);
   if (cdp !== null) {
@@ -103,7 +117,7 @@ export async function measureRollout(browser, url, replicas, profilePath = null)
   }
   const from = await page.evaluate(() => performance.now());
   await page.getByRole("button", { name: "Apply", exact: true }).click();
-  await page.waitForFunction((wanted) => Number(/(\d+) of \d+ pods ready$/.exec(window.__bench.status)?.[1] ?? 0) >= wanted, replicas, { timeout: 180_000, polling: 100 });
+  await allReady(page, replicas);
   const to = await page.evaluate(() => performance.now());
   await page.evaluate(() => new Promise((done) => setTimeout(done, 1_500)));
   const profile = cdp === null ? null : (await cdp.send("Profiler.stop")).profile;

@@ -1,19 +1,19 @@
 import { Command } from "cmdk";
 import { Dialog } from "radix-ui";
-import { isMachineRoom } from "../selectors/trafficModel.ts";
+import { useState } from "react";
 import { glyphs, stateClass } from "../selectors/stateWords.ts";
 import { useApp, useView } from "./appModel.ts";
 import { pageCommands } from "./commands.ts";
-
-/** How many objects the palette lists; the rest are found by typing more of a name. */
-const objectLimit = 200;
+import { listedObjects, wordsOf } from "./paletteObjects.ts";
 
 /** Search for an object, or run a command. */
 export function Palette() {
   const app = useApp();
   const open = useView((state) => state.paletteOpen);
   const close = () => app.view.setState({ paletteOpen: false });
-  const objects = open ? [...app.cluster.getState().facts.values()].filter(({ ref, summary }) => summary.tier !== "none" && summary.tier !== "config" && !isMachineRoom(ref.namespace)).slice(0, objectLimit) : [];
+  const [typed, setTyped] = useState("");
+  if (!open && typed !== "") setTyped("");
+  const objects = open ? listedObjects(app.cluster.getState().facts.values(), typed) : [];
   return (
     <Dialog.Root open={open} onOpenChange={(next) => app.view.setState({ paletteOpen: next })}>
       <Dialog.Portal>
@@ -21,7 +21,7 @@ export function Palette() {
         <Dialog.Content className="dialog palette" aria-describedby={undefined}>
           <Dialog.Title className="visually-hidden">Search or run</Dialog.Title>
           <Command loop>
-            <Command.Input placeholder="Search or run" aria-label="Search or run" />
+            <Command.Input value={typed} onValueChange={setTyped} maxLength={100} placeholder="Search or run" aria-label="Search or run" />
             <Command.List>
               <Command.Empty>Nothing of that name.</Command.Empty>
               <Command.Group heading="Do">
@@ -45,7 +45,7 @@ export function Palette() {
                 {objects.map((fact) => (
                   <Command.Item
                     key={fact.uid}
-                    value={`${fact.ref.gvk.kind} ${fact.ref.namespace}/${fact.ref.name}`}
+                    value={wordsOf(fact)}
                     onSelect={() => {
                       close();
                       app.view.setState({ selection: { type: "object", uid: fact.uid } });

@@ -7,6 +7,7 @@ import type { LoadedScenario } from "../../scenarios/define.ts";
 import { createBranches, type Branches } from "../branches/branches.ts";
 import { createBreakpoints } from "../breakpoints/breakpointStore.ts";
 import { EngineClient } from "../engine/engineClient.ts";
+import { paceFrames } from "../engine/framePace.ts";
 import type { EngineLink } from "../engine/engineLink.ts";
 import type { GraphFact } from "../../hosts/protocol.ts";
 import { applyFrame, createClusterStore, type ClusterState, type ClusterStore } from "../stores/clusterStore.ts";
@@ -60,16 +61,18 @@ export function createAppModel(link: EngineLink, scenarioId: string | null): App
   let engineName = "";
   let tellSaved: (saved: ClusterRecording | null) => void = () => undefined;
   const saved = new Promise<ClusterRecording | null>((resolve) => void (tellSaved = resolve));
+  const frames = paceFrames((frame) => {
+    applyFrame(cluster, frame);
+    addFlows(flows, frame.flows, frame.reset === "run");
+    addCounts(rates, frame);
+    messages.add(frame.trace);
+    door.watch();
+  });
   const client: EngineClient = new EngineClient(link, {
-    frame(frame) {
-      applyFrame(cluster, frame);
-      addFlows(flows, frame.flows, frame.reset === "run");
-      addCounts(rates, frame);
-      messages.add(frame.trace);
-      door.watch();
-    },
+    frame: frames.take,
     notice: (message) => say.notice(message),
     hit(hit) {
+      frames.flush();
       breakpoints.store.setState({ hit });
       look.now();
       cluster.setState({ speed: 0 });

@@ -1,8 +1,11 @@
 import { useEffect, useState } from "react";
+import { drawingCost } from "../engine/drawingCost.ts";
 import { useApp } from "./appModel.ts";
 
 /** Least real time between two countings of the whole cluster. */
 const pauseMs = 120;
+/** Where counting is dear, less often: it may take this part of the time. */
+const countingShare = 0.2;
 
 /**
  * Renders again when facts have changed: at once after a rest, at most this often in a storm. For what counts over all objects; a
@@ -14,14 +17,16 @@ export function useChanges(): void {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let shownAtMs = Number.NEGATIVE_INFINITY;
+    let costMs = 0;
     const show = () => {
       timer = undefined;
       shownAtMs = performance.now();
       setSeen(cluster.getState().change);
+      drawingCost((ms) => (costMs = ms));
     };
     const stop = cluster.subscribe((state, before) => {
       if (state.change === before.change || timer !== undefined) return;
-      const waitMs = shownAtMs + pauseMs - performance.now();
+      const waitMs = shownAtMs + Math.max(pauseMs, costMs / countingShare) - performance.now();
       if (waitMs <= 0) show();
       else timer = setTimeout(show, waitMs);
     });

@@ -56,6 +56,18 @@ function shortest(name: string): string {
 /** From this zoom on a cell has room for a name; drawn in as many more pixels. */
 const nameZoom = 2.6;
 const nearRatio = 5;
+/** Up to this zoom half of the usual pixels are more than are shown: with a hundred nodes pixels are what a picture costs. */
+const farZoom = 0.5;
+
+type Distance = "far" | "usual" | "near";
+
+function distanceAt(zoom: number): Distance {
+  return zoom >= nameZoom ? "near" : zoom <= farZoom ? "far" : "usual";
+}
+
+function ratioAt(distance: Distance): number {
+  return distance === "near" ? nearRatio : distance === "far" ? Math.max(1, devicePixelRatio / 2) : Math.max(2, devicePixelRatio);
+}
 
 /**
  * Pods as cells: one canvas a node, whatever their number. Shape tells the state beside the hue: full, hollow, crossed. Near enough,
@@ -67,18 +79,19 @@ export const CellCanvas = memo(function CellCanvas({ place }: { readonly place: 
   useView((state) => state.theme);
   const selected = useView(({ selection }) => (selection?.type === "object" && place.cells.some(({ fact }) => fact.uid === selection.uid) ? selection.uid : null));
   const found = useStage((state) => state.found);
-  const near = useStore((state) => state.transform[2] >= nameZoom);
+  const distance = useStore((state) => distanceAt(state.transform[2]));
+  const near = distance === "near";
   const theme = themeNow();
   const { width, height } = place.box;
   useEffect(() => {
     const isDim = (cell: PodPlace) => found !== null && !found.has(cell.fact.uid);
-    const picture = place.cells.reduce((text, cell) => `${text} ${cell.box.x},${cell.box.y}${stateOf(cell)}${isDim(cell) ? "-" : ""}`, `${theme} ${width}x${height} ${selected ?? ""} ${near}`);
+    const picture = place.cells.reduce((text, cell) => `${text} ${cell.box.x},${cell.box.y}${stateOf(cell)}${isDim(cell) ? "-" : ""}`, `${theme} ${width}x${height} ${selected ?? ""} ${distance}`);
     if (picture === drawn.current) return;
     drawn.current = picture;
     const canvas = ref.current;
     const context = canvas?.getContext("2d");
     if (canvas === null || context === null || context === undefined) return;
-    const ratio = near ? nearRatio : Math.max(2, devicePixelRatio);
+    const ratio = ratioAt(distance);
     // Setting a size gives the canvas new memory, even where it is the same.
     if (canvas.width !== Math.floor(width * ratio)) canvas.width = width * ratio;
     if (canvas.height !== Math.floor(height * ratio)) canvas.height = height * ratio;
@@ -103,6 +116,6 @@ export const CellCanvas = memo(function CellCanvas({ place }: { readonly place: 
       }
     }
     context.globalAlpha = 1;
-  }, [place, width, height, theme, selected, found, near]);
+  }, [place, width, height, theme, selected, found, distance, near]);
   return <canvas ref={ref} className="cells" aria-hidden="true" data-theme-drawn={theme} style={{ width, height }} />;
 });

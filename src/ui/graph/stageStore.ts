@@ -1,6 +1,7 @@
 import { createContext, useContext } from "react";
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
+import { drawingCost } from "../engine/drawingCost.ts";
 import { trafficModel, type TrafficModel } from "../selectors/trafficModel.ts";
 import type { ClusterState, ClusterStore } from "../stores/clusterStore.ts";
 import type { Lens, ViewStore } from "../stores/viewStore.ts";
@@ -97,7 +98,7 @@ export function nextRollouts(before: ReadonlyMap<string, Rollout>, { workloads }
 /** With more pods than cards the picture is made anew at most this often, in real milliseconds: nobody reads cells faster. */
 const crowdedPauseMs = 140;
 /** On a busy machine less often: drawing may take this part of the time. */
-const drawingShare = 0.1;
+const drawingShare = 0.2;
 
 /** How long nothing may come or go before the holes that a rollout left are closed, in real milliseconds. */
 const restMs = 3_000;
@@ -152,6 +153,7 @@ export function createStageStore(cluster: ClusterStore, view: ViewStore, first: 
     remake({});
     drawnAtMs = performance.now();
     costMs = drawnAtMs - began;
+    drawingCost((shownMs) => (costMs = drawnAtMs - began + shownMs));
     if (!atRest(store.getState().model)) {
       unsettled = true;
       clearTimeout(settling);

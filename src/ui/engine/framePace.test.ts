@@ -1,0 +1,82 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Frame, GraphFact } from "../../hosts/protocol.ts";
+import type { GraphEdge } from "../../kinds/define.ts";
+import { applyFrame, createClusterStore } from "../stores/clusterStore.ts";
+import { mergeFrames, paceFrames } from "./framePace.ts";
+
+const still: Frame = {
+  now: 0 as Frame["now"],
+  epochUs: 0,
+  revision: 0,
+  speed: 1,
+  replaying: false,
+  booting: false,
+  reset: false,
+  lookingAt: null,
+  upserts: [],
+  removes: [],
+  edges: { added: [], removed: [] },
+  trace: [],
+  flows: [],
+  flowCounts: [],
+  flowTotals: { answered: 0, failed: 0, p99Us: 0 },
+  marks: [],
+  faults: [],
+  traffic: [],
+  stopped: [],
+  checks: [],
+};
+
+const fact = (uid: string, sentence: string) => ({ uid, sentence, node: null, deleting: false, summary: { tier: "pod" } }) as unknown as GraphFact;
+const edge = (from: string, to: string) => ({ from, to, relation: "owns" }) as GraphEdge;
+
+const uids = fc.constantFrom("a", "b", "c", "d");
+const edges = fc.uniqueArray(fc.tuple(uids, uids), { maxLength: 4, selector: String }).map((pairs) => pairs.map(([from, to]) => edge(from, to)));
+/** The engine says of each object and edge one thing a frame. */
+const frames = fc.record({ written: fc.uniqueArray(uids), removed: fc.uniqueArray(uids), added: edges, gone: edges, label: fc.string() }).map(({ written, removed, added, gone, label }): Frame => {
+  const keys = new Set(added.map(({ from, to }) => from + to));
+  return {
+    ...still,
+    upserts: written.map((uid) => fact(uid, label)),
+    removes: removed.filter((uid) => !written.includes(uid)),
+    edges: { added, removed: gone.filter(({ from, to }) => !keys.has(from + to)) },
+    marks: [{ at: 0 as Frame["now"], tone: "ok", label }],
+  };
+});
+
+test("frames merged leave what the same frames leave one after the other", () => {
+  fc.assert(
+    fc.property(fc.array(frames, { minLength: 2, maxLength: 6 }), (list) => {
+      const one = createClusterStore();
+      for (const frame of list) applyFrame(one, frame);
+      const merged = createClusterStore();
+      applyFrame(merged, list.reduce(mergeFrames));
+      const seen = ({ facts, edges: known, marks }: ReturnType<typeof one.getState>) => ({ facts: [...facts].sort(), edges: [...known].sort(), marks });
+      expect(seen(merged.getState())).toEqual(seen(one.getState()));
+    }),
+    { seed: 7, numRuns: 80 },
+  );
+});
+
+test("while a frame is drawn the next ones wait and become one; what answers a person does not wait", () => {
+  const taken: Frame[] = [];
+  const drawn: (() => void)[] = [];
+  const pace = paceFrames((frame) => taken.push(frame), (done) => drawn.push(() => done(0)));
+  const frame = (revision: number, rest: Partial<Frame> = {}) => pace.take({ ...still, revision, upserts: [fact(`pod-${revision}`, "")], ...rest });
+  const revisions = () => taken.map(({ revision }) => revision);
+  frame(1);
+  frame(2);
+  frame(3);
+  expect(revisions()).toEqual([1]);
+  drawn.shift()?.();
+  expect(revisions()).toEqual([1, 3]);
+  expect(taken[1]?.upserts.map(({ uid }) => uid)).toEqual(["pod-2", "pod-3"]);
+  frame(4);
+  frame(5, { speed: 0 });
+  // What was before it is told first, and apart: it may forget all that was known.
+  expect(revisions()).toEqual([1, 3, 4, 5]);
+  drawn.shift()?.();
+  frame(6, { speed: 0 });
+  expect(revisions()).toEqual([1, 3, 4, 5, 6]);
+});
