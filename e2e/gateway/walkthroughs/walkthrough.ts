@@ -43,12 +43,14 @@ export interface Page {
  * - networkPolicy: tasks/administer-cluster/declare-network-policy
  * - nodeShutdown: concepts/cluster-administration/node-shutdown, and a reboot with a drain and without
  * - probes: tasks/configure-pod-container/configure-liveness-readiness-startup-probes
+ * - processNamespace, securityContext: tasks/configure-pod-container/share-process-namespace, security-context
  * - resources: tasks/configure-pod-container/assign-memory-resource, assign-cpu-resource
  * - secretUpdate: tasks/configmap-secret/managing-secret-using-kubectl, concepts/configuration/secret (updates, immutable ones)
  * - workQueues: tasks/job/coarse-parallel-processing-work-queue, fine-parallel-processing-work-queue
  *
  * Where a page's file is not among the manifests beside this checkout, or its script is of Python, the test has one that does the same and says so.
- * All run in the deep run, else one of the short ones, another one with each commit. */
+ * All run in the deep run, else one of the short ones, another one with each commit.
+ */
 export function walkthrough(file: string, title: string, args: readonly string[], steps: (page: Page) => void): void {
   const chosen = inSlice(ordinary.indexOf(basename(file)), ordinary.length);
   describe.skipIf(kubectlPath === null || !examplesPresent || !chosen)(`the documentation's page "${title}"`, { timeout: 180_000 }, () => {
