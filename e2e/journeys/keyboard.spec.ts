@@ -80,7 +80,7 @@ test("a rollback, and why a pod is pending, by keyboard alone", async ({ page })
     await tabTo(page, inspector.getByRole("tab", { selected: true }));
     const decision = inspector.getByRole("tab", { name: "Decision" });
     for (let presses = 0; presses < 8 && (await decision.getAttribute("aria-selected")) !== "true"; presses++) await page.keyboard.press("ArrowRight");
-    await expect(inspector.getByRole("table")).toContainText("Insufficient cpu");
+    await expect(inspector.getByRole("listitem").filter({ hasText: "NodeResourcesFit" })).toContainText(["node-1", "node-2", "node-3"]);
   });
   expect(orrery.errors).toEqual([]);
 });

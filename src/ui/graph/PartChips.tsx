@@ -21,7 +21,9 @@ function PartChip({ process, label, machine }: { readonly process: string; reado
   const health = state === "running" ? "ok" : "failed";
   return (
     <ItemLine uid={process} selects={{ type: "part", process, part: null }} className={`chip ${stateClass(health)}`} label={`${label} of ${machine}, ${state}`} title={`${label}: ${state}`}>
-      <span className="state">{glyphs[health]}</span>
+      <span className="state" aria-hidden="true">
+        {glyphs[health]}
+      </span>
       {label}
     </ItemLine>
   );

@@ -30,8 +30,10 @@ export const PodBox = memo(function PodBox({ data: { uid } }: BoxProps) {
   const health = fact.deleting ? "terminating" : fact.health;
   return (
     <ItemLine uid={uid} className={`pod ${stateClass(health)}`} label={podAccessibleName(fact)} title={fact.ref.name}>
-      <span className="mono pod-name ell">{shortPodName(fact.ref.name)}</span>
-      <span className="state pod-state">
+      <span className="mono pod-name ell" aria-hidden="true">
+        {shortPodName(fact.ref.name)}
+      </span>
+      <span className="state pod-state" aria-hidden="true">
         {glyphs[health]}
         <span className="ell">{placement && health === "ok" ? askedText(fact) : podWord(fact)}</span>
         {fact.summary.restarts > 0 && <span className="restarts">↻{fact.summary.restarts}</span>}
@@ -68,8 +70,12 @@ function RoomChip({ uid }: { readonly uid: string }) {
   if (fact === null) return null;
   return (
     <ItemLine uid={uid} className={`chip ${stateClass(fact.deleting ? "terminating" : fact.health)}`} label={podAccessibleName(fact)} title={`${fact.ref.namespace}/${fact.ref.name}`}>
-      <span className="state">{glyphs[fact.health]}</span>
-      <span className="ell">{shortPodName(fact.ref.name).replace(/-[a-z0-9]{5}$/, "")}</span>
+      <span className="state" aria-hidden="true">
+        {glyphs[fact.health]}
+      </span>
+      <span className="ell" aria-hidden="true">
+        {shortPodName(fact.ref.name).replace(/-[a-z0-9]{5}$/, "")}
+      </span>
     </ItemLine>
   );
 }

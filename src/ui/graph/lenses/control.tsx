@@ -33,7 +33,11 @@ interface ControlExtra {
 }
 
 function PartGlyph({ running }: { readonly running: boolean }) {
-  return <span className={`state st-${running ? "ok" : "failed"}`}>{running ? glyphs.ok : glyphs.failed}</span>;
+  return (
+    <span className={`state st-${running ? "ok" : "failed"}`} aria-hidden="true">
+      {running ? glyphs.ok : glyphs.failed}
+    </span>
+  );
 }
 
 /** A process of the control plane as a box: whether it runs, and what it is about. */
@@ -149,9 +153,13 @@ function ControllerLine({ queue }: { readonly queue: ControllerQueue }) {
     <li>
       <ItemLine uid={`${manager}#${queue.part}`} selects={{ type: "part", process: manager, part: queue.part }} className="controller-line" label={`${queue.part} controller, ${running ? "running" : "stopped"}, ${waiting} waiting`}>
         <PartGlyph running={running} />
-        <span className="ell">{queue.part}</span>
+        <span className="ell" aria-hidden="true">
+          {queue.part}
+        </span>
         <i className="queue-bar" style={{ borderLeftWidth: waiting === 0 ? 0 : Math.min(queueBarWidth, 5 + Math.log2(waiting) * 4) }} />
-        <span className={`mono${waiting === 0 ? " dimmer" : ""}`}>{waiting}</span>
+        <span className={`mono${waiting === 0 ? " dimmer" : ""}`} aria-hidden="true">
+          {waiting}
+        </span>
       </ItemLine>
     </li>
   );
