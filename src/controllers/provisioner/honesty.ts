@@ -10,6 +10,7 @@ export const honesty = {
     "the pods of provisioners and drivers: they run beside the control plane, the node parts in the machines, and the machine's runtime removes folders",
     "parameters and mountOptions of classes",
     "block volumes",
+    "repeating a write to the cloud's disk that the network lost: it is there with the file's next one",
     "volumes from snapshots and clones",
     "CSIStorageCapacity",
     "ListVolumes health and VolumeAttributesClass changes",
