@@ -147,11 +147,11 @@ function ControllerLine({ queue }: { readonly queue: ControllerQueue }) {
   const running = state === "running" && queue.state === "running";
   return (
     <ItemBox uid={`${manager}#${queue.part}`} selects={{ type: "part", process: manager, part: queue.part }} className="controller-line" label={`${queue.part} controller, ${running ? "running" : "stopped"}, ${waiting} waiting`}>
-        <PartGlyph running={running} />
-        <span className="ell">{queue.part}</span>
-        <i className="queue-bar" style={{ borderLeftWidth: waiting === 0 ? 0 : Math.min(queueBarWidth, 5 + Math.log2(waiting) * 4) }} />
-        <span className={`mono${waiting === 0 ? " dimmer" : ""}`}>{waiting}</span>
-      </ItemBox>
+      <PartGlyph running={running} />
+      <span className="ell">{queue.part}</span>
+      <i className="queue-bar" style={{ borderLeftWidth: waiting === 0 ? 0 : Math.min(queueBarWidth, 5 + Math.log2(waiting) * 4) }} />
+      <span className={`mono${waiting === 0 ? " dimmer" : ""}`}>{waiting}</span>
+    </ItemBox>
   );
 }
 
