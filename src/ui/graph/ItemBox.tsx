@@ -30,7 +30,7 @@ export function ItemBox({ uid, selects, label, className, title, style, children
   );
 }
 
-/** An item that is a line or two of words and no more: one button, as a graph has many of them. Its label says in full what it shows: what is shorter or other than that is hidden from who listens. */
+/** An item that is a line of words and no more, as a graph has many of them: one button, whose label has to begin with or hold the words that are seen. */
 export function ItemLine({ uid, selects, label, className, title, style, children }: ItemBoxProps) {
   const item = useItem(uid, selects);
   return (

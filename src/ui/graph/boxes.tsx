@@ -29,16 +29,14 @@ export const PodBox = memo(function PodBox({ data: { uid } }: BoxProps) {
   if (fact === null || fact.summary.tier !== "pod") return null;
   const health = fact.deleting ? "terminating" : fact.health;
   return (
-    <ItemLine uid={uid} className={`pod ${stateClass(health)}`} label={podAccessibleName(fact)} title={fact.ref.name}>
-      <span className="mono pod-name ell" aria-hidden="true">
-        {shortPodName(fact.ref.name)}
-      </span>
-      <span className="state pod-state" aria-hidden="true">
+    <ItemBox uid={uid} className={`pod ${stateClass(health)}`} label={podAccessibleName(fact)} title={fact.ref.name}>
+      <span className="mono pod-name ell">{shortPodName(fact.ref.name)}</span>
+      <span className="state pod-state">
         {glyphs[health]}
         <span className="ell">{placement && health === "ok" ? askedText(fact) : podWord(fact)}</span>
         {fact.summary.restarts > 0 && <span className="restarts">↻{fact.summary.restarts}</span>}
       </span>
-    </ItemLine>
+    </ItemBox>
   );
 });
 

@@ -7,7 +7,7 @@ import { partState } from "../../selectors/partState.ts";
 import { busiest, waitingIn, type ControllerQueue, type Queues, type SchedulerQueue } from "../../selectors/queues.ts";
 import { glyphs } from "../../selectors/stateWords.ts";
 import type { Wire } from "../../selectors/trafficModel.ts";
-import { ItemBox, ItemLine } from "../ItemBox.tsx";
+import { ItemBox } from "../ItemBox.tsx";
 import type { LensDefinition, LensItem } from "../lens.ts";
 import { useStage, useStageStore } from "../stageStore.ts";
 import "./lenses.css";
@@ -33,11 +33,7 @@ interface ControlExtra {
 }
 
 function PartGlyph({ running }: { readonly running: boolean }) {
-  return (
-    <span className={`state st-${running ? "ok" : "failed"}`} aria-hidden="true">
-      {running ? glyphs.ok : glyphs.failed}
-    </span>
-  );
+  return <span className={`state st-${running ? "ok" : "failed"}`}>{running ? glyphs.ok : glyphs.failed}</span>;
 }
 
 /** A process of the control plane as a box: whether it runs, and what it is about. */
@@ -150,18 +146,12 @@ function ControllerLine({ queue }: { readonly queue: ControllerQueue }) {
   const waiting = waitingIn(queue);
   const running = state === "running" && queue.state === "running";
   return (
-    <li>
-      <ItemLine uid={`${manager}#${queue.part}`} selects={{ type: "part", process: manager, part: queue.part }} className="controller-line" label={`${queue.part} controller, ${running ? "running" : "stopped"}, ${waiting} waiting`}>
-        <PartGlyph running={running} />
-        <span className="ell" aria-hidden="true">
-          {queue.part}
-        </span>
-        <i className="queue-bar" style={{ borderLeftWidth: waiting === 0 ? 0 : Math.min(queueBarWidth, 5 + Math.log2(waiting) * 4) }} />
-        <span className={`mono${waiting === 0 ? " dimmer" : ""}`} aria-hidden="true">
-          {waiting}
-        </span>
-      </ItemLine>
-    </li>
+    <ItemBox uid={`${manager}#${queue.part}`} selects={{ type: "part", process: manager, part: queue.part }} className="controller-line" label={`${queue.part} controller, ${running ? "running" : "stopped"}, ${waiting} waiting`}>
+      <PartGlyph running={running} />
+      <span className="ell">{queue.part}</span>
+      <i className="queue-bar" style={{ borderLeftWidth: waiting === 0 ? 0 : Math.min(queueBarWidth, 5 + Math.log2(waiting) * 4) }} />
+      <span className={`mono${waiting === 0 ? " dimmer" : ""}`}>{waiting}</span>
+    </ItemBox>
   );
 }
 
@@ -178,11 +168,11 @@ const ManagerBox = memo(function ManagerBox({ item }: { readonly item: LensItem 
           {state !== "running" && <span className="state st-failed part-word">{state}</span>}
         </span>
       </ItemBox>
-      <ul className="controllers micro">
+      <div className="controllers micro">
         {shown.map((queue) => (
           <ControllerLine key={queue.part} queue={queue} />
         ))}
-      </ul>
+      </div>
       <p className="micro dimmer controllers-rest">{rest > 0 ? `and ${rest} more controllers, quiet` : shown.length === 0 ? "does not answer" : ""}</p>
     </section>
   );
