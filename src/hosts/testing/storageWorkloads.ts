@@ -72,11 +72,17 @@ function podsOfGoingClaims(live: LiveObjects): readonly string[] {
   })).map(([, pod]) => String(part(pod, "metadata")["name"]));
 }
 
+/** A set that was scaled down before its pod found a place leaves a claim that waits for its first consumer, and says so again and again, as upstream's. */
+function claimsInVain(live: LiveObjects): readonly string[] {
+  return [...all(live, "persistentvolumeclaims")].filter(([, claim]) => part(claim, "status")["phase"] === "Pending")
+    .map(([, claim]) => String(part(claim, "metadata")["name"])).filter((name) => name.startsWith("data-") && !live.has(`pods/default/${name.slice("data-".length)}`));
+}
+
 /** Pods with volumes, on machines in two zones: a disk has two machines or more to go to. */
 export const storagePlan: SeedPlan = {
   spec: (roll) => ({ ...defaultClusterSpec, addons: ["coredns", "cloud", "local-path"], nodes: Array.from({ length: 4 + roll(2) }, (_, index) => ({ ...defaultNode(index + 1), zone: index % 2 === 0 ? "a" : "b" })) }),
   workloads, input,
   fault: (roll, id, spec, names) => anyFault(roll, id, spec, names, storageFaults),
-  healing: (live) => [patch("deployments/coredns", { spec: { replicas: 2 } }, "kube-system"), ...podsOfGoingClaims(live).map((name) => remove(`pods/${name}`))],
+  healing: (live) => [patch("deployments/coredns", { spec: { replicas: 2 } }, "kube-system"), ...podsOfGoingClaims(live).map((name) => remove(`pods/${name}`)), ...claimsInVain(live).map((name) => remove(`persistentvolumeclaims/${name}`))],
   monitor: (spec) => new VolumeMonitor(spec),
 };
