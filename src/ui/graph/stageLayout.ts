@@ -58,10 +58,12 @@ export class StageLayouter {
   readonly #slots = new SlotBook();
   readonly #rows = new Map<string, number>();
   readonly #items = new Map<string, LensItem>();
+  readonly #machines = new Map<string, NodePlace>();
   #compact = false;
 
   forget(): void {
     this.#items.clear();
+    this.#machines.clear();
     this.#slots.forget();
     this.#rows.clear();
     this.#compact = false;
@@ -158,7 +160,15 @@ export class StageLayouter {
     });
     const grid = compact ? rows * pitch - sizes.cell.gap : rows * (sizes.pod.height + sizes.pod.gap) - sizes.pod.gap;
     const height = top + grid + sizes.nodePadding + sizes.roomRow;
-    return { node: { fact, box: { x, y, width, height }, cells: compact ? places : [], room }, pods: compact ? [] : places };
+    return { node: this.#keptMachine({ fact, box: { x, y, width, height }, cells: compact ? places : [], room }), pods: compact ? [] : places };
+  }
+
+  /** The same machine where nothing in it moved or changed: of a hundred, a storm's picture redraws those that it touches. */
+  #keptMachine(place: NodePlace): NodePlace {
+    const known = this.#machines.get(place.fact.uid);
+    if (known !== undefined && samePlace(known, place)) return known;
+    this.#machines.set(place.fact.uid, place);
+    return place;
   }
 
   #placeTray(model: TrafficModel, at: { x: number; y: number; width: number }, columns: number, compact: boolean) {
@@ -182,6 +192,15 @@ export class StageLayouter {
     const rows = Math.max(1, Math.ceil(used / columns));
     return { box: { ...at, height: head + rows * pitchY - sizes.pod.gap }, pods, ghosts };
   }
+}
+
+function sameBox(a: Box, b: Box): boolean {
+  return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
+}
+
+function samePlace(a: NodePlace, b: NodePlace): boolean {
+  if (a.fact !== b.fact || !sameBox(a.box, b.box) || a.cells.length !== b.cells.length || a.room.length !== b.room.length) return false;
+  return a.room.every((pod, index) => pod === b.room[index]) && a.cells.every(({ fact, box }, index) => fact === b.cells[index]?.fact && sameBox(box, b.cells[index].box));
 }
 
 /** Each column's boxes one under the other, their middle beside the machines' middle; those that say where stand there. */

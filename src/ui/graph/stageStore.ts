@@ -1,6 +1,7 @@
 import { createContext, useContext } from "react";
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
+import { deepEqual } from "../../base/deepEqual.ts";
 import { drawingCost } from "../engine/drawingCost.ts";
 import { trafficModel, type TrafficModel } from "../selectors/trafficModel.ts";
 import type { ClusterState, ClusterStore } from "../stores/clusterStore.ts";
@@ -58,7 +59,8 @@ export interface StageState {
   readonly takeExtra: (lens: Lens, extra: unknown) => void;
 }
 
-function askedByNode(model: TrafficModel): Map<string, Asked> {
+/** `before`: what a machine was told then, and is told again where it still holds. */
+function askedByNode(model: TrafficModel, before: ReadonlyMap<string, Asked>): Map<string, Asked> {
   const asked = new Map<string, Asked>();
   for (const [node, pods] of model.podsByNode) {
     let cpuMilli = 0;
@@ -76,7 +78,9 @@ function askedByNode(model: TrafficModel): Map<string, Asked> {
       if (summary.memoryLimitBytes === 0) withoutLimit++;
       if (summary.ready) ready++;
     }
-    asked.set(node, { cpuMilli, memoryBytes, cpuLimitMilli, memoryLimitBytes, withoutLimit, pods: pods.length, ready });
+    const fresh: Asked = { cpuMilli, memoryBytes, cpuLimitMilli, memoryLimitBytes, withoutLimit, pods: pods.length, ready };
+    const old = before.get(node);
+    asked.set(node, old !== undefined && deepEqual(old, fresh) ? old : fresh);
   }
   return asked;
 }
@@ -117,18 +121,18 @@ function hasItem({ left, nodes, pods }: StageLayout, id: string): boolean {
 /** The picture's model and places, made anew when the cluster's facts change or another lens is taken. */
 export function createStageStore(cluster: ClusterStore, view: ViewStore, first: LensDefinition, load: (lens: Lens) => Promise<LensDefinition>) {
   const layouter = new StageLayouter();
-  const make = (podColumns: number, before: ReadonlyMap<string, Rollout>, lens: LensDefinition, extra: unknown) => {
+  const make = (podColumns: number, before: Pick<StageState, "rollouts" | "asked">, lens: LensDefinition, extra: unknown) => {
     const { facts, edges } = cluster.getState();
     const model = trafficModel(facts, edges);
     // A rollout's worst moment is told of the run, not of where one looks.
-    const rollouts = cluster.getState().lookingAt === null ? nextRollouts(before, model, cluster.getState()) : before;
+    const rollouts = cluster.getState().lookingAt === null ? nextRollouts(before.rollouts, model, cluster.getState()) : before.rollouts;
     const { layout, picture } = layouter.layout(model, podColumns, (machines) => lens.picture({ model, facts, edges, machines, extra }));
-    return { model, layout, picture, podUids: podUidsByName(model), asked: askedByNode(model), rollouts };
+    return { model, layout, picture, podUids: podUidsByName(model), asked: askedByNode(model, before.asked), rollouts };
   };
-  const store = createStore<StageState>(() => ({ ...make(2, new Map(), first, null), lens: first, extra: null, podColumns: 2, focusId: "", find: "", found: null, goTo: null, takeExtra }));
+  const store = createStore<StageState>(() => ({ ...make(2, { rollouts: new Map(), asked: new Map() }, first, null), lens: first, extra: null, podColumns: 2, focusId: "", find: "", found: null, goTo: null, takeExtra }));
   const remake = (change: Partial<Pick<StageState, "lens" | "extra" | "podColumns" | "find">>) => {
     const now = { ...store.getState(), ...change };
-    const made = make(now.podColumns, now.rollouts, now.lens, now.extra);
+    const made = make(now.podColumns, now, now.lens, now.extra);
     store.setState({ ...made, ...change, focusId: hasItem(made.layout, now.focusId) ? now.focusId : "", found: findInPicture(now.find, made.layout) });
   };
   const setLens = (lens: LensDefinition) => remake({ lens, extra: null });
