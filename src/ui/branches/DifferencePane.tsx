@@ -98,6 +98,15 @@ export function DifferencePane({ there, parting, names }: Sides) {
   return <Compared there={there} parting={parting} names={names} />;
 }
 
+/** One column a side; both may have been given the same name. */
+function Heads({ names }: Pick<Sides, "names">) {
+  return names.map((name, side) => (
+    <th key={side} scope="col">
+      {name}
+    </th>
+  ));
+}
+
 function Compared({ there, parting, names }: Sides) {
   const app = useApp();
   useBoth(app, there);
@@ -114,11 +123,7 @@ function Compared({ there, parting, names }: Sides) {
           <thead>
             <tr>
               <td />
-              {names.map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
+              <Heads names={names} />
             </tr>
           </thead>
           <tbody>
@@ -149,11 +154,7 @@ function Compared({ there, parting, names }: Sides) {
                 <th scope="col">
                   {rows.length} {rows.length === 1 ? "object differs" : "objects differ"}
                 </th>
-                {names.map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
+                <Heads names={names} />
               </tr>
             </thead>
             <tbody>

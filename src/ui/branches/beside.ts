@@ -14,6 +14,7 @@ export function readOnly(link: EngineLink): EngineLink {
   const listeners = new Set<(message: FromEngine) => void>();
   return {
     post(message: ToEngine) {
+      if (message.type === "branch") return;
       if (message.type !== "command") return link.post(message);
       const answer: FromEngine =
         message.command.type === "api"
@@ -44,6 +45,8 @@ const everyMs = 200;
 
 export function openBeside(app: AppModel, branch: KeptBranch): Beside {
   const model = createAppModel(readOnly(startSecondLink()), app.loaded.scenario.id);
+  // It shows the past most of the time, and what is put in there is refused, not made a branch.
+  model.client.beforeInput = null;
   // What its history did not let in stays out.
   model.door.store.setState({ state: "closed", held: [] });
   model.view.setState({ lens: app.view.getState().lens, tree: app.view.getState().tree });

@@ -1,25 +1,22 @@
 import type { Frame } from "../../hosts/protocol.ts";
+import { edgeKey } from "../stores/clusterStore.ts";
 import { drawingCost, type DrawingCost } from "./drawingCost.ts";
 
 /** Two frames in a row as one. Only for frames that forget nothing of what was known before. */
 export function mergeFrames(first: Frame, next: Frame): Frame {
   const removed = new Set(next.removes);
   const upserts = new Map([...first.upserts.filter(({ uid }) => !removed.has(uid)), ...next.upserts].map((fact) => [fact.uid, fact]));
-  const gone = new Set(next.edges.removed.map(keyOf));
+  const gone = new Set(next.edges.removed.map(edgeKey));
   return {
     ...next,
     upserts: [...upserts.values()],
     removes: [...first.removes, ...next.removes],
-    edges: { added: [...first.edges.added.filter((edge) => !gone.has(keyOf(edge))), ...next.edges.added], removed: [...first.edges.removed, ...next.edges.removed] },
+    edges: { added: [...first.edges.added.filter((edge) => !gone.has(edgeKey(edge))), ...next.edges.added], removed: [...first.edges.removed, ...next.edges.removed] },
     trace: [...first.trace, ...next.trace],
     flows: [...first.flows, ...next.flows],
     flowCounts: [...first.flowCounts, ...next.flowCounts],
     marks: [...first.marks, ...next.marks],
   };
-}
-
-function keyOf({ from, relation, to }: Frame["edges"]["added"][number]): string {
-  return `${from}|${relation}|${to}`;
 }
 
 /** So little leaves time enough in a display frame. */

@@ -16,8 +16,8 @@ import { moveFocus } from "./useItem.ts";
 
 const GraphTree = lazy(() => import("./tree/GraphTree.tsx").then((module) => ({ default: module.GraphTree })));
 
-/** The middle of the screen: one graph, seen through a lens, as a picture or as a tree of words. `label`: where there are two of them. */
-export function Stage({ label = "Cluster graph" }: { readonly label?: string }) {
+/** The middle of the screen: one graph, seen through a lens, as a picture or as a tree of words. `label`: of one beside it, which another leads: what it looks back to is not its own choice. */
+export function Stage({ label }: { readonly label?: string }) {
   const { cluster, view } = useApp();
   const [stage] = useState(() => createStageStore(cluster, view, trafficLens, loadLens));
   const lens = useView((state) => state.lens);
@@ -48,11 +48,11 @@ export function Stage({ label = "Cluster graph" }: { readonly label?: string }) 
           </div>
         </div>
         <div className="stage-under">
-          <PastNote />
+          {label === undefined && <PastNote />}
           <PinStrip />
         </div>
         <Tabs.Content className="stage-content" value={lens} forceMount tabIndex={-1}>
-          <section className="stage-region" aria-label={label} ref={ref} onKeyDown={onKeyDown}>
+          <section className="stage-region" aria-label={label ?? "Cluster graph"} ref={ref} onKeyDown={onKeyDown}>
             {tree ? (
               <Suspense fallback={null}>
                 <GraphTree />
