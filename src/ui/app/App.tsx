@@ -6,6 +6,7 @@ import { Dock } from "../dock/Dock.tsx";
 import { EditorPane } from "../editor/EditorPane.tsx";
 import { Stage } from "../graph/Stage.tsx";
 import { Inspector } from "../inspector/Inspector.tsx";
+import { t } from "../language/text.ts";
 import type { Dialog } from "../stores/viewStore.ts";
 import { Timeline } from "../timeline/Timeline.tsx";
 import "./app.css";
@@ -37,7 +38,7 @@ export function App() {
       <Header />
       {failure !== null && (
         <div className="app-failure" role="alert">
-          The engine stopped: {failure}. The run up to here is kept; reload the page to begin again.
+          {t`The engine stopped: ${failure}. The run up to here is kept; reload the page to begin again.`}
         </div>
       )}
       {comparing !== null && (

@@ -7,6 +7,7 @@ import { setTheme, type ThemeChoice } from "../stores/viewStore.ts";
 import { useApp, useCluster, useView } from "./appModel.ts";
 import { useChanges } from "./useChanges.ts";
 import { setRunSpeed, speeds, step, togglePause } from "./transport.ts";
+import { plural, t } from "../language/text.ts";
 
 function Brand() {
   return (
@@ -34,7 +35,7 @@ function Clock() {
     write();
     return cluster.subscribe(write);
   }, [cluster]);
-  return <span className="clock" ref={ref} title="Virtual time since the cluster began" />;
+  return <span className="clock" ref={ref} title={t`Virtual time since the cluster began`} />;
 }
 
 function Transport() {
@@ -42,17 +43,17 @@ function Transport() {
   const paused = useCluster((state) => state.speed === 0);
   const runSpeed = useView((state) => state.runSpeed);
   return (
-    <div className="transport" role="group" aria-label="Time">
-      <button className="icon-btn play" aria-label={paused ? "Resume" : "Pause"} title={`${paused ? "Resume" : "Pause"} (Space)`} onClick={() => togglePause(app)}>
+    <div className="transport" role="group" aria-label={t`Time`}>
+      <button className="icon-btn play" aria-label={paused ? t`Resume` : t`Pause`} title={t`${paused ? t`Resume` : t`Pause`} (Space)`} onClick={() => togglePause(app)}>
         {paused ? <Play size={14} fill="currentColor" /> : <Pause size={14} fill="currentColor" />}
       </button>
-      <button className="icon-btn" aria-label="Step" title="Step one event (.)" disabled={!paused} onClick={() => step(app, "event")}>
+      <button className="icon-btn" aria-label={t`Step`} title={t`Step one event (.)`} disabled={!paused} onClick={() => step(app, "event")}>
         <StepForward size={14} />
       </button>
-      <button className="icon-btn" aria-label="Step one second" title="Step one second (Shift .)" disabled={!paused} onClick={() => step(app, "second")}>
+      <button className="icon-btn" aria-label={t`Step one second`} title={t`Step one second (Shift .)`} disabled={!paused} onClick={() => step(app, "second")}>
         <SkipForward size={14} />
       </button>
-      <select className="speed" aria-label="Speed" value={String(runSpeed)} onChange={(event) => setRunSpeed(app, Number(event.target.value))}>
+      <select className="speed" aria-label={t`Speed`} value={String(runSpeed)} onChange={(event) => setRunSpeed(app, Number(event.target.value))}>
         {speeds.map((speed) => (
           <option key={speed} value={String(speed)}>
             {speed}×
@@ -76,7 +77,7 @@ function HealthPills() {
   const [nodesText, podsText] = healthText(health).split(", ");
   return (
     <>
-      <div role="status" aria-label="Cluster" className="health">
+      <div role="status" aria-label={t`Cluster`} className="health">
         <span className={`pill ${stateClass(nodesOk ? "ok" : booting ? "progressing" : "failed")}`} data-glyph={nodesOk ? glyphs.ok : booting ? glyphs.progressing : glyphs.failed}>
           {nodesText}
         </span>
@@ -86,11 +87,11 @@ function HealthPills() {
         </span>
       </div>
       {!past && (
-      <button className={`pill small dim ${stateClass(failed === 0 ? "ok" : "failed")}`} title="Show the requests" onClick={() => app.view.setState({ dock: "requests" })}>
+      <button className={`pill small dim ${stateClass(failed === 0 ? "ok" : "failed")}`} title={t`Show the requests`} onClick={() => app.view.setState({ dock: "requests" })}>
         <span className="glyph" aria-hidden="true">
           {failed === 0 ? "✓" : glyphs.failed}
         </span>
-        {groupedNumber(failed)} failed {failed === 1 ? "request" : "requests"}
+        {t`${groupedNumber(failed)} failed ${plural(failed, "request", "requests")}`}
       </button>
       )}
     </>
@@ -104,7 +105,7 @@ function ThemeButton() {
   const theme = useView((state) => state.theme);
   const Icon = theme === "system" ? SunMoon : theme === "light" ? Sun : Moon;
   return (
-    <button className="icon-btn" aria-label={`Theme: ${theme}`} title={`Theme: ${theme}`} onClick={() => setTheme(view, nextTheme[theme])}>
+    <button className="icon-btn" aria-label={t`Theme: ${theme}`} title={t`Theme: ${theme}`} onClick={() => setTheme(view, nextTheme[theme])}>
       <Icon size={15} />
     </button>
   );
@@ -132,18 +133,18 @@ export function Header() {
       <Transport />
       <div className="header-right">
         <HealthPills />
-        <button className="icon-btn" aria-label="Search or run" title="Search or run (Ctrl K)" onClick={() => view.setState({ paletteOpen: true })}>
+        <button className="icon-btn" aria-label={t`Search or run`} title={t`Search or run (Ctrl K)`} onClick={() => view.setState({ paletteOpen: true })}>
           <Command size={14} />
         </button>
         <ThemeButton />
-        <button className="icon-btn" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)" onClick={() => view.setState({ dialog: "shortcuts" })}>
+        <button className="icon-btn" aria-label={t`Keyboard shortcuts`} title={t`Keyboard shortcuts (?)`} onClick={() => view.setState({ dialog: "shortcuts" })}>
           <CircleHelp size={15} />
         </button>
-        <button className="icon-btn" aria-label="Runs" title="Saved runs, and a new cluster" onClick={() => view.setState({ dialog: "runs" })}>
+        <button className="icon-btn" aria-label={t`Runs`} title={t`Saved runs, and a new cluster`} onClick={() => view.setState({ dialog: "runs" })}>
           <Archive size={15} />
         </button>
         <button className="btn" onClick={() => view.setState({ dialog: "share" })}>
-          Share
+          {t`Share`}
         </button>
       </div>
     </header>

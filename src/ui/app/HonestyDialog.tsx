@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { useApp, useView } from "./appModel.ts";
 import { Modal } from "./Modal.tsx";
+import { t } from "../language/text.ts";
 
 interface Honesty {
   readonly component: string;
@@ -18,18 +19,18 @@ export function HonestyDialog() {
   }, [open, client]);
   const close = () => view.setState({ dialog: null });
   return (
-    <Modal open={open} onClose={close} title="What is simulated, and what is not" lead="Each component's own list. What it does not do, it refuses or names in a warning; it never pretends.">
+    <Modal open={open} onClose={close} title={t`What is simulated, and what is not`} lead={t`Each component's own list. What it does not do, it refuses or names in a warning; it never pretends.`}>
       <div className="honesty">
         {(parts ?? []).map((part) => (
           <section key={part.component}>
             <h3>{part.component}</h3>
-            <p className="cap">does</p>
+            <p className="cap">{t`does`}</p>
             <ul>
               {part.implemented.map((line) => (
                 <li key={line}>{line}</li>
               ))}
             </ul>
-            {part.notImplemented.length > 0 && <p className="cap">does not do yet</p>}
+            {part.notImplemented.length > 0 && <p className="cap">{t`does not do yet`}</p>}
             <ul>
               {part.notImplemented.map((line) => (
                 <li key={line}>{line}</li>
@@ -40,7 +41,7 @@ export function HonestyDialog() {
       </div>
       <div className="acts">
         <button className="btn primary" onClick={close}>
-          Close
+          {t`Close`}
         </button>
       </div>
     </Modal>

@@ -5,6 +5,7 @@ import { glyphs, stateClass } from "../selectors/stateWords.ts";
 import { useApp, useView } from "./appModel.ts";
 import { pageCommands } from "./commands.ts";
 import { listedObjects, wordsOf } from "./paletteObjects.ts";
+import { t } from "../language/text.ts";
 
 /** Search for an object, or run a command. */
 export function Palette() {
@@ -19,12 +20,12 @@ export function Palette() {
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
         <Dialog.Content className="dialog palette" aria-describedby={undefined}>
-          <Dialog.Title className="visually-hidden">Search or run</Dialog.Title>
+          <Dialog.Title className="visually-hidden">{t`Search or run`}</Dialog.Title>
           <Command loop>
-            <Command.Input value={typed} onValueChange={setTyped} maxLength={100} placeholder="Search or run" aria-label="Search or run" />
+            <Command.Input value={typed} onValueChange={setTyped} maxLength={100} placeholder={t`Search or run`} aria-label={t`Search or run`} />
             <Command.List>
-              <Command.Empty>Nothing of that name.</Command.Empty>
-              <Command.Group heading="Do">
+              <Command.Empty>{t`Nothing of that name.`}</Command.Empty>
+              <Command.Group heading={t`Do`}>
                 {pageCommands
                   .filter((command) => command.id !== "palette" && command.id !== "unselect")
                   .map((command) => (
@@ -41,7 +42,7 @@ export function Palette() {
                     </Command.Item>
                   ))}
               </Command.Group>
-              <Command.Group heading="Objects">
+              <Command.Group heading={t`Objects`}>
                 {objects.map((fact) => (
                   <Command.Item
                     key={fact.uid}

@@ -3,6 +3,7 @@ import type { GraphFact } from "../../hosts/protocol.ts";
 import { failureText, succeeded } from "../engine/failureText.ts";
 import { factPath } from "../engine/paths.ts";
 import type { ProcessId } from "../../sim/process.ts";
+import { t } from "../language/text.ts";
 import type { AppModel } from "./appModel.ts";
 import { say } from "./say.ts";
 
@@ -12,7 +13,7 @@ const strategicPatch = "application/strategic-merge-patch+json";
 async function tell(app: AppModel, what: string, request: Parameters<AppModel["client"]["write"]>[0]): Promise<boolean> {
   const response = await app.client.write(request);
   if (succeeded(response)) say.done(what);
-  else say.wrong(`Not done: ${what}`, failureText(response));
+  else say.wrong(t`Not done: ${what}`, failureText(response));
   return succeeded(response);
 }
 
@@ -25,14 +26,14 @@ export async function deleteObject(app: AppModel, fact: GraphFact): Promise<bool
   const path = factPath(fact);
   const before = await app.client.read({ verb: "get", path });
   const response = await app.client.write({ verb: "delete", path, body: { propagationPolicy: "Background" } });
-  const told = `${label(fact)} is being deleted`;
+  const told = t`${label(fact)} is being deleted`;
   if (!succeeded(response)) {
-    say.wrong(`Not done: ${told}`, failureText(response));
+    say.wrong(t`Not done: ${told}`, failureText(response));
     return false;
   }
   const again = succeeded(before) && isJsonObject(before.body) ? madeAgain(before.body) : null;
   if (again === null) say.done(told);
-  else say.undoable(told, () => void tell(app, `${label(fact)} is made again`, { verb: "create", path: path.slice(0, path.lastIndexOf("/")), body: again }));
+  else say.undoable(told, () => void tell(app, t`${label(fact)} is made again`, { verb: "create", path: path.slice(0, path.lastIndexOf("/")), body: again }));
   return true;
 }
 
@@ -50,12 +51,12 @@ function madeAgain(object: JsonObject): JsonObject | null {
 
 /** Deletes a pod without waiting for its containers: what `kubectl delete --force --grace-period=0` does. */
 export function forceDeletePod(app: AppModel, fact: GraphFact): Promise<boolean> {
-  return tell(app, `${label(fact)} was removed by force`, { verb: "delete", path: factPath(fact), body: { gracePeriodSeconds: 0 } });
+  return tell(app, t`${label(fact)} was removed by force`, { verb: "delete", path: factPath(fact), body: { gracePeriodSeconds: 0 } });
 }
 
 /** Sets the number of replicas through the scale subresource's owner. */
 export function scale(app: AppModel, fact: GraphFact, replicas: number): Promise<boolean> {
-  return tell(app, `${label(fact)} scaled to ${replicas}`, { verb: "patch", path: `${factPath(fact)}/scale`, contentType: mergePatch, body: { spec: { replicas } } });
+  return tell(app, t`${label(fact)} scaled to ${replicas}`, { verb: "patch", path: `${factPath(fact)}/scale`, contentType: mergePatch, body: { spec: { replicas } } });
 }
 
 /** Restarts a workload as `kubectl rollout restart` does: a new annotation on its pod template. */
@@ -63,7 +64,7 @@ export function restart(app: AppModel, fact: GraphFact): Promise<boolean> {
   const { now, epochUs } = app.cluster.getState();
   const at = new Date((epochUs + now) / 1000).toISOString().replace(/\.\d+Z$/, "Z");
   const body: Json = { spec: { template: { metadata: { annotations: { "kubectl.kubernetes.io/restartedAt": at } } } } };
-  return tell(app, `${label(fact)} restarted`, { verb: "patch", path: factPath(fact), contentType: strategicPatch, query: { fieldManager: "kubectl-rollout" }, body });
+  return tell(app, t`${label(fact)} restarted`, { verb: "patch", path: factPath(fact), contentType: strategicPatch, query: { fieldManager: "kubectl-rollout" }, body });
 }
 
 /** Marks a node unschedulable or takes the mark away. */
@@ -93,6 +94,6 @@ export function clearFault(app: AppModel, id: string): void {
 /** Stops or starts a process, or one controller in it. Settles with the reason where it cannot be done, else with null. */
 export async function setComponent(app: AppModel, process: string, part: string | null, state: "running" | "stopped"): Promise<string | null> {
   const refusal = await app.client.submit({ type: "setComponent", process: process as ProcessId, part, state });
-  if (refusal !== null) say.wrong(`Not done: ${state === "stopped" ? "stop" : "start"} ${part ?? process}`, refusal);
+  if (refusal !== null) say.wrong(t`Not done: ${state === "stopped" ? t`stop` : t`start`} ${part ?? process}`, refusal);
   return refusal;
 }

@@ -10,6 +10,7 @@ import { EngineClient } from "../engine/engineClient.ts";
 import { paceFrames } from "../engine/framePace.ts";
 import type { EngineLink } from "../engine/engineLink.ts";
 import type { GraphFact } from "../../hosts/protocol.ts";
+import { t } from "../language/text.ts";
 import { applyFrame, createClusterStore, type ClusterState, type ClusterStore } from "../stores/clusterStore.ts";
 import { createEditorStore, type EditorState, type EditorStore } from "../stores/editorStore.ts";
 import { addFlows, createFlowStore, type FlowState, type FlowStore } from "../stores/flowStore.ts";
@@ -52,7 +53,7 @@ export function freshRecording({ scenario }: LoadedScenario): ClusterRecording {
 /** Wires an engine to fresh stores. */
 export function createAppModel(link: EngineLink, scenarioId: string | null): AppModel {
   const loaded = (scenarioId === null ? null : scenarioById(scenarioId)) ?? scenarios[0];
-  if (loaded === undefined) throw new Error("no scenario is part of this build");
+  if (loaded === undefined) throw new Error(t`no scenario is part of this build`);
   const cluster = createClusterStore();
   const flows = createFlowStore();
   const rates = createRateStore();
@@ -77,7 +78,7 @@ export function createAppModel(link: EngineLink, scenarioId: string | null): App
       look.now();
       cluster.setState({ speed: 0 });
       if (hit.select !== null) view.setState({ selection: hit.select });
-      say.notice(`Paused at ${clockText(hit.at)}: ${hit.text}.`);
+      say.notice(t`Paused at ${clockText(hit.at)}: ${hit.text}.`);
     },
     failed: (message) => cluster.setState({ failure: message }),
     ready(engine, last) {

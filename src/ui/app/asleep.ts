@@ -1,6 +1,7 @@
 import { clockText, spanText } from "../selectors/clockText.ts";
 import type { AppModel } from "./appModel.ts";
 import { say } from "./say.ts";
+import { t } from "../language/text.ts";
 
 const beatMs = 2_000;
 /** A shorter gap between two beats is a busy machine's, and a shorter standstill nobody misses. */
@@ -34,7 +35,7 @@ export function watchSleep({ cluster }: AppModel): void {
     const here = moment();
     const ms = here.wallMs - last.wallMs < noticedMs ? 0 : stoodStillMs(last, here);
     last = here;
-    if (ms >= noticedMs) say.notice(`The cluster stood still for ${spanText(Math.round(ms * 1_000))} while this page slept. It goes on from ${clockText(here.nowUs)}.`);
+    if (ms >= noticedMs) say.notice(t`The cluster stood still for ${spanText(Math.round(ms * 1_000))} while this page slept. It goes on from ${clockText(here.nowUs)}.`);
   };
   // A hidden page's beats come seldom: its absence is one gap.
   setInterval(() => void (document.visibilityState === "visible" && look()), beatMs);

@@ -3,6 +3,7 @@ import { useStore } from "zustand";
 import { useApp } from "../app/appModel.ts";
 import { Modal } from "../app/Modal.tsx";
 import { say } from "../app/say.ts";
+import { plural, t } from "../language/text.ts";
 import { shortClock } from "../selectors/clockText.ts";
 import "../runs/runs.css";
 import "./branches.css";
@@ -41,7 +42,7 @@ function BranchRow({ row: { branch, depth } }: { readonly row: Row }) {
   };
   const endUs = "endUs" in branch ? branch.endUs : null;
   const commands = "recording" in branch ? branch.recording.journal.length : null;
-  const began = branch.from === null ? "from the beginning" : `forked at ${shortClock(branch.forkUs)}`;
+  const began = branch.from === null ? t`from the beginning` : t`forked at ${shortClock(branch.forkUs)}`;
   return (
     <li style={{ paddingLeft: `${depth * 22 + 2}px` }}>
       <form
@@ -50,45 +51,45 @@ function BranchRow({ row: { branch, depth } }: { readonly row: Row }) {
           rename();
         }}
       >
-        <input className="field" aria-label={`Name of ${branch.name}`} maxLength={80} value={name} onChange={(event) => setName(event.target.value)} onBlur={rename} />
+        <input className="field" aria-label={t`Name of ${branch.name}`} maxLength={80} value={name} onChange={(event) => setName(event.target.value)} onBlur={rename} />
       </form>
       <span className="small dimmer">
         {began}
-        {endUs === null ? ", on the page now" : `, left at ${shortClock(endUs)}, ${commands} ${commands === 1 ? "command" : "commands"}`}
+        {endUs === null ? t`, on the page now` : t`, left at ${shortClock(endUs)}, ${commands} ${plural(commands, "command", "commands")}`}
       </span>
       {endUs === null ? (
-        <span className="small st-person branch-here">this run</span>
+        <span className="small st-person branch-here">{t`this run`}</span>
       ) : (
         <>
           <button
             className="btn compact primary"
-            aria-label={`Compare with ${branch.name}`}
+            aria-label={t`Compare with ${branch.name}`}
             onClick={() => {
               close();
               branches.compare(branch.id);
             }}
           >
-            Compare
+            {t`Compare`}
           </button>
           <button
             className="btn compact"
-            aria-label={`Go to ${branch.name}`}
+            aria-label={t`Go to ${branch.name}`}
             onClick={() => {
               close();
               void branches.goTo(branch.id);
             }}
           >
-            Go to
+            {t`Go to`}
           </button>
           <button
             className="btn compact danger"
-            aria-label={`Forget ${branch.name}`}
+            aria-label={t`Forget ${branch.name}`}
             onClick={() => {
               const back = branches.forget(branch.id);
-              say.undoable(`${branch.name} is forgotten.`, back);
+              say.undoable(t`${branch.name} is forgotten.`, back);
             }}
           >
-            Forget
+            {t`Forget`}
           </button>
         </>
       )}
@@ -102,17 +103,17 @@ export function BranchesDialog() {
   const state = useStore(branches.store);
   const full = state.kept.length >= mostBranches;
   return (
-    <Modal open onClose={() => view.setState({ dialog: null })} title="Branches" lead="Look back to a moment and branch: the run goes on from there as another, and the one it left is kept here, to go back to or to lay beside it. Save a run to keep it for longer than this page.">
-      {state.kept.length === 0 && <p className="lead">There is one run yet. Drag the timeline to a moment and choose “Branch from here”, or change something while you look back.</p>}
-      <ul className="run-rows branch-rows" aria-label="Branches">
+    <Modal open onClose={() => view.setState({ dialog: null })} title={t`Branches`} lead={t`Look back to a moment and branch: the run goes on from there as another, and the one it left is kept here, to go back to or to lay beside it. Save a run to keep it for longer than this page.`}>
+      {state.kept.length === 0 && <p className="lead">{t`There is one run yet. Drag the timeline to a moment and choose “Branch from here”, or change something while you look back.`}</p>}
+      <ul className="run-rows branch-rows" aria-label={t`Branches`}>
         {branchRows(state).map((row) => (
           <BranchRow key={row.branch.id} row={row} />
         ))}
       </ul>
-      {full && <p className="small dimmer">{mostBranches} are kept, the most there may be: forget one to branch again.</p>}
+      {full && <p className="small dimmer">{t`${mostBranches} are kept, the most there may be: forget one to branch again.`}</p>}
       <div className="acts">
         <button className="btn quiet" onClick={() => view.setState({ dialog: null })}>
-          Close
+          {t`Close`}
         </button>
         <button
           className="btn"
@@ -122,7 +123,7 @@ export function BranchesDialog() {
             void branches.here();
           }}
         >
-          Branch from {shortClock(cluster.getState().lookingAt ?? cluster.getState().now)}
+          {t`Branch from ${shortClock(cluster.getState().lookingAt ?? cluster.getState().now)}`}
         </button>
       </div>
     </Modal>

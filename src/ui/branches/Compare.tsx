@@ -3,6 +3,7 @@ import { useEffect, useState, type ReactNode } from "react";
 import { useStore } from "zustand";
 import { AppContext, useApp, useCluster } from "../app/appModel.ts";
 import { Stage } from "../graph/Stage.tsx";
+import { t } from "../language/text.ts";
 import { clockText, shortClock } from "../selectors/clockText.ts";
 import { shownTime } from "../stores/clusterStore.ts";
 import { openBeside } from "./beside.ts";
@@ -25,7 +26,7 @@ function Side({ name, began, label, tools, children }: { readonly name: string; 
 
 /** The moment that the kept branch shows: it comes along with the run's. */
 function Moment() {
-  const text = useCluster((state) => (state.replaying ? "is replayed" : clockText(shownTime(state)).slice(0, 8)));
+  const text = useCluster((state) => (state.replaying ? t`is replayed` : clockText(shownTime(state)).slice(0, 8)));
   return <span className="mono small dim">{text}</span>;
 }
 
@@ -44,21 +45,21 @@ function Pair({ branch }: { readonly branch: KeptBranch }) {
   useEffect(() => () => beside.close(), [beside]);
   const parting = partingUs(state, branch);
   const leave = (
-    <button className="btn compact" onClick={() => branches.compare(null)} title="Esc">
-      <X size={13} aria-hidden="true" /> End the comparison
+    <button className="btn compact" onClick={() => branches.compare(null)} title={t`Esc`}>
+      <X size={13} aria-hidden="true" />{" "}{t`End the comparison`}
     </button>
   );
   return (
-    <main className="app-body compare" aria-label={`${state.current.name} beside ${branch.name}`}>
+    <main className="app-body compare" aria-label={t`${state.current.name} beside ${branch.name}`}>
       <div className="sides">
-        <Side name={state.current.name} began="this run" label={`${state.current.name}, this run`} tools={null}>
+        <Side name={state.current.name} began="this run" label={t`${state.current.name}, this run`} tools={null}>
           <Stage />
         </Side>
         <AppContext value={beside.model}>
           <Side
             name={branch.name}
-            began={`parts at ${shortClock(parting)}`}
-            label={`${branch.name}, kept`}
+            began={t`parts at ${shortClock(parting)}`}
+            label={t`${branch.name}, kept`}
             tools={
               <>
                 <Moment />
@@ -66,7 +67,7 @@ function Pair({ branch }: { readonly branch: KeptBranch }) {
               </>
             }
           >
-            <Stage label={`Graph of ${branch.name}`} />
+            <Stage label={t`Graph of ${branch.name}`} />
           </Side>
         </AppContext>
       </div>

@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import { useStore } from "zustand";
 import { useApp, type AppModel } from "../app/appModel.ts";
 import type { GraphFact } from "../../hosts/protocol.ts";
+import { plural, t } from "../language/text.ts";
 import { clusterHealth } from "../selectors/clusterHealth.ts";
 import { groupedNumber, shortClock } from "../selectors/clockText.ts";
 import { glyphs, stateClass } from "../selectors/stateWords.ts";
@@ -34,17 +35,17 @@ function countsOf({ cluster }: AppModel): readonly (readonly [label: string, val
   const { facts, flowTotals, lookingAt } = cluster.getState();
   const health = clusterHealth(facts.values());
   // Requests are counted up to now, and not again for another moment.
-  const counted = (count: number): string => (lookingAt === null ? groupedNumber(count) : "not kept");
+  const counted = (count: number): string => (lookingAt === null ? groupedNumber(count) : t`not kept`);
   return [
-    ["Nodes ready", `${health.nodesReady} of ${health.nodes}`],
-    ["Pods ready", `${health.podsReady} of ${health.pods}`],
-    ["Requests answered", counted(flowTotals.answered)],
-    ["Requests failed", counted(flowTotals.failed)],
+    [t`Nodes ready`, t`${health.nodesReady} of ${health.nodes}`],
+    [t`Pods ready`, t`${health.podsReady} of ${health.pods}`],
+    [t`Requests answered`, counted(flowTotals.answered)],
+    [t`Requests failed`, counted(flowTotals.failed)],
   ];
 }
 
 function Saying({ fact }: { readonly fact: GraphFact | null }) {
-  if (fact === null) return <td className="dimmer">not there</td>;
+  if (fact === null) return <td className="dimmer">{t`not there`}</td>;
   const state = fact.deleting ? "terminating" : fact.health;
   return (
     <td>
@@ -65,9 +66,9 @@ function Since({ app, parting, name }: { readonly app: AppModel; readonly partin
     <div>
       <h3 className="small">{name}</h3>
       {marks.length === 0 ? (
-        <p className="small dimmer">Nothing was put in since {shortClock(parting)}.</p>
+        <p className="small dimmer">{t`Nothing was put in since ${shortClock(parting)}.`}</p>
       ) : (
-        <ul className="since small" aria-label={`Since then, ${name}`}>
+        <ul className="since small" aria-label={t`Since then, ${name}`}>
           {marks.slice(-30).map((mark, index) => (
             <li key={`${mark.at}-${index}`}>
               <span className="mono dimmer">{shortClock(mark.at)}</span> {mark.label}
@@ -91,8 +92,8 @@ export function DifferencePane({ there, parting, names }: Sides) {
   const arrived = useStore(there.cluster, (state) => state.running && !state.replaying);
   if (!arrived)
     return (
-      <section className="differences" aria-label="What differs">
-        <p className="empty">{names[1]} is replayed to where it was left; then it is compared.</p>
+      <section className="differences" aria-label={t`What differs`}>
+        <p className="empty">{t`${names[1]} is replayed to where it was left; then it is compared.`}</p>
       </section>
     );
   return <Compared there={there} parting={parting} names={names} />;
@@ -117,9 +118,9 @@ function Compared({ there, parting, names }: Sides) {
     else if (other !== null) there.view.setState({ selection: { type: "object", uid: other.uid } });
   };
   return (
-    <section className="differences" aria-label="What differs">
+    <section className="differences" aria-label={t`What differs`}>
       <div>
-        <table className="counts small" aria-label="Counts of both">
+        <table className="counts small" aria-label={t`Counts of both`}>
           <thead>
             <tr>
               <td />
@@ -144,15 +145,15 @@ function Compared({ there, parting, names }: Sides) {
         <Since app={app} parting={parting} name={names[0]} />
         <Since app={there} parting={parting} name={names[1]} />
       </div>
-      <div className="objects" tabIndex={0} role="region" aria-label="Objects that differ">
+      <div className="objects" tabIndex={0} role="region" aria-label={t`Objects that differ`}>
         {rows.length === 0 ? (
-          <p className="empty">Every object is the same on both sides.</p>
+          <p className="empty">{t`Every object is the same on both sides.`}</p>
         ) : (
           <table className="small">
             <thead>
               <tr>
                 <th scope="col">
-                  {rows.length} {rows.length === 1 ? "object differs" : "objects differ"}
+                  {rows.length} {plural(rows.length, "object differs", "objects differ")}
                 </th>
                 <Heads names={names} />
               </tr>
@@ -172,7 +173,7 @@ function Compared({ there, parting, names }: Sides) {
             </tbody>
           </table>
         )}
-        {rows.length > mostDifferences && <p className="small dimmer">and {rows.length - mostDifferences} more</p>}
+        {rows.length > mostDifferences && <p className="small dimmer">{t`and ${rows.length - mostDifferences} more`}</p>}
       </div>
     </section>
   );

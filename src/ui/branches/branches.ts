@@ -2,6 +2,7 @@ import { createStore } from "zustand/vanilla";
 import type { ClusterRecording } from "../../cluster/commands.ts";
 import type { SimTime } from "../../sim/time.ts";
 import type { EngineClient } from "../engine/engineClient.ts";
+import { t } from "../language/text.ts";
 import { shortClock } from "../selectors/clockText.ts";
 import type { ClusterStore } from "../stores/clusterStore.ts";
 import type { LookBack } from "../timeline/lookBack.ts";
@@ -31,7 +32,7 @@ export interface BranchState {
 /** A recording is some hundred kilobytes at most: a limit of ours. */
 export const mostBranches = 8;
 
-const first: BranchName = { id: 1, name: "First run", from: null, forkUs: 0 };
+const first: BranchName = { id: 1, name: t`First run`, from: null, forkUs: 0 };
 
 export interface BranchParts {
   readonly cluster: ClusterStore;
@@ -76,7 +77,7 @@ export function createBranches({ cluster, client, look, open, begun, tell }: Bra
 
   const fork = async (atUs: number): Promise<boolean> => {
     if (store.getState().kept.length >= mostBranches) {
-      tell.wrong("No branch was made", `${mostBranches} are kept, the most there may be: forget one first.`);
+      tell.wrong(t`No branch was made`, t`${mostBranches} are kept, the most there may be: forget one first.`);
       return false;
     }
     const left = await keepCurrent();
@@ -93,9 +94,9 @@ export function createBranches({ cluster, client, look, open, begun, tell }: Bra
     }
     begun({ journal: left.recording.journal.filter(({ at }) => at <= atUs) });
     const id = ++ids;
-    cluster.setState(({ marks }) => ({ marks: [...past, { at: atUs as SimTime, tone: "person", label: `Branch ${id - 1}` }, ...marks] }));
-    store.setState(({ kept }) => ({ current: { id, name: `Branch ${id - 1}`, from: left.id, forkUs: atUs }, kept: [...kept, left] }));
-    tell.notice(`Branch ${id - 1} goes on from ${shortClock(atUs)}. ${left.name} is kept as it was.`);
+    cluster.setState(({ marks }) => ({ marks: [...past, { at: atUs as SimTime, tone: "person", label: t`Branch ${id - 1}` }, ...marks] }));
+    store.setState(({ kept }) => ({ current: { id, name: t`Branch ${id - 1}`, from: left.id, forkUs: atUs }, kept: [...kept, left] }));
+    tell.notice(t`Branch ${id - 1} goes on from ${shortClock(atUs)}. ${left.name} is kept as it was.`);
     return true;
   };
 

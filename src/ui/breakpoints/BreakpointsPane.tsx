@@ -2,11 +2,12 @@ import { useState } from "react";
 import { useStore } from "zustand";
 import type { Condition } from "../../hosts/protocol.ts";
 import { useApp } from "../app/appModel.ts";
+import { t } from "../language/text.ts";
 import "./breakpoints.css";
 import { conditionForm, conditionForms, conditionTarget, readCondition, type FormField, type FormValues } from "./conditionWords.ts";
 
-const fieldLabels: Readonly<Record<FormField, string>> = { namespace: "Namespace", name: "Name", selector: "Labels", reason: "Reason", seconds: "Seconds" };
-const fieldHints: Readonly<Record<FormField, string>> = { namespace: "any namespace", name: "any name", selector: "app=web", reason: "BackOff", seconds: "seconds" };
+const fieldLabels: Readonly<Record<FormField, string>> = { namespace: t`Namespace`, name: t`Name`, selector: t`Labels`, reason: t`Reason`, seconds: t`Seconds` };
+const fieldHints: Readonly<Record<FormField, string>> = { namespace: t`any namespace`, name: t`any name`, selector: "app=web", reason: "BackOff", seconds: t`seconds` };
 
 function BreakpointForm() {
   const { breakpoints } = useApp();
@@ -26,7 +27,7 @@ function BreakpointForm() {
     >
       <select
         className="field"
-        aria-label="Pause when"
+        aria-label={t`Pause when`}
         value={type}
         onChange={(event) => {
           setType(event.target.value as Condition["type"]);
@@ -51,10 +52,10 @@ function BreakpointForm() {
           onChange={(event) => setValues({ ...values, [field]: event.target.value })}
         />
       ))}
-      <button className="btn compact">Add breakpoint</button>
+      <button className="btn compact">{t`Add breakpoint`}</button>
       {refusal !== null && (
         <p className="st-failed" role="alert">
-          <span className="state">✕ Not added:</span> {refusal}
+          <span className="state">{t`✕ Not added:`}</span> {refusal}
         </p>
       )}
     </form>
@@ -69,9 +70,9 @@ export function BreakpointsPane() {
     <div className="breakpoints">
       <BreakpointForm />
       {all.length === 0 ? (
-        <p className="dimmer">The run pauses where one of these becomes true. Breakpoints are yours alone: kept in this browser, no part of the history nor of a share link.</p>
+        <p className="dimmer">{t`The run pauses where one of these becomes true. Breakpoints are yours alone: kept in this browser, no part of the history nor of a share link.`}</p>
       ) : (
-        <ul className="breakpoint-list" aria-label="Breakpoints">
+        <ul className="breakpoint-list" aria-label={t`Breakpoints`}>
           {all.map(({ id, enabled, condition }) => (
             <li key={id} className={enabled ? "" : "dimmer"}>
               <label>
@@ -80,9 +81,9 @@ export function BreakpointsPane() {
               <span className="mono dim ell" title={conditionTarget(condition)}>
                 {conditionTarget(condition)}
               </span>
-              {hit?.id === id && <span className="dim">paused here</span>}
-              <button className="btn compact" aria-label={`Remove ${conditionForm(condition.type).label} ${conditionTarget(condition)}`} onClick={() => breakpoints.remove(id)}>
-                Remove
+              {hit?.id === id && <span className="dim">{t`paused here`}</span>}
+              <button className="btn compact" aria-label={t`Remove ${conditionForm(condition.type).label} ${conditionTarget(condition)}`} onClick={() => breakpoints.remove(id)}>
+                {t`Remove`}
               </button>
             </li>
           ))}

@@ -2,6 +2,7 @@ import { createStore } from "zustand/vanilla";
 import { guardBreakpoints } from "../../cluster/breakpointGuard.ts";
 import { mostBreakpoints, type Breakpoint, type BreakpointHit, type Condition } from "../../hosts/protocol.ts";
 import type { EngineClient } from "../engine/engineClient.ts";
+import { t } from "../language/text.ts";
 import type { ClusterStore } from "../stores/clusterStore.ts";
 
 export interface BreakpointState {
@@ -47,7 +48,7 @@ export function createBreakpoints(scenario: string, cluster: ClusterStore, clien
     /** A sentence where there are too many. */
     add(condition: Condition): string | null {
       const { breakpoints } = store.getState();
-      if (breakpoints.length >= mostBreakpoints) return `There are ${mostBreakpoints} already: remove one first.`;
+      if (breakpoints.length >= mostBreakpoints) return t`There are ${mostBreakpoints} already: remove one first.`;
       set([...breakpoints, { id: `b${++made}`, enabled: true, condition }]);
       return null;
     },

@@ -1,4 +1,5 @@
 import type { Condition } from "../../hosts/protocol.ts";
+import { t } from "../language/text.ts";
 
 export interface ConditionForm {
   readonly type: Condition["type"];
@@ -11,15 +12,15 @@ export type FormField = "namespace" | "name" | "selector" | "reason" | "seconds"
 export type FormValues = Readonly<Partial<Record<FormField, string>>>;
 
 export const conditionForms: readonly ConditionForm[] = [
-  { type: "endpointsGone", label: "a Service has no ready endpoints", fields: ["namespace", "name"] },
-  { type: "podNotReady", label: "a Pod is no longer ready", fields: ["namespace", "name", "selector"] },
-  { type: "podCrashLoop", label: "a Pod is in CrashLoopBackOff", fields: ["namespace", "name", "selector"] },
-  { type: "rolloutComplete", label: "a Deployment is rolled out", fields: ["namespace", "name"] },
-  { type: "rolloutStalled", label: "a rollout stalls", fields: ["namespace", "name"] },
-  { type: "nodeNotReady", label: "a Node is NotReady", fields: ["name"] },
-  { type: "event", label: "an Event has the reason", fields: ["reason"] },
-  { type: "requestFailed", label: "a request fails", fields: [] },
-  { type: "time", label: "the clock reaches", fields: ["seconds"] },
+  { type: "endpointsGone", label: t`a Service has no ready endpoints`, fields: ["namespace", "name"] },
+  { type: "podNotReady", label: t`a Pod is no longer ready`, fields: ["namespace", "name", "selector"] },
+  { type: "podCrashLoop", label: t`a Pod is in CrashLoopBackOff`, fields: ["namespace", "name", "selector"] },
+  { type: "rolloutComplete", label: t`a Deployment is rolled out`, fields: ["namespace", "name"] },
+  { type: "rolloutStalled", label: t`a rollout stalls`, fields: ["namespace", "name"] },
+  { type: "nodeNotReady", label: t`a Node is NotReady`, fields: ["name"] },
+  { type: "event", label: t`an Event has the reason`, fields: ["reason"] },
+  { type: "requestFailed", label: t`a request fails`, fields: [] },
+  { type: "time", label: t`the clock reaches`, fields: ["seconds"] },
 ];
 
 export function conditionForm(type: Condition["type"]): ConditionForm {
@@ -46,7 +47,7 @@ export function readCondition(type: Condition["type"], values: FormValues): Cond
       return { type };
     case "time": {
       const seconds = Number(values.seconds);
-      return values.seconds?.trim() && Number.isFinite(seconds) && seconds > 0 ? { type, at: Math.round(seconds * 1_000_000) as Extract<Condition, { type: "time" }>["at"] } : "Say how many seconds after the start.";
+      return values.seconds?.trim() && Number.isFinite(seconds) && seconds > 0 ? { type, at: Math.round(seconds * 1_000_000) as Extract<Condition, { type: "time" }>["at"] } : t`Say how many seconds after the start.`;
     }
     default:
       return { type, namespace, name };
@@ -59,7 +60,7 @@ function readLabels(text: string): Readonly<Record<string, string>> | string {
   for (const part of text.split(",").map((one) => one.trim())) {
     if (part === "") continue;
     const [key = "", value, ...rest] = part.split("=");
-    if (key === "" || value === undefined || rest.length > 0) return `"${part}" is not a label: write app=web.`;
+    if (key === "" || value === undefined || rest.length > 0) return t`"${part}" is not a label: write app=web.`;
     labels.set(key.trim(), value.trim());
   }
   return Object.fromEntries(labels);

@@ -1,6 +1,7 @@
 import { Tabs } from "radix-ui";
 import { lazy, Suspense } from "react";
 import { useApp, useCluster, useView } from "../app/appModel.ts";
+import { t } from "../language/text.ts";
 import type { DockTab } from "../stores/viewStore.ts";
 import "./dock.css";
 import { EventsPane } from "./EventsPane.tsx";
@@ -15,13 +16,13 @@ const TrafficPane = lazy(() => import("./TrafficPane.tsx").then((module) => ({ d
 const BreakpointsPane = lazy(() => import("../breakpoints/BreakpointsPane.tsx").then((module) => ({ default: module.BreakpointsPane })));
 
 const panes: readonly { readonly id: Exclude<DockTab, "requests">; readonly label: string }[] = [
-  { id: "terminal", label: "Terminal" },
-  { id: "events", label: "Events" },
-  { id: "logs", label: "Logs" },
-  { id: "metrics", label: "Metrics" },
-  { id: "faults", label: "Faults" },
-  { id: "traffic", label: "Sources" },
-  { id: "breakpoints", label: "Pause when" },
+  { id: "terminal", label: t`Terminal` },
+  { id: "events", label: t`Events` },
+  { id: "logs", label: t`Logs` },
+  { id: "metrics", label: t`Metrics` },
+  { id: "faults", label: t`Faults` },
+  { id: "traffic", label: t`Sources` },
+  { id: "breakpoints", label: t`Pause when` },
 ];
 
 /** What goes on: on the left what one looks up, on the right the requests, which one always wants to see. */
@@ -33,7 +34,7 @@ export function Dock() {
   return (
     <div className="dock">
       <Tabs.Root className="pane" value={shown} onValueChange={(next) => view.setState({ dock: next as DockTab })}>
-        <Tabs.List className="tabs" aria-label="Dock">
+        <Tabs.List className="tabs" aria-label={t`Dock`}>
           {panes.map(({ id, label }) => (
             <Tabs.Trigger key={id} className="tab" value={id}>
               {label}
@@ -42,7 +43,7 @@ export function Dock() {
           ))}
         </Tabs.List>
         <Tabs.Content className="pane-body" value="terminal" tabIndex={-1}>
-          <Suspense fallback={<p className="empty">The terminal is on its way.</p>}>
+          <Suspense fallback={<p className="empty">{t`The terminal is on its way.`}</p>}>
             <TerminalPane />
           </Suspense>
         </Tabs.Content>
@@ -61,21 +62,21 @@ export function Dock() {
           <FaultsPane />
         </Tabs.Content>
         <Tabs.Content className="pane-body" value="traffic" tabIndex={-1}>
-          <Suspense fallback={<p className="empty">The sources are on their way.</p>}>
+          <Suspense fallback={<p className="empty">{t`The sources are on their way.`}</p>}>
             <TrafficPane />
           </Suspense>
         </Tabs.Content>
         <Tabs.Content className="pane-body" value="breakpoints">
-          <Suspense fallback={<p className="empty">The breakpoints are on their way.</p>}>
+          <Suspense fallback={<p className="empty">{t`The breakpoints are on their way.`}</p>}>
             <BreakpointsPane />
           </Suspense>
         </Tabs.Content>
       </Tabs.Root>
       <Tabs.Root className={`pane${dock === "requests" ? " lit" : ""}`} value="requests">
         <div className="tabs">
-          <Tabs.List aria-label="Traffic">
+          <Tabs.List aria-label={t`Traffic`}>
             <Tabs.Trigger className="tab" value="requests">
-              Requests
+              {t`Requests`}
             </Tabs.Trigger>
           </Tabs.List>
           <RequestTotals />

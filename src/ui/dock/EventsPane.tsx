@@ -1,5 +1,6 @@
 import { useApp, useCluster } from "../app/appModel.ts";
 import { useLive } from "../engine/useLive.ts";
+import { t } from "../language/text.ts";
 import { shownTime } from "../stores/clusterStore.ts";
 import { ageText } from "../selectors/clockText.ts";
 import { eventLines, type EventLine } from "../stores/eventStore.ts";
@@ -26,10 +27,10 @@ export function EventTable({ lines, withObject }: EventTableProps) {
       </colgroup>
       <thead>
         <tr>
-          <th>Age</th>
-          <th>Reason</th>
-          {withObject && <th>Object</th>}
-          <th>Message</th>
+          <th>{t`Age`}</th>
+          <th>{t`Reason`}</th>
+          {withObject && <th>{t`Object`}</th>}
+          <th>{t`Message`}</th>
         </tr>
       </thead>
       <tbody>
@@ -40,7 +41,7 @@ export function EventTable({ lines, withObject }: EventTableProps) {
               {line.type === "Warning" ? (
                 <span className="state">
                   <span aria-hidden="true">▲ </span>
-                  <span className="visually-hidden">Warning: </span>
+                  <span className="visually-hidden">{t`Warning:`}{" "}</span>
                   {line.reason}
                 </span>
               ) : (
@@ -69,7 +70,7 @@ export function EventTable({ lines, withObject }: EventTableProps) {
 export function EventsPane() {
   const { client } = useApp();
   const lines = useLive("events", async () => eventLines(await client.ask({ type: "events", limit: shown })), (all) => 400 + all.length * 15);
-  if (lines === null) return <p className="empty">Reading the events.</p>;
-  if (lines.length === 0) return <p className="empty">No events yet. Components write one whenever they did, or could not do, something for an object.</p>;
+  if (lines === null) return <p className="empty">{t`Reading the events.`}</p>;
+  if (lines.length === 0) return <p className="empty">{t`No events yet. Components write one whenever they did, or could not do, something for an object.`}</p>;
   return <EventTable lines={lines} withObject />;
 }

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { faultDefinitions } from "../../cluster/faults/index.ts";
 import { clearFault, setFault } from "../app/acts.ts";
 import { useApp, useCluster } from "../app/appModel.ts";
+import { t } from "../language/text.ts";
 import { faultDefinition, faultLabel, faultPlaces, faultSentence, faultTargets, happensOnce, paramWords, targetWords } from "./faultTypes.ts";
 
 const everyOther = "";
@@ -9,7 +10,7 @@ const everyOther = "";
 function TargetSelect({ label, value, targets, onChange, all }: { readonly label: string; readonly value: string; readonly targets: readonly string[]; readonly onChange: (target: string) => void; readonly all?: string }) {
   return (
     <select className="field fault-target" aria-label={label} value={value} onChange={(event) => onChange(event.target.value)} disabled={targets.length === 0}>
-      {targets.length === 0 && <option value="">nothing to do it to yet</option>}
+      {targets.length === 0 && <option value="">{t`nothing to do it to yet`}</option>}
       {all !== undefined && <option value={everyOther}>{all}</option>}
       {targets.map((one) => (
         <option key={one} value={one}>
@@ -47,7 +48,7 @@ function FaultForm() {
     >
       <select
         className="field"
-        aria-label="Fault"
+        aria-label={t`Fault`}
         value={type}
         onChange={(event) => {
           setType(event.target.value);
@@ -66,8 +67,8 @@ function FaultForm() {
           </optgroup>
         ))}
       </select>
-      <TargetSelect label="Target" value={one} targets={targets} onChange={setChosen} />
-      {fault.on === "link" && <TargetSelect label="Other end" value={others.includes(other) ? other : everyOther} targets={others} onChange={setOther} all="and all others" />}
+      <TargetSelect label={t`Target`} value={one} targets={targets} onChange={setChosen} />
+      {fault.on === "link" && <TargetSelect label={t`Other end`} value={others.includes(other) ? other : everyOther} targets={others} onChange={setOther} all={t`and all others`} />}
       {fault.params.map(({ name, min, max, fallback }) => {
         const { label, unit } = paramWords(name);
         return (
@@ -87,12 +88,12 @@ function FaultForm() {
         );
       })}
       <button className="btn compact fault-set" disabled={target === ""}>
-        Set fault
+        {t`Set fault`}
       </button>
       <p>{faultSentence(type)}</p>
       {refusal !== null && (
         <p className="st-failed" role="alert">
-          <span className="state">✕ Not set:</span> {refusal}
+          <span className="state">{t`✕ Not set:`}</span> {refusal}
         </p>
       )}
     </form>
@@ -108,18 +109,18 @@ export function FaultsPane() {
     <div className="faults">
       {past ? (
         <p className="dim fault-past">
-          These were in force then. Faults are set and cleared now:{" "}
+          {t`These were in force then. Faults are set and cleared now:`}{" "}
           <button className="link" onClick={app.look.now}>
-            Return to now
+            {t`Return to now`}
           </button>
         </p>
       ) : (
         <FaultForm />
       )}
       {faults.length === 0 ? (
-        <p className="dimmer">Nothing {past ? "was" : "is"} broken on purpose. A fault is part of the run: it is marked on the timeline and in a share link.</p>
+        <p className="dimmer">{t`Nothing ${past ? t`was` : t`is`} broken on purpose. A fault is part of the run: it is marked on the timeline and in a share link.`}</p>
       ) : (
-        <ul className="fault-list" aria-label="Faults in force">
+        <ul className="fault-list" aria-label={t`Faults in force`}>
           {faults.map((one) => (
             <li key={one.id} className={happensOnce(one.type) ? "st-unknown" : "st-failed"}>
               <span className="state" aria-hidden="true">
@@ -129,8 +130,8 @@ export function FaultsPane() {
               <span className="mono dim ell" title={one.target}>
                 {targetWords(one.target)}
               </span>
-              <button className="btn compact" disabled={past} aria-label={`${happensOnce(one.type) ? "Put away" : "Clear"} ${faultLabel(one.type)} ${one.target}`} onClick={() => clearFault(app, one.id)}>
-                {happensOnce(one.type) ? "Put away" : "Clear"}
+              <button className="btn compact" disabled={past} aria-label={`${happensOnce(one.type) ? t`Put away` : t`Clear`} ${faultLabel(one.type)} ${one.target}`} onClick={() => clearFault(app, one.id)}>
+                {happensOnce(one.type) ? t`Put away` : t`Clear`}
               </button>
             </li>
           ))}

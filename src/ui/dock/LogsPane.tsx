@@ -6,6 +6,7 @@ import { useApp, useCluster, useView } from "../app/appModel.ts";
 import { failureText, succeeded } from "../engine/failureText.ts";
 import { factPath } from "../engine/paths.ts";
 import { useLive } from "../engine/useLive.ts";
+import { t } from "../language/text.ts";
 import { linesUntil } from "./logLines.ts";
 import { isMachineRoom } from "../selectors/trafficModel.ts";
 
@@ -48,7 +49,7 @@ export function PodLog({ fact }: { readonly fact: GraphFact }) {
     <>
       <div className="log-options">
         {names.length > 1 ? (
-          <select className="field view-select" aria-label="Container" value={container ?? ""} onChange={(event) => setChosen(event.target.value)}>
+          <select className="field view-select" aria-label={t`Container`} value={container ?? ""} onChange={(event) => setChosen(event.target.value)}>
             {names.map((name) => (
               <option key={name}>{name}</option>
             ))}
@@ -57,10 +58,10 @@ export function PodLog({ fact }: { readonly fact: GraphFact }) {
           <span className="mono dimmer">{container ?? ""}</span>
         )}
         <label>
-          <input type="checkbox" checked={follow} disabled={past || before} onChange={(event) => setFollow(event.target.checked)} /> follow
+          <input type="checkbox" checked={follow} disabled={past || before} onChange={(event) => setFollow(event.target.checked)} />{" "}{t`follow`}
         </label>
-        <label className={hasPrevious ? "" : "dimmer"} title={hasPrevious ? "The log of the container before its last restart" : "It has not been restarted: there is no earlier log"}>
-          <input type="checkbox" checked={before} disabled={!hasPrevious || past} onChange={(event) => setPrevious(event.target.checked)} /> previous
+        <label className={hasPrevious ? "" : "dimmer"} title={hasPrevious ? t`The log of the container before its last restart` : t`It has not been restarted: there is no earlier log`}>
+          <input type="checkbox" checked={before} disabled={!hasPrevious || past} onChange={(event) => setPrevious(event.target.checked)} />{" "}{t`previous`}
         </label>
       </div>
       <LogText key={`${container ?? ""}/${String(before)}`} fact={fact} container={container} previous={before} follow={follow && !before} />
@@ -93,12 +94,12 @@ function LogText({ fact, container, previous, follow }: LogTextProps) {
     const box = ref.current?.parentElement;
     if (follow && box !== null && box !== undefined && box.scrollHeight - box.scrollTop - box.clientHeight < 120) box.scrollTop = box.scrollHeight;
   }, [answer, follow]);
-  if (answer === null) return <p className="empty">Reading the log.</p>;
-  if (!succeeded(answer) && lookingAt !== null) return <p className="empty">Not kept: the pod and its node no longer have this log.</p>;
+  if (answer === null) return <p className="empty">{t`Reading the log.`}</p>;
+  if (!succeeded(answer) && lookingAt !== null) return <p className="empty">{t`Not kept: the pod and its node no longer have this log.`}</p>;
   if (!succeeded(answer)) return <p className="empty">{failureText(answer)}</p>;
   const text = typeof answer.body === "string" ? answer.body : "";
   return text === "" ? (
-    <p className="empty">The container has written nothing yet.</p>
+    <p className="empty">{t`The container has written nothing yet.`}</p>
   ) : (
     <pre className="log" ref={ref}>
       {text}
@@ -116,18 +117,18 @@ export function LogsPane() {
   const pods = [...cluster.getState().facts.values()].filter((fact) => fact.summary.tier === "pod").sort((a, b) => Number(isMachineRoom(a.ref.namespace)) - Number(isMachineRoom(b.ref.namespace)) || (a.ref.name < b.ref.name ? -1 : 1));
   const selected = selection?.type === "object" ? selection.uid : null;
   const pod = pods.find((one) => one.uid === (chosen ?? selected)) ?? pods.find((one) => one.uid === selected) ?? pods[0];
-  if (pod === undefined) return <p className="empty">No pod is there yet.</p>;
+  if (pod === undefined) return <p className="empty">{t`No pod is there yet.`}</p>;
   return (
     <>
       <div className="log-bar">
-        <select className="field" style={{ height: 24, maxWidth: 340 }} aria-label="Pod" value={pod.uid} onChange={(event) => setChosen(event.target.value)}>
+        <select className="field" style={{ height: 24, maxWidth: 340 }} aria-label={t`Pod`} value={pod.uid} onChange={(event) => setChosen(event.target.value)}>
           {pods.map((one) => (
             <option key={one.uid} value={one.uid}>
               {one.ref.namespace}/{one.ref.name}
             </option>
           ))}
         </select>
-        <span className="dimmer">last 300 lines{past ? " by then" : ", followed"}</span>
+        <span className="dimmer">{t`last 300 lines${past ? t` by then` : t`, followed`}`}</span>
       </div>
       <PodLog key={pod.uid} fact={pod} />
     </>

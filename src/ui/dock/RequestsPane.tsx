@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
 import type { FlowRecord } from "../../network/packet.ts";
 import { useApp, useCluster, useFlows, useView } from "../app/appModel.ts";
+import { t } from "../language/text.ts";
 import { clockText, groupedNumber, spanText } from "../selectors/clockText.ts";
 import { glyphs, shortPodName } from "../selectors/stateWords.ts";
 
@@ -12,11 +13,11 @@ const refreshMs = 400;
 export function RequestTotals() {
   const totals = useCluster((state) => state.flowTotals);
   const past = useCluster((state) => state.lookingAt !== null);
-  if (past) return <div className="totals">by then, as far as kept</div>;
+  if (past) return <div className="totals">{t`by then, as far as kept`}</div>;
   return (
     <div className="totals">
-      <span>{groupedNumber(totals.answered)} answered</span>
-      <span className={totals.failed > 0 ? "state st-failed" : ""}>{groupedNumber(totals.failed)} failed</span>
+      <span>{t`${groupedNumber(totals.answered)} answered`}</span>
+      <span className={totals.failed > 0 ? "state st-failed" : ""}>{t`${groupedNumber(totals.failed)} failed`}</span>
       {totals.answered > 0 && <span>p99 {spanText(totals.p99Us)}</span>}
     </div>
   );
@@ -29,7 +30,7 @@ function Row({ flow, selected, onSelect }: { readonly flow: FlowRecord; readonly
     <tr data-to={flow.id} className={`${failed ? "st-failed" : "st-ok"}${selected ? " selected" : ""}`} onClick={onSelect}>
       <td className="mono dimmer">{clockText(flow.endedAtUs).slice(6)}</td>
       <td className="state">
-        <span aria-hidden="true">{failed ? glyphs.failed : glyphs.ok}</span> <span className="mono">{flow.status === 0 ? "none" : flow.status}</span>
+        <span aria-hidden="true">{failed ? glyphs.failed : glyphs.ok}</span> <span className="mono">{flow.status === 0 ? t`none` : flow.status}</span>
       </td>
       <td title={flow.failure ?? flow.url} colSpan={pod === "" ? 2 : 1}>
         <button className="row-button">
@@ -76,11 +77,11 @@ export function RequestsPane() {
       clearTimeout(timer);
     };
   }, [flows, onlyFailed, lookingAt]);
-  if (rows.length === 0 && lookingAt !== null) return <p className="empty">Of that time no request is kept: none had ended yet, or newer ones took their place.</p>;
+  if (rows.length === 0 && lookingAt !== null) return <p className="empty">{t`Of that time no request is kept: none had ended yet, or newer ones took their place.`}</p>;
   if (rows.length === 0 && !onlyFailed) 
     return (
       <p className="empty">
-        {waits ? "No request has been sent. The traffic waits at the door until a service has a ready endpoint and the ingress controller is ready; “Let in now” in the graph lets it in sooner." : "No request has been sent. Under Sources one adds those who send some."}
+        {waits ? t`No request has been sent. The traffic waits at the door until a service has a ready endpoint and the ingress controller is ready; “Let in now” in the graph lets it in sooner.` : t`No request has been sent. Under Sources one adds those who send some.`}
       </p>
     );
   return (
@@ -95,18 +96,18 @@ export function RequestsPane() {
         </colgroup>
         <thead>
           <tr>
-            <th>At</th>
-            <th>Status</th>
+            <th>{t`At`}</th>
+            <th>{t`Status`}</th>
             <th>
-              Request{" "}
+              {t`Request`}{" "}
               {anyFailed && (
                 <button className="link" aria-pressed={onlyFailed} onClick={() => setOnlyFailed(!onlyFailed)}>
-                  {onlyFailed ? "show all" : "failed only"}
+                  {onlyFailed ? t`show all` : t`failed only`}
                 </button>
               )}
             </th>
-            <th>Pod</th>
-            <th>Took</th>
+            <th>{t`Pod`}</th>
+            <th>{t`Took`}</th>
           </tr>
         </thead>
         <tbody>

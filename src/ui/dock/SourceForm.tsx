@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState } from "react";
 import type { TrafficSource } from "../../network/traffic.ts";
 import { useApp, useCluster } from "../app/appModel.ts";
+import { t } from "../language/text.ts";
 import { isMachineRoom } from "../selectors/trafficModel.ts";
 import { whyUnreachable } from "../selectors/trafficReach.ts";
 import { amounts, amountsOf, shapes, sourceOf, type Amount, type Shape, type SourceDraft } from "./sourceDraft.ts";
 
-const shapeLabels: Readonly<Record<Shape, string>> = { steady: "Steady", ramp: "Ramp", bursts: "Bursts" };
+const shapeLabels: Readonly<Record<Shape, string>> = { steady: t`Steady`, ramp: t`Ramp`, bursts: t`Bursts` };
 const methods = ["GET", "HEAD", "POST", "PUT", "DELETE"];
 
 export interface SourceFormProps {
@@ -58,7 +59,7 @@ export function SourceForm({ draft, setDraft, change, put, cancel }: SourceFormP
   return (
     <form
       className="source-form"
-      aria-label={change ? `Change ${draft.id}` : "Add a source"}
+      aria-label={change ? t`Change ${draft.id}` : t`Add a source`}
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
         event.stopPropagation();
@@ -70,28 +71,28 @@ export function SourceForm({ draft, setDraft, change, put, cancel }: SourceFormP
       }}
     >
       <label>
-        Name
+        {t`Name`}
         <input className="field source-name" ref={change ? undefined : first} value={draft.id} required maxLength={60} disabled={change} spellCheck={false} onChange={(event) => set({ id: event.target.value })} />
       </label>
       <label>
-        From
+        {t`From`}
         <select className="field source-from" value={draft.from} onChange={(event) => set({ from: event.target.value })}>
           {places.map((place) => (
             <option key={place} value={place}>
-              {place === "internet" ? "the internet" : `pod ${place}`}
+              {place === "internet" ? t`the internet` : t`pod ${place}`}
             </option>
           ))}
         </select>
       </label>
       <span className="source-to">
-        <select className="field" aria-label="Method" value={draft.method} onChange={(event) => set({ method: event.target.value })}>
+        <select className="field" aria-label={t`Method`} value={draft.method} onChange={(event) => set({ method: event.target.value })}>
           {[...new Set([...methods, draft.method])].map((method) => (
             <option key={method}>{method}</option>
           ))}
         </select>
-        <input className="field source-url" aria-label="URL" ref={change ? first : undefined} value={draft.url} required maxLength={2048} spellCheck={false} onChange={(event) => set({ url: event.target.value })} />
+        <input className="field source-url" aria-label={t`URL`} ref={change ? first : undefined} value={draft.url} required maxLength={2048} spellCheck={false} onChange={(event) => set({ url: event.target.value })} />
       </span>
-      <select className="field" aria-label="Shape" value={draft.shape} onChange={(event) => set({ shape: event.target.value as Shape })}>
+      <select className="field" aria-label={t`Shape`} value={draft.shape} onChange={(event) => set({ shape: event.target.value as Shape })}>
         {shapes.map((shape) => (
           <option key={shape} value={shape}>
             {shapeLabels[shape]}
@@ -104,18 +105,18 @@ export function SourceForm({ draft, setDraft, change, put, cancel }: SourceFormP
       <AmountInput name="clients" draft={draft} setDraft={set} />
       <label>
         <input type="checkbox" checked={draft.keepAlive} onChange={(event) => set({ keepAlive: event.target.checked })} />
-        keep connections
+        {t`keep connections`}
       </label>
       <span className="source-acts">
-        <button className="btn primary compact">{change ? "Change" : "Add"}</button>
+        <button className="btn primary compact">{change ? t`Change` : t`Add`}</button>
         <button className="btn quiet compact" type="button" onClick={cancel}>
-          Cancel
+          {t`Cancel`}
         </button>
       </span>
       {problem !== null && <p className="source-problem">{problem}</p>}
       {refusal !== null && (
         <p className="st-failed" role="alert">
-          <span className="state">✕ Not {change ? "changed" : "added"}:</span> {refusal}
+          <span className="state">{t`✕ Not ${change ? t`changed` : t`added`}:`}</span> {refusal}
         </p>
       )}
     </form>

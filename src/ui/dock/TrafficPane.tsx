@@ -4,6 +4,7 @@ import type { TrafficSource } from "../../network/traffic.ts";
 import { useApp, useCluster, useFlows } from "../app/appModel.ts";
 import { say } from "../app/say.ts";
 import { useRecent } from "../app/useRecent.ts";
+import { t } from "../language/text.ts";
 import { whyUnreachable } from "../selectors/trafficReach.ts";
 import { shapeText, shortRate } from "../selectors/trafficText.ts";
 import { SourceForm } from "./SourceForm.tsx";
@@ -13,7 +14,7 @@ import "./traffic.css";
 /** Done from a row or by an undo, where no form can show why not. */
 async function orSay(name: string, done: Promise<string | null>): Promise<void> {
   const refusal = await done;
-  if (refusal !== null) say.wrong(`Not done: let ${name} in`, refusal);
+  if (refusal !== null) say.wrong(t`Not done: let ${name} in`, refusal);
 }
 
 /** What became of a source's requests of the last seconds, and what the last that failed says. */
@@ -23,13 +24,13 @@ function Outcome({ source }: { readonly source: TrafficSource }) {
   const own = counts.filter(({ flow }) => flow.source === source.id);
   const sum = (failed: boolean) => own.reduce((all, { flow, count }) => all + ((flow.failure !== null) === failed ? count : 0), 0);
   const [answered, failed] = [sum(false), sum(true)];
-  if (answered + failed === 0) return <span className="dimmer">nothing has come back yet</span>;
+  if (answered + failed === 0) return <span className="dimmer">{t`nothing has come back yet`}</span>;
   return (
     <>
-      {answered > 0 && <span>{shortRate(answered / seconds)}/s answered</span>}
+      {answered > 0 && <span>{t`${shortRate(answered / seconds)}/s answered`}</span>}
       {failed > 0 && (
         <span className="state st-failed ell" title={failure ?? undefined}>
-          ✕ {shortRate(failed / seconds)}/s failed{failure === null ? "" : `: ${failure}`}
+          {t`✕ ${shortRate(failed / seconds)}/s failed${failure === null ? "" : `: ${failure}`}`}
         </span>
       )}
     </>
@@ -52,7 +53,7 @@ function SourceRow({ source, runs, chosen, onChange }: RowProps) {
   const problem = past || !runs ? null : whyUnreachable(source, cluster.getState().facts.values());
   const remove = () => {
     door.remove(source.id);
-    say.undoable(`${source.id} is removed.`, () => void (runs ? orSay(source.id, door.letIn(source)) : door.store.setState(({ held }) => ({ held: [...held, source] }))));
+    say.undoable(t`${source.id} is removed.`, () => void (runs ? orSay(source.id, door.letIn(source)) : door.store.setState(({ held }) => ({ held: [...held, source] }))));
   };
   return (
     <li className={chosen ? "source on" : "source"}>
@@ -69,21 +70,21 @@ function SourceRow({ source, runs, chosen, onChange }: RowProps) {
         </span>
         <span className="dim ell">
           {shapeText(source)}
-          {source.from === "internet" ? "" : `, in pod ${source.from.name}`}
+          {source.from === "internet" ? "" : t`, in pod ${source.from.name}`}
         </span>
-        <span className="source-outcome">{runs ? past ? "ran then" : <Outcome source={source} /> : <span className="dimmer">{waits ? "waits at the door" : "held back"}</span>}</span>
+        <span className="source-outcome">{runs ? past ? t`ran then` : <Outcome source={source} /> : <span className="dimmer">{waits ? t`waits at the door` : t`held back`}</span>}</span>
         {problem !== null && <span className="source-problem">{problem}</span>}
       </div>
       {!past && (
         <span className="source-acts">
-          <button className="btn quiet compact" aria-label={`Change ${source.id}`} aria-pressed={chosen} onClick={onChange}>
-            Change
+          <button className="btn quiet compact" aria-label={t`Change ${source.id}`} aria-pressed={chosen} onClick={onChange}>
+            {t`Change`}
           </button>
-          <button className="btn quiet compact" aria-label={`${runs ? "Hold back" : "Let in"} ${source.id}`} onClick={() => (runs ? door.holdBack(source) : void orSay(source.id, door.letIn(source)))}>
-            {runs ? "Hold back" : "Let in"}
+          <button className="btn quiet compact" aria-label={`${runs ? t`Hold back` : t`Let in`} ${source.id}`} onClick={() => (runs ? door.holdBack(source) : void orSay(source.id, door.letIn(source)))}>
+            {runs ? t`Hold back` : t`Let in`}
           </button>
-          <button className="btn quiet compact" aria-label={`Remove ${source.id}`} onClick={remove}>
-            Remove
+          <button className="btn quiet compact" aria-label={t`Remove ${source.id}`} onClick={remove}>
+            {t`Remove`}
           </button>
         </span>
       )}
@@ -107,14 +108,14 @@ export function TrafficPane() {
   // One that is gone by other ways cannot be changed.
   const shown = past || (editing !== null && before === undefined) ? null : draft;
   const put = async (source: TrafficSource): Promise<string | null> => {
-    if (editing === null && sources.some(({ id }) => id === source.id)) return `${source.id} is there already: change it, or give this one another name`;
+    if (editing === null && sources.some(({ id }) => id === source.id)) return t`${source.id} is there already: change it, or give this one another name`;
     const runs = before === undefined || running.some(({ id }) => id === before.id);
     const refusal = await door.put(source);
     if (refusal !== null) return refusal;
     setDraft(null);
     setEditing(null);
-    if (before === undefined) say.undoable(`${source.id} sends ${shapeText(source)}.`, () => door.remove(source.id));
-    else say.undoable(`${source.id} ${runs ? "sends" : "will send"} ${shapeText(source)}.`, () => void orSay(before.id, door.put(before)));
+    if (before === undefined) say.undoable(t`${source.id} sends ${shapeText(source)}.`, () => door.remove(source.id));
+    else say.undoable(`${source.id} ${runs ? t`sends` : t`will send`} ${shapeText(source)}.`, () => void orSay(before.id, door.put(before)));
     list.current?.focus();
     return null;
   };
@@ -137,16 +138,16 @@ export function TrafficPane() {
       <div className="traffic-list" ref={list} tabIndex={-1}>
         {past && (
           <p className="dim">
-            This traffic ran then. It is changed now:{" "}
+            {t`This traffic ran then. It is changed now:`}{" "}
             <button className="link" onClick={app.look.now}>
-              Return to now
+              {t`Return to now`}
             </button>
           </p>
         )}
         {sources.length === 0 ? (
-          <p className="dimmer">{past ? "No request was sent then." : "Nobody sends requests. Add a source, and watch them find their way, or not."}</p>
+          <p className="dimmer">{past ? t`No request was sent then.` : t`Nobody sends requests. Add a source, and watch them find their way, or not.`}</p>
         ) : (
-          <ul aria-label="Traffic sources">
+          <ul aria-label={t`Traffic sources`}>
             {sources.map((source) => (
               <SourceRow
                 key={source.id}
@@ -166,7 +167,7 @@ export function TrafficPane() {
               setEditing(null);
               setDraft(newDraft(sources));
             }}>
-            Add a source
+            {t`Add a source`}
           </button>
         )}
       </div>

@@ -3,40 +3,41 @@ import { faultDefinitions } from "../../cluster/faults/index.ts";
 import { processIds } from "../../cluster/faults/processes.ts";
 import type { FaultDefinition } from "../../cluster/faults/define.ts";
 import type { GraphFact } from "../../hosts/protocol.ts";
+import { t } from "../language/text.ts";
 import { isMachineRoom } from "../selectors/trafficModel.ts";
 
 export type FaultPlace = FaultDefinition["on"];
 
 /** Where faults act, in the order one meets them. */
 export const faultPlaces: readonly { readonly on: FaultPlace; readonly label: string }[] = [
-  { on: "node", label: "A machine" },
-  { on: "pod", label: "A pod" },
-  { on: "image", label: "An image" },
-  { on: "link", label: "The network" },
-  { on: "process", label: "A component" },
-  { on: "zone", label: "A zone" },
+  { on: "node", label: t`A machine` },
+  { on: "pod", label: t`A pod` },
+  { on: "image", label: t`An image` },
+  { on: "link", label: t`The network` },
+  { on: "process", label: t`A component` },
+  { on: "zone", label: t`A zone` },
 ];
 
 /** What a fault does, in a sentence. */
 const sentences: Readonly<Record<string, string>> = {
-  "node-off": "The machine is gone at once. Nobody is told; its lease runs out after 50 s, its pods are evicted 300 s later.",
-  "node-shutdown": "The machine is shut down: a kubelet with a shutdownGracePeriod ends its pods first. Without one the power is just gone.",
-  "node-reboot": "The machine goes down and comes back by itself; its containers start anew.",
-  "kubelet-stopped": "Containers go on and still get traffic, but nobody reports for the node.",
-  "clock-skew": "The machine's clock is off: its leases, events and certificates carry the wrong time.",
-  "memory-hog": "Something outside of the pods takes the machine's memory: the kubelet evicts pods until enough is free.",
-  "disk-full": "The machine's disk fills up: unused images go first, then pods are evicted.",
-  "zone-down": "Every machine of the zone is gone at once.",
-  "container-kill": "The container's process dies; the kubelet starts it again.",
-  "container-hang": "The process is there but answers nothing: probes run into their time-outs.",
-  "probe-fail": "Its probes fail: an unready pod leaves its endpoints and stays; failed liveness restarts the container.",
-  "image-missing": "The registry no longer has the image: pods that must pull it cannot start. Those that run go on.",
-  "pull-slow": "Pulling the image takes that many times as long.",
-  "link-latency": "Everything between the two takes that much longer, each way; where it varies, packets overtake each other.",
-  "link-loss": "So many of a thousand packets get lost; the rest are sent again.",
-  partition: "Both run, but nothing goes from one to the other.",
-  "process-crash": "The component ends and is started again; what it had only in memory is gone.",
-  "process-slow": "Each piece of its work takes that many times as long.",
+  "node-off": t`The machine is gone at once. Nobody is told; its lease runs out after 50 s, its pods are evicted 300 s later.`,
+  "node-shutdown": t`The machine is shut down: a kubelet with a shutdownGracePeriod ends its pods first. Without one the power is just gone.`,
+  "node-reboot": t`The machine goes down and comes back by itself; its containers start anew.`,
+  "kubelet-stopped": t`Containers go on and still get traffic, but nobody reports for the node.`,
+  "clock-skew": t`The machine's clock is off: its leases, events and certificates carry the wrong time.`,
+  "memory-hog": t`Something outside of the pods takes the machine's memory: the kubelet evicts pods until enough is free.`,
+  "disk-full": t`The machine's disk fills up: unused images go first, then pods are evicted.`,
+  "zone-down": t`Every machine of the zone is gone at once.`,
+  "container-kill": t`The container's process dies; the kubelet starts it again.`,
+  "container-hang": t`The process is there but answers nothing: probes run into their time-outs.`,
+  "probe-fail": t`Its probes fail: an unready pod leaves its endpoints and stays; failed liveness restarts the container.`,
+  "image-missing": t`The registry no longer has the image: pods that must pull it cannot start. Those that run go on.`,
+  "pull-slow": t`Pulling the image takes that many times as long.`,
+  "link-latency": t`Everything between the two takes that much longer, each way; where it varies, packets overtake each other.`,
+  "link-loss": t`So many of a thousand packets get lost; the rest are sent again.`,
+  partition: t`Both run, but nothing goes from one to the other.`,
+  "process-crash": t`The component ends and is started again; what it had only in memory is gone.`,
+  "process-slow": t`Each piece of its work takes that many times as long.`,
 };
 
 /** Happens once: there is nothing to take away afterwards. */
@@ -47,12 +48,12 @@ export function happensOnce(type: string): boolean {
 }
 
 const units: Readonly<Record<string, { readonly label: string; readonly unit: string }>> = {
-  seconds: { label: "Down for", unit: "s" },
-  skewMs: { label: "Off by", unit: "ms" },
-  ms: { label: "Later by", unit: "ms" },
-  jitterMs: { label: "And by up to", unit: "ms" },
+  seconds: { label: t`Down for`, unit: "s" },
+  skewMs: { label: t`Off by`, unit: "ms" },
+  ms: { label: t`Later by`, unit: "ms" },
+  jitterMs: { label: t`And by up to`, unit: "ms" },
   perMille: { label: "Lost", unit: "of 1000" },
-  freeMegabytes: { label: "Left free", unit: "MB" },
+  freeMegabytes: { label: t`Left free`, unit: "MB" },
   factor: { label: "Slower", unit: "times" },
 };
 
@@ -103,5 +104,5 @@ export function faultTargets(on: FaultPlace, facts: Iterable<GraphFact>): readon
 
 /** A target as the page says it: machines that are not nodes by what they are. */
 export function targetWords(target: string): string {
-  return target.split(",").map((end) => ({ "cp-1": "control plane", world: "internet" })[end] ?? end).join(" and ");
+  return target.split(",").map((end) => ({ "cp-1": t`control plane`, world: "internet" })[end] ?? end).join(" and ");
 }

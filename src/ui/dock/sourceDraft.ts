@@ -1,4 +1,5 @@
 import { trafficLimits, type TrafficSource } from "../../network/traffic.ts";
+import { t } from "../language/text.ts";
 import { burstEvery } from "../selectors/trafficText.ts";
 
 export const shapes = ["steady", "ramp", "bursts"] as const;
@@ -32,12 +33,12 @@ export interface AmountField {
 }
 
 export const amounts: Readonly<Record<Amount, AmountField>> = {
-  perSecond: { label: "Rate", unit: "/s", min: 0, max: trafficLimits.perSecond, whole: false },
-  toPerSecond: { label: "to", unit: "/s", min: 0, max: trafficLimits.perSecond, whole: false },
-  seconds: { label: "over", unit: "s", min: 1, max: trafficLimits.rampSeconds, whole: false },
-  burst: { label: "At once", unit: "", min: 1, max: trafficLimits.burst, whole: true },
-  everySeconds: { label: "every", unit: "s", min: 0.1, max: 3_600, whole: false },
-  clients: { label: "Clients", unit: "", min: 1, max: trafficLimits.clients, whole: true },
+  perSecond: { label: t`Rate`, unit: "/s", min: 0, max: trafficLimits.perSecond, whole: false },
+  toPerSecond: { label: t`to`, unit: "/s", min: 0, max: trafficLimits.perSecond, whole: false },
+  seconds: { label: t`over`, unit: "s", min: 1, max: trafficLimits.rampSeconds, whole: false },
+  burst: { label: t`At once`, unit: "", min: 1, max: trafficLimits.burst, whole: true },
+  everySeconds: { label: t`every`, unit: "s", min: 0.1, max: 3_600, whole: false },
+  clients: { label: t`Clients`, unit: "", min: 1, max: trafficLimits.clients, whole: true },
 };
 
 /** The amounts of each shape, in the order in which they are said. */

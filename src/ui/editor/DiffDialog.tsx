@@ -3,6 +3,7 @@ import { goYaml } from "../../kubectl/output/goYaml.ts";
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { useApp } from "../app/appModel.ts";
 import { Modal } from "../app/Modal.tsx";
+import { t } from "../language/text.ts";
 import { applyAll } from "./applyFiles.ts";
 import type { Change } from "./applyEngine.ts";
 import { unifiedDiff } from "./unifiedDiff.ts";
@@ -16,19 +17,19 @@ function comparable(object: JsonObject | null): string {
   return goYaml({ ...rest, metadata: { ...meta, ...(Object.keys(kept).length === 0 ? {} : { annotations: kept }) } });
 }
 
-const words = { "+": "added", "-": "taken away", " ": "" } as const;
+const words = { "+": t`added`, "-": t`taken away`, " ": "" } as const;
 
 /** What an apply would change, as the server answered to the dry run. */
 export function DiffDialog({ changes, close }: { readonly changes: readonly Change[]; readonly close: () => void }) {
   const app = useApp();
   const diffs = useMemo(() => changes.map(({ label, before, after }) => ({ label, created: before === null, hunks: unifiedDiff(comparable(before), comparable(after)) })), [changes]);
   return (
-    <Modal open onClose={close} title="What Apply would change" lead="Asked of the server with a dry run: admission and defaults included, nothing was stored.">
-      <div className="diffs" tabIndex={0} role="region" aria-label="Differences">
+    <Modal open onClose={close} title={t`What Apply would change`} lead={t`Asked of the server with a dry run: admission and defaults included, nothing was stored.`}>
+      <div className="diffs" tabIndex={0} role="region" aria-label={t`Differences`}>
         {diffs.map(({ label, created, hunks }) => (
           <section key={label}>
             <h3>
-              {label} <span className="dimmer">{created ? "is new" : hunks.length === 0 ? "stays as it is" : "changes"}</span>
+              {label} <span className="dimmer">{created ? t`is new` : hunks.length === 0 ? t`stays as it is` : t`changes`}</span>
             </h3>
             {hunks.map((lines, index) => (
               <pre key={index} className="diff">
@@ -46,7 +47,7 @@ export function DiffDialog({ changes, close }: { readonly changes: readonly Chan
       </div>
       <div className="acts">
         <button className="btn quiet" onClick={close}>
-          Close
+          {t`Close`}
         </button>
         <button
           className="btn primary"
@@ -55,7 +56,7 @@ export function DiffDialog({ changes, close }: { readonly changes: readonly Chan
             void applyAll(app);
           }}
         >
-          Apply
+          {t`Apply`}
         </button>
       </div>
     </Modal>

@@ -2,6 +2,7 @@ import { FolderOpen, RotateCcw } from "lucide-react";
 import { Tabs } from "radix-ui";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useApp, useCluster, useEditor } from "../app/appModel.ts";
+import { plural, t } from "../language/text.ts";
 import { patchFile, setProblems } from "../stores/editorStore.ts";
 import { applyAll, dryRunAll } from "./applyFiles.ts";
 import { checkFiles, startChecker } from "./checker.ts";
@@ -36,7 +37,7 @@ function useEditorsTurn(): boolean {
 /** Until the editor is there: the same text in a plain field, which is as good to read, to type in and to apply from. */
 function PlainEditor({ file, text }: { readonly file: string; readonly text: string }) {
   const { editor } = useApp();
-  return <textarea className="plain-editor" aria-label="Manifest" spellCheck={false} value={text} onChange={(event) => patchFile(editor, file, { text: event.target.value })} />;
+  return <textarea className="plain-editor" aria-label={t`Manifest`} spellCheck={false} value={text} onChange={(event) => patchFile(editor, file, { text: event.target.value })} />;
 }
 
 /** Checks the text against YAML and schema when typing rests. Text that nobody has touched needs neither, so a first visit does not load them. */
@@ -77,12 +78,12 @@ function useChecks(): void {
 }
 
 function differenceText(files: ReturnType<typeof useFilesForFoot>): string {
-  if (files.every(({ applied }) => applied === null)) return "not applied yet";
+  if (files.every(({ applied }) => applied === null)) return t`not applied yet`;
   let lines = 0;
   for (const { text, applied } of files) lines += applied === null ? text.split("\n").length : text.length > 400_000 ? 0 : changedLines(applied, text).length;
   const removed = files.some(({ text, applied }) => applied !== null && applied !== text);
-  if (lines === 0) return removed ? "lines taken out" : "as applied";
-  return `${lines} ${lines === 1 ? "line differs" : "lines differ"} from what was applied`;
+  if (lines === 0) return removed ? t`lines taken out` : t`as applied`;
+  return t`${lines} ${plural(lines, "line differs", "lines differ")} from what was applied`;
 }
 
 function useFilesForFoot() {
@@ -101,25 +102,25 @@ function Foot() {
     return (
       <div className="editor-foot">
         <button className="btn primary" onClick={() => editing(true)}>
-          Save
+          {t`Save`}
         </button>
         <button className="btn" onClick={() => editing(false)}>
-          Cancel
+          {t`Cancel`}
         </button>
-        <span className="small dimmer foot-note">kubectl edit: saved to the cluster, not to a file</span>
+        <span className="small dimmer foot-note">{t`kubectl edit: saved to the cluster, not to a file`}</span>
       </div>
     );
   }
   return (
     <div className="editor-foot">
-      <button className="btn primary" disabled={busy !== null || !running} onClick={() => void applyAll(app)} title="Apply all files (Ctrl Enter)">
-        Apply <kbd aria-hidden="true">Ctrl ⏎</kbd>
+      <button className="btn primary" disabled={busy !== null || !running} onClick={() => void applyAll(app)} title={t`Apply all files (Ctrl Enter)`}>
+        {t`Apply`}{" "}<kbd aria-hidden="true">{t`Ctrl ⏎`}</kbd>
       </button>
       <button className="btn" disabled={busy !== null || !running} onClick={() => void dryRunAll(app)}>
-        Dry run
+        {t`Dry run`}
       </button>
       <span className="small dimmer foot-note">{differenceText(files)}</span>
-      <button className="icon-btn" aria-label="Reset" title="Reset files or run" onClick={() => setResetting(true)}>
+      <button className="icon-btn" aria-label={t`Reset`} title={t`Reset files or run`} onClick={() => setResetting(true)}>
         <RotateCcw size={14} />
       </button>
       <ResetDialog open={resetting} onClose={() => setResetting(false)} />
@@ -136,20 +137,20 @@ function ProblemList() {
   const here = problems.filter(({ file }) => file === active);
   if (here.length === 0) return null;
   return (
-    <ol className="problem-list" aria-label="Problems">
+    <ol className="problem-list" aria-label={t`Problems`}>
       {here.slice(0, 6).map((problem, index) => (
         <li key={index} className={problemState[problem.severity]}>
           <button onClick={() => editor.setState({ reveal: problem })}>
             <span className="mono dimmer">{problem.line}</span>
             <span>
               {problem.message}
-              {problem.by === "server" && problem.severity !== "info" && <span className="dimmer"> — the API server</span>}
-              {problem.by === "drift" && <span className="dimmer"> (drift)</span>}
+              {problem.by === "server" && problem.severity !== "info" && <span className="dimmer">{" "}{t`— the API server`}</span>}
+              {problem.by === "drift" && <span className="dimmer">{" "}{t`(drift)`}</span>}
             </span>
           </button>
         </li>
       ))}
-      {here.length > 6 && <li className="dimmer">and {here.length - 6} more</li>}
+      {here.length > 6 && <li className="dimmer">{t`and ${here.length - 6} more`}</li>}
     </ol>
   );
 }
@@ -186,23 +187,23 @@ export function EditorPane() {
   const file = files.find(({ name }) => name === active) ?? files[0];
   if (file === undefined) return null;
   return (
-    <section className="editor" aria-label="Manifests" onPointerEnter={fetchAhead} onFocus={fetchAhead}>
+    <section className="editor" aria-label={t`Manifests`} onPointerEnter={fetchAhead} onFocus={fetchAhead}>
       <Tabs.Root className="editor-tabs" value={active} onValueChange={(next) => editor.setState({ active: next })}>
         <div className="editor-tab-row">
-          <Tabs.List className="tabs" aria-label="Files">
+          <Tabs.List className="tabs" aria-label={t`Files`}>
           {files.map(({ name, text, applied }) => {
             const wrong = problems.filter((one) => one.file === name && one.severity === "error").length;
             return (
               <Tabs.Trigger key={name} className="tab" value={name}>
                 {name}
                 {wrong > 0 ? (
-                  <span className="tab-wrong" title={`${wrong} ${wrong === 1 ? "problem" : "problems"}`}>
-                    ✕<span className="visually-hidden"> {wrong} problems</span>
+                  <span className="tab-wrong" title={`${wrong} ${plural(wrong, "problem", "problems")}`}>
+                    ✕<span className="visually-hidden">{" "}{t`${wrong} problems`}</span>
                   </span>
                 ) : (
                   text !== applied && (
-                    <span className="tab-dot" title={applied === null ? "not applied yet" : "changed since it was applied"}>
-                      <span className="visually-hidden">not applied</span>
+                    <span className="tab-dot" title={applied === null ? t`not applied yet` : t`changed since it was applied`}>
+                      <span className="visually-hidden">{t`not applied`}</span>
                     </span>
                   )
                 )}
@@ -210,7 +211,7 @@ export function EditorPane() {
             );
           })}
           </Tabs.List>
-          <button className="icon-btn" aria-label="Files" title="Files: new, rename, download, delete" onClick={() => setManaging(true)}>
+          <button className="icon-btn" aria-label={t`Files`} title={t`Files: new, rename, download, delete`} onClick={() => setManaging(true)}>
             <FolderOpen size={14} />
           </button>
         </div>

@@ -3,6 +3,7 @@ import { useApp, useEditor } from "../app/appModel.ts";
 import { Modal } from "../app/Modal.tsx";
 import { saveFile } from "../app/saveFile.ts";
 import { say } from "../app/say.ts";
+import { t } from "../language/text.ts";
 import { addFile, removeFile, renameFile } from "./workspaceFiles.ts";
 
 function FileRow({ name }: { readonly name: string }) {
@@ -23,21 +24,21 @@ function FileRow({ name }: { readonly name: string }) {
           rename();
         }}
       >
-        <input className="field mono" aria-label={`Name of ${name}`} aria-invalid={problem !== null} value={wanted} onChange={(event) => setWanted(event.target.value)} onBlur={rename} />
+        <input className="field mono" aria-label={t`Name of ${name}`} aria-invalid={problem !== null} value={wanted} onChange={(event) => setWanted(event.target.value)} onBlur={rename} />
       </form>
-      <button className="btn compact" aria-label={`Download ${name}`} onClick={() => saveFile(name, text())}>
-        Download
+      <button className="btn compact" aria-label={t`Download ${name}`} onClick={() => saveFile(name, text())}>
+        {t`Download`}
       </button>
       <button
         className="btn compact danger"
-        aria-label={`Delete ${name}`}
+        aria-label={t`Delete ${name}`}
         disabled={only}
         onClick={() => {
           const undo = removeFile(editor, name);
-          if (undo !== null) say.undoable(`${name} is deleted from the workspace. What was applied from it stays in the cluster.`, undo);
+          if (undo !== null) say.undoable(t`${name} is deleted from the workspace. What was applied from it stays in the cluster.`, undo);
         }}
       >
-        Delete
+        {t`Delete`}
       </button>
       {problem !== null && <span className="st-failed state small">✕ {problem}</span>}
     </li>
@@ -57,7 +58,7 @@ export function FilesDialog({ close }: { readonly close: () => void }) {
     return wrong === null;
   };
   return (
-    <Modal open onClose={close} title="Files" lead="The files of this workspace. They stay in this browser; the terminal sees them as its working directory.">
+    <Modal open onClose={close} title={t`Files`} lead={t`The files of this workspace. They stay in this browser; the terminal sees them as its working directory.`}>
       <ul className="file-rows">
         {files
           .filter(({ editing }) => editing === undefined)
@@ -74,12 +75,12 @@ export function FilesDialog({ close }: { readonly close: () => void }) {
           close();
         }}
       >
-        <input className="field mono" aria-label="Name of the new file" placeholder="another.yaml" value={name} onChange={(event) => setName(event.target.value)} />
+        <input className="field mono" aria-label={t`Name of the new file`} placeholder={t`another.yaml`} value={name} onChange={(event) => setName(event.target.value)} />
         <button className="btn" disabled={name === ""}>
-          New file
+          {t`New file`}
         </button>
         <button className="btn" type="button" onClick={() => chooser.current?.click()}>
-          Add from disk
+          {t`Add from disk`}
         </button>
         <input
           ref={chooser}
@@ -100,7 +101,7 @@ export function FilesDialog({ close }: { readonly close: () => void }) {
       </form>
       <div className="acts">
         <button className="btn primary" onClick={close}>
-          Close
+          {t`Close`}
         </button>
       </div>
     </Modal>

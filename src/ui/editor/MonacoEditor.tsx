@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import { useApp } from "../app/appModel.ts";
+import { t } from "../language/text.ts";
 import { patchFile, type EditorState, type Problem } from "../stores/editorStore.ts";
 import { manifestLimits } from "./manifestLimits.ts";
 import { changedLines } from "./lineDiff.ts";
@@ -54,7 +55,7 @@ function markers(monaco: Monaco, state: EditorState, file: string) {
     .filter((problem) => problem.file === file)
     .map((problem) => ({
       severity: markerSeverity(monaco, problem.severity),
-      message: problem.by === "server" ? `${problem.message}\n(the API server)` : problem.message,
+      message: problem.by === "server" ? t`${problem.message}\n(the API server)` : problem.message,
       startLineNumber: problem.line,
       startColumn: problem.column,
       endLineNumber: problem.endLine,

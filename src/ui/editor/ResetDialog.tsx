@@ -2,6 +2,7 @@ import { freshRecording, useApp, useEditor } from "../app/appModel.ts";
 import { Modal } from "../app/Modal.tsx";
 import { say } from "../app/say.ts";
 import type { ClusterRecording } from "../../cluster/commands.ts";
+import { t } from "../language/text.ts";
 
 /** Asks what is to be put back, and can take it back. */
 export function ResetDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
@@ -11,7 +12,7 @@ export function ResetDialog({ open, onClose }: { readonly open: boolean; readonl
   const resetFiles = () => {
     const before = files;
     app.editor.setState({ files: files.map((file) => (file.original === null ? file : { ...file, text: file.original })), problems: [] });
-    say.undoable("The files are as they came.", () => app.editor.setState({ files: before }));
+    say.undoable(t`The files are as they came.`, () => app.editor.setState({ files: before }));
     onClose();
   };
   const resetRun = async () => {
@@ -23,7 +24,7 @@ export function ResetDialog({ open, onClose }: { readonly open: boolean; readonl
     app.editor.setState({ files: filesBefore.map((file) => ({ ...file, applied: null })) });
     app.door.again();
     app.open(freshRecording(app.loaded));
-    say.undoable("The run begins anew.", () => {
+    say.undoable(t`The run begins anew.`, () => {
       app.editor.setState({ files: filesBefore });
       app.door.store.setState(doorBefore);
       app.open(recording, at);
@@ -31,16 +32,16 @@ export function ResetDialog({ open, onClose }: { readonly open: boolean; readonl
     onClose();
   };
   return (
-    <Modal open={open} onClose={onClose} title="Reset" lead="Put the files back as they came, or begin the run anew on an empty cluster. Either can be undone.">
+    <Modal open={open} onClose={onClose} title={t`Reset`} lead={t`Put the files back as they came, or begin the run anew on an empty cluster. Either can be undone.`}>
       <div className="acts">
         <button className="btn quiet" onClick={onClose}>
-          Cancel
+          {t`Cancel`}
         </button>
         <button className="btn" onClick={() => void resetRun()}>
-          Begin the run anew
+          {t`Begin the run anew`}
         </button>
         <button className="btn primary" disabled={changed.length === 0} onClick={resetFiles}>
-          {changed.length === 0 ? "Files are as they came" : `Reset ${changed.length === 1 ? (changed[0]?.name ?? "file") : `${changed.length} files`}`}
+          {changed.length === 0 ? t`Files are as they came` : t`Reset ${changed.length === 1 ? (changed[0]?.name ?? t`file`) : t`${changed.length} files`}`}
         </button>
       </div>
     </Modal>

@@ -2,6 +2,7 @@ import type { AppModel } from "../app/appModel.ts";
 import { say } from "../app/say.ts";
 import { patchFile, setProblems, type EditorFile } from "../stores/editorStore.ts";
 import { failureText, succeeded } from "../engine/failureText.ts";
+import { plural, t } from "../language/text.ts";
 import type { Change, FileResult, Leftover } from "./applyEngine.ts";
 
 /** "2 created, 1 unchanged" */
@@ -57,8 +58,8 @@ function noteLines(results: readonly FileResult[]): string[] {
   const unsimulated = results.flatMap((result) => result.unsimulated);
   const warnings = results.flatMap((result) => result.warnings);
   return [
-    ...(unsimulated.length === 0 ? [] : [`${unsimulated.length} ${unsimulated.length === 1 ? "field is" : "fields are"} kept but not simulated yet: ${unsimulated.map(lastPart).join(", ")}`]),
-    ...(warnings.length === 0 ? [] : [`${warnings.length === 1 ? "Warning" : `${warnings.length} warnings`}: ${warnings[0] ?? ""}`]),
+    ...(unsimulated.length === 0 ? [] : [t`${unsimulated.length} ${plural(unsimulated.length, "field is", "fields are")} kept but not simulated yet: ${unsimulated.map(lastPart).join(", ")}`]),
+    ...(warnings.length === 0 ? [] : [`${warnings.length === 1 ? "Warning" : t`${warnings.length} warnings`}: ${warnings[0] ?? ""}`]),
   ];
 }
 
@@ -70,19 +71,19 @@ function lastPart(field: string): string {
 function tellResult(app: AppModel, mode: "apply" | "dryRun", results: readonly FileResult[]): void {
   const bad = filesToApply(app.editor.getState().files).find((_, index) => results[index]?.clean === false);
   const counts = countText(results);
-  const what = mode === "apply" ? "Applied" : "Dry run: nothing was changed";
+  const what = mode === "apply" ? t`Applied` : t`Dry run: nothing was changed`;
   if (bad !== undefined) {
     const problem = app.editor.getState().problems.find(({ file, severity }) => file === bad.name && severity === "error");
     app.editor.setState({ active: bad.name, ...(problem === undefined ? {} : { reveal: { ...problem } }) });
     const message = problem?.message;
-    say.wrong(`${bad.name} ${mode === "apply" ? "was not applied" : "would be refused"}${counts === "" ? "" : ` (${counts})`}`, message);
+    say.wrong(`${bad.name} ${mode === "apply" ? t`was not applied` : t`would be refused`}${counts === "" ? "" : ` (${counts})`}`, message);
     return;
   }
   const lines = results.flatMap(({ applied }) => applied.map((one) => `${one.label} ${one.outcome}`));
-  const detail = counts === "" ? "There is nothing in the files." : [...lines, ...noteLines(results)].join("\n");
+  const detail = counts === "" ? t`There is nothing in the files.` : [...lines, ...noteLines(results)].join("\n");
   const changes = mode === "apply" ? results.flatMap((result) => result.changes) : [];
   if (changes.length === 0) say.done(what, detail);
-  else say.undoable(what, () => void undo(app, changes), "Undo", detail);
+  else say.undoable(what, () => void undo(app, changes), t`Undo`, detail);
 }
 
 /** Brings the cluster to what it was before an apply, as far as the API goes: what happened meanwhile has happened. */
@@ -90,15 +91,15 @@ async function undo(app: AppModel, changes: readonly Change[]): Promise<void> {
   const { takeBack } = await import("./applyEngine.ts");
   const problems = await takeBack(app.client, changes);
   app.editor.setState(({ files }) => ({ files: files.map((file) => ({ ...file, applied: null })) }));
-  if (problems.length === 0) say.done("The apply is taken back", changes.map(({ label, before }) => `${label} ${before === null ? "deleted" : "as it was before"}`).join("\n"));
-  else say.wrong("Not all of the apply could be taken back", problems.join("\n"));
+  if (problems.length === 0) say.done(t`The apply is taken back`, changes.map(({ label, before }) => `${label} ${before === null ? t`deleted` : t`as it was before`}`).join("\n"));
+  else say.wrong(t`Not all of the apply could be taken back`, problems.join("\n"));
 }
 
 /** What was applied once and is in the files no more stays in the cluster, unless one says so. */
 function offerPrune(app: AppModel, left: readonly Leftover[], before: readonly string[]): void {
   // Until then they are remembered, whatever the files become.
   app.editor.setState({ left: before });
-  say.undoable(`${left.length === 1 ? "1 object is" : `${left.length} objects are`} in the files no more, and still in the cluster.`, () => void prune(app, left), "Prune", left.map(({ label }) => label).join("\n"));
+  say.undoable(t`${left.length === 1 ? t`1 object is` : t`${left.length} objects are`} in the files no more, and still in the cluster.`, () => void prune(app, left), t`Prune`, left.map(({ label }) => label).join("\n"));
 }
 
 async function prune(app: AppModel, left: readonly Leftover[]): Promise<void> {
@@ -107,9 +108,9 @@ async function prune(app: AppModel, left: readonly Leftover[]): Promise<void> {
     const response = await app.client.write({ verb: "delete", path, body: { propagationPolicy: "Background" } });
     if (!succeeded(response)) problems.push(`${label}: ${failureText(response)}`);
   }
-  if (problems.length > 0) return say.wrong("Not all could be pruned", problems.join("\n"));
+  if (problems.length > 0) return say.wrong(t`Not all could be pruned`, problems.join("\n"));
   app.editor.setState({ left: [] });
-  say.done("Pruned", left.map(({ label }) => label).join("\n"));
+  say.done(t`Pruned`, left.map(({ label }) => label).join("\n"));
 }
 
 /** Applies every file, in the order of the tabs. */

@@ -3,6 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { planApply } from "../../kubectl/apply.ts";
 import type { EngineClient } from "../engine/engineClient.ts";
 import { succeeded } from "../engine/failureText.ts";
+import { t } from "../language/text.ts";
 import type { Problem } from "../stores/editorStore.ts";
 import { checkText } from "./checkText.ts";
 import { locate } from "./manifestDocs.ts";
@@ -42,7 +43,7 @@ export function differences(patch: JsonObject, manifest: Json | undefined, live:
 }
 
 function shown(value: Json | undefined): string {
-  if (value === undefined || value === null) return "nothing there";
+  if (value === undefined || value === null) return t`nothing there`;
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
@@ -54,11 +55,11 @@ export async function driftProblems(client: EngineClient, file: string, text: st
     if (target === null) continue;
     const live = await client.read({ verb: "get", path: target.path });
     const say = (path: readonly (string | number)[], message: string) => void problems.push({ file, ...locate(doc, path), severity: "info", message, by: "drift" });
-    if (live.code === 404) say(["metadata", "name"], `${target.label} is not in the cluster any more`);
+    if (live.code === 404) say(["metadata", "name"], t`${target.label} is not in the cluster any more`);
     if (!succeeded(live) || !isJsonObject(live.body)) continue;
     const step = planApply(target, live.body);
     if (step.type !== "patch") continue;
-    for (const { path, live: there } of differences(step.body, doc.value, live.body).slice(0, most)) say(path, `${path.map(String).join(".")}: the cluster has ${shown(there)}`);
+    for (const { path, live: there } of differences(step.body, doc.value, live.body).slice(0, most)) say(path, t`${path.map(String).join(".")}: the cluster has ${shown(there)}`);
   }
   return problems;
 }

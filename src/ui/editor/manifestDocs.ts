@@ -1,6 +1,7 @@
 import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Document, type Node as YamlNode, type Pair } from "yaml";
 import { goYamlTags } from "../../apimachinery/goYamlTags.ts";
 import type { Json } from "../../base/json.ts";
+import { t } from "../language/text.ts";
 import type { Problem } from "../stores/editorStore.ts";
 import { manifestLimits, tooMuch } from "./manifestLimits.ts";
 
@@ -48,7 +49,7 @@ function contradictions(document: Document): readonly { readonly node: YamlNode;
       }
     },
     Alias: (_, alias, path) => {
-      if (path.some((above) => isNode(above) && "anchor" in above && above.anchor === alias.source)) found.push({ node: alias, message: `The alias *${alias.source} stands inside of what it stands for` });
+      if (path.some((above) => isNode(above) && "anchor" in above && above.anchor === alias.source)) found.push({ node: alias, message: t`The alias *${alias.source} stands inside of what it stands for` });
     },
   });
   return found;
@@ -70,11 +71,11 @@ export function parseManifest(file: string, text: string): ParsedManifest {
     const parsed = parseAllDocuments(text, { version: "1.1", customTags: goYamlTags, merge: true, lineCounter: lines, prettyErrors: false, uniqueKeys: false });
     documents = Array.isArray(parsed) ? (parsed as Document[]) : [];
   } catch (error) {
-    say(start, `This YAML cannot be read: ${error instanceof Error ? error.message : "unknown reason"}.`);
+    say(start, t`This YAML cannot be read: ${error instanceof Error ? error.message : t`unknown reason`}.`);
     return { docs: [], problems };
   }
   if (documents.length > manifestLimits.documents) {
-    say(start, `This file holds ${documents.length} documents; up to ${manifestLimits.documents} are read.`);
+    say(start, t`This file holds ${documents.length} documents; up to ${manifestLimits.documents} are read.`);
     return { docs: [], problems };
   }
   const docs: ManifestDoc[] = [];
@@ -88,12 +89,12 @@ export function parseManifest(file: string, text: string): ParsedManifest {
       const value = document.toJS({ maxAliasCount: manifestLimits.aliases }) as Json;
       if (value !== null) docs.push({ value, document, lines });
     } catch (error) {
-      say(document.range === undefined ? start : placeOf(lines, [document.range[0], document.range[0] + 1]), error instanceof Error ? error.message : "this document cannot be read");
+      say(document.range === undefined ? start : placeOf(lines, [document.range[0], document.range[0] + 1]), error instanceof Error ? error.message : t`this document cannot be read`);
     }
   }
   if (faults <= problems.length) return { docs, problems };
   const [first = { file, ...start, severity: "error", message: "", by: "yaml" } as const] = problems;
-  return { docs, problems: [{ ...first, message: `This file has ${faults} faults; the first ${problems.length} are shown.` }, ...problems] };
+  return { docs, problems: [{ ...first, message: t`This file has ${faults} faults; the first ${problems.length} are shown.` }, ...problems] };
 }
 
 function plainYamlError(message: string): string {

@@ -1,5 +1,6 @@
 import { selectorFromLabelSelector, selectorFromMap, matches, type Labels, type Selector } from "../../apimachinery/labels.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
+import { t } from "../language/text.ts";
 import type { Problem } from "../stores/editorStore.ts";
 import { locate, type ManifestDoc } from "./manifestDocs.ts";
 
@@ -52,7 +53,7 @@ function at(from: JsonObject, path: readonly string[]): JsonObject {
 
 function labelWords(labels: JsonObject): string {
   const words = Object.entries(labels).map(([key, value]) => `${key}=${String(value)}`);
-  return words.length === 0 ? "no labels" : words.join(",");
+  return words.length === 0 ? t`no labels` : words.join(",");
 }
 
 const templates: Readonly<Record<string, readonly string[]>> = { Deployment: ["spec", "template"], ReplicaSet: ["spec", "template"], StatefulSet: ["spec", "template"], DaemonSet: ["spec", "template"], Job: ["spec", "template"], ReplicationController: ["spec", "template"], CronJob: ["spec", "jobTemplate", "spec", "template"], Pod: [] };
@@ -91,14 +92,14 @@ export function linkProblems(docs: readonly LinkedDoc[], live: LiveNames): reado
     else if (read.kind === "Ingress") ingress(read, reads, there, say);
     else if (read.kind === "HorizontalPodAutoscaler") {
       const target = at(read.object, ["spec", "scaleTargetRef"]);
-      if (text(target["name"]) !== "" && !there(text(target["kind"]), read.namespace, text(target["name"]))) say(read, ["spec", "scaleTargetRef", "name"], `there is no ${text(target["kind"])} ${text(target["name"])} to scale, neither in the files nor in the cluster`);
+      if (text(target["name"]) !== "" && !there(text(target["kind"]), read.namespace, text(target["name"]))) say(read, ["spec", "scaleTargetRef", "name"], t`there is no ${text(target["kind"])} ${text(target["name"])} to scale, neither in the files nor in the cluster`);
     } else if (read.kind === "NetworkPolicy" || read.kind === "PodDisruptionBudget") {
       const key = read.kind === "NetworkPolicy" ? "podSelector" : "selector";
       const wanted = at(read.object, ["spec", key]);
       if (Object.keys(wanted).length > 0) selects(read, ["spec", key], selectorOf(wanted), object(wanted["matchLabels"]), pods, live, say);
     } else if (read.kind === "StatefulSet") {
       const name = text(at(read.object, ["spec"])["serviceName"]);
-      if (name !== "" && !there("Service", read.namespace, name)) say(read, ["spec", "serviceName"], `there is no Service ${name}: its pods get no names of their own in the DNS`);
+      if (name !== "" && !there("Service", read.namespace, name)) say(read, ["spec", "serviceName"], t`there is no Service ${name}: its pods get no names of their own in the DNS`);
     }
   }
   return problems;
@@ -120,7 +121,7 @@ function ownSelector({ owner, labels }: PodSource, say: Say): void {
   if (Object.keys(selector).length === 0 || owner.kind === "Pod" || owner.kind === "Job" || owner.kind === "CronJob") return;
   const read = owner.kind === "ReplicationController" ? selectorFromMap(selector as Labels) : selectorOf(selector);
   if (read === null || matches(read, labels)) return;
-  say(owner, ["spec", "selector"], `selects ${labelWords(owner.kind === "ReplicationController" ? selector : object(selector["matchLabels"]))}, but its own template has ${labelWords(labels)}`);
+  say(owner, ["spec", "selector"], t`selects ${labelWords(owner.kind === "ReplicationController" ? selector : object(selector["matchLabels"]))}, but its own template has ${labelWords(labels)}`);
 }
 
 function selects(read: Read, path: Path, selector: Selector | null, wanted: JsonObject, pods: readonly PodSource[], live: LiveNames, say: Say): readonly PodSource[] {
@@ -131,8 +132,8 @@ function selects(read: Read, path: Path, selector: Selector | null, wanted: Json
   for (const labels of live.podLabels(read.namespace)) if (matches(selector, labels)) return [];
   const [nearest] = [...here].sort((a, b) => nearness(wanted, b.labels) - nearness(wanted, a.labels));
   const elsewhere = pods.find(({ owner, labels }) => owner.namespace !== read.namespace && matches(selector, labels));
-  const hint = elsewhere !== undefined ? `; ${elsewhere.owner.kind} ${elsewhere.owner.name} has them, in the namespace ${elsewhere.owner.namespace}` : nearest === undefined ? "" : `; the pods of ${nearest.owner.kind} ${nearest.owner.name} have ${labelWords(nearest.labels)}`;
-  say(read, path, `no pod has ${labelWords(wanted)}${hint}`);
+  const hint = elsewhere !== undefined ? t`; ${elsewhere.owner.kind} ${elsewhere.owner.name} has them, in the namespace ${elsewhere.owner.namespace}` : nearest === undefined ? "" : t`; the pods of ${nearest.owner.kind} ${nearest.owner.name} have ${labelWords(nearest.labels)}`;
+  say(read, path, t`no pod has ${labelWords(wanted)}${hint}`);
   return [];
 }
 
@@ -146,8 +147,8 @@ function service(read: Read, pods: readonly PodSource[], live: LiveNames, say: S
     list(spec["ports"]).forEach((port, index) => {
       const target = port["targetPort"] ?? port["port"];
       const named = ports.map((one) => text(one["name"])).filter((name) => name !== "");
-      if (typeof target === "string" && !named.includes(target)) say(read, ["spec", "ports", index, "targetPort"], `no container of ${owner.kind} ${owner.name} names a port "${target}"${named.length === 0 ? "" : `; named are ${named.join(", ")}`}`);
-      else if (typeof target === "number" && ports.length > 0 && !ports.some((one) => one["containerPort"] === target)) say(read, ["spec", "ports", index, port["targetPort"] === undefined ? "port" : "targetPort"], `the containers of ${owner.kind} ${owner.name} declare ${ports.map((one) => String(one["containerPort"])).join(", ")}, not ${target}`);
+      if (typeof target === "string" && !named.includes(target)) say(read, ["spec", "ports", index, "targetPort"], t`no container of ${owner.kind} ${owner.name} names a port "${target}"${named.length === 0 ? "" : t`; named are ${named.join(", ")}`}`);
+      else if (typeof target === "number" && ports.length > 0 && !ports.some((one) => one["containerPort"] === target)) say(read, ["spec", "ports", index, port["targetPort"] === undefined ? "port" : "targetPort"], t`the containers of ${owner.kind} ${owner.name} declare ${ports.map((one) => String(one["containerPort"])).join(", ")}, not ${target}`);
     });
   }
 }
@@ -158,14 +159,14 @@ function ingress(read: Read, reads: readonly Read[], there: There, say: Say): vo
     const name = text(target["name"]);
     if (name === "") return;
     if (!there("Service", read.namespace, name)) {
-      say(read, [...path, "service", "name"], `there is no Service ${name}, neither in the files nor in the cluster`);
+      say(read, [...path, "service", "name"], t`there is no Service ${name}, neither in the files nor in the cluster`);
       return;
     }
     const known = reads.find((one) => one.kind === "Service" && one.name === name && one.namespace === read.namespace);
     if (known === undefined) return;
     const port = object(target["port"]);
     const ports = list(at(known.object, ["spec"])["ports"]);
-    if (ports.length > 0 && !ports.some((one) => (port["name"] === undefined ? one["port"] === port["number"] : one["name"] === port["name"]))) say(read, [...path, "service", "port"], `Service ${name} has no port ${String(port["name"] ?? port["number"])}; it has ${ports.map((one) => String(one["name"] ?? one["port"])).join(", ")}`);
+    if (ports.length > 0 && !ports.some((one) => (port["name"] === undefined ? one["port"] === port["number"] : one["name"] === port["name"]))) say(read, [...path, "service", "port"], t`Service ${name} has no port ${String(port["name"] ?? port["number"])}; it has ${ports.map((one) => String(one["name"] ?? one["port"])).join(", ")}`);
   };
   const spec = object(read.object["spec"]);
   if (spec["defaultBackend"] !== undefined) check(object(spec["defaultBackend"]), ["spec", "defaultBackend"]);
@@ -180,15 +181,15 @@ function volumes({ owner, path, spec }: PodSource, reads: readonly Read[], there
   };
   const needs = (kind: string, reference: JsonObject, name: string, where: Path, key: string): void => {
     if (name === "" || reference["optional"] === true) return;
-    if (!there(kind, owner.namespace, name)) say(owner, where, `there is no ${kind} ${name}, neither in the files nor in the cluster: the pods will not start`);
-    else if (key !== "" && keysOf(kind, name)?.has(key) === false) say(owner, where, `${kind} ${name} has no key "${key}"`);
+    if (!there(kind, owner.namespace, name)) say(owner, where, t`there is no ${kind} ${name}, neither in the files nor in the cluster: the pods will not start`);
+    else if (key !== "" && keysOf(kind, name)?.has(key) === false) say(owner, where, t`${kind} ${name} has no key "${key}"`);
   };
   const names = new Set<string>();
   list(spec["volumes"]).forEach((volume, index) => {
     names.add(text(volume["name"]));
     const where: Path = [...root, "volumes", index];
     const claim = object(volume["persistentVolumeClaim"]);
-    if (volume["persistentVolumeClaim"] !== undefined && !there("PersistentVolumeClaim", owner.namespace, text(claim["claimName"]))) say(owner, [...where, "persistentVolumeClaim", "claimName"], `there is no PersistentVolumeClaim ${text(claim["claimName"])}, neither in the files nor in the cluster: the pods stay Pending`);
+    if (volume["persistentVolumeClaim"] !== undefined && !there("PersistentVolumeClaim", owner.namespace, text(claim["claimName"]))) say(owner, [...where, "persistentVolumeClaim", "claimName"], t`there is no PersistentVolumeClaim ${text(claim["claimName"])}, neither in the files nor in the cluster: the pods stay Pending`);
     needs("ConfigMap", object(volume["configMap"]), text(object(volume["configMap"])["name"]), [...where, "configMap", "name"], "");
     needs("Secret", object(volume["secret"]), text(object(volume["secret"])["secretName"]), [...where, "secret", "secretName"], "");
   });
@@ -198,7 +199,7 @@ function volumes({ owner, path, spec }: PodSource, reads: readonly Read[], there
       const where: Path = [...root, group, index];
       list(container["volumeMounts"]).forEach((mount, each) => {
         const name = text(mount["name"]);
-        if (name !== "" && !names.has(name)) say(owner, [...where, "volumeMounts", each, "name"], `there is no volume "${name}" in this pod${names.size === 0 ? "" : `; there are ${[...names].join(", ")}`}`);
+        if (name !== "" && !names.has(name)) say(owner, [...where, "volumeMounts", each, "name"], t`there is no volume "${name}" in this pod${names.size === 0 ? "" : t`; there are ${[...names].join(", ")}`}`);
       });
       list(container["envFrom"]).forEach((one, each) => {
         needs("ConfigMap", object(one["configMapRef"]), text(object(one["configMapRef"])["name"]), [...where, "envFrom", each, "configMapRef", "name"], "");

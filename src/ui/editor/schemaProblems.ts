@@ -3,6 +3,7 @@ import type { FieldSchema, ObjectSchema, ScalarType, TypeSchema } from "../../ap
 import { applyTarget, type ApplyTarget } from "../../kubectl/apply.ts";
 import { kinds } from "../../kinds/index.ts";
 import { schemas } from "../../kinds/schemaTable.ts";
+import { t } from "../language/text.ts";
 import type { Problem } from "../stores/editorStore.ts";
 import { locate, pathParts, placeOf, type ManifestDoc } from "./manifestDocs.ts";
 import { nearestWord } from "./nearest.ts";
@@ -10,7 +11,7 @@ import { nearestWord } from "./nearest.ts";
 /** The most problems one file shows: past this many, the first ones are what matters. */
 const problemLimit = 100;
 
-const scalarNames: Partial<Readonly<Record<ScalarType, string>>> = { string: "text", bytes: "base64 text", int32: "a whole number", int64: "a whole number", double: "a number", boolean: "true or false", time: "a time", microTime: "a time", quantity: "a quantity such as 100m or 64Mi", intOrString: "a number or text" };
+const scalarNames: Partial<Readonly<Record<ScalarType, string>>> = { string: t`text`, bytes: t`base64 text`, int32: t`a whole number`, int64: t`a whole number`, double: t`a number`, boolean: t`true or false`, time: t`a time`, microTime: t`a time`, quantity: t`a quantity such as 100m or 64Mi`, intOrString: t`a number or text` };
 
 function scalarFits(type: ScalarType, value: unknown): boolean {
   switch (type) {
@@ -54,7 +55,7 @@ class Walker {
 
   object(node: unknown, schema: ObjectSchema, path: string, key: YamlNode | null): void {
     if (isAlias(node)) return;
-    if (!isMap(node)) return this.#say(nodeOf(node) ?? key, `${path || "the document"} is a mapping of fields.`);
+    if (!isMap(node)) return this.#say(nodeOf(node) ?? key, t`${path || t`the document`} is a mapping of fields.`);
     const seen = new Set<string>();
     for (const pair of node.items) {
       const name = isScalar(pair.key) ? String(pair.key.value) : "";
@@ -64,20 +65,20 @@ class Walker {
       if (field === undefined) this.#unknown(pair, at, name, schema);
       else if (!empty(pair.value)) this.#field(pair, field, at);
     }
-    for (const name of schema.required) if (!seen.has(name)) this.#say(key ?? node, `${path === "" ? name : `${path}.${name}`} is missing: it is required.`);
+    for (const name of schema.required) if (!seen.has(name)) this.#say(key ?? node, t`${path === "" ? name : `${path}.${name}`} is missing: it is required.`);
   }
 
   #unknown(pair: Pair, at: string, name: string, schema: ObjectSchema): void {
     if (name === "<<") return;
     const near = nearestWord(name, schema.fields.keys());
-    this.#say(pair.key as YamlNode, `unknown field ${at}.${near === null ? "" : ` Did you mean ${near}?`}`);
+    this.#say(pair.key as YamlNode, t`unknown field ${at}.${near === null ? "" : t` Did you mean ${near}?`}`);
   }
 
   #field(pair: Pair, field: FieldSchema, at: string): void {
     this.type(pair.value, field.type, at, pair.key as YamlNode);
     if (field.enum !== null && isScalar(pair.value) && typeof pair.value.value === "string" && !field.enum.includes(pair.value.value)) {
       const near = nearestWord(pair.value.value, field.enum);
-      this.#say(pair.value, `${at}: "${pair.value.value}" is not one of ${field.enum.join(", ")}.${near === null ? "" : ` Did you mean ${near}?`}`);
+      this.#say(pair.value, t`${at}: "${pair.value.value}" is not one of ${field.enum.join(", ")}.${near === null ? "" : t` Did you mean ${near}?`}`);
     }
   }
 
@@ -87,20 +88,20 @@ class Walker {
       case "object":
         return this.object(node, type, path, key);
       case "list":
-        if (!isSeq(node)) return this.#say(nodeOf(node) ?? key, `${path} is a list: each item begins with "- ".`);
+        if (!isSeq(node)) return this.#say(nodeOf(node) ?? key, t`${path} is a list: each item begins with "- ".`);
         node.items.forEach((item, index) => this.type(item, type.items, `${path}[${index}]`, nodeOf(item)));
         return;
       case "map":
-        if (!isMap(node)) return this.#say(nodeOf(node) ?? key, `${path} is a mapping of names to values.`);
+        if (!isMap(node)) return this.#say(nodeOf(node) ?? key, t`${path} is a mapping of names to values.`);
         for (const pair of node.items) if (!empty(pair.value)) this.type(pair.value, type.values, `${path}.${isScalar(pair.key) ? String(pair.key.value) : ""}`, pair.key as YamlNode);
         return;
       default: {
         const wanted = scalarNames[type.type];
         if (wanted === undefined) return;
-        if (!isScalar(node)) return this.#say(nodeOf(node) ?? key, `${path} is ${wanted}.`);
+        if (!isScalar(node)) return this.#say(nodeOf(node) ?? key, t`${path} is ${wanted}.`);
         if (node.value !== null && !scalarFits(type.type, node.value)) {
-          const quoted = type.type === "string" && typeof node.value !== "string" ? ` Put it in quotes: "${String(node.source ?? node.value)}".` : "";
-          this.#say(node, `${path} is ${wanted}, not ${describe(node.value)}.${quoted}`);
+          const quoted = type.type === "string" && typeof node.value !== "string" ? t` Put it in quotes: "${String(node.source ?? node.value)}".` : "";
+          this.#say(node, t`${path} is ${wanted}, not ${describe(node.value)}.${quoted}`);
         }
       }
     }
@@ -108,7 +109,7 @@ class Walker {
 }
 
 function describe(value: unknown): string {
-  return typeof value === "string" ? "text" : typeof value === "number" ? "a number" : typeof value === "boolean" ? "true or false" : "this";
+  return typeof value === "string" ? "text" : typeof value === "number" ? t`a number` : typeof value === "boolean" ? t`true or false` : t`this`;
 }
 
 function nodeOf(value: unknown): YamlNode | null {
@@ -127,7 +128,7 @@ export function schemaProblems(file: string, doc: ManifestDoc): { readonly probl
     const kindName = /^no matches for kind "([^"]*)"/.exec(found.message)?.[1];
     const near = kindName === undefined ? null : (kinds.find((kind) => kind.gvk.kind === kindName)?.gvk ?? null);
     const word = kindName === undefined || near !== null ? null : nearestWord(kindName, kinds.map((kind) => kind.gvk.kind));
-    const hint = near !== null ? ` ${near.kind} is in ${near.group === "" ? near.version : `${near.group}/${near.version}`}.` : word !== null ? ` Did you mean ${word}?` : "";
+    const hint = near !== null ? t` ${near.kind} is in ${near.group === "" ? near.version : `${near.group}/${near.version}`}.` : word !== null ? t` Did you mean ${word}?` : "";
     return { problems: [{ file, ...locate(doc, pathParts(found.field)), severity: "error", message: `${found.message}.${hint}`, by: "schema" }], target: null };
   }
   const schema = schemas.object(found.kind.schema);

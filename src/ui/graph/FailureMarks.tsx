@@ -2,6 +2,7 @@ import { ViewportPortal } from "@xyflow/react";
 import { memo } from "react";
 import { useApp, useCluster, useFlows } from "../app/appModel.ts";
 import type { FlowRecord } from "../../network/packet.ts";
+import { t } from "../language/text.ts";
 import { flowRoute } from "./flowRoute.ts";
 import { useStage } from "./stageStore.ts";
 
@@ -26,7 +27,7 @@ export const FailureMarks = memo(function FailureMarks() {
       {[...places].map(([stop, { count, last }]) => {
         const box = layout.boxOf.get(stop);
         if (box === undefined) return null;
-        const words = `${count}${count >= 200 ? " or more" : ""} failed here: ${last.failure ?? ""}`;
+        const words = t`${count}${count >= 200 ? t` or more` : ""} failed here: ${last.failure ?? ""}`;
         return (
           <button
             key={stop}

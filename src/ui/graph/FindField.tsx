@@ -1,6 +1,7 @@
 import { Search } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { useApp, useView } from "../app/appModel.ts";
+import { t } from "../language/text.ts";
 import { nextFound } from "./find.ts";
 import { setFind, useStage, useStageStore } from "./stageStore.ts";
 
@@ -30,8 +31,8 @@ export function FindField() {
       <input
         ref={ref}
         type="search"
-        aria-label="Find in graph"
-        placeholder="Find in graph"
+        aria-label={t`Find in graph`}
+        placeholder={t`Find in graph`}
         value={find}
         maxLength={100}
         autoComplete="off"
@@ -47,7 +48,7 @@ export function FindField() {
           if (document.activeElement === ref.current) ref.current?.blur();
         }}
       />
-      {count === null ? <kbd aria-hidden="true">/</kbd> : <span className="find-count micro" role="status">{count === 0 ? "none" : `${count} found`}</span>}
+      {count === null ? <kbd aria-hidden="true">/</kbd> : <span className="find-count micro" role="status">{count === 0 ? t`none` : t`${count} found`}</span>}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { GraphFact } from "../../hosts/protocol.ts";
 import { useApp, useCluster, useFlows } from "../app/appModel.ts";
+import { plural, t } from "../language/text.ts";
 import { groupedNumber } from "../selectors/clockText.ts";
 import { glyphs, stateClass } from "../selectors/stateWords.ts";
 import { dismissFailures } from "../stores/flowStore.ts";
@@ -8,10 +9,10 @@ import { useStage, type Rollout } from "./stageStore.ts";
 const entries = [
   ["ok", "ready"],
   ["progressing", "starting"],
-  ["warning", "not ready"],
+  ["warning", t`not ready`],
   ["failed", "failed"],
   ["terminating", "terminating"],
-  ["owed", "still owed"],
+  ["owed", t`still owed`],
 ] as const;
 
 /** How long after a rollout its toll is told: its old pods are gone by then. Virtual time. */
@@ -26,7 +27,7 @@ function Toll(rollout: Rollout) {
   if (!told) return null;
   return (
     <>
-      {" · "}since it began {groupedNumber(answered)} {answered === 1 ? "request" : "requests"} answered, <span className={lost > 0 ? "state st-failed" : ""}>{lost > 0 ? `${groupedNumber(lost)} lost` : "none lost"}</span>
+      {t`${" · "}since it began ${groupedNumber(answered)} ${plural(answered, "request", "requests")} answered,`}{" "}<span className={lost > 0 ? "state st-failed" : ""}>{lost > 0 ? t`${groupedNumber(lost)} lost` : t`none lost`}</span>
     </>
   );
 }
@@ -44,9 +45,8 @@ function RolloutLine({ fact }: { readonly fact: GraphFact }) {
   const { desired, updated, ready } = fact.summary;
   return (
     <span>
-      {rollout?.rolling === true ? "rollout " : ""}
-      <b>{fact.ref.name}</b> · {Math.min(updated, desired)} of {desired} updated · {ready} ready
-      {rollout?.rolling === true && rollout.least > 0 ? ` · never below ${rollout.least} ready` : ""}
+      {rollout?.rolling === true ? t`rollout ` : ""}
+      <b>{fact.ref.name}</b>{" "}{t`· ${Math.min(updated, desired)} of ${desired} updated · ${ready} ready${rollout?.rolling === true && rollout.least > 0 ? ` · never below ${rollout.least} ready` : ""}`}
       {rollout !== undefined && <Toll {...rollout} />}
     </span>
   );
@@ -73,16 +73,16 @@ export function Legend() {
         ))}
         {!past && !told && totals.answered + totals.failed > 0 && (
           <span className={totals.failed > 0 ? "state st-failed" : ""}>
-            {groupedNumber(totals.answered)} answered · {groupedNumber(totals.failed)} failed
+            {t`${groupedNumber(totals.answered)} answered · ${groupedNumber(totals.failed)} failed`}
           </span>
         )}
         {standing && (
           <button className="link" onClick={() => dismissFailures(flows)}>
-            put failed dots away
+            {t`put failed dots away`}
           </button>
         )}
       </div>
-      <div className="legend micro" aria-label="Legend">
+      <div className="legend micro" aria-label={t`Legend`}>
         {entries.map(([state, word]) => (
           <span key={state} className={stateClass(state)}>
             <span className="state" aria-hidden="true">

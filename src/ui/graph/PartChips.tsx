@@ -1,4 +1,5 @@
 import { useCluster } from "../app/appModel.ts";
+import { t } from "../language/text.ts";
 import { machineIsOff, partState } from "../selectors/partState.ts";
 import { glyphs, stateClass } from "../selectors/stateWords.ts";
 import { ItemLine } from "./ItemBox.tsx";
@@ -10,7 +11,7 @@ export function PartChips({ node }: { readonly node: string }) {
   return (
     <div className="room">
       {parts.map((part) => (
-        <PartChip key={part} process={`${node}/${part}`} label={part === "proxy" ? "kube-proxy" : part === "net" ? "network" : part} machine={node} />
+        <PartChip key={part} process={`${node}/${part}`} label={part === "proxy" ? "kube-proxy" : part === "net" ? t`network` : part} machine={node} />
       ))}
     </div>
   );
@@ -20,7 +21,7 @@ function PartChip({ process, label, machine }: { readonly process: string; reado
   const state = useCluster((one) => (machineIsOff(one.faults, machine) ? "off" : partState(one, process, null)));
   const health = state === "running" ? "ok" : "failed";
   return (
-    <ItemLine uid={process} selects={{ type: "part", process, part: null }} className={`chip ${stateClass(health)}`} label={`${label} of ${machine}, ${state}`} title={`${label}: ${state}`}>
+    <ItemLine uid={process} selects={{ type: "part", process, part: null }} className={`chip ${stateClass(health)}`} label={t`${label} of ${machine}, ${state}`} title={`${label}: ${state}`}>
       <span className="state" aria-hidden="true">
         {glyphs[health]}
       </span>

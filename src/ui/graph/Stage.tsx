@@ -2,6 +2,7 @@ import { ListTree } from "lucide-react";
 import { Tabs } from "radix-ui";
 import { createElement, lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useApp, useCluster, useView } from "../app/appModel.ts";
+import { t } from "../language/text.ts";
 import { lensIds, lensLabels, type Lens } from "../stores/viewStore.ts";
 import { FindField } from "./FindField.tsx";
 import { Legend } from "./Legend.tsx";
@@ -33,7 +34,7 @@ export function Stage({ label }: { readonly label?: string }) {
     <StageContext value={stage.store}>
       <Tabs.Root className={`stage${past ? " past" : ""}`} value={lens} onValueChange={(next) => view.setState({ lens: next as Lens })}>
         <div className="stage-top">
-          <Tabs.List className="lenses" aria-label="Lens">
+          <Tabs.List className="lenses" aria-label={t`Lens`}>
             {lensIds.map((id, index) => (
               <Tabs.Trigger key={id} className="lens" value={id} title={`${lensLabels[id]} (${index + 1})`}>
                 {lensLabels[id]}
@@ -42,7 +43,7 @@ export function Stage({ label }: { readonly label?: string }) {
           </Tabs.List>
           <div className="stage-tools">
             <FindField />
-            <button className={`icon-btn tool${tree ? " on" : ""}`} aria-pressed={tree} aria-label="Graph as a tree" title="Graph as a tree (T)" onClick={() => view.setState({ tree: !tree })}>
+            <button className={`icon-btn tool${tree ? " on" : ""}`} aria-pressed={tree} aria-label={t`Graph as a tree`} title={t`Graph as a tree (T)`} onClick={() => view.setState({ tree: !tree })}>
               <ListTree size={14} />
             </button>
           </div>
@@ -52,7 +53,7 @@ export function Stage({ label }: { readonly label?: string }) {
           <PinStrip />
         </div>
         <Tabs.Content className="stage-content" value={lens} forceMount tabIndex={-1}>
-          <section className="stage-region" aria-label={label ?? "Cluster graph"} ref={ref} onKeyDown={onKeyDown}>
+          <section className="stage-region" aria-label={label ?? t`Cluster graph`} ref={ref} onKeyDown={onKeyDown}>
             {tree ? (
               <Suspense fallback={null}>
                 <GraphTree />
@@ -83,7 +84,7 @@ function BootNote() {
       <span className="state st-progressing" aria-hidden="true">
         ◐
       </span>{" "}
-      {replaying ? "The run is replayed to its moment." : "The control plane starts, then the nodes join."}
+      {replaying ? t`The run is replayed to its moment.` : t`The control plane starts, then the nodes join.`}
     </div>
   );
 }

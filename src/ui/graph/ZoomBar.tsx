@@ -1,6 +1,7 @@
 import { useReactFlow, useStore } from "@xyflow/react";
 import { Maximize, Minus, Plus } from "lucide-react";
 import { useApp } from "../app/appModel.ts";
+import { t } from "../language/text.ts";
 import { saveAsFile } from "./save/asFile.ts";
 
 export interface ZoomBarProps {
@@ -18,21 +19,21 @@ export function ZoomBar({ letGo, again }: ZoomBarProps) {
     void zoom({ duration: 120 });
   };
   return (
-    <div className="zoom-bar" role="group" aria-label="Zoom">
-      <button className="icon-btn" aria-label="Zoom out" title="Zoom out" onClick={by(zoomOut)}>
+    <div className="zoom-bar" role="group" aria-label={t`Zoom`}>
+      <button className="icon-btn" aria-label={t`Zoom out`} title={t`Zoom out`} onClick={by(zoomOut)}>
         <Minus size={13} />
       </button>
       <span className="micro mono" aria-hidden="true">
         {percent}%
       </span>
-      <button className="icon-btn" aria-label="Zoom in" title="Zoom in" onClick={by(zoomIn)}>
+      <button className="icon-btn" aria-label={t`Zoom in`} title={t`Zoom in`} onClick={by(zoomIn)}>
         <Plus size={13} />
       </button>
-      <button className="icon-btn" aria-label="Fit the graph" title="Fit the graph (F)" onClick={again}>
+      <button className="icon-btn" aria-label={t`Fit the graph`} title={t`Fit the graph (F)`} onClick={again}>
         <Maximize size={13} />
       </button>
       {(["svg", "png"] as const).map((format) => (
-        <button key={format} className="icon-btn micro" aria-label={`Save the graph as ${format.toUpperCase()}`} title={`Save the graph as ${format.toUpperCase()}`} onClick={() => void saveAsFile(format, view.getState().lens)}>
+        <button key={format} className="icon-btn micro" aria-label={t`Save the graph as ${format.toUpperCase()}`} title={t`Save the graph as ${format.toUpperCase()}`} onClick={() => void saveAsFile(format, view.getState().lens)}>
           {format}
         </button>
       ))}

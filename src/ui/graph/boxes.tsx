@@ -1,6 +1,7 @@
 import { memo } from "react";
 import type { GraphFact } from "../../hosts/protocol.ts";
 import { useApp, useCluster, useFact } from "../app/appModel.ts";
+import { t } from "../language/text.ts";
 import { groupedNumber } from "../selectors/clockText.ts";
 import { glyphs, podAccessibleName, podWord, shortPodName, stateClass } from "../selectors/stateWords.ts";
 import { useStage } from "./stageStore.ts";
@@ -19,8 +20,8 @@ interface BoxProps {
 function askedText(fact: GraphFact): string {
   if (fact.summary.tier !== "pod") return "";
   const { cpuMilli, memoryBytes } = fact.summary;
-  const words = [cpuMilli > 0 ? `${cpuText(cpuMilli)} cpu` : "", memoryBytes > 0 ? memoryText(memoryBytes) : ""].filter((one) => one !== "");
-  return words.length === 0 ? "asks for nothing" : words.join(" ");
+  const words = [cpuMilli > 0 ? t`${cpuText(cpuMilli)} cpu` : "", memoryBytes > 0 ? memoryText(memoryBytes) : ""].filter((one) => one !== "");
+  return words.length === 0 ? t`asks for nothing` : words.join(" ");
 }
 
 export const PodBox = memo(function PodBox({ data: { uid } }: BoxProps) {
@@ -45,11 +46,11 @@ export const GhostBox = memo(function GhostBox({ data: { id } }: { readonly data
   const owner = useStage((state) => state.layout.ghosts.find((ghost) => ghost.id === id)?.owner ?? "");
   const more = useStage((state) => state.layout.ghosts.find((ghost) => ghost.id === id)?.more ?? 0);
   return (
-    <div className="pod ghost st-owed" title={`${owner} wants one more pod; it does not exist yet`}>
+    <div className="pod ghost st-owed" title={t`${owner} wants one more pod; it does not exist yet`}>
       <span className="mono pod-name ell">{owner}</span>
       <span className="pod-state">
         <span>{glyphs.owed}</span>
-        <span className="ell">{more === 0 ? "still owed" : more < 10_000 ? `and ${groupedNumber(more)} more` : `+${groupedNumber(more)}`}</span>
+        <span className="ell">{more === 0 ? t`still owed` : more < 10_000 ? t`and ${groupedNumber(more)} more` : `+${groupedNumber(more)}`}</span>
       </span>
     </div>
   );
@@ -59,7 +60,7 @@ export const TrayBox = memo(function TrayBox() {
   const waiting = useStage((state) => state.model.waiting.length);
   const owed = useStage((state) => state.model.owed.reduce((sum, one) => sum + one.count, 0));
   if (waiting === 0 && owed === 0) return null;
-  const words = [waiting > 0 ? `${waiting} without a node` : "", owed > 0 ? `${owed} still owed` : ""].filter((one) => one !== "");
+  const words = [waiting > 0 ? t`${waiting} without a node` : "", owed > 0 ? t`${owed} still owed` : ""].filter((one) => one !== "");
   return <div className="tray micro">{words.join(" · ")}</div>;
 });
 
@@ -125,19 +126,19 @@ export const MachineBox = memo(function MachineBox({ data: { uid } }: BoxProps) 
       <ItemBox
         uid={uid}
         className="machine-head"
-        label={`Node ${fact.ref.name}, ${ready ? "ready" : "not ready"}${unschedulable ? ", cordoned" : ""}, ${asked?.pods ?? 0} pods, ${asked?.ready ?? 0} ready`}
-        title={off === undefined ? apiWord : `${faultWord(off.type)}; the API says ${apiWord}`}
+        label={t`Node ${fact.ref.name}, ${ready ? t`ready` : t`not ready`}${unschedulable ? t`, cordoned` : ""}, ${asked?.pods ?? 0} pods, ${asked?.ready ?? 0} ready`}
+        title={off === undefined ? apiWord : t`${faultWord(off.type)}; the API says ${apiWord}`}
       >
         <b>{fact.ref.name}</b>
-        {zone !== "" && off === undefined && <span className="dimmer small">zone {zone}</span>}
+        {zone !== "" && off === undefined && <span className="dimmer small">{t`zone ${zone}`}</span>}
         <span className={`machine-word ell small${state === "ok" ? " dimmer" : " state"}`}>
           {state === "ok" ? "" : `${glyphs[state]} `}
           {word}
         </span>
       </ItemBox>
-      <div className="bars micro" title={`asked for: ${asked?.cpuMilli ?? 0}m of ${cpuMilli}m CPU, ${memoryText(asked?.memoryBytes ?? 0)} of ${memoryText(memoryBytes)} memory`}>
-        <CapacityBar label="cpu" share={cpu} text={`${Math.round(cpu * 100)}%`} />
-        <CapacityBar label="mem" share={memory} text={`${Math.round(memory * 100)}%`} />
+      <div className="bars micro" title={t`asked for: ${asked?.cpuMilli ?? 0}m of ${cpuMilli}m CPU, ${memoryText(asked?.memoryBytes ?? 0)} of ${memoryText(memoryBytes)} memory`}>
+        <CapacityBar label={t`cpu`} share={cpu} text={`${Math.round(cpu * 100)}%`} />
+        <CapacityBar label={t`mem`} share={memory} text={`${Math.round(memory * 100)}%`} />
       </div>
       {control ? (
         <PartChips node={fact.ref.name} />
@@ -154,6 +155,6 @@ export const MachineBox = memo(function MachineBox({ data: { uid } }: BoxProps) 
 });
 
 function faultWord(type: string): string {
-  const words: Readonly<Record<string, string>> = { "node-off": "power off", "node-shutdown": "shut down", "node-reboot": "rebooting", "kubelet-stopped": "kubelet stopped", "clock-skew": "clock off", partition: "cut off", "link-latency": "slow network", "link-loss": "losing packets" };
+  const words: Readonly<Record<string, string>> = { "node-off": t`power off`, "node-shutdown": t`shut down`, "node-reboot": t`rebooting`, "kubelet-stopped": t`kubelet stopped`, "clock-skew": t`clock off`, partition: t`cut off`, "link-latency": t`slow network`, "link-loss": t`losing packets` };
   return words[type] ?? type;
 }

@@ -1,6 +1,7 @@
 import type { ComponentType } from "react";
 import type { GraphFact } from "../../hosts/protocol.ts";
 import type { GraphEdge } from "../../kinds/define.ts";
+import { t } from "../language/text.ts";
 import type { TrafficModel, Wire } from "../selectors/trafficModel.ts";
 import type { Lens } from "../stores/viewStore.ts";
 import type { NodePlace } from "./places.ts";
@@ -67,5 +68,5 @@ export const emptyPicture: LensPicture = { columns: [], wires: [] };
 export function atMost(items: readonly LensItem[], most: number, id: string): readonly LensItem[] {
   if (items.length <= most) return items;
   const rest = items.length - most + 1;
-  return [...items.slice(0, most - 1), { id: `more-${id}`, type: "more", height: 24, name: `and ${rest} more`, data: rest }];
+  return [...items.slice(0, most - 1), { id: `more-${id}`, type: "more", height: 24, name: t`and ${rest} more`, data: rest }];
 }

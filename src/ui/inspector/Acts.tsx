@@ -3,6 +3,7 @@ import type { GraphFact } from "../../hosts/protocol.ts";
 import { clearFault, cordon, deleteObject, forceDeletePod, restart, scale, setFault } from "../app/acts.ts";
 import { useApp, useCluster } from "../app/appModel.ts";
 import { faultTarget } from "../dock/faultTypes.ts";
+import { plural, t } from "../language/text.ts";
 
 /** How many replicas the stepper reaches; the editor takes any number. */
 const mostReplicas = 100;
@@ -14,15 +15,15 @@ function PodActs({ fact }: { readonly fact: GraphFact }) {
     <>
       {fact.deleting ? (
         <button className="btn compact danger" onClick={() => (sure ? void forceDeletePod(app, fact) : setSure(true))} onBlur={() => setSure(false)}>
-          {sure ? "Its containers may go on: remove anyway" : "Remove by force"}
+          {sure ? t`Its containers may go on: remove anyway` : t`Remove by force`}
         </button>
       ) : (
         <button className="btn compact danger" onClick={() => void deleteObject(app, fact)}>
-          Delete pod
+          {t`Delete pod`}
         </button>
       )}
-      <button className="btn compact danger" disabled={fact.deleting} title="The container's process dies; the kubelet starts it again" onClick={() => void setFault(app, "container-kill", faultTarget(fact))}>
-        Kill container
+      <button className="btn compact danger" disabled={fact.deleting} title={t`The container's process dies; the kubelet starts it again`} onClick={() => void setFault(app, "container-kill", faultTarget(fact))}>
+        {t`Kill container`}
       </button>
     </>
   );
@@ -37,15 +38,15 @@ function NodeActs({ fact }: { readonly fact: GraphFact }) {
     <>
       {off === null ? (
         <button className="btn compact danger" onClick={() => void setFault(app, "node-off", fact.ref.name)}>
-          Power off
+          {t`Power off`}
         </button>
       ) : (
         <button className="btn compact" onClick={() => clearFault(app, off)}>
-          Power on
+          {t`Power on`}
         </button>
       )}
       <button className="btn compact" onClick={() => void cordon(app, fact, !unschedulable)}>
-        {unschedulable ? "Uncordon" : "Cordon"}
+        {unschedulable ? t`Uncordon` : t`Cordon`}
       </button>
     </>
   );
@@ -67,24 +68,24 @@ function WorkloadActs({ fact }: { readonly fact: GraphFact }) {
   };
   return (
     <>
-      <span className="stepper" role="group" aria-label="Replicas">
-        <button aria-label="One replica fewer" disabled={wanted <= 0} onClick={() => step(-1)}>
+      <span className="stepper" role="group" aria-label={t`Replicas`}>
+        <button aria-label={t`One replica fewer`} disabled={wanted <= 0} onClick={() => step(-1)}>
           −
         </button>
         <span>
-          {wanted} {wanted === 1 ? "replica" : "replicas"}
+          {wanted} {plural(wanted, "replica", "replicas")}
         </span>
-        <button aria-label="One replica more" disabled={wanted >= mostReplicas} onClick={() => step(1)}>
+        <button aria-label={t`One replica more`} disabled={wanted >= mostReplicas} onClick={() => step(1)}>
           +
         </button>
       </span>
       {fact.ref.gvk.group === "apps" && fact.plural !== "replicasets" && (
-        <button className="btn compact" title="New pods one after another, as kubectl rollout restart" onClick={() => void restart(app, fact)}>
-          Restart
+        <button className="btn compact" title={t`New pods one after another, as kubectl rollout restart`} onClick={() => void restart(app, fact)}>
+          {t`Restart`}
         </button>
       )}
       <button className="btn compact danger" onClick={() => void deleteObject(app, fact)}>
-        Delete
+        {t`Delete`}
       </button>
     </>
   );
@@ -98,11 +99,11 @@ export function Acts({ fact }: { readonly fact: GraphFact }) {
   if (past)
     return (
       <p className="small dimmer inspector-past">
-        As it was then, to read only.{" "}
+        {t`As it was then, to read only.`}{" "}
         <button className="link" onClick={app.look.now}>
-          Return to now
+          {t`Return to now`}
         </button>{" "}
-        to act.
+        {t`to act.`}
       </p>
     );
   return (
@@ -112,7 +113,7 @@ export function Acts({ fact }: { readonly fact: GraphFact }) {
       {tier === "workload" && <WorkloadActs fact={fact} />}
       {(tier === "edge" || tier === "config") && (
         <button className="btn compact danger" onClick={() => void deleteObject(app, fact)}>
-          Delete
+          {t`Delete`}
         </button>
       )}
     </div>

@@ -1,33 +1,34 @@
 import type { GraphFact } from "../../hosts/protocol.ts";
 import { useApp, useCluster } from "../app/appModel.ts";
 import { useChanges } from "../app/useChanges.ts";
+import { t } from "../language/text.ts";
 import { clusterHealth, healthText } from "../selectors/clusterHealth.ts";
 import { glyphs, stateClass } from "../selectors/stateWords.ts";
 import { isMachineRoom } from "../selectors/trafficModel.ts";
 
 function sentence(facts: readonly GraphFact[], booting: boolean): string {
-  if (booting) return "The cluster starts: the control plane first, then its nodes.";
+  if (booting) return t`The cluster starts: the control plane first, then its nodes.`;
   const down = facts.find(({ summary }) => summary.tier === "node" && !summary.ready);
-  if (down !== undefined) return `Something needs a look: Node ${down.ref.name} is not ready.`;
+  if (down !== undefined) return t`Something needs a look: Node ${down.ref.name} is not ready.`;
   const own = facts.filter(({ ref, summary }) => !isMachineRoom(ref.namespace) && (summary.tier === "workload" || summary.tier === "pod"));
-  if (own.length === 0) return "The cluster is ready and has nothing of yours to run yet. Apply the manifests on the left.";
-  const look = (fact: GraphFact) => `Something needs a look: ${fact.ref.gvk.kind} ${fact.ref.name}.`;
+  if (own.length === 0) return t`The cluster is ready and has nothing of yours to run yet. Apply the manifests on the left.`;
+  const look = (fact: GraphFact) => t`Something needs a look: ${fact.ref.gvk.kind} ${fact.ref.name}.`;
   const failed = own.find(({ health }) => health === "failed");
   if (failed !== undefined) return look(failed);
-  if (own.some(({ health, deleting }) => health === "progressing" || deleting)) return "The cluster is on its way to what you asked for.";
+  if (own.some(({ health, deleting }) => health === "progressing" || deleting)) return t`The cluster is on its way to what you asked for.`;
   const warned = own.find(({ health }) => health === "warning");
   if (warned !== undefined) return look(warned);
-  return "Everything you asked for is there.";
+  return t`Everything you asked for is there.`;
 }
 
 function what({ summary }: GraphFact): string {
   switch (summary.tier) {
     case "workload":
-      return `${summary.ready} of ${summary.desired} ready`;
+      return t`${summary.ready} of ${summary.desired} ready`;
     case "edge":
       return summary.rules.length > 0 ? (summary.rules[0]?.host ?? "") : summary.type;
     case "node":
-      return summary.ready ? (summary.unschedulable ? "cordoned" : "ready") : "not ready";
+      return summary.ready ? (summary.unschedulable ? t`cordoned` : t`ready`) : t`not ready`;
     default:
       return "";
   }
@@ -61,26 +62,26 @@ export function ClusterSummary() {
   return (
     <div className="inspector">
       <div className="inspector-top">
-        <div className="small dim">Cluster</div>
+        <div className="small dim">{t`Cluster`}</div>
         <h2 className="inspector-name">{healthText(clusterHealth(facts))}</h2>
         <p className="say">{sentence(facts, booting)}</p>
       </div>
       <div className="summary-list">
         {own.length > 0 && (
           <section>
-            <h3 className="cap">Yours</h3>
+            <h3 className="cap">{t`Yours`}</h3>
             {own.slice(0, 30).map((fact) => (
               <Row key={fact.uid} fact={fact} />
             ))}
           </section>
         )}
         <section>
-          <h3 className="cap">Machines</h3>
+          <h3 className="cap">{t`Machines`}</h3>
           {nodes.slice(0, 30).map((fact) => (
             <Row key={fact.uid} fact={fact} />
           ))}
         </section>
-        <p className="small dimmer">Select anything in the graph to see in a sentence how it is, and why.</p>
+        <p className="small dimmer">{t`Select anything in the graph to see in a sentence how it is, and why.`}</p>
       </div>
     </div>
   );

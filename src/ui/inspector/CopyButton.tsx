@@ -1,6 +1,7 @@
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 import { say } from "../app/say.ts";
+import { t } from "../language/text.ts";
 
 /** Copies a text, and shows for a moment that it did. */
 export function CopyButton({ text, label }: { readonly text: string; readonly label: string }) {
@@ -15,11 +16,11 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
       await navigator.clipboard.writeText(text);
       setDone(true);
     } catch {
-      say.wrong("The browser does not allow to copy", text);
+      say.wrong(t`The browser does not allow to copy`, text);
     }
   };
   return (
-    <button className="icon-btn copy-btn" aria-label={done ? "Copied" : label} title={label} onClick={() => void copy()}>
+    <button className="icon-btn copy-btn" aria-label={done ? t`Copied` : label} title={label} onClick={() => void copy()}>
       {done ? <Check size={13} className="state st-ok" /> : <Copy size={13} />}
     </button>
   );

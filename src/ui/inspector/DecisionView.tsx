@@ -1,6 +1,7 @@
 import type { GraphFact } from "../../hosts/protocol.ts";
 import { useApp, useCluster } from "../app/appModel.ts";
 import { useLive } from "../engine/useLive.ts";
+import { t } from "../language/text.ts";
 
 /** The scheduler's decision as contracts.md gives it. */
 interface Decision {
@@ -17,20 +18,20 @@ export function DecisionView({ fact }: { readonly fact: GraphFact }) {
   const { client } = useApp();
   const decision = useLive(`decision/${fact.uid}`, async () => ({ is: await client.ask<Decision | null>({ type: "decision", namespace: fact.ref.namespace, pod: fact.ref.name }) }));
   const past = useCluster((state) => state.lookingAt !== null);
-  if (past && fact.node === null) return <p className="empty">No node had been chosen by then. Why each was refused at that time is not kept.</p>;
-  if (decision === null) return <p className="empty">Asking the scheduler.</p>;
-  if (decision.is === null) return <p className="empty">The scheduler has no decision on record for this pod: nobody asked it yet, or the node was set by hand.</p>;
+  if (past && fact.node === null) return <p className="empty">{t`No node had been chosen by then. Why each was refused at that time is not kept.`}</p>;
+  if (decision === null) return <p className="empty">{t`Asking the scheduler.`}</p>;
+  if (decision.is === null) return <p className="empty">{t`The scheduler has no decision on record for this pod: nobody asked it yet, or the node was set by hand.`}</p>;
   const { feasible, rejected, scores, final, chosen, victims } = decision.is;
   const nodes = [...feasible].sort((a, b) => (final[b] ?? 0) - (final[a] ?? 0)).slice(0, 5);
   const refused = Object.entries(rejected);
   return (
     <div className="decision">
-      <p>{chosen === null || chosen === "" ? "No node was chosen." : nodes.length === 1 ? `${chosen} was the only node left.` : `${chosen} had the highest score of ${feasible.length} nodes.`}</p>
+      <p>{chosen === null || chosen === "" ? t`No node was chosen.` : nodes.length === 1 ? t`${chosen} was the only node left.` : t`${chosen} had the highest score of ${feasible.length} nodes.`}</p>
       {Object.keys(scores).length > 0 && (
         <table>
           <thead>
             <tr>
-              <th scope="col">Score</th>
+              <th scope="col">{t`Score`}</th>
               {nodes.map((node) => (
                 <th scope="col" key={node} className={`nowrap ${node === chosen ? "chosen" : ""}`}>
                   {node}
@@ -48,7 +49,7 @@ export function DecisionView({ fact }: { readonly fact: GraphFact }) {
               </tr>
             ))}
             <tr className="total">
-              <td>in all, weighted</td>
+              <td>{t`in all, weighted`}</td>
               {nodes.map((node) => (
                 <td key={node} className={node === chosen ? "chosen" : ""}>
                   {final[node] ?? "–"}
@@ -58,10 +59,10 @@ export function DecisionView({ fact }: { readonly fact: GraphFact }) {
           </tbody>
         </table>
       )}
-      {feasible.length > nodes.length && <p className="dimmer">and {feasible.length - nodes.length} more</p>}
+      {feasible.length > nodes.length && <p className="dimmer">{t`and ${feasible.length - nodes.length} more`}</p>}
       {refused.length > 0 && (
         <>
-          <h3>Refused</h3>
+          <h3>{t`Refused`}</h3>
           <ul>
             {refused.map(([node, { plugin, reason }]) => (
               <li key={node} className="st-warning">
@@ -72,7 +73,7 @@ export function DecisionView({ fact }: { readonly fact: GraphFact }) {
           </ul>
         </>
       )}
-      {victims.length > 0 && <p className="dim">Made room by evicting {victims.join(", ")}.</p>}
+      {victims.length > 0 && <p className="dim">{t`Made room by evicting ${victims.join(", ")}.`}</p>}
     </div>
   );
 }

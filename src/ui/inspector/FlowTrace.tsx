@@ -1,15 +1,16 @@
 import type { FlowRecord, Hop } from "../../network/packet.ts";
 import { useApp } from "../app/appModel.ts";
+import { t } from "../language/text.ts";
 import { clockText, spanText } from "../selectors/clockText.ts";
 import { glyphs, stateClass } from "../selectors/stateWords.ts";
 
 const verdictWords: Readonly<Record<Hop["verdict"], string>> = {
-  forward: "forwarded",
-  dnat: "rewritten",
-  drop: "dropped",
-  reject: "rejected",
-  deliver: "delivered",
-  answer: "answered",
+  forward: t`forwarded`,
+  dnat: t`rewritten`,
+  drop: t`dropped`,
+  reject: t`rejected`,
+  deliver: t`delivered`,
+  answer: t`answered`,
 };
 
 function hopState(hop: Hop): string {
@@ -27,8 +28,8 @@ export function FlowTrace({ flow, onClose }: { readonly flow: FlowRecord; readon
     <div className="inspector">
       <div className="inspector-top">
         <div className="small dim inspector-kind">
-          Request · {flow.source}
-          <button className="inspector-close" aria-label="Close" title="Select nothing (Esc)" onClick={onClose}>
+          {t`Request · ${flow.source}`}
+          <button className="inspector-close" aria-label={t`Close`} title={t`Select nothing (Esc)`} onClick={onClose}>
             ✕
           </button>
         </div>
@@ -39,18 +40,18 @@ export function FlowTrace({ flow, onClose }: { readonly flow: FlowRecord; readon
           <span className="state" aria-hidden="true">
             {failed ? glyphs.failed : glyphs.ok}
           </span>{" "}
-          {failed ? `Failed${flow.status === 0 ? " without an answer" : ` with ${flow.status}`}: ${flow.failure}.` : `Answered ${flow.status} in ${spanText(flow.endedAtUs - flow.startedAtUs)}.`}
+          {failed ? t`Failed${flow.status === 0 ? t` without an answer` : t` with ${flow.status}`}: ${flow.failure}.` : t`Answered ${flow.status} in ${spanText(flow.endedAtUs - flow.startedAtUs)}.`}
         </p>
         {pod !== null && (
           <div className="inspector-acts">
             <button className="btn compact" onClick={() => view.setState({ selection: { type: "object", uid: pod.uid } })}>
-              Go to the pod
+              {t`Go to the pod`}
             </button>
           </div>
         )}
       </div>
-      <div className="inspector-body" tabIndex={0} role="region" aria-label="Way of the request">
-        <ol className="rail" aria-label="Hops">
+      <div className="inspector-body" tabIndex={0} role="region" aria-label={t`Way of the request`}>
+        <ol className="rail" aria-label={t`Hops`}>
           {flow.hops.map((hop, index) => (
             <li key={index} className={hopState(hop)}>
               <time title={clockText(hop.atUs)}>{index === 0 ? clockText(hop.atUs).replace(/^00:0?/, "") : `+${spanText(hop.atUs - flow.startedAtUs)}`}</time>

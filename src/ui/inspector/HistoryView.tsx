@@ -2,6 +2,7 @@ import { useMemo, useState } from "react";
 import type { GraphFact, ObjectHistory } from "../../hosts/protocol.ts";
 import { useApp, useCluster } from "../app/appModel.ts";
 import { useLive } from "../engine/useLive.ts";
+import { t } from "../language/text.ts";
 import { clockText, groupedNumber } from "../selectors/clockText.ts";
 import { fieldChanges, valueText, writersOf, type FieldChange } from "./fieldDiff.ts";
 import "./views.css";
@@ -17,7 +18,7 @@ function Change({ change }: { readonly change: FieldChange }) {
       <span className="mono field-path">
         {sign !== "" && (
           <>
-            <span className="visually-hidden">{sign === "+" ? "added: " : "removed: "}</span>
+            <span className="visually-hidden">{sign === "+" ? t`added: ` : t`removed: `}</span>
             <b aria-hidden="true">{sign} </b>
           </>
         )}
@@ -43,17 +44,17 @@ function Revision({ revision, before, first }: { readonly revision: ObjectHistor
   return (
     <li className="revision">
       <header>
-        <button className="link mono" title="Look at the cluster as it was then" onClick={() => look.at(revision.at)}>
+        <button className="link mono" title={t`Look at the cluster as it was then`} onClick={() => look.at(revision.at)}>
           {clockText(revision.at).replace(/^00:0?/, "")}
         </button>
-        <span className="mono dimmer">rev {groupedNumber(revision.revision)}</span>
+        <span className="mono dimmer">{t`rev ${groupedNumber(revision.revision)}`}</span>
         <span className="revision-who">{who}</span>
       </header>
-      <p className="dim">{why === null ? "What led to it is no longer known." : who === why.component ? why.text : `${why.component}: ${why.text}`}</p>
+      <p className="dim">{why === null ? t`What led to it is no longer known.` : who === why.component ? why.text : `${why.component}: ${why.text}`}</p>
       {before === null ? (
-        <p className="dimmer">{first ? "the first revision" : "the oldest that is shown"}</p>
+        <p className="dimmer">{first ? t`the first revision` : t`the oldest that is shown`}</p>
       ) : changes.length === 0 ? (
-        <p className="dimmer">nothing but its version changed</p>
+        <p className="dimmer">{t`nothing but its version changed`}</p>
       ) : (
         <ul className="field-changes">
           {shown.map((change) => (
@@ -63,7 +64,7 @@ function Revision({ revision, before, first }: { readonly revision: ObjectHistor
       )}
       {changes.length > fieldsShown && (
         <button className="link" onClick={() => setAll(!all)}>
-          {all ? "fewer fields" : `${changes.length - fieldsShown} more fields`}
+          {all ? t`fewer fields` : t`${changes.length - fieldsShown} more fields`}
         </button>
       )}
     </li>
@@ -75,15 +76,15 @@ export function HistoryView({ fact }: { readonly fact: GraphFact }) {
   const { client } = useApp();
   const past = useCluster((state) => state.lookingAt !== null);
   const found = useLive(`history/${fact.uid}/${past}`, async () => ({ is: await client.ask<ObjectHistory | null>({ type: "history", uid: fact.uid, limit: mostRevisions }) }), () => 1_200);
-  if (found === null) return <p className="empty">Reading its revisions.</p>;
-  if (found.is === null || found.is.revisions.length === 0) return <p className="empty">No revision of it is kept.</p>;
+  if (found === null) return <p className="empty">{t`Reading its revisions.`}</p>;
+  if (found.is === null || found.is.revisions.length === 0) return <p className="empty">{t`No revision of it is kept.`}</p>;
   const { revisions, older } = found.is;
   return (
     <ol className="revisions" reversed>
       {[...revisions].reverse().map((revision, index) => (
         <Revision key={revision.revision} revision={revision} before={revisions[revisions.length - 2 - index] ?? null} first={older === 0} />
       ))}
-      {older > 0 && <li className="dimmer small">and {groupedNumber(older)} older</li>}
+      {older > 0 && <li className="dimmer small">{t`and ${groupedNumber(older)} older`}</li>}
     </ol>
   );
 }

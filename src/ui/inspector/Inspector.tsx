@@ -7,6 +7,7 @@ import { EventTable } from "../dock/EventsPane.tsx";
 import { PodLog } from "../dock/LogsPane.tsx";
 import { faultLabel, faultTarget, happensOnce } from "../dock/faultTypes.ts";
 import { useLive } from "../engine/useLive.ts";
+import { t } from "../language/text.ts";
 import { glyphs, stateClass } from "../selectors/stateWords.ts";
 import { togglePin } from "../stores/viewStore.ts";
 import { eventLines } from "../stores/eventStore.ts";
@@ -33,15 +34,15 @@ interface View {
 }
 
 const views: readonly (View & { readonly tiers: readonly string[] | null })[] = [
-  { id: "why", label: "Why", tiers: null, render: (fact) => <WhyRail uid={fact.uid} /> },
-  { id: "decision", label: "Decision", tiers: ["pod"], render: (fact) => <DecisionView fact={fact} /> },
-  { id: "lifecycle", label: "Life", tiers: ["pod"], render: (fact) => <LifecycleView fact={fact} /> },
-  { id: "rules", label: "Rules", tiers: ["node"], render: (fact) => <RulesView node={fact.ref.name} /> },
+  { id: "why", label: t`Why`, tiers: null, render: (fact) => <WhyRail uid={fact.uid} /> },
+  { id: "decision", label: t`Decision`, tiers: ["pod"], render: (fact) => <DecisionView fact={fact} /> },
+  { id: "lifecycle", label: t`Life`, tiers: ["pod"], render: (fact) => <LifecycleView fact={fact} /> },
+  { id: "rules", label: t`Rules`, tiers: ["node"], render: (fact) => <RulesView node={fact.ref.name} /> },
   { id: "yaml", label: "YAML", tiers: null, render: (fact) => <YamlView fact={fact} /> },
-  { id: "history", label: "History", tiers: null, render: (fact) => <HistoryView fact={fact} /> },
-  { id: "events", label: "Events", tiers: null, render: (fact) => <ObjectEvents fact={fact} /> },
-  { id: "metrics", label: "Metrics", tiers: ["pod", "node", "workload", "edge"], render: (fact) => <MetricsView fact={fact} /> },
-  { id: "logs", label: "Logs", tiers: ["pod"], render: (fact) => <PodLog fact={fact} /> },
+  { id: "history", label: t`History`, tiers: null, render: (fact) => <HistoryView fact={fact} /> },
+  { id: "events", label: t`Events`, tiers: null, render: (fact) => <ObjectEvents fact={fact} /> },
+  { id: "metrics", label: t`Metrics`, tiers: ["pod", "node", "workload", "edge"], render: (fact) => <MetricsView fact={fact} /> },
+  { id: "logs", label: t`Logs`, tiers: ["pod"], render: (fact) => <PodLog fact={fact} /> },
 ];
 
 function ObjectEvents({ fact }: { readonly fact: GraphFact }) {
@@ -52,8 +53,8 @@ function ObjectEvents({ fact }: { readonly fact: GraphFact }) {
   const lines = useLive(`events/${fact.uid}`, async () =>
     past ? eventLines(await client.ask({ type: "events", limit: 200, about: { kind: gvk.kind, namespace: fact.ref.namespace, name } })) : eventLines((await client.read({ verb: "list", path: `/api/v1/namespaces/${namespace}/events`, query: { fieldSelector: `involvedObject.name=${fact.ref.name}`, limit: "200" } })).body).filter((line) => line.name === fact.ref.name && line.kind === fact.ref.gvk.kind),
   );
-  if (lines === null) return <p className="empty">Reading the events.</p>;
-  if (lines.length === 0) return <p className="empty">{past ? "No events about this object by then." : "No events about this object. The API forgets events after an hour."}</p>;
+  if (lines === null) return <p className="empty">{t`Reading the events.`}</p>;
+  if (lines.length === 0) return <p className="empty">{past ? t`No events about this object by then.` : t`No events about this object. The API forgets events after an hour.`}</p>;
   return (
     <ol className="event-list">
       {lines.slice(0, 60).map((line) => (
@@ -97,7 +98,7 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
   if (shown === null) {
     return (
       <div className="inspector">
-        <p className="empty">{past ? "This object was not there at that time." : "This object is no longer there."}</p>
+        <p className="empty">{past ? t`This object was not there at that time.` : t`This object is no longer there.`}</p>
       </div>
     );
   }
@@ -113,14 +114,14 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
           {shown.ref.gvk.kind}
           {shown.ref.namespace === "" ? "" : ` · ${shown.ref.namespace}`}
           <span className="inspector-tools">
-            <button className="inspector-tool" aria-pressed={kubectl} aria-label="As kubectl commands" title="As kubectl commands" onClick={() => setKubectl(!kubectl)}>
+            <button className="inspector-tool" aria-pressed={kubectl} aria-label={t`As kubectl commands`} title={t`As kubectl commands`} onClick={() => setKubectl(!kubectl)}>
               <Terminal size={12} />
             </button>
-            <button className="inspector-tool" aria-pressed={pinned} aria-label={pinned ? "Unpin" : "Pin"} title={`${pinned ? "Unpin" : "Pin: keeps it in sight in every lens"} (P)`} onClick={() => togglePin(view, uid)}>
+            <button className="inspector-tool" aria-pressed={pinned} aria-label={pinned ? t`Unpin` : t`Pin`} title={`${pinned ? t`Unpin` : t`Pin: keeps it in sight in every lens`} (P)`} onClick={() => togglePin(view, uid)}>
               <Pin size={12} />
             </button>
           </span>
-          <button className="inspector-close" aria-label="Close" title="Select nothing (Esc)" onClick={() => view.setState({ selection: null })}>
+          <button className="inspector-close" aria-label={t`Close`} title={t`Select nothing (Esc)`} onClick={() => view.setState({ selection: null })}>
             ✕
           </button>
         </div>
@@ -129,11 +130,11 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
           <span className="state" aria-hidden="true">
             {gone ? glyphs.terminating : glyphs[health]}
           </span>{" "}
-          {gone ? (past ? "It was not there at that time." : "It is gone: this is the last that was known of it.") : shown.sentence}
+          {gone ? (past ? t`It was not there at that time.` : t`It is gone: this is the last that was known of it.`) : shown.sentence}
         </p>
         {!gone && faults.length > 0 && (
           <p className="small dim st-warning inspector-fault">
-            <span className="state">▲ {faults.map((fault) => faultLabel(fault.type)).join(", ")}:</span> a fault is set here. The sentence above is what the API knows of it.
+            <span className="state">▲ {faults.map((fault) => faultLabel(fault.type)).join(", ")}:</span>{" "}{t`a fault is set here. The sentence above is what the API knows of it.`}
           </p>
         )}
         {!gone && <Acts fact={shown} />}
@@ -144,7 +145,7 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
         )}
       </div>
       <Tabs.Root className="inspector-tabs" value={active} onValueChange={setTab}>
-        <Tabs.List className="tabs" aria-label="Inspector">
+        <Tabs.List className="tabs" aria-label={t`Inspector`}>
           {own.map(({ id, label }) => (
             <Tabs.Trigger key={id} className="tab" value={id}>
               {label}
@@ -153,7 +154,7 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
         </Tabs.List>
         {own.map(({ id, render }) => (
           <Tabs.Content key={id} className="inspector-body" value={id}>
-            {gone && past ? <p className="empty">Nothing to show: it was made later, or was gone by then.</p> : <Suspense fallback={null}>{render(shown)}</Suspense>}
+            {gone && past ? <p className="empty">{t`Nothing to show: it was made later, or was gone by then.`}</p> : <Suspense fallback={null}>{render(shown)}</Suspense>}
           </Tabs.Content>
         ))}
       </Tabs.Root>
@@ -176,7 +177,7 @@ export function Inspector() {
   const selection = useView((state) => state.selection);
   useCluster((state) => state.running);
   return (
-    <aside className="inspector-pane" aria-label="Inspector">
+    <aside className="inspector-pane" aria-label={t`Inspector`}>
       {selection === null && <ClusterSummary />}
       {selection?.type === "object" && <ObjectInspector key={selection.uid} uid={selection.uid} />}
       {selection?.type === "part" && (

@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { GraphFact, Lifecycle } from "../../hosts/protocol.ts";
 import { useApp } from "../app/appModel.ts";
 import { useLive } from "../engine/useLive.ts";
+import { t } from "../language/text.ts";
 import { clockText } from "../selectors/clockText.ts";
 import { stateClass } from "../selectors/stateWords.ts";
 import "./lifecycle.css";
@@ -12,7 +13,7 @@ const rowHeight = 24;
 const gutter = 46;
 const dotX = 38;
 
-const roleWords: Readonly<Record<Lifecycle["role"], string>> = { pod: "as the kubelet leads it", init: "init container", sidecar: "sidecar", main: "container", ephemeral: "ephemeral container" };
+const roleWords: Readonly<Record<Lifecycle["role"], string>> = { pod: t`as the kubelet leads it`, init: t`init container`, sidecar: t`sidecar`, main: t`container`, ephemeral: t`ephemeral container` };
 
 function arcPath({ from, to }: LifecycleArc): string {
   const [y1, y2] = [from, to].map((row) => row * rowHeight + rowHeight / 2) as [number, number];
@@ -48,12 +49,12 @@ function Chart({ lifecycle, hue }: { readonly lifecycle: Lifecycle; readonly hue
   const exits = exitsOf(chart, value);
   const title = role === "pod" ? "Pod" : container;
   return (
-    <section className={`life ${hue}`} aria-label={role === "pod" ? "Lifecycle of the pod" : `Lifecycle of ${roleWords[role]} ${container}`}>
+    <section className={`life ${hue}`} aria-label={role === "pod" ? t`Lifecycle of the pod` : t`Lifecycle of ${roleWords[role]} ${container}`}>
       <header>
         <h3 className={role === "pod" ? "" : "mono"}>{title}</h3>
         <span className="dimmer">{roleWords[role]}</span>
         <button className="life-all" aria-pressed={all} onClick={() => setAll(!all)}>
-          {all ? "Only its own way" : "Whole chart"}
+          {all ? t`Only its own way` : t`Whole chart`}
         </button>
       </header>
       <div className="life-chart">
@@ -62,16 +63,16 @@ function Chart({ lifecycle, hue }: { readonly lifecycle: Lifecycle; readonly hue
           {rows.map((row) => (
             <li key={row.state} className={row.current ? "current" : row.at === null ? "ahead" : "passed"} title={row.about} {...(row.current ? { "aria-current": "step" as const } : {})}>
               <span>{row.words}</span>
-              {row.at !== null && <time title="Cluster time at which it was entered last">{clockText(row.at).replace(/^00:0?/, "")}</time>}
+              {row.at !== null && <time title={t`Cluster time at which it was entered last`}>{clockText(row.at).replace(/^00:0?/, "")}</time>}
             </li>
           ))}
         </ol>
       </div>
       <p className="life-about">
-        {chart.states.find(({ name }) => name === value)?.about}.{exits.length === 0 && " Nothing comes after it."}
+        {chart.states.find(({ name }) => name === value)?.about}.{exits.length === 0 && t` Nothing comes after it.`}
       </p>
       {exits.length > 0 && (
-        <ul className="life-exits" aria-label="What may happen next">
+        <ul className="life-exits" aria-label={t`What may happen next`}>
           {exits.map(({ event, about, to }) => (
             <li key={event}>
               {about} <span className="dimmer">→</span> <b>{stateWords(to)}</b>
@@ -87,8 +88,8 @@ function Chart({ lifecycle, hue }: { readonly lifecycle: Lifecycle; readonly hue
 export function LifecycleView({ fact }: { readonly fact: GraphFact }) {
   const { client } = useApp();
   const lifecycles = useLive(`lifecycle/${fact.uid}`, async () => ({ are: await client.ask<readonly Lifecycle[] | null>({ type: "lifecycle", uid: fact.uid }) }));
-  if (lifecycles === null) return <p className="empty">Asking the kubelet.</p>;
-  if (lifecycles.are === null) return <p className="empty">{fact.node === null ? "No kubelet leads this pod yet: it has no node." : `The kubelet of ${fact.node} does not say: it is down, or only coming up.`}</p>;
+  if (lifecycles === null) return <p className="empty">{t`Asking the kubelet.`}</p>;
+  if (lifecycles.are === null) return <p className="empty">{fact.node === null ? t`No kubelet leads this pod yet: it has no node.` : t`The kubelet of ${fact.node} does not say: it is down, or only coming up.`}</p>;
   const hue = stateClass(fact.deleting ? "terminating" : fact.health);
   return (
     <div className="lives">

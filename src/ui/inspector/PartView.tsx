@@ -3,6 +3,7 @@ import { setComponent, setFault } from "../app/acts.ts";
 import { useApp, useCluster } from "../app/appModel.ts";
 import { apiServer, manager, scheduler, type RequestTrace } from "../app/messages.ts";
 import { useLive } from "../engine/useLive.ts";
+import { t } from "../language/text.ts";
 import { clockText, spanText } from "../selectors/clockText.ts";
 import { partState } from "../selectors/partState.ts";
 import { waitingIn, type ControllerQueue, type Queues } from "../selectors/queues.ts";
@@ -27,7 +28,7 @@ export function PartView({ process, part }: { readonly process: string; readonly
       <div className="inspector-top">
         <div className="small dim inspector-kind">
           {words.kind}
-          <button className="inspector-close" aria-label="Close" title="Select nothing (Esc)" onClick={() => app.view.setState({ selection: null })}>
+          <button className="inspector-close" aria-label={t`Close`} title={t`Select nothing (Esc)`} onClick={() => app.view.setState({ selection: null })}>
             ✕
           </button>
         </div>
@@ -36,25 +37,25 @@ export function PartView({ process, part }: { readonly process: string; readonly
           <span className="state" aria-hidden="true">
             {running ? glyphs.ok : glyphs.failed}
           </span>{" "}
-          {running ? words.does : `${state === "off" ? "Its machine is off." : "Stopped."} ${words.without}`}
+          {running ? words.does : `${state === "off" ? t`Its machine is off.` : t`Stopped.`} ${words.without}`}
         </p>
-        {running && <p className="small dim part-without">Without it: {words.without.charAt(0).toLowerCase() + words.without.slice(1)}</p>}
+        {running && <p className="small dim part-without">{t`Without it: ${words.without.charAt(0).toLowerCase() + words.without.slice(1)}`}</p>}
         {past ? (
-          <p className="small dimmer inspector-past">As it was then, to read only.</p>
+          <p className="small dimmer inspector-past">{t`As it was then, to read only.`}</p>
         ) : state === "off" ? null : (
           <div className="inspector-acts">
             <button className={`btn compact${running ? " danger" : ""}`} disabled={wholeStopped} onClick={() => void setComponent(app, process, part, running ? "stopped" : "running")}>
-              {running ? "Stop" : "Start"}
+              {running ? t`Stop` : t`Start`}
             </button>
             {part === null && (
-              <button className="btn compact danger" disabled={!running} title="It ends and is started again; what it had only in memory is gone" onClick={() => void setFault(app, "process-crash", process)}>
-                Crash
+              <button className="btn compact danger" disabled={!running} title={t`It ends and is started again; what it had only in memory is gone`} onClick={() => void setFault(app, "process-crash", process)}>
+                {t`Crash`}
               </button>
             )}
           </div>
         )}
       </div>
-      <div className="inspector-body" tabIndex={0} role="region" aria-label={`About ${words.name}`}>
+      <div className="inspector-body" tabIndex={0} role="region" aria-label={t`About ${words.name}`}>
         {process === apiServer && <Requests />}
         {process === scheduler && <Waiting />}
         {process === manager && <Work part={part} />}
@@ -71,17 +72,17 @@ function useQueues(): Queues | null {
 
 function NotThen() {
   const past = useCluster((state) => state.lookingAt !== null);
-  return <p className="empty">{past ? "Not kept: what waited at that time." : "It does not answer."}</p>;
+  return <p className="empty">{past ? t`Not kept: what waited at that time.` : t`It does not answer.`}</p>;
 }
 
 /** Pods that wait for a machine, and why. */
 function Waiting() {
   const queue = useQueues()?.scheduler ?? null;
   if (queue === null) return <NotThen />;
-  const words = { active: "queued", backoff: "waits to be tried again", unschedulable: "no machine fits", gated: "held by a gate" } as const;
+  const words = { active: t`queued`, backoff: t`waits to be tried again`, unschedulable: t`no machine fits`, gated: t`held by a gate` } as const;
   return (
     <section className="part-section">
-      <h3 className="cap">Queue</h3>
+      <h3 className="cap">{t`Queue`}</h3>
       <dl className="queue-counts">
         {(["active", "backoff", "unschedulable", "gated"] as const).map((place) => (
           <div key={place}>
@@ -90,7 +91,7 @@ function Waiting() {
           </div>
         ))}
       </dl>
-      {queue.pods.length === 0 ? <p className="dimmer">No pod waits.</p> : null}
+      {queue.pods.length === 0 ? <p className="dimmer">{t`No pod waits.`}</p> : null}
       <ul className="keys">
         {queue.pods.map((pod) => (
           <li key={pod.key} className={stateClass(pod.place === "unschedulable" ? "warning" : "progressing")}>
@@ -131,14 +132,14 @@ function OneQueue({ queue }: { readonly queue: ControllerQueue }) {
   const now = useCluster((state) => Math.floor(state.now / 1_000_000));
   const counts = [
     ["waiting", queue.depth],
-    ["worked on", queue.working],
+    [t`worked on`, queue.working],
     ["later", queue.delayed],
-    ["taken in so far", queue.adds],
-    ["put back so far", queue.retries],
+    [t`taken in so far`, queue.adds],
+    [t`put back so far`, queue.retries],
   ] as const;
   return (
     <section className="part-section">
-      <h3 className="cap">Work queue</h3>
+      <h3 className="cap">{t`Work queue`}</h3>
       <dl className="queue-counts">
         {counts.map(([word, count]) => (
           <div key={word}>
@@ -147,15 +148,15 @@ function OneQueue({ queue }: { readonly queue: ControllerQueue }) {
           </div>
         ))}
       </dl>
-      {queue.keys.length === 0 && <p className="dimmer">{queue.state === "stopped" ? "It is stopped: nothing is queued. When it starts it looks at everything anew." : "Nothing waits: all that it was told of is dealt with."}</p>}
+      {queue.keys.length === 0 && <p className="dimmer">{queue.state === "stopped" ? t`It is stopped: nothing is queued. When it starts it looks at everything anew.` : t`Nothing waits: all that it was told of is dealt with.`}</p>}
       <ul className="keys">
         {queue.keys.map((key) => (
           <li key={`${key.state}/${key.key}`} className={stateClass(key.failures > 0 ? "warning" : key.state === "delayed" ? "unknown" : "progressing")}>
             <span className="state">{key.failures > 0 ? glyphs.warning : key.state === "delayed" ? "◷" : glyphs.progressing}</span>
             <KeyLink name={key.key} plural={pluralOf[queue.part] ?? null} />
             <span className="dimmer nowrap">
-              {key.state === "working" ? "worked on" : key.state === "queued" ? "waiting" : key.dueAt === null ? "later" : `in ${spanText(Math.max(0, key.dueAt - now * 1_000_000))}`}
-              {key.failures > 0 ? `, failed ${key.failures}×` : ""}
+              {key.state === "working" ? t`worked on` : key.state === "queued" ? t`waiting` : key.dueAt === null ? t`later` : t`in ${spanText(Math.max(0, key.dueAt - now * 1_000_000))}`}
+              {key.failures > 0 ? t`, failed ${key.failures}×` : ""}
             </span>
           </li>
         ))}
@@ -169,13 +170,13 @@ function All({ controllers }: { readonly controllers: readonly ControllerQueue[]
   const stopped = useCluster((state) => state.stopped as readonly string[]);
   return (
     <section className="part-section">
-      <h3 className="cap">{controllers.length} controllers</h3>
+      <h3 className="cap">{t`${controllers.length} controllers`}</h3>
       <table className="controller-table">
         <thead>
           <tr>
-            <th scope="col">Controller</th>
-            <th scope="col">Waiting</th>
-            <th scope="col">Taken in</th>
+            <th scope="col">{t`Controller`}</th>
+            <th scope="col">{t`Waiting`}</th>
+            <th scope="col">{t`Taken in`}</th>
           </tr>
         </thead>
         <tbody>
@@ -189,7 +190,7 @@ function All({ controllers }: { readonly controllers: readonly ControllerQueue[]
                       {running ? glyphs.ok : glyphs.failed}
                     </span>
                     <span>{queue.part}</span>
-                    {!running && <span className="state">stopped</span>}
+                    {!running && <span className="state">{t`stopped`}</span>}
                   </button>
                 </td>
                 <td className="mono">{waitingIn(queue)}</td>
@@ -217,8 +218,8 @@ function Requests() {
   }, [messages]);
   return (
     <section className="part-section">
-      <h3 className="cap">Requests as they are answered</h3>
-      {seen.length === 0 && <p className="dimmer">None since you look here. Kubelets renew their leases every 10 seconds.</p>}
+      <h3 className="cap">{t`Requests as they are answered`}</h3>
+      {seen.length === 0 && <p className="dimmer">{t`None since you look here. Kubelets renew their leases every 10 seconds.`}</p>}
       <ul className="request-list">
         {seen.slice(-requestsShown).reverse().map((request) => (
           <li key={`${request.id}/${request.at}`}>
@@ -230,7 +231,7 @@ function Requests() {
                 <time className="mono dimmer">{clockText(request.at).replace(/^00:0?/, "")}</time>
               </summary>
               <p className="mono request-path">{request.path}</p>
-              <p className="dim">from {request.from === "" ? "an unknown client" : request.from}</p>
+              <p className="dim">{t`from ${request.from === "" ? t`an unknown client` : request.from}`}</p>
               <dl className="stage-verdicts">
                 {request.stages.map(([stage, verdict]) => (
                   <div key={stage}>

@@ -1,6 +1,7 @@
 import { useMemo, useRef, useState } from "react";
 import { useApp, useCluster } from "../app/appModel.ts";
 import { useLive } from "../engine/useLive.ts";
+import { plural, t } from "../language/text.ts";
 import { CopyButton } from "./CopyButton.tsx";
 import { chainsOf, type PacketChain } from "./packetRules.ts";
 import "./views.css";
@@ -22,7 +23,7 @@ function Chain({ chain, known, open, onToggle, onJump }: ChainProps) {
       <summary>
         <span className="mono">{chain.name}</span>
         <span className="dimmer micro">
-          {chain.table}, {chain.rules.length} {chain.rules.length === 1 ? "rule" : "rules"}
+          {chain.table}, {chain.rules.length} {plural(chain.rules.length, "rule", "rules")}
         </span>
       </summary>
       {open && (
@@ -31,7 +32,7 @@ function Chain({ chain, known, open, onToggle, onJump }: ChainProps) {
             <li key={index} title={rule.line}>
               {rule.comment !== "" && <div className="dim">{rule.comment}</div>}
               <div>
-                <span className="rule-match">{rule.match === "" ? "everything" : rule.match}</span> <span className="dimmer">→</span>{" "}
+                <span className="rule-match">{rule.match === "" ? t`everything` : rule.match}</span> <span className="dimmer">→</span>{" "}
                 {known.has(rule.target) ? (
                   <button className="link mono" onClick={() => onJump(rule.target)}>
                     {rule.target}
@@ -45,7 +46,7 @@ function Chain({ chain, known, open, onToggle, onJump }: ChainProps) {
               </div>
             </li>
           ))}
-          {chain.rules.length > mostRules && <li className="dimmer">and {chain.rules.length - mostRules} more</li>}
+          {chain.rules.length > mostRules && <li className="dimmer">{t`and ${chain.rules.length - mostRules} more`}</li>}
         </ol>
       )}
     </details>
@@ -61,9 +62,9 @@ export function RulesView({ node }: { readonly node: string }) {
   const [find, setFind] = useState("");
   const rules = useLive(past ? null : `rules/${node}`, async () => (await client.ask<readonly string[] | null>({ type: "rules", node })) ?? []);
   const chains = useMemo(() => chainsOf(rules ?? []), [rules]);
-  if (past) return <p className="empty">Not kept: which packet rules a node had earlier. Return to now to see those it has.</p>;
-  if (rules === null) return <p className="empty">Reading the rules.</p>;
-  if (rules.length === 0) return <p className="empty">This node has no rules: kube-proxy has not written any yet, or the machine is off.</p>;
+  if (past) return <p className="empty">{t`Not kept: which packet rules a node had earlier. Return to now to see those it has.`}</p>;
+  if (rules === null) return <p className="empty">{t`Reading the rules.`}</p>;
+  if (rules.length === 0) return <p className="empty">{t`This node has no rules: kube-proxy has not written any yet, or the machine is off.`}</p>;
   const known = new Set(chains.map(({ name }) => name));
   const toggle = (name: string, wanted: boolean) => {
     if (open.has(name) === wanted) return;
@@ -86,10 +87,10 @@ export function RulesView({ node }: { readonly node: string }) {
   return (
     <div className="chains" ref={ref}>
       <div className="yaml-bar">
-        <input className="field rule-find" type="search" aria-label="Find in the rules" placeholder="service, address, chain" value={find} maxLength={80} onChange={(event) => setFind(event.target.value)} />
-        <CopyButton text={rules.join("\n")} label="Copy as iptables-save prints it" />
+        <input className="field rule-find" type="search" aria-label={t`Find in the rules`} placeholder={t`service, address, chain`} value={find} maxLength={80} onChange={(event) => setFind(event.target.value)} />
+        <CopyButton text={rules.join("\n")} label={t`Copy as iptables-save prints it`} />
       </div>
-      {shown.length === 0 && <p className="empty">No rule says that.</p>}
+      {shown.length === 0 && <p className="empty">{t`No rule says that.`}</p>}
       {shown.map((chain) => (
         <Chain key={`${chain.table}/${chain.name}`} chain={chain} known={known} open={word !== "" || open.has(chain.name)} onToggle={(wanted) => word === "" && toggle(chain.name, wanted)} onJump={jump} />
       ))}

@@ -6,6 +6,7 @@ import { useApp, useCluster } from "../app/appModel.ts";
 import { failureText, succeeded } from "../engine/failureText.ts";
 import { factPath } from "../engine/paths.ts";
 import { useLive } from "../engine/useLive.ts";
+import { t } from "../language/text.ts";
 import { clockText } from "../selectors/clockText.ts";
 import { CopyButton } from "./CopyButton.tsx";
 import { ownersOf, type FieldWriter } from "./fieldOwners.ts";
@@ -26,7 +27,7 @@ function letter(index: number): string {
 }
 
 function writerWords({ manager, operation, subresource }: FieldWriter): string {
-  return `${manager}${subresource === "" ? "" : ` (${subresource})`}, ${operation === "Apply" ? "server-side apply" : "update"}`;
+  return `${manager}${subresource === "" ? "" : ` (${subresource})`}, ${operation === "Apply" ? t`server-side apply` : t`update`}`;
 }
 
 type Mode = "plain" | "writers" | "raw";
@@ -47,25 +48,25 @@ export function YamlView({ fact }: { readonly fact: GraphFact }) {
   const yaml = useMemo(() => (body === null ? "" : stringify(mode === "raw" ? body : withoutManagedFields(body), { lineWidth: 0 })), [body, mode]);
   const lines = useMemo(() => (yaml === "" ? [] : highlightYaml(yaml)), [yaml]);
   const owned = useMemo(() => (mode !== "writers" || body === null ? null : ownersOf(yaml, isJsonObject(body["metadata"]) ? body["metadata"]["managedFields"] : undefined)), [yaml, body, mode]);
-  if (answer === null) return <p className="empty">Reading the object.</p>;
+  if (answer === null) return <p className="empty">{t`Reading the object.`}</p>;
   if (!succeeded(answer)) return <p className="empty">{failureText(answer)}</p>;
   const timeText = ({ time }: FieldWriter) => (time === "" ? "" : clockText(Date.parse(time) * 1000 - epochUs).slice(0, 8));
   return (
     <>
       <div className="yaml-bar">
-        <select className="field view-select" aria-label="Show" value={mode} onChange={(event) => setMode(event.target.value as Mode)}>
-          <option value="plain">the object</option>
-          <option value="writers">who wrote each field</option>
-          <option value="raw">with managedFields</option>
+        <select className="field view-select" aria-label={t`Show`} value={mode} onChange={(event) => setMode(event.target.value as Mode)}>
+          <option value="plain">{t`the object`}</option>
+          <option value="writers">{t`who wrote each field`}</option>
+          <option value="raw">{t`with managedFields`}</option>
         </select>
-        <CopyButton text={yaml} label="Copy YAML" />
+        <CopyButton text={yaml} label={t`Copy YAML`} />
       </div>
       {owned !== null && (
-        <ul className="writers" aria-label="Writers">
-          {owned.writers.length === 0 && <li className="dimmer">nobody is named: it was written without a field manager</li>}
+        <ul className="writers" aria-label={t`Writers`}>
+          {owned.writers.length === 0 && <li className="dimmer">{t`nobody is named: it was written without a field manager`}</li>}
           {owned.writers.map((writer, index) => (
             <li key={`${writer.manager}/${writer.subresource}/${writer.operation}`}>
-              <button aria-pressed={only === index} onClick={() => setOnly(only === index ? null : index)} title="Show only what it wrote">
+              <button aria-pressed={only === index} onClick={() => setOnly(only === index ? null : index)} title={t`Show only what it wrote`}>
                 <b className="writer-letter mono">{letter(index)}</b>
                 <span>{writerWords(writer)}</span>
                 <time className="mono dimmer" title={writer.time}>
@@ -79,7 +80,7 @@ export function YamlView({ fact }: { readonly fact: GraphFact }) {
       <div className={owned === null ? "yaml" : "yaml owned"} role="document" aria-label="YAML">
         {lines.map((tokens, index) => {
           const who = owned?.lines[index] ?? [];
-          const words = owned === null ? undefined : who.length === 0 ? undefined : who.map((one) => (owned.writers[one] === undefined ? "" : `${writerWords(owned.writers[one])} at ${timeText(owned.writers[one])}`)).join("\n");
+          const words = owned === null ? undefined : who.length === 0 ? undefined : who.map((one) => (owned.writers[one] === undefined ? "" : t`${writerWords(owned.writers[one])} at ${timeText(owned.writers[one])}`)).join("\n");
           return (
             <div key={index} className={owned !== null && only !== null && !who.includes(only) ? "other" : ""} title={words}>
               {owned !== null && <span className="writer-gutter">{who.map(letter).join("")}</span>}

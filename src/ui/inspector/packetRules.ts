@@ -1,3 +1,4 @@
+import { t } from "../language/text.ts";
 /** A rule of a chain, taken apart. */
 export interface PacketRule {
   /** As iptables-save prints it. */
@@ -40,19 +41,19 @@ function readRule(line: string): PacketRule {
         negated = true;
         continue;
       case "-d":
-        words.push(`${not}to ${value.replace(/\/32$/, "")}`);
+        words.push(t`${not}to ${value.replace(/\/32$/, "")}`);
         break;
       case "-s":
-        words.push(`${not}from ${value.replace(/\/32$/, "")}`);
+        words.push(t`${not}from ${value.replace(/\/32$/, "")}`);
         break;
       case "-p":
         words.push(value);
         break;
       case "--dport":
-        words.push(`port ${value}`);
+        words.push(t`port ${value}`);
         break;
       case "--probability":
-        words.push(`${(Number(value) * 100).toFixed(0)} of 100, at random`);
+        words.push(t`${(Number(value) * 100).toFixed(0)} of 100, at random`);
         break;
       case "--comment":
         comment = value;
@@ -64,14 +65,14 @@ function readRule(line: string): PacketRule {
         destination = value;
         break;
       case "--mark":
-        words.push(`${not}marked ${value}`);
+        words.push(t`${not}marked ${value}`);
         break;
       case "--dst-type":
       case "--src-type":
-        words.push(`${token === "--dst-type" ? "to" : "from"} the machine itself`);
+        words.push(t`${token === "--dst-type" ? t`to` : t`from`} the machine itself`);
         break;
       case "--rcheck":
-        words.push("the same client as before");
+        words.push(t`the same client as before`);
         continue;
       default:
         // -m and its like, and options that change nothing of what is matched.

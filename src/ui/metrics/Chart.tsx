@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { useCluster } from "../app/appModel.ts";
+import { t } from "../language/text.ts";
 import { shortClock } from "../selectors/clockText.ts";
 import { pathOf, ticksOf, valueAt, valueText, type Curve, type Unit } from "./chartModel.ts";
 import "./metrics.css";
@@ -87,7 +88,7 @@ export function Chart({ title, unit, curves, more, fromUs: wantedUs, toUs, since
           <p className="dimmer small chart-empty">{empty}</p>
         ) : (
           <svg
-            width={width} height={height} tabIndex={0} role="slider" aria-label={`Time in ${title}`} aria-valuemin={fromUs} aria-valuemax={toUs} aria-valuenow={shownAt} aria-valuetext={`${clock(shownAt)}: ${said}`}
+            width={width} height={height} tabIndex={0} role="slider" aria-label={t`Time in ${title}`} aria-valuemin={fromUs} aria-valuemax={toUs} aria-valuenow={shownAt} aria-valuetext={`${clock(shownAt)}: ${said}`}
             onPointerMove={(event) => place(fromUs + ((event.clientX - event.currentTarget.getBoundingClientRect().left - gutter) / plotWidth) * (toUs - fromUs))} onPointerLeave={() => setCursor(null)} onBlur={() => setCursor(null)} onKeyDown={onKey}
           >
             {ticks.map((tick) => (
@@ -113,7 +114,7 @@ export function Chart({ title, unit, curves, more, fromUs: wantedUs, toUs, since
               <span className="mono">{value === null ? "–" : valueText(value, unit)}</span>
             </li>
           ))}
-          {more > 0 && <li className="dimmer">and {more} more</li>}
+          {more > 0 && <li className="dimmer">{t`and ${more} more`}</li>}
         </ul>
       )}
     </section>

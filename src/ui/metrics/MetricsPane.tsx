@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import type { MetricsAnswer } from "../../hosts/protocol.ts";
 import { useApp, useView } from "../app/appModel.ts";
 import { useLive } from "../engine/useLive.ts";
+import { t } from "../language/text.ts";
 import { Chart } from "./Chart.tsx";
 import { curvesOf, spans, type Span, type Unit } from "./chartModel.ts";
 import { examples } from "./panels.ts";
@@ -22,7 +23,7 @@ function QueryFault({ query, error }: { readonly query: string; readonly error: 
   return (
     <div className="query-fault st-failed" role="alert">
       <p>
-        <span className="state">✕ Column {error.column}:</span> {error.message}
+        <span className="state">{t`✕ Column ${error.column}:`}</span> {error.message}
       </p>
       <pre className="mono" aria-hidden="true">
         {query.slice(0, at)}
@@ -65,12 +66,12 @@ export function MetricsPane() {
           ask(text.trim());
         }}
       >
-        <input className="field mono" aria-label="PromQL query" placeholder="sum by (namespace) (container_memory_working_set_bytes)" spellCheck={false} autoComplete="off" list="metric-names" value={text} onChange={(event) => setText(event.target.value)} />
+        <input className="field mono" aria-label={t`PromQL query`} placeholder={t`sum by (namespace) (container_memory_working_set_bytes)`} spellCheck={false} autoComplete="off" list="metric-names" value={text} onChange={(event) => setText(event.target.value)} />
         <datalist id="metric-names">{word === "" ? null : names.filter((name) => name.startsWith(word) && name !== word).slice(0, 20).map((name) => <option key={name} value={before + name} />)}</datalist>
-        <button className="btn compact">Run</button>
-        <select className="field view-select" aria-label="Examples" value="" onChange={(event) => ask(event.target.value)}>
+        <button className="btn compact">{t`Run`}</button>
+        <select className="field view-select" aria-label={t`Examples`} value="" onChange={(event) => ask(event.target.value)}>
           <option value="" disabled>
-            Examples
+            {t`Examples`}
           </option>
           {examples.map(({ label, query }) => (
             <option key={label} value={query}>
@@ -81,13 +82,13 @@ export function MetricsPane() {
         <SpanChoice span={span} onSpan={setSpan} />
       </form>
       {asked === "" ? (
-        <p className="empty">Ask in PromQL, or begin with an example. Every component of the cluster is looked at each 15 seconds of its time; what was measured is gone with a reload.</p>
+        <p className="empty">{t`Ask in PromQL, or begin with an example. Every component of the cluster is looked at each 15 seconds of its time; what was measured is gone with a reload.`}</p>
       ) : answer === null ? (
-        <p className="empty">Computing.</p>
+        <p className="empty">{t`Computing.`}</p>
       ) : answer.error !== null ? (
         <QueryFault query={asked} error={answer.error} />
       ) : (
-        <Chart title={asked} unit={unitOf(asked)} {...curvesOf([{ query: asked, name: "", role: "use" }], [answer])} fromUs={answer.fromUs} toUs={answer.toUs} since={answer.since} stepUs={(seconds / steps) * 1e6} height={null} empty={answer.since === null ? "Nothing was measured yet: the first sample comes after 15 seconds." : "Nothing that was measured fits, or not in this time."} />
+        <Chart title={asked} unit={unitOf(asked)} {...curvesOf([{ query: asked, name: "", role: "use" }], [answer])} fromUs={answer.fromUs} toUs={answer.toUs} since={answer.since} stepUs={(seconds / steps) * 1e6} height={null} empty={answer.since === null ? t`Nothing was measured yet: the first sample comes after 15 seconds.` : t`Nothing that was measured fits, or not in this time.`} />
       )}
     </div>
   );

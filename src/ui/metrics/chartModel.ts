@@ -1,4 +1,5 @@
 import type { MetricsAnswer } from "../../hosts/protocol.ts";
+import { t } from "../language/text.ts";
 import { cpuText, memoryText } from "../selectors/amountText.ts";
 
 export type Unit = "cores" | "bytes" | "seconds" | "perSecond" | "count" | "plain";
@@ -59,7 +60,7 @@ export function valueText(value: number, unit: Unit): string {
     case "bytes":
       return memoryText(value);
     case "seconds":
-      return value < 1 ? `${shortNumber(value * 1000)} ms` : `${shortNumber(value)} s`;
+      return value < 1 ? t`${shortNumber(value * 1000)} ms` : `${shortNumber(value)} s`;
     case "perSecond":
       return `${shortNumber(value)}/s`;
     case "count":
@@ -102,8 +103,8 @@ export function valueAt(points: Curve["points"], atUs: number, stepUs: number): 
 }
 
 export const spans = [
-  { seconds: 300, label: "5 min", steps: 20 },
-  { seconds: 900, label: "15 min", steps: 60 },
+  { seconds: 300, label: t`5 min`, steps: 20 },
+  { seconds: 900, label: t`15 min`, steps: 60 },
   { seconds: 3600, label: "1 h", steps: 120 },
 ] as const;
 export type Span = (typeof spans)[number];

@@ -3,6 +3,7 @@ import type { ClusterRecording } from "../../cluster/commands.ts";
 import { freshRecording, useApp } from "../app/appModel.ts";
 import { Modal } from "../app/Modal.tsx";
 import { say } from "../app/say.ts";
+import { plural, t } from "../language/text.ts";
 import { endOfRun } from "../share/openRun.ts";
 import { forgetApplied } from "../stores/editorStore.ts";
 import { choiceLimits, choiceProblem, clusterOf, type ClusterChoice } from "./newCluster.ts";
@@ -12,11 +13,11 @@ const start: ClusterChoice = { nodes: 3, zones: 3, cpu: 4, memoryGi: 8, pods: 11
 
 const numbers = [
   ["nodes", "Nodes", ""],
-  ["zones", "Zones", "nodes go to them in turn"],
-  ["cpu", "CPUs a node", ""],
-  ["memoryGi", "Memory a node", "GiB"],
-  ["pods", "Pods a node", "at most"],
-  ["seed", "Seed", "same seed and inputs, same history"],
+  ["zones", "Zones", t`nodes go to them in turn`],
+  ["cpu", t`CPUs a node`, ""],
+  ["memoryGi", t`Memory a node`, "GiB"],
+  ["pods", t`Pods a node`, t`at most`],
+  ["seed", "Seed", t`same seed and inputs, same history`],
 ] as const;
 
 /** A cluster of one's own: the run that is there is kept for one click. */
@@ -35,7 +36,7 @@ export function NewClusterDialog() {
     forgetApplied(app.editor);
     app.door.again();
     app.open({ ...fresh, seed: choice.seed, spec: clusterOf(choice, fresh.spec) });
-    const told = `A new cluster of ${choice.nodes} ${choice.nodes === 1 ? "node" : "nodes"} starts.`;
+    const told = t`A new cluster of ${choice.nodes} ${plural(choice.nodes, "node", "nodes")} starts.`;
     if (before === null) return say.done(told);
     say.undoable(told, () => {
       app.editor.setState({ files });
@@ -44,7 +45,7 @@ export function NewClusterDialog() {
     });
   };
   return (
-    <Modal open onClose={close} title="New cluster" lead="One control plane and as many nodes as you like. The files of the workspace stay; the run on this page ends.">
+    <Modal open onClose={close} title={t`New cluster`} lead={t`One control plane and as many nodes as you like. The files of the workspace stay; the run on this page ends.`}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -60,7 +61,7 @@ export function NewClusterDialog() {
             </label>
           ))}
           <label>
-            <span>Container runtime</span>
+            <span>{t`Container runtime`}</span>
             <select className="field" value={choice.runtime} onChange={(event) => setChoice({ ...choice, runtime: event.target.value as ClusterChoice["runtime"] })}>
               <option value="containerd">containerd</option>
               <option value="cri-o">CRI-O</option>
@@ -69,12 +70,12 @@ export function NewClusterDialog() {
             <span />
           </label>
           <label>
-            <span>Network</span>
+            <span>{t`Network`}</span>
             <select className="field" value={choice.cni} onChange={(event) => setChoice({ ...choice, cni: event.target.value as ClusterChoice["cni"] })}>
               <option value="calico">Calico</option>
               <option value="flannel">Flannel</option>
             </select>
-            <span className="small dimmer">{choice.cni === "calico" ? "enforces NetworkPolicy" : "does not enforce NetworkPolicy"}</span>
+            <span className="small dimmer">{choice.cni === "calico" ? t`enforces NetworkPolicy` : t`does not enforce NetworkPolicy`}</span>
           </label>
         </div>
         {problem !== null && (
@@ -84,10 +85,10 @@ export function NewClusterDialog() {
         )}
         <div className="acts">
           <button className="btn quiet" type="button" onClick={close}>
-            Cancel
+            {t`Cancel`}
           </button>
           <button className="btn primary" disabled={problem !== null}>
-            Start it
+            {t`Start it`}
           </button>
         </div>
       </form>

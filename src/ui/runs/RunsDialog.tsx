@@ -3,6 +3,7 @@ import type { ClusterRecording } from "../../cluster/commands.ts";
 import { useApp } from "../app/appModel.ts";
 import { Modal } from "../app/Modal.tsx";
 import { say } from "../app/say.ts";
+import { plural, t } from "../language/text.ts";
 import { shortClock } from "../selectors/clockText.ts";
 import { OpenFileButton } from "../share/OpenFileButton.tsx";
 import { endOfRun, openRun } from "../share/openRun.ts";
@@ -18,7 +19,7 @@ function reason(error: unknown): string {
 function holds({ recording, atUs }: SavedRun): string {
   const { nodes } = recording.spec;
   const { length } = recording.journal;
-  return `${nodes.length} ${nodes.length === 1 ? "node" : "nodes"}, ${length} ${length === 1 ? "command" : "commands"}, at ${shortClock(atUs)}`;
+  return t`${nodes.length} ${plural(nodes.length, "node", "nodes")}, ${length} ${plural(length, "command", "commands")}, at ${shortClock(atUs)}`;
 }
 
 function RunRow({ run, change, open }: { readonly run: SavedRun; readonly change: () => void; readonly open: (run: SavedRun) => void }) {
@@ -28,17 +29,17 @@ function RunRow({ run, change, open }: { readonly run: SavedRun; readonly change
     if (wanted === "" || wanted === run.name) return setName(run.name);
     const renamed = (there: boolean): void => {
       change();
-      if (!there) say.wrong(`${run.name} is no longer kept`, "It was deleted in another tab.");
+      if (!there) say.wrong(t`${run.name} is no longer kept`, t`It was deleted in another tab.`);
     };
-    void renameRun(run.id, wanted.slice(0, 80)).then(renamed, (error: unknown) => say.wrong("Not renamed", reason(error)));
+    void renameRun(run.id, wanted.slice(0, 80)).then(renamed, (error: unknown) => say.wrong(t`Not renamed`, reason(error)));
   };
   const remove = () =>
     void forgetRun(run.id).then(
       () => {
         change();
-        say.undoable(`${run.name} is deleted.`, () => void keepRun(run).then(change));
+        say.undoable(t`${run.name} is deleted.`, () => void keepRun(run).then(change));
       },
-      (error: unknown) => say.wrong("Not deleted", reason(error)),
+      (error: unknown) => say.wrong(t`Not deleted`, reason(error)),
     );
   return (
     <li>
@@ -48,17 +49,17 @@ function RunRow({ run, change, open }: { readonly run: SavedRun; readonly change
           rename();
         }}
       >
-        <input className="field" aria-label={`Name of ${run.name}`} maxLength={80} value={name} onChange={(event) => setName(event.target.value)} onBlur={rename} />
+        <input className="field" aria-label={t`Name of ${run.name}`} maxLength={80} value={name} onChange={(event) => setName(event.target.value)} onBlur={rename} />
       </form>
       <span className="small dimmer">{holds(run)}</span>
-      <button className="btn compact" aria-label={`Open ${run.name}`} onClick={() => open(run)}>
-        Open
+      <button className="btn compact" aria-label={t`Open ${run.name}`} onClick={() => open(run)}>
+        {t`Open`}
       </button>
-      <button className="btn compact" aria-label={`Download ${run.name}`} onClick={() => downloadRun(run.recording, `${run.name.replace(/[^\w.-]+/g, "-")}.orrery.json`)}>
-        Download
+      <button className="btn compact" aria-label={t`Download ${run.name}`} onClick={() => downloadRun(run.recording, `${run.name.replace(/[^\w.-]+/g, "-")}.orrery.json`)}>
+        {t`Download`}
       </button>
-      <button className="btn compact danger" aria-label={`Delete ${run.name}`} onClick={remove}>
-        Delete
+      <button className="btn compact danger" aria-label={t`Delete ${run.name}`} onClick={remove}>
+        {t`Delete`}
       </button>
     </li>
   );
@@ -71,11 +72,11 @@ export function RunsDialog() {
   const [problem, setProblem] = useState<string | null>(null);
   const [name, setName] = useState("");
   const close = () => app.view.setState({ dialog: null });
-  const load = () => void savedRuns().then(setRuns, (error: unknown) => setProblem(`This browser keeps no runs: ${reason(error)}.`));
+  const load = () => void savedRuns().then(setRuns, (error: unknown) => setProblem(t`This browser keeps no runs: ${reason(error)}.`));
   useEffect(load, []);
   const save = async () => {
     const recording = await app.client.ask<ClusterRecording | null>({ type: "recording" });
-    if (recording === null) return setProblem("There is no run to keep yet.");
+    if (recording === null) return setProblem(t`There is no run to keep yet.`);
     const at = recording.checkpoints.at(-1)?.at ?? app.cluster.getState().now;
     const files = app.editor.getState().files.filter(({ editing }) => editing === undefined).map(({ name: file, text, applied }) => ({ name: file, text, applied }));
     const run: SavedRun = { id: crypto.randomUUID(), name: name.trim() || `${app.loaded.scenario.title}, ${shortClock(at)}`, savedAtMs: Date.now(), atUs: at, recording, files, breakpoints: app.breakpoints.store.getState().breakpoints };
@@ -85,7 +86,7 @@ export function RunsDialog() {
       setProblem(null);
       load();
     } catch (error) {
-      setProblem(`The run could not be kept: ${reason(error)}.`);
+      setProblem(t`The run could not be kept: ${reason(error)}.`);
     }
   };
   const open = async (run: SavedRun) => {
@@ -98,15 +99,15 @@ export function RunsDialog() {
     app.breakpoints.replace(run.breakpoints ?? []);
     await openRun(app, { recording: run.recording, atUs: run.atUs, from: "saved run", select: null });
     if (before === null || before.journal.length === 0) return;
-    say.undoable("The run that was here before is kept.", () => {
+    say.undoable(t`The run that was here before is kept.`, () => {
       app.editor.setState({ files: filesBefore, active: filesBefore[0]?.name ?? "", problems: [] });
       app.breakpoints.replace(pausedAt);
       void openRun(app, { recording: before, atUs: endOfRun(before), from: "saved run", select: null });
-    }, "Bring it back");
+    }, t`Bring it back`);
   };
   const full = (runs?.length ?? 0) >= mostRuns;
   return (
-    <Modal open onClose={close} title="Runs" lead="Runs kept in this browser, with their files. Opening one replays it to the moment it was saved at.">
+    <Modal open onClose={close} title={t`Runs`} lead={t`Runs kept in this browser, with their files. Opening one replays it to the moment it was saved at.`}>
       <form
         className="run-save"
         onSubmit={(event) => {
@@ -114,30 +115,30 @@ export function RunsDialog() {
           void save();
         }}
       >
-        <input className="field" aria-label="Name of this run" maxLength={80} placeholder="Name of this run" value={name} onChange={(event) => setName(event.target.value)} />
+        <input className="field" aria-label={t`Name of this run`} maxLength={80} placeholder={t`Name of this run`} value={name} onChange={(event) => setName(event.target.value)} />
         <button className="btn primary" disabled={full}>
-          Save this run
+          {t`Save this run`}
         </button>
       </form>
-      {full && <p className="small dimmer">{mostRuns} runs are kept, the most there may be: delete some first.</p>}
+      {full && <p className="small dimmer">{t`${mostRuns} runs are kept, the most there may be: delete some first.`}</p>}
       {problem !== null && (
         <p className="st-failed state small" role="alert">
           ✕ {problem}
         </p>
       )}
-      {runs !== null && runs.length === 0 && <p className="lead">None is kept yet.</p>}
-      <ul className="run-rows" aria-label="Saved runs">
+      {runs !== null && runs.length === 0 && <p className="lead">{t`None is kept yet.`}</p>}
+      <ul className="run-rows" aria-label={t`Saved runs`}>
         {(runs ?? []).map((run) => (
           <RunRow key={run.id} run={run} change={load} open={(each) => void open(each)} />
         ))}
       </ul>
       <div className="acts">
         <button className="btn quiet" onClick={close}>
-          Close
+          {t`Close`}
         </button>
         <OpenFileButton close={close} />
         <button className="btn" onClick={() => app.view.setState({ dialog: "newCluster" })}>
-          New cluster
+          {t`New cluster`}
         </button>
       </div>
     </Modal>

@@ -2,6 +2,7 @@ import { guardBreakpoints } from "../../cluster/breakpointGuard.ts";
 import type { ClusterRecording } from "../../cluster/commands.ts";
 import type { Breakpoint } from "../../hosts/protocol.ts";
 import { guardRecording } from "../../share/recordingGuard.ts";
+import { t } from "../language/text.ts";
 
 /** A run that was kept in this browser, with the files of its workspace. */
 export interface SavedRun {
@@ -26,19 +27,19 @@ const storeName = "runs";
 function openDatabase(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     // Absent in some private windows and embedded browsers.
-    if (!("indexedDB" in globalThis)) return reject(new Error("it has no place for them"));
+    if (!("indexedDB" in globalThis)) return reject(new Error(t`it has no place for them`));
     const opening = indexedDB.open(databaseName, 1);
     opening.onupgradeneeded = () => void opening.result.createObjectStore(storeName, { keyPath: "id" });
     opening.onsuccess = () => resolve(opening.result);
-    opening.onerror = () => reject(opening.error ?? new Error("the browser keeps nothing here"));
-    opening.onblocked = () => reject(new Error("another tab holds the runs"));
+    opening.onerror = () => reject(opening.error ?? new Error(t`the browser keeps nothing here`));
+    opening.onblocked = () => reject(new Error(t`another tab holds the runs`));
   });
 }
 
 /** Why the browser keeps no more, in words that say what helps. */
 function refusal(error: { readonly name: string; readonly message: string } | null): Error {
-  if (error?.name === "QuotaExceededError") return new Error("the browser has no room left: delete some runs, or save this one as a file");
-  return new Error(error === null || error.message === "" ? "the browser refused" : error.message);
+  if (error?.name === "QuotaExceededError") return new Error(t`the browser has no room left: delete some runs, or save this one as a file`);
+  return new Error(error === null || error.message === "" ? t`the browser refused` : error.message);
 }
 
 async function withStore<T>(mode: IDBTransactionMode, use: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {

@@ -1,3 +1,4 @@
+import { t } from "../language/text.ts";
 function two(value: number): string {
   return String(value).padStart(2, "0");
 }
@@ -25,9 +26,9 @@ export function shortClock(us: number): string {
 /** A span in words that fit a cell: "9 ms", "1.4 s", "3 min". */
 export function spanText(us: number): string {
   if (us < 1_000) return `${us} µs`;
-  if (us < 1_000_000) return `${Math.round(us / 1_000)} ms`;
+  if (us < 1_000_000) return t`${Math.round(us / 1_000)} ms`;
   if (us < 60_000_000) return `${(us / 1_000_000).toFixed(1)} s`;
-  return `${Math.round(us / 60_000_000)} min`;
+  return t`${Math.round(us / 60_000_000)} min`;
 }
 
 /** How long ago, as kubectl's AGE column says it for short spans. */

@@ -1,4 +1,5 @@
 import type { GraphFact } from "../../hosts/protocol.ts";
+import { plural, t } from "../language/text.ts";
 
 export interface ClusterHealth {
   readonly nodes: number;
@@ -27,7 +28,7 @@ export function clusterHealth(facts: Iterable<GraphFact>): ClusterHealth {
 
 /** "3 nodes, 14 of 14 pods ready"; nodes that are not ready are named before anything else would hide them. */
 export function healthText(health: ClusterHealth): string {
-  const word = health.nodes === 1 ? "node" : "nodes";
-  const nodes = health.nodesReady === health.nodes ? `${health.nodes} ${word}` : `${health.nodesReady} of ${health.nodes} ${word} ready`;
-  return `${nodes}, ${health.podsReady} of ${health.pods} pods ready`;
+  const word = plural(health.nodes, "node", "nodes");
+  const nodes = health.nodesReady === health.nodes ? `${health.nodes} ${word}` : t`${health.nodesReady} of ${health.nodes} ${word} ready`;
+  return t`${nodes}, ${health.podsReady} of ${health.pods} pods ready`;
 }

@@ -1,5 +1,6 @@
 import type { GraphFact } from "../../hosts/protocol.ts";
 import type { Health } from "../../kinds/define.ts";
+import { t } from "../language/text.ts";
 
 /** A state is always shown three ways: hue, glyph and word. */
 export const glyphs: Readonly<Record<Health | "owed", string>> = {
@@ -32,16 +33,16 @@ export function podWord(fact: GraphFact): string {
   if (fact.summary.tier !== "pod") return fact.health;
   const { status, ready } = fact.summary;
   if (ready) return "ready";
-  if (status === "Running") return "not ready";
+  if (status === "Running") return t`not ready`;
   return plainStatus[status] ?? status;
 }
 
 /** "Pod default/web-x, running, not ready": what a screen reader says and what tests look for. */
 export function podAccessibleName(fact: GraphFact): string {
-  const place = `Pod ${fact.ref.namespace}/${fact.ref.name}`;
+  const place = t`Pod ${fact.ref.namespace}/${fact.ref.name}`;
   if (fact.summary.tier !== "pod") return place;
   const status = fact.deleting ? "terminating" : (plainStatus[fact.summary.status] ?? fact.summary.status);
-  return `${place}, ${status === "starting" ? "container creating" : status}, ${fact.summary.ready ? "ready" : "not ready"}`;
+  return `${place}, ${status === "starting" ? t`container creating` : status}, ${fact.summary.ready ? t`ready` : t`not ready`}`;
 }
 
 /** "web-6c9f7d8b54-q2x7k" -> "web-q2x7k": enough to tell siblings apart in a narrow cell. */

@@ -1,4 +1,5 @@
 import type { TrafficSource } from "../../network/traffic.ts";
+import { plural, t } from "../language/text.ts";
 
 /** "40", "2.5", "1.2k": a rate in as few letters as tell it. */
 export function shortRate(perSecond: number): string {
@@ -26,6 +27,6 @@ export function burstEvery({ burst = 1, perSecond }: Pick<TrafficSource, "burst"
 /** A source's shape in words: "10 to 200 a second over 60 s, from 8 clients". */
 export function shapeText(source: TrafficSource): string {
   const { perSecond, ramp, burst, clients, keepAlive } = source;
-  const rate = ramp !== undefined ? `${perSecond} to ${ramp.toPerSecond} a second over ${spanWords(ramp.seconds)}${burst === undefined ? "" : `, ${burst} at once`}` : burst !== undefined ? `${burst} at once every ${spanWords(burstEvery(source))}` : `${Number(perSecond.toFixed(3))} a second`;
-  return `${rate} from ${clients} ${clients === 1 ? "client" : "clients"}${keepAlive ? "" : ", a connection each"}`;
+  const rate = ramp !== undefined ? t`${perSecond} to ${ramp.toPerSecond} a second over ${spanWords(ramp.seconds)}${burst === undefined ? "" : t`, ${burst} at once`}` : burst !== undefined ? t`${burst} at once every ${spanWords(burstEvery(source))}` : `${Number(perSecond.toFixed(3))} a second`;
+  return t`${rate} from ${clients} ${plural(clients, "client", "clients")}${keepAlive ? "" : t`, a connection each`}`;
 }

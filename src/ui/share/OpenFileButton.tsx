@@ -1,4 +1,5 @@
 import { useApp } from "../app/appModel.ts";
+import { t } from "../language/text.ts";
 import { chooseFile } from "./openFile.ts";
 
 /** Of dialogs: closes the one it stands in and asks for a run's file. */
@@ -12,7 +13,7 @@ export function OpenFileButton({ close }: { readonly close: () => void }) {
         chooseFile(app);
       }}
     >
-      Open a file
+      {t`Open a file`}
     </button>
   );
 }

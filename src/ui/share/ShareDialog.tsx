@@ -7,6 +7,7 @@ import { secretCount, withoutSecrets } from "../../share/withoutSecrets.ts";
 import { useApp, useView } from "../app/appModel.ts";
 import { Modal } from "../app/Modal.tsx";
 import { say } from "../app/say.ts";
+import { plural, t } from "../language/text.ts";
 import { groupedNumber, shortClock } from "../selectors/clockText.ts";
 import { objectName } from "./objectName.ts";
 import { downloadRun } from "./downloadRun.ts";
@@ -25,7 +26,7 @@ export function ShareDialog() {
   const open = useView((state) => state.dialog === "share");
   const close = () => view.setState({ dialog: null });
   return (
-    <Modal open={open} onClose={close} title="Share this run" lead="Whoever opens the link sees the same run at the same moment, in a copy of their own. The link is the run: it goes to no server.">
+    <Modal open={open} onClose={close} title={t`Share this run`} lead={t`Whoever opens the link sees the same run at the same moment, in a copy of their own. The link is the run: it goes to no server.`}>
       <ShareBody close={close} />
     </Modal>
   );
@@ -55,7 +56,7 @@ function ShareBody({ close }: { readonly close: () => void }) {
     try {
       await navigator.clipboard.writeText(link);
       setCopied(true);
-      say.done("Link copied");
+      say.done(t`Link copied`);
     } catch {
       // Without leave for the clipboard the person copies by hand: the text is selected for that.
       field.current?.select();
@@ -66,50 +67,50 @@ function ShareBody({ close }: { readonly close: () => void }) {
       {recording !== null && prepared !== null && (
         <>
           <dl className="holds">
-            <dt>Moment</dt>
-            <dd>{shortClock(prepared.atUs)} after the start</dd>
-            <dt>Cluster</dt>
+            <dt>{t`Moment`}</dt>
+            <dd>{t`${shortClock(prepared.atUs)} after the start`}</dd>
+            <dt>{t`Cluster`}</dt>
             <dd>
-              {recording.spec.nodes?.length ?? 0} nodes, seed {recording.seed}
+              {t`${recording.spec.nodes?.length ?? 0} nodes, seed ${recording.seed}`}
             </dd>
-            <dt>Your acts</dt>
+            <dt>{t`Your acts`}</dt>
             <dd>
-              {recording.journal.length} {recording.journal.length === 1 ? "command" : "commands"}: applies, faults, traffic
+              {t`${recording.journal.length} ${plural(recording.journal.length, "command", "commands")}: applies, faults, traffic`}
             </dd>
-            <dt>Digest</dt>
-            <dd title={digest}>{digest === undefined ? "none: Secret values are left out, so the copy's history differs in them" : <span className="mono">{shortDigest(digest)}</span>}</dd>
-            <dt>Size</dt>
+            <dt>{t`Digest`}</dt>
+            <dd title={digest}>{digest === undefined ? t`none: Secret values are left out, so the copy's history differs in them` : <span className="mono">{shortDigest(digest)}</span>}</dd>
+            <dt>{t`Size`}</dt>
             <dd>
-              {groupedNumber(link.length)} characters
+              {t`${groupedNumber(link.length)} characters`}
             </dd>
           </dl>
           {secrets > 0 && (
             <label className="secrets">
               <input type="checkbox" checked={withSecrets} onChange={(event) => setWithSecrets(event.target.checked)} />
               <span>
-                Include Secret values ({secrets}). Without this they are replaced by placeholders of the same length.
+                {t`Include Secret values (${secrets}). Without this they are replaced by placeholders of the same length.`}
               </span>
             </label>
           )}
           {tooLong ? (
             <p className="lead st-warning">
-              <span className="state">▲</span> This run is too long for a link ({groupedNumber(payload.length)} of {groupedNumber(linkLimits.encoded)} characters). Save it as a file instead.
+              <span className="state">▲</span>{" "}{t`This run is too long for a link (${groupedNumber(payload.length)} of ${groupedNumber(linkLimits.encoded)} characters). Save it as a file instead.`}
             </p>
           ) : (
-            <input className="field share-link mono" aria-label="Link" readOnly value={link} ref={field} onFocus={(event) => event.target.select()} />
+            <input className="field share-link mono" aria-label={t`Link`} readOnly value={link} ref={field} onFocus={(event) => event.target.select()} />
           )}
         </>
       )}
       <div className="acts">
         <button className="btn quiet" onClick={close}>
-          Close
+          {t`Close`}
         </button>
         <OpenFileButton close={close} />
         <button className="btn" disabled={recording === null} onClick={() => recording !== null && downloadRun(recording)}>
-          Save as file
+          {t`Save as file`}
         </button>
         <button className="btn primary" disabled={recording === null || tooLong} onClick={() => void copy()}>
-          {copied ? "Copied" : "Copy link"}
+          {copied ? t`Copied` : t`Copy link`}
         </button>
       </div>
     </>

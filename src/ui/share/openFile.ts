@@ -4,23 +4,24 @@ import { linkLimits } from "../../share/limits.ts";
 import type { AppModel } from "../app/appModel.ts";
 import { say } from "../app/say.ts";
 import { addFile } from "../editor/workspaceFiles.ts";
+import { t } from "../language/text.ts";
 import { endOfRun, openRun } from "./openRun.ts";
 
 /** Opens a run that was saved as a file; a manifest goes into the workspace. The run before is kept: one click brings it back. */
 export async function openFile(app: AppModel, file: File): Promise<void> {
   if (/\.(ya?ml|txt|sh|md)$/i.test(file.name)) {
     const problem = addFile(app.editor, file.name, await file.text());
-    if (problem === null) say.done(`${file.name} is in the workspace.`);
-    else say.wrong(`${file.name} was not added`, `${problem}.`);
+    if (problem === null) say.done(t`${file.name} is in the workspace.`);
+    else say.wrong(t`${file.name} was not added`, `${problem}.`);
     return;
   }
-  const refuse = (reason: string) => say.wrong(`${file.name} cannot be opened`, `${reason} The run on this page goes on as it was.`);
-  if (file.size > linkLimits.inflated) return refuse("It is larger than 2 MB, which no run of Orrery is.");
+  const refuse = (reason: string) => say.wrong(t`${file.name} cannot be opened`, t`${reason} The run on this page goes on as it was.`);
+  if (file.size > linkLimits.inflated) return refuse(t`It is larger than 2 MB, which no run of Orrery is.`);
   const decoded = recordingFromJson(await file.text());
-  if (!decoded.ok) return refuse(`The file is damaged or not a run: ${decoded.reason}.`);
+  if (!decoded.ok) return refuse(t`The file is damaged or not a run: ${decoded.reason}.`);
   const before = app.cluster.getState().running ? await app.client.ask<ClusterRecording | null>({ type: "recording" }) : null;
   await openRun(app, { recording: decoded.recording, atUs: endOfRun(decoded.recording), from: "file", select: null });
-  if (before !== null) say.undoable("The run that was here before is kept.", () => void openRun(app, { recording: before, atUs: endOfRun(before), from: "file", select: null }), "Bring it back");
+  if (before !== null) say.undoable(t`The run that was here before is kept.`, () => void openRun(app, { recording: before, atUs: endOfRun(before), from: "file", select: null }), t`Bring it back`);
 }
 
 /** Asks for a file, as a button or a command does. */

@@ -9,6 +9,7 @@ import { say } from "../app/say.ts";
 import { forgetApplied, restoreApplied } from "../stores/editorStore.ts";
 import { lensIds, type Lens } from "../stores/viewStore.ts";
 import { doorStanding } from "../app/door.ts";
+import { t } from "../language/text.ts";
 import { endOfRun, openRun, type RunToOpen } from "./openRun.ts";
 
 const lensNames: ReadonlySet<string> = new Set(lensIds);
@@ -17,13 +18,13 @@ const lensNames: ReadonlySet<string> = new Set(lensIds);
 function runOf(app: AppModel, fragment: string): RunToOpen | null {
   const target = readFragment(fragment);
   // Said once the page stands: what is said before it has a place to appear is lost.
-  const refuse = (message: string, detail: string) => void setTimeout(() => say.wrong(message, `${detail} The cluster here goes on as it was.`));
-  if (target.type === "foreign") refuse("This link is not one of Orrery's, or a newer Orrery wrote it.", "");
-  if (target.type === "scenario" && scenarioById(target.id) === null) refuse(`There is no scenario "${target.id}" in this Orrery.`, "");
+  const refuse = (message: string, detail: string) => void setTimeout(() => say.wrong(message, t`${detail} The cluster here goes on as it was.`));
+  if (target.type === "foreign") refuse(t`This link is not one of Orrery's, or a newer Orrery wrote it.`, "");
+  if (target.type === "scenario" && scenarioById(target.id) === null) refuse(t`There is no scenario "${target.id}" in this Orrery.`, "");
   if (target.type !== "recording") return null;
   const decoded = decodeRecording(target.payload);
   if (!decoded.ok) {
-    refuse("This link cannot be opened", `The link is damaged: ${decoded.reason}.`);
+    refuse(t`This link cannot be opened`, t`The link is damaged: ${decoded.reason}.`);
     return null;
   }
   if (target.lens !== null && lensNames.has(target.lens)) app.view.setState({ lens: target.lens as Lens });
@@ -63,7 +64,7 @@ function resume(app: AppModel, saved: ClusterRecording): void {
   app.door.store.setState(doorStanding(saved, app.loaded.scenario));
   restoreApplied(app.editor);
   app.open(saved, endOfRun(saved));
-  say.opened("Your run goes on where you left it.", "Everything stayed in this browser.", "Begin anew", () => {
+  say.opened(t`Your run goes on where you left it.`, t`Everything stayed in this browser.`, t`Begin anew`, () => {
     app.view.setState({ selection: null });
     app.door.again();
     begin(app);
@@ -75,7 +76,7 @@ export async function openFirst(app: AppModel): Promise<void> {
   window.addEventListener("hashchange", () => {
     const target = readFragment(location.hash);
     // A link pasted into a page at work replaces nothing by itself: the page is loaded anew only when the person says so.
-    if (target.type === "recording" || target.type === "scenario") say.undoable("Open what the link holds? The run on this page ends.", openAddress, "Open");
+    if (target.type === "recording" || target.type === "scenario") say.undoable(t`Open what the link holds? The run on this page ends.`, openAddress, t`Open`);
     else if (target.type === "foreign") runOf(app, location.hash);
   });
   const reload = isReload();

@@ -3,6 +3,7 @@ import type { AppModel } from "../app/appModel.ts";
 import { doorStanding } from "../app/door.ts";
 import { say } from "../app/say.ts";
 import { togglePause } from "../app/transport.ts";
+import { t } from "../language/text.ts";
 import type { ClusterStore } from "../stores/clusterStore.ts";
 import { shortClock } from "../selectors/clockText.ts";
 import { objectNamed } from "./objectName.ts";
@@ -39,10 +40,10 @@ export interface RunToOpen {
 /** Whether the history that was replayed is the one that was written down, in one line. */
 function verdict({ recording, from }: RunToOpen, here: { readonly at: number; readonly digest: string }, engine: string): { readonly same: boolean | null; readonly text: string } {
   const promised = recording.checkpoints.find(({ at }) => at === here.at);
-  if (promised === undefined) return { same: null, text: `The ${from} carries no digest of this moment to compare with.` };
-  if (promised.digest === here.digest) return { same: true, text: `Same history as the ${from} says: digest ${shortDigest(here.digest)}` };
-  const why = recording.engine === "" || recording.engine === engine ? "" : ` Another engine made it (${recording.engine}; this is ${engine}).`;
-  return { same: false, text: `Not the history of the ${from}: its digest is ${shortDigest(promised.digest)}, this one is ${shortDigest(here.digest)}.${why}` };
+  if (promised === undefined) return { same: null, text: t`The ${from} carries no digest of this moment to compare with.` };
+  if (promised.digest === here.digest) return { same: true, text: t`Same history as the ${from} says: digest ${shortDigest(here.digest)}` };
+  const why = recording.engine === "" || recording.engine === engine ? "" : t` Another engine made it (${recording.engine}; this is ${engine}).`;
+  return { same: false, text: t`Not the history of the ${from}: its digest is ${shortDigest(promised.digest)}, this one is ${shortDigest(here.digest)}.${why}` };
 }
 
 /** Opens a run that came from outside at its moment, at rest, compares its digest with the promised one and says so. */
@@ -59,10 +60,10 @@ export async function openRun(app: AppModel, run: RunToOpen): Promise<void> {
   const here = await app.client.ask<{ readonly at: number; readonly digest: string } | null>({ type: "digest" });
   if (here === null) return;
   const { same, text } = verdict(run, here, app.engineName());
-  app.view.setState({ origin: { text: same === false ? `from a ${from}, history differs` : `from a ${from}`, title: text, tone: same === false ? "warning" : "ok" } });
-  const lost = select !== null && fact === null ? ` ${select} is not there at this moment.` : "";
-  const what = from === "link" ? "This is a copy of the shared run. What you do here changes nothing for anyone else." : `Opened at ${shortClock(here.at)}.`;
-  say.opened(what, `${text}${lost}`, "Let it run", () => {
+  app.view.setState({ origin: { text: same === false ? t`from a ${from}, history differs` : t`from a ${from}`, title: text, tone: same === false ? "warning" : "ok" } });
+  const lost = select !== null && fact === null ? t` ${select} is not there at this moment.` : "";
+  const what = from === "link" ? t`This is a copy of the shared run. What you do here changes nothing for anyone else.` : t`Opened at ${shortClock(here.at)}.`;
+  say.opened(what, `${text}${lost}`, t`Let it run`, () => {
     if (app.cluster.getState().speed === 0) togglePause(app);
   });
 }

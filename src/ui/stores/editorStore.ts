@@ -1,6 +1,7 @@
 import { createStore } from "zustand/vanilla";
 import type { Change } from "../editor/applyEngine.ts";
 import type { LoadedScenario } from "../../scenarios/define.ts";
+import { t } from "../language/text.ts";
 
 /** Something to say about a place in a file. Lines and columns count from 1. */
 export interface Problem {
@@ -52,10 +53,10 @@ export const workspaceLimits = { files: 24, characters: 400_000 } as const;
 
 /** Why a file cannot be called or hold that, or null. `known`: it is there already and only its text changes. */
 export function fileProblem(files: readonly EditorFile[], name: string, text: string, known = false): string | null {
-  if (!/^[A-Za-z0-9_][A-Za-z0-9._-]{0,62}$/.test(name)) return "a file's name has up to 63 letters, digits, dots, dashes and underscores, and no folders";
-  if (!known && files.some((file) => file.name === name)) return "a file of that name is there already";
-  if (!known && files.length >= workspaceLimits.files) return `the workspace holds up to ${workspaceLimits.files} files`;
-  return text.length > workspaceLimits.characters ? `a file holds up to ${workspaceLimits.characters / 1000} thousand characters` : null;
+  if (!/^[A-Za-z0-9_][A-Za-z0-9._-]{0,62}$/.test(name)) return t`a file's name has up to 63 letters, digits, dots, dashes and underscores, and no folders`;
+  if (!known && files.some((file) => file.name === name)) return t`a file of that name is there already`;
+  if (!known && files.length >= workspaceLimits.files) return t`the workspace holds up to ${workspaceLimits.files} files`;
+  return text.length > workspaceLimits.characters ? t`a file holds up to ${workspaceLimits.characters / 1000} thousand characters` : null;
 }
 
 /** Text over this size is not kept between visits. */

@@ -1,9 +1,10 @@
 import { createStore } from "zustand/vanilla";
+import { t } from "../language/text.ts";
 
 /** In the order of the keys 1 to 6. */
 export const lensIds = ["traffic", "placement", "ownership", "control", "storage", "policy"] as const;
 export type Lens = (typeof lensIds)[number];
-export const lensLabels: Readonly<Record<Lens, string>> = { traffic: "Traffic", placement: "Placement", ownership: "Ownership", control: "Control plane", storage: "Storage", policy: "Policy" };
+export const lensLabels: Readonly<Record<Lens, string>> = { traffic: t`Traffic`, placement: t`Placement`, ownership: t`Ownership`, control: t`Control plane`, storage: t`Storage`, policy: t`Policy` };
 export type DockTab = "terminal" | "events" | "logs" | "requests" | "metrics" | "faults" | "traffic" | "breakpoints";
 /** What the inspector tells of. A part is a process ("cp-1/etcd") or a controller within one. */
 export type Selection =

@@ -3,6 +3,7 @@ import { flushSync } from "react-dom";
 import { useStore } from "zustand";
 import { useApp } from "../app/appModel.ts";
 import { say } from "../app/say.ts";
+import { plural, t } from "../language/text.ts";
 import { commonStart, complete } from "./completion.ts";
 import { lightUp, touchedBy } from "./lightUp.ts";
 import { pageKube, type ApiCall } from "./pageKube.ts";
@@ -29,15 +30,15 @@ function Calls({ calls }: { readonly calls: readonly ApiCall[] }) {
   return (
     <details className="calls" onToggle={(event) => event.currentTarget.open && event.currentTarget.scrollIntoView({ block: "nearest" })}>
       <summary>
-        {calls.length} API {calls.length === 1 ? "call" : "calls"}
+        {t`${calls.length} API ${plural(calls.length, "call", "calls")}`}
       </summary>
       <ol>
         {calls.map((call, index) => (
           <li key={index}>
-            <button onClick={() => select(call)} title="Show in the graph what this was about">
+            <button onClick={() => select(call)} title={t`Show in the graph what this was about`}>
               <span className="method">{call.method}</span>
               <span className="path">{call.path}</span>
-              <span className={call.code >= 400 ? "state st-failed" : "dimmer"}>{call.code === 0 ? "waits" : call.code >= 400 ? `✕ ${call.code}` : call.code}</span>
+              <span className={call.code >= 400 ? "state st-failed" : "dimmer"}>{call.code === 0 ? t`waits` : call.code >= 400 ? `✕ ${call.code}` : call.code}</span>
             </button>
           </li>
         ))}
@@ -56,7 +57,7 @@ const BlockView = memo(function BlockView({ block }: { readonly block: Block; /*
   const lines = block.screen.spans();
   const left = Math.max(0, lines.length - shownLines) + block.screen.dropped;
   const calls = block.calls.filter((call) => call !== undefined);
-  const copy = () => void navigator.clipboard.writeText(block.screen.text()).then(() => say.done("Output copied."), () => say.notice("The browser does not let this page copy."));
+  const copy = () => void navigator.clipboard.writeText(block.screen.text()).then(() => say.done(t`Output copied.`), () => say.notice(t`The browser does not let this page copy.`));
   return (
     <section className="term-block" aria-label={block.line}>
       <div className="term-line">
@@ -65,12 +66,12 @@ const BlockView = memo(function BlockView({ block }: { readonly block: Block; /*
         </span>
         <span className="typed">{block.line}</span>
         {!block.running && lines.length > 0 && (
-          <button className="link copy" onClick={copy} aria-label={`Copy the output of ${block.line.slice(0, 60)}`}>
-            copy
+          <button className="link copy" onClick={copy} aria-label={t`Copy the output of ${block.line.slice(0, 60)}`}>
+            {t`copy`}
           </button>
         )}
       </div>
-      {left > 0 && <div className="dimmer small">{left} earlier lines are not shown</div>}
+      {left > 0 && <div className="dimmer small">{t`${left} earlier lines are not shown`}</div>}
       {lines.length > 0 && (
         <pre className="term-out" ref={(output) => void (output !== null && makeReachable(output))}>
           {lines.slice(-shownLines).map((line, index) => (
@@ -96,7 +97,7 @@ const BlockView = memo(function BlockView({ block }: { readonly block: Block; /*
           {calls.length > 0 && <Calls calls={calls} />}
           {!block.running && block.code !== 0 && (
             <span className="state st-failed">
-              <span aria-hidden="true">✕ </span>exit code {block.code}
+              <span aria-hidden="true">✕ </span>{t`exit code ${block.code}`}
             </span>
           )}
         </div>
@@ -209,16 +210,16 @@ export function TerminalPane() {
       >
         {blocks.length === 0 && (
           <p className="term-hint">
-            kubectl speaks to the cluster of this page; the files of the editor are the working directory. Try <code>kubectl get pods -A</code>, <code>kubectl apply -f {terminal.files.names()[0] ?? "file.yaml"}</code> or <code>help</code>.
+            {t`kubectl speaks to the cluster of this page; the files of the editor are the working directory. Try`}{" "}<code>kubectl get pods -A</code>, <code>kubectl apply -f {terminal.files.names()[0] ?? t`file.yaml`}</code>{" "}{t`or`}{" "}<code>help</code>.
           </p>
         )}
-        <div role="log" aria-label="Terminal output">
+        <div role="log" aria-label={t`Terminal output`}>
           {blocks.map((block) => (
             <BlockView key={block.id} block={block} version={block.running ? version : block.screen.version} />
           ))}
         </div>
         {offers.length > 0 && (
-          <div className="term-offers" role="status" aria-label="Completions">
+          <div className="term-offers" role="status" aria-label={t`Completions`}>
             {offers.map((word) => (
               <span key={word}>{word}</span>
             ))}
@@ -232,13 +233,13 @@ export function TerminalPane() {
           )}
           <textarea
             ref={input}
-            aria-label="Terminal"
+            aria-label={t`Terminal`}
             rows={Math.min(12, text.split("\n").length)}
             value={text}
             spellCheck={false}
             autoCapitalize="off"
             autoComplete="off"
-            placeholder={running && !attached ? "running; Ctrl C stops it" : attached ? "goes to the container; Ctrl D ends the input" : ""}
+            placeholder={running && !attached ? t`running; Ctrl C stops it` : attached ? t`goes to the container; Ctrl D ends the input` : ""}
             onChange={(event) => {
               setText(event.target.value);
               setOffers([]);
@@ -249,7 +250,7 @@ export function TerminalPane() {
       </div>
       {running && (
         <button className="btn compact term-stop" onClick={() => terminal.stop()}>
-          Stop <kbd aria-hidden="true">Ctrl C</kbd>
+          {t`Stop`}{" "}<kbd aria-hidden="true">{t`Ctrl C`}</kbd>
         </button>
       )}
     </div>

@@ -4,6 +4,7 @@ import { runKubectl } from "../../kubectl/kubectl.ts";
 import type { AppModel } from "../app/appModel.ts";
 import { fileProblem, patchFile } from "../stores/editorStore.ts";
 import { editInTab } from "../editor/editSession.ts";
+import { t } from "../language/text.ts";
 import { lightUp } from "./lightUp.ts";
 import { pageKube, type ApiCall } from "./pageKube.ts";
 import { Interrupt, type Program, type ShellHost } from "./program.ts";
@@ -206,7 +207,7 @@ export function createTerminal(app: AppModel) {
     try {
       code = await shell.run(whole, interrupt);
     } catch (error) {
-      write(id, `This command failed in a way it should not: ${error instanceof Error ? error.message : String(error)}\n`);
+      write(id, t`This command failed in a way it should not: ${error instanceof Error ? error.message : String(error)}\n`);
     }
     if (interrupt.done) write(id, "^C\n");
     interrupt = null;

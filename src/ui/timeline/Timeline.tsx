@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
 import { useApp, useCluster, useView } from "../app/appModel.ts";
 import type { AppModel } from "../app/appModel.ts";
+import { t } from "../language/text.ts";
 import { clockText, groupedNumber, shortClock } from "../selectors/clockText.ts";
 import { shownTime } from "../stores/clusterStore.ts";
 import "./timeline.css";
@@ -47,7 +48,7 @@ function useTrack() {
       const span = trackSpan(now);
       const share = Math.round((at / span) * 1000) / 10;
       const liveShare = Math.round((now / span) * 1000) / 10;
-      const words = `${clockText(at).slice(0, 8)}, ${at < now ? "looking back" : "now"}`;
+      const words = `${clockText(at).slice(0, 8)}, ${at < now ? t`looking back` : t`now`}`;
       if (share !== shown.share && head.current !== null) head.current.style.left = `${share}%`;
       if (liveShare !== shown.liveShare) {
         if (live.current !== null) live.current.style.left = `${liveShare}%`;
@@ -57,7 +58,7 @@ function useTrack() {
         slider.current?.setAttribute("aria-valuenow", String(Math.floor(at / second)));
         slider.current?.setAttribute("aria-valuetext", words);
       }
-      if (revision !== shown.revision && rev.current !== null) rev.current.textContent = `rev ${groupedNumber(revision)}`;
+      if (revision !== shown.revision && rev.current !== null) rev.current.textContent = t`rev ${groupedNumber(revision)}`;
       shown = { share, liveShare, words, revision };
     };
     write();
@@ -89,11 +90,11 @@ function Standing() {
   const past = useCluster((state) => state.lookingAt !== null);
   if (past)
     return (
-      <button className="live small back" onClick={look.now} title="Return to now (N)">
-        Looking back
+      <button className="live small back" onClick={look.now} title={t`Return to now (N)`}>
+        {t`Looking back`}
       </button>
     );
-  return <span className={`live small ${live ? "st-person" : ""}`}>{replaying ? "Replaying" : live ? "Live" : "Paused"}</span>;
+  return <span className={`live small ${live ? "st-person" : ""}`}>{replaying ? t`Replaying` : live ? t`Live` : t`Paused`}</span>;
 }
 
 /** Which branch this is; there once there is more than one. */
@@ -102,7 +103,7 @@ function BranchesButton() {
   const { current, kept } = useStore(branches.store);
   if (kept.length === 0) return null;
   return (
-    <button className="btn compact branches-btn" title={`${current.name}: one of ${kept.length + 1} branches`} onClick={() => view.setState({ dialog: "branches" })}>
+    <button className="btn compact branches-btn" title={t`${current.name}: one of ${kept.length + 1} branches`} onClick={() => view.setState({ dialog: "branches" })}>
       <GitBranch size={13} aria-hidden="true" />
       <span>{current.name}</span>
     </button>
@@ -145,7 +146,7 @@ export function Timeline() {
       <div
         className={`track${past || wanted ? " looking" : ""}`}
         role="slider"
-        aria-label="Timeline"
+        aria-label={t`Timeline`}
         aria-valuemin={0}
         aria-valuemax={Math.floor(span / second)}
         aria-valuenow={0}

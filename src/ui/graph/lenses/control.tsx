@@ -3,6 +3,7 @@ import { defaultClusterSpec } from "../../../cluster/clusterSpec.ts";
 import { useApp, useCluster, useView } from "../../app/appModel.ts";
 import { apiServer, cloudManager, etcd, manager, people, scheduler, type RequestTrace } from "../../app/messages.ts";
 import { useLive } from "../../engine/useLive.ts";
+import { t } from "../../language/text.ts";
 import { partState } from "../../selectors/partState.ts";
 import { busiest, waitingIn, type ControllerQueue, type Queues, type SchedulerQueue } from "../../selectors/queues.ts";
 import { glyphs } from "../../selectors/stateWords.ts";
@@ -57,8 +58,8 @@ const EtcdBox = memo(function EtcdBox({ item }: { readonly item: LensItem }) {
     <ProcessBox item={item} process={etcd} title="etcd">
       <span className="card-body">
         <span className="pair">
-          <span className="dimmer">what is stored</span>
-          <span className="mono">rev {revision}</span>
+          <span className="dimmer">{t`what is stored`}</span>
+          <span className="mono">{t`rev ${revision}`}</span>
         </span>
       </span>
     </ProcessBox>
@@ -66,10 +67,10 @@ const EtcdBox = memo(function EtcdBox({ item }: { readonly item: LensItem }) {
 });
 
 const stages = [
-  ["authentication", "who is it"],
-  ["authorization", "may they"],
-  ["mutatingAdmission", "filled in"],
-  ["validatingAdmission", "allowed in"],
+  ["authentication", t`who is it`],
+  ["authorization", t`may they`],
+  ["mutatingAdmission", t`filled in`],
+  ["validatingAdmission", t`allowed in`],
   ["persist", "written"],
 ] as const;
 
@@ -83,7 +84,7 @@ const ApiServerBox = memo(function ApiServerBox({ item }: { readonly item: LensI
     <ProcessBox item={item} process={apiServer} title="kube-apiserver">
       <span className="card-body">
         <span className="pair">
-          <span className="dimmer">requests</span>
+          <span className="dimmer">{t`requests`}</span>
           <span className="mono">{extra?.perSecond ?? 0}/s</span>
         </span>
         <ol className="stage-list micro">
@@ -99,7 +100,7 @@ const ApiServerBox = memo(function ApiServerBox({ item }: { readonly item: LensI
           })}
         </ol>
         <span className="micro mono ell dimmer api-last" title={last === null ? "" : `${last.verb} ${last.path}`}>
-          {last === null ? "no request seen yet" : `${last.code} ${last.verb} ${last.path.split("/").slice(-2).join("/")}`}
+          {last === null ? t`no request seen yet` : `${last.code} ${last.verb} ${last.path.split("/").slice(-2).join("/")}`}
         </span>
       </span>
     </ProcessBox>
@@ -112,11 +113,11 @@ const SchedulerBox = memo(function SchedulerBox({ item }: { readonly item: LensI
     <ProcessBox item={item} process={scheduler} title="kube-scheduler">
       <span className="card-body queue-line micro">
         {queue === null ? (
-          <span className="dimmer">does not answer</span>
+          <span className="dimmer">{t`does not answer`}</span>
         ) : (
           (["active", "backoff", "unschedulable", "gated"] as const).map((place) => (
             <span key={place} className={queue[place] > 0 ? (place === "unschedulable" ? "st-warning" : "st-progressing") : "dimmer"}>
-              <b className={queue[place] > 0 ? "state" : ""}>{queue[place]}</b> {place === "unschedulable" ? "no place" : place === "active" ? "queued" : place}
+              <b className={queue[place] > 0 ? "state" : ""}>{queue[place]}</b> {place === "unschedulable" ? t`no place` : place === "active" ? t`queued` : place}
             </span>
           ))
         )}
@@ -131,10 +132,10 @@ const CloudBox = memo(function CloudBox({ item }: { readonly item: LensItem }) {
 
 const PeopleBox = memo(function PeopleBox() {
   return (
-    <section className="card" aria-label="You">
+    <section className="card" aria-label={t`You`}>
       <span className="card-head">
-        <b>you</b>
-        <span className="dimmer">this page, kubectl</span>
+        <b>{t`you`}</b>
+        <span className="dimmer">{t`this page, kubectl`}</span>
       </span>
     </section>
   );
@@ -146,7 +147,7 @@ function ControllerLine({ queue }: { readonly queue: ControllerQueue }) {
   const waiting = waitingIn(queue);
   const running = state === "running" && queue.state === "running";
   return (
-    <ItemBox uid={`${manager}#${queue.part}`} selects={{ type: "part", process: manager, part: queue.part }} className="controller-line" label={`${queue.part} controller, ${running ? "running" : "stopped"}, ${waiting} waiting`}>
+    <ItemBox uid={`${manager}#${queue.part}`} selects={{ type: "part", process: manager, part: queue.part }} className="controller-line" label={t`${queue.part} controller, ${running ? t`running` : t`stopped`}, ${waiting} waiting`}>
       <PartGlyph running={running} />
       <span className="ell">{queue.part}</span>
       <i className="queue-bar" style={{ borderLeftWidth: waiting === 0 ? 0 : Math.min(queueBarWidth, 5 + Math.log2(waiting) * 4) }} />
@@ -160,11 +161,11 @@ const ManagerBox = memo(function ManagerBox({ item }: { readonly item: LensItem 
   const state = useCluster((one) => partState(one, manager, null));
   const selected = useView(({ selection }) => selection?.type === "part" && selection.process === manager && selection.part === null);
   return (
-    <section className={`card part manager${selected ? " selected" : ""}`} aria-label="Controllers">
-      <ItemBox uid={manager} selects={{ type: "part", process: manager, part: null }} className="manager-head" label={`kube-controller-manager, ${state}`}>
+    <section className={`card part manager${selected ? " selected" : ""}`} aria-label={t`Controllers`}>
+      <ItemBox uid={manager} selects={{ type: "part", process: manager, part: null }} className="manager-head" label={t`kube-controller-manager, ${state}`}>
         <span className="card-head">
           <PartGlyph running={state === "running"} />
-          <b className="ell">controller-manager</b>
+          <b className="ell">{t`controller-manager`}</b>
           {state !== "running" && <span className="state st-failed part-word">{state}</span>}
         </span>
       </ItemBox>
@@ -173,7 +174,7 @@ const ManagerBox = memo(function ManagerBox({ item }: { readonly item: LensItem 
           <ControllerLine key={queue.part} queue={queue} />
         ))}
       </div>
-      <p className="micro dimmer controllers-rest">{rest > 0 ? `and ${rest} more controllers, quiet` : shown.length === 0 ? "does not answer" : ""}</p>
+      <p className="micro dimmer controllers-rest">{rest > 0 ? t`and ${rest} more controllers, quiet` : shown.length === 0 ? t`does not answer` : ""}</p>
     </section>
   );
 });
@@ -247,5 +248,5 @@ export const controlLens: LensDefinition = {
   },
   boxes: { etcd: EtcdBox, apiserver: ApiServerBox, scheduler: SchedulerBox, manager: ManagerBox, cloud: CloudBox, people: PeopleBox },
   Source,
-  legend: [["•", "", "request (watches are not drawn)"]],
+  legend: [["•", "", t`request (watches are not drawn)`]],
 };

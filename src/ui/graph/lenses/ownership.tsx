@@ -1,6 +1,7 @@
 import { memo } from "react";
 import type { GraphFact } from "../../../hosts/protocol.ts";
 import { useFact } from "../../app/appModel.ts";
+import { plural, t } from "../../language/text.ts";
 import { glyphs, stateClass } from "../../selectors/stateWords.ts";
 import { isMachineRoom, type Wire } from "../../selectors/trafficModel.ts";
 import { ItemBox } from "../ItemBox.tsx";
@@ -34,19 +35,19 @@ const Owner = memo(function Owner({ item }: { readonly item: LensItem }) {
       </span>
       <span className="card-body">
         <span className="pair">
-          {kept ? <span className="dimmer">{glyphs.owed} kept to go back to</span> : (
+          {kept ? <span className="dimmer">{t`${glyphs.owed} kept to go back to`}</span> : (
             <span>
-              <span className="state">{glyphs[fact.health]}</span> {ready} of {desired} ready
+              <span className="state">{glyphs[fact.health]}</span>{" "}{t`${ready} of ${desired} ready`}
             </span>
           )}
-          {revision !== "" && <span className="dimmer">rev {revision}</span>}
+          {revision !== "" && <span className="dimmer">{t`rev ${revision}`}</span>}
         </span>
         {!under && rails !== undefined && (
           <span className="pair dimmer micro">
             <span>
-              at most +{rails.surge} −{rails.unavailable}
+              {t`at most +${rails.surge} −${rails.unavailable}`}
             </span>
-            {updated < desired && <span>{updated} updated</span>}
+            {updated < desired && <span>{t`${updated} updated`}</span>}
           </span>
         )}
         {cells !== "" && <ReplicaCells cells={cells} />}
@@ -59,10 +60,10 @@ const Bare = memo(function Bare({ item }: { readonly item: LensItem }) {
   return (
     <div className="card bare st-warning">
       <span className="card-head">
-        <b>nobody</b>
-        <span className="dimmer">owns {String(item.data)}</span>
+        <b>{t`nobody`}</b>
+        <span className="dimmer">{t`owns ${String(item.data)}`}</span>
       </span>
-      <span className="card-body dimmer micro">nobody will make them again</span>
+      <span className="card-body dimmer micro">{t`nobody will make them again`}</span>
     </div>
   );
 });
@@ -98,7 +99,7 @@ function ownerItem(fact: GraphFact, pods: readonly GraphFact[], under: boolean, 
   // Where ReplicaSets stand between, they show the replicas.
   const cells = kept || hasInner ? "" : replicaLetters(pods, desired);
   const rails = !under && summary?.rails !== undefined ? 14 : 0;
-  const words = kept ? "kept to go back to" : `${summary?.ready ?? 0} of ${desired} ready${cells.includes("g") ? `, ${cells.split("g").length - 1} still owed` : ""}`;
+  const words = kept ? t`kept to go back to` : t`${summary?.ready ?? 0} of ${desired} ready${cells.includes("g") ? t`, ${cells.split("g").length - 1} still owed` : ""}`;
   return { id: fact.uid, type: "owner", height: 56 + rails + (cells === "" ? 0 : cellsHeight(cells) + 4), name: `${fact.ref.gvk.kind} ${fact.ref.namespace}/${fact.ref.name}, ${words}`, fact, data: { cells, kept, under } satisfies OwnerData };
 }
 
@@ -132,10 +133,10 @@ export const ownershipLens: LensDefinition = {
     }
     const bare = [...facts.values()].filter(({ uid, ref, summary }) => summary.tier === "pod" && !isMachineRoom(ref.namespace) && !ownedUids.has(uid));
     if (bare.length > 0) {
-      tops.push({ id: "nobody", type: "bare", height: 56, name: `Nobody owns ${bare.length} ${bare.length === 1 ? "pod" : "pods"}`, data: bare.length === 1 ? "1 pod" : `${bare.length} pods` });
+      tops.push({ id: "nobody", type: "bare", height: 56, name: t`Nobody owns ${bare.length} ${plural(bare.length, "pod", "pods")}`, data: bare.length === 1 ? t`1 pod` : t`${bare.length} pods` });
       for (const pod of bare) wire("nobody", pod);
     }
-    if (tops.length === 0 && model.nodes.length > 0) tops.push({ id: "vacant-workload", type: "hint", height: 82, name: "nothing owns anything yet", data: "Nothing of yours owns anything yet. A Deployment makes a ReplicaSet, which makes the pods." });
+    if (tops.length === 0 && model.nodes.length > 0) tops.push({ id: "vacant-workload", type: "hint", height: 82, name: t`nothing owns anything yet`, data: t`Nothing of yours owns anything yet. A Deployment makes a ReplicaSet, which makes the pods.` });
     return {
       columns: [
         { x: 0, width: 176, gap: 16, items: atMost(tops, mostOwners, "workloads") },

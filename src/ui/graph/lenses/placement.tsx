@@ -1,5 +1,6 @@
 import { memo } from "react";
 import { useFact } from "../../app/appModel.ts";
+import { plural, t } from "../../language/text.ts";
 import { cpuText, memoryText } from "../../selectors/amountText.ts";
 import { glyphs, stateClass } from "../../selectors/stateWords.ts";
 import { ItemBox } from "../ItemBox.tsx";
@@ -47,14 +48,14 @@ const Plate = memo(function Plate({ item }: { readonly item: LensItem }) {
   const asked = useStage((state) => state.asked.get(node?.ref.name ?? ""));
   if (node === null || node.summary.tier !== "node") return null;
   const { cpuMilli, memoryBytes, pods, taints, ready, unschedulable } = node.summary;
-  const limits = asked === undefined || asked.pods === 0 ? "" : asked.withoutLimit === 0 ? "every pod has a limit" : `${asked.withoutLimit} of ${asked.pods} without a memory limit`;
-  const words = taints.length > 0 ? `taints: ${taints.join(", ")}` : unschedulable ? "cordoned: nothing new comes here" : limits;
+  const limits = asked === undefined || asked.pods === 0 ? "" : asked.withoutLimit === 0 ? t`every pod has a limit` : t`${asked.withoutLimit} of ${asked.pods} without a memory limit`;
+  const words = taints.length > 0 ? t`taints: ${taints.join(", ")}` : unschedulable ? t`cordoned: nothing new comes here` : limits;
   return (
     <ItemBox uid={item.id} selects={{ type: "object", uid: node.uid }} className={`card plate ${stateClass(ready ? "ok" : "failed")}`} label={item.name} title={words}>
       <div className="plate-bars micro">
-        <Bar label="cpu" asked={asked?.cpuMilli ?? 0} limit={asked?.cpuLimitMilli ?? 0} most={cpuMilli} text={`${cpuText(asked?.cpuMilli ?? 0)} / ${cpuText(cpuMilli)}`} />
-        <Bar label="mem" asked={asked?.memoryBytes ?? 0} limit={asked?.memoryLimitBytes ?? 0} most={memoryBytes} text={`${memoryText(asked?.memoryBytes ?? 0)} / ${memoryText(memoryBytes)}`} />
-        <Bar label="pods" asked={asked?.pods ?? 0} limit={0} most={pods} text={`${asked?.pods ?? 0} / ${pods}`} />
+        <Bar label={t`cpu`} asked={asked?.cpuMilli ?? 0} limit={asked?.cpuLimitMilli ?? 0} most={cpuMilli} text={`${cpuText(asked?.cpuMilli ?? 0)} / ${cpuText(cpuMilli)}`} />
+        <Bar label={t`mem`} asked={asked?.memoryBytes ?? 0} limit={asked?.memoryLimitBytes ?? 0} most={memoryBytes} text={`${memoryText(asked?.memoryBytes ?? 0)} / ${memoryText(memoryBytes)}`} />
+        <Bar label={t`pods`} asked={asked?.pods ?? 0} limit={0} most={pods} text={`${asked?.pods ?? 0} / ${pods}`} />
       </div>
       <p className={`micro ell ${taints.length > 0 || unschedulable ? "state st-warning" : "dimmer"}`}>
         {(taints.length > 0 || unschedulable) && `${glyphs.warning} `}
@@ -74,8 +75,8 @@ const PlateRow = memo(function PlateRow({ item }: { readonly item: LensItem }) {
     <ItemBox uid={item.id} selects={{ type: "object", uid: node.uid }} className={`card plate-row ${stateClass(ready ? "ok" : "failed")}`} label={item.name}>
       <span className="micro ell">{node.ref.name}</span>
       <div className="plate-bars micro">
-        <Bar label="cpu" asked={asked?.cpuMilli ?? 0} limit={asked?.cpuLimitMilli ?? 0} most={cpuMilli} text={`${Math.round(((asked?.cpuMilli ?? 0) / Math.max(1, cpuMilli)) * 100)}%`} />
-        <Bar label="mem" asked={asked?.memoryBytes ?? 0} limit={asked?.memoryLimitBytes ?? 0} most={memoryBytes} text={`${Math.round(((asked?.memoryBytes ?? 0) / Math.max(1, memoryBytes)) * 100)}%`} />
+        <Bar label={t`cpu`} asked={asked?.cpuMilli ?? 0} limit={asked?.cpuLimitMilli ?? 0} most={cpuMilli} text={`${Math.round(((asked?.cpuMilli ?? 0) / Math.max(1, cpuMilli)) * 100)}%`} />
+        <Bar label={t`mem`} asked={asked?.memoryBytes ?? 0} limit={asked?.memoryLimitBytes ?? 0} most={memoryBytes} text={`${Math.round(((asked?.memoryBytes ?? 0) / Math.max(1, memoryBytes)) * 100)}%`} />
       </div>
     </ItemBox>
   );
@@ -106,24 +107,24 @@ const Totals = memo(function Totals() {
     zones.set(summary.zone, zone);
   }
   return (
-    <section className="card totals-card" aria-label="All machines">
+    <section className="card totals-card" aria-label={t`All machines`}>
       <div className="card-head">
-        <b>all machines</b>
+        <b>{t`all machines`}</b>
         <span className="dimmer">
-          {nodes.length} in {zones.size} {zones.size === 1 ? "zone" : "zones"}
+          {t`${nodes.length} in ${zones.size} ${plural(zones.size, "zone", "zones")}`}
         </span>
       </div>
       <div className="plate-bars micro">
-        <Bar label="cpu" asked={cpu} limit={0} most={cpuMost} text={`${cpuText(cpu)} / ${cpuText(cpuMost)}`} />
-        <Bar label="mem" asked={memory} limit={0} most={memoryMost} text={`${memoryText(memory)} / ${memoryText(memoryMost)}`} />
+        <Bar label={t`cpu`} asked={cpu} limit={0} most={cpuMost} text={`${cpuText(cpu)} / ${cpuText(cpuMost)}`} />
+        <Bar label={t`mem`} asked={memory} limit={0} most={memoryMost} text={`${memoryText(memory)} / ${memoryText(memoryMost)}`} />
       </div>
-      <p className="micro dimmer">{waiting === 0 ? "no pod waits for a machine" : `${waiting} ${waiting === 1 ? "pod waits" : "pods wait"} for a machine`}</p>
+      <p className="micro dimmer">{waiting === 0 ? t`no pod waits for a machine` : t`${waiting} ${plural(waiting, "pod waits", "pods wait")} for a machine`}</p>
       <ul className="zones micro">
         {[...zones].sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, zonesShown).map(([zone, { machines, pods, cpu: zoneCpu, cpuMost: zoneMost }]) => (
           <li key={zone}>
-            <span>zone {zone}</span>
+            <span>{t`zone ${zone}`}</span>
             <span className="dimmer">
-              {machines} {machines === 1 ? "machine" : "machines"}, {pods} {pods === 1 ? "pod" : "pods"}, cpu {Math.round((zoneCpu / Math.max(1, zoneMost)) * 100)}%
+              {t`${machines} ${plural(machines, "machine", "machines")}, ${pods} ${plural(pods, "pod", "pods")}, cpu ${Math.round((zoneCpu / Math.max(1, zoneMost)) * 100)}%`}
             </span>
           </li>
         ))}
@@ -138,7 +139,7 @@ export const placementLens: LensDefinition = {
   picture({ model, machines }) {
     const plates = machines.length <= mostPlates;
     const items = machines.slice(0, mostRows).map(({ fact, box }): LensItem => {
-      const name = `Capacity of ${fact.ref.name}`;
+      const name = t`Capacity of ${fact.ref.name}`;
       const shared = { id: `plate-${fact.uid}`, name, data: fact.uid };
       return plates ? { ...shared, type: "plate", height: Math.min(plateHeight, box.height), top: box.y } : { ...shared, type: "row", height: rowHeight };
     });
@@ -146,7 +147,7 @@ export const placementLens: LensDefinition = {
     const totalsHeight = 98 + (zones === 0 ? 0 : 14 + Math.min(zonesShown, zones) * 16);
     return {
       columns: [
-        { x: 0, width: 254, gap: 0, items: [{ id: "totals", type: "totals", height: totalsHeight, name: `All machines, ${model.waiting.length} pods wait`, top: 0 }] },
+        { x: 0, width: 254, gap: 0, items: [{ id: "totals", type: "totals", height: totalsHeight, name: t`All machines, ${model.waiting.length} pods wait`, top: 0 }] },
         { x: 274, width: 212, gap: 4, items },
       ],
       wires: [],

@@ -3,6 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../../base/json.ts"
 import { useApp, useCluster, useFact } from "../../app/appModel.ts";
 import { succeeded } from "../../engine/failureText.ts";
 import { useLive } from "../../engine/useLive.ts";
+import { t } from "../../language/text.ts";
 import { glyphs } from "../../selectors/stateWords.ts";
 import { isMachineRoom, type Wire } from "../../selectors/trafficModel.ts";
 import { ItemBox } from "../ItemBox.tsx";
@@ -35,8 +36,8 @@ const PolicyBox = memo(function PolicyBox({ item }: { readonly item: LensItem })
         <span className="dimmer">{view.types.join(", ").toLowerCase()}</span>
       </span>
       <span className="card-body">
-        <span className="host ell">{view.selector === "" ? "all pods" : view.selector}</span>
-        <span className="host ell">{onPaper ? <span className="state">{glyphs.warning} packets are not filtered yet</span> : <span className="dimmer">{view.pods.length} pods, default deny</span>}</span>
+        <span className="host ell">{view.selector === "" ? t`all pods` : view.selector}</span>
+        <span className="host ell">{onPaper ? <span className="state">{t`${glyphs.warning} packets are not filtered yet`}</span> : <span className="dimmer">{t`${view.pods.length} pods, default deny`}</span>}</span>
       </span>
     </ItemBox>
   );
@@ -56,17 +57,17 @@ const PeerBox = memo(function PeerBox({ item }: { readonly item: LensItem }) {
 const GrantBox = memo(function GrantBox({ item }: { readonly item: LensItem }) {
   const grant = item.data as Grant;
   return (
-    <div className="card grant" title={`${grant.binding} gives ${grant.role}`}>
+    <div className="card grant" title={t`${grant.binding} gives ${grant.role}`}>
       <span className="ell">
-        <b>{grant.subjects.join(", ") || "nobody"}</b>
+        <b>{grant.subjects.join(", ") || t`nobody`}</b>
       </span>
       <span className="ell dim">
         {grant.role}
-        <span className="dimmer"> {grant.namespace === "" ? "everywhere" : `in ${grant.namespace}`}</span>
+        <span className="dimmer"> {grant.namespace === "" ? t`everywhere` : t`in ${grant.namespace}`}</span>
       </span>
       <span className="micro mono ell" title={grant.rules.join("\n")}>
-        {grant.rules[0] ?? "no rule"}
-        {grant.rules.length > 1 ? ` and ${grant.rules.length - 1} more` : ""}
+        {grant.rules[0] ?? t`no rule`}
+        {grant.rules.length > 1 ? t` and ${grant.rules.length - 1} more` : ""}
       </span>
     </div>
   );
@@ -134,7 +135,7 @@ export const policyLens: LensDefinition = {
     for (const policy of policies.length > 0 ? policies : []) {
       const view = readPolicy(policy, pods);
       const metadata = isJsonObject(policy["metadata"]) ? policy["metadata"] : {};
-      boxes.push({ id: view.uid, type: "policy", height: 68, name: `NetworkPolicy ${String(metadata["namespace"])}/${String(metadata["name"])} about ${view.pods.length} pods`, data: view });
+      boxes.push({ id: view.uid, type: "policy", height: 68, name: t`NetworkPolicy ${String(metadata["namespace"])}/${String(metadata["name"])} about ${view.pods.length} pods`, data: view });
       for (const peer of view.peers) {
         peers.set(peer.id, { id: peer.id, type: "peer", height: 58, name: `${peer.direction} ${peer.who}, ${peer.ports}`, data: peer });
         wires.push({ id: `${peer.id}>${view.uid}`, from: peer.id, to: view.uid, open: true });
@@ -144,12 +145,12 @@ export const policyLens: LensDefinition = {
     const hint = (id: string, text: string, height: number): LensItem => ({ id, type: "hint", height, name: text, data: text });
     const head = (name: string): LensItem => ({ id: `head-${name}`, type: "head", height: 14, name });
     const known = extra !== null && model.nodes.length > 0;
-    const who = !known ? [] : grants === null ? [hint("grants-past", "Not kept: what bindings granted at that time.", 42)] : grants.length === 0 ? [hint("no-grant", "No RoleBinding of yours. RBAC has no deny: what no binding allows is refused.", 56)] : atMost(grants.map((grant): LensItem => ({ id: `grant-${grant.uid}`, type: "grant", height: 64, name: `${grant.subjects.join(", ")}: ${grant.role}, ${grant.rules.join("; ")}`, data: grant })), 4, "grants");
-    const talk = known && boxes.length === 0 ? [hint("no-policy", "No NetworkPolicy: every pod takes traffic from everywhere. The first one about a pod turns that into deny.", 70)] : atMost(boxes, mostBoxes, "policies");
+    const who = !known ? [] : grants === null ? [hint("grants-past", t`Not kept: what bindings granted at that time.`, 42)] : grants.length === 0 ? [hint("no-grant", t`No RoleBinding of yours. RBAC has no deny: what no binding allows is refused.`, 56)] : atMost(grants.map((grant): LensItem => ({ id: `grant-${grant.uid}`, type: "grant", height: 64, name: `${grant.subjects.join(", ")}: ${grant.role}, ${grant.rules.join("; ")}`, data: grant })), 4, "grants");
+    const talk = known && boxes.length === 0 ? [hint("no-policy", t`No NetworkPolicy: every pod takes traffic from everywhere. The first one about a pod turns that into deny.`, 70)] : atMost(boxes, mostBoxes, "policies");
     return {
       columns: [
-        { x: 0, width: 132, gap: 10, items: peers.size === 0 ? [] : [head("allowed peers"), ...atMost([...peers.values()], mostBoxes, "peers")] },
-        { x: 180, width: 232, gap: 10, items: known ? [head("who may talk to whom"), ...talk, { ...head("who may do what"), height: 26 }, ...who] : [] },
+        { x: 0, width: 132, gap: 10, items: peers.size === 0 ? [] : [head(t`allowed peers`), ...atMost([...peers.values()], mostBoxes, "peers")] },
+        { x: 180, width: 232, gap: 10, items: known ? [head(t`who may talk to whom`), ...talk, { ...head(t`who may do what`), height: 26 }, ...who] : [] },
       ],
       wires,
     };

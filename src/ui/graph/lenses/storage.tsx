@@ -2,6 +2,7 @@ import { memo } from "react";
 import type { JsonObject } from "../../../base/json.ts";
 import type { GraphFact } from "../../../hosts/protocol.ts";
 import { useFact } from "../../app/appModel.ts";
+import { t } from "../../language/text.ts";
 import { glyphs, stateClass } from "../../selectors/stateWords.ts";
 import { isMachineRoom, type Wire } from "../../selectors/trafficModel.ts";
 import { ItemBox } from "../ItemBox.tsx";
@@ -44,11 +45,11 @@ const StorageBox = memo(function StorageBox({ item }: { readonly item: LensItem 
 function linesOf(fact: GraphFact): readonly [string, string] {
   switch (fact.plural) {
     case "storageclasses":
-      return [word(fact, "provisioner"), word(fact, "bindingMode") === "WaitForFirstConsumer" ? "waits for a pod" : "binds at once"];
+      return [word(fact, "provisioner"), word(fact, "bindingMode") === "WaitForFirstConsumer" ? t`waits for a pod` : t`binds at once`];
     case "persistentvolumes":
-      return [`${word(fact, "phase") || "Pending"} · ${word(fact, "capacity")}`, word(fact, "class") === "" ? "no class" : `class ${word(fact, "class")}`];
+      return [`${word(fact, "phase") || "Pending"} · ${word(fact, "capacity")}`, word(fact, "class") === "" ? t`no class` : t`class ${word(fact, "class")}`];
     default:
-      return [`${word(fact, "phase") || "Pending"} · ${word(fact, "size")}`, word(fact, "volume") === "" ? "no volume yet" : fact.ref.namespace];
+      return [`${word(fact, "phase") || "Pending"} · ${word(fact, "size")}`, word(fact, "volume") === "" ? t`no volume yet` : fact.ref.namespace];
   }
 }
 
@@ -89,9 +90,9 @@ export const storageLens: LensDefinition = {
       const box = (name: string): LensItem => ({ id: uid, type: "box", height: 68, name, fact });
       if (plural === "storageclasses") {
         classByName.set(ref.name, uid);
-        classes.push(box(`StorageClass ${ref.name}${told(fact)["isDefault"] === true ? ", the default" : ""}`));
-      } else if (plural === "persistentvolumes") volumes.push(box(`PersistentVolume ${ref.name}, ${word(fact, "phase").toLowerCase()}, ${word(fact, "capacity")}`));
-      else if (plural === "persistentvolumeclaims") claims.push(box(`PersistentVolumeClaim ${ref.namespace}/${ref.name}, ${word(fact, "phase").toLowerCase()}`));
+        classes.push(box(t`StorageClass ${ref.name}${told(fact)["isDefault"] === true ? t`, the default` : ""}`));
+      } else if (plural === "persistentvolumes") volumes.push(box(t`PersistentVolume ${ref.name}, ${word(fact, "phase").toLowerCase()}, ${word(fact, "capacity")}`));
+      else if (plural === "persistentvolumeclaims") claims.push(box(t`PersistentVolumeClaim ${ref.namespace}/${ref.name}, ${word(fact, "phase").toLowerCase()}`));
     }
     const bound = new Set<string>();
     for (const { from, to, relation } of edges.values()) {
@@ -118,13 +119,13 @@ export const storageLens: LensDefinition = {
       if (from !== undefined && fact !== undefined && !bound.has(fact.uid)) wires.push({ id: `${from}>${fact.uid}`, from, to: fact.uid, open: false });
     }
     const nothing = model.nodes.length > 0 && volumes.length + claims.length + files.size === 0;
-    const hint: LensItem = { id: "storage-hint", type: "hint", height: 66, name: "no claim yet", data: "No claim, and nothing mounted. A claim asks a class for a volume; a pod that mounts it is scheduled where the volume can be." };
+    const hint: LensItem = { id: "storage-hint", type: "hint", height: 66, name: t`no claim yet`, data: t`No claim, and nothing mounted. A claim asks a class for a volume; a pod that mounts it is scheduled where the volume can be.` };
     const head = (name: string): LensItem => ({ id: `head-${name}`, type: "head", height: 14, name });
     const column = (name: string, items: readonly LensItem[]) => (items.length === 0 ? [] : [head(name), ...atMost([...items].sort(byName), mostBoxes, name)]);
     return {
       columns: [
         { x: 0, width: 130, gap: 10, items: column("classes", classes) },
-        nothing ? { x: 180, width: 232, gap: 10, items: [head("claims and volumes"), hint] } : { x: 164, width: 136, gap: 10, items: column("volumes", volumes) },
+        nothing ? { x: 180, width: 232, gap: 10, items: [head(t`claims and volumes`), hint] } : { x: 164, width: 136, gap: 10, items: column("volumes", volumes) },
         { x: 334, width: 132, gap: 10, items: [...column("claims", claims), ...column("files", [...files.values()])] },
       ],
       wires,

@@ -1,4 +1,5 @@
 import type { GraphFact } from "../../../hosts/protocol.ts";
+import { t } from "../../language/text.ts";
 import { internetId } from "../../selectors/trafficModel.ts";
 import { atMost, type LensDefinition, type LensItem } from "../lens.ts";
 import { InternetBox, RouterBox, ServiceBox, VacantBox } from "./trafficBoxes.tsx";
@@ -18,10 +19,10 @@ export const trafficLens: LensDefinition = {
   picture({ model }) {
     const { routers, services, endpoints } = model;
     const nothing = routers.length + services.length === 0 && model.nodes.length > 0;
-    const vacant = (kind: string): LensItem => ({ id: `vacant-${kind.toLowerCase()}`, type: "vacant", height: 64, name: `no ${kind} yet`, data: kind });
+    const vacant = (kind: string): LensItem => ({ id: `vacant-${kind.toLowerCase()}`, type: "vacant", height: 64, name: t`no ${kind} yet`, data: kind });
     const serviceItem = (fact: GraphFact): LensItem => {
       const { ready = 0, total = 0 } = endpoints.get(fact.uid) ?? {};
-      return { id: fact.uid, type: "service", height: 78, name: `Service ${fact.ref.namespace}/${fact.ref.name}, ${ready} of ${total} endpoints ready`, fact };
+      return { id: fact.uid, type: "service", height: 78, name: t`Service ${fact.ref.namespace}/${fact.ref.name}, ${ready} of ${total} endpoints ready`, fact };
     };
     return {
       columns: [

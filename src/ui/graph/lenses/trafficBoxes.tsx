@@ -2,6 +2,7 @@ import { memo } from "react";
 import { useStore } from "zustand";
 import { useApp, useCluster, useFact } from "../../app/appModel.ts";
 import { isOutside } from "../../app/door.ts";
+import { plural, t } from "../../language/text.ts";
 import { rateText } from "../../selectors/trafficText.ts";
 import { glyphs, stateClass } from "../../selectors/stateWords.ts";
 import { ItemBox } from "../ItemBox.tsx";
@@ -28,29 +29,29 @@ export const InternetBox = memo(function InternetBox() {
   // A ramp's rate needs the line of the clients.
   const wide = rate.length > 6;
   return (
-    <section className="card internet" aria-label="internet">
+    <section className="card internet" aria-label={t`internet`}>
       <div className="card-head">
-        <b>internet</b>
+        <b>{t`internet`}</b>
       </div>
       <div className="card-body">
         {source !== undefined && (
           <div className="pair">
             <span className="ell" title={sources.map(({ id }) => id).join(", ")}>
-              {sources.length === 1 ? source.id : `${sources.length} sources`}
+              {sources.length === 1 ? source.id : t`${sources.length} sources`}
             </span>
             {!wide && <span className="mono">{rate}</span>}
           </div>
         )}
-        <div className="dimmer">{open ? wide ? <span className="mono">{rate}</span> : `${clients} ${clients === 1 ? "client" : "clients"}` : source === undefined ? "no traffic" : waits ? "at the door" : "held back"}</div>
+        <div className="dimmer">{open ? wide ? <span className="mono">{rate}</span> : `${clients} ${plural(clients, "client", "clients")}` : source === undefined ? t`no traffic` : waits ? t`at the door` : t`held back`}</div>
         {!past && (
           <span className="pair">
             {source !== undefined && (
               <button className="door nodrag" data-item="door" tabIndex={-1} onClick={open ? door.close : door.open}>
-                {open ? "Hold back" : "Let in now"}
+                {open ? t`Hold back` : t`Let in now`}
               </button>
             )}
-            <button className="door nodrag" data-item="traffic" tabIndex={-1} aria-label="Edit the traffic" onClick={() => view.setState({ dock: "traffic" })}>
-              {source === undefined ? "Add" : "Edit"}
+            <button className="door nodrag" data-item="traffic" tabIndex={-1} aria-label={t`Edit the traffic`} onClick={() => view.setState({ dock: "traffic" })}>
+              {source === undefined ? t`Add` : t`Edit`}
             </button>
           </span>
         )}
@@ -65,18 +66,18 @@ export const RouterBox = memo(function RouterBox({ item: { id: uid } }: LeftProp
   const { addresses } = fact.summary;
   const host = fact.summary.rules[0]?.host ?? "";
   return (
-    <ItemBox uid={uid} className={`card ${stateClass(fact.health)}`} label={`${fact.ref.gvk.kind} ${fact.ref.namespace}/${fact.ref.name}${addresses.length === 0 ? ", waiting for an address" : ""}`} title={`${fact.ref.namespace}/${fact.ref.name}`}>
+    <ItemBox uid={uid} className={`card ${stateClass(fact.health)}`} label={`${fact.ref.gvk.kind} ${fact.ref.namespace}/${fact.ref.name}${addresses.length === 0 ? t`, waiting for an address` : ""}`} title={`${fact.ref.namespace}/${fact.ref.name}`}>
       <span className="card-head">
         <b>{fact.ref.gvk.kind.toLowerCase()}</b>
         <span className="dimmer ell">{fact.ref.name}</span>
       </span>
       <span className="card-body">
         <span className="mono host ell" title={host}>
-          {host === "" ? "any host" : host}
+          {host === "" ? t`any host` : host}
         </span>
         {addresses.length === 0 ? (
-          <span className="host state ell" title="No ingress controller has written its address into the status yet. One that serves it does so at intervals, and may let requests in before.">
-            {glyphs.progressing} waiting for an address
+          <span className="host state ell" title={t`No ingress controller has written its address into the status yet. One that serves it does so at intervals, and may let requests in before.`}>
+            {t`${glyphs.progressing} waiting for an address`}
           </span>
         ) : (
           <span className="mono host ell dimmer">{addresses.join(", ")}</span>
@@ -100,14 +101,14 @@ export const ServiceBox = memo(function ServiceBox({ item: { id: uid } }: LeftPr
   const { type, addresses, ports } = fact.summary;
   const state = totalEndpoints === 0 ? "owed" : readyEndpoints === totalEndpoints ? "ok" : readyEndpoints === 0 ? "warning" : "progressing";
   return (
-    <ItemBox uid={uid} className={`card ${stateClass(state)}`} label={`Service ${fact.ref.namespace}/${fact.ref.name}, ${readyEndpoints} of ${totalEndpoints} endpoints ready`} title={`${fact.ref.namespace}/${fact.ref.name}`}>
+    <ItemBox uid={uid} className={`card ${stateClass(state)}`} label={t`Service ${fact.ref.namespace}/${fact.ref.name}, ${readyEndpoints} of ${totalEndpoints} endpoints ready`} title={`${fact.ref.namespace}/${fact.ref.name}`}>
       <span className="card-head">
         <b className="ell">{fact.ref.name}</b>
         <span className="dimmer">{type}</span>
       </span>
       <span className="card-body">
         <span className="mono host ell">
-          {addresses[0] ?? "no address"}
+          {addresses[0] ?? t`no address`}
           {ports[0] === undefined ? "" : `:${ports[0].replace(/[^0-9].*$/, "")}`}
         </span>
         <span className="pair">
@@ -115,7 +116,7 @@ export const ServiceBox = memo(function ServiceBox({ item: { id: uid } }: LeftPr
             <span className="state">
               {glyphs[state]}
             </span>{" "}
-            {totalEndpoints === 0 ? "no endpoints" : `${readyEndpoints} of ${totalEndpoints} ready`}
+            {totalEndpoints === 0 ? t`no endpoints` : t`${readyEndpoints} of ${totalEndpoints} ready`}
           </span>
         </span>
       </span>
@@ -128,7 +129,7 @@ export const VacantBox = memo(function VacantBox({ item }: LeftProps) {
   return (
     <div className="vacant micro">
       <span>
-        {glyphs.owed} no {String(item.data)} yet
+        {t`${glyphs.owed} no ${String(item.data)} yet`}
       </span>
     </div>
   );

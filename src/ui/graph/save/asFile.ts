@@ -1,4 +1,5 @@
 import { say } from "../../app/say.ts";
+import { t } from "../../language/text.ts";
 import type { Lens } from "../../stores/viewStore.ts";
 import type { GraphFormat } from "./saveGraph.ts";
 
@@ -6,8 +7,8 @@ import type { GraphFormat } from "./saveGraph.ts";
 export async function saveAsFile(format: GraphFormat, lens: Lens): Promise<void> {
   try {
     const { saveGraph } = await import("./saveGraph.ts");
-    say.done(`Saved as ${await saveGraph(format, lens)}`);
+    say.done(t`Saved as ${await saveGraph(format, lens)}`);
   } catch (error) {
-    say.wrong("The graph could not be saved", error instanceof Error ? error.message : undefined);
+    say.wrong(t`The graph could not be saved`, error instanceof Error ? error.message : undefined);
   }
 }

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useApp, useCluster, useView } from "../../app/appModel.ts";
+import { t } from "../../language/text.ts";
 import { glyphs, stateClass } from "../../selectors/stateWords.ts";
 import { lensLabels, sameSelection, type Selection } from "../../stores/viewStore.ts";
 import { useStage } from "../stageStore.ts";
@@ -79,12 +80,12 @@ export function GraphTree() {
   };
   return (
     <div className="tree-pane">
-      <ul className="tree" role="tree" aria-label={`${lensLabels[lens]}, as a tree`} ref={ref} onKeyDown={onKeyDown}>
+      <ul className="tree" role="tree" aria-label={t`${lensLabels[lens]}, as a tree`} ref={ref} onKeyDown={onKeyDown}>
         {rows.map((row, place) => (
           <Row key={row.path} row={row} focusable={place === index} dimmed={found !== null && !found.has(row.node.id)} onSelect={() => select(row)} onFold={() => fold(row.path, !row.open)} onFocus={() => setAt(row.path)} />
         ))}
       </ul>
-      {rows.length === 0 && <p className="empty">Nothing is there yet.</p>}
+      {rows.length === 0 && <p className="empty">{t`Nothing is there yet.`}</p>}
       <Narrator />
     </div>
   );
@@ -177,8 +178,8 @@ function Narrator() {
     return () => clearInterval(timer);
   }, [cluster]);
   return (
-    <div className="tree-said small" role="log" aria-label="What changes" tabIndex={0} ref={ref}>
-      {said.length === 0 && <p className="dimmer">What changes is said here.</p>}
+    <div className="tree-said small" role="log" aria-label={t`What changes`} tabIndex={0} ref={ref}>
+      {said.length === 0 && <p className="dimmer">{t`What changes is said here.`}</p>}
       {said.map(({ id, words }) => (
         <p key={id}>{words}</p>
       ))}

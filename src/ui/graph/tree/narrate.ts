@@ -1,4 +1,5 @@
 import type { GraphFact } from "../../../hosts/protocol.ts";
+import { t } from "../../language/text.ts";
 import { podWord } from "../../selectors/stateWords.ts";
 import { isMachineRoom } from "../../selectors/trafficModel.ts";
 
@@ -18,7 +19,7 @@ export function toldOf(facts: Iterable<GraphFact>): Map<string, Told> {
   for (const fact of facts) {
     const { summary, ref, uid } = fact;
     if (isMachineRoom(ref.namespace)) continue;
-    const word = summary.tier === "pod" ? podWord(fact) : summary.tier === "node" ? (summary.ready ? (summary.unschedulable ? "cordoned" : "ready") : "not ready") : summary.tier === "workload" && fact.plural !== "replicasets" ? (fact.health === "ok" ? "all ready" : `${summary.ready} of ${summary.desired} ready`) : null;
+    const word = summary.tier === "pod" ? podWord(fact) : summary.tier === "node" ? (summary.ready ? (summary.unschedulable ? t`cordoned` : t`ready`) : t`not ready`) : summary.tier === "workload" && fact.plural !== "replicasets" ? (fact.health === "ok" ? t`all ready` : t`${summary.ready} of ${summary.desired} ready`) : null;
     if (word !== null) told.set(uid, { kind: ref.gvk.kind, name: ref.name, word });
   }
   return told;

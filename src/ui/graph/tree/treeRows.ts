@@ -1,4 +1,5 @@
 import type { GraphFact } from "../../../hosts/protocol.ts";
+import { plural, t } from "../../language/text.ts";
 import { isMachineRoom, type TrafficModel } from "../../selectors/trafficModel.ts";
 import { podAccessibleName } from "../../selectors/stateWords.ts";
 import type { LensPicture } from "../lens.ts";
@@ -31,9 +32,9 @@ function factWords(fact: GraphFact): string {
   const { ref, summary, deleting, health } = fact;
   if (summary.tier === "pod") return podAccessibleName(fact);
   const name = `${ref.gvk.kind} ${ref.namespace === "" ? "" : `${ref.namespace}/`}${ref.name}`;
-  const state = deleting ? "being deleted" : health === "ok" ? "" : health === "progressing" ? "on its way" : health;
-  if (summary.tier === "node") return `${name}, ${summary.ready ? "ready" : "not ready"}${summary.unschedulable ? ", cordoned" : ""}`;
-  if (summary.tier === "workload") return `${name}, ${summary.ready} of ${summary.desired} ready`;
+  const state = deleting ? t`being deleted` : health === "ok" ? "" : health === "progressing" ? t`on its way` : health;
+  if (summary.tier === "node") return `${name}, ${summary.ready ? t`ready` : t`not ready`}${summary.unschedulable ? t`, cordoned` : ""}`;
+  if (summary.tier === "workload") return t`${name}, ${summary.ready} of ${summary.desired} ready`;
   return state === "" ? name : `${name}, ${state}`;
 }
 
@@ -54,7 +55,7 @@ export function treeOf(picture: LensPicture, model: TrafficModel, facts: Readonl
   for (const { id, name, inner } of items) {
     const fact = facts.get(id);
     nodes.set(id, { id, words: fact === undefined ? name : factWords(fact), uid: fact === undefined ? null : id, children: children.get(id) ?? [] });
-    for (const part of inner ?? []) nodes.set(part.id, { id: part.id, words: `${part.id.split("#").at(-1)} controller`, uid: null, children: [] });
+    for (const part of inner ?? []) nodes.set(part.id, { id: part.id, words: t`${part.id.split("#").at(-1)} controller`, uid: null, children: [] });
     if (inner !== undefined) nodes.set(id, { id, words: name, uid: null, children: [...inner.map((part) => part.id), ...(children.get(id) ?? [])] });
   }
   const addPod = (pod: GraphFact) => void (nodes.has(pod.uid) || nodes.set(pod.uid, { id: pod.uid, words: factWords(pod), uid: pod.uid, children: [] }));
@@ -62,13 +63,13 @@ export function treeOf(picture: LensPicture, model: TrafficModel, facts: Readonl
   for (const node of model.nodes) {
     const pods = [...(model.podsByNode.get(node.ref.name) ?? [])].sort((a, b) => Number(isMachineRoom(a.ref.namespace)) - Number(isMachineRoom(b.ref.namespace)));
     for (const pod of pods) addPod(pod);
-    nodes.set(node.uid, { id: node.uid, words: `${factWords(node)}, ${pods.length} ${pods.length === 1 ? "pod" : "pods"}`, uid: node.uid, children: pods.map(({ uid }) => uid) });
+    nodes.set(node.uid, { id: node.uid, words: `${factWords(node)}, ${pods.length} ${plural(pods.length, "pod", "pods")}`, uid: node.uid, children: pods.map(({ uid }) => uid) });
   }
   const roots = items.filter(({ id }) => !led.has(id)).map(({ id }) => id);
   roots.push(...model.nodes.map(({ uid }) => uid));
   const owed = model.owed.reduce((sum, { count }) => sum + count, 0);
   if (model.waiting.length > 0 || owed > 0) {
-    nodes.set("tray", { id: "tray", words: `Without a machine: ${model.waiting.length} ${model.waiting.length === 1 ? "pod" : "pods"}${owed > 0 ? `, and ${owed} still owed` : ""}`, uid: null, children: model.waiting.map(({ uid }) => uid) });
+    nodes.set("tray", { id: "tray", words: t`Without a machine: ${model.waiting.length} ${plural(model.waiting.length, "pod", "pods")}${owed > 0 ? t`, and ${owed} still owed` : ""}`, uid: null, children: model.waiting.map(({ uid }) => uid) });
     roots.push("tray");
   }
   return { nodes, roots };
@@ -88,7 +89,7 @@ export function rowsOf({ nodes, roots }: ReturnType<typeof treeOf>, open: Readon
       if (isOpen && level < deepest) walk(node.children, path, level + 1);
     });
     if (known.length > mostChildren) {
-      const rest = { id: `rest-${under}`, words: `and ${known.length - mostChildren} more: the search finds them`, uid: null, children: [] };
+      const rest = { id: `rest-${under}`, words: t`and ${known.length - mostChildren} more: the search finds them`, uid: null, children: [] };
       rows.push({ path: `${under}/rest`, node: rest, level, open: false, position: mostChildren + 1, siblings: mostChildren + 1 });
     }
   };
