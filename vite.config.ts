@@ -27,10 +27,30 @@ const csp: Plugin = {
   transformIndexHtml: () => [{ tag: "meta", attrs: { "http-equiv": "Content-Security-Policy", content: contentSecurityPolicy }, injectTo: "head-prepend" }],
 };
 
+/**
+ * The page's own script and styles are fetched beside the first one, which only chooses the language and starts the worker, and imports the rest then.
+ */
+const early: Plugin = {
+  name: "orrery-early",
+  apply: "build",
+  transformIndexHtml: {
+    order: "post",
+    handler: (_html, { bundle }) =>
+      Object.values(bundle ?? {}).flatMap((chunk) =>
+        chunk.type === "chunk" && chunk.name === "startPage"
+          ? [
+              { tag: "link", attrs: { rel: "modulepreload", crossorigin: true, href: `./${chunk.fileName}` }, injectTo: "head" as const },
+              ...[...(chunk.viteMetadata?.importedCss ?? [])].map((href) => ({ tag: "link", attrs: { rel: "stylesheet", crossorigin: true, href: `./${href}` }, injectTo: "head" as const })),
+            ]
+          : [],
+      ),
+  },
+};
+
 export default defineConfig({
   base: "./",
   define: { __ORRERY_ENGINE__: JSON.stringify(engineHash()) },
-  plugins: [react(), csp],
+  plugins: [react(), csp, early],
   build: { target: "es2023", sourcemap: false },
   worker: { format: "es", plugins: () => [bakedCharts(), afterBoot()] },
   // One process serves many files, with the engine compiled once: its modules hold nothing but caches of pure functions. Two of them use a

@@ -55,7 +55,7 @@ function BranchRow({ row: { branch, depth } }: { readonly row: Row }) {
       </form>
       <span className="small dimmer">
         {began}
-        {endUs === null ? t`, on the page now` : t`, left at ${shortClock(endUs)}, ${commands} ${plural(commands, "command", "commands")}`}
+        {endUs === null || commands === null ? t`, on the page now` : t`, left at ${shortClock(endUs)}, ${commands} ${plural(commands, "command", "commands")}`}
       </span>
       {endUs === null ? (
         <span className="small st-person branch-here">{t`this run`}</span>

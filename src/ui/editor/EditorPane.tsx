@@ -197,8 +197,8 @@ export function EditorPane() {
               <Tabs.Trigger key={name} className="tab" value={name}>
                 {name}
                 {wrong > 0 ? (
-                  <span className="tab-wrong" title={`${wrong} ${plural(wrong, "problem", "problems")}`}>
-                    ✕<span className="visually-hidden">{" "}{t`${wrong} problems`}</span>
+                  <span className="tab-wrong" title={t`${wrong} ${plural(wrong, "problem", "problems")}`}>
+                    ✕<span className="visually-hidden">{" "}{t`${wrong} ${plural(wrong, "problem", "problems")}`}</span>
                   </span>
                 ) : (
                   text !== applied && (

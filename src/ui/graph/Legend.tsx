@@ -27,7 +27,8 @@ function Toll(rollout: Rollout) {
   if (!told) return null;
   return (
     <>
-      {t`${" · "}since it began ${groupedNumber(answered)} ${plural(answered, "request", "requests")} answered,`}{" "}<span className={lost > 0 ? "state st-failed" : ""}>{lost > 0 ? t`${groupedNumber(lost)} lost` : t`none lost`}</span>
+      {" · "}
+      {t`since it began ${groupedNumber(answered)} ${plural(answered, "request", "requests")} answered,`} <span className={lost > 0 ? "state st-failed" : ""}>{lost > 0 ? t`${groupedNumber(lost)} lost` : t`none lost`}</span>
     </>
   );
 }
@@ -45,8 +46,9 @@ function RolloutLine({ fact }: { readonly fact: GraphFact }) {
   const { desired, updated, ready } = fact.summary;
   return (
     <span>
-      {rollout?.rolling === true ? t`rollout ` : ""}
-      <b>{fact.ref.name}</b>{" "}{t`· ${Math.min(updated, desired)} of ${desired} updated · ${ready} ready${rollout?.rolling === true && rollout.least > 0 ? ` · never below ${rollout.least} ready` : ""}`}
+      {rollout?.rolling === true ? `${t`rollout`} ` : ""}
+      <b>{fact.ref.name}</b> · {t`${Math.min(updated, desired)} of ${desired} updated`} · {t`${ready} ready`}
+      {rollout?.rolling === true && rollout.least > 0 && ` · ${t`never below ${rollout.least} ready`}`}
       {rollout !== undefined && <Toll {...rollout} />}
     </span>
   );

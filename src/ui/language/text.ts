@@ -41,12 +41,6 @@ export function plural(count: number, one: string, other: string): string {
   return typeof found === "string" ? found : (found[language.rules.select(count)] ?? found["other"] ?? other);
 }
 
-/** A text of the engine's tables (faults, scenarios) that the page shows as its own: looked up by the English it is given. */
-export function told(text: string): string {
-  const found = language?.translate(text);
-  return typeof found === "string" ? found : text;
-}
-
 /** "{0} of {1} ready" */
 export function keyOf(parts: TemplateStringsArray): string {
   const known = keys.get(parts);

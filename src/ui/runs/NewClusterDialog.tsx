@@ -12,12 +12,12 @@ import "./runs.css";
 const start: ClusterChoice = { nodes: 3, zones: 3, cpu: 4, memoryGi: 8, pods: 110, runtime: "containerd", cni: "calico", seed: 1 };
 
 const numbers = [
-  ["nodes", "Nodes", ""],
-  ["zones", "Zones", t`nodes go to them in turn`],
+  ["nodes", t`Nodes`, ""],
+  ["zones", t`Zones`, t`nodes go to them in turn`],
   ["cpu", t`CPUs a node`, ""],
   ["memoryGi", t`Memory a node`, "GiB"],
   ["pods", t`Pods a node`, t`at most`],
-  ["seed", "Seed", t`same seed and inputs, same history`],
+  ["seed", t`Seed`, t`same seed and inputs, same history`],
 ] as const;
 
 /** A cluster of one's own: the run that is there is kept for one click. */

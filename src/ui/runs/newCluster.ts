@@ -19,7 +19,7 @@ export const choiceLimits = { nodes: [0, 100], zones: [1, 9], cpu: [1, 128], mem
 export function choiceProblem(choice: ClusterChoice): string | null {
   for (const [key, [least, most]] of Object.entries(choiceLimits)) {
     const value = choice[key as keyof typeof choiceLimits];
-    if (!Number.isInteger(value) || value < least || value > most) return t`${{ nodes: "Nodes", zones: "Zones", cpu: "CPUs", memoryGi: "Memory", pods: t`Pods a node`, seed: t`The seed` }[key] ?? key}: a whole number from ${least} to ${most}`;
+    if (!Number.isInteger(value) || value < least || value > most) return t`${{ nodes: t`Nodes`, zones: t`Zones`, cpu: t`CPUs`, memoryGi: t`Memory`, pods: t`Pods a node`, seed: t`The seed` }[key] ?? key}: a whole number from ${least} to ${most}`;
   }
   return null;
 }

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../../../base/json.ts";
 import type { GraphFact } from "../../../hosts/protocol.ts";
+import { t } from "../../language/text.ts";
 
 function list(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? value : [];
@@ -40,7 +41,7 @@ export function selectorText(selector: Json | undefined): string {
   const others = list(matchExpressions).map((one) => {
     const { key, operator, values } = object(one);
     const among = list(values).map(String).join(", ");
-    return operator === "Exists" ? String(key) : operator === "DoesNotExist" ? `!${String(key)}` : `${String(key)} ${operator === "In" ? "in" : "not in"} (${among})`;
+    return operator === "Exists" ? String(key) : operator === "DoesNotExist" ? `!${String(key)}` : `${String(key)} ${operator === "In" ? t`in` : t`not in`} (${among})`;
   });
   return [...labels, ...others].join(", ");
 }
@@ -64,7 +65,7 @@ export interface PolicyView {
 }
 
 function portsText(ports: Json | undefined): string {
-  if (list(ports).length === 0) return "all ports";
+  if (list(ports).length === 0) return t`all ports`;
   return list(ports).map((one) => {
     const { port, endPort, protocol } = object(one);
     const number = port === undefined ? "all" : `${String(port)}${endPort === undefined ? "" : `-${String(endPort)}`}`;
@@ -76,12 +77,13 @@ function peerText(peer: Json, namespace: string): string {
   const { podSelector, namespaceSelector, ipBlock } = object(peer);
   if (ipBlock !== undefined) {
     const { cidr, except } = object(ipBlock);
-    return `${String(cidr)}${list(except).length > 0 ? ` but ${list(except).map(String).join(", ")}` : ""}`;
+    return `${String(cidr)}${list(except).length > 0 ? t` but ${list(except).map(String).join(", ")}` : ""}`;
   }
-  const pods = podSelector === undefined ? "pods" : selectorText(podSelector) === "" ? "all pods" : `pods ${selectorText(podSelector)}`;
-  if (namespaceSelector === undefined) return pods === "all pods" ? `all pods of ${namespace}` : pods;
+  const chosen = podSelector === undefined ? null : selectorText(podSelector);
+  const pods = chosen === null ? t`pods` : chosen === "" ? t`all pods` : t`pods ${chosen}`;
+  if (namespaceSelector === undefined) return chosen === "" ? t`all pods of ${namespace}` : pods;
   const spaces = selectorText(namespaceSelector).replaceAll("kubernetes.io/metadata.name=", "");
-  return podSelector === undefined ? (spaces === "" ? "pods of all namespaces" : `namespace ${spaces}`) : `${pods} of ${spaces === "" ? "all namespaces" : spaces}`;
+  return podSelector === undefined ? (spaces === "" ? t`pods of all namespaces` : t`namespace ${spaces}`) : t`${pods} of ${spaces === "" ? t`all namespaces` : spaces}`;
 }
 
 function peersOf(rules: Json | undefined, direction: Peer["direction"], namespace: string): readonly Peer[] {
@@ -123,7 +125,7 @@ function ruleText(rule: Json): string {
   const what = list(resources).length > 0 ? list(resources) : list(nonResourceURLs);
   const named = list(resourceNames).length > 0 ? ` ${list(resourceNames).map(String).join(", ")}` : "";
   const all = (values: readonly Json[], word: string) => (values.includes("*") ? word : values.map(String).join(", "));
-  return `${all(list(verbs), "everything with")} ${all(what, "everything")}${named}`;
+  return `${all(list(verbs), t`everything with`)} ${all(what, t`everything`)}${named}`;
 }
 
 /** What bindings grant. `roles`: Roles and ClusterRoles by "Kind/namespace/name". */

@@ -25,7 +25,7 @@ export function toldOf(facts: Iterable<GraphFact>): Map<string, Told> {
   return told;
 }
 
-function plural(kind: string, count: number): string {
+function several(kind: string, count: number): string {
   return `${count} ${kind.toLowerCase()}${count === 1 ? "" : "s"}`;
 }
 
@@ -47,7 +47,7 @@ export function narrate(before: ReadonlyMap<string, Told>, after: ReadonlyMap<st
     const [first] = list;
     if (first === undefined) return "";
     const what = key.slice(first.kind.length + 1);
-    return list.length > mostNamed ? `${plural(first.kind, list.length)} ${what}` : `${first.kind} ${list.map(({ name }) => name).join(" and ")} ${what}`;
+    return list.length > mostNamed ? `${several(first.kind, list.length)} ${what}` : `${first.kind} ${list.map(({ name }) => name).join(" and ")} ${what}`;
   });
   return sentences.length === 0 ? "" : `${sentences.join(". ")}.`;
 }

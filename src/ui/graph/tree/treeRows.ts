@@ -55,7 +55,7 @@ export function treeOf(picture: LensPicture, model: TrafficModel, facts: Readonl
   for (const { id, name, inner } of items) {
     const fact = facts.get(id);
     nodes.set(id, { id, words: fact === undefined ? name : factWords(fact), uid: fact === undefined ? null : id, children: children.get(id) ?? [] });
-    for (const part of inner ?? []) nodes.set(part.id, { id: part.id, words: t`${part.id.split("#").at(-1)} controller`, uid: null, children: [] });
+    for (const part of inner ?? []) nodes.set(part.id, { id: part.id, words: t`${part.id.slice(part.id.indexOf("#") + 1)} controller`, uid: null, children: [] });
     if (inner !== undefined) nodes.set(id, { id, words: name, uid: null, children: [...inner.map((part) => part.id), ...(children.get(id) ?? [])] });
   }
   const addPod = (pod: GraphFact) => void (nodes.has(pod.uid) || nodes.set(pod.uid, { id: pod.uid, words: factWords(pod), uid: pod.uid, children: [] }));
