@@ -8,6 +8,7 @@ import { Stage } from "../graph/Stage.tsx";
 import { Inspector } from "../inspector/Inspector.tsx";
 import { t } from "../language/text.ts";
 import type { Dialog } from "../stores/viewStore.ts";
+import { TermTip } from "../terms/TermTip.tsx";
 import { Timeline } from "../timeline/Timeline.tsx";
 import "./app.css";
 import { useApp, useCluster, useView } from "./appModel.ts";
@@ -22,6 +23,7 @@ const ShortcutSheet = lazy(() => import("./ShortcutSheet.tsx").then((module) => 
 const RunsDialog = lazy(() => import("../runs/RunsDialog.tsx").then((module) => ({ default: module.RunsDialog })));
 const BranchesDialog = lazy(() => import("../branches/BranchesDialog.tsx").then((module) => ({ default: module.BranchesDialog })));
 const Compare = lazy(() => import("../branches/Compare.tsx").then((module) => ({ default: module.Compare })));
+const GlossaryDialog = lazy(() => import("../terms/GlossaryDialog.tsx").then((module) => ({ default: module.GlossaryDialog })));
 const NewClusterDialog = lazy(() => import("../runs/NewClusterDialog.tsx").then((module) => ({ default: module.NewClusterDialog })));
 
 /** The screen: editor, graph and inspector above the dock, time at the foot. */
@@ -74,11 +76,13 @@ export function App() {
         {opened.includes("share") && <ShareDialog />}
         {opened.includes("shortcuts") && <ShortcutSheet />}
         {opened.includes("honesty") && <HonestyDialog />}
+        {opened.includes("glossary") && <GlossaryDialog />}
         {dialog === "runs" && <RunsDialog />}
         {dialog === "newCluster" && <NewClusterDialog />}
         {dialog === "branches" && <BranchesDialog />}
       </Suspense>
       <Palette />
+      <TermTip />
       <Toaster position="bottom-right" offset={{ bottom: 66, right: 16 }} visibleToasts={3} gap={8} toastOptions={{ unstyled: true }} />
     </div>
   );

@@ -1,6 +1,6 @@
 import { Archive, CircleHelp, Command, Moon, Pause, Play, SkipForward, StepForward, Sun, SunMoon } from "lucide-react";
 import { useEffect, useRef } from "react";
-import { clusterHealth, healthText } from "../selectors/clusterHealth.ts";
+import { clusterHealth, healthWords } from "../selectors/clusterHealth.ts";
 import { clockText, fineClockText, groupedNumber } from "../selectors/clockText.ts";
 import { glyphs, stateClass } from "../selectors/stateWords.ts";
 import { setTheme, type ThemeChoice } from "../stores/viewStore.ts";
@@ -74,7 +74,7 @@ function HealthPills() {
   const health = clusterHealth(app.cluster.getState().facts.values());
   const nodesOk = health.nodesReady === health.nodes && health.nodes > 0;
   const podsOk = health.podsReady === health.pods;
-  const [nodesText, podsText] = healthText(health).split(", ");
+  const [nodesText, podsText] = healthWords(health);
   return (
     <>
       <div role="status" aria-label={t`Cluster`} className="health">

@@ -59,6 +59,7 @@ export const pageCommands: readonly PageCommand[] = [
   { id: "themeDark", label: t`Theme: dark`, run: (app) => setTheme(app.view, "dark") },
   { id: "themeSystem", label: t`Theme: as the system`, run: (app) => setTheme(app.view, "system") },
   { id: "honesty", label: t`What is simulated, and what is not`, run: (app) => app.view.setState({ dialog: "honesty" }) },
+  { id: "glossary", label: t`Words of Kubernetes, explained`, run: (app) => app.view.setState({ dialog: "glossary" }) },
   { id: "shortcuts", label: t`Keyboard shortcuts`, shortcut: "?", keys: plain("?"), run: (app) => app.view.setState({ dialog: "shortcuts" }) },
   { id: "branch", label: t`Branch from the moment that is shown`, shortcut: "B", keys: plain("b"), run: (app) => void app.branches.here() },
   { id: "branches", label: t`Branches of this run`, run: (app) => app.view.setState({ dialog: "branches" }) },

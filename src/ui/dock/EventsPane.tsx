@@ -3,6 +3,7 @@ import { useLive } from "../engine/useLive.ts";
 import { t } from "../language/text.ts";
 import { shownTime } from "../stores/clusterStore.ts";
 import { ageText } from "../selectors/clockText.ts";
+import { Term } from "../terms/Term.tsx";
 import { eventLines, type EventLine } from "../stores/eventStore.ts";
 
 /** How many rows are drawn; older ones are still in the API. */
@@ -42,10 +43,10 @@ export function EventTable({ lines, withObject }: EventTableProps) {
                 <span className="state">
                   <span aria-hidden="true">▲ </span>
                   <span className="visually-hidden">{t`Warning:`}{" "}</span>
-                  {line.reason}
+                  <Term of={line.reason} />
                 </span>
               ) : (
-                line.reason
+                <Term of={line.reason} />
               )}
             </td>
             {withObject && (

@@ -3,7 +3,7 @@ import { faultDefinitions } from "../../cluster/faults/index.ts";
 import { processIds } from "../../cluster/faults/processes.ts";
 import type { FaultDefinition } from "../../cluster/faults/define.ts";
 import type { GraphFact } from "../../hosts/protocol.ts";
-import { t } from "../language/text.ts";
+import { t, told } from "../language/text.ts";
 import { isMachineRoom } from "../selectors/trafficModel.ts";
 
 export type FaultPlace = FaultDefinition["on"];
@@ -66,7 +66,7 @@ export function faultDefinition(type: string): FaultDefinition | null {
 }
 
 export function faultLabel(type: string): string {
-  return faultDefinition(type)?.label ?? type;
+  return told(faultDefinition(type)?.label ?? type);
 }
 
 export function faultSentence(type: string): string {

@@ -3,15 +3,16 @@ import { useApp, useCluster, useFlows } from "../app/appModel.ts";
 import { plural, t } from "../language/text.ts";
 import { groupedNumber } from "../selectors/clockText.ts";
 import { glyphs, stateClass } from "../selectors/stateWords.ts";
+import { Term } from "../terms/Term.tsx";
 import { dismissFailures } from "../stores/flowStore.ts";
 import { useStage, type Rollout } from "./stageStore.ts";
 
 const entries = [
-  ["ok", "ready"],
-  ["progressing", "starting"],
+  ["ok", t`ready`],
+  ["progressing", t`starting`],
   ["warning", t`not ready`],
-  ["failed", "failed"],
-  ["terminating", "terminating"],
+  ["failed", t`failed`],
+  ["terminating", t`terminating`],
   ["owed", t`still owed`],
 ] as const;
 
@@ -90,7 +91,7 @@ export function Legend() {
             <span className="state" aria-hidden="true">
               {glyphs[state]}
             </span>{" "}
-            {word}
+            <Term of={state}>{word}</Term>
           </span>
         ))}
         {own?.map(([glyph, hue, word]) => (

@@ -2,6 +2,7 @@ import type { GraphFact } from "../../hosts/protocol.ts";
 import { useApp, useCluster } from "../app/appModel.ts";
 import { useLive } from "../engine/useLive.ts";
 import { t } from "../language/text.ts";
+import { Term } from "../terms/Term.tsx";
 
 /** The scheduler's decision as contracts.md gives it. */
 interface Decision {
@@ -42,7 +43,9 @@ export function DecisionView({ fact }: { readonly fact: GraphFact }) {
           <tbody>
             {Object.entries(scores).map(([plugin, byNode]) => (
               <tr key={plugin}>
-                <td>{plugin.replace(/([a-z])([A-Z])/g, "$1\u200b$2")}</td>
+                <td>
+                  <Term of={plugin}>{plugin.replace(/([a-z])([A-Z])/g, "$1\u200b$2")}</Term>
+                </td>
                 {nodes.map((node) => (
                   <td key={node}>{byNode[node] ?? "–"}</td>
                 ))}
@@ -66,7 +69,9 @@ export function DecisionView({ fact }: { readonly fact: GraphFact }) {
           <ul>
             {refused.map(([node, { plugin, reason }]) => (
               <li key={node} className="st-warning">
-                <span className="state">▲</span> <b>{node}</b> <span className="dimmer">{plugin}</span>
+                <span className="state">▲</span> <b>{node}</b> <span className="dimmer">
+                  <Term of={plugin} inTabOrder />
+                </span>
                 <div className="dim">{reason}</div>
               </li>
             ))}

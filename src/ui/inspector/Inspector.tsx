@@ -11,6 +11,7 @@ import { t } from "../language/text.ts";
 import { glyphs, stateClass } from "../selectors/stateWords.ts";
 import { togglePin } from "../stores/viewStore.ts";
 import { eventLines } from "../stores/eventStore.ts";
+import { Term } from "../terms/Term.tsx";
 import { Acts } from "./Acts.tsx";
 import { ClusterSummary } from "./ClusterSummary.tsx";
 import { FlowTrace } from "./FlowTrace.tsx";
@@ -71,7 +72,7 @@ function EventItem({ line }: { readonly line: Parameters<typeof EventTable>[0]["
       <div>
         <b className={warns ? "state" : ""}>
           {warns && "▲ "}
-          {line.reason}
+          <Term of={line.reason} />
         </b>
         <span className="dimmer">
           {" "}
@@ -111,7 +112,7 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
     <div className="inspector">
       <div className="inspector-top">
         <div className="small dim inspector-kind">
-          {shown.ref.gvk.kind}
+          <Term of={shown.ref.gvk.kind} inTabOrder />
           {shown.ref.namespace === "" ? "" : ` · ${shown.ref.namespace}`}
           <span className="inspector-tools">
             <button className="inspector-tool" aria-pressed={kubectl} aria-label={t`As kubectl commands`} title={t`As kubectl commands`} onClick={() => setKubectl(!kubectl)}>

@@ -10,4 +10,5 @@ export interface MarkedText {
   readonly line: number;
 }
 export function textsOf(file: PageModule): { readonly marked: readonly MarkedText[]; readonly unmarked: readonly string[] };
+export function toldTexts(root: string): readonly (MarkedText & { readonly path: string })[];
 export function pageModules(root: string, under?: string): readonly PageModule[];

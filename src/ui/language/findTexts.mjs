@@ -49,6 +49,17 @@ export function textsOf({ path, text }) {
   return { marked, unmarked };
 }
 
+/** Texts of the engine's tables, which the page shows by told(): the labels of faults. */
+export function toldTexts(root) {
+  const found = [];
+  for (const module of pageModules(root, "src/cluster/faults")) {
+    walk(parseAst(module.text, { lang: "ts" }), null, (node) => {
+      if (node.type === "Literal" && /^[A-Z][a-z]+(?: [a-z]+)*$/.test(String(node.value))) found.push({ key: node.value, values: [], line: lineOf(module.text, node.start), path: module.path });
+    });
+  }
+  return found;
+}
+
 /** The page's modules below a folder, without their tests. */
 export function pageModules(root, under = "src/ui") {
   return readdirSync(join(root, under), { withFileTypes: true }).flatMap((entry) => {

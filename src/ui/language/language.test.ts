@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { faultDefinitions } from "../../cluster/faults/index.ts";
 import { translateBy } from "./catalogs.ts";
-import { pageModules, textsOf } from "./findTexts.mjs";
+import { pageModules, textsOf, toldTexts } from "./findTexts.mjs";
 import { pseudo } from "./pseudo.ts";
 import { plural, speak, t } from "./text.ts";
 
@@ -58,6 +59,11 @@ describe("every word of the page is marked", () => {
     const { marked, unmarked } = textsOf(planted);
     expect(marked.map(({ key }) => key)).toEqual(["marked"]);
     expect(unmarked).toEqual(["src/ui/x.tsx:1: Not marked", "src/ui/x.tsx:1: Bare words", "src/ui/x.tsx:1: also  bare", "src/ui/x.tsx:1: plural() of words that are no literals"]);
+  });
+
+  test("labels of faults are in the catalog too", () => {
+    const told = new Set(toldTexts(root).map(({ key }) => key));
+    expect(faultDefinitions.map(({ label }) => label).filter((label) => !told.has(label))).toEqual([]);
   });
 
   test("a text's key is the one that the running page looks up", () => {

@@ -41,6 +41,12 @@ export function plural(count: number, one: string, other: string): string {
   return typeof found === "string" ? found : (found[language.rules.select(count)] ?? found["other"] ?? other);
 }
 
+/** A text of the engine's tables that the page shows as its own (a fault's label): looked up by its English. */
+export function told(text: string): string {
+  const found = language?.translate(text);
+  return typeof found === "string" ? found : text;
+}
+
 /** "{0} of {1} ready" */
 export function keyOf(parts: TemplateStringsArray): string {
   const known = keys.get(parts);

@@ -1,7 +1,7 @@
 // npm run texts                 how many texts the page has, and which languages lack some
 // npm run texts -- de           writes src/ui/language/de.json: what is translated stays, what is new is empty, what is gone goes
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { pageModules, textsOf } from "./findTexts.mjs";
+import { pageModules, textsOf, toldTexts } from "./findTexts.mjs";
 
 const folder = new URL(".", import.meta.url);
 const root = new URL("../../..", import.meta.url).pathname;
@@ -13,6 +13,7 @@ function catalogOf(tag) {
 
 const found = new Map();
 for (const module of pageModules(root)) for (const { key, values, line } of textsOf(module).marked) if (!found.has(key)) found.set(key, { values, at: `${module.path}:${line}` });
+for (const { key, values, line, path } of toldTexts(root)) if (!found.has(key)) found.set(key, { values, at: `${path}:${line}` });
 const keys = [...found.keys()].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 
 const [tag] = process.argv.slice(2);

@@ -1,4 +1,5 @@
 import type { GraphFact } from "../../hosts/protocol.ts";
+import { t } from "../language/text.ts";
 import type { Line, Unit } from "./chartModel.ts";
 
 export interface Panel {
@@ -13,24 +14,24 @@ const use = (name: string, query: string): Line => ({ name, query, role: "use" }
 const request = (name: string, query: string): Line => ({ name, query, role: "request" });
 const limit = (name: string, query: string): Line => ({ name, query, role: "limit" });
 
-const notYet = "Not measured yet: a sample is taken every 15 seconds, and a rate needs two. Above 500 pods only machines are measured.";
-const noRequests = "No requests in this time.";
+const notYet = t`Not measured yet: a sample is taken every 15 seconds, and a rate needs two. Above 500 pods only machines are measured.`;
+const noRequests = t`No requests in this time.`;
 
 function traffic(where: string, window: string): readonly Panel[] {
   const quantile = (q: number): string => `histogram_quantile(${q}, sum by (le) (rate(orrery_request_duration_seconds_bucket{${where}}[${window}])))`;
   return [
-    { title: "Requests by status", unit: "perSecond", empty: noRequests, lines: [use("{code}", `sum by (code) (rate(orrery_requests_total{${where}}[${window}]))`)] },
-    { title: "Latency", unit: "seconds", empty: noRequests, lines: [use("half within", quantile(0.5)), use("99% within", quantile(0.99))] },
+    { title: t`Requests by status`, unit: "perSecond", empty: noRequests, lines: [use("{code}", `sum by (code) (rate(orrery_requests_total{${where}}[${window}]))`)] },
+    { title: t`Latency`, unit: "seconds", empty: noRequests, lines: [use(t`half within`, quantile(0.5)), use(t`99% within`, quantile(0.99))] },
   ];
 }
 
 function podPanels(where: string, window: string): readonly Panel[] {
   const asked = (kind: "requests" | "limits", resource: string): string => `sum(kube_pod_container_resource_${kind}{${where},resource="${resource}"})`;
   return [
-    { title: "CPU", unit: "cores", empty: notYet, lines: [use("{container}", `sum by (container) (rate(container_cpu_usage_seconds_total{${where},container!=""}[${window}]))`), request("request", asked("requests", "cpu")), limit("limit", asked("limits", "cpu"))] },
-    { title: "Memory", unit: "bytes", empty: notYet, lines: [use("{container}", `sum by (container) (container_memory_working_set_bytes{${where},container!=""})`), request("request", asked("requests", "memory")), limit("limit", asked("limits", "memory"))] },
+    { title: t`CPU`, unit: "cores", empty: notYet, lines: [use("{container}", `sum by (container) (rate(container_cpu_usage_seconds_total{${where},container!=""}[${window}]))`), request(t`request`, asked("requests", "cpu")), limit(t`limit`, asked("limits", "cpu"))] },
+    { title: t`Memory`, unit: "bytes", empty: notYet, lines: [use("{container}", `sum by (container) (container_memory_working_set_bytes{${where},container!=""})`), request(t`request`, asked("requests", "memory")), limit(t`limit`, asked("limits", "memory"))] },
     ...traffic(where, window),
-    { title: "Restarts", unit: "count", empty: notYet, lines: [use("{container}", `sum by (container) (kube_pod_container_status_restarts_total{${where}})`)] },
+    { title: t`Restarts`, unit: "count", empty: notYet, lines: [use("{container}", `sum by (container) (kube_pod_container_status_restarts_total{${where}})`)] },
   ];
 }
 
@@ -39,10 +40,10 @@ function nodePanels(node: string, window: string): readonly Panel[] {
   const asked = (resource: string): string => `sum(kube_pod_container_resource_requests{node="${node}",resource="${resource}"})`;
   const allocatable = (resource: string): string => `kube_node_status_allocatable{node="${node}",resource="${resource}"}`;
   return [
-    { title: "CPU", unit: "cores", empty: notYet, lines: [use("used", `sum(rate(container_cpu_usage_seconds_total${cgroup}[${window}]))`), request("requested by pods", asked("cpu")), limit("allocatable", allocatable("cpu"))] },
-    { title: "Memory", unit: "bytes", empty: notYet, lines: [use("used", `sum(container_memory_working_set_bytes${cgroup})`), request("requested by pods", asked("memory")), limit("allocatable", allocatable("memory"))] },
-    { title: "CPU of the busiest pods", unit: "cores", empty: notYet, lines: [use("{pod}", `topk(4, sum by (pod) (rate(container_cpu_usage_seconds_total{node="${node}",container!=""}[${window}])))`)] },
-    { title: "Running", unit: "count", empty: notYet, lines: [use("pods", `kubelet_running_pods{node="${node}"}`), use("containers", `kubelet_running_containers{node="${node}",container_state="running"}`)] },
+    { title: t`CPU`, unit: "cores", empty: notYet, lines: [use(t`used`, `sum(rate(container_cpu_usage_seconds_total${cgroup}[${window}]))`), request(t`requested by pods`, asked("cpu")), limit(t`allocatable`, allocatable("cpu"))] },
+    { title: t`Memory`, unit: "bytes", empty: notYet, lines: [use(t`used`, `sum(container_memory_working_set_bytes${cgroup})`), request(t`requested by pods`, asked("memory")), limit(t`allocatable`, allocatable("memory"))] },
+    { title: t`CPU of the busiest pods`, unit: "cores", empty: notYet, lines: [use("{pod}", `topk(4, sum by (pod) (rate(container_cpu_usage_seconds_total{node="${node}",container!=""}[${window}])))`)] },
+    { title: t`Running`, unit: "count", empty: notYet, lines: [use(t`pods`, `kubelet_running_pods{node="${node}"}`), use(t`containers`, `kubelet_running_containers{node="${node}",container_state="running"}`)] },
   ];
 }
 
@@ -59,11 +60,11 @@ function workloadPanels(kind: string, namespace: string, name: string, window: s
   const asked = (amount: "requests" | "limits", resource: string): string => `max(sum by (pod) (kube_pod_container_resource_${amount}{${where},resource="${resource}"}))`;
   const [label, wanted, there] = replicas[kind] ?? [];
   return [
-    { title: "CPU of each pod", unit: "cores", empty: notYet, lines: [use("{pod}", `sum by (pod) (rate(container_cpu_usage_seconds_total{${where},container!=""}[${window}]))`), request("request of one", asked("requests", "cpu")), limit("limit of one", asked("limits", "cpu"))] },
-    { title: "Memory of each pod", unit: "bytes", empty: notYet, lines: [use("{pod}", `sum by (pod) (container_memory_working_set_bytes{${where},container!=""})`), request("request of one", asked("requests", "memory")), limit("limit of one", asked("limits", "memory"))] },
-    ...(label === undefined ? [] : [{ title: "Replicas", unit: "count", empty: notYet, lines: [use("available", `${there}{namespace="${namespace}",${label}="${name}"}`), request("wanted", `${wanted}{namespace="${namespace}",${label}="${name}"}`)] } satisfies Panel]),
+    { title: t`CPU of each pod`, unit: "cores", empty: notYet, lines: [use("{pod}", `sum by (pod) (rate(container_cpu_usage_seconds_total{${where},container!=""}[${window}]))`), request(t`request of one`, asked("requests", "cpu")), limit(t`limit of one`, asked("limits", "cpu"))] },
+    { title: t`Memory of each pod`, unit: "bytes", empty: notYet, lines: [use("{pod}", `sum by (pod) (container_memory_working_set_bytes{${where},container!=""})`), request(t`request of one`, asked("requests", "memory")), limit(t`limit of one`, asked("limits", "memory"))] },
+    ...(label === undefined ? [] : [{ title: t`Replicas`, unit: "count", empty: notYet, lines: [use(t`available`, `${there}{namespace="${namespace}",${label}="${name}"}`), request(t`wanted`, `${wanted}{namespace="${namespace}",${label}="${name}"}`)] } satisfies Panel]),
     ...traffic(where, window),
-    { title: "Restarts", unit: "count", empty: notYet, lines: [use("{pod}", `sum by (pod) (kube_pod_container_status_restarts_total{${where}})`)] },
+    { title: t`Restarts`, unit: "count", empty: notYet, lines: [use("{pod}", `sum by (pod) (kube_pod_container_status_restarts_total{${where}})`)] },
   ];
 }
 
@@ -78,7 +79,7 @@ export function panelsOf({ ref }: GraphFact, stepSeconds: number): readonly Pane
       return nodePanels(name, window);
     case "Service": {
       const where = `namespace="${namespace}",service="${name}"`;
-      return [...traffic(where, window), { title: "Requests by pod", unit: "perSecond", empty: noRequests, lines: [use("{pod}", `sum by (pod) (rate(orrery_requests_total{${where}}[${window}]))`)] }];
+      return [...traffic(where, window), { title: t`Requests by pod`, unit: "perSecond", empty: noRequests, lines: [use("{pod}", `sum by (pod) (rate(orrery_requests_total{${where}}[${window}]))`)] }];
     }
     default:
       return workloadPanels(gvk.kind, namespace, name, window);

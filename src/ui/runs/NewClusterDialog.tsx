@@ -8,6 +8,8 @@ import { endOfRun } from "../share/openRun.ts";
 import { forgetApplied } from "../stores/editorStore.ts";
 import { choiceLimits, choiceProblem, clusterOf, type ClusterChoice } from "./newCluster.ts";
 import "./runs.css";
+import { Term } from "../terms/Term.tsx";
+import type { TermName } from "../terms/termNames.ts";
 
 const start: ClusterChoice = { nodes: 3, zones: 3, cpu: 4, memoryGi: 8, pods: 110, runtime: "containerd", cni: "calico", seed: 1 };
 
@@ -19,6 +21,9 @@ const numbers = [
   ["pods", t`Pods a node`, t`at most`],
   ["seed", t`Seed`, t`same seed and inputs, same history`],
 ] as const;
+
+/** Fields whose word is explained. */
+const explained: Partial<Readonly<Record<(typeof numbers)[number][0], TermName>>> = { nodes: "Node", zones: "zone", seed: "seed" };
 
 /** A cluster of one's own: the run that is there is kept for one click. */
 export function NewClusterDialog() {
@@ -55,13 +60,21 @@ export function NewClusterDialog() {
         <div className="choices">
           {numbers.map(([key, label, note]) => (
             <label key={key}>
-              <span>{label}</span>
+              <span>
+                <Term of={explained[key] ?? ""} inTabOrder>
+                  {label}
+                </Term>
+              </span>
               <input className="field" type="number" required min={choiceLimits[key][0]} max={choiceLimits[key][1]} step={1} value={Number.isNaN(choice[key]) ? "" : choice[key]} onChange={(event) => setChoice({ ...choice, [key]: event.target.valueAsNumber })} />
               <span className="small dimmer">{note}</span>
             </label>
           ))}
           <label>
-            <span>{t`Container runtime`}</span>
+            <span>
+              <Term of="container runtime" inTabOrder>
+                {t`Container runtime`}
+              </Term>
+            </span>
             <select className="field" value={choice.runtime} onChange={(event) => setChoice({ ...choice, runtime: event.target.value as ClusterChoice["runtime"] })}>
               <option value="containerd">containerd</option>
               <option value="cri-o">CRI-O</option>
@@ -70,7 +83,11 @@ export function NewClusterDialog() {
             <span />
           </label>
           <label>
-            <span>{t`Network`}</span>
+            <span>
+              <Term of="CNI" inTabOrder>
+                {t`Network`}
+              </Term>
+            </span>
             <select className="field" value={choice.cni} onChange={(event) => setChoice({ ...choice, cni: event.target.value as ClusterChoice["cni"] })}>
               <option value="calico">Calico</option>
               <option value="flannel">Flannel</option>

@@ -26,9 +26,13 @@ export function clusterHealth(facts: Iterable<GraphFact>): ClusterHealth {
   return { nodes, nodesReady, pods, podsReady };
 }
 
-/** "3 nodes, 14 of 14 pods ready"; nodes that are not ready are named before anything else would hide them. */
-export function healthText(health: ClusterHealth): string {
+/** "3 nodes" and "14 of 14 pods ready"; nodes that are not ready are told. */
+export function healthWords(health: ClusterHealth): readonly [string, string] {
   const word = plural(health.nodes, "node", "nodes");
-  const nodes = health.nodesReady === health.nodes ? `${health.nodes} ${word}` : t`${health.nodesReady} of ${health.nodes} ${word} ready`;
-  return t`${nodes}, ${health.podsReady} of ${health.pods} pods ready`;
+  return [health.nodesReady === health.nodes ? `${health.nodes} ${word}` : t`${health.nodesReady} of ${health.nodes} ${word} ready`, t`${health.podsReady} of ${health.pods} pods ready`];
+}
+
+/** "3 nodes, 14 of 14 pods ready" */
+export function healthText(health: ClusterHealth): string {
+  return healthWords(health).join(", ");
 }

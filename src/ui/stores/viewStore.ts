@@ -13,7 +13,7 @@ export type Selection =
   | { readonly type: "part"; readonly process: string; readonly part: string | null }
   | null;
 export type ThemeChoice = "system" | "light" | "dark";
-export type Dialog = "share" | "runs" | "newCluster" | "shortcuts" | "honesty" | "branches" | null;
+export type Dialog = "share" | "runs" | "newCluster" | "shortcuts" | "honesty" | "glossary" | "branches" | null;
 
 export interface ViewState {
   readonly lens: Lens;

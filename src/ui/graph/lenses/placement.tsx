@@ -156,7 +156,7 @@ export const placementLens: LensDefinition = {
   },
   boxes: { plate: Plate, row: PlateRow, totals: Totals },
   legend: [
-    ["▬", "", "requests"],
-    ["─", "", "limits"],
+    ["▬", "", t`requests`],
+    ["─", "", t`limits`],
   ],
 };

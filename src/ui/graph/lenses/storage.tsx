@@ -124,9 +124,9 @@ export const storageLens: LensDefinition = {
     const column = (name: string, items: readonly LensItem[]) => (items.length === 0 ? [] : [head(name), ...atMost([...items].sort(byName), mostBoxes, name)]);
     return {
       columns: [
-        { x: 0, width: 130, gap: 10, items: column("classes", classes) },
-        nothing ? { x: 180, width: 232, gap: 10, items: [head(t`claims and volumes`), hint] } : { x: 164, width: 136, gap: 10, items: column("volumes", volumes) },
-        { x: 334, width: 132, gap: 10, items: [...column("claims", claims), ...column("files", [...files.values()])] },
+        { x: 0, width: 130, gap: 10, items: column(t`classes`, classes) },
+        nothing ? { x: 180, width: 232, gap: 10, items: [head(t`claims and volumes`), hint] } : { x: 164, width: 136, gap: 10, items: column(t`volumes`, volumes) },
+        { x: 334, width: 132, gap: 10, items: [...column(t`claims`, claims), ...column(t`files`, [...files.values()])] },
       ],
       wires,
     };
