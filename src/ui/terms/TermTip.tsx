@@ -38,18 +38,19 @@ export function TermTip() {
       soon(found, found === null ? leaveMs : hoverMs);
     };
     const focus = ({ target }: Event) => soon(termAt(target), 0);
-    const away = () => soon(null, 0);
-    const key = (event: KeyboardEvent) => event.key === "Escape" && away();
+    const key = (event: KeyboardEvent) => event.key === "Escape" && soon(null, 0);
+    // What is about to be shown still is: the word came under the pointer by the scrolling.
+    const scrolled = () => setShown(null);
     document.addEventListener("pointerover", over);
     document.addEventListener("focusin", focus);
     document.addEventListener("keydown", key);
-    document.addEventListener("scroll", away, true);
+    document.addEventListener("scroll", scrolled, true);
     return () => {
       clearTimeout(timer);
       document.removeEventListener("pointerover", over);
       document.removeEventListener("focusin", focus);
       document.removeEventListener("keydown", key);
-      document.removeEventListener("scroll", away, true);
+      document.removeEventListener("scroll", scrolled, true);
     };
   }, []);
   const text = shown === null ? undefined : texts?.[shown.term];
