@@ -7,9 +7,9 @@ import type { Breakpoint, BreakpointHit } from "../cluster/breakpoints.ts";
 import type { ClusterSpec } from "../cluster/clusterSpec.ts";
 import type { ClusterCommand, ClusterRecording } from "../cluster/commands.ts";
 import type { CommandInterpreter } from "../cluster/interpreter.ts";
-import { addTime, minute, second, simTime, type SimTime } from "../sim/time.ts";
+import { addTime, hour, minute, second, simTime, type SimTime } from "../sim/time.ts";
 import { apiServer, clusterComposition, isReconcile } from "./clusterComposition.ts";
-import { watchFor, type BreakpointWatch } from "./breakpoints/breakpointWatch.ts";
+import { Watching } from "./breakpoints/watching.ts";
 import { ClusterObserver } from "./clusterObserver.ts";
 import { Coordinator, type WindowNews } from "./coordinator.ts";
 import { describeCommand } from "./describeCommand.ts";
@@ -90,7 +90,7 @@ export class ClusterEngine {
   private lostBefore: SimTime = simTime(0);
   private reconciles = 0;
   private past: PastView | null = null;
-  private breakpoints: BreakpointWatch | null = null;
+  private readonly watching: Watching;
   private readonly shelf: Shelf | null;
   private unsaved = false;
   private savedAtMs = 0;
@@ -130,8 +130,9 @@ export class ClusterEngine {
       listener: { progress: () => this.onProgress(), failed: (error) => this.onFailure(error) },
       pauseHiddenAfterMs: options.pauseHiddenAfterMs ?? null,
       speed: options.speed ?? 1,
-      breaksHere: () => this.breaksHere(),
+      breaksHere: () => this.watching.breaks(this.now, this.booted && this.replayingUntil === null),
     });
+    this.watching = new Watching({ observer: this.observer, changed: (watch) => (this.driver.watch = watch), hit: (hit) => options.listener.hit?.(hit) });
   }
 
   /** Builds the hosts, boots or replays, and goes on live. Resolves when the boot or the replay is done. */
@@ -241,24 +242,20 @@ export class ClusterEngine {
   }
 
   setSpeed(speed: number): void {
+    if (speed === 0) this.watching.cutSkip();
     this.driver.setSpeed(Number.isFinite(speed) && speed > 0 ? Math.min(speed, 1000) : 0);
   }
 
   /** What the run is paused at from now on: beside history, as the speed is. */
   setBreakpoints(breakpoints: readonly Breakpoint[]): void {
-    this.observer.poll(this.now);
-    this.breakpoints = watchFor(breakpoints, this.observer.table, this.now);
-    this.observer.listener = this.breakpoints;
-    this.driver.watch = this.breakpoints;
+    this.watching.set(breakpoints, this.now);
   }
 
-  private breaksHere(): boolean {
-    if (this.breakpoints === null) return false;
-    this.observer.poll(this.now);
-    const hit = this.breakpoints.take(this.now);
-    if (hit === null || !this.booted || this.replayingUntil !== null) return false;
-    this.options.listener.hit?.(hit);
-    return true;
+  /** Runs on at once to the next thing that one would want to look at, and pauses there; for an hour at most, and not past a pause that somebody asks for. */
+  async skip(): Promise<void> {
+    const until = addTime(this.now, hour);
+    await this.watching.skipping(() => this.driver.advanceTo(until), () => this.now);
+    if (this.now >= until) this.options.listener.notice("Nothing of interest happened within an hour of the cluster's time.");
   }
 
   setHidden(hidden: boolean): void {
@@ -403,7 +400,7 @@ export class ClusterEngine {
     }
     if (!isNew) return;
     this.framer.add(news);
-    this.breakpoints?.add(news);
+    this.watching.add(news);
   }
 
   private onProgress(): void {

@@ -157,6 +157,9 @@ export class EngineSession {
       case "step":
         this.attempt(engine.step(message.by));
         return;
+      case "skip":
+        this.attempt(engine.skip());
+        return;
       case "setChecks":
         post({ type: "notice", message: "Checks of lessons are not simulated yet." });
         return;

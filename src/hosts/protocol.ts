@@ -28,6 +28,8 @@ export type ToEngine =
   /** Instead of those before; never journaled. */
   | { readonly type: "setBreakpoints"; readonly breakpoints: readonly Breakpoint[] }
   | { readonly type: "step"; readonly by: "event" | "reconcile" | "second" }
+  /** On to the next thing that one would want to look at; answered by "hit". */
+  | { readonly type: "skip" }
   | { readonly type: "setChecks"; readonly step: string; readonly checks: readonly Check[] }
   /** Reads (get, list, logs, discovery, OpenAPI): outside history. */
   | { readonly type: "observe"; readonly id: number; readonly request: ApiRequest }

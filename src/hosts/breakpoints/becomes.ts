@@ -84,16 +84,16 @@ function looked(object: KubeObject): Looked {
   return object as unknown as Looked;
 }
 
-function isTrue(object: KubeObject | undefined, type: string): boolean {
+export function isTrue(object: KubeObject | undefined, type: string): boolean {
   return object !== undefined && looked(object).status?.conditions?.some((one) => one.type === type && one.status === "True") === true;
 }
 
 /** Why a Deployment's rollout is where it is: pkg/controller/deployment/progress.go. */
-function progress(object: KubeObject | undefined): string | null {
+export function progress(object: KubeObject | undefined): string | null {
   return (object === undefined ? undefined : looked(object).status?.conditions?.find(({ type }) => type === "Progressing")?.reason) ?? null;
 }
 
-function crashLoops(object: KubeObject | undefined): boolean {
+export function crashLoops(object: KubeObject | undefined): boolean {
   if (object === undefined) return false;
   const { containerStatuses = [], initContainerStatuses = [] } = looked(object).status ?? {};
   return [...containerStatuses, ...initContainerStatuses].some(({ state }) => state?.waiting?.reason === "CrashLoopBackOff");

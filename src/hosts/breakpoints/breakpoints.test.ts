@@ -21,14 +21,14 @@ const service = { apiVersion: "v1", kind: "Service", metadata: { name: "web" }, 
 let engine: ClusterEngine | null = null;
 afterEach(() => engine?.stop());
 
-async function begin(hits: BreakpointHit[]): Promise<ClusterEngine> {
+async function begin(hits: BreakpointHit[], notices: string[] = []): Promise<ClusterEngine> {
   engine = new ClusterEngine({
     recording: { format: 1, engine: "", seed: 1, spec: { ...defaultClusterSpec, addons: [] }, journal: [], checkpoints: [] },
     clock: realClock,
     openHost: () => new InlineHost<ClusterSpec, ClusterCommand>(clusterComposition),
     hosts: 1,
     speed: 0,
-    listener: { frame: null, notice: () => undefined, failed: (message) => expect.unreachable(message), hit: (hit) => void hits.push(hit) },
+    listener: { frame: null, notice: (message) => void notices.push(message), failed: (message) => expect.unreachable(message), hit: (hit) => void hits.push(hit) },
   });
   await engine.start();
   return engine;
@@ -116,5 +116,39 @@ describe("breakpoints", () => {
     run.setBreakpoints([{ id: "off", enabled: false, condition: { type: "time", at: addTime(run.now, second) } }]);
     await run.advance(5);
     expect(hits).toHaveLength(1);
+  });
+
+  it("skip to the next thing of interest, one after the other, without a breakpoint", async () => {
+    const hits: BreakpointHit[] = [];
+    const run = await begin(hits);
+    await run.advance(60);
+    run.command({ type: "api", request: request("create", "/apis/apps/v1/namespaces/default/deployments", web) });
+    const seen: string[] = [];
+    const times: number[] = [];
+    for (let skips = 0; skips < 12; skips++) {
+      hits.length = 0;
+      await run.skip();
+      seen.push(...hits.map(({ text }) => text.replace(/web-[a-z0-9]+(-[a-z0-9]+)?/, (name) => (name.split("-").length > 2 ? "web-0-x" : "web-0"))));
+      times.push(run.now);
+      if (seen.includes("Deployment web is rolled out")) break;
+    }
+    expect(seen).toEqual([
+      "Deployment web is made", "ReplicaSet web-0 is made", "Pod web-0-x is made", expect.stringMatching(/^Pod web-0-x goes to node-\d$/), "Pod web-0-x is ready", "Deployment web is rolled out",
+    ]);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+  });
+
+  it("a skip ends where somebody pauses, and tells of an hour in which nothing happened", async () => {
+    const [hits, notices]: [BreakpointHit[], string[]] = [[], []];
+    const run = await begin(hits, notices);
+    await run.advance(60);
+    const skipped = run.skip();
+    run.setSpeed(0);
+    await skipped;
+    expect(run.now).toBeLessThan(100 * second);
+    expect([hits, notices]).toEqual([[], []]);
+    await run.skip();
+    expect(run.now).toBeGreaterThan(3_600 * second);
+    expect([hits, notices]).toEqual([[], ["Nothing of interest happened within an hour of the cluster's time."]]);
   });
 });

@@ -1,4 +1,4 @@
-import { Archive, CircleHelp, Command, Moon, Pause, Play, SkipForward, StepForward, Sun, SunMoon } from "lucide-react";
+import { Archive, CircleHelp, Command, FastForward, Moon, Pause, Play, Repeat, SkipForward, StepForward, Sun, SunMoon } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { clusterHealth, healthWords } from "../selectors/clusterHealth.ts";
 import { clockText, fineClockText, groupedNumber } from "../selectors/clockText.ts";
@@ -6,7 +6,7 @@ import { glyphs, stateClass } from "../selectors/stateWords.ts";
 import { setTheme, type ThemeChoice } from "../stores/viewStore.ts";
 import { useApp, useCluster, useView } from "./appModel.ts";
 import { useChanges } from "./useChanges.ts";
-import { setRunSpeed, speeds, step, togglePause } from "./transport.ts";
+import { fastest, setRunSpeed, skip, speeds, step, togglePause } from "./transport.ts";
 import { plural, t } from "../language/text.ts";
 
 function Brand() {
@@ -53,10 +53,16 @@ function Transport() {
       <button className="icon-btn" aria-label={t`Step one second`} title={t`Step one second (Shift .)`} disabled={!paused} onClick={() => step(app, "second")}>
         <SkipForward size={14} />
       </button>
+      <button className="icon-btn" aria-label={t`Step to the next reconcile`} title={t`Step to the next reconcile: a controller, the scheduler or a kubelet does something (R)`} disabled={!paused} onClick={() => step(app, "reconcile")}>
+        <Repeat size={13} />
+      </button>
+      <button className="icon-btn" aria-label={t`Skip ahead`} title={t`Skip to the next interesting thing, and pause there (J)`} onClick={() => skip(app)}>
+        <FastForward size={14} />
+      </button>
       <select className="speed" aria-label={t`Speed`} value={String(runSpeed)} onChange={(event) => setRunSpeed(app, Number(event.target.value))}>
         {speeds.map((speed) => (
           <option key={speed} value={String(speed)}>
-            {speed}×
+            {speed === fastest ? t`fastest` : `${speed}×`}
           </option>
         ))}
       </select>

@@ -4,7 +4,7 @@ import { t } from "../language/text.ts";
 import { chooseFile } from "../share/openFile.ts";
 import { lensIds, lensLabels, setTheme, togglePin } from "../stores/viewStore.ts";
 import type { AppModel } from "./appModel.ts";
-import { step, togglePause } from "./transport.ts";
+import { skip, step, togglePause } from "./transport.ts";
 
 /** One record a command: the palette, the shortcut sheet and the key handler all read this list. */
 export interface PageCommand {
@@ -28,6 +28,8 @@ export const pageCommands: readonly PageCommand[] = [
   { id: "pause", label: t`Pause or resume`, shortcut: "Space", keys: plain(" "), run: togglePause },
   { id: "step", label: t`Step one event`, shortcut: ".", keys: plain("."), run: (app) => step(app, "event") },
   { id: "stepSecond", label: t`Step one second`, shortcut: "Shift .", keys: (event) => event.key === ">" && !event.ctrlKey, run: (app) => step(app, "second") },
+  { id: "stepReconcile", label: t`Step to the next reconcile`, shortcut: "R", keys: plain("r"), run: (app) => step(app, "reconcile") },
+  { id: "skip", label: t`Skip to the next interesting thing`, shortcut: "J", keys: plain("j"), run: skip },
   ...lensIds.map((id, index): PageCommand => ({ id, label: t`Lens: ${lensLabels[id]}`, shortcut: String(index + 1), keys: plain(String(index + 1)), run: (app) => app.view.setState({ lens: id }) })),
   { id: "find", label: t`Find in the graph`, shortcut: "/", keys: plain("/"), run: (app) => app.view.setState(({ findAsked }) => ({ findAsked: findAsked + 1 })) },
   { id: "fit", label: t`Fit the graph`, shortcut: "F", keys: plain("f"), run: (app) => app.view.setState(({ fitAsked }) => ({ fitAsked: fitAsked + 1, tree: false })) },

@@ -1,7 +1,9 @@
 import type { AppModel } from "./appModel.ts";
 
+/** As fast as the engine goes. */
+export const fastest = 1_000;
 /** What the Speed box offers. */
-export const speeds = [0.1, 0.25, 0.5, 1, 2, 5, 10, 60] as const;
+export const speeds = [0.1, 0.25, 0.5, 1, 2, 5, 10, 60, fastest] as const;
 
 export function togglePause(app: AppModel): void {
   const paused = app.cluster.getState().speed === 0;
@@ -11,9 +13,15 @@ export function togglePause(app: AppModel): void {
 }
 
 /** A step is taken now, and seen now. */
-export function step(app: AppModel, by: "event" | "second"): void {
+export function step(app: AppModel, by: "event" | "reconcile" | "second"): void {
   app.look.now();
   app.client.step(by);
+}
+
+/** On to the next thing that one would want to look at, and a pause there. */
+export function skip(app: AppModel): void {
+  app.look.now();
+  app.client.skip();
 }
 
 /** Sets the speed to run at; a paused cluster stays paused. */

@@ -169,6 +169,10 @@ export class EngineClient {
     this.#link.post({ type: "subscribe", topic, on });
   }
 
+  skip(): void {
+    this.#link.post({ type: "skip" });
+  }
+
   step(by: "event" | "reconcile" | "second"): void {
     this.#link.post({ type: "step", by });
   }

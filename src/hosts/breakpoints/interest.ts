@@ -1,0 +1,77 @@
+import type { KubeObject } from "../../apimachinery/objectMeta.ts";
+import type { KnownObject } from "../objectTable.ts";
+import { crashLoops, isTrue, progress, type Became } from "./becomes.ts";
+
+/** Renewed or rewritten all the time, or by what is told anyway. */
+const quiet: ReadonlySet<string> = new Set(["leases", "endpoints", "endpointslices", "controllerrevisions", "csinodes", "volumeattachments"]);
+
+interface Looked {
+  readonly type?: string;
+  readonly reason?: string;
+  readonly count?: number;
+  readonly series?: { readonly count?: number };
+  readonly involvedObject?: { readonly kind?: string; readonly name?: string };
+  readonly spec?: { readonly nodeName?: string; readonly unschedulable?: boolean };
+  readonly status?: { readonly phase?: string; readonly containerStatuses?: readonly { readonly restartCount?: number }[] };
+}
+
+/** What one would want to look at in a write from `before` to `after` (null: deleted), in a few words; null where it is routine. */
+export function interestOf(before: KnownObject | undefined, after: KnownObject | null): Became | null {
+  const known = after ?? before;
+  if (known === undefined || quiet.has(known.kind.plural)) return null;
+  const { kind, object } = known;
+  const here = (text: string): Became => ({ text: `${kind.gvk.kind} ${object.metadata.name} ${text}`, uid: object.metadata.uid });
+  if (kind.plural === "events") return after === null ? null : warning(before?.object, after.object);
+  if (after === null) return here("is gone");
+  if (before === undefined) return here("is made");
+  const told = kind.plural === "pods" ? podBecame(before.object, object) : kind.plural === "nodes" ? nodeBecame(before.object, object) : otherBecame(before.object, object);
+  if (told !== null) return here(told);
+  if (object.metadata.deletionTimestamp !== undefined && before.object.metadata.deletionTimestamp === undefined) return here("is being deleted");
+  // Of specs only: a status says of itself what is of interest.
+  return object.metadata.generation !== undefined && object.metadata.generation !== before.object.metadata.generation ? here("was changed") : null;
+}
+
+function looked(object: KubeObject): Looked {
+  return object as unknown as Looked;
+}
+
+function warning(before: KubeObject | undefined, event: KubeObject): Became | null {
+  const { type, reason = "", involvedObject = {} } = looked(event);
+  if (type !== "Warning" || (before !== undefined && timesOf(before) === timesOf(event))) return null;
+  return { text: `Event ${reason} about ${involvedObject.kind ?? ""} ${involvedObject.name ?? ""}`, uid: event.metadata.uid };
+}
+
+function timesOf(event: KubeObject): number {
+  const { count = 1, series } = looked(event);
+  return series?.count ?? count;
+}
+
+function podBecame(before: KubeObject, after: KubeObject): string | null {
+  const [old, now] = [looked(before), looked(after)];
+  if (old.spec?.nodeName === undefined && now.spec?.nodeName !== undefined) return `goes to ${now.spec.nodeName}`;
+  if (isTrue(before, "Ready") !== isTrue(after, "Ready")) return isTrue(after, "Ready") ? "is ready" : "is no longer ready";
+  if (crashLoops(after) && !crashLoops(before)) return "is in CrashLoopBackOff";
+  if (restarts(old) < restarts(now)) return "was restarted";
+  const phase = now.status?.phase;
+  return phase !== old.status?.phase && (phase === "Succeeded" || phase === "Failed") ? `has ${phase.toLowerCase()}` : null;
+}
+
+function restarts({ status }: Looked): number {
+  return (status?.containerStatuses ?? []).reduce((sum, { restartCount = 0 }) => sum + restartCount, 0);
+}
+
+function nodeBecame(before: KubeObject, after: KubeObject): string | null {
+  if (isTrue(before, "Ready") !== isTrue(after, "Ready")) return isTrue(after, "Ready") ? "is Ready" : "is NotReady";
+  const [was, is] = [looked(before), looked(after)].map(({ spec }) => spec?.unschedulable === true);
+  return was === is ? null : is === true ? "is cordoned" : "is uncordoned";
+}
+
+/** What controllers report of the rest: rollouts, Jobs, claims. */
+function otherBecame(before: KubeObject, after: KubeObject): string | null {
+  const why = progress(after);
+  if (why !== progress(before) && why === "NewReplicaSetAvailable") return "is rolled out";
+  if (why !== progress(before) && why === "ProgressDeadlineExceeded") return "exceeded its progress deadline";
+  for (const [type, words] of [["Complete", "is complete"], ["Failed", "has failed"]] as const) if (isTrue(after, type) && !isTrue(before, type)) return words;
+  const phase = looked(after).status?.phase;
+  return phase !== undefined && phase !== looked(before).status?.phase ? `is ${phase}` : null;
+}
