@@ -179,6 +179,7 @@ export function EditorPane() {
   const { editor } = app;
   const files = useEditor((state) => state.files);
   const active = useEditor((state) => state.active);
+  const lit = useEditor((state) => state.lit);
   const problems = useEditor((state) => state.problems);
   const [managing, setManaging] = useState(false);
   useChecks();
@@ -194,7 +195,7 @@ export function EditorPane() {
           {files.map(({ name, text, applied }) => {
             const wrong = problems.filter((one) => one.file === name && one.severity === "error").length;
             return (
-              <Tabs.Trigger key={name} className="tab" value={name}>
+              <Tabs.Trigger key={name} className={name === lit ? "tab tab-lit" : "tab"} value={name}>
                 {name}
                 {wrong > 0 ? (
                   <span className="tab-wrong" title={t`${wrong} ${plural(wrong, "problem", "problems")}`}>

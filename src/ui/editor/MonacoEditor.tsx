@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import { useApp } from "../app/appModel.ts";
 import { t } from "../language/text.ts";
+import { pointBothWays } from "../pointing/editorPointing.ts";
 import { patchFile, type EditorState, type Problem } from "../stores/editorStore.ts";
 import { manifestLimits } from "./manifestLimits.ts";
 import { changedLines } from "./lineDiff.ts";
@@ -78,7 +79,8 @@ function lineMarks(monaco: Monaco, state: EditorState, file: string) {
 
 /** The editor: one model a file, so that each keeps its undo history. */
 export function MonacoEditor() {
-  const { editor: store } = useApp();
+  const app = useApp();
+  const { editor: store } = app;
   const ref = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const host = ref.current;
@@ -154,11 +156,13 @@ export function MonacoEditor() {
         code.focus();
       }
     });
+    const stopPointing = pointBothWays(code, app);
     return () => {
       stop();
+      stopPointing();
       code.dispose();
       for (const model of models.values()) model.dispose();
     };
-  }, [store]);
+  }, [app, store]);
   return <div className="monaco-host" ref={ref} />;
 }

@@ -78,14 +78,17 @@ export const CellCanvas = memo(function CellCanvas({ place }: { readonly place: 
   const drawn = useRef("");
   useView((state) => state.theme);
   const selected = useView(({ selection }) => (selection?.type === "object" && place.cells.some(({ fact }) => fact.uid === selection.uid) ? selection.uid : null));
+  const pointed = useView((state) => (state.pointed?.by === "editor" ? state.pointed.uids : null));
   const found = useStage((state) => state.found);
   const distance = useStore((state) => distanceAt(state.transform[2]));
   const near = distance === "near";
   const theme = themeNow();
   const { width, height } = place.box;
   useEffect(() => {
+    const ringed = new Set(pointed);
+    if (selected !== null) ringed.add(selected);
     const isDim = (cell: PodPlace) => found !== null && !found.has(cell.fact.uid);
-    const picture = place.cells.reduce((text, cell) => `${text} ${cell.box.x},${cell.box.y}${stateOf(cell)}${isDim(cell) ? "-" : ""}`, `${theme} ${width}x${height} ${selected ?? ""} ${distance}`);
+    const picture = place.cells.reduce((text, cell) => `${text} ${cell.box.x},${cell.box.y}${stateOf(cell)}${isDim(cell) ? "-" : ""}${ringed.has(cell.fact.uid) ? "o" : ""}`, `${theme} ${width}x${height} ${distance}`);
     if (picture === drawn.current) return;
     drawn.current = picture;
     const canvas = ref.current;
@@ -110,12 +113,12 @@ export const CellCanvas = memo(function CellCanvas({ place }: { readonly place: 
         context.fillStyle = state === "ok" ? colourOf.ground : colourOf[state];
         context.fillText(shortest(cell.fact.ref.name), cell.box.x + cell.box.width / 2, cell.box.y + cell.box.height * (state === "progressing" ? 0.27 : 0.53), cell.box.width - 1);
       }
-      if (cell.fact.uid === selected) {
+      if (ringed.has(cell.fact.uid)) {
         context.strokeStyle = colourOf.brass;
         context.strokeRect(cell.box.x - 1.5, cell.box.y - 1.5, cell.box.width + 3, cell.box.height + 3);
       }
     }
     context.globalAlpha = 1;
-  }, [place, width, height, theme, selected, found, distance, near]);
+  }, [place, width, height, theme, selected, pointed, found, distance, near]);
   return <canvas ref={ref} className="cells" aria-hidden="true" data-theme-drawn={theme} style={{ width, height }} />;
 });

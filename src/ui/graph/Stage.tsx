@@ -3,6 +3,7 @@ import { Tabs } from "radix-ui";
 import { createElement, lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useApp, useCluster, useView } from "../app/appModel.ts";
 import { t } from "../language/text.ts";
+import { GraphPointing } from "../pointing/GraphPointing.tsx";
 import { lensIds, lensLabels, type Lens } from "../stores/viewStore.ts";
 import { FindField } from "./FindField.tsx";
 import { Legend } from "./Legend.tsx";
@@ -61,6 +62,7 @@ export function Stage({ label }: { readonly label?: string }) {
             ) : (
               <Picture stageRef={ref} setPodColumns={stage.setPodColumns} />
             )}
+            <GraphPointing stageRef={ref} />
             <LensSource />
             {booting && <BootNote />}
             <Legend />

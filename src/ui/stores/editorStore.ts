@@ -29,6 +29,8 @@ export interface EditorFile {
 }
 
 export interface EditorState {
+  /** The file in which what the graph points at, or what is selected there, is written. */
+  readonly lit: string | null;
   readonly files: readonly EditorFile[];
   readonly active: string;
   readonly problems: readonly Problem[];
@@ -89,6 +91,7 @@ export function createEditorStore({ scenario, texts }: LoadedScenario) {
     files: [...kept.map((name): EditorFile => ({ name, text: drafts[name] ?? texts[name] ?? "", original: texts[name] ?? "", applied: null })), ...own.map(([name, text]): EditorFile => ({ name, text, original: null, applied: null }))],
     active: kept[0] ?? own[0]?.[0] ?? "",
     problems: [],
+    lit: null,
     busy: null,
     left: [],
     changes: null,

@@ -15,6 +15,12 @@ export type Selection =
 export type ThemeChoice = "system" | "light" | "dark";
 export type Dialog = "share" | "runs" | "newCluster" | "shortcuts" | "honesty" | "glossary" | "branches" | null;
 
+/** In the editor a document, whose objects have these uids; in the graph one item. */
+export interface Pointed {
+  readonly by: "editor" | "graph";
+  readonly uids: readonly string[];
+}
+
 export interface ViewState {
   readonly lens: Lens;
   /** The graph as a tree of words. */
@@ -25,6 +31,8 @@ export interface ViewState {
   /** In PromQL: what the metrics pane shows. */
   readonly query: string;
   readonly selection: Selection;
+  /** What the pointer or the caret is on, and where: the other side lights up. */
+  readonly pointed: Pointed | null;
   readonly theme: ThemeChoice;
   readonly dialog: Dialog;
   /** Where the run on this page came from, and whether its history is the one that was promised. */
@@ -56,6 +64,7 @@ export function createViewStore() {
     dock: "events",
     query: "",
     selection: null,
+    pointed: null,
     theme: savedTheme(),
     dialog: null,
     origin: null,
@@ -85,4 +94,13 @@ export function sameSelection(a: Selection, b: Selection): boolean {
 export function togglePin(store: ViewStore, uid: string): void {
   const { pins } = store.getState();
   store.setState({ pins: pins.includes(uid) ? pins.filter((one) => one !== uid) : [...pins, uid].slice(-mostPins) });
+}
+
+/** Nothing changes where it is what was pointed at before. */
+export function pointAt(store: ViewStore, by: Pointed["by"], uids: readonly string[]): void {
+  const { pointed } = store.getState();
+  if (uids.length === 0) {
+    // Only who lit it puts it out.
+    if (pointed?.by === by) store.setState({ pointed: null });
+  } else if (pointed?.by !== by || pointed.uids.length !== uids.length || pointed.uids.some((uid, index) => uid !== uids[index])) store.setState({ pointed: { by, uids } });
 }
