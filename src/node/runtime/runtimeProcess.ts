@@ -5,6 +5,7 @@ import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../../sim
 import type { ProgramEvent } from "../images/program.ts";
 import { behaviourWarnings, injectedError, numberParam } from "./behaviour.ts";
 import type { CallEnd } from "./calls.ts";
+import { ContainerFaults } from "./containerFaults.ts";
 import { isTarget, newContainerId } from "./containerNames.ts";
 import { commandLine, containerKey, environmentOf, makeProgram, restoreRun, snapshotRun, type ContainerRun } from "./container.ts";
 import { LogRing, selectLines, type LogsQuestion } from "./containerLogs.ts";
@@ -36,7 +37,7 @@ class Runtime extends UsageHost implements Process {
   readonly #kubelet: ProcessId;
   #nextRequest = 1;
   #bootId = "";
-  #hung: readonly { readonly id: string; readonly target: string }[] = [];
+  readonly #faults = new ContainerFaults();
 
   constructor(id: ProcessId, options: RuntimeOptions) {
     super(id, options);
@@ -85,7 +86,7 @@ class Runtime extends UsageHost implements Process {
   snapshot(): Json {
     return {
       sandboxes: this.sandboxes.snapshot(), images: this.images.snapshot(), volumes: this.volumes.snapshot(), calls: this.calls.snapshot(), api: this.api.snapshot(), execs: this.execs.snapshot(), streams: this.streams.snapshot(), usage: this.snapshotUsage(), bootId: this.#bootId,
-      runs: [...this.runs.values()].map(snapshotRun), pending: [...this.pending] as unknown as Json, nextRequest: this.#nextRequest, hung: [...this.#hung] as unknown as Json,
+      runs: [...this.runs.values()].map(snapshotRun), pending: [...this.pending] as unknown as Json, nextRequest: this.#nextRequest, faults: this.#faults.snapshot(),
     };
   }
 
@@ -107,7 +108,7 @@ class Runtime extends UsageHost implements Process {
     this.#nextRequest = saved["nextRequest"] as number;
     this.restoreUsage(saved["usage"] ?? null);
     this.#bootId = saved["bootId"] as string;
-    this.#hung = saved["hung"] as unknown as readonly { readonly id: string; readonly target: string }[];
+    this.#faults.restore(saved["faults"] ?? []);
   }
 
   // ── CRI ──────────────────────────────────────────────────────────────────
@@ -409,7 +410,7 @@ class Runtime extends UsageHost implements Process {
 
   #request(packet: Packet, owner: string | null, ctx: ProcessContext): void {
     const run = owner === null ? undefined : this.owners.get(owner);
-    if (run === undefined || run.value !== "running" || this.pending.size >= mostPending) return;
+    if (run === undefined || run.value !== "running" || this.pending.size >= mostPending || this.#faults.isSilent(run, packet.payload)) return;
     const id = `r${this.#nextRequest++}`;
     this.pending.set(id, { container: run.id, packet, through: [] });
     if (this.isHung(run)) return;
@@ -466,7 +467,7 @@ class Runtime extends UsageHost implements Process {
     const params = isJsonObject(message["params"]) ? message["params"] : {};
     if (message["type"] === "clearFault") {
       this.images.clearFault(id);
-      this.#hung = this.#hung.filter((fault) => fault.id !== id);
+      this.#faults.end(id);
       return this.release(id, ctx);
     }
     switch (message["fault"]) {
@@ -477,9 +478,8 @@ class Runtime extends UsageHost implements Process {
       case "memory-hog":
       case "disk-full":
         return this.fill(id, message["fault"], Number(params["freeMegabytes"] ?? 0) * 1_048_576, ctx);
-      case "container-hang":
-        this.#hung = [...this.#hung, { id, target }];
-        return;
+      case "container-hang": case "dns-down":
+        return this.#faults.begin({ id, fault: message["fault"], target });
       case "container-kill":
         for (const run of this.runs.values()) {
           if (run.value !== "running" || !isTarget(run, target)) continue;
@@ -494,6 +494,6 @@ class Runtime extends UsageHost implements Process {
   }
 
   protected isHung(run: ContainerRun): boolean {
-    return this.#hung.length > 0 && this.#hung.some(({ target }) => isTarget(run, target));
+    return this.#faults.isHung(run);
   }
 }

@@ -1,5 +1,6 @@
 import { defaultClusterSpec } from "../../cluster/clusterSpec.ts";
 import { faultDefinitions } from "../../cluster/faults/index.ts";
+import { clusterDnsService } from "../../cluster/faults/dns.ts";
 import { processIds } from "../../cluster/faults/processes.ts";
 import type { FaultDefinition } from "../../cluster/faults/define.ts";
 import type { GraphFact } from "../../hosts/protocol.ts";
@@ -13,6 +14,7 @@ export const faultPlaces: readonly { readonly on: FaultPlace; readonly label: st
   { on: "pod", label: "A pod" },
   { on: "image", label: "An image" },
   { on: "link", label: "The network" },
+  { on: "service", label: "A service" },
   { on: "process", label: "A component" },
   { on: "zone", label: "A zone" },
 ];
@@ -35,6 +37,7 @@ const sentences: Readonly<Record<string, string>> = {
   "link-latency": "Everything between the two takes that much longer, each way; where it varies, packets overtake each other.",
   "link-loss": "So many of a thousand packets get lost; the rest are sent again.",
   partition: "Both run, but nothing goes from one to the other.",
+  "dns-down": "The programs behind the cluster's DNS answer no question, and look healthy: what is connected goes on, but no name is resolved.",
   "process-crash": "The component ends and is started again; what it had only in memory is gone.",
   "process-slow": "Each piece of its work takes that many times as long.",
 };
@@ -94,6 +97,8 @@ export function faultTargets(on: FaultPlace, facts: Iterable<GraphFact>): readon
       return [...new Set(pods.flatMap(({ summary }) => (summary.tier === "pod" ? summary.images : [])))];
     case "link":
       return [...nodes, "cp-1", "world"];
+    case "service":
+      return all.some(({ ref }) => ref.gvk.kind === "Service" && `${ref.namespace}/${ref.name}` === clusterDnsService) ? [clusterDnsService] : [];
     case "process": {
       const [pattern] = defaultClusterSpec.nodes;
       return pattern === undefined ? [] : processIds({ ...defaultClusterSpec, nodes: nodes.map((name) => ({ ...pattern, name })) });
