@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from "../base/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import type { NodeSpec } from "./nodeSpec.ts";
 
 export interface ShutdownSeconds {
@@ -7,6 +7,9 @@ export interface ShutdownSeconds {
 }
 
 const longestShutdownSeconds = 3_600;
+const shutdowns = ["shutdownGracePeriod", "shutdownGracePeriodCriticalPods"];
+const percents = ["imageGCHighThresholdPercent", "imageGCLowThresholdPercent"];
+const ages = ["imageMinimumGCAge", "imageMaximumGCAge"];
 export const mostManifests = 32;
 const longestManifest = 65_536;
 const units: Readonly<Record<string, number>> = { h: 3_600, m: 60, s: 1, ms: 0.001 };
@@ -25,19 +28,47 @@ export function shutdownSeconds({ kubelet }: NodeSpec): ShutdownSeconds {
   return { all: secondsOf(kubelet?.shutdownGracePeriod) ?? 0, critical: secondsOf(kubelet?.shutdownGracePeriodCriticalPods) ?? 0 };
 }
 
+export interface ImagePolicy {
+  readonly highPercent: number;
+  readonly lowPercent: number;
+  readonly minAgeUs: number;
+  /** 0: images grow as old as they like. */
+  readonly maxAgeUs: number;
+}
+
+/** Which images a machine's kubelet removes. */
+export function imagePolicy({ kubelet }: { readonly kubelet?: NodeSpec["kubelet"] }): ImagePolicy {
+  const us = (duration: string | undefined, fallback: number): number => Math.round((duration === undefined ? fallback : (secondsOf(duration) ?? fallback)) * 1_000_000);
+  return {
+    highPercent: kubelet?.imageGCHighThresholdPercent ?? 85, lowPercent: kubelet?.imageGCLowThresholdPercent ?? 80,
+    minAgeUs: us(kubelet?.imageMinimumGCAge, 120), maxAgeUs: us(kubelet?.imageMaximumGCAge, 0),
+  };
+}
+
+function imageProblem(kubelet: JsonObject): string | null {
+  for (const key of percents) {
+    const value = kubelet[key];
+    if (value !== undefined && (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > 100)) return `kubelet.${key}: must be between 0 and 100, inclusive`;
+  }
+  for (const key of ages) if (secondsOf(kubelet[key]) === null) return `kubelet.${key}: must be a duration as "2m0s"`;
+  const { highPercent, lowPercent, minAgeUs, maxAgeUs } = imagePolicy({ kubelet });
+  if (lowPercent >= highPercent) return `kubelet.imageGCLowThresholdPercent: ${lowPercent} must be less than imageGCHighThresholdPercent ${highPercent}`;
+  return maxAgeUs > 0 && minAgeUs >= maxAgeUs ? "kubelet.imageMaximumGCAge: must be greater than imageMinimumGCAge" : null;
+}
+
 /** What is wrong with a kubelet's configuration from outside, or null. Follows pkg/kubelet/apis/config/validation/validation.go. */
 export function kubeletProblem(kubelet: Json | undefined): string | null {
   if (kubelet === undefined) return null;
   if (!isJsonObject(kubelet)) return "kubelet: must be a mapping";
-  const known = ["shutdownGracePeriod", "shutdownGracePeriodCriticalPods"];
+  const known = [...shutdowns, ...percents, ...ages];
   for (const key of Object.keys(kubelet)) if (!known.includes(key)) return `kubelet.${key}: is not simulated; known are ${known.join(", ")}`;
-  for (const key of known) {
+  for (const key of shutdowns) {
     const seconds = secondsOf(kubelet[key]);
     if (seconds === null || seconds > longestShutdownSeconds) return `kubelet.${key}: must be a duration as "30s", of an hour at most`;
     if (seconds > 0 && seconds < 1) return `kubelet.${key}: must be either zero or otherwise >= 1 sec`;
   }
   const { all, critical } = shutdownSeconds({ kubelet } as unknown as NodeSpec);
-  return critical > all ? "kubelet.shutdownGracePeriodCriticalPods: must be <= shutdownGracePeriod" : null;
+  return critical > all ? "kubelet.shutdownGracePeriodCriticalPods: must be <= shutdownGracePeriod" : imageProblem(kubelet);
 }
 
 /** What is wrong with a file for the manifests' folder, or null. What stands in it is for the kubelet to judge; null is no file. */

@@ -7,8 +7,8 @@ import { behaviourWarnings, injectedError, numberParam } from "./behaviour.ts";
 import type { CallEnd } from "./calls.ts";
 import { ContainerFaults } from "./containerFaults.ts";
 import { isTarget, newContainerId } from "./containerNames.ts";
-import { commandLine, containerKey, environmentOf, makeProgram, restoreRun, snapshotRun, type ContainerRun } from "./container.ts";
-import { LogRing, selectLines, type LogsQuestion } from "./containerLogs.ts";
+import { containerKey, makeProgram, newRun, restoreRun, snapshotRun, type ContainerRun } from "./container.ts";
+import { selectLines, type LogsQuestion } from "./containerLogs.ts";
 import type { ContainerExit, ContainerReport, ContainerSpec, FromRuntime, NodeImage, SandboxReport, ToRuntime } from "./criMessages.ts";
 import { hostPortOf, ownerOf, type Pending, type RuntimeOptions } from "./containerHost.ts";
 import type { StreamQuestion, ToStreams } from "./streamMessages.ts";
@@ -161,8 +161,10 @@ class Runtime extends UsageHost implements Process {
         return this.stats(message.since, message.tag, ctx);
       case "cri/watchUse":
         return this.watchUse(message.memoryBytes, message.diskBytes, ctx);
-      case "cri/collectImages":
-        return this.collectImages(message.freeBytes, ctx);
+      case "cri/imageUse":
+        return this.imageUse(message.all, ctx);
+      case "cri/removeImages":
+        return this.removeImages(message.ids, ctx);
       case "cri/checkPath":
         return this.checkPath(message, ctx);
       case "cri/measureStorage":
@@ -255,12 +257,7 @@ class Runtime extends UsageHost implements Process {
     const key = containerKey(spec.podUid, spec.name);
     const before = this.runs.get(key);
     if (before !== undefined) this.ids.delete(before.id);
-    const definition = definitionFor(spec.image);
-    const run: ContainerRun = {
-      spec, id: newContainerId(ctx), imageId: this.images.present(spec.image)?.id ?? "", argv: commandLine(spec), env: environmentOf(definition.env, sandbox.spec.hostname, spec.env), ip: sandbox.ip, hostname: sandbox.spec.hostname,
-      mounts: this.volumes.mounts(spec, sandbox.spec.volumes),
-      value: "creating", booted: false, startedAtUs: 0, exit: null, layer: {}, listens: [], timers: new Set(), usage: null, logs: new LogRing(), partial: "", previousLogs: before?.logs.lines ?? null, program: null,
-    };
+    const run = newRun(spec, newContainerId(ctx), this.images.present(spec.image)?.id ?? "", sandbox, this.volumes.mounts(spec, sandbox.spec.volumes), before);
     this.keep(run);
     if (this.#instant) this.#startContainer(run, ctx);
     else this.#setSystemTimer(run, ctx, "start", createUs + ctx.random.fork("create").int(0, 40_000));
