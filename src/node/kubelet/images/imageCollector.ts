@@ -1,10 +1,10 @@
 // Follows pkg/kubelet/images/image_gc_manager.go and kubelet.go (StartGarbageCollection).
 import type { Json } from "../../../base/json.ts";
 import type { ProcessContext, ProcessId } from "../../../sim/process.ts";
-import { imagePolicy } from "../../nodeSettings.ts";
+import { imagePolicy } from "../../imagePolicy.ts";
 import type { NodeSpec } from "../../nodeSpec.ts";
 import type { FromRuntime, NodeImage } from "../../runtime/criMessages.ts";
-import { insufficient, bytesToFree } from "./imageSpace.ts";
+import { insufficient } from "./imageSpace.ts";
 
 const periodUs = 300_000_000;
 
@@ -74,7 +74,7 @@ export class ImageCollector {
       this.#failures = 0;
       return;
     }
-    const message = insufficient(node, use.diskBytes - oldBytes, freed);
+    const message = insufficient(node, usedPercent(node, use.diskBytes - oldBytes), freed);
     tell("Warning", "FreeDiskSpaceFailed", message);
     if (this.#failures++ > 0) tell("Warning", "ImageGCFailed", message);
   }
@@ -113,4 +113,16 @@ export class ImageCollector {
     this.#beganUs = saved.beganUs;
     this.#failures = saved.failures;
   }
+}
+
+function usedPercent({ ephemeralStorageBytes }: NodeSpec, diskBytes: number): number {
+  return 100 - Math.floor((Math.max(0, ephemeralStorageBytes - diskBytes) * 100) / ephemeralStorageBytes);
+}
+
+/** How much has to go so that the disk is only so full; null: it is not full enough for that. */
+function bytesToFree(node: NodeSpec, diskBytes: number): number | null {
+  const { highPercent, lowPercent } = imagePolicy(node);
+  const { ephemeralStorageBytes } = node;
+  if (usedPercent(node, diskBytes) < highPercent) return null;
+  return Math.floor((ephemeralStorageBytes * (100 - lowPercent)) / 100) - Math.max(0, ephemeralStorageBytes - diskBytes);
 }
