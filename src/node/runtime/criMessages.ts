@@ -13,6 +13,8 @@ export interface VolumeSpec {
   readonly hostPath?: string;
   /** Set for a disk of the cloud, by its id: `files` is what is on it. */
   readonly disk?: string;
+  /** Set for an image: what is in it, to be read. */
+  readonly image?: string;
 }
 
 export interface SandboxSpec {

@@ -121,7 +121,8 @@ export abstract class UsageHost extends ExecHost {
   }
 
   protected imageUse(all: boolean, ctx: ProcessContext): void {
-    const used = [...new Set([...this.runs.values()].map(({ imageId }) => imageId))];
+    const mounted = this.sandboxes.up().flatMap(({ spec }) => spec.volumes).map(({ image }) => (image === undefined ? "" : (this.images.present(image)?.id ?? "")));
+    const used = [...new Set([...mounted, ...[...this.runs.values()].map(({ imageId }) => imageId)])];
     this.tell(ctx, { type: "cri/imageUse", all, images: this.images.images, used, diskBytes: this.meter.diskBytes() });
   }
 
