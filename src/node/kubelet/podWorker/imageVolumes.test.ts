@@ -29,7 +29,7 @@ it("an image is pulled for a volume and mounted, to be read only; a part of it, 
   expect(events).toContainEqual(expect.stringMatching(/^pod Pulled: Successfully pulled image "quay\.io\/crio\/artifact:v2" in /));
   expect((cluster.status("all")["containerStatuses"] as readonly JsonObject[])[0]?.["volumeMounts"]).toContainEqual({ name: "volume", mountPath: "/volume" });
   cluster.world.send("node-1/runtime", { type: "fault", id: "f", fault: "disk-full", target: "node-1", params: { freeMegabytes: 15_800 } });
-  cluster.world.runFor(600_000_000);
+  cluster.world.runFor(900_000_000);
   expect(JSON.stringify(cluster.get("/api/v1/nodes/node-1"))).toContain("quay.io/crio/artifact");
 });
 
