@@ -39,6 +39,7 @@ const later = {
   "controllers/podautoscaler/hpaStatus.ts": ["StatusDraft"],
   "controllers/disruption/budgetStatus.ts": ["budgetStatus", "disruptedPods", "failedStatus", "needsScale", "saysTheSame"],
   "controllers/endpointslice/hints.ts": ["sameHints", "withHints"],
+  "controllers/endpointslice/topologyHints.ts": ["cpuShares", "hinted", "isOverloaded", "withHintsOf"],
   "controllers/persistentvolume/syncClaim.ts": ["syncClaim"],
   "controllers/persistentvolume/syncVolume.ts": ["syncVolume", "syncVolumeOf"],
   "controllers/certificates/signerRules.ts": ["hasCondition", "kubeletClientFault", "kubeletClientSigner", "readRequest", "verdictOfSigner"],
@@ -55,6 +56,7 @@ const later = {
   "node/kubelet/podWorker/resizeSteps.ts": ["resized", "syncResize"],
   "node/kubelet/podWorker/pullSecrets.ts": ["tellMissingSecrets"],
   "node/kubelet/podWorker/troubles.ts": ["adopted", "evict", "imagePullFailed", "lost"],
+  "node/kubelet/podWorker/imageVolumes.ts": ["ensureVolumeImages", "partError", "pendingVolume", "volumeReady"],
   "node/kubelet/podWorker/ephemeral.ts": ["startEphemeral", "takeUpEphemeral"],
   // These are of clusters that wait for them before they boot (bootsAlone in engineSession.ts).
   "node/nodeSettings.ts": ["kubeletProblem", "manifestProblem", "mostManifests", "shutdownSeconds", "staticPodsProblem"],
@@ -69,6 +71,7 @@ const later = {
   "node/runtime/hostPaths.ts": ["checkPath"],
   "node/runtime/storage.ts": ["isOver", "noRoom", "storageUse", "totalUse"],
   "node/runtime/zeros.ts": ["asRead", "sizeOf", "zeros"],
+  "node/kubelet/images/imageSpace.ts": ["insufficient"],
   "node/kubelet/eviction/measure.ts": ["measured", "refusalUnder"],
   "node/kubelet/stats/statsAnswers.ts": ["statsAnswer", "statsRequest"],
   "node/runtime/processes.ts": ["isDenied", "nextPid", "ofPid", "ownerOfFile", "sharedPids", "throughProc"],
