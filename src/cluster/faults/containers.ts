@@ -21,6 +21,7 @@ function containerFault(type: string, label: string, on: "pod" | "image", params
 }
 
 export const containerKill = containerFault("container-kill", "Kill the container", "pod");
+export const containerOom = containerFault("container-oom", "Run out of memory", "pod");
 export const containerHang = containerFault("container-hang", "Hang the container", "pod");
 export const probeFail = containerFault("probe-fail", "Fail its probes", "pod");
 export const imageMissing = containerFault("image-missing", "Image is gone", "image");

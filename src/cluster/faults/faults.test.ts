@@ -167,6 +167,15 @@ describe("faults of containers and images", { timeout: 60_000 }, () => {
     cluster.after("b was restarted", () => JSON.stringify(cluster.pods()[0]?.status.containerStatuses?.map((each) => each.restartCount)) === "[0,1]", 30);
   });
 
+  it("container-oom: the kernel kills it, its state says so, and Why says by what it was short", () => {
+    const cluster = webOn(1);
+    const { name } = cluster.podOn("node-1").metadata;
+    cluster.fault("container-oom", `default/${name}`);
+    cluster.after("it runs again", () => cluster.restarts(name) === 1 && cluster.readyPods().length === 1, 30);
+    expect(cluster.pods()[0]?.status.containerStatuses?.[0]).toMatchObject({ lastState: { terminated: { exitCode: 137, reason: "OOMKilled" } } });
+    expect(JSON.stringify(cluster.trace)).toContain("needed more memory than its machine has and was killed");
+  });
+
   it("container-hang: its probes time out, liveness restarts it, and once healed it stays", () => {
     const cluster = webOn(1);
     const { name } = cluster.podOn("node-1").metadata;
@@ -362,6 +371,6 @@ describe("faults together", { timeout: 60_000 }, () => {
     expect(refusal("clock-skew", "node-1", { skewMs: "1" })).toContain("params.skewMs: must be a number from");
     expect(refusal("link-loss", "node-1,node-2,node-3")).toContain("name one machine (node-1) or two");
     expect(refusal("partition", "node-1,node-1")).toContain("name one machine (node-1) or two");
-    expect(faultDefinitions).toHaveLength(19);
+    expect(faultDefinitions).toHaveLength(20);
   });
 });

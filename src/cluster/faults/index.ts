@@ -1,4 +1,4 @@
-import { containerHang, containerKill, imageMissing, probeFail, pullSlow } from "./containers.ts";
+import { containerHang, containerKill, containerOom, imageMissing, probeFail, pullSlow } from "./containers.ts";
 import type { FaultDefinition } from "./define.ts";
 import { dnsDown } from "./dns.ts";
 import { linkLatency, linkLoss, partition } from "./links.ts";
@@ -8,7 +8,7 @@ import { processCrash, processSlow } from "./processes.ts";
 /** Every fault that the engine has. */
 export const faultDefinitions: readonly FaultDefinition[] = [
   nodeOff, nodeShutdown, nodeReboot, kubeletStopped, zoneDown, clockSkew, memoryHog, diskFull,
-  containerKill, containerHang, probeFail, imageMissing, pullSlow,
+  containerKill, containerOom, containerHang, probeFail, imageMissing, pullSlow,
   linkLatency, linkLoss, partition, dnsDown,
   processCrash, processSlow,
 ];

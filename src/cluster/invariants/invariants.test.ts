@@ -71,7 +71,7 @@ function disturb(cluster: FaultCluster, roll: (count: number) => number, step: n
   switch (roll(8)) {
     case 0: case 1: cluster.fault(machines[roll(machines.length)] ?? "node-off", node, {}, id); break;
     case 2: cluster.fault("process-crash", processes[roll(processes.length)] ?? "", {}, id); break;
-    case 3: cluster.fault(["container-kill", "container-hang", "probe-fail"][roll(3)] ?? "", target, {}, id); break;
+    case 3: cluster.fault(["container-kill", "container-hang", "probe-fail", "container-oom"][roll(4)] ?? "", target, {}, id); break;
     case 4: cluster.fault("node-reboot", node, { seconds: 5 }, id); break;
     case 5: cluster.write("patch", deployments, { spec: { replicas: 1 + roll(8) } }, "application/merge-patch+json"); break;
     case 6: cluster.write("patch", deployments, { spec: { template: { metadata: { annotations: { turn: String(step) } } } } }, "application/merge-patch+json"); break;

@@ -477,9 +477,13 @@ class Runtime extends UsageHost implements Process {
         return this.fill(id, message["fault"], Number(params["freeMegabytes"] ?? 0) * 1_048_576, ctx);
       case "container-hang": case "dns-down":
         return this.#faults.begin({ id, fault: message["fault"], target });
-      case "container-kill":
+      case "container-kill": case "container-oom":
         for (const run of this.runs.values()) {
           if (run.value !== "running" || !isTarget(run, target)) continue;
+          if (message["fault"] === "container-oom") {
+            this.killForMemory(run, ctx);
+            continue;
+          }
           ctx.explain({ component: `runtime on ${this.options.node}`, text: `container ${run.spec.name} of ${run.spec.podName} was killed`, object: `pods/${run.spec.namespace}/${run.spec.podName}`, tone: "fail" });
           this.#end(run, 137, ctx, true);
         }

@@ -59,8 +59,14 @@ export abstract class UsageHost extends ExecHost {
   /** The time has come at which a container's memory should be over its limit. */
   protected outOfMemory(run: ContainerRun, ctx: ProcessContext): void {
     if ((this.meter.oomUs(run, ctx.now) ?? 1) > 0) return this.memoryChanged(run, ctx);
+    this.killForMemory(run, ctx);
+  }
+
+  /** The kernel ends it: it wanted more than its limit, or than its machine has where it has none. */
+  protected killForMemory(run: ContainerRun, ctx: ProcessContext): void {
     const { spec } = run;
-    ctx.explain({ component: `kernel of ${this.options.node}`, text: `container ${spec.name} of ${spec.podName} needed more memory than its limit allows and was killed`, object: `pods/${spec.namespace}/${spec.podName}`, tone: "fail" });
+    const most = (run.usage?.memoryLimitBytes ?? null) === null ? "its machine has" : "its limit allows";
+    ctx.explain({ component: `kernel of ${this.options.node}`, text: `container ${spec.name} of ${spec.podName} needed more memory than ${most} and was killed`, object: `pods/${spec.namespace}/${spec.podName}`, tone: "fail" });
     this.endRun(run, 137, ctx, "OOMKilled");
   }
 

@@ -31,6 +31,7 @@ const sentences: Readonly<Record<string, string>> = {
   "disk-full": t`The machine's disk fills up: unused images go first, then pods are evicted.`,
   "zone-down": t`Every machine of the zone is gone at once.`,
   "container-kill": t`The container's process dies; the kubelet starts it again.`,
+  "container-oom": t`The process takes more memory than its limit, or than the machine has: the kernel kills it, and its state says OOMKilled.`,
   "container-hang": t`The process is there but answers nothing: probes run into their time-outs.`,
   "probe-fail": t`Its probes fail: an unready pod leaves its endpoints and stays; failed liveness restarts the container.`,
   "image-missing": t`The registry no longer has the image: pods that must pull it cannot start. Those that run go on.`,
@@ -44,7 +45,7 @@ const sentences: Readonly<Record<string, string>> = {
 };
 
 /** Happens once: there is nothing to take away afterwards. */
-const onceTypes: ReadonlySet<string> = new Set(["container-kill", "process-crash", "node-reboot"]);
+const onceTypes: ReadonlySet<string> = new Set(["container-kill", "container-oom", "process-crash", "node-reboot"]);
 
 export function happensOnce(type: string): boolean {
   return onceTypes.has(type);

@@ -54,7 +54,7 @@ export function toldTexts(root) {
   const found = [];
   for (const module of pageModules(root, "src/cluster/faults")) {
     walk(parseAst(module.text, { lang: "ts" }), null, (node) => {
-      if (node.type === "Literal" && /^[A-Z][a-z]+(?: [a-z]+)*$/.test(String(node.value))) found.push({ key: node.value, values: [], line: lineOf(module.text, node.start), path: module.path });
+      if (node.type === "Literal" && /^[A-Z][A-Za-z]+(?: [a-z]+)*$/.test(String(node.value))) found.push({ key: node.value, values: [], line: lineOf(module.text, node.start), path: module.path });
     });
   }
   return found;
