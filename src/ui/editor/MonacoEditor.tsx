@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import { useApp } from "../app/appModel.ts";
+import { onScale, scaleNow } from "../design/scale.ts";
 import { patchFile, type EditorState, type Problem } from "../stores/editorStore.ts";
 import { manifestLimits } from "./manifestLimits.ts";
 import { changedLines } from "./lineDiff.ts";
@@ -16,8 +17,6 @@ const options = {
   automaticLayout: true,
   minimap: { enabled: false },
   fontFamily: '"IBM Plex Mono", ui-monospace, monospace',
-  fontSize: 12.5,
-  lineHeight: 19,
   lineNumbersMinChars: 3,
   lineDecorationsWidth: 14,
   glyphMargin: false,
@@ -75,6 +74,11 @@ function lineMarks(monaco: Monaco, state: EditorState, file: string) {
   ];
 }
 
+function sizes() {
+  const scale = scaleNow();
+  return { fontSize: 12.5 * scale, lineHeight: Math.round(19 * scale), cursorWidth: scale > 1 ? 4 : 2 };
+}
+
 /** The editor: one model a file, so that each keeps its undo history. */
 export function MonacoEditor() {
   const { editor: store } = useApp();
@@ -84,7 +88,7 @@ export function MonacoEditor() {
     if (host === null) return;
     const monaco = setUpMonaco();
     const models = new Map<string, Model>();
-    const code: CodeEditor = monaco.editor.create(host, { ...options, model: null });
+    const code: CodeEditor = monaco.editor.create(host, { ...options, ...sizes(), model: null });
     code.addCommand(
       monaco.KeyCode.Enter,
       () => {
@@ -153,8 +157,10 @@ export function MonacoEditor() {
         code.focus();
       }
     });
+    const stopSizes = onScale(() => code.updateOptions(sizes()));
     return () => {
       stop();
+      stopSizes();
       code.dispose();
       for (const model of models.values()) model.dispose();
     };
