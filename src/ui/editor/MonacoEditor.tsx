@@ -3,7 +3,7 @@ import { useApp } from "../app/appModel.ts";
 import { onScale, scaleNow } from "../design/scale.ts";
 import { patchFile, type EditorState, type Problem } from "../stores/editorStore.ts";
 import { manifestLimits } from "./manifestLimits.ts";
-import { changedLines } from "./lineDiff.ts";
+import { changedLines, runsOf } from "./lineDiff.ts";
 import { setUpMonaco } from "./monacoSetup.ts";
 import { nextLineIndent } from "./nextLineIndent.ts";
 
@@ -69,7 +69,7 @@ function lineMarks(monaco: Monaco, state: EditorState, file: string) {
   const noted = state.problems.filter((problem) => problem.file === file && problem.severity === "info");
   return [
     ...noted.map(({ line }) => ({ range: new monaco.Range(line, 1, line, 1), options: { isWholeLine: true, linesDecorationsClassName: "line-noted" } })),
-    ...changed.map((line) => ({ range: new monaco.Range(line, 1, line, 1), options: { isWholeLine: true, linesDecorationsClassName: "line-changed" } })),
+    ...runsOf(changed).map(([first, last]) => ({ range: new monaco.Range(first, 1, last, 1), options: { isWholeLine: true, linesDecorationsClassName: "line-changed" } })),
     ...wrong.map(({ line }) => ({ range: new monaco.Range(line, 1, line, 1), options: { isWholeLine: true, className: "line-wrong", linesDecorationsClassName: "line-wrong-mark" } })),
   ];
 }
@@ -108,10 +108,13 @@ export function MonacoEditor() {
     const views = new Map<string, ReturnType<CodeEditor["saveViewState"]>>();
     let shown = "";
     let writing = false;
+    let due = 0;
     const modelOf = (name: string, text: string): Model => {
       const known = models.get(name);
       if (known !== undefined) return known;
       const model = monaco.editor.createModel(text, "yaml");
+      // Manifests have few brackets, and colouring their pairs reads the whole text in one go, on the page's thread.
+      model.updateOptions({ bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } });
       model.onDidChangeContent(() => {
         if (!writing) patchFile(store, name, { text: model.getValue() });
       });
@@ -146,7 +149,11 @@ export function MonacoEditor() {
         const saved = views.get(shown);
         if (saved !== undefined && saved !== null) code.restoreViewState(saved);
       }
-      marks.set(lineMarks(monaco, state, shown));
+      // With the next picture, not within the paste or the word of a check that it is about.
+      due ||= requestAnimationFrame(() => {
+        due = 0;
+        marks.set(lineMarks(monaco, store.getState(), shown));
+      });
     };
     take(store.getState());
     const stop = store.subscribe((state, before) => {
@@ -161,6 +168,7 @@ export function MonacoEditor() {
     return () => {
       stop();
       stopSizes();
+      cancelAnimationFrame(due);
       code.dispose();
       for (const model of models.values()) model.dispose();
     };
