@@ -1,9 +1,9 @@
-import { Archive, CircleHelp, Command, Moon, Pause, Play, SkipForward, StepForward, Sun, SunMoon } from "lucide-react";
+import { Archive, CircleHelp, Command, Moon, Pause, Play, Settings, SkipForward, StepForward, Sun, SunMoon } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { clusterHealth, healthText } from "../selectors/clusterHealth.ts";
 import { clockText, fineClockText, groupedNumber } from "../selectors/clockText.ts";
 import { glyphs, stateClass } from "../selectors/stateWords.ts";
-import { setTheme, type ThemeChoice } from "../stores/viewStore.ts";
+import { setTheme, showDock, type ThemeChoice } from "../stores/viewStore.ts";
 import { useApp, useCluster, useView } from "./appModel.ts";
 import { useChanges } from "./useChanges.ts";
 import { setRunSpeed, speeds, step, togglePause } from "./transport.ts";
@@ -87,7 +87,7 @@ function HealthPills() {
         </span>
       </div>
       {!past && (
-      <button className={`pill small dim ${stateClass(failed === 0 ? "ok" : "failed")}`} title={t`Show the requests`} onClick={() => app.view.setState({ dock: "requests" })}>
+      <button className={`pill small dim ${stateClass(failed === 0 ? "ok" : "failed")}`} title={t`Show the requests`} onClick={() => showDock(app.view, "requests")}>
         <span className="glyph" aria-hidden="true">
           {failed === 0 ? "✓" : glyphs.failed}
         </span>
@@ -137,6 +137,9 @@ export function Header() {
           <Command size={14} />
         </button>
         <ThemeButton />
+        <button className="icon-btn" aria-label={t`Settings`} title={t`Settings (,)`} onClick={() => view.setState({ dialog: "settings" })}>
+          <Settings size={15} />
+        </button>
         <button className="icon-btn" aria-label={t`Keyboard shortcuts`} title={t`Keyboard shortcuts (?)`} onClick={() => view.setState({ dialog: "shortcuts" })}>
           <CircleHelp size={15} />
         </button>

@@ -1,4 +1,5 @@
 import { createStore } from "zustand/vanilla";
+import { savedPanels, setFolded, type Folds } from "./panels.ts";
 import { t } from "../language/text.ts";
 
 /** In the order of the keys 1 to 6. */
@@ -13,7 +14,8 @@ export type Selection =
   | { readonly type: "part"; readonly process: string; readonly part: string | null }
   | null;
 export type ThemeChoice = "system" | "light" | "dark";
-export type Dialog = "share" | "runs" | "newCluster" | "shortcuts" | "honesty" | "branches" | null;
+export const themeLabels: Readonly<Record<ThemeChoice, string>> = { system: t`as the system`, light: t`light`, dark: t`dark` };
+export type Dialog = "settings" | "share" | "runs" | "newCluster" | "shortcuts" | "honesty" | "branches" | null;
 
 export interface ViewState {
   readonly lens: Lens;
@@ -26,6 +28,9 @@ export interface ViewState {
   readonly query: string;
   readonly selection: Selection;
   readonly theme: ThemeChoice;
+  /** Drawn for a room that looks at a projector's picture. */
+  readonly projector: boolean;
+  readonly folds: Folds;
   readonly dialog: Dialog;
   /** Where the run on this page came from, and whether its history is the one that was promised. */
   readonly origin: { readonly text: string; readonly title: string; readonly tone: "ok" | "warning" } | null;
@@ -57,6 +62,7 @@ export function createViewStore() {
     query: "",
     selection: null,
     theme: savedTheme(),
+    ...savedPanels(),
     dialog: null,
     origin: null,
     paletteOpen: false,
@@ -72,6 +78,12 @@ export function setTheme(store: ViewStore, theme: ThemeChoice): void {
   if (theme === "system") globalThis.localStorage?.removeItem(themeKey);
   else globalThis.localStorage?.setItem(themeKey, theme);
   store.setState({ theme });
+}
+
+/** Shows a pane of the dock, wherever the dock is. */
+export function showDock(store: ViewStore, dock: DockTab): void {
+  setFolded(store, "dock", false);
+  store.setState({ dock });
 }
 
 export function sameSelection(a: Selection, b: Selection): boolean {
