@@ -15,13 +15,18 @@ const fresh: ClusterRecording = { format: 1, engine: "", seed: 1, spec: { ...def
 
 class Wire {
   readonly received: FromEngine[] = [];
-  readonly session = new EngineSession({
-    post: (message) => void this.received.push(structuredClone(message)),
-    clock: realClock,
-    openHost: () => new InlineHost<ClusterSpec, ClusterCommand>(clusterComposition),
-    hostsFor: () => 1,
-    shelf: null,
-  });
+  readonly session: EngineSession;
+
+  constructor(arrives?: Promise<void>) {
+    this.session = new EngineSession({
+      post: (message) => void this.received.push(structuredClone(message)),
+      clock: realClock,
+      openHost: () => new InlineHost<ClusterSpec, ClusterCommand>(clusterComposition),
+      hostsFor: () => 1,
+      shelf: null,
+      ...(arrives === undefined ? {} : { arrives }),
+    });
+  }
 
   async until<T extends FromEngine["type"]>(type: T, holds: (message: Extract<FromEngine, { type: T }>) => boolean = () => true): Promise<Extract<FromEngine, { type: T }>> {
     const limit = realClock.nowMs() + 10_000;
@@ -39,8 +44,8 @@ afterEach(() => {
   for (const wire of wires.splice(0)) wire.session.close();
 });
 
-function begin(recording?: ClusterRecording): Wire {
-  const wire = new Wire();
+function begin(recording?: ClusterRecording, arrives?: Promise<void>): Wire {
+  const wire = new Wire(arrives);
   wires.push(wire);
   if (recording !== undefined) wire.session.receive({ type: "open", recording });
   return wire;
@@ -54,6 +59,8 @@ describe("a session", () => {
     expect((await wire.until("reply")).response.code).toBe(503);
     wire.session.receive({ type: "ask", id: 4, question: { type: "digest" } });
     expect(await wire.until("answer")).toMatchObject({ id: 4, answer: null });
+    wire.session.receive({ type: "branch", id: 5, at: simTime(1) });
+    expect(await wire.until("answer", ({ id }) => id === 5)).toMatchObject({ answer: expect.stringContaining("cannot answer") as unknown });
   });
 
   it("opens a cluster, shows it, takes writes and questions", async () => {
@@ -69,6 +76,16 @@ describe("a session", () => {
     expect(await wire.until("answer", (answer) => answer.id === 2)).toMatchObject({ answer: { seed: 1, journal: [{ seq: 1 }] } });
     wire.session.receive({ type: "ask", id: 3, question: { type: "honesty" } });
     expect(JSON.stringify(await wire.until("answer", (answer) => answer.id === 3))).toContain("notImplemented");
+  });
+
+  it("answers what waits for a part of the engine that does not come, and still shows the run", async () => {
+    const wire = begin(undefined, Promise.reject(new Error("offline")));
+    wire.session.receive({ type: "open", recording: fresh });
+    wire.session.receive({ type: "branch", id: 1, at: simTime(1) });
+    expect(await wire.until("answer")).toMatchObject({ id: 1, answer: expect.any(String) as unknown });
+    wire.session.receive({ type: "branch", id: 2, at: simTime(1) });
+    expect(await wire.until("answer", ({ id }) => id === 2)).toMatchObject({ answer: expect.any(String) as unknown });
+    await wire.until("frame", ({ frame }) => !frame.booting);
   });
 
   it("says what is wrong with a command, and lives on", async () => {

@@ -3,7 +3,7 @@ import { showsDocuments } from "../apiserver/clientDocuments.ts";
 import type { Json } from "../base/json.ts";
 import type { ClusterSpec } from "../cluster/clusterSpec.ts";
 import type { ClusterRecording } from "../cluster/commands.ts";
-import { simTime } from "../sim/time.ts";
+import { simTime, type SimTime } from "../sim/time.ts";
 import { ClusterEngine } from "./clusterEngine.ts";
 import { engineName } from "./engineName.ts";
 import { isPromise, whenDone, type HostPort, type MaybePromise } from "./hostPort.ts";
@@ -51,6 +51,8 @@ export class EngineSession {
   private documented = false;
   /** What came in before all of the engine was there, in its order; null once it is. */
   private held: ToEngine[] | null = null;
+  /** The rest will not come. */
+  private missing = false;
 
   constructor(options: SessionOptions) {
     this.options = options;
@@ -59,7 +61,8 @@ export class EngineSession {
   }
 
   receive(message: ToEngine): void {
-    if (this.held !== null && (this.held.length > 0 || putsIn(message))) this.held.push(message);
+    if (this.missing && putsIn(message)) this.refuse(message);
+    else if (this.held !== null && (this.held.length > 0 || putsIn(message))) this.held.push(message);
     else this.take(message);
   }
 
@@ -68,9 +71,13 @@ export class EngineSession {
     const release = (): void => {
       const held = this.held ?? [];
       this.held = null;
-      for (const message of held) this.take(message);
+      for (const message of held) this.receive(message);
     };
-    arrives.then(release, (error: unknown) => this.options.post({ type: "notice", message: `A part of the engine could not be fetched, so nothing can be put in: load the page again. ${textOf(error)}` }));
+    arrives.then(release, (error: unknown) => {
+      this.options.post({ type: "notice", message: `A part of the engine could not be fetched, so nothing can be put in: load the page again. ${textOf(error)}` });
+      this.missing = true;
+      release();
+    });
   }
 
   private take(message: ToEngine): void {
@@ -166,7 +173,7 @@ export class EngineSession {
         return;
       case "observe": {
         const { id } = message;
-        this.settle(whenDone(this.documentsFor(message.request), () => engine.read(message.request)), (response) => post({ type: "reply", id, response }));
+        this.settle(whenDone(this.documentsFor(message.request), () => engine.read(message.request)), (response) => post({ type: "reply", id, response }), message);
         return;
       }
       case "stream":
@@ -181,14 +188,14 @@ export class EngineSession {
         return;
       case "ask": {
         const { id } = message;
-        this.settle(engine.ask(message.question), (answer) => post({ type: "answer", id, answer }));
+        this.settle(engine.ask(message.question), (answer) => post({ type: "answer", id, answer }), message);
         return;
       }
       case "lookAt":
         engine.lookAt(message.at);
         return;
       case "branch":
-        this.attempt(engine.branch(message.at));
+        this.fork(engine, message.id, message.at);
         return;
       case "subscribe":
         engine.subscribe(message.topic, message.on);
@@ -203,12 +210,21 @@ export class EngineSession {
     return loadDocuments().then(() => void (this.documented = true), () => undefined);
   }
 
-  private settle<T>(value: T | Promise<T>, then: (value: T) => void): void {
+  private settle<T>(value: T | Promise<T>, then: (value: T) => void, asked: ToEngine): void {
     if (!isPromise(value)) {
       then(value);
       return;
     }
-    value.then(then, (error: unknown) => this.options.post({ type: "notice", message: `A look into the cluster failed: ${textOf(error)}` }));
+    value.then(then, (error: unknown) => {
+      this.options.post({ type: "notice", message: `A look into the cluster failed: ${textOf(error)}` });
+      this.refuse(asked);
+    });
+  }
+
+  /** The page waits for it: a branch that cannot be made is answered too. */
+  private fork(engine: ClusterEngine, id: number, at: SimTime): void {
+    const answer = (refusal: string | null): void => this.options.post({ type: "answer", id, answer: refusal });
+    engine.branch(at).then(() => answer(null), (error: unknown) => answer(textOf(error)));
   }
 
   private attempt(work: Promise<void>): void {
@@ -221,6 +237,7 @@ export class EngineSession {
     const unavailable = { code: 503, body: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message: "the cluster cannot answer now", reason: "ServiceUnavailable", code: 503 } as Json, warnings: [] };
     if (message.type === "observe" || (message.type === "command" && message.command.type === "api")) post({ type: "reply", id: message.id, response: unavailable });
     else if (message.type === "stream") post({ type: "stream", id: message.id, data: { type: "refused", response: unavailable } as unknown as Json });
+    else if (message.type === "branch") post({ type: "answer", id: message.id, answer: "the cluster cannot answer now" });
     else if (message.type === "ask" || message.type === "command") post({ type: "answer", id: message.id, answer: null });
   }
 }

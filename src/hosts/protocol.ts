@@ -41,7 +41,8 @@ export type ToEngine =
   | { readonly type: "ask"; readonly id: number; readonly question: EngineQuestion }
   /** Frames show that time until "live"; `why`, `object` and `events` answer as of then. The run itself goes on. */
   | { readonly type: "lookAt"; readonly at: SimTime | "live" }
-  | { readonly type: "branch"; readonly at: SimTime }
+  /** Answered with why no other future can be made from there, or with null. */
+  | { readonly type: "branch"; readonly id: number; readonly at: SimTime }
   | { readonly type: "subscribe"; readonly topic: "objects" | "trace" | "flows"; readonly on: boolean };
 
 export type StreamRequest = { readonly type: "watch"; readonly request: ApiRequest } | { readonly type: "exec"; readonly open: StreamOpen };

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { Group, Panel, Separator } from "react-resizable-panels";
 import { Toaster } from "sonner";
 import { useStore } from "zustand";
@@ -7,11 +7,13 @@ import { EditorPane } from "../editor/EditorPane.tsx";
 import { Stage } from "../graph/Stage.tsx";
 import { Inspector } from "../inspector/Inspector.tsx";
 import { t } from "../language/text.ts";
+import { panelIds, setFolded } from "../stores/panels.ts";
 import type { Dialog } from "../stores/viewStore.ts";
 import { TermTip } from "../terms/TermTip.tsx";
 import { Timeline } from "../timeline/Timeline.tsx";
 import "./app.css";
 import { useApp, useCluster, useView } from "./appModel.ts";
+import { FoldablePanel } from "./FoldablePanel.tsx";
 import { Header } from "./Header.tsx";
 import { Palette } from "./Palette.tsx";
 import { useShortcuts } from "./useShortcuts.ts";
@@ -20,6 +22,7 @@ import { useShortcuts } from "./useShortcuts.ts";
 const ShareDialog = lazy(() => import("../share/ShareDialog.tsx").then((module) => ({ default: module.ShareDialog })));
 const HonestyDialog = lazy(() => import("./HonestyDialog.tsx").then((module) => ({ default: module.HonestyDialog })));
 const ShortcutSheet = lazy(() => import("./ShortcutSheet.tsx").then((module) => ({ default: module.ShortcutSheet })));
+const SettingsDialog = lazy(() => import("./SettingsDialog.tsx").then((module) => ({ default: module.SettingsDialog })));
 const RunsDialog = lazy(() => import("../runs/RunsDialog.tsx").then((module) => ({ default: module.RunsDialog })));
 const BranchesDialog = lazy(() => import("../branches/BranchesDialog.tsx").then((module) => ({ default: module.BranchesDialog })));
 const Compare = lazy(() => import("../branches/Compare.tsx").then((module) => ({ default: module.Compare })));
@@ -29,11 +32,20 @@ const NewClusterDialog = lazy(() => import("../runs/NewClusterDialog.tsx").then(
 /** The screen: editor, graph and inspector above the dock, time at the foot. */
 export function App() {
   useShortcuts();
-  const comparing = useStore(useApp().branches.store, (state) => state.comparing);
+  const { branches, editor, view } = useApp();
+  const comparing = useStore(branches.store, (state) => state.comparing);
   const dialog = useView((state) => state.dialog);
   // Once opened a dialog stays: it gives the focus back when it closes.
   const [opened, setOpened] = useState<readonly Dialog[]>([]);
   if (dialog !== null && !opened.includes(dialog)) setOpened([...opened, dialog]);
+  const takeFolds = (sizes: Readonly<Record<string, number>>, { isUserInteraction }: { readonly isUserInteraction: boolean }) => {
+    if (!isUserInteraction) return;
+    for (const id of panelIds) if (sizes[id] !== undefined) setFolded(view, id, sizes[id] === 0);
+  };
+  // Who is led to a line or a file of the editor wants to see it.
+  useEffect(() => editor.subscribe((state, before) => ((state.reveal !== null && state.reveal !== before.reveal) || state.active !== before.active) && setFolded(view, "editor", false)), [editor, view]);
+  // Larger words need more room to say the same.
+  const large = useView((state) => state.projector);
   const failure = useCluster((state) => state.failure);
   return (
     <div className="app">
@@ -49,30 +61,31 @@ export function App() {
         </Suspense>
       )}
       <div className="app-body" hidden={comparing !== null}>
-        <Group orientation="vertical">
+        <Group orientation="vertical" onLayoutChanged={takeFolds}>
           <Panel id="upper" minSize="35%" defaultSize="73%">
-            <Group orientation="horizontal">
-              <Panel id="editor" defaultSize="24.5%" minSize="240px" collapsible>
+            <Group orientation="horizontal" onLayoutChanged={takeFolds}>
+              <FoldablePanel id="editor" size={large ? "31%" : "24.5%"} minPx={240}>
                 <EditorPane />
-              </Panel>
+              </FoldablePanel>
               <Separator className="split split-v" />
               <Panel id="stage" minSize="320px">
                 {comparing === null && <Stage />}
               </Panel>
               <Separator className="split split-v" />
-              <Panel id="inspector" defaultSize="288px" minSize="240px" maxSize="46%" groupResizeBehavior="preserve-pixel-size" collapsible>
+              <FoldablePanel id="inspector" size={288} minPx={240} maxSize="46%">
                 <Inspector />
-              </Panel>
+              </FoldablePanel>
             </Group>
           </Panel>
           <Separator className="split split-h" />
-          <Panel id="dock" defaultSize="27%" minSize="96px" collapsible>
+          <FoldablePanel id="dock" size={large ? "38%" : "27%"} minPx={96}>
             <Dock />
-          </Panel>
+          </FoldablePanel>
         </Group>
       </div>
       <Timeline />
       <Suspense fallback={null}>
+        {opened.includes("settings") && <SettingsDialog />}
         {opened.includes("share") && <ShareDialog />}
         {opened.includes("shortcuts") && <ShortcutSheet />}
         {opened.includes("honesty") && <HonestyDialog />}
@@ -83,7 +96,7 @@ export function App() {
       </Suspense>
       <Palette />
       <TermTip />
-      <Toaster position="bottom-right" offset={{ bottom: 66, right: 16 }} visibleToasts={3} gap={8} toastOptions={{ unstyled: true }} />
+      <Toaster position="bottom-right" offset={{ bottom: "calc(66px * var(--k))", right: 16 }} visibleToasts={3} gap={8} toastOptions={{ unstyled: true }} />
     </div>
   );
 }

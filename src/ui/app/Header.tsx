@@ -1,9 +1,9 @@
-import { Archive, CircleHelp, Command, FastForward, Moon, Pause, Play, Repeat, SkipForward, StepForward, Sun, SunMoon } from "lucide-react";
+import { Archive, CircleHelp, Command, FastForward, Moon, Pause, Play, Repeat, Settings, SkipForward, StepForward, Sun, SunMoon } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { clusterHealth, healthWords } from "../selectors/clusterHealth.ts";
 import { clockText, fineClockText, groupedNumber } from "../selectors/clockText.ts";
 import { glyphs, stateClass } from "../selectors/stateWords.ts";
-import { setTheme, type ThemeChoice } from "../stores/viewStore.ts";
+import { setTheme, showDock, type ThemeChoice } from "../stores/viewStore.ts";
 import { useApp, useCluster, useView } from "./appModel.ts";
 import { useChanges } from "./useChanges.ts";
 import { fastest, setRunSpeed, skip, speeds, step, togglePause } from "./transport.ts";
@@ -93,7 +93,7 @@ function HealthPills() {
         </span>
       </div>
       {!past && (
-      <button className={`pill small dim ${stateClass(failed === 0 ? "ok" : "failed")}`} title={t`Show the requests`} onClick={() => app.view.setState({ dock: "requests" })}>
+      <button className={`pill small dim ${stateClass(failed === 0 ? "ok" : "failed")}`} title={t`Show the requests`} onClick={() => showDock(app.view, "requests")}>
         <span className="glyph" aria-hidden="true">
           {failed === 0 ? "✓" : glyphs.failed}
         </span>
@@ -143,6 +143,9 @@ export function Header() {
           <Command size={14} />
         </button>
         <ThemeButton />
+        <button className="icon-btn" aria-label={t`Settings`} title={t`Settings (,)`} onClick={() => view.setState({ dialog: "settings" })}>
+          <Settings size={15} />
+        </button>
         <button className="icon-btn" aria-label={t`Keyboard shortcuts`} title={t`Keyboard shortcuts (?)`} onClick={() => view.setState({ dialog: "shortcuts" })}>
           <CircleHelp size={15} />
         </button>

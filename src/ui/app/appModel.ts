@@ -37,6 +37,8 @@ export interface AppModel {
   readonly messages: Messages;
   readonly breakpoints: ReturnType<typeof createBreakpoints>;
   readonly branches: Branches;
+  /** Nothing can be put into this run: it stands beside another to be compared. */
+  readonly lookedAtOnly: boolean;
   /** Name of the engine that answers; checked against a link's. */
   engineName(): string;
   /** Settles with the run that was open last in this browser, once the engine is there. */
@@ -51,7 +53,7 @@ export function freshRecording({ scenario }: LoadedScenario): ClusterRecording {
 }
 
 /** Wires an engine to fresh stores. */
-export function createAppModel(link: EngineLink, scenarioId: string | null): AppModel {
+export function createAppModel(link: EngineLink, scenarioId: string | null, lookedAtOnly = false): AppModel {
   const loaded = (scenarioId === null ? null : scenarioById(scenarioId)) ?? scenarios[0];
   if (loaded === undefined) throw new Error(t`no scenario is part of this build`);
   const cluster = createClusterStore();
@@ -102,6 +104,7 @@ export function createAppModel(link: EngineLink, scenarioId: string | null): App
     look,
     messages,
     breakpoints,
+    lookedAtOnly,
     branches: createBranches({ cluster, client: () => client, look, tell: say, begun: (past) => door.store.setState(doorStanding(past, loaded.scenario)), open: (recording, atUs) => openRun(app, { recording, atUs, from: "branch", select: null }) }),
     engineName: () => engineName,
     saved,

@@ -2,7 +2,8 @@ import { applyAll, dryRunAll } from "../editor/applyFiles.ts";
 import { saveAsFile } from "../graph/save/asFile.ts";
 import { t } from "../language/text.ts";
 import { chooseFile } from "../share/openFile.ts";
-import { lensIds, lensLabels, setTheme, togglePin } from "../stores/viewStore.ts";
+import { isFolded, panelIds, panelLabels, setFolded, setProjector } from "../stores/panels.ts";
+import { lensIds, lensLabels, setTheme, showDock, themeLabels, togglePin, type ThemeChoice } from "../stores/viewStore.ts";
 import type { AppModel } from "./appModel.ts";
 import { skip, step, togglePause } from "./transport.ts";
 
@@ -46,20 +47,24 @@ export const pageCommands: readonly PageCommand[] = [
       if (selection?.type === "object") togglePin(view, selection.uid);
     },
   },
-  { id: "terminal", label: t`Terminal`, shortcut: "`", keys: plain("`"), run: (app) => app.view.setState({ dock: "terminal" }) },
-  { id: "events", label: t`Show events`, run: (app) => app.view.setState({ dock: "events" }) },
-  { id: "requests", label: t`Show requests`, run: (app) => app.view.setState({ dock: "requests" }) },
-  { id: "metrics", label: t`Show metrics`, run: (app) => app.view.setState({ dock: "metrics" }) },
-  { id: "breakpoints", label: t`Pause when ...`, run: (app) => app.view.setState({ dock: "breakpoints" }) },
-  { id: "faults", label: t`Show faults`, run: (app) => app.view.setState({ dock: "faults" }) },
-  { id: "traffic", label: t`Edit the traffic`, run: (app) => app.view.setState({ dock: "traffic" }) },
+  { id: "terminal", label: t`Terminal`, shortcut: "`", keys: plain("`"), run: (app) => showDock(app.view, "terminal") },
+  { id: "events", label: t`Show events`, run: (app) => showDock(app.view, "events") },
+  { id: "requests", label: t`Show requests`, run: (app) => showDock(app.view, "requests") },
+  { id: "metrics", label: t`Show metrics`, run: (app) => showDock(app.view, "metrics") },
+  { id: "breakpoints", label: t`Pause when ...`, run: (app) => showDock(app.view, "breakpoints") },
+  { id: "faults", label: t`Show faults`, run: (app) => showDock(app.view, "faults") },
+  { id: "traffic", label: t`Edit the traffic`, run: (app) => showDock(app.view, "traffic") },
   { id: "share", label: t`Share this run`, run: (app) => app.view.setState({ dialog: "share" }) },
   { id: "runs", label: t`Saved runs`, run: (app) => app.view.setState({ dialog: "runs" }) },
   { id: "newCluster", label: t`New cluster`, run: (app) => app.view.setState({ dialog: "newCluster" }) },
   { id: "openFile", label: t`Open a run from a file`, run: chooseFile },
-  { id: "themeLight", label: t`Theme: light`, run: (app) => setTheme(app.view, "light") },
-  { id: "themeDark", label: t`Theme: dark`, run: (app) => setTheme(app.view, "dark") },
-  { id: "themeSystem", label: t`Theme: as the system`, run: (app) => setTheme(app.view, "system") },
+  { id: "settings", label: t`Settings`, shortcut: ",", keys: plain(","), run: (app) => app.view.setState({ dialog: "settings" }) },
+  { id: "projector", label: t`Projector mode, and back`, shortcut: t`Shift P`, keys: plain("P"), run: ({ view }) => setProjector(view, !view.getState().projector) },
+  ...panelIds.map((id): PageCommand => {
+    const key = panelLabels[id].charAt(0);
+    return { id: `fold-${id}`, label: t`${panelLabels[id]}: fold away, and back`, shortcut: key, keys: plain(key.toLowerCase()), run: ({ view }) => setFolded(view, id, !isFolded(view.getState(), id)) };
+  }),
+  ...(["light", "dark", "system"] as const).map((theme: ThemeChoice): PageCommand => ({ id: `theme-${theme}`, label: t`Theme: ${themeLabels[theme]}`, run: (app) => setTheme(app.view, theme) })),
   { id: "honesty", label: t`What is simulated, and what is not`, run: (app) => app.view.setState({ dialog: "honesty" }) },
   { id: "glossary", label: t`Words of Kubernetes, explained`, run: (app) => app.view.setState({ dialog: "glossary" }) },
   { id: "shortcuts", label: t`Keyboard shortcuts`, shortcut: "?", keys: plain("?"), run: (app) => app.view.setState({ dialog: "shortcuts" }) },

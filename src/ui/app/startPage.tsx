@@ -5,6 +5,7 @@ import "@fontsource/ibm-plex-mono/latin-400.css";
 import "@fontsource/ibm-plex-mono/latin-600.css";
 import "@xyflow/react/dist/base.css";
 import "../design/tokens.css";
+import "../design/projector.css";
 import "../design/base.css";
 import "../design/controls.css";
 import { createRoot } from "react-dom/client";

@@ -14,10 +14,9 @@ export function readOnly(link: EngineLink): EngineLink {
   const listeners = new Set<(message: FromEngine) => void>();
   return {
     post(message: ToEngine) {
-      if (message.type === "branch") return;
-      if (message.type !== "command") return link.post(message);
+      if (message.type !== "command" && message.type !== "branch") return link.post(message);
       const answer: FromEngine =
-        message.command.type === "api"
+        message.type === "command" && message.command.type === "api"
           ? { type: "reply", id: message.id, response: { code: 403, body: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message: refusal, reason: "Forbidden", code: 403 }, warnings: [] } }
           : { type: "answer", id: message.id, answer: refusal };
       for (const listener of listeners) listener(answer);
@@ -44,7 +43,7 @@ export interface Beside {
 const everyMs = 200;
 
 export function openBeside(app: AppModel, branch: KeptBranch): Beside {
-  const model = createAppModel(readOnly(startSecondLink()), app.loaded.scenario.id);
+  const model = createAppModel(readOnly(startSecondLink()), app.loaded.scenario.id, true);
   // It shows the past most of the time, and what is put in there is refused, not made a branch.
   model.client.beforeInput = null;
   // What its history did not let in stays out.

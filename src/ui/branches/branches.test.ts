@@ -20,12 +20,16 @@ function setUp() {
   const posted: ToEngine[] = [];
   let hear: (message: FromEngine) => void = () => undefined;
   let now = 100;
+  let refusal: string | null = null;
   const recording = (): ClusterRecording => ({ format: 1, engine: "e", seed: 1, spec: {}, journal: [{ at: simTime(10), seq: 0, command: { type: "clearTraffic", id: "x" } }, { at: simTime(60), seq: 1, command: { type: "clearTraffic", id: "y" } }], checkpoints: [{ at: simTime(now), digest: "d" }] }) as unknown as ClusterRecording;
   const post = (message: ToEngine): void => {
     posted.push(message);
     if (message.type === "ask") queueMicrotask(() => hear({ type: "answer", id: message.id, answer: recording() as never }));
     else if (message.type === "command") queueMicrotask(() => hear({ type: "answer", id: message.id, answer: null }));
     else if (message.type === "branch") {
+      const { id } = message;
+      queueMicrotask(() => hear({ type: "answer", id, answer: refusal }));
+      if (refusal !== null) return;
       now = message.at;
       queueMicrotask(() => applyFrame(cluster, frame({ reset: "run", now: message.at })));
     }
@@ -37,12 +41,12 @@ function setUp() {
     cluster, client: () => client, look: createLookBack(cluster, createViewStore(), client),
     open: (_, atUs) => Promise.resolve(void applyFrame(cluster, frame({ reset: "run", now: simTime((now = atUs)) }))),
     begun: ({ journal }) => void pasts.push(journal.length),
-    tell: { notice: (message) => void said.push(message), wrong: (message) => void said.push(message) },
+    tell: { notice: (message) => void said.push(message), wrong: (message, detail) => void said.push(`${message}: ${detail}`) },
   });
   client.beforeInput = branches.beforeInput;
   applyFrame(cluster, frame({ reset: "run", now: simTime(100), marks: [{ at: simTime(10), tone: "person", label: "one" }, { at: simTime(60), tone: "person", label: "two" }] }));
   const lookAt = (at: number | null) => applyFrame(cluster, frame({ reset: "objects", now: simTime(now), lookingAt: at === null ? null : simTime(at) }));
-  return { cluster, client, posted, branches, lookAt, pasts, said };
+  return { cluster, client, posted, branches, lookAt, pasts, said, refuse: (why: string | null) => void (refusal = why) };
 }
 
 describe("branches", () => {
@@ -53,7 +57,7 @@ describe("branches", () => {
     const { current, kept } = branches.store.getState();
     expect(current).toEqual({ id: 2, name: "Branch 1", from: 1, forkUs: 30 });
     expect(kept.map(({ id, name, endUs }) => [id, name, endUs])).toEqual([[1, "First run", 100]]);
-    expect(posted.filter(({ type }) => type === "branch")).toEqual([{ type: "branch", at: 30 }]);
+    expect(posted.filter(({ type }) => type === "branch")).toMatchObject([{ type: "branch", at: 30 }]);
     expect([cluster.getState().marks.map(({ label }) => label), pasts]).toEqual([["one", "Branch 1"], [1]]);
     expect(said[0]).toContain("First run is kept");
   });
@@ -65,6 +69,19 @@ describe("branches", () => {
     lookAt(40);
     await Promise.all([client.submit({ type: "clearTraffic", id: "then" }), client.submit({ type: "clearTraffic", id: "and" })]);
     expect(posted.map(({ type }) => type)).toEqual(["command", "ask", "branch", "command", "command"]);
+    expect(branches.store.getState().kept).toHaveLength(1);
+  });
+
+  it("are not waited for where the engine cannot make one: it says why, and nothing is put in", async () => {
+    const { branches, client, lookAt, posted, refuse, said } = setUp();
+    lookAt(40);
+    refuse("a worker was lost");
+    expect(await client.submit({ type: "clearTraffic", id: "then" })).toContain("no branch could be made");
+    expect((await client.write({ verb: "delete", path: "/api/v1/namespaces/default/pods/web" })).code).toBe(409);
+    expect(said).toEqual(Array(2).fill("No branch was made: a worker was lost"));
+    expect([posted.filter(({ type }) => type === "command"), branches.store.getState().kept]).toEqual([[], []]);
+    refuse(null);
+    expect(await client.submit({ type: "clearTraffic", id: "then" })).toBe(null);
     expect(branches.store.getState().kept).toHaveLength(1);
   });
 
@@ -89,7 +106,7 @@ describe("branches", () => {
     const { branches, said } = setUp();
     for (let made = 0; made < mostBranches; made++) expect(await branches.here()).toBe(true);
     expect(await branches.here()).toBe(false);
-    expect(said.at(-1)).toBe("No branch was made");
+    expect(said.at(-1)).toMatch(/^No branch was made: 8 are kept/);
     const back = branches.forget(1);
     expect(branches.store.getState().kept).toHaveLength(mostBranches - 1);
     back();

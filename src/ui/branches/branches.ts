@@ -66,14 +66,18 @@ export function createBranches({ cluster, client, look, open, begun, tell }: Bra
     return recording === null ? null : { ...store.getState().current, recording, endUs: recording.checkpoints.at(-1)?.at ?? cluster.getState().now };
   };
 
-  const nextRun = (): Promise<void> =>
-    new Promise((resolve) => {
-      const stop = cluster.subscribe((state, before) => {
+  /** Hears of the next run on the page; `stop` where none comes. */
+  const nextRun = (): { readonly comes: Promise<void>; readonly stop: () => void } => {
+    let stop: () => void = () => undefined;
+    const comes = new Promise<void>((resolve) => {
+      stop = cluster.subscribe((state, before) => {
         if (state.run === before.run) return;
         stop();
         resolve();
       });
     });
+    return { comes, stop };
+  };
 
   const fork = async (atUs: number): Promise<boolean> => {
     if (store.getState().kept.length >= mostBranches) {
@@ -81,14 +85,22 @@ export function createBranches({ cluster, client, look, open, begun, tell }: Bra
       return false;
     }
     const left = await keepCurrent();
-    if (left === null) return false;
+    if (left === null) {
+      tell.wrong(t`No branch was made`, t`The engine does not say what the run was, so it could not be kept.`);
+      return false;
+    }
     // What both have behind them is on both timelines.
     const past = cluster.getState().marks.filter(({ at }) => at <= atUs);
     going = true;
     try {
       const arrival = nextRun();
-      client().branch(atUs as SimTime);
-      await arrival;
+      const refusal = await client().branch(atUs as SimTime);
+      if (refusal !== null) {
+        arrival.stop();
+        tell.wrong(t`No branch was made`, refusal);
+        return false;
+      }
+      await arrival.comes;
     } finally {
       going = false;
     }

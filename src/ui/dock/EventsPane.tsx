@@ -21,8 +21,8 @@ export function EventTable({ lines, withObject }: EventTableProps) {
   return (
     <table className="rows">
       <colgroup>
-        <col style={{ width: 66 }} />
-        <col style={{ width: withObject ? 116 : 104 }} />
+        <col style={{ width: "calc(66px * var(--k))" }} />
+        <col style={{ width: `calc(${withObject ? 116 : 104}px * var(--k))` }} />
         {withObject && <col style={{ width: "30%" }} />}
         <col />
       </colgroup>
@@ -50,7 +50,7 @@ export function EventTable({ lines, withObject }: EventTableProps) {
               )}
             </td>
             {withObject && (
-              <td className="mono" style={{ fontSize: 11 }}>
+              <td className="mono row-name">
                 <button className="row-button" title={`${line.kind} ${line.name}`} onClick={() => view.setState({ selection: { type: "object", uid: line.objectUid } })}>
                   {line.kind.toLowerCase()}/{line.name}
                 </button>

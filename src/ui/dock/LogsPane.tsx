@@ -121,7 +121,7 @@ export function LogsPane() {
   return (
     <>
       <div className="log-bar">
-        <select className="field" style={{ height: 24, maxWidth: 340 }} aria-label={t`Pod`} value={pod.uid} onChange={(event) => setChosen(event.target.value)}>
+        <select className="field" style={{ height: "var(--target)", maxWidth: 340 }} aria-label={t`Pod`} value={pod.uid} onChange={(event) => setChosen(event.target.value)}>
           {pods.map((one) => (
             <option key={one.uid} value={one.uid}>
               {one.ref.namespace}/{one.ref.name}

@@ -39,7 +39,7 @@ function Row({ flow, selected, onSelect }: { readonly flow: FlowRecord; readonly
         </button>
       </td>
       {pod !== "" && (
-        <td className="mono" style={{ fontSize: 11 }} title={flow.pod}>
+        <td className="mono row-name" title={flow.pod}>
           {shortPodName(pod)}
         </td>
       )}
@@ -88,11 +88,11 @@ export function RequestsPane() {
     <div onPointerEnter={() => void (held.current = true)} onPointerLeave={() => void (held.current = false)}>
       <table className="rows">
         <colgroup>
-          <col style={{ width: 78 }} />
-          <col style={{ width: 62 }} />
+          <col style={{ width: "calc(78px * var(--k))" }} />
+          <col style={{ width: "calc(62px * var(--k))" }} />
           <col />
-          <col style={{ width: 104 }} />
-          <col style={{ width: 64 }} />
+          <col style={{ width: "calc(104px * var(--k))" }} />
+          <col style={{ width: "calc(64px * var(--k))" }} />
         </colgroup>
         <thead>
           <tr>

@@ -1,10 +1,11 @@
 import { useEffect, useRef } from "react";
 import { useApp } from "../app/appModel.ts";
+import { onScale, scaleNow } from "../design/scale.ts";
 import { t } from "../language/text.ts";
 import { pointBothWays } from "../pointing/editorPointing.ts";
 import { patchFile, type EditorState, type Problem } from "../stores/editorStore.ts";
 import { manifestLimits } from "./manifestLimits.ts";
-import { changedLines } from "./lineDiff.ts";
+import { changedLines, runsOf } from "./lineDiff.ts";
 import { setUpMonaco } from "./monacoSetup.ts";
 import { nextLineIndent } from "./nextLineIndent.ts";
 
@@ -18,8 +19,6 @@ const options = {
   automaticLayout: true,
   minimap: { enabled: false },
   fontFamily: '"IBM Plex Mono", ui-monospace, monospace',
-  fontSize: 12.5,
-  lineHeight: 19,
   lineNumbersMinChars: 3,
   lineDecorationsWidth: 14,
   glyphMargin: false,
@@ -72,9 +71,14 @@ function lineMarks(monaco: Monaco, state: EditorState, file: string) {
   const noted = state.problems.filter((problem) => problem.file === file && problem.severity === "info");
   return [
     ...noted.map(({ line }) => ({ range: new monaco.Range(line, 1, line, 1), options: { isWholeLine: true, linesDecorationsClassName: "line-noted" } })),
-    ...changed.map((line) => ({ range: new monaco.Range(line, 1, line, 1), options: { isWholeLine: true, linesDecorationsClassName: "line-changed" } })),
+    ...runsOf(changed).map(([first, last]) => ({ range: new monaco.Range(first, 1, last, 1), options: { isWholeLine: true, linesDecorationsClassName: "line-changed" } })),
     ...wrong.map(({ line }) => ({ range: new monaco.Range(line, 1, line, 1), options: { isWholeLine: true, className: "line-wrong", linesDecorationsClassName: "line-wrong-mark" } })),
   ];
+}
+
+function sizes() {
+  const scale = scaleNow();
+  return { fontSize: 12.5 * scale, lineHeight: Math.round(19 * scale), cursorWidth: scale > 1 ? 4 : 2 };
 }
 
 /** The editor: one model a file, so that each keeps its undo history. */
@@ -87,7 +91,7 @@ export function MonacoEditor() {
     if (host === null) return;
     const monaco = setUpMonaco();
     const models = new Map<string, Model>();
-    const code: CodeEditor = monaco.editor.create(host, { ...options, model: null });
+    const code: CodeEditor = monaco.editor.create(host, { ...options, ...sizes(), model: null });
     code.addCommand(
       monaco.KeyCode.Enter,
       () => {
@@ -107,10 +111,13 @@ export function MonacoEditor() {
     const views = new Map<string, ReturnType<CodeEditor["saveViewState"]>>();
     let shown = "";
     let writing = false;
+    let due = 0;
     const modelOf = (name: string, text: string): Model => {
       const known = models.get(name);
       if (known !== undefined) return known;
       const model = monaco.editor.createModel(text, "yaml");
+      // Manifests have few brackets, and colouring their pairs reads the whole text in one go, on the page's thread.
+      model.updateOptions({ bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } });
       model.onDidChangeContent(() => {
         if (!writing) patchFile(store, name, { text: model.getValue() });
       });
@@ -145,7 +152,11 @@ export function MonacoEditor() {
         const saved = views.get(shown);
         if (saved !== undefined && saved !== null) code.restoreViewState(saved);
       }
-      marks.set(lineMarks(monaco, state, shown));
+      // With the next picture, not within the paste or the word of a check that it is about.
+      due ||= requestAnimationFrame(() => {
+        due = 0;
+        marks.set(lineMarks(monaco, store.getState(), shown));
+      });
     };
     take(store.getState());
     const stop = store.subscribe((state, before) => {
@@ -157,9 +168,12 @@ export function MonacoEditor() {
       }
     });
     const stopPointing = pointBothWays(code, app);
+    const stopSizes = onScale(() => code.updateOptions(sizes()));
     return () => {
       stop();
       stopPointing();
+      stopSizes();
+      cancelAnimationFrame(due);
       code.dispose();
       for (const model of models.values()) model.dispose();
     };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkText } from "./checkText.ts";
 import { pathsThatAreSet, spokenWarnings, unsimulatedNotes, warningNotes } from "./fieldNotes.ts";
-import { changedLines } from "./lineDiff.ts";
+import { changedLines, runsOf } from "./lineDiff.ts";
 import { locate, parseManifest, pathParts } from "./manifestDocs.ts";
 import { nextLineIndent } from "./nextLineIndent.ts";
 import { serverProblems } from "./serverProblems.ts";
@@ -133,6 +133,13 @@ describe("changedLines", () => {
     ["a\nb\nc\nd", "b\nx\nd", [2]],
   ])("%j -> %j changes %j", (before, after, lines) => {
     expect(changedLines(before, after)).toEqual(lines);
+  });
+  it("compares what both have, however much else was pasted in between", () => {
+    const before = Array.from({ length: 60 }, (_, index) => `kept ${index}`);
+    const after = Array.from({ length: 6_000 }, (_, index) => (index % 100 === 50 ? `kept ${(index - 50) / 100}` : `pasted ${index}`));
+    const changed = changedLines(before.join("\n"), after.join("\n"));
+    expect(changed).toHaveLength(5_940);
+    expect(runsOf(changed).slice(0, 2)).toEqual([[1, 50], [52, 150]]);
   });
 });
 

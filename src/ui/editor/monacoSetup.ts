@@ -30,7 +30,7 @@ import "monaco-editor/features/wordOperations/register.js";
 import "monaco-editor/features/wordPartOperations/register.js";
 import "monaco-editor/languages/definitions/yaml/register.js";
 import EditorWorker from "monaco-editor/editor/editor.worker.js?worker";
-import { themeNow } from "../app/theme.ts";
+import { drawnBy, themeNow } from "../app/theme.ts";
 
 /** What the editor draws in, taken from the design's tokens: [rule, variable]. */
 const tokenColours = [
@@ -68,8 +68,9 @@ const surfaceColours = {
   "input.background": "--panel",
 } as const;
 
+/** In six digits: builds shorten colours to three, which the editor does not take. */
 function hex(style: CSSStyleDeclaration, variable: string): string {
-  return style.getPropertyValue(variable).trim();
+  return style.getPropertyValue(variable).trim().replace(/^#(.)(.)(.)$/, "#$1$1$2$2$3$3");
 }
 
 function defineTheme(name: "light" | "dark"): void {
@@ -106,7 +107,7 @@ export function setUpMonaco(): typeof monaco {
     ready = true;
     self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
     registerYamlHelp();
-    new MutationObserver(drawInTheme).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+    new MutationObserver(drawInTheme).observe(document.documentElement, { attributes: true, attributeFilter: drawnBy });
   }
   drawInTheme();
   return monaco;

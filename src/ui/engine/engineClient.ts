@@ -50,14 +50,17 @@ export function apiRequest(id: number, request: PageRequest): ApiRequest {
   };
 }
 
+const noBranch = "it belongs to a moment of the past, and no branch could be made there: return to now, and do it again";
+const notPutIn: ApiResponse = { code: 409, body: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message: noBranch, reason: "Conflict", code: 409 }, warnings: [] };
+
 /** Questions and commands to the engine as promises; frames and notices to one listener. */
 export class EngineClient {
   readonly #link: EngineLink;
   readonly #waiting = new Map<number, (value: never) => void>();
   readonly #streams = new Map<number, (data: StreamData) => void>();
   #nextId = 1;
-  /** What has to be done before something is put in, where there is anything to do. */
-  beforeInput: (() => Promise<unknown> | null) | null = null;
+  /** What has to be done before something is put in, where there is anything to do. Where it cannot be done, false: then nothing is put in. */
+  beforeInput: (() => Promise<boolean> | null) | null = null;
 
   constructor(link: EngineLink, listener: EngineListener) {
     this.#link = link;
@@ -104,9 +107,9 @@ export class EngineClient {
     });
   }
 
-  #put<T>(post: (id: number) => void): Promise<T> {
+  #put<T>(post: (id: number) => void, refused: T): Promise<T> {
     const first = this.beforeInput?.() ?? null;
-    return first === null ? this.#ask<T>(post) : first.then(() => this.#ask<T>(post));
+    return first === null ? this.#ask<T>(post) : first.then((done) => (done ? this.#ask<T>(post) : refused));
   }
 
   open(recording: ClusterRecording, at?: SimTime, paused = false): void {
@@ -115,12 +118,12 @@ export class EngineClient {
 
   /** A write: journaled, and part of the run's history. */
   write(request: PageRequest): Promise<ApiResponse> {
-    return this.#put((id) => this.#link.post({ type: "command", id, command: { type: "api", request: apiRequest(id, request) } }));
+    return this.#put((id) => this.#link.post({ type: "command", id, command: { type: "api", request: apiRequest(id, request) } }), notPutIn);
   }
 
   /** Faults, traffic, components: journaled. Settles with why it cannot be done, or with null. */
   submit(command: Exclude<ClusterCommand, { type: "api" }>): Promise<string | null> {
-    return this.#put((id) => this.#link.post({ type: "command", id, command }));
+    return this.#put<string | null>((id) => this.#link.post({ type: "command", id, command }), noBranch);
   }
 
   /** A read: outside history. */
@@ -159,9 +162,9 @@ export class EngineClient {
     this.#link.post({ type: "lookAt", at });
   }
 
-  /** Goes back to that time and makes another future from there. */
-  branch(at: SimTime): void {
-    this.#link.post({ type: "branch", at });
+  /** Goes back to that time and makes another future from there. Settles with why it cannot be done, or with null. */
+  branch(at: SimTime): Promise<string | null> {
+    return this.#ask((id) => this.#link.post({ type: "branch", id, at }));
   }
 
   /** Whether frames carry a topic. */

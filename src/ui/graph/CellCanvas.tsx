@@ -3,7 +3,7 @@ import { memo, useEffect, useRef } from "react";
 import type { Health } from "../../kinds/define.ts";
 import { useView } from "../app/appModel.ts";
 import { useStage } from "./stageStore.ts";
-import { themeNow } from "../app/theme.ts";
+import { coloursNow } from "../app/theme.ts";
 import type { NodePlace, PodPlace } from "./places.ts";
 
 const hue = { ok: "--ok", progressing: "--progress", warning: "--warn", failed: "--fail", terminating: "--going", unknown: "--unknown" } as const;
@@ -77,12 +77,13 @@ export const CellCanvas = memo(function CellCanvas({ place }: { readonly place: 
   const ref = useRef<HTMLCanvasElement>(null);
   const drawn = useRef("");
   useView((state) => state.theme);
+  useView((state) => state.projector);
   const selected = useView(({ selection }) => (selection?.type === "object" && place.cells.some(({ fact }) => fact.uid === selection.uid) ? selection.uid : null));
   const pointed = useView((state) => (state.pointed?.by === "editor" ? state.pointed.uids : null));
   const found = useStage((state) => state.found);
   const distance = useStore((state) => distanceAt(state.transform[2]));
   const near = distance === "near";
-  const theme = themeNow();
+  const theme = coloursNow();
   const { width, height } = place.box;
   useEffect(() => {
     const ringed = new Set(pointed);

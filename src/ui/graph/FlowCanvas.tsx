@@ -1,6 +1,8 @@
 import { useStoreApi } from "@xyflow/react";
 import { useEffect, useRef, type RefObject } from "react";
 import { useApp } from "../app/appModel.ts";
+import { drawnBy } from "../app/theme.ts";
+import { tokenNumber } from "../design/scale.ts";
 import { internetId } from "../selectors/trafficModel.ts";
 import { dotLimit, makeDot, moveDot, pace, placeOfDot, type Dot } from "./dots.ts";
 import type { FlowRecord } from "../../network/packet.ts";
@@ -41,10 +43,12 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
     let last = 0;
     let slot = 0;
     let colours = { request: "", fail: "", hot: "" };
+    let sizes = { dot: 3, wire: 1.6 };
 
-    const readColours = () => {
+    const readTokens = () => {
       const style = getComputedStyle(document.documentElement);
       colours = { request: style.getPropertyValue("--request"), fail: style.getPropertyValue("--fail"), hot: style.getPropertyValue("--wire-hot") };
+      sizes = { dot: tokenNumber("--dot"), wire: tokenNumber("--wire-hot-width") };
     };
     const resize = () => {
       canvas.width = host.clientWidth * devicePixelRatio;
@@ -64,7 +68,7 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
       for (let index = 0; index < 8; index++) {
         context.globalAlpha = 0.75 - index * 0.08;
         context.beginPath();
-        context.arc(internet.x + internet.width + 8 + Math.floor(index / 4) * 9, internet.y + internet.height / 2 - 13.5 + (index % 4) * 9, 2.6, 0, 2 * Math.PI);
+        context.arc(internet.x + internet.width + 8 + Math.floor(index / 4) * 9, internet.y + internet.height / 2 - 13.5 + (index % 4) * 9, sizes.dot * 0.87, 0, 2 * Math.PI);
         context.fill();
       }
       context.globalAlpha = 1;
@@ -86,7 +90,7 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
         const { from, c1, c2, to } = one.curve;
         context.globalAlpha = Math.max(0, Math.min(1, (one.until - now) / glowMs));
         context.strokeStyle = one.failed ? colours.fail : colours.hot;
-        context.lineWidth = 1.6;
+        context.lineWidth = sizes.wire;
         context.beginPath();
         context.moveTo(from.x, from.y);
         context.bezierCurveTo(c1.x, c1.y, c2.x, c2.y, to.x, to.y);
@@ -102,7 +106,7 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
         glow(dot, wire, now);
         context.fillStyle = dot.failed ? colours.fail : colours.request;
         context.beginPath();
-        context.arc(at.x, at.y, 3, 0, 2 * Math.PI);
+        context.arc(at.x, at.y, sizes.dot, 0, 2 * Math.PI);
         context.fill();
       }
       dots = alive;
@@ -154,15 +158,15 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
       event.stopPropagation();
       app.view.setState({ selection: { type: "flow", id: best.flow.id } });
     };
-    readColours();
+    readTokens();
     resize();
     const observer = new ResizeObserver(resize);
     observer.observe(host);
     const themes = new MutationObserver(() => {
-      readColours();
+      readTokens();
       wake();
     });
-    themes.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+    themes.observe(document.documentElement, { attributes: true, attributeFilter: drawnBy });
     host.addEventListener("click", pick, true);
     const stops = [
       app.flows.subscribe((state, before) => state.version !== before.version && take()),

@@ -6,6 +6,7 @@ import { t } from "../language/text.ts";
 import { GraphPointing } from "../pointing/GraphPointing.tsx";
 import { lensIds, lensLabels, type Lens } from "../stores/viewStore.ts";
 import { FindField } from "./FindField.tsx";
+import { FoldedPanels } from "./FoldedPanels.tsx";
 import { Legend } from "./Legend.tsx";
 import { loadLens, trafficLens } from "./lenses/index.ts";
 import { PastNote } from "./PastNote.tsx";
@@ -44,6 +45,7 @@ export function Stage({ label }: { readonly label?: string }) {
           </Tabs.List>
           <div className="stage-tools">
             <FindField />
+            {label === undefined && <FoldedPanels />}
             <button className={`icon-btn tool${tree ? " on" : ""}`} aria-pressed={tree} aria-label={t`Graph as a tree`} title={t`Graph as a tree (T)`} onClick={() => view.setState({ tree: !tree })}>
               <ListTree size={14} />
             </button>

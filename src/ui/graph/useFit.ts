@@ -1,9 +1,11 @@
 import { useReactFlow } from "@xyflow/react";
 import { useCallback, useEffect, useRef, useState, type RefObject } from "react";
 import { useApp, useCluster, useView } from "../app/appModel.ts";
+import { scaleNow, useScale } from "../design/scale.ts";
 import { fitViewport, type Box } from "./geometry.ts";
 import { useStage, useStageStore } from "./stageStore.ts";
 
+/** Of the stage, at plain size: what stands over it grows with the type. */
 const insets = { top: 52, right: 14, bottom: 58, left: 14 };
 /** More room above while pins, or word of another time, stand there. */
 const topUnderPins = 80;
@@ -41,7 +43,9 @@ export function useFit({ stageRef, setPodColumns }: FitProps) {
   const pinned = useView(({ pins }) => pins.length > 0);
   const past = useCluster((state) => state.lookingAt !== null);
   const top = useRef(insets.top);
-  const bottom = useRef(insets.bottom);
+  /** Height of the lines at the stage's foot. */
+  const foot = useRef(0);
+  const scale = useScale();
   const free = useRef(false);
   const first = useRef(true);
   /** As the observer told it: asking the element would make the browser lay out at once. */
@@ -51,9 +55,10 @@ export function useFit({ stageRef, setPodColumns }: FitProps) {
       if (size.current === null || free.current) return;
       const moving = calm && !first.current && !isCalm();
       first.current = false;
-      void setViewport(fitViewport(latest.current, size.current, { ...insets, top: top.current, bottom: bottom.current }, zooms, latest.current.anchor), { duration: moving ? 240 : 0 });
+      const round = { ...insets, top: top.current * scale, bottom: Math.max(insets.bottom * scale, foot.current + roundFoot * scale) };
+      void setViewport(fitViewport(latest.current, size.current, round, { ...zooms, most: zooms.most * scale }, latest.current.anchor), { duration: moving ? 240 : 0 });
     },
-    [setViewport],
+    [setViewport, scale],
   );
   useEffect(() => {
     latest.current = bounds;
@@ -70,17 +75,17 @@ export function useFit({ stageRef, setPodColumns }: FitProps) {
       fit(false);
     };
     const footResized = ({ height }: DOMRectReadOnly) => {
-      const wanted = Math.max(insets.bottom, height + roundFoot);
-      if (wanted === bottom.current) return;
-      bottom.current = wanted;
-      fit(true);
+      const before = foot.current;
+      foot.current = height;
+      // Most lines take no more room than is left free anyway.
+      if (Math.max(before, height) + roundFoot > insets.bottom) fit(true);
     };
     const observer = new ResizeObserver((entries) => {
       for (const { target, contentRect } of entries) (target === host ? resized : footResized)(contentRect);
     });
     observer.observe(host);
-    const foot = host.querySelector(".stage-foot");
-    if (foot !== null) observer.observe(foot);
+    const lines = host.querySelector(".stage-foot");
+    if (lines !== null) observer.observe(lines);
     return () => observer.disconnect();
   }, [fit, setPodColumns, stageRef]);
   const letGo = useCallback(() => void (free.current = true), []);
@@ -99,7 +104,7 @@ export function useFit({ stageRef, setPodColumns }: FitProps) {
         const { x, y, zoom } = getViewport();
         const left = box.x * zoom + x;
         const top = box.y * zoom + y;
-        const seen = zoom >= 0.6 && left >= 0 && top >= insets.top && left + box.width * zoom <= size.current.width && top + box.height * zoom <= size.current.height - bottom.current;
+        const seen = zoom >= 0.6 && left >= 0 && top >= insets.top * scaleNow() && left + box.width * zoom <= size.current.width && top + box.height * zoom <= size.current.height - insets.bottom * scaleNow();
         if (seen) return;
         free.current = true;
         void setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom: Math.max(1, Math.min(zoom, 2)), duration: isCalm() ? 0 : 240 });

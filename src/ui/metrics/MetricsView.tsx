@@ -4,6 +4,7 @@ import type { GraphFact, MetricsAnswer } from "../../hosts/protocol.ts";
 import { useApp } from "../app/appModel.ts";
 import { useLive } from "../engine/useLive.ts";
 import { t } from "../language/text.ts";
+import { showDock } from "../stores/viewStore.ts";
 import { Chart } from "./Chart.tsx";
 import { curvesOf, spans, type Span } from "./chartModel.ts";
 import { panelsOf } from "./panels.ts";
@@ -30,7 +31,10 @@ export function MetricsView({ fact }: { readonly fact: GraphFact }) {
           const { fromUs = 0, toUs = 1, since = null } = answers[0] ?? {};
           return (
             <Chart key={panel.title} {...panel} {...curvesOf(panel.lines, answers)} fromUs={fromUs} toUs={toUs} since={since} stepUs={(seconds / steps) * 1e6} height={104}>
-              <button className="chart-open" aria-label={t`${panel.title} as a query`} title={t`As a query`} onClick={() => view.setState({ dock: "metrics", query: panel.lines[0]?.query ?? "" })}>
+              <button className="chart-open" aria-label={t`${panel.title} as a query`} title={t`As a query`} onClick={() => {
+                view.setState({ query: panel.lines[0]?.query ?? "" });
+                showDock(view, "metrics");
+              }}>
                 <SquareTerminal size={12} />
               </button>
             </Chart>

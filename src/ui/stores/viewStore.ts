@@ -1,4 +1,5 @@
 import { createStore } from "zustand/vanilla";
+import { savedPanels, setFolded, type Folds } from "./panels.ts";
 import { t } from "../language/text.ts";
 
 /** In the order of the keys 1 to 6. */
@@ -13,7 +14,8 @@ export type Selection =
   | { readonly type: "part"; readonly process: string; readonly part: string | null }
   | null;
 export type ThemeChoice = "system" | "light" | "dark";
-export type Dialog = "share" | "runs" | "newCluster" | "shortcuts" | "honesty" | "glossary" | "branches" | null;
+export const themeLabels: Readonly<Record<ThemeChoice, string>> = { system: t`as the system`, light: t`light`, dark: t`dark` };
+export type Dialog = "settings" | "share" | "runs" | "newCluster" | "shortcuts" | "honesty" | "glossary" | "branches" | null;
 
 /** In the editor a document, whose objects have these uids; in the graph one item. */
 export interface Pointed {
@@ -34,6 +36,9 @@ export interface ViewState {
   /** What the pointer or the caret is on, and where: the other side lights up. */
   readonly pointed: Pointed | null;
   readonly theme: ThemeChoice;
+  /** Drawn for a room that looks at a projector's picture. */
+  readonly projector: boolean;
+  readonly folds: Folds;
   readonly dialog: Dialog;
   /** Where the run on this page came from, and whether its history is the one that was promised. */
   readonly origin: { readonly text: string; readonly title: string; readonly tone: "ok" | "warning" } | null;
@@ -66,6 +71,7 @@ export function createViewStore() {
     selection: null,
     pointed: null,
     theme: savedTheme(),
+    ...savedPanels(),
     dialog: null,
     origin: null,
     paletteOpen: false,
@@ -81,6 +87,12 @@ export function setTheme(store: ViewStore, theme: ThemeChoice): void {
   if (theme === "system") globalThis.localStorage?.removeItem(themeKey);
   else globalThis.localStorage?.setItem(themeKey, theme);
   store.setState({ theme });
+}
+
+/** Shows a pane of the dock, wherever the dock is. */
+export function showDock(store: ViewStore, dock: DockTab): void {
+  setFolded(store, "dock", false);
+  store.setState({ dock });
 }
 
 export function sameSelection(a: Selection, b: Selection): boolean {

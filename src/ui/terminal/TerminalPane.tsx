@@ -155,7 +155,7 @@ export function TerminalPane() {
   };
   const tab = async () => {
     const cursor = input.current?.selectionStart ?? text.length;
-    const sources = { facts: app.cluster.getState().facts.values(), files: terminal.files.names(), namespace, host: { client: pageKube(app.client, () => undefined), cache: completionCache } };
+    const sources = { facts: app.cluster.getState().facts.values(), files: terminal.files.names(), namespace, host: { client: pageKube(app.client, () => undefined, () => false), cache: completionCache } };
     const { from, words } = await complete(text.slice(0, cursor), sources);
     // Typed on while the cluster was asked: the answer is of a line that is no longer there.
     if (input.current?.value !== text) return;

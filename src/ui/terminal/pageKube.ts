@@ -1,5 +1,5 @@
 import type { ApiResponse } from "../../apimachinery/apiRequest.ts";
-import type { ExecOutput, KubeClient, KubeRequest } from "../../kubectl/host.ts";
+import { KubectlError, type ExecOutput, type KubeClient, type KubeRequest } from "../../kubectl/host.ts";
 import { apiRequest, type EngineClient, type PageStream } from "../engine/engineClient.ts";
 
 /** One request that a command made, as the terminal tells of it. */
@@ -21,8 +21,10 @@ function pathText({ path, query = {} }: KubeRequest): string {
   return search === "" ? path : `${path}?${search}`;
 }
 
-/** kubectl's way to the cluster of this page. `note` hears of each request, and again with its code. */
-export function pageKube(client: EngineClient, note: (index: number, call: ApiCall) => void): KubeClient {
+const sessionsAreOfNow = "a session in a container belongs to now, and the page shows another time: return to now (N) or make a branch from here (B) first";
+
+/** kubectl's way to the cluster of this page. `note` hears of each request, and again with its code; `isPast`: whether the page shows another time than now. */
+export function pageKube(client: EngineClient, note: (index: number, call: ApiCall) => void, isPast: () => boolean): KubeClient {
   let calls = 0;
   const noted = (request: KubeRequest): ((code: number) => void) => {
     const index = calls++;
@@ -53,6 +55,7 @@ export function pageKube(client: EngineClient, note: (index: number, call: ApiCa
         });
       }),
     exec: (target, listener) => {
+      if (isPast()) return Promise.reject(new KubectlError(`error: ${sessionsAreOfNow}`));
       const { type, namespace, pod, container, command, stdin, tty } = target;
       const query = [...command.map((word) => `command=${encodeURIComponent(word)}`), `container=${container}`, ...(stdin ? ["stdin=true"] : []), "stdout=true", ...(tty ? ["tty=true"] : ["stderr=true"])].join("&");
       const call = { method: "POST", path: `/api/v1/namespaces/${namespace}/pods/${pod}/${type}?${query}` };
@@ -69,7 +72,9 @@ export function pageKube(client: EngineClient, note: (index: number, call: ApiCa
         else if (data.type === "ended") listener({ type: "failed", message: "the connection was lost: another run was opened" });
         else if (data.type === "output" && ["stdout", "stderr", "exited", "failed"].includes(data.output.type)) listener(data.output as ExecOutput);
       });
-      return Promise.resolve({ send: (text) => stream.send({ type: "stdin", text }), endOfInput: () => stream.send({ type: "endOfInput" }), close: () => stream.close() });
+      // It goes on while one looks back, but hears nothing of what is typed then.
+      const send = (text: string): void => (isPast() ? listener({ type: "stderr", text: `Not sent: ${sessionsAreOfNow}.\n` }) : stream.send({ type: "stdin", text }));
+      return Promise.resolve({ send, endOfInput: () => stream.send({ type: "endOfInput" }), close: () => stream.close() });
     },
   };
 }

@@ -107,7 +107,7 @@ export function createTerminal(app: AppModel) {
       calls[index] = call;
       patch(id, { calls });
       if (call.code !== 0) lightUp(app, call);
-    });
+    }, () => app.cluster.getState().lookingAt !== null);
     // A list that was read for another run is not this one's.
     if (run !== app.cluster.getState().run) {
       run = app.cluster.getState().run;

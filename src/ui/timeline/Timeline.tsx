@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
 import { useApp, useCluster, useView } from "../app/appModel.ts";
 import type { AppModel } from "../app/appModel.ts";
+import { useScale } from "../design/scale.ts";
 import { t } from "../language/text.ts";
 import { clockText, groupedNumber, shortClock } from "../selectors/clockText.ts";
 import { shownTime } from "../stores/clusterStore.ts";
@@ -119,6 +120,7 @@ export function Timeline() {
   const wanted = useView((state) => typeof state.lookWanted === "number");
   const { slider, head, live, done, rev } = useTrack();
   const widthPx = useWidth(slider);
+  const scale = useScale();
   const bubble = useRef<HTMLDivElement>(null);
   const timeUnder = (event: React.PointerEvent): number => timeAt(event.clientX - (slider.current?.getBoundingClientRect().left ?? 0), widthPx, span, cluster.getState().marks);
   const onPointerMove = (event: React.PointerEvent) => {
@@ -158,7 +160,7 @@ export function Timeline() {
       >
         <div className="track-base" />
         <div className="track-done" ref={done} />
-        <Marks span={span} widthPx={widthPx} />
+        <Marks span={span} widthPx={widthPx / scale} />
         <div className="livehead" ref={live} />
         <div className="playhead" ref={head} />
         <div className="hover-time micro mono" ref={bubble} aria-hidden="true" />

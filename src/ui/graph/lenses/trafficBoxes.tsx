@@ -5,6 +5,7 @@ import { isOutside } from "../../app/door.ts";
 import { plural, t } from "../../language/text.ts";
 import { rateText } from "../../selectors/trafficText.ts";
 import { glyphs, stateClass } from "../../selectors/stateWords.ts";
+import { showDock } from "../../stores/viewStore.ts";
 import { ItemBox } from "../ItemBox.tsx";
 import type { LensItem } from "../lens.ts";
 import { useStage } from "../stageStore.ts";
@@ -15,7 +16,7 @@ interface LeftProps {
 
 /** Where requests come from, and the door they wait at. */
 export const InternetBox = memo(function InternetBox() {
-  const { door, view } = useApp();
+  const { door, lookedAtOnly, view } = useApp();
   const waits = useStore(door.store, (one) => one.state === "waiting");
   const held = useStore(door.store, (one) => one.held);
   const traffic = useCluster((one) => one.traffic);
@@ -43,14 +44,14 @@ export const InternetBox = memo(function InternetBox() {
           </div>
         )}
         <div className="dimmer">{open ? wide ? <span className="mono">{rate}</span> : `${clients} ${plural(clients, "client", "clients")}` : source === undefined ? t`no traffic` : waits ? t`at the door` : t`held back`}</div>
-        {!past && (
+        {!past && !lookedAtOnly && (
           <span className="pair">
             {source !== undefined && (
               <button className="door nodrag" data-item="door" tabIndex={-1} onClick={open ? door.close : door.open}>
                 {open ? t`Hold back` : t`Let in now`}
               </button>
             )}
-            <button className="door nodrag" data-item="traffic" tabIndex={-1} aria-label={t`Edit the traffic`} onClick={() => view.setState({ dock: "traffic" })}>
+            <button className="door nodrag" data-item="traffic" tabIndex={-1} aria-label={t`Edit the traffic`} onClick={() => showDock(view, "traffic")}>
               {source === undefined ? t`Add` : t`Edit`}
             </button>
           </span>
