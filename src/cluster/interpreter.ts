@@ -1,7 +1,7 @@
 import { isJsonObject, type Json } from "../base/json.ts";
 import { processIds } from "./faults/processes.ts";
 import { combined, nodeTarget, noEffects, subjectOf, type Effects, type FaultDefinition } from "./faults/define.ts";
-import { faultDefinitions, faultsNotImplemented } from "./faults/index.ts";
+import { faultDefinitions } from "./faults/index.ts";
 import { instanceOf, type Instance } from "./cloudInstance.ts";
 import { cloud } from "./cloudName.ts";
 import { manifestProblem, type ClusterSpec, type NodeSpec } from "./clusterSpec.ts";
@@ -161,7 +161,7 @@ export class CommandInterpreter {
     const definition = faultDefinitions.find((known) => known.type === fault.type);
     if (definition === undefined) {
       const known = faultDefinitions.map((each) => each.type).join(", ");
-      return faultsNotImplemented.includes(fault.type) ? `fault "${fault.type}" is not simulated yet; these are: ${known}` : `unknown fault "${fault.type}"; known are ${known}`;
+      return `unknown fault "${fault.type}"; known are ${known}`;
     }
     if (!this.#faults.has(fault.id) && this.#faults.size >= mostFaults) return `${mostFaults} faults are in force, the most there may be: clear one first`;
     const values = fault.params ?? {};

@@ -27,10 +27,11 @@ export interface SessionOptions {
 
 const bootAddons: ReadonlySet<string> = new Set(["coredns", "ingress-nginx", "cloud", "local-path"]);
 const leastMemoryBytes = 1024 * 1024 * 1024;
+const leastDiskBytes = 8 * 1024 * 1024 * 1024;
 
-/** Whether a cluster boots without any part that comes later: the usual addons, and nodes as usual that are not short of memory from the first moment. */
+/** Whether a cluster boots without any part that comes later: the usual addons, and nodes as usual that are not short of memory or disk from the first moment. */
 function bootsAlone({ addons, nodes, scheduler }: ClusterSpec): boolean {
-  return scheduler === undefined && addons.every((addon) => bootAddons.has(addon)) && nodes.every(({ memoryBytes, kubelet, staticPods }) => memoryBytes >= leastMemoryBytes && kubelet === undefined && staticPods === undefined);
+  return scheduler === undefined && addons.every((addon) => bootAddons.has(addon)) && nodes.every(({ memoryBytes, ephemeralStorageBytes, kubelet, staticPods }) => memoryBytes >= leastMemoryBytes && ephemeralStorageBytes >= leastDiskBytes && kubelet === undefined && staticPods === undefined);
 }
 
 /** Whether it may start what is not there at boot. */

@@ -43,7 +43,7 @@ const podFields: readonly string[] = [
   "securityContext.windowsOptions", "runtimeClassName", "os", "resourceClaims", "schedulingGroup",
   "containers[*].volumeDevices", "containers[*].lifecycle.stopSignal", "containers[*].securityContext.capabilities",
   "containers[*].securityContext.seLinuxOptions",
-  "volumes[*].csi", "volumes[*].nfs", "volumes[*].iscsi", "volumes[*].image",
+  "volumes[*].csi", "volumes[*].nfs", "volumes[*].iscsi",
 ];
 
 export const unsimulatedPodFields: readonly string[] = podFields.map((path) => `spec.${path}`);

@@ -33,7 +33,8 @@ export interface Question {
 export type LookupResult =
   | { readonly type: "addresses"; readonly addresses: readonly string[]; readonly ttlSeconds: number; readonly canonicalName: string }
   /** "notFound": NXDOMAIN everywhere; "noAddress": the name exists without an A record; "tryAgain": no server answered (EAI_AGAIN). */
-  | { readonly type: "failed"; readonly reason: "notFound" | "noAddress" | "tryAgain" };
+  | { readonly type: "failed"; readonly reason: "notFound" | "noAddress" }
+  | { readonly type: "failed"; readonly reason: "tryAgain"; readonly why: string };
 
 export type LookupStep =
   | { readonly type: "ask"; readonly lookup: Lookup; readonly question: Question }
@@ -61,7 +62,7 @@ export function continueLookup(lookup: Lookup, payload: Payload | null): LookupS
   if (payload === null || payload.type !== "dnsAnswer" || payload.code === "SERVFAIL") {
     if (lookup.tries + 1 < lookup.conf.attempts * lookup.conf.nameservers.length) return ask({ ...lookup, tries: lookup.tries + 1 });
     // A silent or failing server ends the search at once: glibc does not go on to the next domain on a timeout.
-    if (payload === null || payload.type !== "dnsAnswer") return failed("tryAgain");
+    if (payload === null || payload.type !== "dnsAnswer") return unanswered(lookup, payload);
     return next({ ...lookup, sawFailure: true }, false);
   }
   const addresses = payload.answers.filter((answer) => answer.record === "A");
@@ -74,13 +75,14 @@ export function continueLookup(lookup: Lookup, payload: Payload | null): LookupS
 
 function next(lookup: Lookup, exists: boolean): LookupStep {
   if (lookup.candidate + 1 < lookup.candidates.length) return ask({ ...lookup, candidate: lookup.candidate + 1, tries: 0 });
-  return failed(lookup.sawFailure ? "tryAgain" : exists ? "noAddress" : "notFound");
+  if (lookup.sawFailure) return tryAgain(`${servers(lookup.conf)} answered SERVFAIL`);
+  return failed(exists ? "noAddress" : "notFound");
 }
 
 function ask(lookup: Lookup): LookupStep {
   const server = lookup.conf.nameservers[lookup.tries % Math.max(1, lookup.conf.nameservers.length)];
   const name = lookup.candidates[lookup.candidate];
-  if (server === undefined || name === undefined) return failed("tryAgain");
+  if (server === undefined || name === undefined) return tryAgain("no name server is known");
   return { type: "ask", lookup, question: { server, port: 53, name, timeoutUs: lookup.conf.timeoutSeconds * 1_000_000 } };
 }
 
@@ -88,7 +90,18 @@ function found(addresses: readonly string[], ttlSeconds: number, canonicalName: 
   return { type: "done", result: { type: "addresses", addresses, ttlSeconds, canonicalName } };
 }
 
-function failed(reason: "notFound" | "noAddress" | "tryAgain"): LookupStep {
+function unanswered({ conf, tries }: Lookup, payload: Payload | null): LookupStep {
+  const refusal = payload?.type === "refused" || payload?.type === "reset" ? payload.reason : null;
+  return tryAgain(refusal === null ? `no answer from ${servers(conf)} in ${tries + 1} tries of ${conf.timeoutSeconds} s` : `${servers(conf)}: ${refusal}`);
+}
+
+const servers = (conf: ResolvConf): string => conf.nameservers.join(", ");
+
+function tryAgain(why: string): LookupStep {
+  return { type: "done", result: { type: "failed", reason: "tryAgain", why } };
+}
+
+function failed(reason: "notFound" | "noAddress"): LookupStep {
   return { type: "done", result: { type: "failed", reason } };
 }
 

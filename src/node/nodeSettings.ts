@@ -1,4 +1,6 @@
-import { isJsonObject, type Json } from "../base/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
+import { durationSeconds } from "./durations.ts";
+import { imagePolicy } from "./imagePolicy.ts";
 import type { NodeSpec } from "./nodeSpec.ts";
 
 export interface ShutdownSeconds {
@@ -7,37 +9,41 @@ export interface ShutdownSeconds {
 }
 
 const longestShutdownSeconds = 3_600;
+const shutdowns = ["shutdownGracePeriod", "shutdownGracePeriodCriticalPods"];
+const percents = ["imageGCHighThresholdPercent", "imageGCLowThresholdPercent"];
+const ages = ["imageMinimumGCAge", "imageMaximumGCAge"];
 export const mostManifests = 32;
 const longestManifest = 65_536;
-const units: Readonly<Record<string, number>> = { h: 3_600, m: 60, s: 1, ms: 0.001 };
-
-/** Seconds of "1m30s"; null where it is no such duration. */
-function secondsOf(duration: Json | undefined): number | null {
-  if (duration === undefined || duration === "0") return 0;
-  if (typeof duration !== "string" || duration.length > 32 || !/^(\d+(\.\d+)?(h|ms|m|s))+$/.test(duration)) return null;
-  let sum = 0;
-  for (const [, amount = "", , unit = ""] of duration.matchAll(/(\d+(\.\d+)?)(h|ms|m|s)/g)) sum += Number(amount) * (units[unit] ?? 0);
-  return sum;
-}
 
 /** How long a shutdown of this machine is held up: all of it, and what of that is for critical pods. */
 export function shutdownSeconds({ kubelet }: NodeSpec): ShutdownSeconds {
-  return { all: secondsOf(kubelet?.shutdownGracePeriod) ?? 0, critical: secondsOf(kubelet?.shutdownGracePeriodCriticalPods) ?? 0 };
+  return { all: durationSeconds(kubelet?.shutdownGracePeriod) ?? 0, critical: durationSeconds(kubelet?.shutdownGracePeriodCriticalPods) ?? 0 };
+}
+
+function imageProblem(kubelet: JsonObject): string | null {
+  for (const key of percents) {
+    const value = kubelet[key];
+    if (value !== undefined && (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > 100)) return `kubelet.${key}: must be between 0 and 100, inclusive`;
+  }
+  for (const key of ages) if (durationSeconds(kubelet[key]) === null) return `kubelet.${key}: must be a duration as "2m0s"`;
+  const { highPercent, lowPercent, minAgeUs, maxAgeUs } = imagePolicy({ kubelet } as unknown as NodeSpec);
+  if (lowPercent >= highPercent) return `kubelet.imageGCLowThresholdPercent: ${lowPercent} must be less than imageGCHighThresholdPercent ${highPercent}`;
+  return maxAgeUs > 0 && minAgeUs >= maxAgeUs ? "kubelet.imageMaximumGCAge: must be greater than imageMinimumGCAge" : null;
 }
 
 /** What is wrong with a kubelet's configuration from outside, or null. Follows pkg/kubelet/apis/config/validation/validation.go. */
 export function kubeletProblem(kubelet: Json | undefined): string | null {
   if (kubelet === undefined) return null;
   if (!isJsonObject(kubelet)) return "kubelet: must be a mapping";
-  const known = ["shutdownGracePeriod", "shutdownGracePeriodCriticalPods"];
+  const known = [...shutdowns, ...percents, ...ages];
   for (const key of Object.keys(kubelet)) if (!known.includes(key)) return `kubelet.${key}: is not simulated; known are ${known.join(", ")}`;
-  for (const key of known) {
-    const seconds = secondsOf(kubelet[key]);
+  for (const key of shutdowns) {
+    const seconds = durationSeconds(kubelet[key]);
     if (seconds === null || seconds > longestShutdownSeconds) return `kubelet.${key}: must be a duration as "30s", of an hour at most`;
     if (seconds > 0 && seconds < 1) return `kubelet.${key}: must be either zero or otherwise >= 1 sec`;
   }
   const { all, critical } = shutdownSeconds({ kubelet } as unknown as NodeSpec);
-  return critical > all ? "kubelet.shutdownGracePeriodCriticalPods: must be <= shutdownGracePeriod" : null;
+  return critical > all ? "kubelet.shutdownGracePeriodCriticalPods: must be <= shutdownGracePeriod" : imageProblem(kubelet);
 }
 
 /** What is wrong with a file for the manifests' folder, or null. What stands in it is for the kubelet to judge; null is no file. */

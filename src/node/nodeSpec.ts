@@ -21,4 +21,10 @@ export interface KubeletConfiguration {
   readonly shutdownGracePeriod?: string;
   /** How much of that is for critical pods alone, at its end. */
   readonly shutdownGracePeriodCriticalPods?: string;
+  /** How full the disk is, in percent, where images begin to go (85), and where that ends (80). */
+  readonly imageGCHighThresholdPercent?: number;
+  readonly imageGCLowThresholdPercent?: number;
+  /** Images that have not been there for so long stay ("2m0s"); those that nobody has used for longer go. "0s", the default, is not at all. */
+  readonly imageMinimumGCAge?: string;
+  readonly imageMaximumGCAge?: string;
 }

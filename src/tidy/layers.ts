@@ -36,7 +36,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   gateway: { may: [...engine, "hosts", "share"], packages: ["yaml", "fflate", "@peculiar/x509", "reflect-metadata"] },
   bench: { may: [...engine, "hosts", "gateway", "share", "scenarios", "kubectl"], packages: ["yaml", "esbuild", "@playwright/test"] },
   // The page reads the breakpoints it has kept as the engine does. It offers each fault as its definition says: label, parameters, where it acts; and traffic within its limits, to addresses as a source reads them.
-  ui: { may: [...plain, "network/traffic", "network/httpUrl", "cluster/faults/index", "cluster/faults/define", "cluster/faults/processes", "cluster/breakpointGuard", "kubectl", "lessons", "scenarios", "share", "hosts/protocol"], packages: ["*"] },
+  ui: { may: [...plain, "network/traffic", "network/httpUrl", "cluster/faults/index", "cluster/faults/define", "cluster/faults/processes", "cluster/faults/dns", "cluster/breakpointGuard", "kubectl", "lessons", "scenarios", "share", "hosts/protocol"], packages: ["*"] },
 };
 
 /** Packages that one file alone may import: all others go through it. (The page is free.) */

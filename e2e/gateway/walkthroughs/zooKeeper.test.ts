@@ -44,7 +44,7 @@ walkthrough(import.meta.filename, "Running ZooKeeper, A Distributed System Coord
     expect(await sh("kubectl exec zk-0 -- ps -ef")).toContain("start-zookeeper");
     await sh("kubectl exec zk-0 -- pkill java");
     await until("kubectl get pods -l app=zk", /zk-0\s+1\/1\s+Running\s+1 [^]*zk-1\s+1\/1\s+Running\s+0/);
-    await sh("kubectl exec zk-0 -- rm /usr/bin/zookeeper-ready");
+    await sh("kubectl exec zk-0 -- rm /opt/zookeeper/bin/zookeeper-ready");
     await until("kubectl describe pod zk-0", /Unhealthy\s.*Liveness probe failed: sh: 1: zookeeper-ready: not found[^]*Killing\s.*Container kubernetes-zookeeper failed liveness probe, will be restarted/);
     await until("kubectl get pods -l app=zk", /zk-0\s+1\/1\s+Running\s+2 /);
   });

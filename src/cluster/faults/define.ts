@@ -32,7 +32,7 @@ export interface FaultDefinition {
   /** As a button says it. */
   readonly label: string;
   /** Where the page offers it. */
-  readonly on: "node" | "pod" | "process" | "zone" | "link" | "image";
+  readonly on: "node" | "pod" | "process" | "zone" | "link" | "image" | "service";
   readonly params: readonly FaultParam[];
   /** False: over in a moment (a crash, a reboot); nothing of it remains in force. */
   readonly lasts?: false;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Json, JsonObject } from "../../base/json.ts";
 import { defaultNode } from "../clusterSpec.ts";
 import { part } from "../invariants/define.ts";
 import { FaultCluster } from "../testing/faultCluster.ts";
@@ -274,6 +275,33 @@ describe("faults of links and processes", { timeout: 60_000 }, () => {
     cluster.after("the old one is gone", () => cluster.pods().length === 3 && cluster.readyPods().length === 3, 180);
   });
 
+  it("dns-down: no name is resolved anywhere while coredns looks healthy, what has an address goes on, and healed, all is well", () => {
+    const cluster = new FaultCluster({ spec: { nodes: [defaultNode(1), defaultNode(2)], addons: ["coredns"] } });
+    cluster.boot();
+    cluster.deployWeb(2);
+    const from = ({ metadata: { name } }: { readonly metadata: { readonly name: string } }) => ({ gvk: { group: "", version: "v1", kind: "Pod" }, namespace: "default", name });
+    const answers = (url: string, seconds = 1): readonly Json[] => [1, 2].map((at) => {
+      const before = cluster.world.replies.length;
+      const pod = cluster.podOn(`node-${at}`);
+      cluster.world.send("world/internet", { type: "request", id: `${at}`, url, from: from(pod) });
+      cluster.seconds(seconds);
+      const said = cluster.world.replies.slice(before).map(({ body }) => body as { readonly response: { readonly status: number } | null; readonly failure: string | null });
+      return said.map(({ response, failure }) => response?.status ?? failure);
+    }).flat();
+    const coredns = (): string => JSON.stringify(cluster.list("/api/v1/namespaces/kube-system/pods").map((pod) => (part(pod, "status")["containerStatuses"] as readonly JsonObject[]).map(({ ready, restartCount }) => [ready, restartCount])));
+    cluster.after("the names are there", () => answers("http://web/").every((status) => status === 200));
+    const healthy = coredns();
+    expect(healthy).toBe("[[[true,0]],[[true,0]]]");
+    cluster.fault("dns-down", "kube-system/kube-dns");
+    const silence = "no answer from 10.96.0.10 in 2 tries of 5 s: the name web was not resolved";
+    expect(answers("http://web/", 12)).toEqual([silence, silence]);
+    expect(answers(`http://${cluster.readyEndpoints("web")[0] ?? ""}/`)).toEqual([200, 200]);
+    cluster.seconds(60);
+    expect(coredns()).toBe(healthy);
+    cluster.heal();
+    expect(answers("http://web/")).toEqual([200, 200]);
+  });
+
   const processes = ["cp-1/etcd", "cp-1/apiserver", "cp-1/kube-controller-manager", "cp-1/kube-scheduler", "node-1/kubelet", "node-1/runtime", "node-1/proxy", "node-1/net"];
   it.each(processes)("process-crash of %s: it is restarted and the cluster works on", (process) => {
     const cluster = webOn(2);
@@ -329,11 +357,11 @@ describe("faults together", { timeout: 60_000 }, () => {
     const { interpreter } = new FaultCluster({ nodes: 2 });
     const refusal = (type: string, target: unknown, params: unknown = {}): string | null => interpreter.refusal({ type: "setFault", fault: { id: "f", type, target, params } as never });
     expect(refusal("constructor", "node-1")).toContain('unknown fault "constructor"; known are node-off');
-    expect(refusal("dns-down", "node-1")).toContain("not simulated yet");
+    expect(refusal("dns-down", "node-1")).toBe('target "node-1": the cluster\'s DNS is kube-system/kube-dns');
     expect(refusal("node-off", "node-9")).toContain("no such node; nodes are node-1, node-2");
     expect(refusal("clock-skew", "node-1", { skewMs: "1" })).toContain("params.skewMs: must be a number from");
     expect(refusal("link-loss", "node-1,node-2,node-3")).toContain("name one machine (node-1) or two");
     expect(refusal("partition", "node-1,node-1")).toContain("name one machine (node-1) or two");
-    expect(faultDefinitions).toHaveLength(18);
+    expect(faultDefinitions).toHaveLength(19);
   });
 });

@@ -1,5 +1,6 @@
 import { containerHang, containerKill, imageMissing, probeFail, pullSlow } from "./containers.ts";
 import type { FaultDefinition } from "./define.ts";
+import { dnsDown } from "./dns.ts";
 import { linkLatency, linkLoss, partition } from "./links.ts";
 import { clockSkew, diskFull, kubeletStopped, memoryHog, nodeOff, nodeReboot, nodeShutdown, zoneDown } from "./machines.ts";
 import { processCrash, processSlow } from "./processes.ts";
@@ -8,9 +9,6 @@ import { processCrash, processSlow } from "./processes.ts";
 export const faultDefinitions: readonly FaultDefinition[] = [
   nodeOff, nodeShutdown, nodeReboot, kubeletStopped, zoneDown, clockSkew, memoryHog, diskFull,
   containerKill, containerHang, probeFail, imageMissing, pullSlow,
-  linkLatency, linkLoss, partition,
+  linkLatency, linkLoss, partition, dnsDown,
   processCrash, processSlow,
 ];
-
-/** Named by the contracts, refused by name until the node can do them. */
-export const faultsNotImplemented: readonly string[] = ["dns-down"];

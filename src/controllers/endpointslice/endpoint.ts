@@ -10,7 +10,17 @@ import { endpointHostname, podAddresses, targetPort } from "../servicePods.ts";
 
 // Follows endpointslice/utils.go (podToEndpoint, getEndpointPorts).
 
-const zoneLabel = "topology.kubernetes.io/zone";
+export const zoneLabel = "topology.kubernetes.io/zone";
+
+/** Whether the annotation asks for hints by the zones' CPU, whatever trafficDistribution says. */
+export function hintsByTopology({ metadata: { annotations } }: Service): boolean {
+  const mode = annotations?.["service.kubernetes.io/topology-aware-hints"] ?? annotations?.["service.kubernetes.io/topology-mode"];
+  return mode === "Auto" || mode === "auto";
+}
+
+export function isNodeReady({ status }: Node): boolean {
+  return status?.conditions?.find(({ type }) => type === "Ready")?.status === "True";
+}
 
 /** A pod as an endpoint, with the ports it serves; made anew only when the pod, its node or the Service is another object. */
 export interface PodEndpoint {
@@ -31,7 +41,7 @@ export function podEndpoint(pod: Pod, node: Node | null, service: Service, famil
   if (known !== undefined && known.service === service && known.family === family && known.endpoint.zone === zone) return known;
   const ports = portsOf(pod, service);
   const endpoint = endpointOf(pod, node, service, family);
-  const fresh = { service, family, endpoint: service.spec.trafficDistribution === undefined ? endpoint : withHints(endpoint, service), ports, portsText: portsKey(ports) };
+  const fresh = { service, family, endpoint: service.spec.trafficDistribution === undefined || hintsByTopology(service) ? endpoint : withHints(endpoint, service), ports, portsText: portsKey(ports) };
   podEndpoints.set(pod, fresh);
   return fresh;
 }

@@ -1,4 +1,5 @@
 import type { ApiResponse } from "../../apimachinery/apiRequest.ts";
+import type { Json } from "../../base/json.ts";
 import type { ObjectKey } from "../../apimachinery/gvk.ts";
 import { controllerOf } from "../../apimachinery/objectMeta.ts";
 import type { OwnerReference } from "../../apimachinery/objectMeta.ts";
@@ -9,6 +10,7 @@ import { referenceTo } from "../../client/eventRecorder.ts";
 import type { WriteOp } from "../../client/writes.ts";
 import { createOp, deleteOp, updateOp } from "../../client/writes.ts";
 import { nodeKind } from "../../kinds/core/node/kind.ts";
+import type { Node } from "../../kinds/core/node/types.ts";
 import { podKind } from "../../kinds/core/pod/kind.ts";
 import type { Pod } from "../../kinds/core/pod/types.ts";
 import { serviceKind } from "../../kinds/core/service/kind.ts";
@@ -21,9 +23,11 @@ import { headlessLabel, isEndpoint, isHeadless, isSelecting, labelIndex, labelIn
 import { hasCause, statusMessage } from "../statusErrors.ts";
 import { TriggerTimes, withTriggerTime } from "../triggerTimes.ts";
 import type { Family } from "./endpoint.ts";
-import { podEndpoint } from "./endpoint.ts";
+import { hintsByTopology, isNodeReady, podEndpoint, zoneLabel } from "./endpoint.ts";
+import { HintedServices } from "./hintedServices.ts";
 import type { SlicePlan, WantedEndpoints } from "./packSlices.ts";
 import { packSlices } from "./packSlices.ts";
+import { cpuShares, hinted, withHintsOf } from "./topologyHints.ts";
 
 // Follows pkg/controller/endpointslice/endpointslice_controller.go and endpointslice/reconciler.go.
 
@@ -34,6 +38,7 @@ const serviceIndex = "service";
 
 export function createEndpointSliceController(): ControllerDefinition<Service> {
   const triggers = new TriggerTimes();
+  const hints = new HintedServices();
   return {
     name: "endpointslice",
     account: "endpointslice-controller",
@@ -42,17 +47,24 @@ export function createEndpointSliceController(): ControllerDefinition<Service> {
     watches: [
       { kind: podKind, map: servicesOfPod },
       { kind: endpointSliceKind, map: serviceOfSlice },
-      { kind: nodeKind, map: servicesOfNode },
+      { kind: nodeKind, map: (change, ctx) => servicesOfNode(change, hints, ctx) },
     ],
     indexes: [
       indexesOf(podKind, { [labelIndex]: labelIndexOf, [nodeNameIndex]: nodeNameIndexOf }),
       indexesOf(endpointSliceKind, { [serviceIndex]: (slice) => (isOurs(slice) ? [`${slice.metadata.namespace ?? ""}/${slice.metadata.labels?.[serviceNameLabel] ?? ""}`] : []) }),
     ],
-    reconcile: (key, ctx) => reconcile(key, triggers, ctx),
+    reconcile: (key, ctx) => reconcile(key, triggers, hints, ctx),
     refused,
-    snapshot: () => triggers.snapshot(),
-    restore: (data) => triggers.restore(data),
-    reset: () => triggers.clear(),
+    snapshot: () => [triggers.snapshot(), hints.snapshot()],
+    restore: (data) => {
+      const [times, hinted] = data as readonly [Json, Json];
+      triggers.restore(times);
+      hints.restore(hinted);
+    },
+    reset: () => {
+      triggers.clear();
+      hints.clear();
+    },
   };
 }
 
@@ -70,22 +82,31 @@ function serviceOfSlice({ object, old }: Change): readonly ObjectKey[] {
   return keys;
 }
 
-/** A node that comes, goes or moves to another zone changes the endpoints of its pods. */
-function servicesOfNode(change: Change, ctx: ControllerContext): readonly ObjectKey[] {
-  const zone = "topology.kubernetes.io/zone";
-  if (change.change === "updated" && change.old?.metadata.labels?.[zone] === change.object.metadata.labels?.[zone]) return [];
+/** A node that comes, goes or moves to another zone changes the endpoints of its pods; where it is ready or no longer so, the zones' parts of all CPU. */
+function servicesOfNode(change: Change, hints: HintedServices, ctx: ControllerContext): readonly ObjectKey[] {
+  const [node, old] = [change.object, change.old] as readonly [Node, Node | null];
+  const moved = change.change !== "updated" || old?.metadata.labels?.[zoneLabel] !== node.metadata.labels?.[zoneLabel];
+  if (!moved && (old === null || isNodeReady(old) === isNodeReady(node))) return [];
   const keys = new Map<string, ObjectKey>();
+  for (const service of hints.overloaded(() => cpuShares(ctx.lister(nodeKind).list(null)))) {
+    const [namespace = "", name = ""] = service.split("/");
+    keys.set(service, { namespace, name });
+  }
+  if (!moved) return [...keys.values()];
   for (const pod of ctx.lister(podKind).byIndex(nodeNameIndex, change.object.metadata.name)) {
     for (const key of servicesOfPod({ kind: podKind, change: "added", object: pod, old: null, cause: change.cause }, ctx)) keys.set(`${key.namespace}/${key.name}`, key);
   }
   return [...keys.values()];
 }
 
-function reconcile(key: ObjectKey, triggers: TriggerTimes, ctx: ReconcileContext): ReconcileResult {
+function reconcile(key: ObjectKey, triggers: TriggerTimes, hints: HintedServices, ctx: ReconcileContext): ReconcileResult {
   const service = ctx.lister(serviceKind).get(key);
   const slices = ctx.lister(endpointSliceKind).byIndex(serviceIndex, `${key.namespace}/${key.name}`);
   const keyText = `${key.namespace}/${key.name}`;
-  if (service === null) triggers.forget(keyText);
+  if (service === null) {
+    triggers.forget(keyText);
+    hints.forget(keyText);
+  }
   if (service === null || service.metadata.deletionTimestamp !== undefined || !isSelecting(service)) return {};
   if (!ctx.expectations.satisfied) return {};
   const families: readonly Family[] = (service.spec.ipFamilies ?? ["IPv4"]).filter((family): family is Family => family === "IPv4" || family === "IPv6");
@@ -93,10 +114,36 @@ function reconcile(key: ObjectKey, triggers: TriggerTimes, ctx: ReconcileContext
   const { wanted, lost } = wantedEndpoints(service, pods, families, ctx);
   const triggered = triggers.next(keyText, service, pods);
   const own = slices.filter((slice) => controllerOf(slice.metadata)?.uid === service.metadata.uid && families.includes(slice.addressType as Family));
-  const plan = joined(families.map((family) => packSlices(wanted.get(family) ?? new Map(), own.filter((slice) => slice.addressType === family), (slice) => isCurrent(slice, service))));
+  const plan = joined(families.map((family) => {
+    const before = own.filter((slice) => slice.addressType === family);
+    const byTopology = hintsByTopology(service);
+    const groups: ReadonlyMap<string, WantedEndpoints> = wanted.get(family) ?? new Map<string, WantedEndpoints>();
+    const packed = packSlices(byTopology ? withHintsOf(groups, before) : groups, before, (slice) => isCurrent(slice, service));
+    return byTopology ? withTopology(service, family, packed, before, hints, ctx) : withoutTopology(service, family, packed, hints, ctx);
+  }));
   const foreign = slices.filter((slice) => !own.includes(slice));
   write(service, { ...plan, remove: [...plan.remove, ...foreign] }, triggered, wanted, families, ctx);
   return lost.length === 0 ? {} : { error: `skipping Pod ${lost.join(", ")} for Service ${key.namespace}/${key.name}: Node not found` };
+}
+
+/** Follows reconcileByAddressType, where it calls AddHints. */
+function withTopology(service: Service, family: Family, plan: SlicePlan, before: readonly EndpointSlice[], hints: HintedServices, ctx: ReconcileContext): SlicePlan {
+  const key = `${service.metadata.namespace ?? ""}/${service.metadata.name}`;
+  const { plan: next, zones, why } = hinted(plan, before, cpuShares(ctx.lister(nodeKind).list(null)));
+  const about = referenceTo(service);
+  if (zones === null) {
+    hints.remove(key, family);
+    // Its own writes bring it here again, with nothing to say that was not said.
+    const changes = next.create.length + next.update.length + next.reuse.length + next.remove.length > 0;
+    if (hints.isNews(key, family, why) || changes) ctx.event({ about, type: "Warning", reason: "TopologyAwareHintsDisabled", message: `${why}, addressType: ${family}` });
+  } else if (!hints.set(key, family, zones)) ctx.event({ about, type: "Normal", reason: "TopologyAwareHintsEnabled", message: `Topology Aware Hints has been enabled, addressType: ${family}` });
+  return next;
+}
+
+function withoutTopology(service: Service, family: Family, plan: SlicePlan, hints: HintedServices, ctx: ReconcileContext): SlicePlan {
+  const had = hints.remove(`${service.metadata.namespace ?? ""}/${service.metadata.name}`, family);
+  if (had) ctx.event({ about: referenceTo(service), type: "Warning", reason: "TopologyAwareHintsDisabled", message: `Topology Aware Hints has been disabled, addressType: ${family}` });
+  return plan;
 }
 
 /** By address family, then by ports. `lost`: pods whose node is not known. */

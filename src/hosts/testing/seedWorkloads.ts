@@ -2,6 +2,7 @@ import type { JsonObject } from "../../base/json.ts";
 import type { ClusterCommand } from "../../cluster/commands.ts";
 import { defaultClusterSpec, defaultNode, type ClusterSpec } from "../../cluster/clusterSpec.ts";
 import type { FaultDefinition } from "../../cluster/faults/define.ts";
+import { clusterDnsService } from "../../cluster/faults/dns.ts";
 import { faultDefinitions } from "../../cluster/faults/index.ts";
 import { processIds } from "../../cluster/faults/processes.ts";
 import { create, fault, patch, remove } from "../../cluster/testing/commandsOf.ts";
@@ -84,7 +85,7 @@ export function anyFault(roll: Roll, id: string, spec: ClusterSpec, pods: readon
   const node = (): string => spec.nodes[roll(spec.nodes.length)]?.name ?? "";
   const processes = processIds(spec);
   const zones = [...new Set(spec.nodes.map(({ zone }) => zone))];
-  const target = { node: node(), pod: `default/${pods[roll(pods.length)] ?? "none"}`, process: processes[roll(processes.length)] ?? "", zone: zones[roll(3) % zones.length] ?? "", link: roll(3) === 0 ? `${node()},cp-1` : node(), image: images[roll(images.length)] ?? "" };
+  const target = { node: node(), pod: `default/${pods[roll(pods.length)] ?? "none"}`, process: processes[roll(processes.length)] ?? "", zone: zones[roll(3) % zones.length] ?? "", link: roll(3) === 0 ? `${node()},cp-1` : node(), image: images[roll(images.length)] ?? "", service: clusterDnsService };
   const params: Readonly<Record<string, number>> = { seconds: 5 + roll(60), factor: 2 + roll(50), ms: 20 + roll(1_000), jitterMs: roll(200), perMille: 50 + roll(300), skewMs: roll(20_000) - 10_000 };
   if (definition === undefined) throw new Error("there are no faults");
   return fault(definition.type, target[definition.on], Object.fromEntries(definition.params.map(({ name }) => [name, params[name] ?? 1])), id);

@@ -1,5 +1,6 @@
 import { agnhostImage, livenessImage, serveHostnameImage } from "./agnhost/image.ts";
 import { alpineImage, bashImage, busyboxCurlImage, busyboxImage, curlImage, debianImage, dnsutilsImage, ubuntuImage } from "./busybox/image.ts";
+import { artifactImage } from "./artifact/image.ts";
 import { cassandraImage } from "./cassandra/image.ts";
 import { statedImages } from "./catalogue/images.ts";
 import { echoServerImage, k8sEchoserverImage } from "./echo-server/image.ts";
@@ -29,6 +30,7 @@ import { zookeeperImage } from "./zookeeper/image.ts";
 
 /** Every image that is simulated as itself, but for what the cluster runs itself (system.ts). To add one: a folder beside this file and a line here. */
 export const images: readonly ImageDefinition[] = [
+  artifactImage,
   nginxImage, nginxHttpsImage, httpdImage, echoServerImage, k8sEchoserverImage, httpEchoImage, helloAppImage, nodeHelloImage, metricsServerImage,
   redisImage, redisFollowerImage, guestbookImage,
   busyboxImage, alpineImage, debianImage, ubuntuImage, bashImage, busyboxCurlImage, curlImage, dnsutilsImage,

@@ -132,6 +132,8 @@ export interface ImageDefinition {
   /** Told to end, it answers what it has already accepted first (nginx, httpd). */
   readonly finishesRequests?: true;
   readonly files: Readonly<Record<string, string>>;
+  /** Folders that its publishers gave to another user than root, with all that lies in them. */
+  readonly owned?: { readonly uid: number; readonly gid: number; readonly folders: readonly string[] };
   /** Which program a command line runs; null: `exec: "x": executable file not found in $PATH`. */
   program(command: readonly string[]): Program | null;
   /** Commands that differ when they run beside the container's own program (nginx -v); null: as `program`. */

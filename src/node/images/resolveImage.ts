@@ -72,6 +72,11 @@ export function definitionFor(text: string): ImageDefinition {
   return definition;
 }
 
+/** What is in an image, by path. */
+export function filesOf(text: string): Readonly<Record<string, string>> {
+  return definitionFor(text).files;
+}
+
 /** 64 hex digits that depend on the name alone: there are no real layers to hash. */
 function digestOf(canonical: string): string {
   let text = "";

@@ -245,17 +245,13 @@ class Kubelet implements Process {
       this.#claims.looked(uid);
     } else if (key.startsWith("refresh/")) {
       for (const uid of this.#objects.usersOf(key.slice("refresh/".length))) this.#refreshVolumes(uid, ctx);
-    } else if (key === "eviction") {
-      this.#evictions.look(ctx);
-    } else if (key.startsWith("storage/")) {
-      this.#evictions.measureStorage(ctx, key.slice("storage/".length));
     } else if (key === "room") {
       this.#takeUp(ctx);
     } else if (key === "static") {
       this.#statics?.syncMirrors(ctx);
     } else if (key === "shutdown") {
       this.#shutdown?.go(ctx, this.#evictionHost(ctx));
-    } else if (!this.#recorder.timer(ctx, key)) {
+    } else if (!this.#evictions.timer(ctx, key) && !this.#recorder.timer(ctx, key)) {
       this.#keeper.timer(ctx, key, this.#nodeObject(), () => this.#facts(ctx));
     }
   }
@@ -385,12 +381,10 @@ class Kubelet implements Process {
         return this.#probeAnswered(message.tag, (_target) => ({ ok: message.exitCode === 0, output: message.output }), ctx);
       case "cri/stats":
         if (!isJsonObject(message.tag)) return;
-        if (message.tag["eviction"] === true) return this.#evictions.measured(ctx, message, this.#evictionHost(ctx));
+        if (message.tag["eviction"] === true) return this.#evictions.told(ctx, message, this.#evictionHost(ctx));
         return this.#server.answered(message, Number(message.tag["http"]), ctx);
-      case "cri/useCrossed":
-        return this.#evictions.crossed(ctx);
-      case "cri/storage":
-        return this.#evictions.storage(ctx, message, this.#evictionHost(ctx));
+      case "cri/useCrossed": case "cri/storage": case "cri/imageUse":
+        return this.#evictions.told(ctx, message, this.#evictionHost(ctx));
       case "cri/images":
         this.#images = new Map(message.images.map((image) => [image.reference, image]));
         return this.#keeper.changed(ctx);
@@ -424,7 +418,7 @@ class Kubelet implements Process {
     const first = !this.#runtimeListed;
     this.#runtimeListed = true;
     this.#ids = { ...this.#ids, bootId: message.bootId };
-    if (this.#options.containers !== "instant") this.#evictions.watch(ctx, this.#options.node);
+    if (this.#options.containers !== "instant") this.#evictions.begin(ctx, this.#options.node);
     this.#images = new Map(message.images.map((image) => [image.reference, image]));
     this.#found = new Map(message.sandboxes.filter(({ podUid }) => !this.#workers.has(podUid)).map(({ podUid, ip }) => [podUid, { type: "adopted", ip, containers: message.containers.filter((container) => container.podUid === podUid) }]));
     const alive = new Set(message.sandboxes.map((sandbox) => sandbox.podUid));

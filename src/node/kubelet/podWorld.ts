@@ -12,6 +12,8 @@ import { storageLimits } from "./eviction/storageLimits.ts";
 import { processUser } from "./processUser.ts";
 import { nonRootError } from "./nonRoot.ts";
 import type { NodeLoad } from "./nodeLoad.ts";
+import { partError } from "./podWorker/imageVolumes.ts";
+import { hasImageVolumes } from "./podWorker/obtainImage.ts";
 import { resourcesOf } from "./podWorker/resize.ts";
 import { specOf } from "./podWorker/restartPolicy.ts";
 import type { ContainerSpecView, PodWorkerEnv, PodWorkerState, ResizeState, VolumesView } from "./podWorker/state.ts";
@@ -160,6 +162,8 @@ function containerSpec(state: PodWorkerState, name: string, parts: PodWorldParts
   const { runAsNonRoot, runAsUser = 0 } = security;
   const asRoot = instant || runAsNonRoot !== true || runAsUser > 0 ? null : nonRootError(pod, container);
   if (asRoot !== null) return { error: asRoot };
+  const unmounted = instant || !hasImageVolumes(pod) ? null : partError(pod, container, (reference) => parts.image(reference)?.id ?? "");
+  if (unmounted !== null) return { reason: "CreateContainerError", error: unmounted };
   const { targetContainerName } = container as EphemeralContainer;
   const user = instant ? null : processUser(security);
   const spec: ContainerSpec = {

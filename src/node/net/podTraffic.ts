@@ -126,7 +126,7 @@ export class PodTraffic implements TrafficHost {
     }
     const { result } = step;
     if (result.type === "failed") {
-      const reason = result.reason === "tryAgain" ? `no DNS server answered for ${url.host}` : `there is no name ${url.host} in the cluster's DNS`;
+      const reason = result.reason === "tryAgain" ? `${result.why}: the name ${url.host} was not resolved` : `there is no name ${url.host} in the cluster's DNS`;
       return { type: "failed", reason, hops: [{ at, atUs: ctx.now, rule: reason, verdict: "reject", destination: url.host }] };
     }
     const ip = result.addresses[0] ?? "";

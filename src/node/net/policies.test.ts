@@ -93,7 +93,7 @@ describe("a policy", () => {
     const passed = world.request("http://10.96.5.5/", client);
     expect([passed.status, rulesOf(passed.flow)]).toEqual([200, ["forward: allowed by NetworkPolicy default/no-way-out, egress rule 1"]]);
     expect(world.request("http://10.244.1.2/", client).failure).toBe("dropped by NetworkPolicy default/no-way-out, egress of pod default/client: the only rule does not allow to 10.244.1.2, TCP 80");
-    expect(world.request("http://web/", client).failure).toBe("no DNS server answered for web");
+    expect(world.request("http://web/", client).failure).toBe("no answer from 10.96.0.10 in 2 tries of 5 s: the name web was not resolved");
     world.api.world.send("node-1/net", { type: "openApi", ip: "10.244.1.9", host: "10.96.0.1", port: 443, process: "", tag: "t" });
     world.runFor(second / 10);
     expect(world.api.world.replies.at(-1)?.body).toMatchObject({ type: "apiRoute", server: null, failure: "dial tcp 10.96.0.1:443: i/o timeout" });

@@ -151,7 +151,7 @@ function resolved(host: string, result: LookupResult): { readonly payload: Paylo
 
 function lookupFailure(host: string, result: LookupResult): string {
   if (result.type === "addresses") return "";
-  return result.reason === "tryAgain" ? `lookup ${host}: the name server did not answer` : `lookup ${host}: no such host`;
+  return result.reason === "tryAgain" ? `lookup ${host}: ${result.why}` : `lookup ${host}: no such host`;
 }
 
 function failureOf(payload: Payload, host: string): string | null {

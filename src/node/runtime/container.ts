@@ -5,6 +5,7 @@ import type { Program } from "../images/program.ts";
 import { LogRing, type LogLine, type LogRingState } from "./containerLogs.ts";
 import type { ContainerExit, ContainerSpec } from "./criMessages.ts";
 import type { FileView } from "./fileSystem.ts";
+import type { Sandbox } from "./sandboxes.ts";
 import type { RunUsage } from "./usage.ts";
 
 /** One run of a container. The program's own state lives in `program`; all else is plain data. */
@@ -43,13 +44,21 @@ export function containerKey(podUid: string, name: string): string {
 
 type Environment = Readonly<Record<string, string>>;
 
+/** A container that is being made in its pod's sandbox. */
+export function newRun(spec: ContainerSpec, id: string, imageId: string, { ip, spec: { hostname } }: Sandbox, mounts: ContainerRun["mounts"], before: ContainerRun | undefined): ContainerRun {
+  return {
+    spec, id, imageId, argv: commandLine(spec), env: environmentOf(definitionFor(spec.image).env, hostname, spec.env), ip, hostname, mounts,
+    value: "creating", booted: false, startedAtUs: 0, exit: null, layer: {}, listens: [], timers: new Set(), usage: null, logs: new LogRing(), partial: "", previousLogs: before?.logs.lines ?? null, program: null,
+  };
+}
+
 /** What a shell finds, the image's variables, and the pod's over them. */
-export function environmentOf(image: Environment, hostname: string, pod: Environment): Environment {
+function environmentOf(image: Environment, hostname: string, pod: Environment): Environment {
   return extended(extended({ HOME: "/root" }, image), { HOSTNAME: hostname, ...pod });
 }
 
 /** The command line: the image's entrypoint and command, each replaced where the pod gives its own. */
-export function commandLine(spec: ContainerSpec): readonly string[] {
+function commandLine(spec: ContainerSpec): readonly string[] {
   const { entrypoint, command } = definitionFor(spec.image);
   if (spec.command.length > 0) return [...spec.command, ...spec.args];
   return [...entrypoint, ...(spec.args.length > 0 ? spec.args : command)];

@@ -13,6 +13,8 @@ export interface VolumeSpec {
   readonly hostPath?: string;
   /** Set for a disk of the cloud, by its id: `files` is what is on it. */
   readonly disk?: string;
+  /** Set for an image: what is in it, to be read. */
+  readonly image?: string;
 }
 
 export interface SandboxSpec {
@@ -133,8 +135,10 @@ export type ToRuntime =
   | { readonly type: "cri/stats"; readonly since: number; readonly tag: Json }
   /** Tells once (cri/useCrossed) when all that the machine's programs hold, or what lies on its disk, is more than so much. */
   | { readonly type: "cri/watchUse"; readonly memoryBytes: number; readonly diskBytes: number }
-  /** Images that no container uses are removed, those that were not used for longest first, until so much is free; the kubelet is told what is left. */
-  | { readonly type: "cri/collectImages"; readonly freeBytes: number }
+  /** Which images there are and which of them containers use is asked for: {type: "cri/imageUse"} is the answer. */
+  | { readonly type: "cri/imageUse"; readonly all: boolean }
+  /** The kubelet is told what is left. */
+  | { readonly type: "cri/removeImages"; readonly ids: readonly string[] }
   /** Whether a path of the machine is what a hostPath volume wants; {type: "cri/pathChecked"} with the same tag is the answer. */
   | { readonly type: "cri/checkPath"; readonly path: string; readonly pathType: string; readonly tag: string }
   /** What a pod keeps on the disk is asked for: {type: "cri/storage"} is the answer. */
@@ -164,7 +168,9 @@ export type FromRuntime =
   | { readonly type: "cri/useCrossed" }
   /** `use` null: the pod has begun to keep more than it may. */
   | { readonly type: "cri/storage"; readonly podUid: string; readonly use: StorageUse | null }
-  | { readonly type: "cri/images"; readonly images: readonly NodeImage[]; readonly freedBytes: number }
+  /** `used`: ids of images of containers that there are, whether they run or not. `all`: as it was asked. */
+  | { readonly type: "cri/imageUse"; readonly all: boolean; readonly images: readonly NodeImage[]; readonly used: readonly string[]; readonly diskBytes: number }
+  | { readonly type: "cri/images"; readonly images: readonly NodeImage[] }
   | { readonly type: "cri/execDone"; readonly tag: Json; readonly exitCode: number; readonly output: string };
 
 export interface NodeImage {

@@ -56,16 +56,9 @@ export class ImageStore {
     return sum;
   }
 
-  /** Removes images that are not used, the oldest first, until so many bytes are freed; how many were. Follows pkg/kubelet/images/image_gc_manager.go. */
-  collect(used: ReadonlySet<string>, bytes: number): number {
-    let freed = 0;
-    for (const [reference, { sizeBytes }] of this.#present) {
-      if (freed >= bytes) break;
-      if (used.has(reference)) continue;
-      this.#present.delete(reference);
-      freed += sizeBytes;
-    }
-    return freed;
+  /** Removes images, under all of their names. */
+  remove(ids: readonly string[]): void {
+    for (const [reference, { id }] of this.#present) if (ids.includes(id)) this.#present.delete(reference);
   }
 
   present(reference: string): NodeImage | null {

@@ -1,14 +1,16 @@
 import type { Json } from "../../base/json.ts";
 import { extended } from "../../base/extended.ts";
+import { filesOf } from "../images/resolveImage.ts";
 import type { ContainerSpec, MountSpec, VolumeSpec } from "./criMessages.ts";
 
 type Files = Readonly<Record<string, string>>;
-type Place = Pick<VolumeSpec, "name"> & { readonly hostPath?: string; readonly disk?: string };
+type Place = Pick<VolumeSpec, "name"> & Partial<Pick<VolumeSpec, "hostPath" | "disk" | "image">>;
 
 /** The kubelet's own folder of pods: what lies in an emptyDir of the machine's disk, by the pod's uid. */
 const podsFolder = "/var/lib/kubelet/pods";
 const hostPrefix = "hostPath:";
 const diskPrefix = "disk:";
+const imagePrefix = "image:";
 
 /** What was written to a disk of the cloud, to be told it: null is a file that was removed. */
 export interface DiskWrites {
@@ -18,7 +20,8 @@ export interface DiskWrites {
 
 /**
  * The volumes of a node's pods, by "<pod uid>/<volume>"; "hostPath:<path>" is a folder of the machine's own files, which all pods share, and
- * "disk:<id>" one of the cloud's disks that is mounted here, of which this is a copy that is written through.
+ * "disk:<id>" one of the cloud's disks that is mounted here, of which this is a copy that is written through; "image:<reference>" is what is in
+ * an image.
  */
 export class NodeVolumes {
   readonly #files = new Map<string, Files>();
@@ -28,6 +31,7 @@ export class NodeVolumes {
   readonly #diskWrites = new Map<string, Record<string, string | null>>();
 
   static key(podUid: string, volume: Place): string {
+    if (volume.image !== undefined) return `${imagePrefix}${volume.image}`;
     if (volume.disk !== undefined) return `${diskPrefix}${volume.disk}`;
     return volume.hostPath === undefined ? `${podUid}/${volume.name}` : `${hostPrefix}${cleaned(volume.hostPath)}`;
   }
@@ -43,12 +47,12 @@ export class NodeVolumes {
       const follows = mount.subPath !== "" && volume !== undefined && volume.disk === undefined && Object.keys(volume.files).length > 0;
       const files = follows ? this.#files.get(key) : undefined;
       if (files !== undefined) this.#files.set((key += `/${name}`), files);
-      return extended(mount, { key });
+      return extended(mount, { key, readOnly: mount.readOnly || volume?.image !== undefined });
     });
   }
 
   mount(podUid: string, volume: VolumeSpec): void {
-    if (volume.hostPath !== undefined) return;
+    if (volume.hostPath !== undefined || volume.image !== undefined) return;
     const key = NodeVolumes.key(podUid, volume);
     if (volume.disk === undefined || !this.#files.has(key)) this.#files.set(key, volume.files);
   }
@@ -60,12 +64,14 @@ export class NodeVolumes {
 
   read(key: string, path: string): string | null {
     if (key.startsWith(hostPrefix)) return this.#host.get(inside(key, path)) ?? null;
+    if (key.startsWith(imagePrefix)) return filesOf(key.slice(imagePrefix.length))[`/${path}`] ?? null;
     const files = this.#files.get(key);
     return files !== undefined && Object.hasOwn(files, path) ? (files[path] ?? null) : null;
   }
 
   /** The paths of a volume's files, within it. */
   paths(key: string): readonly string[] {
+    if (key.startsWith(imagePrefix)) return Object.keys(filesOf(key.slice(imagePrefix.length))).map((path) => path.slice(1));
     if (!key.startsWith(hostPrefix)) return Object.keys(this.#files.get(key) ?? {});
     const folder = inside(key, "");
     const prefix = folder === "/" ? "/" : `${folder}/`;

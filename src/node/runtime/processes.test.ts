@@ -75,6 +75,16 @@ describe("processes of a pod's containers", () => {
     expect(box.sh("other", "touch /etc/x; touch /tmp/x && echo ok; cat /etc/hostname")).toEqual(["touch: /etc/x: Permission denied", "ok", "box"]);
   });
 
+  it("what an image gave to a user of its own is that user's, and nobody else's", () => {
+    const zookeeper = { image: "registry.k8s.io/kubernetes-zookeeper:1.0-3.4.10", command: ["sh", "-c", "start-zookeeper --servers=1"] };
+    const box = new Box({ containers: [{ ...zookeeper, name: "its", securityContext: { runAsUser: 1000 } }, { ...zookeeper, name: "not", securityContext: { runAsUser: 1001 } }] });
+    const script = "/opt/zookeeper/bin/zookeeper-ready";
+    expect(box.sh("its", `ls -ln /opt | tail -1; ls -ln /opt/zookeeper/bin | tail -1; touch /opt/x; touch /opt/zookeeper/x && rm ${script} && ls /opt/zookeeper/bin`)).toEqual([
+      expect.stringMatching(/^drwxr-xr-x +\d 1000 +1000 .* zookeeper$/), expect.stringMatching(/^-rw\S+ +1 1000 +1000 .* zookeeper-ready$/), "touch: /opt/x: Permission denied", "start-zookeeper", "zkCli.sh", "zkServer.sh",
+    ]);
+    expect(box.sh("not", `rm ${script}; ls /opt/zookeeper/bin | tail -1`)).toEqual([`rm: can't remove '${script}': Permission denied`, "zookeeper-ready"]);
+  });
+
   it("readOnlyRootFilesystem: only volumes are written to, and a server that needs its files does not start", () => {
     const nobody = new Box({ containers: [shell, { ...nginx, securityContext: { runAsUser: 1000 } }, { name: "free", image: "nginxinc/nginx-unprivileged:1.29", securityContext: { runAsUser: 1000 }, ports: [{ containerPort: 8080 }] }] }, false);
     nobody.cluster.until("ended", () => JSON.stringify(nobody.containers()[1]).startsWith('["nginx",1,1'), 30);

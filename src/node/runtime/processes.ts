@@ -1,4 +1,5 @@
 import type { SharedPids } from "../images/program.ts";
+import { definitionFor } from "../images/resolveImage.ts";
 import { processTitles } from "../images/processTitles.ts";
 import type { ContainerRun } from "./container.ts";
 
@@ -51,12 +52,23 @@ const ofRoot = /^\/([^/]*|(bin|boot|etc|home|lib|lib64|media|mnt|opt|proc|root|r
 const podsFolder = "hostPath:/var/lib/kubelet/pods/";
 const madeForAll = "hostPath:/opt/local-path-provisioner/";
 
+const lies = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
+
+/** User and group of what an image gave to somebody else than root; null: it is root's. */
+function givenTo(run: ContainerRun, path: string): readonly [user: number, group: number] | null {
+  const { owned } = definitionFor(run.spec.image);
+  return owned?.folders.some((folder) => lies(path, folder)) === true ? [owned.uid, owned.gid] : null;
+}
+
 /** Whether a command of a container that runs as somebody else than root may not write a file: it belongs to root, and no group opens it. */
 export function isDenied(run: ContainerRun, path: string): boolean {
   const { user, podUid } = run.spec;
   if (user === undefined || user.uid === null || user.uid === 0) return false;
   const mount = mountOf(run, path);
-  if (mount === null) return ofRoot.test(path);
+  if (mount === null) {
+    const owner = givenTo(run, path);
+    return owner === null ? ofRoot.test(path) : owner[0] !== user.uid;
+  }
   const open = mount.key.startsWith(`${podUid}/`) || mount.key.startsWith(podsFolder) || mount.key.startsWith(madeForAll);
   return !open && (mount.key.startsWith("hostPath:") || user.fsGroup === undefined);
 }
@@ -67,13 +79,13 @@ function mountOf(run: ContainerRun, path: string): ContainerRun["mounts"][number
 
 /**
  * Who owns a file as a container with a user of its own sees it: what it wrote itself and what lies on volumes that it may write is its own,
- * volumes have the pod's group, and the rest is root's.
+ * volumes have the pod's group, and the rest is root's, or whose the image says.
  */
 export function ownerOfFile(run: ContainerRun, path: string, isFolder: boolean): readonly [user: number, group: number] {
   const { user, podUid } = run.spec;
   const mount = mountOf(run, path);
   if (user === undefined) return [0, 0];
-  if (mount === null) return typeof run.layer[path] === "string" ? [user.uid ?? 0, user.gid] : [0, 0];
+  if (mount === null) return typeof run.layer[path] === "string" ? [user.uid ?? 0, user.gid] : (givenTo(run, path) ?? [0, 0]);
   const group = user.fsGroup ?? (path === mount.mountPath ? 0 : user.gid);
   const written = !mount.key.startsWith(`${podUid}/`) && path !== mount.mountPath && !isFolder;
   return [written ? (user.uid ?? 0) : 0, group];

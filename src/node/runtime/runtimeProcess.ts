@@ -5,9 +5,10 @@ import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../../sim
 import type { ProgramEvent } from "../images/program.ts";
 import { behaviourWarnings, injectedError, numberParam } from "./behaviour.ts";
 import type { CallEnd } from "./calls.ts";
+import { ContainerFaults } from "./containerFaults.ts";
 import { isTarget, newContainerId } from "./containerNames.ts";
-import { commandLine, containerKey, environmentOf, makeProgram, restoreRun, snapshotRun, type ContainerRun } from "./container.ts";
-import { LogRing, selectLines, type LogsQuestion } from "./containerLogs.ts";
+import { containerKey, makeProgram, newRun, restoreRun, snapshotRun, type ContainerRun } from "./container.ts";
+import { selectLines, type LogsQuestion } from "./containerLogs.ts";
 import type { ContainerExit, ContainerReport, ContainerSpec, FromRuntime, NodeImage, SandboxReport, ToRuntime } from "./criMessages.ts";
 import { hostPortOf, ownerOf, type Pending, type RuntimeOptions } from "./containerHost.ts";
 import type { StreamQuestion, ToStreams } from "./streamMessages.ts";
@@ -36,7 +37,7 @@ class Runtime extends UsageHost implements Process {
   readonly #kubelet: ProcessId;
   #nextRequest = 1;
   #bootId = "";
-  #hung: readonly { readonly id: string; readonly target: string }[] = [];
+  readonly #faults = new ContainerFaults();
 
   constructor(id: ProcessId, options: RuntimeOptions) {
     super(id, options);
@@ -85,7 +86,7 @@ class Runtime extends UsageHost implements Process {
   snapshot(): Json {
     return {
       sandboxes: this.sandboxes.snapshot(), images: this.images.snapshot(), volumes: this.volumes.snapshot(), calls: this.calls.snapshot(), api: this.api.snapshot(), execs: this.execs.snapshot(), streams: this.streams.snapshot(), usage: this.snapshotUsage(), bootId: this.#bootId,
-      runs: [...this.runs.values()].map(snapshotRun), pending: [...this.pending] as unknown as Json, nextRequest: this.#nextRequest, hung: [...this.#hung] as unknown as Json,
+      runs: [...this.runs.values()].map(snapshotRun), pending: [...this.pending] as unknown as Json, nextRequest: this.#nextRequest, faults: this.#faults.snapshot(),
     };
   }
 
@@ -107,7 +108,7 @@ class Runtime extends UsageHost implements Process {
     this.#nextRequest = saved["nextRequest"] as number;
     this.restoreUsage(saved["usage"] ?? null);
     this.#bootId = saved["bootId"] as string;
-    this.#hung = saved["hung"] as unknown as readonly { readonly id: string; readonly target: string }[];
+    this.#faults.restore(saved["faults"] ?? []);
   }
 
   // ── CRI ──────────────────────────────────────────────────────────────────
@@ -160,8 +161,10 @@ class Runtime extends UsageHost implements Process {
         return this.stats(message.since, message.tag, ctx);
       case "cri/watchUse":
         return this.watchUse(message.memoryBytes, message.diskBytes, ctx);
-      case "cri/collectImages":
-        return this.collectImages(message.freeBytes, ctx);
+      case "cri/imageUse":
+        return this.imageUse(message.all, ctx);
+      case "cri/removeImages":
+        return this.removeImages(message.ids, ctx);
       case "cri/checkPath":
         return this.checkPath(message, ctx);
       case "cri/measureStorage":
@@ -254,12 +257,7 @@ class Runtime extends UsageHost implements Process {
     const key = containerKey(spec.podUid, spec.name);
     const before = this.runs.get(key);
     if (before !== undefined) this.ids.delete(before.id);
-    const definition = definitionFor(spec.image);
-    const run: ContainerRun = {
-      spec, id: newContainerId(ctx), imageId: this.images.present(spec.image)?.id ?? "", argv: commandLine(spec), env: environmentOf(definition.env, sandbox.spec.hostname, spec.env), ip: sandbox.ip, hostname: sandbox.spec.hostname,
-      mounts: this.volumes.mounts(spec, sandbox.spec.volumes),
-      value: "creating", booted: false, startedAtUs: 0, exit: null, layer: {}, listens: [], timers: new Set(), usage: null, logs: new LogRing(), partial: "", previousLogs: before?.logs.lines ?? null, program: null,
-    };
+    const run = newRun(spec, newContainerId(ctx), this.images.present(spec.image)?.id ?? "", sandbox, this.volumes.mounts(spec, sandbox.spec.volumes), before);
     this.keep(run);
     if (this.#instant) this.#startContainer(run, ctx);
     else this.#setSystemTimer(run, ctx, "start", createUs + ctx.random.fork("create").int(0, 40_000));
@@ -409,7 +407,7 @@ class Runtime extends UsageHost implements Process {
 
   #request(packet: Packet, owner: string | null, ctx: ProcessContext): void {
     const run = owner === null ? undefined : this.owners.get(owner);
-    if (run === undefined || run.value !== "running" || this.pending.size >= mostPending) return;
+    if (run === undefined || run.value !== "running" || this.pending.size >= mostPending || this.#faults.isSilent(run, packet.payload)) return;
     const id = `r${this.#nextRequest++}`;
     this.pending.set(id, { container: run.id, packet, through: [] });
     if (this.isHung(run)) return;
@@ -466,7 +464,7 @@ class Runtime extends UsageHost implements Process {
     const params = isJsonObject(message["params"]) ? message["params"] : {};
     if (message["type"] === "clearFault") {
       this.images.clearFault(id);
-      this.#hung = this.#hung.filter((fault) => fault.id !== id);
+      this.#faults.end(id);
       return this.release(id, ctx);
     }
     switch (message["fault"]) {
@@ -477,9 +475,8 @@ class Runtime extends UsageHost implements Process {
       case "memory-hog":
       case "disk-full":
         return this.fill(id, message["fault"], Number(params["freeMegabytes"] ?? 0) * 1_048_576, ctx);
-      case "container-hang":
-        this.#hung = [...this.#hung, { id, target }];
-        return;
+      case "container-hang": case "dns-down":
+        return this.#faults.begin({ id, fault: message["fault"], target });
       case "container-kill":
         for (const run of this.runs.values()) {
           if (run.value !== "running" || !isTarget(run, target)) continue;
@@ -494,6 +491,6 @@ class Runtime extends UsageHost implements Process {
   }
 
   protected isHung(run: ContainerRun): boolean {
-    return this.#hung.length > 0 && this.#hung.some(({ target }) => isTarget(run, target));
+    return this.#faults.isHung(run);
   }
 }

@@ -120,13 +120,16 @@ export abstract class UsageHost extends ExecHost {
     this.checkUse(ctx);
   }
 
-  /** Images that no container was made from go, until so much is free on the disk. */
-  protected collectImages(freeBytes: number, ctx: ProcessContext): void {
-    const used = new Set<string>();
-    for (const run of this.runs.values()) used.add(run.spec.image);
-    const freedBytes = this.images.collect(used, freeBytes);
-    if (freedBytes > 0) ctx.disk.write("images", [...this.images.images] as unknown as Json);
-    this.tell(ctx, { type: "cri/images", images: this.images.images, freedBytes });
+  protected imageUse(all: boolean, ctx: ProcessContext): void {
+    const mounted = this.sandboxes.up().flatMap(({ spec }) => spec.volumes).map(({ image }) => (image === undefined ? "" : (this.images.present(image)?.id ?? "")));
+    const used = [...new Set([...mounted, ...[...this.runs.values()].map(({ imageId }) => imageId)])];
+    this.tell(ctx, { type: "cri/imageUse", all, images: this.images.images, used, diskBytes: this.meter.diskBytes() });
+  }
+
+  protected removeImages(ids: readonly string[], ctx: ProcessContext): void {
+    this.images.remove(ids);
+    ctx.disk.write("images", [...this.images.images] as unknown as Json);
+    this.tell(ctx, { type: "cri/images", images: this.images.images });
   }
 
   protected snapshotUsage(): Json {

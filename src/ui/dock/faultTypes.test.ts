@@ -11,5 +11,6 @@ describe("the faults that the page offers", () => {
   it("names machines that are no nodes by what they are", () => {
     expect(targetWords("node-1,cp-1")).toBe("node-1 and control plane");
     expect(faultTargets("link", [])).toEqual(["cp-1", "world"]);
+    expect(faultTargets("service", [])).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { defaultClusterSpec } from "../../cluster/clusterSpec.ts";
 import { faultDefinitions } from "../../cluster/faults/index.ts";
+import { clusterDnsService } from "../../cluster/faults/dns.ts";
 import { processIds } from "../../cluster/faults/processes.ts";
 import type { FaultDefinition } from "../../cluster/faults/define.ts";
 import type { GraphFact } from "../../hosts/protocol.ts";
@@ -14,6 +15,7 @@ export const faultPlaces: readonly { readonly on: FaultPlace; readonly label: st
   { on: "pod", label: t`A pod` },
   { on: "image", label: t`An image` },
   { on: "link", label: t`The network` },
+  { on: "service", label: t`A service` },
   { on: "process", label: t`A component` },
   { on: "zone", label: t`A zone` },
 ];
@@ -36,6 +38,7 @@ const sentences: Readonly<Record<string, string>> = {
   "link-latency": t`Everything between the two takes that much longer, each way; where it varies, packets overtake each other.`,
   "link-loss": t`So many of a thousand packets get lost; the rest are sent again.`,
   partition: t`Both run, but nothing goes from one to the other.`,
+  "dns-down": t`The programs behind the cluster's DNS answer no question, and look healthy: what is connected goes on, but no name is resolved.`,
   "process-crash": t`The component ends and is started again; what it had only in memory is gone.`,
   "process-slow": t`Each piece of its work takes that many times as long.`,
 };
@@ -95,6 +98,8 @@ export function faultTargets(on: FaultPlace, facts: Iterable<GraphFact>): readon
       return [...new Set(pods.flatMap(({ summary }) => (summary.tier === "pod" ? summary.images : [])))];
     case "link":
       return [...nodes, "cp-1", "world"];
+    case "service":
+      return all.some(({ ref }) => ref.gvk.kind === "Service" && `${ref.namespace}/${ref.name}` === clusterDnsService) ? [clusterDnsService] : [];
     case "process": {
       const [pattern] = defaultClusterSpec.nodes;
       return pattern === undefined ? [] : processIds({ ...defaultClusterSpec, nodes: nodes.map((name) => ({ ...pattern, name })) });

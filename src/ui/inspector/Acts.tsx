@@ -2,7 +2,8 @@ import { useState } from "react";
 import type { GraphFact } from "../../hosts/protocol.ts";
 import { clearFault, cordon, deleteObject, forceDeletePod, restart, scale, setFault } from "../app/acts.ts";
 import { useApp, useCluster } from "../app/appModel.ts";
-import { faultTarget } from "../dock/faultTypes.ts";
+import { clusterDnsService } from "../../cluster/faults/dns.ts";
+import { faultLabel, faultSentence, faultTarget } from "../dock/faultTypes.ts";
 import { plural, t } from "../language/text.ts";
 
 /** How many replicas the stepper reaches; the editor takes any number. */
@@ -49,6 +50,21 @@ function NodeActs({ fact }: { readonly fact: GraphFact }) {
         {unschedulable ? t`Uncordon` : t`Cordon`}
       </button>
     </>
+  );
+}
+
+/** Of the Service that is the cluster's DNS: others have no fault of their own. */
+function DnsActs() {
+  const app = useApp();
+  const down = useCluster((state) => state.faults.find(({ type }) => type === "dns-down")?.id ?? null);
+  return down === null ? (
+    <button className="btn compact danger" title={faultSentence("dns-down")} onClick={() => void setFault(app, "dns-down", clusterDnsService)}>
+      {faultLabel("dns-down")}
+    </button>
+  ) : (
+    <button className="btn compact" onClick={() => clearFault(app, down)}>
+      {t`DNS up`}
+    </button>
   );
 }
 
@@ -111,6 +127,7 @@ export function Acts({ fact }: { readonly fact: GraphFact }) {
       {tier === "pod" && <PodActs fact={fact} />}
       {tier === "node" && <NodeActs fact={fact} />}
       {tier === "workload" && <WorkloadActs fact={fact} />}
+      {fact.ref.gvk.kind === "Service" && faultTarget(fact) === clusterDnsService && <DnsActs />}
       {(tier === "edge" || tier === "config") && (
         <button className="btn compact danger" onClick={() => void deleteObject(app, fact)}>
           {t`Delete`}

@@ -23,7 +23,9 @@ function client(args: readonly string[]): Program {
   });
 }
 
-const readyScript = "/usr/bin/zookeeper-ready";
+/** To all of its scripts there are links in /usr/bin, which are root's. */
+const scripts = "/opt/zookeeper/bin";
+const readyScript = `${scripts}/zookeeper-ready`;
 
 /** zookeeper-ready: "imok" is what it wants to hear. A script, which the tutorial's readers remove. */
 function ready(args: readonly string[]): Program {
@@ -54,5 +56,8 @@ const programs = { "start-zookeeper": start, "zkCli.sh": client, "zookeeper-read
 
 export const zookeeperImage: ImageDefinition = {
   names: ["registry.k8s.io/kubernetes-zookeeper", "k8s.gcr.io/kubernetes-zookeeper", "gcr.io/google_containers/kubernetes-zookeeper", "zookeeper"], tagExists: (tag) => /^1\.0-3\.4\.10$/.test(tag) || tagExists({ names: ["latest"], minors: { "3": 9 }, flavours: ["temurin"] }, tag), sizeBytes: 130_000_000,
-  entrypoint: [], command: ["zkServer.sh", "start-foreground"], env: usualPath, exposedPorts: [2181, 2888, 3888], files: { [readyScript]: "" }, program: programsWithShell(programs, ["/docker-entrypoint.sh"]),
+  entrypoint: [], command: ["zkServer.sh", "start-foreground"], env: usualPath, exposedPorts: [2181, 2888, 3888], files: Object.fromEntries(["start-zookeeper", "zkCli.sh", "zkServer.sh", "zookeeper-ready"].map((name) => [`${scripts}/${name}`, ""])),
+  // The image's own user, as whom the tutorial's pods run.
+  owned: { uid: 1000, gid: 1000, folders: ["/opt/zookeeper", "/var/lib/zookeeper", "/var/log/zookeeper", "/tmp/zookeeper"] },
+  program: programsWithShell(programs, ["/docker-entrypoint.sh"]),
 };

@@ -5,7 +5,6 @@ import type { Refusal } from "../admission.ts";
 import type { PodWorkerState } from "../podWorker/state.ts";
 import type { Stats } from "../stats/statsTexts.ts";
 import { isCritical } from "../criticalPods.ts";
-import { imageGc } from "./imageGc.ts";
 import { evictionMessage, ranked, type Candidate } from "./ranking.ts";
 import { signals, type Pressure, type Signal } from "./signals.ts";
 import type { EvictionHost, EvictionState } from "./state.ts";
@@ -34,9 +33,7 @@ export function measured(before: EvictionState, stats: Stats, around: Around): {
     if (last !== undefined && now - last < transitionUs) seenUs[condition] = last;
   }
   const [worst] = met;
-  const { imageGc: looked, ...rest } = before;
-  const gc = seenUs.DiskPressure === undefined ? undefined : imageGc(looked, now, stats.diskBytes, host);
-  const state = { ...rest, seenUs, ...(gc === undefined ? {} : { imageGc: gc }) };
+  const state = { ...before, seenUs };
   if (worst === undefined) return Object.keys(seenUs).length === 0 ? { state: { ...state, looking: false, collectedUs: 0 }, waitUs: null } : { state, waitUs: monitorUs };
   host.event("Warning", "EvictionThresholdMet", `Attempting to reclaim ${worst.resource}`);
   // What can be had without ending a pod comes first.

@@ -19,8 +19,6 @@ export interface EvictionState {
   leaving: { readonly uid: string; readonly untilUs: number } | null;
   /** When unused images were removed last; 0: not in this time of need. */
   collectedUs: number;
-  /** When images were last looked at because the disk is full, and how often in a row not enough could be removed. */
-  imageGc?: { readonly atUs: number; readonly failures: number };
   /** A look is due. */
   looking: boolean;
 }

@@ -1,19 +1,23 @@
 // Follows pkg/kubelet/kuberuntime/kuberuntime_container.go (startContainer) and pkg/kubelet/images/image_manager.go.
 import { containerChart } from "./containerMachine.ts";
 import type { Draft } from "./draft.ts";
+import { ensureVolumeImages } from "./imageVolumes.ts";
+import { hasImageVolumes, obtainImage } from "./obtainImage.ts";
 import { crashBackoff, goDuration, raisedCrashDelay } from "./restartPolicy.ts";
 import type { ContainerMachine } from "./state.ts";
 import type { Wake } from "./sync.ts";
 
 const configRetryUs = 10_000_000;
-const neverPullRetryUs = 60_000_000;
 
 /** Takes a container that should run through back-off, image and creation, as far as it gets now. */
 export function startIfDue(draft: Draft, machine: ContainerMachine, wake: Wake): void {
   const { nowUs } = draft.env;
   if (nowUs < machine.notBeforeUs) return wake.at(machine.notBeforeUs);
   if (inCrashBackoff(draft, machine, wake)) return;
-  if (!containerChart.can(machine.value, "create") && !ensureImage(draft, machine, wake)) return;
+  if (!containerChart.can(machine.value, "create")) {
+    const ready = hasImageVolumes(draft.state.pod) ? ensureVolumeImages(draft, machine, wake) : machine;
+    if (ready === null || !ensureImage(draft, ready, wake)) return;
+  }
   create(draft, machine.name, wake);
 }
 
@@ -34,35 +38,10 @@ function inCrashBackoff(draft: Draft, machine: ContainerMachine, wake: Wake): bo
 
 function ensureImage(draft: Draft, machine: ContainerMachine, wake: Wake): boolean {
   const spec = draft.spec(machine.name);
-  const image = spec?.image ?? "";
-  const policy = spec?.imagePullPolicy ?? "IfNotPresent";
-  const present = draft.env.imagePresent(image);
-  if (present !== null && policy !== "Always") {
-    draft.event("Normal", "Pulled", `Container image "${image}" already present on machine and can be accessed by the pod`, machine.name);
-    draft.moveContainer(machine.name, "imagePresent", { imageId: present.id });
-    return true;
-  }
-  if (policy === "Never") {
-    const message = `Container image "${image}" is not present with pull policy of Never`;
-    draft.event("Warning", "ErrImageNeverPull", message, machine.name);
-    draft.event("Warning", "Failed", "Error: ErrImageNeverPull", machine.name);
-    const notBeforeUs = draft.env.nowUs + neverPullRetryUs;
-    draft.moveContainer(machine.name, "imageAbsent", { waiting: { reason: "ErrImageNeverPull", message }, notBeforeUs });
-    wake.at(notBeforeUs);
-    return false;
-  }
-  if (draft.env.nowUs < machine.pullNotBeforeUs) {
-    wake.at(machine.pullNotBeforeUs);
-    if (machine.value === "imagePullBackOff") return false;
-    draft.event("Normal", "BackOff", `Back-off pulling image "${image}"`, machine.name);
-    draft.event("Warning", "Failed", "Error: ImagePullBackOff", machine.name);
-    draft.moveContainer(machine.name, "pullTooSoon", { waiting: { reason: "ImagePullBackOff", message: `Back-off pulling image "${image}": ErrImagePull: ${machine.pullError}` } });
-    return false;
-  }
-  draft.event("Normal", "Pulling", `Pulling image "${image}"`, machine.name);
-  draft.effects.push({ type: "runtime", message: { type: "cri/pullImage", podUid: draft.uid, container: machine.name, image } });
-  draft.moveContainer(machine.name, "pull");
-  return false;
+  const present = obtainImage(draft, machine, wake, { image: spec?.image ?? "", policy: spec?.imagePullPolicy ?? "IfNotPresent", about: machine.name });
+  if (present === null) return false;
+  draft.moveContainer(machine.name, "imagePresent", { imageId: present.id });
+  return true;
 }
 
 function create(draft: Draft, name: string, wake: Wake): void {
@@ -73,7 +52,7 @@ function create(draft: Draft, name: string, wake: Wake): void {
     draft.explain(`cannot make container ${name} of ${draft.podName}: ${view.error}`, "warn");
     const notBeforeUs = draft.env.nowUs + configRetryUs;
     // The next try begins with the image again, as every sync of upstream does.
-    draft.moveContainer(name, "configBroken", { waiting: { reason: "CreateContainerConfigError", message: view.error }, notBeforeUs });
+    draft.moveContainer(name, "configBroken", { waiting: { reason: view.reason ?? "CreateContainerConfigError", message: view.error }, notBeforeUs });
     wake.at(notBeforeUs);
     return;
   }

@@ -93,6 +93,10 @@ export interface PodWorkerState {
   readonly resize: ResizeState | null;
   /** When it was last said that secrets for its registries are missing; absent: never. */
   readonly pullSecretsToldUs?: number;
+  /** All containers are being killed and removed; `untilUs`: they have been, and begin anew then. */
+  readonly restartingAll?: { readonly untilUs: number | null } | null;
+  /** Volumes whose images are on the machine. */
+  readonly volumeImages?: readonly string[];
 }
 
 export type PodWorkerEvent =
@@ -150,4 +154,4 @@ export type VolumesView = { readonly ready: true } | { readonly ready: false; re
 export type ContainerSpecView =
   | { readonly spec: Extract<ToRuntime, { type: "cri/startContainer" }>; readonly waiting?: undefined; readonly error?: undefined }
   | { readonly waiting: true; readonly spec?: undefined; readonly error?: undefined }
-  | { readonly error: string; readonly spec?: undefined; readonly waiting?: undefined };
+  | { readonly error: string; readonly reason?: string; readonly spec?: undefined; readonly waiting?: undefined };

@@ -5,6 +5,8 @@ import { Draft } from "./draft.ts";
 import { answerProbe, fireProbe, startProbes, stopProbes } from "./probing.ts";
 import { takeUpEphemeral } from "./ephemeral.ts";
 import { beginPostStart, hookEnded, runsPostStart } from "./hooks.ts";
+import { pendingVolume, volumeReady } from "./imageVolumes.ts";
+import { hasImageVolumes } from "./obtainImage.ts";
 import { noticeResize } from "./resize.ts";
 import { resized } from "./resizeSteps.ts";
 import { podChart } from "./podMachine.ts";
@@ -90,12 +92,15 @@ function podChanged(draft: Draft, pod: Pod): void {
 function imagePulled(draft: Draft, event: Extract<PodWorkerEvent, { type: "imagePulled" }>): void {
   const machine = draft.container(event.container);
   if (machine === null || !containerChart.can(machine.value, "pulled")) return;
+  const volume = hasImageVolumes(draft.state.pod) ? pendingVolume(draft, event.container) : null;
+  const about = volume === null ? event.container : null;
   const { reference, sizeBytes } = event.image;
   const took = goDurationMs(event.tookUs);
   const waited = goDurationMs(event.tookUs + event.waitedUs);
-  draft.event("Normal", "Pulled", `Successfully pulled image "${reference}" in ${took} (${waited} including waiting). Image size: ${sizeBytes} bytes.`, event.container);
-  if (event.warning !== "") draft.event("Warning", "NotSimulated", event.warning, event.container);
+  draft.event("Normal", "Pulled", `Successfully pulled image "${reference}" in ${took} (${waited} including waiting). Image size: ${sizeBytes} bytes.`, about);
+  if (event.warning !== "") draft.event("Warning", "NotSimulated", event.warning, about);
   draft.explain(`pulled ${reference} in ${(event.tookUs / 1_000_000).toFixed(1)} s for ${draft.podName}`, "progress");
+  if (volume !== null) return volumeReady(draft, event.container, volume);
   draft.moveContainer(event.container, "pulled", { waiting: null, imageId: event.image.id, pullDelayUs: 0, pullNotBeforeUs: 0, pullError: "", notBeforeUs: 0 });
 }
 

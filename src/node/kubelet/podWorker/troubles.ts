@@ -2,6 +2,7 @@
 import type { ContainerExit } from "../../runtime/criMessages.ts";
 import { containerChart } from "./containerMachine.ts";
 import type { Draft } from "./draft.ts";
+import { pendingVolume } from "./imageVolumes.ts";
 import { podChart } from "./podMachine.ts";
 import { startProbes, stopProbes } from "./probing.ts";
 import { raisedPullDelay, relistUs } from "./restartPolicy.ts";
@@ -20,14 +21,16 @@ export function evict(draft: Draft, { reason, message, graceUs }: Extract<PodWor
 export function imagePullFailed(draft: Draft, event: Extract<PodWorkerEvent, { type: "imagePullFailed" }>): void {
   const machine = draft.container(event.container);
   if (machine === null || !containerChart.can(machine.value, "pullFailed")) return;
-  const image = draft.spec(event.container)?.image ?? "";
+  const volume = pendingVolume(draft, event.container);
+  const image = volume?.reference ?? draft.spec(event.container)?.image ?? "";
+  const about = volume === null ? event.container : null;
   if (event.reason === "InvalidImageName") {
-    draft.event("Warning", "InspectFailed", event.message, event.container);
+    draft.event("Warning", "InspectFailed", event.message, about);
     draft.event("Warning", "Failed", `Error: ${event.reason}`, event.container);
     draft.moveContainer(event.container, "pullFailed", { waiting: { reason: event.reason, message: event.message }, notBeforeUs: draft.env.nowUs + 60_000_000 });
     return;
   }
-  draft.event("Warning", "Failed", `Failed to pull image "${image}": ${event.message}`, event.container);
+  draft.event("Warning", "Failed", `Failed to pull image "${image}": ${event.message}`, about);
   draft.event("Warning", "Failed", "Error: ErrImagePull", event.container);
   draft.explain(`could not pull ${image} for ${draft.podName}: ${event.message}`, "fail");
   const delayUs = raisedPullDelay(machine.pullDelayUs);

@@ -30,6 +30,8 @@ export function volumeContent(pod: Pod, volume: Volume, world: VolumeWorld): Vol
     return view === null ? { waiting: true } : { spec: { name: volume.name, files: {}, hostPath: volume.hostPath.path } };
   }
   if (volume.persistentVolumeClaim !== undefined || volume.ephemeral !== undefined) return claimContent(volume.name, world.claim(volume.name), world);
+  // The runtime mounts it, from an image that comes before the container.
+  if (volume.image !== undefined) return { spec: { name: volume.name, files: {}, image: volume.image.reference ?? "" } };
   const result = sourceFiles(pod, volume, world);
   if ("error" in result) return { error: `MountVolume.SetUp failed for volume "${volume.name}" : ${result.error}` };
   return "waiting" in result ? result : { spec: { name: volume.name, files: result.files } };

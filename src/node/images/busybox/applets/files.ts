@@ -52,7 +52,7 @@ function evaluate(words: readonly string[], io: CommandIo): boolean {
 /** Kind, mode, links, owner and group in their columns. Folders that volumes give to a group hand it on. */
 function access(path: string, isFolder: boolean, { ctx }: CommandIo): string {
   const [user, group] = ctx.user === undefined ? [0, 0] : (ctx.ownerOf?.(path, isFolder) ?? [0, 0]);
-  const mode = !isFolder ? "-rw-r--r--    1" : group === 0 ? "drwxr-xr-x    2" : "drwxrwsrwx    2";
+  const mode = !isFolder ? "-rw-r--r--    1" : group === 0 || user !== 0 ? "drwxr-xr-x    2" : "drwxrwsrwx    2";
   return `${mode} ${userName(user).padEnd(8)} ${userName(group).padEnd(8)}`;
 }
 
