@@ -57,6 +57,7 @@ const later = {
   "node/kubelet/podWorker/pullSecrets.ts": ["tellMissingSecrets"],
   "node/kubelet/podWorker/troubles.ts": ["adopted", "evict", "imagePullFailed", "lost"],
   "node/kubelet/podWorker/imageVolumes.ts": ["ensureVolumeImages", "partError", "pendingVolume", "volumeReady"],
+  "node/kubelet/podWorker/restartAll.ts": ["restartAll"],
   "node/kubelet/podWorker/ephemeral.ts": ["startEphemeral", "takeUpEphemeral"],
   // These are of clusters that wait for them before they boot (bootsAlone in engineSession.ts).
   "node/nodeSettings.ts": ["kubeletProblem", "manifestProblem", "mostManifests", "shutdownSeconds", "staticPodsProblem"],

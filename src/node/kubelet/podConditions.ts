@@ -1,5 +1,6 @@
 // Follows pkg/kubelet/status/generate.go.
 import { formatRfc3339 } from "../../base/rfc3339.ts";
+import { allCouldRestart } from "../../kinds/core/pod/restarts.ts";
 import type { ContainerStatus, PodCondition, PodStatus } from "../../kinds/core/pod/types.ts";
 import { podChart } from "./podWorker/podMachine.ts";
 import { conditionOf } from "./statusPatch.ts";
@@ -11,7 +12,7 @@ interface Verdict {
   readonly message?: string;
 }
 
-const owned: ReadonlySet<string> = new Set(["PodResizePending", "PodResizeInProgress", "PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"]);
+const owned: ReadonlySet<string> = new Set(["PodResizePending", "PodResizeInProgress", "PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled", "AllContainersRestarting"]);
 
 const preempted = "Pod was preempted by Kubelet to accommodate a critical pod.";
 
@@ -32,11 +33,21 @@ export function podConditions(state: PodWorkerState, status: PodStatus, nowUs: n
     conditionFor("ContainersReady", containers, before, generation, nowUs),
     conditionFor("PodScheduled", passed, before, generation, nowUs),
   ];
+  const couldRestart = allCouldRestart(pod.spec);
+  if (couldRestart) conditions.push(conditionFor("AllContainersRestarting", allRestarting(state, phase), before, generation, nowUs));
+  // A pod that was initialized once stays so while its containers begin anew.
+  if (couldRestart && conditionOf(before, "Initialized")?.status === "True") conditions[1] = conditionFor("Initialized", passed, before, generation, nowUs);
   if (state.resize !== null) conditions.unshift(...resizeConditions(state.resize, before, generation, nowUs));
   const said = state.termination?.said;
   if (said !== undefined) conditions.push(conditionFor("DisruptionTarget", { status: "True", reason: "TerminationByKubelet", message: said.reason === "Preempting" ? preempted : said.message }, before, generation, nowUs));
   for (const condition of before) if (!owned.has(condition.type) && !(said !== undefined && condition.type === "DisruptionTarget")) conditions.push(condition);
   return conditions;
+}
+
+function allRestarting({ restartingAll }: PodWorkerState, phase: string): Verdict {
+  if (phase === "Succeeded") return { status: "False", reason: "PodCompleted" };
+  if (phase === "Failed") return { status: "False", reason: "PodFailed" };
+  return restartingAll === undefined || restartingAll === null ? failed : passed;
 }
 
 function resizeConditions({ pending, updating }: ResizeState, before: readonly PodCondition[], generation: number | undefined, nowUs: number): readonly PodCondition[] {

@@ -117,8 +117,7 @@ function terminated(exit: ContainerExit, facts: StatusFacts): NonNullable<Contai
     ...(exit.signal === 0 ? {} : { signal: exit.signal }),
     ...(exit.reason === "" ? {} : { reason: exit.reason }),
     ...(exit.message === "" ? {} : { message: exit.message }),
-    startedAt: formatRfc3339(exit.startedAtUs),
-    finishedAt: formatRfc3339(exit.finishedAtUs),
+    ...(exit.finishedAtUs === 0 ? {} : { startedAt: formatRfc3339(exit.startedAtUs), finishedAt: formatRfc3339(exit.finishedAtUs) }),
     ...(exit.id === "" ? {} : { containerID: `${facts.runtime}://${exit.id}` }),
   };
 }

@@ -11,7 +11,7 @@ import { validateTolerations } from "../../podtemplate/validateScheduling.ts";
 import { validatePodAnnotations, validateProfiles } from "../../podtemplate/validateTemplate.ts";
 import { podSpecDiff } from "../../podtemplate/internalDiff.ts";
 import { withFieldOf } from "../../strategy.ts";
-import { restartsAfter } from "./restarts.ts";
+import { allCouldRestart, restartsAfter } from "./restarts.ts";
 import { isLikeSoundSpec, keepSoundSpec } from "./soundSpecs.ts";
 import type { Container, ContainerStatus, Pod, PodSpec } from "./types.ts";
 import { validateNodeAffinityNarrowed, validateNodeSelectorNarrowed, withNodeSelectionOf } from "./validateGated.ts";
@@ -140,8 +140,10 @@ export function validatePodStatusUpdate(pod: Pod, old: Pod): readonly FieldError
   if (nominated !== "" && nominated !== before.nominatedNodeName) for (const message of isDns1123Subdomain(nominated)) errors.push(invalid("status.nominatedNodeName", nominated, message));
   errors.push(...validateImmutable(status.qosClass ?? "", before.qosClass ?? "", "status.qosClass"));
   const policy = old.spec.restartPolicy ?? "";
-  errors.push(...validateEnded(status.containerStatuses, before.containerStatuses, policy, old.spec.containers, "status.containerStatuses"));
-  errors.push(...validateEnded(status.initContainerStatuses, before.initContainerStatuses, policy, old.spec.initContainers, "status.initContainerStatuses"));
+  if (!allCouldRestart(old.spec)) {
+    errors.push(...validateEnded(status.containerStatuses, before.containerStatuses, policy, old.spec.containers, "status.containerStatuses"));
+    errors.push(...validateEnded(status.initContainerStatuses, before.initContainerStatuses, policy, old.spec.initContainers, "status.initContainerStatuses"));
+  }
   errors.push(...validateEnded(status.ephemeralContainerStatuses, before.ephemeralContainerStatuses, "Never", [], "status.ephemeralContainerStatuses"));
   return [...errors, ...validateIPs(pod)];
 }

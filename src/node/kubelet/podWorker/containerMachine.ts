@@ -24,6 +24,7 @@ export const containerChart = defineChart({
     startFailed: "its process could not be started",
     stop: "it is told to end",
     exited: "its process ended",
+    removed: "all containers of the pod begin anew",
     crashedTooSoon: "it has just ended and is to run again",
     lost: "the runtime no longer knows it",
     foundRunning: "a kubelet that came back found it running",
@@ -45,8 +46,8 @@ export const containerChart = defineChart({
     postStarting: { about: "its postStart hook runs: the API is told that it runs when that is through", tags: ["busy", "alive"], on: { hookThrough: "running", stop: "stopping", exited: "exited", lost: "exited" } },
     running: { about: "its process runs", tags: ["up", "alive"], on: { stop: "stopping", exited: "exited", lost: "exited" } },
     stopping: { about: "it was told to end and has its grace period", tags: ["up", "alive"], on: { stop: "stopping", exited: "exited", lost: "exited" } },
-    exited: { about: "its process has ended", on: { ...seesToImage, crashedTooSoon: "crashLoopBackOff", foundRunning: "running", foundExited: "exited" } },
-    crashLoopBackOff: { about: "it keeps ending: the kubelet lets time pass before it starts it again", tags: ["startable"], on: seesToImage },
+    exited: { about: "its process has ended", on: { ...seesToImage, removed: "waiting", crashedTooSoon: "crashLoopBackOff", foundRunning: "running", foundExited: "exited" } },
+    crashLoopBackOff: { about: "it keeps ending: the kubelet lets time pass before it starts it again", tags: ["startable"], on: { ...seesToImage, removed: "waiting" } },
   },
 });
 

@@ -25,14 +25,14 @@ describe.each(charts)("the chart of a %s", (_name, chart) => {
 const image: NodeImage = { reference: "app:1", canonical: "docker.io/library/app:1", id: "docker.io/library/app@sha256:1", sizeBytes: 7 };
 const names = ["init", "sidecar", "main"] as const;
 
-function podOf(restartPolicy: string, imagePullPolicy: string, volumePolicy?: string): Pod {
+function podOf(restartPolicy: string, imagePullPolicy: string, volumePolicy?: string, restartsAll = false): Pod {
   const mounts: Partial<Container> = volumePolicy === undefined ? {} : { volumeMounts: [{ name: "v", mountPath: "/v" }] };
   const container = (name: string, more: Partial<Container> = {}): Container => ({ name, image: "app:1", imagePullPolicy, ...mounts, ...more }) as Container;
   const volumes = volumePolicy === undefined ? {} : { volumes: [{ name: "v", image: { reference: "data:1", pullPolicy: volumePolicy } }] };
   return {
     apiVersion: "v1", kind: "Pod",
     metadata: { name: "p", namespace: "default", uid: "u", resourceVersion: "1", creationTimestamp: "2026-01-01T00:00:00Z" },
-    spec: { ...volumes, restartPolicy, terminationGracePeriodSeconds: 30, initContainers: [container("init"), container("sidecar", { restartPolicy: "Always", lifecycle: { postStart: { exec: { command: ["true"] } } } })], containers: [container("main")] },
+    spec: { ...volumes, restartPolicy, terminationGracePeriodSeconds: 30, initContainers: [container("init"), container("sidecar", { restartPolicy: "Always", lifecycle: { postStart: { exec: { command: ["true"] } } } })], containers: [container("main", restartsAll ? { restartPolicy: "Never", restartPolicyRules: [{ action: "RestartAllContainers", exitCodes: { operator: "In", values: [1] } }] } : {})] },
   };
 }
 
@@ -93,6 +93,7 @@ const anyWeather = fc.record<Weather>({ image: fc.boolean(), volumes: fc.constan
 const anyLife = fc.record({
   restartPolicy: fc.constantFrom("Always", "OnFailure", "Never"),
   imagePullPolicy: fc.constantFrom("Always", "IfNotPresent", "Never"),
+  restartsAll: fc.constantFrom(false, false, true),
   volumePolicy: fc.constantFrom(undefined, undefined, "Always", "IfNotPresent", "Never"),
   beginning: fc.constantFrom("new", "new", "new", "found running", "found ended", "known to the API", "rejected"),
   turns: fc.array(fc.tuple(anyTurn, anyWeather, fc.constantFrom<number>(1, 1_000_001, 11_000_000, 400_000_000)), { minLength: 10, maxLength: 60 }),
@@ -100,7 +101,7 @@ const anyLife = fc.record({
 type Life = typeof anyLife extends fc.Arbitrary<infer Value> ? Value : never;
 
 function podAtBeginning(life: Life): Pod {
-  const pod = podOf(life.restartPolicy, life.imagePullPolicy, life.volumePolicy);
+  const pod = podOf(life.restartPolicy, life.imagePullPolicy, life.volumePolicy, life.restartsAll);
   if (life.beginning !== "known to the API") return pod;
   const running = { name: "main", image: "app:1", imageID: "", ready: true, restartCount: 0, state: { running: { startedAt: "2026-01-01T00:00:00Z" } } };
   return { ...pod, status: { phase: "Running", startTime: "2026-01-01T00:00:00Z", containerStatuses: [running] } };
@@ -134,29 +135,39 @@ const bare: Weather = { ...sunny, image: false };
 const say = (answer: Answer): Turn => ({ type: "answer", answer });
 const second = 1_000_001;
 
+const ended = (container: string, exitCode: number): PodWorkerEvent => ({ type: "containerEnded", container, exit: exitOf(exitCode, 1_767_225_605_000_000), neverStarted: false });
+const hooked: PodWorkerEvent = { type: "hookDone", container: "sidecar", hook: "postStart", ok: true, output: "" };
+
 /** Lives that chance seldom leads: an image that comes and goes while the kubelet lets time pass. */
 const rareLives: readonly Life[] = [
-  { restartPolicy: "Always", imagePullPolicy: "IfNotPresent", volumePolicy: undefined, beginning: "new", turns: [[{ type: "sync" }, sunny, 1], [say("good"), sunny, 1], [say("good"), sunny, 1], [say("good"), sunny, 1], [{ type: "sync" }, sunny, second], [say("good"), sunny, 1], [{ type: "lost" }, sunny, 1]] },
-  { restartPolicy: "Always", imagePullPolicy: "IfNotPresent", volumePolicy: undefined, beginning: "new", turns: [[{ type: "sync" }, bare, 1], [say("good"), bare, 1], [say("bad"), bare, 2], [{ type: "sync" }, sunny, second], [{ type: "lost" }, bare, 1], [say("good"), bare, 1]] },
-  { restartPolicy: "Always", imagePullPolicy: "IfNotPresent", volumePolicy: undefined, beginning: "new", turns: [[{ type: "sync" }, bare, 1], [say("good"), bare, 1], [say("bad"), bare, 2], [{ type: "sync" }, sunny, second], [say("bad"), bare, 1], [{ type: "sync" }, bare, second]] },
+  { restartPolicy: "Always", imagePullPolicy: "IfNotPresent", volumePolicy: undefined, restartsAll: false, beginning: "new", turns: [[{ type: "sync" }, sunny, 1], [say("good"), sunny, 1], [say("good"), sunny, 1], [say("good"), sunny, 1], [{ type: "sync" }, sunny, second], [say("good"), sunny, 1], [{ type: "lost" }, sunny, 1]] },
+  { restartPolicy: "Always", imagePullPolicy: "IfNotPresent", volumePolicy: undefined, restartsAll: false, beginning: "new", turns: [[{ type: "sync" }, bare, 1], [say("good"), bare, 1], [say("bad"), bare, 2], [{ type: "sync" }, sunny, second], [{ type: "lost" }, bare, 1], [say("good"), bare, 1]] },
+  { restartPolicy: "Always", imagePullPolicy: "IfNotPresent", volumePolicy: undefined, restartsAll: false, beginning: "new", turns: [[{ type: "sync" }, bare, 1], [say("good"), bare, 1], [say("bad"), bare, 2], [{ type: "sync" }, sunny, second], [say("bad"), bare, 1], [{ type: "sync" }, bare, second]] },
   {
-    restartPolicy: "Always", imagePullPolicy: "IfNotPresent", volumePolicy: undefined, beginning: "new",
+    restartPolicy: "Always", imagePullPolicy: "IfNotPresent", volumePolicy: undefined, restartsAll: false, beginning: "new",
     turns: [
       [{ type: "sync" }, bare, 1], [say("good"), bare, 1], [say("bad"), bare, 2], [{ type: "sync" }, bare, 11 * second], [say("bad"), bare, 3], [{ type: "sync" }, sunny, second],
       [say("bad"), sunny, 1], [{ type: "sync" }, sunny, second], [say("bad"), sunny, 1], [{ type: "sync" }, sunny, second], [{ type: "sync" }, bare, 11 * second],
     ],
   },
   {
-    restartPolicy: "Always", imagePullPolicy: "Never", volumePolicy: undefined, beginning: "new",
+    restartPolicy: "Always", imagePullPolicy: "Never", volumePolicy: undefined, restartsAll: false, beginning: "new",
     turns: [
       [{ type: "sync" }, sunny, 1], [say("good"), sunny, 1], [say("bad"), sunny, 1], [{ type: "sync" }, sunny, second], [say("bad"), sunny, 1], [{ type: "sync" }, sunny, second],
       [{ type: "sync" }, bare, 11 * second],
     ],
   },
-  { restartPolicy: "Always", imagePullPolicy: "IfNotPresent", volumePolicy: undefined, beginning: "new", turns: [[{ type: "sync" }, bare, 1], [say("good"), bare, 1], [say("bad"), bare, 2], [{ type: "sync" }, bare, second], [{ type: "sync" }, sunny, 11 * second]] },
-  { restartPolicy: "Always", imagePullPolicy: "Never", volumePolicy: "Never", beginning: "new", turns: [[{ type: "sync" }, bare, 1], [say("good"), bare, 1], [{ type: "sync" }, sunny, 61 * second]] },
-  { restartPolicy: "Always", imagePullPolicy: "Never", volumePolicy: "IfNotPresent", beginning: "new", turns: [[{ type: "sync" }, bare, 1], [say("good"), bare, 1], [say("bad"), bare, 2], [{ type: "sync" }, sunny, second]] },
-  { restartPolicy: "Always", imagePullPolicy: "Never", volumePolicy: "IfNotPresent", beginning: "new", turns: [[{ type: "sync" }, bare, 1], [say("good"), bare, 1], [say("bad"), bare, 2], [{ type: "sync" }, bare, second], [{ type: "sync" }, sunny, 11 * second]] },
+  { restartPolicy: "Always", imagePullPolicy: "IfNotPresent", volumePolicy: undefined, restartsAll: false, beginning: "new", turns: [[{ type: "sync" }, bare, 1], [say("good"), bare, 1], [say("bad"), bare, 2], [{ type: "sync" }, bare, second], [{ type: "sync" }, sunny, 11 * second]] },
+  {
+    restartPolicy: "Always", imagePullPolicy: "IfNotPresent", volumePolicy: undefined, restartsAll: true, beginning: "new",
+    turns: [
+      [{ type: "sync" }, sunny, 1], [say("good"), sunny, 1], [started("init"), sunny, 1], [ended("init", 0), sunny, 1], [{ type: "sync" }, sunny, second], [started("sidecar"), sunny, 1], [hooked, sunny, 1], [started("main"), sunny, 1],
+      [ended("sidecar", 2), sunny, 1], [{ type: "sync" }, sunny, second], [started("sidecar"), sunny, 1], [hooked, sunny, 1], [ended("sidecar", 2), sunny, 1], [{ type: "sync" }, sunny, second], [ended("main", 1), sunny, 1], [{ type: "sync" }, sunny, second],
+    ],
+  },
+  { restartPolicy: "Always", imagePullPolicy: "Never", volumePolicy: "Never", restartsAll: false, beginning: "new", turns: [[{ type: "sync" }, bare, 1], [say("good"), bare, 1], [{ type: "sync" }, sunny, 61 * second]] },
+  { restartPolicy: "Always", imagePullPolicy: "Never", volumePolicy: "IfNotPresent", restartsAll: false, beginning: "new", turns: [[{ type: "sync" }, bare, 1], [say("good"), bare, 1], [say("bad"), bare, 2], [{ type: "sync" }, sunny, second]] },
+  { restartPolicy: "Always", imagePullPolicy: "Never", volumePolicy: "IfNotPresent", restartsAll: false, beginning: "new", turns: [[{ type: "sync" }, bare, 1], [say("good"), bare, 1], [say("bad"), bare, 2], [{ type: "sync" }, bare, second], [{ type: "sync" }, sunny, 11 * second]] },
 ];
 
 /** Every step from one state to another that a chart allows: "running > exited". */

@@ -93,6 +93,8 @@ export interface PodWorkerState {
   readonly resize: ResizeState | null;
   /** When it was last said that secrets for its registries are missing; absent: never. */
   readonly pullSecretsToldUs?: number;
+  /** All containers are being killed and removed; `untilUs`: they have been, and begin anew then. */
+  readonly restartingAll?: { readonly untilUs: number | null } | null;
   /** Volumes whose images are on the machine. */
   readonly volumeImages?: readonly string[];
 }

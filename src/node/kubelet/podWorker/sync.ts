@@ -1,4 +1,5 @@
 // Follows pkg/kubelet/kuberuntime/kuberuntime_manager.go (computePodActions, SyncPod, killPod).
+import { allCouldRestart } from "../../../kinds/core/pod/restarts.ts";
 import { containerChart } from "./containerMachine.ts";
 import type { Draft } from "./draft.ts";
 import { stopRunning } from "./hooks.ts";
@@ -8,6 +9,7 @@ import { podChart } from "./podMachine.ts";
 import { tellMissingSecrets } from "./pullSecrets.ts";
 import { startIfDue } from "./start.ts";
 import { stopProbes } from "./probing.ts";
+import { restartAll } from "./restartAll.ts";
 import { shouldRestart } from "./restartPolicy.ts";
 import type { ContainerMachine, PodWorkerState } from "./state.ts";
 
@@ -21,6 +23,7 @@ export function syncPod(draft: Draft): void {
   if (draft.state.termination === null) checkDeadline(draft, wake);
   if (draft.state.termination === null && isCompleted(draft.state)) draft.terminate("completed", specGraceUs(draft.state));
   if (podChart.has(draft.state.value, "ending")) return syncTermination(draft);
+  if (allCouldRestart(draft.state.pod.spec) && restartAll(draft, wake)) return wake.arm();
   if (mountVolumes(draft, wake)) {
     if (draft.state.pod.spec.imagePullSecrets !== undefined && !draft.env.instant) tellMissingSecrets(draft, wake);
     if (ensureSandbox(draft, wake)) syncContainers(draft, wake);
