@@ -1,5 +1,6 @@
 import type { ProcessId } from "../sim/process.ts";
 import type { Json } from "../base/json.ts";
+import { sharedWith } from "../base/shared.ts";
 import { minute, type SimTime } from "../sim/time.ts";
 import type { Envelope, TimedControl } from "../sim/window.ts";
 
@@ -29,6 +30,7 @@ export class KeyframeStore {
 
   add(keyframe: Keyframe): void {
     this.kept = [...this.kept.filter((other) => other.at !== keyframe.at), keyframe].sort((a, b) => a.at - b.at);
+    this.share();
     if (this.kept.length <= keyframesKept) return;
     let leastNeeded = 1;
     let smallestGap = Number.POSITIVE_INFINITY;
@@ -39,6 +41,13 @@ export class KeyframeStore {
       leastNeeded = index;
     }
     this.kept.splice(leastNeeded, 1);
+  }
+
+  /** The newest but one holds what it has in common with the one before it only once. Not the newest: in a rollout, they have little in common, and there is other work. */
+  private share(): void {
+    const [before, keyframe] = this.kept.slice(-3);
+    if (before === undefined || keyframe === undefined || this.kept.length < 3) return;
+    this.kept[this.kept.length - 2] = sharedWith(before as unknown as Json, keyframe as unknown as Json) as unknown as Keyframe;
   }
 
   /** The last one at or before `at`. */
