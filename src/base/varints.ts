@@ -1,7 +1,15 @@
-/** Whole numbers up to 2^53 in as few bytes as each needs, one after the other. */
+const float = new Float64Array(1);
+const floatBytes = new Uint8Array(float.buffer);
+
+/** Numbers, mostly whole ones up to 2^53, in as few bytes as each needs, one after the other. */
 export class VarintWriter {
-  private bytes = new Uint8Array(256);
+  private bytes: Uint8Array;
   private length_ = 0;
+
+  /** `room`: for so many bytes at first. */
+  constructor(room = 256) {
+    this.bytes = new Uint8Array(room);
+  }
 
   get length(): number {
     return this.length_;
@@ -23,6 +31,14 @@ export class VarintWriter {
     this.put(value >= 0 ? value * 2 : value * -2 - 1);
   }
 
+  /** Any number, in eight bytes. */
+  putFloat(value: number): void {
+    if (this.length_ + 8 > this.bytes.length) this.grow();
+    float[0] = value;
+    this.bytes.set(floatBytes, this.length_);
+    this.length_ += 8;
+  }
+
   /** Of those written so far; they may share memory with what is written next, never change. */
   view(): Uint8Array {
     return this.bytes.subarray(0, this.length_);
@@ -34,7 +50,7 @@ export class VarintWriter {
   }
 
   private grow(): void {
-    const wider = new Uint8Array(this.bytes.length * 2);
+    const wider = new Uint8Array(Math.ceil(this.bytes.length * 1.5) + 8);
     wider.set(this.bytes);
     this.bytes = wider;
   }
@@ -60,6 +76,12 @@ export class VarintReader {
       if (byte < 128) return value + byte * weight;
       value += (byte - 128) * weight;
     }
+  }
+
+  nextFloat(): number {
+    floatBytes.set(this.bytes.subarray(this.at, this.at + 8));
+    this.at += 8;
+    return float[0] as number;
   }
 
   nextSigned(): number {

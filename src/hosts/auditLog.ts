@@ -29,7 +29,9 @@ interface Audited {
  */
 export class AuditLog {
   private readonly epochUs: number;
-  private kept: Audited[] = [];
+  /** The newest `mostKept`; once there are so many, `next` is the oldest, whose place the next one takes. */
+  private readonly kept: Audited[] = [];
+  private next = 0;
 
   constructor(epochUs: number) {
     this.epochUs = epochUs;
@@ -52,12 +54,13 @@ export class AuditLog {
 
   /** At most `limit` and at least one, the newest first. */
   events(limit: number): readonly JsonObject[] {
-    return this.kept.slice(-Math.min(Math.max(1, limit), mostKept)).reverse().map((audited) => this.eventOf(audited));
+    const count = Math.min(Math.max(1, limit), this.kept.length);
+    return Array.from({ length: count }, (_, back) => this.eventOf(this.kept[(this.next - 1 - back + 2 * this.kept.length) % this.kept.length] as Audited));
   }
 
   private keep(audited: Audited): void {
-    this.kept.push(audited);
-    if (this.kept.length >= 2 * mostKept) this.kept = this.kept.slice(-mostKept);
+    this.kept[this.next] = audited;
+    this.next = (this.next + 1) % mostKept;
   }
 
   private eventOf({ at, id, verb, path, code, agent, groups, stages, source }: Audited): JsonObject {

@@ -122,7 +122,7 @@ export class ClusterEngine {
         kept: (keyframe) => this.shelve(keyframe),
       },
     });
-    this.observer = new ClusterObserver((question) => this.lookNow(apiServer, question));
+    this.observer = new ClusterObserver((question) => this.lookNow(apiServer, question), options.arrives ?? null);
     this.sampler = new MetricsSampler({ look: (process, question) => this.coordinator.observe(process, question), table: this.observer.table, clock: options.clock, epochUs: this.epochUs, wanted: options.listener.frame !== null, arrives: options.arrives ?? null });
     this.driver = new Driver({
       driven: this.coordinator,
