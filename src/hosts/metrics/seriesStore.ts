@@ -28,6 +28,8 @@ export class SeriesStore implements SeriesSource {
   readonly #byName = new Map<string, Map<string, Kept>>();
   /** By name and labels: the buckets of a histogram, its sum and its count. Follows from the series. */
   readonly #histograms = new Map<string, readonly (Kept | null)[]>();
+  /** A label and its value are one thing in all series: there are a dozen series of a pod. */
+  readonly #labels = new Map<string, Labels[number]>();
   #times: number[] = [];
   #series = 0;
   #bytes = 0;
@@ -106,11 +108,20 @@ export class SeriesStore implements SeriesSource {
     let series = all.get(key);
     if (series === undefined) {
       if (this.#series >= this.#bounds.series) return null;
-      series = { labels: labels(), from: index, runs: new Runs() };
+      series = { labels: labels().map((label) => this.#shared(label)), from: index, runs: new Runs() };
       all.set(key, series);
       this.#series++;
     }
     return series;
+  }
+
+  #shared(label: Labels[number]): Labels[number] {
+    const name = label.join("=");
+    const known = this.#labels.get(name);
+    if (known !== undefined) return known;
+    if (this.#labels.size >= this.#bounds.series) this.#labels.clear();
+    this.#labels.set(name, label);
+    return label;
   }
 
   /** Where it found no room, it is counted. */
