@@ -17,7 +17,7 @@ export class VarintWriter {
 
   /** Not negative. */
   put(value: number): void {
-    if (this.length_ + 8 > this.bytes.length) this.grow();
+    this.room(8);
     let rest = value;
     while (rest >= 128) {
       this.bytes[this.length_++] = (rest % 128) + 128;
@@ -33,10 +33,16 @@ export class VarintWriter {
 
   /** Any number, in eight bytes. */
   putFloat(value: number): void {
-    if (this.length_ + 8 > this.bytes.length) this.grow();
+    this.room(8);
     float[0] = value;
     this.bytes.set(floatBytes, this.length_);
     this.length_ += 8;
+  }
+
+  putBytes(bytes: Uint8Array): void {
+    this.room(bytes.length);
+    this.bytes.set(bytes, this.length_);
+    this.length_ += bytes.length;
   }
 
   /** Of those written so far; they may share memory with what is written next, never change. */
@@ -49,8 +55,9 @@ export class VarintWriter {
     return this.bytes.slice(0, this.length_);
   }
 
-  private grow(): void {
-    const wider = new Uint8Array(Math.ceil(this.bytes.length * 1.5) + 8);
+  private room(more: number): void {
+    if (this.length_ + more <= this.bytes.length) return;
+    const wider = new Uint8Array(Math.ceil(this.bytes.length * 1.5) + more);
     wider.set(this.bytes);
     this.bytes = wider;
   }
@@ -82,6 +89,10 @@ export class VarintReader {
     floatBytes.set(this.bytes.subarray(this.at, this.at + 8));
     this.at += 8;
     return float[0] as number;
+  }
+
+  nextBytes(count: number): Uint8Array {
+    return this.bytes.subarray(this.at, (this.at += count));
   }
 
   nextSigned(): number {

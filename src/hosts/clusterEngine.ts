@@ -23,6 +23,7 @@ import { ObjectTable } from "./objectTable.ts";
 import { OutsideWatch, readOutside, unavailable } from "./outsideReads.ts";
 import { OutsideStreams } from "./outsideStreams.ts";
 import { objectOf, PastView, standingOf } from "./pastView.ts";
+import { packFrom } from "./packed/packFrom.ts";
 import { PendingWrites } from "./pendingWrites.ts";
 import { endOf, fittingKeyframe, inputsHash, runName, type Shelf } from "./shelf.ts";
 import type { Keyframe } from "./keyframes.ts";
@@ -122,7 +123,7 @@ export class ClusterEngine {
         kept: (keyframe) => this.shelve(keyframe),
       },
     });
-    this.observer = new ClusterObserver((question) => this.lookNow(apiServer, question), options.arrives ?? null);
+    this.observer = new ClusterObserver((question) => this.lookNow(apiServer, question));
     this.sampler = new MetricsSampler({ look: (process, question) => this.coordinator.observe(process, question), table: this.observer.table, clock: options.clock, epochUs: this.epochUs, wanted: options.listener.frame !== null, arrives: options.arrives ?? null });
     this.driver = new Driver({
       driven: this.coordinator,
@@ -132,6 +133,7 @@ export class ClusterEngine {
       speed: options.speed ?? 1,
       breaksHere: () => this.breaksHere(),
     });
+    packFrom(options.arrives ?? null, [this.observer.history, this.observer.causes, this.coordinator.keyframes]);
   }
 
   /** Builds the hosts, boots or replays, and goes on live. Resolves when the boot or the replay is done. */

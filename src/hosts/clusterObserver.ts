@@ -33,17 +33,9 @@ export class ClusterObserver {
   revision = 0;
   private readonly look: (question: Json) => Json | null;
 
-  /** `look`: asks the API server; null while it is down. `arrives`: what packs the past is there then; null: it is. */
-  constructor(look: (question: Json) => Json | null, arrives: Promise<void> | null = null) {
+  /** `look`: asks the API server; null while it is down. */
+  constructor(look: (question: Json) => Json | null) {
     this.look = look;
-    this.setPacking(arrives === null);
-    // Where it cannot be fetched, the page says so, and the past stays as it is.
-    arrives?.then(() => this.setPacking(true), () => undefined);
-  }
-
-  private setPacking(may: boolean): void {
-    this.history.mayPack = may;
-    this.causes.mayPack = may;
   }
 
   poll(now: SimTime): void {
