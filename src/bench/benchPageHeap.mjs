@@ -67,34 +67,51 @@ const clock = () => {
 /** So long the run goes on between the two looks, in real milliseconds. */
 const usualMs = 20_000;
 const dayMs = 3 * 3_600_000;
+/** Hours of a day after which it is looked, from "all are Ready" on: Events are gone after one. */
+const looks = [1, 2, 4, 8, 12, 16, 20, 24];
+/** The greatest speed that the engine takes. The page offers less, as nobody could follow it. */
+const fastest = "1000";
 
-/** Lets the run go on at the greatest speed that the page offers: for so many virtual hours, or as many as there is time for. */
-async function letPass(page, hours, mostMs) {
-  const from = await page.evaluate(clock);
-  await page.locator(".speed").selectOption("60");
+/** Puts the fastest speed beside those that the page offers: what the page does with it is the same as with any. */
+function offerFastest(value) {
+  const select = document.querySelector(".speed");
+  if (![...select.options].some((option) => option.value === value)) select.add(new Option(`${value}x`, value));
+}
+
+/** Lets the run go on at this speed until so many virtual hours have passed since `from`, or as long as there is time. Answers how many have. */
+async function letPass(page, { from, hours, mostMs, speed }) {
+  if (speed === fastest) await page.evaluate(offerFastest, fastest);
+  await page.locator(".speed").selectOption(speed);
   const arrived = ({ until }) => {
-    const [h, m] = document.querySelector(".clock").textContent.split(":").map(Number);
-    return h + m / 60 >= until;
+    const [h, m, s] = document.querySelector(".clock").textContent.split(":").map(Number);
+    return h * 3_600 + m * 60 + s >= until;
   };
-  await page.waitForFunction(arrived, { until: from / 3_600 + hours }, { timeout: mostMs, polling: 500 }).catch(() => undefined);
+  await page.waitForFunction(arrived, { until: from + hours * 3_600 }, { timeout: mostMs, polling: 200 }).catch(() => undefined);
   return ((await page.evaluate(clock)) - from) / 3_600;
 }
 
 /**
- * Heaps with so many pods at rest, and again as the run has gone on. `day`: 24 virtual hours, begun when one has passed, by which what
- * is kept of the past has its full size.
+ * Heaps with so many pods Ready, and again as the run has gone on: for some real seconds at the greatest speed that the page offers, or, with
+ * `day`, for 24 virtual hours at the greatest that there is, with looks in between. `looked` is told of each look.
  */
-export async function measureHeap(browser, url, { replicas, day }) {
+export async function measureHeap(browser, url, { replicas, day, speed = day ? fastest : "60", hours = 24 }, looked = () => undefined) {
   const { page, context, errors } = await visit(browser, url);
   const targets = await withWorkers(context, page);
   await writeManifest(page, manifest(replicas));
   await page.keyboard.press("Control+Enter");
   await allReady(page, replicas);
   await new Promise((done) => setTimeout(done, 3_000));
-  if (day) await letPass(page, 1, dayMs);
-  const before = await heaps(targets);
-  const passedHours = await letPass(page, 24, day ? dayMs : usualMs);
-  const after = await heaps(targets);
+  const from = await page.evaluate(clock);
+  const found = [];
+  const look = async (passedHours) => {
+    found.push({ passedHours, heaps: await heaps(targets) });
+    looked(found.at(-1));
+  };
+  await look(0);
+  for (const hour of day ? looks.filter((each) => each <= hours) : [hours]) {
+    const passed = await letPass(page, { from, hours: hour, mostMs: day ? dayMs : usualMs, speed });
+    await look(passed);
+  }
   await context.close();
-  return { before, after, passedHours, errors };
+  return { looks: found, errors };
 }

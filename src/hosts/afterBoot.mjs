@@ -98,6 +98,9 @@ const later = {
   "hosts/breakpoints/breakpointWatch.ts": ["watchFor"],
   "hosts/sessionStreams.ts": ["SessionStreams"],
   "hosts/metrics/metrics.ts": ["Metrics"],
+  "hosts/packed/packedKeyframe.ts": ["PackedKeyframe"],
+  "hosts/packed/packedRevisions.ts": ["PackedRevisions"],
+  "hosts/packed/packedLinks.ts": ["PackedLinks"],
   "hosts/metrics/nodeProxy.ts": ["readThroughProxy"],
 };
 

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { defaultClusterSpec } from "../cluster/clusterSpec.ts";
 import type { ApiRequest } from "../apimachinery/apiRequest.ts";
 import type { JsonObject } from "../base/json.ts";
-import { simTime } from "../sim/time.ts";
+import { second, simTime } from "../sim/time.ts";
 import { AuditLog } from "./auditLog.ts";
 import { clusterComposition } from "./clusterComposition.ts";
 import { ClusterEngine } from "./clusterEngine.ts";
@@ -45,6 +45,23 @@ it("keeps the newest and forgets the oldest", () => {
   expect(events.length).toBe(5_000);
   expect(log.events(-5).length).toBe(1);
   expect(events[0]).toMatchObject({ auditID: "r11999", stageTimestamp: "1970-01-01T00:00:00.011999Z" });
+});
+
+it("tells of older ones as it did when they were new", () => {
+  const log = new AuditLog(0);
+  const told = Array.from({ length: 3_000 }, (_, at) => ({
+    at: simTime(at * second), process: "cp-1/apiserver", cause: "",
+    body: { type: "request", id: `r${at}`, verb: "update", path, code: 200, agent: "a", groups: ["g"], stages: [["authentication", `user ${at % 7}x`], ["authorization", `by ${at % 5}.`], ["current", `revision ${at}`], [`pod-security.kubernetes.io/p${at}`, "ok"]] },
+  }));
+  const when = (count: number): readonly JsonObject[] => {
+    const young = new AuditLog(0);
+    for (const entry of told.slice(count - 200, count)) young.note(entry as never);
+    return young.events(200);
+  };
+  for (const entry of told) log.note(entry as never);
+  const events = log.events(3_000);
+  expect(events.slice(0, 200)).toEqual(when(3_000));
+  expect(events.slice(2_000, 2_200)).toEqual(when(1_000));
 });
 
 it("tells what PodSecurity found, and by which verb somebody acted as another", () => {

@@ -4,9 +4,12 @@ import { parseResourcePath } from "../apiserver/paths.ts";
 import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import { formatRfc3339 } from "../base/rfc3339.ts";
 import type { TraceEntry } from "../sim/recording.ts";
-import type { SimTime } from "../sim/time.ts";
+import { minute, type SimTime } from "../sim/time.ts";
 
 const mostKept = 5_000;
+/** What entries have in common is kept once, when a rollout is over by then. */
+const settledAfterUs = 5 * minute;
+const mostShared = 2_000;
 
 /** What an audited request left: the trace of one that the API server handled, or a read from outside, which leaves none in the history. */
 interface Audited {
@@ -18,9 +21,11 @@ interface Audited {
   readonly agent: string;
   readonly groups: readonly string[];
   /** Verdicts of the stages; those of an outside read are not kept. */
-  readonly stages: readonly (readonly [string, string])[];
+  readonly stages: readonly Verdict[];
   readonly source: string;
 }
+
+type Verdict = readonly [stage: string, verdict: string];
 
 /**
  * The latest requests as audit.k8s.io/v1 Events of level Metadata, stage ResponseComplete (apiserver/pkg/audit). Differs: auditID is the
@@ -29,7 +34,12 @@ interface Audited {
  */
 export class AuditLog {
   private readonly epochUs: number;
-  private kept: Audited[] = [];
+  /** The newest `mostKept`; once there are so many, `next` is the oldest, whose place the next one takes. */
+  private readonly kept: Audited[] = [];
+  private next = 0;
+  /** Entries before it hold nothing that they could share. */
+  private settled = 0;
+  private readonly shared = new Map<string, Verdict>();
 
   constructor(epochUs: number) {
     this.epochUs = epochUs;
@@ -52,12 +62,34 @@ export class AuditLog {
 
   /** At most `limit` and at least one, the newest first. */
   events(limit: number): readonly JsonObject[] {
-    return this.kept.slice(-Math.min(Math.max(1, limit), mostKept)).reverse().map((audited) => this.eventOf(audited));
+    const count = Math.min(Math.max(1, limit), this.kept.length);
+    return Array.from({ length: count }, (_, back) => this.eventOf(this.kept[(this.next - 1 - back + 2 * this.kept.length) % this.kept.length] as Audited));
   }
 
   private keep(audited: Audited): void {
-    this.kept.push(audited);
-    if (this.kept.length >= 2 * mostKept) this.kept = this.kept.slice(-mostKept);
+    this.kept[this.next] = audited;
+    this.next = (this.next + 1) % mostKept;
+    // Two for each that comes: so it is never far behind.
+    for (let left = 2; left > 0; left--) this.settle(audited.at - settledAfterUs);
+  }
+
+  private settle(until: number): void {
+    const audited = this.kept[this.settled];
+    if (audited === undefined || audited.at > until) return;
+    this.kept[this.settled] = { ...audited, stages: audited.stages.map((verdict) => this.sharedVerdict(verdict)) };
+    this.settled = (this.settled + 1) % mostKept;
+  }
+
+  private sharedVerdict(verdict: Verdict): Verdict {
+    const [stage, text] = verdict;
+    // Revisions are never met again.
+    if (/\d$/.test(text)) return verdict;
+    const name = `${stage}\n${text}`;
+    const known = this.shared.get(name);
+    if (known !== undefined) return known;
+    if (this.shared.size >= mostShared) this.shared.clear();
+    this.shared.set(name, verdict);
+    return verdict;
   }
 
   private eventOf({ at, id, verb, path, code, agent, groups, stages, source }: Audited): JsonObject {

@@ -23,6 +23,7 @@ import { ObjectTable } from "./objectTable.ts";
 import { OutsideWatch, readOutside, unavailable } from "./outsideReads.ts";
 import { OutsideStreams } from "./outsideStreams.ts";
 import { objectOf, PastView, standingOf } from "./pastView.ts";
+import { packFrom } from "./packed/packFrom.ts";
 import { PendingWrites } from "./pendingWrites.ts";
 import { endOf, fittingKeyframe, inputsHash, runName, type Shelf } from "./shelf.ts";
 import type { Keyframe } from "./keyframes.ts";
@@ -133,6 +134,7 @@ export class ClusterEngine {
       breaksHere: () => this.watching.breaks(this.now, this.booted && this.replayingUntil === null),
     });
     this.watching = new Watching({ observer: this.observer, changed: (watch) => (this.driver.watch = watch), hit: (hit) => options.listener.hit?.(hit) });
+    packFrom(options.arrives ?? null, [this.observer.history, this.observer.causes, this.coordinator.keyframes]);
   }
 
   /** Builds the hosts, boots or replays, and goes on live. Resolves when the boot or the replay is done. */

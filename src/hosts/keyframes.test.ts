@@ -15,3 +15,13 @@ it("keeps eight keyframes: the first, the newest, and those that leave no large 
   store.forgetAfter(simTime(10));
   expect(store.all().every((keyframe) => keyframe.at <= 10)).toBe(true);
 });
+
+it("gives back older ones, which it packs, as they were", () => {
+  const store = new KeyframeStore();
+  const taken = Array.from({ length: 30 }, (_, time): Keyframe => ({ ...at(time), processes: [["p", { steps: Array.from({ length: 20 }, (_, step) => ({ key: `k${step + time}`, at: step * time })), last: `é ${time}` }]] }));
+  for (const keyframe of taken) store.add(keyframe);
+  expect(JSON.stringify(store.all())).toBe(JSON.stringify(store.all().map(({ at: time }) => taken[time])));
+  for (const time of [0, 7, 13, 22, 29]) expect(store.nearest(simTime(time))).toEqual(taken[store.nearest(simTime(time))?.at ?? -1]);
+  // The first, by which the others are told, and the two newest are as they came.
+  expect(store.all().filter((keyframe) => taken.includes(keyframe))).toEqual([store.all()[0], ...store.all().slice(-2)]);
+});

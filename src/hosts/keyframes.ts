@@ -2,6 +2,7 @@ import type { ProcessId } from "../sim/process.ts";
 import type { Json } from "../base/json.ts";
 import { minute, type SimTime } from "../sim/time.ts";
 import type { Envelope, TimedControl } from "../sim/window.ts";
+import { PackedKeyframe } from "./packed/packedKeyframe.ts";
 
 /** The whole simulation between two windows, as plain data. */
 export interface Keyframe {
@@ -25,11 +26,32 @@ const keyframesKept = 8;
 
 /** The latest keyframes; where there are too many, the one goes that leaves the smallest gap. */
 export class KeyframeStore {
-  private kept: Keyframe[] = [];
+  /** What packs may come later than the cluster's boot. */
+  mayPack = true;
+  private kept: (Keyframe | PackedKeyframe)[] = [];
 
   add(keyframe: Keyframe): void {
     this.kept = [...this.kept.filter((other) => other.at !== keyframe.at), keyframe].sort((a, b) => a.at - b.at);
-    if (this.kept.length <= keyframesKept) return;
+    if (this.kept.length > keyframesKept) this.dropLeastNeeded();
+    if (this.mayPack) this.pack();
+  }
+
+  /** The last one at or before `at`. */
+  nearest(at: SimTime): Keyframe | null {
+    const found = this.kept.findLast((keyframe) => keyframe.at <= at);
+    return found === undefined ? null : unpacked(found);
+  }
+
+  all(): readonly Keyframe[] {
+    return this.kept.map(unpacked);
+  }
+
+  /** Those after `at` belong to a future that no longer is. */
+  forgetAfter(at: SimTime): void {
+    this.kept = this.kept.filter((keyframe) => keyframe.at <= at);
+  }
+
+  private dropLeastNeeded(): void {
     let leastNeeded = 1;
     let smallestGap = Number.POSITIVE_INFINITY;
     for (let index = 1; index < this.kept.length - 1; index++) {
@@ -41,17 +63,20 @@ export class KeyframeStore {
     this.kept.splice(leastNeeded, 1);
   }
 
-  /** The last one at or before `at`. */
-  nearest(at: SimTime): Keyframe | null {
-    return this.kept.findLast((keyframe) => keyframe.at <= at) ?? null;
+  /** The newest but two is told by an older one that is whole. Not the newer ones: most of them are dropped before they are that old. */
+  private pack(): void {
+    const index = this.kept.length - 3;
+    const keyframe = this.kept[index];
+    const base = this.kept.slice(0, Math.max(0, index)).findLast((each) => !isPacked(each));
+    if (keyframe === undefined || base === undefined || isPacked(keyframe) || isPacked(base)) return;
+    this.kept[index] = PackedKeyframe.of(base, keyframe) ?? keyframe;
   }
+}
 
-  all(): readonly Keyframe[] {
-    return this.kept;
-  }
+function isPacked(keyframe: Keyframe | PackedKeyframe): keyframe is PackedKeyframe {
+  return "unpacked" in keyframe;
+}
 
-  /** Those after `at` belong to a future that no longer is. */
-  forgetAfter(at: SimTime): void {
-    this.kept = this.kept.filter((keyframe) => keyframe.at <= at);
-  }
+function unpacked(keyframe: Keyframe | PackedKeyframe): Keyframe {
+  return isPacked(keyframe) ? keyframe.unpacked() : keyframe;
 }

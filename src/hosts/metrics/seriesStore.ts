@@ -1,22 +1,26 @@
 import { bucketNames, type Family, type Labels } from "../../apimachinery/exposition.ts";
 import type { Matches, Series, SeriesSource } from "../promql/evaluate.ts";
+import { RunReader, Runs } from "./runs.ts";
 import { keyOf, nameLabel } from "../promql/vectors.ts";
 
 /** Values from the scrape numbered `from` on, one a scrape; NaN: it was not there. */
-interface Kept extends Series {
+interface Kept {
+  readonly labels: Labels;
   from: number;
-  values: number[];
+  runs: Runs;
 }
 
 type Histogram = Extract<Family, { readonly type: "histogram" }>;
 
 export interface Bounds {
   readonly series: number;
-  /** Of all series together, eight bytes each. */
-  readonly values: number;
+  /** Six hours of a cluster that is not run faster than it can be measured. */
+  readonly samples: number;
+  /** Of the changes in all series together. */
+  readonly bytes: number;
 }
 
-const defaultBounds: Bounds = { series: 12_000, values: 1_500_000 };
+const defaultBounds: Bounds = { series: 12_000, samples: 1_440, bytes: 8_000_000 };
 
 /** Series by their labels, all read at the same times. Beyond its bounds the oldest eighth of the time is forgotten, then what has ended, and no further series are taken. */
 export class SeriesStore implements SeriesSource {
@@ -24,9 +28,11 @@ export class SeriesStore implements SeriesSource {
   readonly #byName = new Map<string, Map<string, Kept>>();
   /** By name and labels: the buckets of a histogram, its sum and its count. Follows from the series. */
   readonly #histograms = new Map<string, readonly (Kept | null)[]>();
+  /** A label and its value are one thing in all series: there are a dozen series of a pod. */
+  readonly #labels = new Map<string, Labels[number]>();
   #times: number[] = [];
   #series = 0;
-  #values = 0;
+  #bytes = 0;
   #refused = 0;
 
   constructor(bounds: Bounds = defaultBounds) {
@@ -61,13 +67,13 @@ export class SeriesStore implements SeriesSource {
       }
     }
     // What has ended makes room for what has come.
-    if (this.#refused > refused) this.#each((series) => void (series.values = series.from + series.values.length <= index ? [] : series.values));
-    if (this.#values > this.#bounds.values) this.#forgetOldest();
+    if (this.#refused > refused) this.#each((series) => void (series.runs = series.from + series.runs.length <= index ? new Runs() : series.runs));
+    if (this.#times.length > this.#bounds.samples || this.#bytes > this.#bounds.bytes) this.#forgetOldest();
   }
 
   select(matches: Matches): readonly Series[] {
     const found: Series[] = [];
-    for (const [name, all] of this.#byName) if (matches.name(name)) for (const series of all.values()) if (matches.labels(series.labels)) found.push(series);
+    for (const [name, all] of this.#byName) if (matches.name(name)) for (const series of all.values()) if (matches.labels(series.labels)) found.push(shown(series));
     return found;
   }
 
@@ -76,7 +82,7 @@ export class SeriesStore implements SeriesSource {
     const left = this.#times.findIndex((time) => time > atUs);
     if (left < 0) return;
     this.#times = this.#times.slice(0, left);
-    this.#each((series) => void (series.values.length = Math.max(0, Math.min(series.values.length, left - series.from))));
+    this.#each((series) => void (series.runs = series.runs.slice(0, left - series.from)));
   }
 
   #put(name: string, key: string, labels: () => Labels, index: number, value: number): void {
@@ -102,11 +108,20 @@ export class SeriesStore implements SeriesSource {
     let series = all.get(key);
     if (series === undefined) {
       if (this.#series >= this.#bounds.series) return null;
-      series = { labels: labels(), from: index, values: [] };
+      series = { labels: labels().map((label) => this.#shared(label)), from: index, runs: new Runs() };
       all.set(key, series);
       this.#series++;
     }
     return series;
+  }
+
+  #shared(label: Labels[number]): Labels[number] {
+    const name = label.join("=");
+    const known = this.#labels.get(name);
+    if (known !== undefined) return known;
+    if (this.#labels.size >= this.#bounds.series) this.#labels.clear();
+    this.#labels.set(name, label);
+    return label;
   }
 
   /** Where it found no room, it is counted. */
@@ -115,14 +130,13 @@ export class SeriesStore implements SeriesSource {
       this.#refused++;
       return;
     }
-    for (let missed = series.from + series.values.length; missed < index; missed++) {
-      series.values.push(NaN);
-      this.#values++;
-    }
+    const { runs, from } = series;
     // A target tells each series once: what comes twice stays as it was.
-    if (series.values.length > index - series.from) return;
-    series.values.push(value);
-    this.#values++;
+    if (runs.length > index - from) return;
+    const before = runs.length === 0 ? 0 : runs.weight;
+    while (runs.length < index - from) runs.push(NaN);
+    runs.push(value);
+    this.#bytes += runs.weight - before;
   }
 
   #forgetOldest(): void {
@@ -130,7 +144,7 @@ export class SeriesStore implements SeriesSource {
     this.#times = this.#times.slice(dropped);
     this.#each((series) => {
       const gone = Math.max(0, dropped - series.from);
-      series.values = series.values.slice(gone);
+      series.runs = series.runs.slice(gone, series.runs.length);
       series.from = Math.max(0, series.from - dropped);
     });
   }
@@ -138,18 +152,23 @@ export class SeriesStore implements SeriesSource {
   /** Changes all series, and leaves out those that have nothing left. */
   #each(change: (series: Kept) => void): void {
     this.#series = 0;
-    this.#values = 0;
+    this.#bytes = 0;
     this.#histograms.clear();
     for (const [name, all] of this.#byName) {
       for (const [key, series] of all) {
         change(series);
-        if (series.values.length === 0) all.delete(key);
-        this.#values += series.values.length;
+        if (series.runs.length === 0) all.delete(key);
+        else this.#bytes += series.runs.weight;
       }
       this.#series += all.size;
       if (all.size === 0) this.#byName.delete(name);
     }
   }
+}
+
+function shown({ labels, from, runs }: Kept): Series {
+  let reader: RunReader | null = null;
+  return { labels, from, length: runs.length, at: (index) => (reader ??= new RunReader(runs)).at(index - from) };
 }
 
 /** A target's labels win over those that it tells, which are kept under another name, as Prometheus does. */

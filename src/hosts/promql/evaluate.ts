@@ -7,11 +7,13 @@ import { bucketQuantile, extrapolated, instantRate, overTime, type Samples } fro
 import { QueryError, typeOf, type Expression, type Matcher } from "./syntax.ts";
 import { Grouper, labelOf, nameLabel, type Element, type Vector } from "./vectors.ts";
 
-/** One series: its values from the scrape numbered `from` on; NaN: it was not there. */
+/** One series: its `length` values from the scrape numbered `from` on; NaN: it was not there. */
 export interface Series {
   readonly labels: Labels;
   readonly from: number;
-  readonly values: readonly number[];
+  readonly length: number;
+  /** The value of the scrape of this number, which must be one of them. */
+  at(index: number): number;
 }
 
 export interface Matches {
@@ -161,9 +163,10 @@ class Evaluator {
     const index = lastUpTo(this.#source.times, atUs);
     if (index < 0 || (this.#source.times[index] as number) <= atUs - lookbackUs) return [];
     const vector: Element[] = [];
-    for (const { labels, from, values } of this.#series(selector)) {
-      const value = values[index - from];
-      if (value !== undefined && !Number.isNaN(value)) vector.push({ labels, value });
+    for (const series of this.#series(selector)) {
+      if (index < series.from || index >= series.from + series.length) continue;
+      const value = series.at(index);
+      if (!Number.isNaN(value)) vector.push({ labels: series.labels, value });
     }
     this.#count(vector.length, selector);
     return vector;
@@ -175,11 +178,12 @@ class Evaluator {
     const last = lastUpTo(times, atUs);
     const fold = overTime.get(name);
     const vector: Element[] = [];
-    for (const { labels, from, values } of this.#series(selector)) {
+    for (const series of this.#series(selector)) {
+      const { labels, from, length } = series;
       const samples: { readonly times: number[]; readonly values: number[] } = { times: [], values: [] };
-      for (let index = Math.max(first, from); index <= last; index++) {
-        const value = values[index - from];
-        if (value === undefined || Number.isNaN(value)) continue;
+      for (let index = Math.max(first, from); index <= Math.min(last, from + length - 1); index++) {
+        const value = series.at(index);
+        if (Number.isNaN(value)) continue;
         samples.times.push(times[index] as number);
         samples.values.push(value);
       }

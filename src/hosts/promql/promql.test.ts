@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { family, type Family } from "../../apimachinery/exposition.ts";
 import { SeriesStore } from "../metrics/seriesStore.ts";
-import { evaluateRange, type Result } from "./evaluate.ts";
+import { evaluateRange, type Result, type Series } from "./evaluate.ts";
 import { parseQuery } from "./parse.ts";
 import { QueryError } from "./syntax.ts";
 
@@ -137,24 +137,25 @@ describe("a query", () => {
 });
 
 describe("a store", () => {
+  const valuesOf = ({ from, length, at }: Series): number[] => Array.from({ length }, (_, index) => at(from + index));
   const gauge = (value: number, pod = "a"): Family => family("g", "gauge", "", [[{ pod }, value]]);
 
   it("forgets the oldest beyond its bound, refuses further series, and keeps what is told", () => {
-    const small = new SeriesStore({ series: 2, values: 40 });
+    const small = new SeriesStore({ series: 2, samples: 20, bytes: 10_000 });
     for (let at = 1; at <= 50; at++) small.add(at, [{ target: [], families: [gauge(at), gauge(at, "b"), gauge(at, "c")] }]);
     expect(small.refused).toBe(50);
     expect(small.times.length).toBeLessThanOrEqual(20);
     const series = small.select({ name: () => true, labels: () => true });
-    expect(series.map(({ labels, from, values }) => [labels, small.times[from], values.at(-1), values.length === small.times.length])).toEqual([
+    expect(series.map(({ labels, from, length, at }) => [labels, small.times[from], at(from + length - 1), length === small.times.length])).toEqual([
       [[["__name__", "g"], ["pod", "a"]], small.times[0], 50, true], [[["__name__", "g"], ["pod", "b"]], small.times[0], 50, true],
     ]);
   });
 
   it("gives the room of series that have ended to new ones", () => {
-    const small = new SeriesStore({ series: 2, values: 40 });
+    const small = new SeriesStore({ series: 2, samples: 20, bytes: 10_000 });
     for (let at = 1; at <= 6; at++) small.add(at, [{ target: [], families: [gauge(at), gauge(at, at < 3 ? "b" : "c")] }]);
     expect(small.refused).toBe(1);
-    expect(small.select({ name: () => true, labels: () => true }).map(({ labels, values }) => [labels[1]?.[1], values])).toEqual([["a", [1, 2, 3, 4, 5, 6]], ["c", [4, 5, 6]]]);
+    expect(small.select({ name: () => true, labels: () => true }).map((series) => [series.labels[1]?.[1], valuesOf(series)])).toEqual([["a", [1, 2, 3, 4, 5, 6]], ["c", [4, 5, 6]]]);
   });
 
   it("forgets a future that never was", () => {
@@ -162,6 +163,20 @@ describe("a store", () => {
     for (let at = 1; at <= 9; at++) branched.add(at, [{ target: [["job", "x"]], families: [gauge(at), ...(at > 5 ? [gauge(at, "late")] : [])] }]);
     branched.forgetAfter(4);
     branched.add(6, [{ target: [["job", "x"]], families: [gauge(60)] }]);
-    expect(branched.select({ name: (name) => name === "g", labels: () => true }).map(({ values }) => values)).toEqual([[1, 2, 3, 4, 60]]);
+    expect(branched.select({ name: (name) => name === "g", labels: () => true }).map(valuesOf)).toEqual([[1, 2, 3, 4, 60]]);
+  });
+
+  it("keeps every value as it was, in little room where it seldom changes, and forgets the oldest where much changes", () => {
+    const told = (at: number): number[] => [Math.floor(at / 7), at % 5 === 0 ? NaN : at * 3, Math.sin(at), [0, -0, 2 ** 60, -5, Infinity, 2 ** 49][at % 6]!, 42];
+    const names = ["s", "m", "f", "odd", "same"];
+    const one = (store: SeriesStore, at: number): void => store.add(at, [{ target: [], families: told(at).map((value, series) => gauge(value, names[series])) }]);
+    const store = new SeriesStore();
+    for (let at = 1; at <= 300; at++) one(store, at);
+    const values = store.select({ name: () => true, labels: () => true }).map(valuesOf);
+    for (const series of names.keys()) expect(values[series]).toEqual(Array.from({ length: 300 }, (_, at) => told(at + 1)[series]));
+    const small = new SeriesStore({ series: 10, samples: 1_000, bytes: 2_000 });
+    for (let at = 1; at <= 300; at++) one(small, at);
+    expect(small.times.length).toBeLessThan(100);
+    expect(valuesOf(small.select({ name: () => true, labels: () => true })[2]!)).toEqual(small.times.map((at) => Math.sin(at)));
   });
 });
