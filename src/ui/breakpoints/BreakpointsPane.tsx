@@ -81,7 +81,7 @@ export function BreakpointsPane() {
                 {conditionTarget(condition)}
               </span>
               {hit?.id === id && <span className="dim">paused here</span>}
-              <button className="btn compact" aria-label={`Remove ${conditionForm(condition.type).label} ${conditionTarget(condition)}`} onClick={() => breakpoints.remove(id)}>
+              <button className="btn quiet compact" aria-label={`Remove ${conditionForm(condition.type).label} ${conditionTarget(condition)}`} onClick={() => breakpoints.remove(id)}>
                 Remove
               </button>
             </li>
