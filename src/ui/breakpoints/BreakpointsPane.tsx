@@ -82,7 +82,7 @@ export function BreakpointsPane() {
                 {conditionTarget(condition)}
               </span>
               {hit?.id === id && <span className="dim">{t`paused here`}</span>}
-              <button className="btn compact" aria-label={t`Remove ${conditionForm(condition.type).label} ${conditionTarget(condition)}`} onClick={() => breakpoints.remove(id)}>
+              <button className="btn quiet compact" aria-label={t`Remove ${conditionForm(condition.type).label} ${conditionTarget(condition)}`} onClick={() => breakpoints.remove(id)}>
                 {t`Remove`}
               </button>
             </li>
