@@ -40,7 +40,8 @@ const edges = [edge("d", "owns", "r"), edge("d", "owns", "old"), edge("r", "owns
 const factMap = new Map(facts.map((one) => [one.uid, one]));
 const edgeMap = new Map(edges.map((one) => [`${one.from}|${one.relation}|${one.to}`, one]));
 const model = trafficModel(factMap, edgeMap);
-const lay = (lens: LensDefinition, extra: unknown = null) => new StageLayouter().layout(model, 2, (machines) => lens.picture({ model, facts: factMap, edges: edgeMap, machines, extra }));
+const room = { width: 714, height: 380 };
+const lay = (lens: LensDefinition, extra: unknown = null) => new StageLayouter().layout(model, room, (machines) => lens.picture({ model, facts: factMap, edges: edgeMap, machines, extra }));
 const wiresOf = (lens: LensDefinition, extra: unknown = null) => lay(lens, extra).picture.wires.map(({ from, to }) => `${from}>${to}`);
 
 describe("lenses", () => {

@@ -7,7 +7,7 @@ import { partState } from "../../selectors/partState.ts";
 import { busiest, waitingIn, type ControllerQueue, type Queues, type SchedulerQueue } from "../../selectors/queues.ts";
 import { glyphs } from "../../selectors/stateWords.ts";
 import type { Wire } from "../../selectors/trafficModel.ts";
-import { ItemBox } from "../ItemBox.tsx";
+import { ItemBox, ItemFill } from "../ItemBox.tsx";
 import type { LensDefinition, LensItem } from "../lens.ts";
 import { useStage, useStageStore } from "../stageStore.ts";
 import "./lenses.css";
@@ -40,14 +40,14 @@ function PartGlyph({ running }: { readonly running: boolean }) {
 function ProcessBox({ item, process, title, children }: { readonly item: LensItem; readonly process: string; readonly title: string; readonly children?: React.ReactNode }) {
   const state = useCluster((one) => partState(one, process, null));
   return (
-    <ItemBox uid={item.id} selects={{ type: "part", process, part: null }} className={`card part st-${state === "running" ? "ok" : "failed"}`} label={`${item.name}, ${state}`}>
+    <ItemFill uid={item.id} selects={{ type: "part", process, part: null }} className={`card part st-${state === "running" ? "ok" : "failed"}`} label={`${item.name}, ${state}`}>
       <span className="card-head">
         <PartGlyph running={state === "running"} />
         <b className="ell">{title}</b>
         {state !== "running" && <span className="state part-word">{state}</span>}
       </span>
       {children}
-    </ItemBox>
+    </ItemFill>
   );
 }
 
@@ -141,17 +141,17 @@ const PeopleBox = memo(function PeopleBox() {
 });
 
 /** One controller: its queue as a bar, and how much waits in it. */
-function ControllerLine({ queue }: { readonly queue: ControllerQueue }) {
+function ControllerLine({ queue, row }: { readonly queue: ControllerQueue; readonly row: number }) {
   const state = useCluster((one) => partState(one, manager, queue.part));
   const waiting = waitingIn(queue);
   const running = state === "running" && queue.state === "running";
   return (
-    <ItemBox uid={`${manager}#${queue.part}`} selects={{ type: "part", process: manager, part: queue.part }} className="controller-line" label={`${queue.part} controller, ${running ? "running" : "stopped"}, ${waiting} waiting`}>
+    <ItemFill uid={`${manager}#${queue.part}`} selects={{ type: "part", process: manager, part: queue.part }} className="controller-line" style={{ gridRow: row }} label={`${queue.part} controller, ${running ? "running" : "stopped"}, ${waiting} waiting`}>
       <PartGlyph running={running} />
       <span className="ell">{queue.part}</span>
       <i className="queue-bar" style={{ borderLeftWidth: waiting === 0 ? 0 : Math.min(queueBarWidth, 5 + Math.log2(waiting) * 4) }} />
       <span className={`mono${waiting === 0 ? " dimmer" : ""}`}>{waiting}</span>
-    </ItemBox>
+    </ItemFill>
   );
 }
 
@@ -169,8 +169,8 @@ const ManagerBox = memo(function ManagerBox({ item }: { readonly item: LensItem 
         </span>
       </ItemBox>
       <div className="controllers micro">
-        {shown.map((queue) => (
-          <ControllerLine key={queue.part} queue={queue} />
+        {shown.map((queue, index) => (
+          <ControllerLine key={queue.part} queue={queue} row={index + 1} />
         ))}
       </div>
       <p className="micro dimmer controllers-rest">{rest > 0 ? `and ${rest} more controllers, quiet` : shown.length === 0 ? "does not answer" : ""}</p>
@@ -201,6 +201,7 @@ function Source() {
 /** The control plane: what is stored, who decides, what waits, and the requests between them. */
 export const controlLens: LensDefinition = {
   id: "control",
+  elementCards: 8,
   picture({ model, machines, extra }) {
     const { queues = null, cloud = false } = (extra as ControlExtra | null) ?? {};
     const controllers = queues?.controllers ?? [];

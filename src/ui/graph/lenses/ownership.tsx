@@ -3,7 +3,7 @@ import type { GraphFact } from "../../../hosts/protocol.ts";
 import { useFact } from "../../app/appModel.ts";
 import { glyphs, stateClass } from "../../selectors/stateWords.ts";
 import { isMachineRoom, type Wire } from "../../selectors/trafficModel.ts";
-import { ItemBox } from "../ItemBox.tsx";
+import { ItemFill } from "../ItemBox.tsx";
 import { atMost, type LensDefinition, type LensInput, type LensItem } from "../lens.ts";
 import "./lenses.css";
 import { cellsHeight, ReplicaCells, replicaLetters } from "./ReplicaCells.tsx";
@@ -27,7 +27,7 @@ const Owner = memo(function Owner({ item }: { readonly item: LensItem }) {
   const { desired, ready, updated, revision, rails } = fact.summary;
   const name = under ? fact.ref.name.split("-").at(-1) : fact.ref.name;
   return (
-    <ItemBox uid={item.id} className={`card owner ${stateClass(kept ? "unknown" : fact.health)}${kept ? " kept" : ""}`} label={item.name} title={`${fact.ref.gvk.kind} ${fact.ref.namespace}/${fact.ref.name}: ${fact.sentence}`}>
+    <ItemFill uid={item.id} className={`card owner ${stateClass(kept ? "unknown" : fact.health)}${kept ? " kept" : ""}`} label={item.name} title={`${fact.ref.gvk.kind} ${fact.ref.namespace}/${fact.ref.name}: ${fact.sentence}`}>
       <span className="card-head">
         <b className="ell">{name}</b>
         <span className="dimmer">{fact.ref.gvk.kind}</span>
@@ -51,7 +51,7 @@ const Owner = memo(function Owner({ item }: { readonly item: LensItem }) {
         )}
         {cells !== "" && <ReplicaCells cells={cells} />}
       </span>
-    </ItemBox>
+    </ItemFill>
   );
 });
 

@@ -5,7 +5,7 @@ import { succeeded } from "../../engine/failureText.ts";
 import { useLive } from "../../engine/useLive.ts";
 import { glyphs } from "../../selectors/stateWords.ts";
 import { isMachineRoom, type Wire } from "../../selectors/trafficModel.ts";
-import { ItemBox } from "../ItemBox.tsx";
+import { ItemFill } from "../ItemBox.tsx";
 import { atMost, type LensDefinition, type LensItem } from "../lens.ts";
 import { useStageStore } from "../stageStore.ts";
 import "./lenses.css";
@@ -29,7 +29,7 @@ const PolicyBox = memo(function PolicyBox({ item }: { readonly item: LensItem })
   // The kind says of itself whether packets obey it.
   const onPaper = fact.sentence.includes("not filtered");
   return (
-    <ItemBox uid={item.id} className={`card st-${onPaper ? "warning" : "ok"}`} label={item.name} title={fact.sentence}>
+    <ItemFill uid={item.id} className={`card st-${onPaper ? "warning" : "ok"}`} label={item.name} title={fact.sentence}>
       <span className="card-head">
         <b className="ell">{fact.ref.name}</b>
         <span className="dimmer">{view.types.join(", ").toLowerCase()}</span>
@@ -38,7 +38,7 @@ const PolicyBox = memo(function PolicyBox({ item }: { readonly item: LensItem })
         <span className="host ell">{view.selector === "" ? "all pods" : view.selector}</span>
         <span className="host ell">{onPaper ? <span className="state">{glyphs.warning} packets are not filtered yet</span> : <span className="dimmer">{view.pods.length} pods, default deny</span>}</span>
       </span>
-    </ItemBox>
+    </ItemFill>
   );
 });
 

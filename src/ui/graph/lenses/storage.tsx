@@ -4,7 +4,7 @@ import type { GraphFact } from "../../../hosts/protocol.ts";
 import { useFact } from "../../app/appModel.ts";
 import { glyphs, stateClass } from "../../selectors/stateWords.ts";
 import { isMachineRoom, type Wire } from "../../selectors/trafficModel.ts";
-import { ItemBox } from "../ItemBox.tsx";
+import { ItemFill } from "../ItemBox.tsx";
 import { atMost, type LensDefinition, type LensItem } from "../lens.ts";
 import "./lenses.css";
 
@@ -26,7 +26,7 @@ const StorageBox = memo(function StorageBox({ item }: { readonly item: LensItem 
   const health = fact.deleting ? "terminating" : fact.health;
   const lines = linesOf(fact);
   return (
-    <ItemBox uid={item.id} className={`card ${stateClass(health)}${word(fact, "phase") === "Pending" ? " owed" : ""}`} label={item.name} title={fact.sentence}>
+    <ItemFill uid={item.id} className={`card ${stateClass(health)}${word(fact, "phase") === "Pending" ? " owed" : ""}`} label={item.name} title={fact.sentence}>
       <span className="card-head">
         <b className="ell">{fact.ref.name}</b>
       </span>
@@ -37,7 +37,7 @@ const StorageBox = memo(function StorageBox({ item }: { readonly item: LensItem 
         </span>
         <span className="host ell dimmer">{lines[1]}</span>
       </span>
-    </ItemBox>
+    </ItemFill>
   );
 });
 
@@ -56,10 +56,10 @@ const FileBox = memo(function FileBox({ item }: { readonly item: LensItem }) {
   const fact = useFact(item.id);
   if (fact === null) return null;
   return (
-    <ItemBox uid={item.id} className="card file-box" label={item.name} title={fact.sentence}>
+    <ItemFill uid={item.id} className="card file-box" label={item.name} title={fact.sentence}>
       <b className="ell">{fact.ref.name}</b>
       <span className="dimmer micro">{fact.ref.gvk.kind}</span>
-    </ItemBox>
+    </ItemFill>
   );
 });
 

@@ -4,7 +4,7 @@ import { useApp, useCluster, useFact } from "../../app/appModel.ts";
 import { isOutside } from "../../app/door.ts";
 import { rateText } from "../../selectors/trafficText.ts";
 import { glyphs, stateClass } from "../../selectors/stateWords.ts";
-import { ItemBox } from "../ItemBox.tsx";
+import { ItemFill } from "../ItemBox.tsx";
 import type { LensItem } from "../lens.ts";
 import { useStage } from "../stageStore.ts";
 
@@ -65,7 +65,7 @@ export const RouterBox = memo(function RouterBox({ item: { id: uid } }: LeftProp
   const { addresses } = fact.summary;
   const host = fact.summary.rules[0]?.host ?? "";
   return (
-    <ItemBox uid={uid} className={`card ${stateClass(fact.health)}`} label={`${fact.ref.gvk.kind} ${fact.ref.namespace}/${fact.ref.name}${addresses.length === 0 ? ", waiting for an address" : ""}`} title={`${fact.ref.namespace}/${fact.ref.name}`}>
+    <ItemFill uid={uid} className={`card ${stateClass(fact.health)}`} label={`${fact.ref.gvk.kind} ${fact.ref.namespace}/${fact.ref.name}${addresses.length === 0 ? ", waiting for an address" : ""}`} title={`${fact.ref.namespace}/${fact.ref.name}`}>
       <span className="card-head">
         <b>{fact.ref.gvk.kind.toLowerCase()}</b>
         <span className="dimmer ell">{fact.ref.name}</span>
@@ -88,7 +88,7 @@ export const RouterBox = memo(function RouterBox({ item: { id: uid } }: LeftProp
           </span>
         ))}
       </span>
-    </ItemBox>
+    </ItemFill>
   );
 });
 
@@ -100,7 +100,7 @@ export const ServiceBox = memo(function ServiceBox({ item: { id: uid } }: LeftPr
   const { type, addresses, ports } = fact.summary;
   const state = totalEndpoints === 0 ? "owed" : readyEndpoints === totalEndpoints ? "ok" : readyEndpoints === 0 ? "warning" : "progressing";
   return (
-    <ItemBox uid={uid} className={`card ${stateClass(state)}`} label={`Service ${fact.ref.namespace}/${fact.ref.name}, ${readyEndpoints} of ${totalEndpoints} endpoints ready`} title={`${fact.ref.namespace}/${fact.ref.name}`}>
+    <ItemFill uid={uid} className={`card ${stateClass(state)}`} label={`Service ${fact.ref.namespace}/${fact.ref.name}, ${readyEndpoints} of ${totalEndpoints} endpoints ready`} title={`${fact.ref.namespace}/${fact.ref.name}`}>
       <span className="card-head">
         <b className="ell">{fact.ref.name}</b>
         <span className="dimmer">{type}</span>
@@ -119,7 +119,7 @@ export const ServiceBox = memo(function ServiceBox({ item: { id: uid } }: LeftPr
           </span>
         </span>
       </span>
-    </ItemBox>
+    </ItemFill>
   );
 });
 
