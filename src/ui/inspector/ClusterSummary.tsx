@@ -62,7 +62,7 @@ export function ClusterSummary() {
     <div className="inspector">
       <div className="inspector-top">
         <div className="small dim">Cluster</div>
-        <h2 className="inspector-name">{healthText(clusterHealth(facts))}</h2>
+        <h2 className="inspector-name">{nodes.length === 0 && booting ? "Starting" : healthText(clusterHealth(facts))}</h2>
         <p className="say">{sentence(facts, booting)}</p>
       </div>
       <div className="summary-list">
@@ -74,13 +74,15 @@ export function ClusterSummary() {
             ))}
           </section>
         )}
-        <section>
-          <h3 className="cap">Machines</h3>
-          {nodes.slice(0, 30).map((fact) => (
-            <Row key={fact.uid} fact={fact} />
-          ))}
-        </section>
-        <p className="small dimmer">Select anything in the graph to see in a sentence how it is, and why.</p>
+        {nodes.length > 0 && (
+          <section>
+            <h3 className="cap">Machines</h3>
+            {nodes.slice(0, 30).map((fact) => (
+              <Row key={fact.uid} fact={fact} />
+            ))}
+          </section>
+        )}
+        {facts.length > 0 && <p className="small dimmer">Select anything in the graph to see in a sentence how it is, and why.</p>}
       </div>
     </div>
   );
