@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { JsonObject } from "../../base/json.ts";
 import type { GraphFact } from "../../hosts/protocol.ts";
 import type { GraphEdge } from "../../kinds/define.ts";
 import { createMessages, senderOf } from "../app/messages.ts";
@@ -15,7 +16,7 @@ import { controlLens } from "./lenses/control.tsx";
 import { ownershipLens } from "./lenses/ownership.tsx";
 import { placementLens } from "./lenses/placement.tsx";
 import { policyLens } from "./lenses/policy.tsx";
-import { readGrants, readPolicy, selects } from "./lenses/policyRules.ts";
+import { isOfMachineRoom, readGrants, readPolicy, selects } from "./lenses/policyRules.ts";
 import { replicaLetters } from "./lenses/ReplicaCells.tsx";
 import { storageLens } from "./lenses/storage.tsx";
 import { trafficLens } from "./lenses/traffic.ts";
@@ -76,6 +77,9 @@ describe("lenses", () => {
     expect(picture.wires.map(({ to }) => to)).toEqual(["cp-1/apiserver", "cp-1/apiserver", "cp-1/apiserver", "cp-1/etcd", "node-1/kubelet", "node-2/kubelet", "node-3/kubelet"]);
     for (const { to } of picture.wires) expect(layout.boxOf.has(to)).toBe(true);
     expect(layout.boxOf.has("cp-1/kube-controller-manager#replicaset")).toBe(true);
+    // Who has not been asked yet does not fail to answer.
+    const silent = (extra: unknown) => lay(controlLens, extra).layout.left.find(({ item }) => item.type === "manager")?.item.data;
+    expect([null, { queues: null }].map(silent)).toMatchObject([{ silent: false }, { silent: true }]);
   });
 });
 
@@ -99,6 +103,13 @@ describe("policies", () => {
     const [known, missing] = readGrants([binding("reader"), binding("nobody")], new Map([["Role/default/reader", { rules: [{ verbs: ["get"], resources: ["pods"] }, { verbs: ["*"], resources: ["*"] }] }]]));
     expect([known?.subjects, known?.rules]).toEqual([["ServiceAccount default/builder"], ["get pods", "everything with everything"]]);
     expect(missing?.rules[0]).toContain("not there");
+  });
+  it("leave out what was bound with the cluster, and nothing of a person's own", () => {
+    const account = (namespace: string) => ({ kind: "ServiceAccount", name: "any", namespace });
+    const binding = (name: string, subjects: readonly JsonObject[], namespace?: string): JsonObject => ({ metadata: { name, ...(namespace === undefined ? {} : { namespace }) }, subjects });
+    const left = [binding("system:node", []), binding("csi-provisioner", [account("kube-system")]), binding("reads", [account("default")], "kube-system")];
+    const kept = [binding("reads", []), binding("reads", [account("kube-system"), account("default")]), binding("reads", [{ kind: "User", name: "jane" }], "default")];
+    expect([left, kept].map((all) => all.map(isOfMachineRoom))).toEqual([[true, true, true], [false, false, false]]);
   });
 });
 

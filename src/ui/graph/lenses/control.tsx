@@ -24,7 +24,8 @@ const doorGap = 28;
 const doorHeight = apiServerHeight + doorGap + etcdHeight;
 
 interface ControlExtra {
-  readonly queues: Queues | null;
+  /** Null: who has them does not answer; undefined: not asked yet. */
+  readonly queues: Queues | null | undefined;
   /** The newest request that was no watch; null before one is seen. */
   readonly last: RequestTrace | null;
   readonly perSecond: number;
@@ -107,19 +108,18 @@ const ApiServerBox = memo(function ApiServerBox({ item }: { readonly item: LensI
 });
 
 const SchedulerBox = memo(function SchedulerBox({ item }: { readonly item: LensItem }) {
-  const queue = item.data as SchedulerQueue | null;
+  const queue = item.data as SchedulerQueue | null | undefined;
   return (
     <ProcessBox item={item} process={scheduler} title="kube-scheduler">
       <span className="card-body queue-line micro">
-        {queue === null ? (
-          <span className="dimmer">does not answer</span>
-        ) : (
+        {queue === null && <span className="dimmer">does not answer</span>}
+        {queue !== null &&
+          queue !== undefined &&
           (["active", "backoff", "unschedulable", "gated"] as const).map((place) => (
             <span key={place} className={queue[place] > 0 ? (place === "unschedulable" ? "st-warning" : "st-progressing") : "dimmer"}>
               <b className={queue[place] > 0 ? "state" : ""}>{queue[place]}</b> {place === "unschedulable" ? "no place" : place === "active" ? "queued" : place}
             </span>
-          ))
-        )}
+          ))}
       </span>
     </ProcessBox>
   );
@@ -156,7 +156,7 @@ function ControllerLine({ queue, row }: { readonly queue: ControllerQueue; reado
 }
 
 const ManagerBox = memo(function ManagerBox({ item }: { readonly item: LensItem }) {
-  const { shown, rest } = item.data as { readonly shown: readonly ControllerQueue[]; readonly rest: number };
+  const { shown, rest, silent } = item.data as { readonly shown: readonly ControllerQueue[]; readonly rest: number; readonly silent: boolean };
   const state = useCluster((one) => partState(one, manager, null));
   const selected = useView(({ selection }) => selection?.type === "part" && selection.process === manager && selection.part === null);
   return (
@@ -173,7 +173,7 @@ const ManagerBox = memo(function ManagerBox({ item }: { readonly item: LensItem 
           <ControllerLine key={queue.part} queue={queue} row={index + 1} />
         ))}
       </div>
-      <p className="micro dimmer controllers-rest">{rest > 0 ? `and ${rest} more controllers, quiet` : shown.length === 0 ? "does not answer" : ""}</p>
+      <p className="micro dimmer controllers-rest">{rest > 0 ? `and ${rest} more controllers, quiet` : silent ? "does not answer" : ""}</p>
     </section>
   );
 });
@@ -185,14 +185,14 @@ function Source() {
   const stage = useStageStore();
   useEffect(() => messages.want(), [messages]);
   const past = useCluster((state) => state.lookingAt !== null);
-  const seen = useLive(past ? null : "queues", () => client.ask<Queues | null>({ type: "queues", keys: 0 }), () => 500);
+  const seen = useLive(past ? null : "queues", async () => ({ queues: await client.ask<Queues | null>({ type: "queues", keys: 0 }) }), () => 500);
   useEffect(() => {
     const recent = messages.recent();
     const now = cluster.getState().now;
     const second = recent.filter(({ at }) => at > now - 1_000_000);
     // The page's own watching is not news.
     const last = recent.findLast(({ verb }) => verb !== "watch" && verb !== "list") ?? null;
-    const extra: ControlExtra = { queues: past ? null : seen, last: past ? null : last, perSecond: second.length, refused: recent.filter(({ code }) => code >= 400).length, cloud };
+    const extra: ControlExtra = { queues: past ? null : seen?.queues, last: past ? null : last, perSecond: second.length, refused: recent.filter(({ code }) => code >= 400).length, cloud };
     stage.getState().takeExtra("control", extra);
   }, [seen, past, stage, messages, cluster, cloud]);
   return null;
@@ -203,7 +203,7 @@ export const controlLens: LensDefinition = {
   id: "control",
   elementCards: 8,
   picture({ model, machines, extra }) {
-    const { queues = null, cloud = false } = (extra as ControlExtra | null) ?? {};
+    const { queues, cloud = false } = (extra as ControlExtra | null) ?? {};
     const controllers = queues?.controllers ?? [];
     const shown = busiest(controllers, new Set(), mostControllers);
     const rest = controllers.length - shown.length;
@@ -212,7 +212,7 @@ export const controlLens: LensDefinition = {
       type: "manager",
       height: managerHead + Math.max(1, shown.length) * controllerRow + managerFoot + 6,
       name: "kube-controller-manager",
-      data: { shown: shown.map((one) => ({ ...one, adds: 0, retries: 0, delayed: 0 })), rest },
+      data: { shown: shown.map((one) => ({ ...one, adds: 0, retries: 0, delayed: 0 })), rest, silent: queues !== undefined && shown.length === 0 },
       inner: shown.map(({ part }, index) => ({ id: `${manager}#${part}`, y: managerHead + index * controllerRow, height: controllerRow })),
     };
     // The tray stands under etcd, where the column of the API server ends.
@@ -227,7 +227,7 @@ export const controlLens: LensDefinition = {
           gap: 12,
           items: [
             { id: people, type: "people", height: 34, name: "you" },
-            { id: scheduler, type: "scheduler", height: 68, name: "kube-scheduler", data: queues?.scheduler ?? null },
+            { id: scheduler, type: "scheduler", height: 68, name: "kube-scheduler", data: queues === undefined ? undefined : (queues?.scheduler ?? null) },
             managerItem,
             ...(cloud ? [{ id: cloudManager, type: "cloud", height: 34, name: "cloud-controller-manager" }] : []),
           ],

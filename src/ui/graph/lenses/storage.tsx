@@ -86,7 +86,7 @@ export const storageLens: LensDefinition = {
     for (const fact of facts.values()) {
       if (fact.summary.tier !== "config") continue;
       const { plural, ref, uid } = fact;
-      const box = (name: string): LensItem => ({ id: uid, type: "box", height: 68, name, fact });
+      const box = (name: string): LensItem => ({ id: uid, type: "box", height: 74, name, fact });
       if (plural === "storageclasses") {
         classByName.set(ref.name, uid);
         classes.push(box(`StorageClass ${ref.name}${told(fact)["isDefault"] === true ? ", the default" : ""}`));
@@ -118,7 +118,7 @@ export const storageLens: LensDefinition = {
       if (from !== undefined && fact !== undefined && !bound.has(fact.uid)) wires.push({ id: `${from}>${fact.uid}`, from, to: fact.uid, open: false });
     }
     const nothing = model.nodes.length > 0 && volumes.length + claims.length + files.size === 0;
-    const hint: LensItem = { id: "storage-hint", type: "hint", height: 66, name: "no claim yet", data: "No claim, and nothing mounted. A claim asks a class for a volume; a pod that mounts it is scheduled where the volume can be." };
+    const hint: LensItem = { id: "storage-hint", type: "hint", height: 78, name: "no claim yet", data: "No claim, and nothing mounted. A claim asks a class for a volume; a pod that mounts it is scheduled where the volume can be." };
     const head = (name: string): LensItem => ({ id: `head-${name}`, type: "head", height: 14, name });
     const column = (name: string, items: readonly LensItem[]) => (items.length === 0 ? [] : [head(name), ...atMost([...items].sort(byName), mostBoxes, name)]);
     return {
