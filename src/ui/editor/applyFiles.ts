@@ -1,5 +1,5 @@
 import type { AppModel } from "../app/appModel.ts";
-import { say } from "../app/say.ts";
+import { fewLines, say } from "../app/say.ts";
 import { patchFile, setProblems, type EditorFile } from "../stores/editorStore.ts";
 import { failureText, succeeded } from "../engine/failureText.ts";
 import type { Change, FileResult, Leftover } from "./applyEngine.ts";
@@ -78,8 +78,9 @@ function tellResult(app: AppModel, mode: "apply" | "dryRun", results: readonly F
     say.wrong(`${bad.name} ${mode === "apply" ? "was not applied" : "would be refused"}${counts === "" ? "" : ` (${counts})`}`, message);
     return;
   }
-  const lines = results.flatMap(({ applied }) => applied.map((one) => `${one.label} ${one.outcome}`));
-  const detail = counts === "" ? "There is nothing in the files." : [...lines, ...noteLines(results)].join("\n");
+  // What changed comes first, should there be too many lines.
+  const applied = results.flatMap((result) => result.applied).toSorted((a, b) => Number(a.outcome === "unchanged") - Number(b.outcome === "unchanged"));
+  const detail = counts === "" ? "There is nothing in the files." : [fewLines(applied.map((one) => `${one.label} ${one.outcome}`)), ...noteLines(results)].join("\n");
   const changes = mode === "apply" ? results.flatMap((result) => result.changes) : [];
   if (changes.length === 0) say.done(what, detail);
   else say.undoable(what, () => void undo(app, changes), "Undo", detail);
@@ -90,7 +91,7 @@ async function undo(app: AppModel, changes: readonly Change[]): Promise<void> {
   const { takeBack } = await import("./applyEngine.ts");
   const problems = await takeBack(app.client, changes);
   app.editor.setState(({ files }) => ({ files: files.map((file) => ({ ...file, applied: null })) }));
-  if (problems.length === 0) say.done("The apply is taken back", changes.map(({ label, before }) => `${label} ${before === null ? "deleted" : "as it was before"}`).join("\n"));
+  if (problems.length === 0) say.done("The apply is taken back", fewLines(changes.map(({ label, before }) => `${label} ${before === null ? "deleted" : "as it was before"}`)));
   else say.wrong("Not all of the apply could be taken back", problems.join("\n"));
 }
 
@@ -98,7 +99,7 @@ async function undo(app: AppModel, changes: readonly Change[]): Promise<void> {
 function offerPrune(app: AppModel, left: readonly Leftover[], before: readonly string[]): void {
   // Until then they are remembered, whatever the files become.
   app.editor.setState({ left: before });
-  say.undoable(`${left.length === 1 ? "1 object is" : `${left.length} objects are`} in the files no more, and still in the cluster.`, () => void prune(app, left), "Prune", left.map(({ label }) => label).join("\n"));
+  say.undoable(`${left.length === 1 ? "1 object is" : `${left.length} objects are`} in the files no more, and still in the cluster.`, () => void prune(app, left), "Prune", fewLines(left.map(({ label }) => label)));
 }
 
 async function prune(app: AppModel, left: readonly Leftover[]): Promise<void> {
@@ -109,7 +110,7 @@ async function prune(app: AppModel, left: readonly Leftover[]): Promise<void> {
   }
   if (problems.length > 0) return say.wrong("Not all could be pruned", problems.join("\n"));
   app.editor.setState({ left: [] });
-  say.done("Pruned", left.map(({ label }) => label).join("\n"));
+  say.done("Pruned", fewLines(left.map(({ label }) => label)));
 }
 
 /** Applies every file, in the order of the tabs. */

@@ -12,6 +12,7 @@ import { simTime } from "../../sim/time.ts";
 import type { Frame } from "../../hosts/protocol.ts";
 import { findInPicture, nextFound } from "./find.ts";
 import type { LensDefinition } from "./lens.ts";
+import { workloadsToTell } from "./Legend.tsx";
 import { controlLens } from "./lenses/control.tsx";
 import { ownershipLens } from "./lenses/ownership.tsx";
 import { placementLens } from "./lenses/placement.tsx";
@@ -81,6 +82,15 @@ describe("lenses", () => {
     const silent = (extra: unknown) => lay(controlLens, extra).layout.left.find(({ item }) => item.type === "manager")?.item.data;
     expect([null, { queues: null }].map(silent)).toMatchObject([{ silent: false }, { silent: true }]);
   });
+});
+
+it("the legend has room for two workloads: those on their way come first, and of many others none is told", () => {
+  const of = (name: string, ready: number, desired = 3) => fact(name, "Deployment", "deployments", "default", name, "ok", "", { ...workload, desired, updated: desired, ready });
+  const told = (...all: readonly GraphFact[]) => workloadsToTell(all).map(({ uid }) => uid);
+  expect(told(of("a", 3), of("b", 3), of("none", 0, 0))).toEqual(["a", "b"]);
+  expect(told(of("a", 3), of("b", 1))).toEqual(["b", "a"]);
+  expect(told(of("a", 3), of("b", 3), of("c", 3))).toEqual([]);
+  expect(told(of("a", 3), of("b", 1), of("c", 1), of("d", 1))).toEqual(["b", "c"]);
 });
 
 describe("policies", () => {

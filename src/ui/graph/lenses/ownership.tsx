@@ -39,7 +39,8 @@ const Owner = memo(function Owner({ item }: { readonly item: LensItem }) {
               <span className="state">{glyphs[fact.health]}</span> {ready} of {desired} ready
             </span>
           )}
-          {revision !== "" && <span className="dimmer">rev {revision}</span>}
+          {/* Of a ControllerRevision the part that tells it from its siblings. */}
+          {revision !== "" && <span className="dimmer ell">rev {revision.split("-").at(-1)}</span>}
         </span>
         {!under && rails !== undefined && (
           <span className="pair dimmer micro">
@@ -62,7 +63,7 @@ const Bare = memo(function Bare({ item }: { readonly item: LensItem }) {
         <b>nobody</b>
         <span className="dimmer">owns {String(item.data)}</span>
       </span>
-      <span className="card-body dimmer micro">nobody will make them again</span>
+      <span className="card-body dimmer micro">nobody makes them again</span>
     </div>
   );
 });

@@ -108,7 +108,7 @@ export const ServiceBox = memo(function ServiceBox({ item: { id: uid } }: LeftPr
       <span className="card-body">
         <span className="mono host ell">
           {addresses[0] ?? "no address"}
-          {ports[0] === undefined ? "" : `:${ports[0].replace(/[^0-9].*$/, "")}`}
+          {ports[0] === undefined ? "" : `${addresses[0] === undefined ? ", port " : ":"}${ports[0].replace(/[^0-9].*$/, "")}`}
         </span>
         <span className="pair">
           <span>
