@@ -7,6 +7,7 @@ import { isMachineRoom } from "../selectors/trafficModel.ts";
 
 function sentence(facts: readonly GraphFact[], booting: boolean): string {
   if (booting) return "The cluster starts: the control plane first, then its nodes.";
+  if (!facts.some(({ summary }) => summary.tier === "node")) return "No machine has joined the cluster.";
   const down = facts.find(({ summary }) => summary.tier === "node" && !summary.ready);
   if (down !== undefined) return `Something needs a look: Node ${down.ref.name} is not ready.`;
   const own = facts.filter(({ ref, summary }) => !isMachineRoom(ref.namespace) && (summary.tier === "workload" || summary.tier === "pod"));

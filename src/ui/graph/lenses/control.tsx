@@ -24,7 +24,7 @@ const doorGap = 28;
 const doorHeight = apiServerHeight + doorGap + etcdHeight;
 
 interface ControlExtra {
-  /** Null: who has them does not answer; undefined: not asked yet. */
+  /** Null: who has them does not answer; undefined: not asked yet, or of the past, whose queues are not kept. */
   readonly queues: Queues | null | undefined;
   /** The newest request that was no watch; null before one is seen. */
   readonly last: RequestTrace | null;
@@ -192,7 +192,7 @@ function Source() {
     const second = recent.filter(({ at }) => at > now - 1_000_000);
     // The page's own watching is not news.
     const last = recent.findLast(({ verb }) => verb !== "watch" && verb !== "list") ?? null;
-    const extra: ControlExtra = { queues: past ? null : seen?.queues, last: past ? null : last, perSecond: second.length, refused: recent.filter(({ code }) => code >= 400).length, cloud };
+    const extra: ControlExtra = { queues: past ? undefined : seen?.queues, last: past ? null : last, perSecond: second.length, refused: recent.filter(({ code }) => code >= 400).length, cloud };
     stage.getState().takeExtra("control", extra);
   }, [seen, past, stage, messages, cluster, cloud]);
   return null;
