@@ -50,7 +50,7 @@ export class Camera extends OrreryPage {
   }
 
   dock(name: string): Promise<void> {
-    return this.page.getByRole("tab", { name, exact: true }).last().click();
+    return this.page.getByRole("tablist", { name: "Dock" }).getByRole("tab", { name: new RegExp(`^${name}`) }).click();
   }
 
   async command(words: string): Promise<void> {

@@ -10,7 +10,7 @@ export default defineConfig({
   retries: 0,
   workers: 1,
   timeout: 900_000,
-  expect: { timeout: 120_000 },
+  expect: { timeout: 240_000 },
   use: { ...journeys.use, trace: "off", actionTimeout: 60_000 },
   webServer: [journeys.webServer ?? []].flat().map((server) => ({ ...server, cwd: "../.." })),
 });

@@ -14,8 +14,8 @@ async function withVariety(camera: Camera): Promise<void> {
   await expect(camera.page.getByRole("tab", { name: /^variety\.yaml/ })).toHaveAttribute("aria-selected", "true");
   await camera.apply();
   await camera.speed("10");
-  await expect(camera.graph.getByRole("button", { name: /falls-over, .*CrashLoopBackOff|falls-over, .*crash/i })).toBeVisible({ timeout: 60_000 });
-  await expect(camera.graph.getByRole("button", { name: /^Pod default\/store-1, running, ready/ })).toBeVisible({ timeout: 60_000 });
+  await expect(camera.graph.getByRole("button", { name: /falls-over, .*CrashLoopBackOff|falls-over, .*crash/i })).toBeVisible();
+  await expect(camera.graph.getByRole("button", { name: /^Pod default\/store-1, running, ready/ })).toBeVisible();
   await camera.speed("1");
 }
 
@@ -78,7 +78,7 @@ test("dock: events, logs, metrics, requests, faults, sources, breakpoints", asyn
   await camera.button("Power off").click();
   await camera.dock("Faults");
   await camera.take("a fault set");
-  await expect(page.locator(".pill.st-failed").first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.locator(".pill.st-failed").first()).toBeVisible();
   await page.locator(".request-row, .requests tr, .requests li").first().click();
   await camera.take("a request");
 });
