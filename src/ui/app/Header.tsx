@@ -79,7 +79,8 @@ function HealthPills() {
   const past = useCluster((state) => state.lookingAt !== null);
   const health = clusterHealth(app.cluster.getState().facts.values());
   const nodesOk = health.nodesReady === health.nodes && health.nodes > 0;
-  const podsOk = health.podsReady === health.pods;
+  // Before the first machine there is nothing that could be ready.
+  const podsOk = health.podsReady === health.pods && !(booting && health.nodes === 0);
   const [nodesText, podsText] = healthWords(health);
   return (
     <>

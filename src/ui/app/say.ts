@@ -1,4 +1,12 @@
 import { toast } from "sonner";
+import { t } from "../language/text.ts";
+
+const mostLines = 6;
+
+/** Some of many lines, and how many more there are: a notice covers little of the page. */
+export function fewLines(lines: readonly string[]): string {
+  return (lines.length <= mostLines ? lines : [...lines.slice(0, mostLines - 1), t`and ${lines.length - mostLines + 1} more`]).join("\n");
+}
 
 /** The page's calm notices, in one place. */
 export const say = {

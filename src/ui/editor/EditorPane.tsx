@@ -1,6 +1,6 @@
 import { FolderOpen, RotateCcw } from "lucide-react";
 import { Tabs } from "radix-ui";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useApp, useCluster, useEditor } from "../app/appModel.ts";
 import { plural, t } from "../language/text.ts";
 import { patchFile, setProblems } from "../stores/editorStore.ts";
@@ -185,13 +185,18 @@ export function EditorPane() {
   useChecks();
   useCrossChecks(app);
   const editorsTurn = useEditorsTurn();
+  const tabs = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // Of many files the open one's name is in sight.
+    tabs.current?.querySelector('[data-state="active"]')?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [active]);
   const file = files.find(({ name }) => name === active) ?? files[0];
   if (file === undefined) return null;
   return (
     <section className="editor" aria-label={t`Manifests`} onPointerEnter={fetchAhead} onFocus={fetchAhead}>
       <Tabs.Root className="editor-tabs" value={active} onValueChange={(next) => editor.setState({ active: next })}>
         <div className="editor-tab-row">
-          <Tabs.List className="tabs" aria-label={t`Files`}>
+          <Tabs.List className="tabs" aria-label={t`Files`} ref={tabs}>
           {files.map(({ name, text, applied }) => {
             const wrong = problems.filter((one) => one.file === name && one.severity === "error").length;
             return (

@@ -34,6 +34,8 @@ const options = {
   wordBasedSuggestions: "off",
   quickSuggestions: { other: true, strings: true, comments: false },
   fixedOverflowWidgets: true,
+  // Its colours would be none of ours.
+  bracketPairColorization: { enabled: false },
   unicodeHighlight: { ambiguousCharacters: false },
   scrollbar: { verticalScrollbarSize: 8, horizontalScrollbarSize: 8 },
   contextmenu: false,

@@ -1,5 +1,5 @@
 import type { AppModel } from "../app/appModel.ts";
-import { say } from "../app/say.ts";
+import { fewLines, say } from "../app/say.ts";
 import { patchFile, setProblems, type EditorFile } from "../stores/editorStore.ts";
 import { failureText, succeeded } from "../engine/failureText.ts";
 import { plural, t } from "../language/text.ts";
@@ -79,8 +79,9 @@ function tellResult(app: AppModel, mode: "apply" | "dryRun", results: readonly F
     say.wrong(`${bad.name} ${mode === "apply" ? t`was not applied` : t`would be refused`}${counts === "" ? "" : ` (${counts})`}`, message);
     return;
   }
-  const lines = results.flatMap(({ applied }) => applied.map((one) => `${one.label} ${one.outcome}`));
-  const detail = counts === "" ? t`There is nothing in the files.` : [...lines, ...noteLines(results)].join("\n");
+  // What changed comes first, should there be too many lines.
+  const applied = results.flatMap((result) => result.applied).toSorted((a, b) => Number(a.outcome === "unchanged") - Number(b.outcome === "unchanged"));
+  const detail = counts === "" ? t`There is nothing in the files.` : [fewLines(applied.map((one) => `${one.label} ${one.outcome}`)), ...noteLines(results)].join("\n");
   const changes = mode === "apply" ? results.flatMap((result) => result.changes) : [];
   if (changes.length === 0) say.done(what, detail);
   else say.undoable(what, () => void undo(app, changes), t`Undo`, detail);
@@ -91,7 +92,7 @@ async function undo(app: AppModel, changes: readonly Change[]): Promise<void> {
   const { takeBack } = await import("./applyEngine.ts");
   const problems = await takeBack(app.client, changes);
   app.editor.setState(({ files }) => ({ files: files.map((file) => ({ ...file, applied: null })) }));
-  if (problems.length === 0) say.done(t`The apply is taken back`, changes.map(({ label, before }) => `${label} ${before === null ? t`deleted` : t`as it was before`}`).join("\n"));
+  if (problems.length === 0) say.done(t`The apply is taken back`, fewLines(changes.map(({ label, before }) => `${label} ${before === null ? t`deleted` : t`as it was before`}`)));
   else say.wrong(t`Not all of the apply could be taken back`, problems.join("\n"));
 }
 
@@ -99,7 +100,7 @@ async function undo(app: AppModel, changes: readonly Change[]): Promise<void> {
 function offerPrune(app: AppModel, left: readonly Leftover[], before: readonly string[]): void {
   // Until then they are remembered, whatever the files become.
   app.editor.setState({ left: before });
-  say.undoable(t`${left.length === 1 ? t`1 object is` : t`${left.length} objects are`} in the files no more, and still in the cluster.`, () => void prune(app, left), t`Prune`, left.map(({ label }) => label).join("\n"));
+  say.undoable(t`${left.length === 1 ? t`1 object is` : t`${left.length} objects are`} in the files no more, and still in the cluster.`, () => void prune(app, left), t`Prune`, fewLines(left.map(({ label }) => label)));
 }
 
 async function prune(app: AppModel, left: readonly Leftover[]): Promise<void> {
@@ -110,7 +111,7 @@ async function prune(app: AppModel, left: readonly Leftover[]): Promise<void> {
   }
   if (problems.length > 0) return say.wrong(t`Not all could be pruned`, problems.join("\n"));
   app.editor.setState({ left: [] });
-  say.done(t`Pruned`, left.map(({ label }) => label).join("\n"));
+  say.done(t`Pruned`, fewLines(left.map(({ label }) => label)));
 }
 
 /** Applies every file, in the order of the tabs. */

@@ -1,57 +1,11 @@
 import { useStore } from "@xyflow/react";
 import { memo, useEffect, useRef } from "react";
-import type { Health } from "../../kinds/define.ts";
 import { useView } from "../app/appModel.ts";
 import { useStage } from "./stageStore.ts";
 import { coloursNow } from "../app/theme.ts";
 import type { NodePlace, PodPlace } from "./places.ts";
-
-const hue = { ok: "--ok", progressing: "--progress", warning: "--warn", failed: "--fail", terminating: "--going", unknown: "--unknown" } as const;
-type CellState = keyof typeof hue;
-/** Beside the states: what is selected, and the ink of a name on a full cell. */
-const inks = { ...hue, brass: "--brass", ground: "--ground" } as const;
-type Ink = keyof typeof inks;
-
-const coloursOf = new Map<string, Readonly<Record<Ink, string>>>();
-
-/** The states' colours, read once a theme: each reading makes the browser bring all styles up to date. */
-function colours(theme: string): Readonly<Record<Ink, string>> {
-  const known = coloursOf.get(theme);
-  if (known !== undefined) return known;
-  const style = getComputedStyle(document.documentElement);
-  const read = Object.fromEntries(Object.entries(inks).map(([ink, name]) => [ink, style.getPropertyValue(name)])) as Record<Ink, string>;
-  coloursOf.set(theme, read);
-  return read;
-}
-
-function drawCell(context: CanvasRenderingContext2D, { box }: PodPlace, health: Health | "terminating", colour: string): void {
-  context.fillStyle = colour;
-  context.strokeStyle = colour;
-  if (health === "ok") {
-    context.fillRect(box.x, box.y, box.width, box.height);
-    return;
-  }
-  context.strokeRect(box.x + 0.75, box.y + 0.75, box.width - 1.5, box.height - 1.5);
-  if (health === "progressing") context.fillRect(box.x, box.y + box.height / 2, box.width, box.height / 2);
-  if (health !== "failed" && health !== "warning") return;
-  context.beginPath();
-  context.moveTo(box.x + 2.5, box.y + 2.5);
-  context.lineTo(box.x + box.width - 2.5, box.y + box.height - 2.5);
-  if (health === "failed") {
-    context.moveTo(box.x + box.width - 2.5, box.y + 2.5);
-    context.lineTo(box.x + 2.5, box.y + box.height - 2.5);
-  }
-  context.stroke();
-}
-
-function stateOf({ fact }: PodPlace): CellState {
-  return fact.deleting ? "terminating" : fact.health;
-}
-
-/** The part of a pod's name that tells it from its siblings. */
-function shortest(name: string): string {
-  return (name.split("-").at(-1) ?? name).slice(0, 6);
-}
+import { cardWords, colours, drawCard, drawCell, shortest, stateOf } from "./podDrawing.ts";
+import { sizes } from "./sizes.ts";
 
 /** From this zoom on a cell has room for a name; drawn in as many more pixels. */
 const nameZoom = 2.6;
@@ -69,9 +23,13 @@ function ratioAt(distance: Distance): number {
   return distance === "near" ? nearRatio : distance === "far" ? Math.max(1, devicePixelRatio / 2) : Math.max(2, devicePixelRatio);
 }
 
+function isCard({ box }: PodPlace): boolean {
+  return box.width === sizes.pod.width;
+}
+
 /**
  * Pods as cells: one canvas a node, whatever their number. Shape tells the state beside the hue: full, hollow, crossed. Near enough,
- * each carries its name.
+ * each carries its name. Before there are that many, and too many for elements, each is drawn as its card.
  */
 export const CellCanvas = memo(function CellCanvas({ place }: { readonly place: NodePlace }) {
   const ref = useRef<HTMLCanvasElement>(null);
@@ -83,13 +41,14 @@ export const CellCanvas = memo(function CellCanvas({ place }: { readonly place: 
   const found = useStage((state) => state.found);
   const distance = useStore((state) => distanceAt(state.transform[2]));
   const near = distance === "near";
+  const placement = useStage((state) => state.lens.id === "placement");
   const theme = coloursNow();
   const { width, height } = place.box;
   useEffect(() => {
     const ringed = new Set(pointed);
     if (selected !== null) ringed.add(selected);
     const isDim = (cell: PodPlace) => found !== null && !found.has(cell.fact.uid);
-    const picture = place.cells.reduce((text, cell) => `${text} ${cell.box.x},${cell.box.y}${stateOf(cell)}${isDim(cell) ? "-" : ""}${ringed.has(cell.fact.uid) ? "o" : ""}`, `${theme} ${width}x${height} ${distance}`);
+    const picture = place.cells.reduce((text, cell) => `${text} ${cell.box.x},${cell.box.y}${isCard(cell) ? `${cell.fact.ref.name}${Object.values(cardWords(cell.fact, placement)).join("")}` : stateOf(cell.fact)}${isDim(cell) ? "-" : ""}${ringed.has(cell.fact.uid) ? "o" : ""}`, `${theme} ${width}x${height} ${distance}`);
     if (picture === drawn.current) return;
     drawn.current = picture;
     const canvas = ref.current;
@@ -107,10 +66,11 @@ export const CellCanvas = memo(function CellCanvas({ place }: { readonly place: 
     context.textAlign = "center";
     context.textBaseline = "middle";
     for (const cell of place.cells) {
-      const state = stateOf(cell);
+      const state = stateOf(cell.fact);
       context.globalAlpha = isDim(cell) ? 0.22 : 1;
-      drawCell(context, cell, state, colourOf[state]);
-      if (near) {
+      if (isCard(cell)) drawCard(context, cell, placement, colourOf);
+      else drawCell(context, cell, state, colourOf[state]);
+      if (near && !isCard(cell)) {
         context.fillStyle = state === "ok" ? colourOf.ground : colourOf[state];
         context.fillText(shortest(cell.fact.ref.name), cell.box.x + cell.box.width / 2, cell.box.y + cell.box.height * (state === "progressing" ? 0.27 : 0.53), cell.box.width - 1);
       }
@@ -120,6 +80,6 @@ export const CellCanvas = memo(function CellCanvas({ place }: { readonly place: 
       }
     }
     context.globalAlpha = 1;
-  }, [place, width, height, theme, selected, pointed, found, distance, near]);
+  }, [place, width, height, theme, selected, pointed, found, distance, near, placement]);
   return <canvas ref={ref} className="cells" aria-hidden="true" data-theme-drawn={theme} style={{ width, height }} />;
 });

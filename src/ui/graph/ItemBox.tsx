@@ -30,6 +30,22 @@ export function ItemBox({ uid, selects, label, className, title, style, children
   );
 }
 
+/**
+ * The same where the item is all of the box that it stands in: without a box of its own about both, as a graph has many of them. The box around must be
+ * positioned; in a grid `style` says which cell both have.
+ */
+export function ItemFill({ uid, selects, label, className, title, style, children }: ItemBoxProps) {
+  const item = useItem(uid, selects);
+  return (
+    <>
+      <button className="item-hit" style={style} {...item.props} aria-label={label} title={title} />
+      <div className={`item ${className}${item.selected ? " selected" : ""}${item.dimmed ? " not-found" : ""}`} style={style} aria-hidden="true">
+        {children}
+      </div>
+    </>
+  );
+}
+
 /** An item that is a line of words and no more, as a graph has many of them: one button, whose label has to begin with or hold the words that are seen. */
 export function ItemLine({ uid, selects, label, className, title, style, children }: ItemBoxProps) {
   const item = useItem(uid, selects);

@@ -55,6 +55,17 @@ function RolloutLine({ fact }: { readonly fact: GraphFact }) {
   );
 }
 
+/** There is room for the words of two; what is on its way comes first. */
+const mostTold = 2;
+
+export function workloadsToTell(workloads: readonly GraphFact[]): readonly GraphFact[] {
+  const wanted = workloads.flatMap((fact) => (fact.summary.tier === "workload" && fact.summary.desired > 0 ? [{ fact, ...fact.summary }] : []));
+  const underWay = wanted.filter(({ updated, ready, desired }) => updated < desired || ready < desired);
+  const settled = wanted.filter((one) => !underWay.includes(one));
+  // Of many that are as they should be none is told before the others.
+  return [...underWay, ...(wanted.length <= mostTold ? settled : [])].slice(0, mostTold).map(({ fact }) => fact);
+}
+
 /** The states' key, the rollouts, and whether anyone was turned away. */
 export function Legend() {
   const { flows } = useApp();
@@ -65,16 +76,17 @@ export function Legend() {
   const past = useCluster((state) => state.lookingAt !== null);
   const own = useStage((state) => state.lens.legend);
   const rollouts = useStage((state) => state.rollouts);
+  const told = workloadsToTell(workloads);
   // Its toll says the same of a shorter time.
-  const told = useCluster((state) => !past && workloads.slice(0, 3).some(({ uid }) => isTold(rollouts.get(uid), state.now, state.flowTotals.answered + state.flowTotals.failed)));
+  const tollTold = useCluster((state) => !past && told.some(({ uid }) => isTold(rollouts.get(uid), state.now, state.flowTotals.answered + state.flowTotals.failed)));
   const standing = !past && failed.some((flow) => flow.endedAtUs > dismissed);
   return (
     <div className="stage-foot">
       <div className="meter small">
-        {workloads.slice(0, 3).map((fact) => (
+        {told.map((fact) => (
           <RolloutLine key={fact.uid} fact={fact} />
         ))}
-        {!past && !told && totals.answered + totals.failed > 0 && (
+        {!past && !tollTold && totals.answered + totals.failed > 0 && (
           <span className={totals.failed > 0 ? "state st-failed" : ""}>
             {t`${groupedNumber(totals.answered)} answered · ${groupedNumber(totals.failed)} failed`}
           </span>

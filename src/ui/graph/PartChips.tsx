@@ -9,7 +9,7 @@ const parts = ["kubelet", "proxy", "runtime", "net"] as const;
 /** What of the control plane runs on a machine, in the lens of that name: each can be looked at, stopped and started. */
 export function PartChips({ node }: { readonly node: string }) {
   return (
-    <div className="room">
+    <div className="room parts">
       {parts.map((part) => (
         <PartChip key={part} process={`${node}/${part}`} label={part === "proxy" ? "kube-proxy" : part === "net" ? t`network` : part} machine={node} />
       ))}

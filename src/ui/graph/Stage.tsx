@@ -62,7 +62,7 @@ export function Stage({ label }: { readonly label?: string }) {
                 <GraphTree />
               </Suspense>
             ) : (
-              <Picture stageRef={ref} setPodColumns={stage.setPodColumns} />
+              <Picture stageRef={ref} setRoom={stage.setRoom} />
             )}
             <GraphPointing stageRef={ref} />
             <LensSource />

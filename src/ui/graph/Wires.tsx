@@ -1,6 +1,7 @@
 import { ViewportPortal } from "@xyflow/react";
 import { memo, useMemo } from "react";
 import { useView } from "../app/appModel.ts";
+import { t } from "../language/text.ts";
 import { curvePath, wireCurves, type Box, type Point } from "./geometry.ts";
 import { useStage } from "./stageStore.ts";
 
@@ -42,13 +43,19 @@ export const Wires = memo(function Wires() {
         path.lit ||= lit;
       }
     }
-    return [...drawn.values()];
+    // One element for all that look alike.
+    const alike = new Map<string, string>();
+    for (const { d, open, lit } of drawn.values()) {
+      const look = `wire${open ? "" : t` shut`}${lit ? t` lit` : ""}`;
+      alike.set(look, (alike.get(look) ?? "") + d);
+    }
+    return [...alike];
   }, [layout, wires, selected]);
   return (
     <ViewportPortal>
       <svg className="wires" width={layout.bounds.width} height={layout.bounds.height} aria-hidden="true">
-        {paths.map(({ d, open, lit }) => (
-          <path key={d} className={`wire${open ? "" : " shut"}${lit ? " lit" : ""}`} d={d} />
+        {paths.map(([look, d]) => (
+          <path key={look} className={look} d={d} />
         ))}
       </svg>
     </ViewportPortal>

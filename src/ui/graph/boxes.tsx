@@ -1,14 +1,14 @@
 import { memo } from "react";
-import type { GraphFact } from "../../hosts/protocol.ts";
 import { useApp, useCluster, useFact } from "../app/appModel.ts";
 import { t } from "../language/text.ts";
 import { groupedNumber } from "../selectors/clockText.ts";
-import { glyphs, podAccessibleName, podWord, shortPodName, stateClass } from "../selectors/stateWords.ts";
+import { glyphs, podAccessibleName, shortPodName, stateClass } from "../selectors/stateWords.ts";
 import { useStage } from "./stageStore.ts";
 import { CellCanvas } from "./CellCanvas.tsx";
-import { ItemBox, ItemLine } from "./ItemBox.tsx";
-import { cpuText, memoryText } from "../selectors/amountText.ts";
+import { ItemBox, ItemFill, ItemLine } from "./ItemBox.tsx";
+import { memoryText } from "../selectors/amountText.ts";
 import { PartChips } from "./PartChips.tsx";
+import { cardWords, stateOf } from "./podDrawing.ts";
 import { roomShown } from "./stageLayout.ts";
 import { useItem } from "./useItem.ts";
 
@@ -16,28 +16,19 @@ interface BoxProps {
   readonly data: { readonly uid: string };
 }
 
-/** What a pod asks for, as manifests write it. */
-function askedText(fact: GraphFact): string {
-  if (fact.summary.tier !== "pod") return "";
-  const { cpuMilli, memoryBytes } = fact.summary;
-  const words = [cpuMilli > 0 ? t`${cpuText(cpuMilli)} cpu` : "", memoryBytes > 0 ? memoryText(memoryBytes) : ""].filter((one) => one !== "");
-  return words.length === 0 ? t`asks for nothing` : words.join(" ");
-}
-
 export const PodBox = memo(function PodBox({ data: { uid } }: BoxProps) {
   const fact = useFact(uid);
   const placement = useStage((state) => state.lens.id === "placement");
   if (fact === null || fact.summary.tier !== "pod") return null;
-  const health = fact.deleting ? "terminating" : fact.health;
+  const { words, restarts } = cardWords(fact, placement);
   return (
-    <ItemBox uid={uid} className={`pod ${stateClass(health)}`} label={podAccessibleName(fact)} title={fact.ref.name}>
+    <ItemFill uid={uid} className={`pod ${stateClass(stateOf(fact))}`} label={podAccessibleName(fact)} title={fact.ref.name}>
       <span className="mono pod-name ell">{shortPodName(fact.ref.name)}</span>
-      <span className="state pod-state">
-        {glyphs[health]}
-        <span className="ell">{placement && health === "ok" ? askedText(fact) : podWord(fact)}</span>
-        {fact.summary.restarts > 0 && <span className="restarts">↻{fact.summary.restarts}</span>}
+      <span className="state pod-state ell">
+        {restarts !== "" && <span className="restarts">{restarts}</span>}
+        {words}
       </span>
-    </ItemBox>
+    </ItemFill>
   );
 });
 
@@ -136,13 +127,15 @@ export const MachineBox = memo(function MachineBox({ data: { uid } }: BoxProps) 
           {word}
         </span>
       </ItemBox>
-      <div className="bars micro" title={t`asked for: ${asked?.cpuMilli ?? 0}m of ${cpuMilli}m CPU, ${memoryText(asked?.memoryBytes ?? 0)} of ${memoryText(memoryBytes)} memory`}>
-        <CapacityBar label={t`cpu`} share={cpu} text={`${Math.round(cpu * 100)}%`} />
-        <CapacityBar label={t`mem`} share={memory} text={`${Math.round(memory * 100)}%`} />
-      </div>
       {control ? (
         <PartChips node={fact.ref.name} />
-      ) : place.room.length > 0 && (
+      ) : (
+        <div className="bars micro" title={t`asked for: ${asked?.cpuMilli ?? 0}m of ${cpuMilli}m CPU, ${memoryText(asked?.memoryBytes ?? 0)} of ${memoryText(memoryBytes)} memory`}>
+          <CapacityBar label={t`cpu`} share={cpu} text={`${Math.round(cpu * 100)}%`} />
+          <CapacityBar label={t`mem`} share={memory} text={`${Math.round(memory * 100)}%`} />
+        </div>
+      )}
+      {!control && place.room.length > 0 && (
         <div className="room">
           {place.room.slice(0, roomShown).map((pod) => (
             <RoomChip key={pod.uid} uid={pod.uid} />

@@ -7,10 +7,15 @@ import { somebodyAnswers, trafficModel } from "../selectors/trafficModel.ts";
 import { makeDot, moveDot, pace, placeOfDot } from "./dots.ts";
 import { flowRoute, podUidsByName, urlParts } from "./flowRoute.ts";
 import { fitViewport, pointOn, wireCurve, wireCurves, type Box } from "./geometry.ts";
+import { emptyPicture } from "./lens.ts";
 import { SlotBook } from "./slots.ts";
 import { trafficLens } from "./lenses/traffic.ts";
-import { cardLimit, sizes, StageLayouter } from "./stageLayout.ts";
+import { bestColumns, machineWidth } from "./podColumns.ts";
+import { sizes } from "./sizes.ts";
+import { cardLimit, mostElementCards, StageLayouter } from "./stageLayout.ts";
 
+/** Of a small screen. */
+const room = { width: 714, height: 380 };
 const edgeSummary = { tier: "edge", type: "ClusterIP", addresses: ["10.96.0.9"], ports: ["80"], rules: [], readyEndpoints: 0, totalEndpoints: 0 } as const;
 const service = fact("s", "Service", "services", "default", "web", "ok", "", edgeSummary);
 const ingress = fact("i", "Ingress", "ingresses", "default", "web", "ok", "", { ...edgeSummary, rules: [{ host: "shop.example.com", path: "/", backend: "web:http" }, { host: "shop.example.com", path: "/api", backend: "api:80" }] });
@@ -69,7 +74,7 @@ describe("trafficModel", () => {
 
 describe("StageLayouter", () => {
   const nodes = [nodeFact(1, true), nodeFact(2, true), nodeFact(3, true)];
-  const layoutBy = (layouter: StageLayouter, model: ReturnType<typeof modelOf>) => layouter.layout(model, 2, (machines) => trafficLens.picture({ model, facts: new Map(), edges: new Map(), machines, extra: null })).layout;
+  const layoutBy = (layouter: StageLayouter, model: ReturnType<typeof modelOf>) => layouter.layout(model, room, (machines) => trafficLens.picture({ model, facts: new Map(), edges: new Map(), machines, extra: null })).layout;
   const leftOf = (layout: ReturnType<typeof layoutBy>, type: string) => layout.left.filter(({ item }) => item.type === type);
 
   it("never lets two boxes of one kind overlap", () => {
@@ -115,6 +120,33 @@ describe("StageLayouter", () => {
     expect(many.nodes.reduce((sum, { cells }) => sum + cells.length, 0)).toBe(cardLimit + 1);
     expect(of(cardLimit - 2).compact).toBe(true);
     expect(of(10).compact).toBe(false);
+  });
+
+  it("leaves cards to the canvas, in the same places, before they are too many elements", () => {
+    const model = modelOf([...nodes, service, ...Array.from({ length: mostElementCards }, (_, index) => pod(index))]);
+    const layoutWith = (elementCards?: number) => new StageLayouter().layout(model, room, () => emptyPicture, elementCards).layout;
+    const [elements, drawn] = [layoutWith(), layoutWith(mostElementCards - 1)];
+    expect(elements.pods).toHaveLength(mostElementCards);
+    expect(elements.nodes.flatMap(({ cells }) => cells)).toEqual([]);
+    expect(drawn.compact).toBe(false);
+    expect(drawn.pods).toEqual([]);
+    expect(drawn.nodes.flatMap(({ box, cells }) => cells.map((cell) => ({ fact: cell.fact, box: { ...cell.box, x: box.x + cell.box.x, y: box.y + cell.box.y } })))).toEqual(elements.pods);
+    for (const { fact: { uid } } of elements.pods) expect(drawn.boxOf.get(uid)).toEqual(elements.boxOf.get(uid));
+    expect(drawn.gapOf).toEqual(elements.gapOf);
+  });
+
+  it("sets cards side by side where one under the other they would be too small", () => {
+    const crowd = (fullest: number) => ({ machines: 3, fullest, compact: false });
+    expect([1, 2, 4, 8].map((fullest) => bestColumns(room, crowd(fullest), null))).toEqual([2, 2, 2, 4]);
+    // What stands stays where the picture would hardly be larger, and until it has come to rest.
+    expect([6, 3].map((fullest) => bestColumns(room, crowd(fullest), 2))).toEqual([3, 2]);
+    expect([false, true].map((atRest) => bestColumns(room, crowd(1), 3, atRest))).toEqual([3, 2]);
+    const layouter = new StageLayouter();
+    const widthOf = (count: number) => layoutBy(layouter, modelOf([...nodes, ...Array.from({ length: count }, (_, index) => pod(index))])).nodes[0]?.box.width;
+    expect([4, 20, 4].map(widthOf)).toEqual([2, 5, 5].map(machineWidth));
+    layouter.settle();
+    expect(widthOf(4)).toBe(machineWidth(2));
+    expect(layouter.takeRoom({ width: 714, height: 381 }, modelOf(nodes))).toBe(false);
   });
 
   it("draws thousands of pods with a bounded number of boxes", () => {

@@ -58,6 +58,8 @@ export interface LensDefinition {
   readonly boxes: Readonly<Record<string, ComponentType<{ readonly item: LensItem }>>>;
   /** Mounted while one looks through the lens: reads what facts do not tell, and hands it on as `extra`. */
   readonly Source?: ComponentType;
+  /** So many pods are elements at most, where the lens has many of its own; beyond, their cards are drawn on a canvas. */
+  readonly elementCards?: number;
   /** States that the legend names beside those of pods. */
   readonly legend?: readonly (readonly [glyph: string, hue: string, word: string])[];
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { JsonObject } from "../../base/json.ts";
 import type { GraphFact } from "../../hosts/protocol.ts";
 import type { GraphEdge } from "../../kinds/define.ts";
 import { createMessages, senderOf } from "../app/messages.ts";
@@ -11,11 +12,12 @@ import { simTime } from "../../sim/time.ts";
 import type { Frame } from "../../hosts/protocol.ts";
 import { findInPicture, nextFound } from "./find.ts";
 import type { LensDefinition } from "./lens.ts";
+import { workloadsToTell } from "./Legend.tsx";
 import { controlLens } from "./lenses/control.tsx";
 import { ownershipLens } from "./lenses/ownership.tsx";
 import { placementLens } from "./lenses/placement.tsx";
 import { policyLens } from "./lenses/policy.tsx";
-import { readGrants, readPolicy, selects } from "./lenses/policyRules.ts";
+import { isOfMachineRoom, readGrants, readPolicy, selects } from "./lenses/policyRules.ts";
 import { replicaLetters } from "./lenses/ReplicaCells.tsx";
 import { storageLens } from "./lenses/storage.tsx";
 import { trafficLens } from "./lenses/traffic.ts";
@@ -40,7 +42,8 @@ const edges = [edge("d", "owns", "r"), edge("d", "owns", "old"), edge("r", "owns
 const factMap = new Map(facts.map((one) => [one.uid, one]));
 const edgeMap = new Map(edges.map((one) => [`${one.from}|${one.relation}|${one.to}`, one]));
 const model = trafficModel(factMap, edgeMap);
-const lay = (lens: LensDefinition, extra: unknown = null) => new StageLayouter().layout(model, 2, (machines) => lens.picture({ model, facts: factMap, edges: edgeMap, machines, extra }));
+const room = { width: 714, height: 380 };
+const lay = (lens: LensDefinition, extra: unknown = null) => new StageLayouter().layout(model, room, (machines) => lens.picture({ model, facts: factMap, edges: edgeMap, machines, extra }));
 const wiresOf = (lens: LensDefinition, extra: unknown = null) => lay(lens, extra).picture.wires.map(({ from, to }) => `${from}>${to}`);
 
 describe("lenses", () => {
@@ -75,7 +78,19 @@ describe("lenses", () => {
     expect(picture.wires.map(({ to }) => to)).toEqual(["cp-1/apiserver", "cp-1/apiserver", "cp-1/apiserver", "cp-1/etcd", "node-1/kubelet", "node-2/kubelet", "node-3/kubelet"]);
     for (const { to } of picture.wires) expect(layout.boxOf.has(to)).toBe(true);
     expect(layout.boxOf.has("cp-1/kube-controller-manager#replicaset")).toBe(true);
+    // Who has not been asked yet does not fail to answer.
+    const silent = (extra: unknown) => lay(controlLens, extra).layout.left.find(({ item }) => item.type === "manager")?.item.data;
+    expect([null, { queues: null }].map(silent)).toMatchObject([{ silent: false }, { silent: true }]);
   });
+});
+
+it("the legend has room for two workloads: those on their way come first, and of many others none is told", () => {
+  const of = (name: string, ready: number, desired = 3) => fact(name, "Deployment", "deployments", "default", name, "ok", "", { ...workload, desired, updated: desired, ready });
+  const told = (...all: readonly GraphFact[]) => workloadsToTell(all).map(({ uid }) => uid);
+  expect(told(of("a", 3), of("b", 3), of("none", 0, 0))).toEqual(["a", "b"]);
+  expect(told(of("a", 3), of("b", 1))).toEqual(["b", "a"]);
+  expect(told(of("a", 3), of("b", 3), of("c", 3))).toEqual([]);
+  expect(told(of("a", 3), of("b", 1), of("c", 1), of("d", 1))).toEqual(["b", "c"]);
 });
 
 describe("policies", () => {
@@ -98,6 +113,13 @@ describe("policies", () => {
     const [known, missing] = readGrants([binding("reader"), binding("nobody")], new Map([["Role/default/reader", { rules: [{ verbs: ["get"], resources: ["pods"] }, { verbs: ["*"], resources: ["*"] }] }]]));
     expect([known?.subjects, known?.rules]).toEqual([["ServiceAccount default/builder"], ["get pods", "everything with everything"]]);
     expect(missing?.rules[0]).toContain("not there");
+  });
+  it("leave out what was bound with the cluster, and nothing of a person's own", () => {
+    const account = (namespace: string) => ({ kind: "ServiceAccount", name: "any", namespace });
+    const binding = (name: string, subjects: readonly JsonObject[], namespace?: string): JsonObject => ({ metadata: { name, ...(namespace === undefined ? {} : { namespace }) }, subjects });
+    const left = [binding("system:node", []), binding("csi-provisioner", [account("kube-system")]), binding("reads", [account("default")], "kube-system")];
+    const kept = [binding("reads", []), binding("reads", [account("kube-system"), account("default")]), binding("reads", [{ kind: "User", name: "jane" }], "default")];
+    expect([left, kept].map((all) => all.map(isOfMachineRoom))).toEqual([[true, true, true], [false, false, false]]);
   });
 });
 

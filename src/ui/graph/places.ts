@@ -9,7 +9,7 @@ export interface PodPlace {
 export interface NodePlace {
   readonly fact: GraphFact;
   readonly box: Box;
-  /** Pods drawn as cells on the node's own canvas; places are relative to the node. Empty while pods are cards. */
+  /** Pods drawn on the node's own canvas, as cells or as cards; places are relative to the node. Empty while each is an element. */
   readonly cells: readonly PodPlace[];
   /** Pods of the machine room: one quiet line. */
   readonly room: readonly GraphFact[];

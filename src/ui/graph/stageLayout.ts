@@ -4,23 +4,15 @@ import { isMachineRoom, type TrafficModel } from "../selectors/trafficModel.ts";
 import type { Box, Point } from "./geometry.ts";
 import type { LensItem, LensPicture } from "./lens.ts";
 import type { NodePlace, PodPlace } from "./places.ts";
+import { bestColumns, cellsInRow, machineGrid, machineWidth, type Crowd, type Room } from "./podColumns.ts";
+import { sizes } from "./sizes.ts";
 import { SlotBook } from "./slots.ts";
 
-/** Up to this many pods each is a card in the DOM; beyond, pods are cells on a canvas inside their node. */
-export const cardLimit = 36;
+/** Up to this many pods outside of the machine room each is a card; beyond, cards would be too small to read, and pods are cells on a canvas inside their node. */
+export const cardLimit = 24;
 
-export const sizes = {
-  /** Left of the machines: here each lens draws its own. */
-  left: 500,
-  nodeGap: 8,
-  nodePadding: 10,
-  nodeHead: 50,
-  pod: { width: 122, height: 40, gap: 10, columnGap: 12 },
-  cell: { size: 11, gap: 3 },
-  roomRow: 19,
-  /** The tray's right end is this far from the machines. */
-  trayRight: 72,
-} as const;
+/** Up to this many cards each is in the DOM; beyond, they are drawn on their node's canvas, in the same places. A lens with many elements of its own says less. */
+export const mostElementCards = 20;
 
 /** How many pods of the machine room a machine names. */
 export const roomShown = 4;
@@ -42,7 +34,7 @@ export interface StageLayout {
   /** Down to where the machines reach: by their middle the picture is placed, whatever a lens draws beside them. */
   readonly machinesHeight: number;
   readonly compact: boolean;
-  /** Where a wire ends: box of an id (uid, "internet", a process); pods on a canvas answer with their node's box. */
+  /** Where a wire ends: box of an id (uid, "internet", a process); pods that are cells answer with their node's box. */
   readonly boxOf: ReadonlyMap<string, Box>;
   /** Pods that stand behind others: where their wire enters the gap under their row. */
   readonly gapOf: ReadonlyMap<string, Point>;
@@ -60,6 +52,8 @@ export class StageLayouter {
   readonly #items = new Map<string, LensItem>();
   readonly #machines = new Map<string, NodePlace>();
   #compact = false;
+  #columns: number | null = null;
+  #atRest = false;
 
   forget(): void {
     this.#items.clear();
@@ -67,49 +61,59 @@ export class StageLayouter {
     this.#slots.forget();
     this.#rows.clear();
     this.#compact = false;
+    this.#columns = null;
   }
 
   /** Closes the holes that pods left behind. For a moment when nothing comes or goes: then, and only then, cards move. */
   settle(): void {
     this.#slots.close();
     this.#rows.clear();
+    this.#atRest = true;
   }
 
-  /** Boxes for everything that is drawn: machines and pods alike in every lens. `podColumns`: cards side by side in a node. */
-  layout(model: TrafficModel, podColumns: number, makePicture: PictureMaker): { readonly layout: StageLayout; readonly picture: LensPicture } {
+  /** Whether the machines would be wider or narrower in this room; then, and only then, the next layout makes them so. */
+  takeRoom(room: Room, model: TrafficModel): boolean {
+    this.#atRest = bestColumns(room, crowdOf(model, this.#compact), this.#columns, true) !== this.#columns;
+    return this.#atRest;
+  }
+
+  /** Boxes for everything that is drawn: machines and pods alike in every lens. `elementCards`: so many cards in the DOM at most. */
+  layout(model: TrafficModel, room: Room, makePicture: PictureMaker, elementCards = mostElementCards): { readonly layout: StageLayout; readonly picture: LensPicture } {
     // Once small, small until clearly fewer: a picture that flips back and forth at the limit is worse than either.
     // Owed pods count as if they were there: three hundred are on their way when the first is born.
-    const coming = model.owed.reduce((sum, { count }) => sum + count, model.podCount);
+    const coming = comingPods(model);
     this.#compact = coming > (this.#compact ? cardLimit * 0.75 : cardLimit);
     const compact = this.#compact;
-    const nodeWidth = sizes.nodePadding * 2 + podColumns * sizes.pod.width + (podColumns - 1) * sizes.pod.columnGap;
+    const onCanvas = compact || coming > elementCards;
+    const podColumns = (this.#columns = bestColumns(room, crowdOf(model, compact), this.#columns, this.#atRest));
+    this.#atRest = false;
+    const nodeWidth = machineWidth(podColumns);
     const nodes: NodePlace[] = [];
     const pods: PodPlace[] = [];
     const boxOf = new Map<string, Box>();
     const gapOf = new Map<string, Point>();
-    const nodeColumns = model.nodes.length <= 4 ? 1 : Math.ceil(Math.sqrt(model.nodes.length / 2.2));
-    const perColumn = Math.max(1, Math.ceil(model.nodes.length / nodeColumns));
+    const { across, down } = machineGrid(model.nodes.length);
     let bottom = 0;
     let y = 0;
     model.nodes.forEach((fact, index) => {
-      if (index % perColumn === 0) y = 0;
-      const x = sizes.left + Math.floor(index / perColumn) * (nodeWidth + sizes.nodeGap);
+      if (index % down === 0) y = 0;
+      const x = sizes.left + Math.floor(index / down) * (nodeWidth + sizes.nodeGap);
       const here = model.podsByNode.get(fact.ref.name) ?? [];
-      const place = this.#placeNode(fact, here, x, y, nodeWidth, podColumns, compact);
+      const place = this.#placeNode(fact, here, { x, y, width: nodeWidth }, podColumns, compact, onCanvas);
       nodes.push(place.node);
-      pods.push(...place.pods);
+      if (!onCanvas) pods.push(...place.cards);
       boxOf.set(fact.uid, place.node.box);
-      const strip = { x, y: y + place.node.box.height - sizes.roomRow - 4, width: nodeWidth, height: sizes.roomRow };
+      const strip = { x, y: y + sizes.partsTop, width: nodeWidth, height: sizes.roomRow };
       for (const part of ["kubelet", "proxy", "runtime", "net"]) boxOf.set(`${fact.ref.name}/${part}`, strip);
-      for (const pod of place.node.cells) boxOf.set(pod.fact.uid, place.node.box);
-      for (const pod of place.pods) {
+      if (compact) for (const pod of place.node.cells) boxOf.set(pod.fact.uid, place.node.box);
+      for (const pod of place.cards) {
         boxOf.set(pod.fact.uid, pod.box);
         if (pod.box.x > x + sizes.nodePadding) gapOf.set(pod.fact.uid, { x: x + sizes.nodePadding / 2, y: pod.box.y + pod.box.height + sizes.pod.gap / 2 });
       }
       y += place.node.box.height + sizes.nodeGap;
       bottom = Math.max(bottom, y);
     });
-    const nodesWidth = nodeColumns * (nodeWidth + sizes.nodeGap) - sizes.nodeGap;
+    const nodesWidth = across * (nodeWidth + sizes.nodeGap) - sizes.nodeGap;
     const picture = makePicture(nodes);
     const left = placeColumns(picture, Math.max(90, bottom / 2), (item) => this.#kept(item));
     for (const { item, box } of left) {
@@ -138,29 +142,31 @@ export class StageLayouter {
     return item;
   }
 
-  #placeNode(fact: GraphFact, here: readonly GraphFact[], x: number, y: number, width: number, podColumns: number, compact: boolean): { node: NodePlace; pods: PodPlace[] } {
+  #placeNode(fact: GraphFact, here: readonly GraphFact[], { x, y, width }: Omit<Box, "height">, podColumns: number, compact: boolean, onCanvas: boolean): { node: NodePlace; cards: PodPlace[] } {
     const own = compact ? here : here.filter((pod) => !isMachineRoom(pod.ref.namespace));
     const room = compact ? [] : here.filter((pod) => isMachineRoom(pod.ref.namespace));
     const slots = this.#slots.assign(fact.uid, own.map((pod) => pod.uid));
     const pitch = compact ? sizes.cell.size + sizes.cell.gap : 0;
-    const columns = compact ? Math.floor((width - sizes.nodePadding * 2 + sizes.cell.gap) / pitch) : podColumns;
+    const columns = compact ? cellsInRow(width) : podColumns;
     const used = Math.max(0, ...[...slots.values()].map((slot) => slot + 1));
     const rowsKey = `${fact.uid}${compact ? "/cells" : ""}/${columns}`;
     const rows = Math.max(compact ? 2 : 1, Math.ceil(used / columns), this.#rows.get(rowsKey) ?? 0);
     this.#rows.set(rowsKey, rows);
     const top = sizes.nodeHead;
+    /** Within the node. */
     const places = own.map((pod) => {
       const slot = slots.get(pod.uid) ?? 0;
       const column = slot % columns;
       const row = Math.floor(slot / columns);
       const box = compact
         ? { x: sizes.nodePadding + column * pitch, y: top + row * pitch, width: sizes.cell.size, height: sizes.cell.size }
-        : { x: x + sizes.nodePadding + column * (sizes.pod.width + sizes.pod.columnGap), y: y + top + row * (sizes.pod.height + sizes.pod.gap), width: sizes.pod.width, height: sizes.pod.height };
+        : { x: sizes.nodePadding + column * (sizes.pod.width + sizes.pod.columnGap), y: top + row * (sizes.pod.height + sizes.pod.gap), width: sizes.pod.width, height: sizes.pod.height };
       return { fact: pod, box };
     });
     const grid = compact ? rows * pitch - sizes.cell.gap : rows * (sizes.pod.height + sizes.pod.gap) - sizes.pod.gap;
     const height = top + grid + sizes.nodePadding + sizes.roomRow;
-    return { node: this.#keptMachine({ fact, box: { x, y, width, height }, cells: compact ? places : [], room }), pods: compact ? [] : places };
+    const cards = compact ? [] : places.map((pod) => ({ fact: pod.fact, box: { ...pod.box, x: x + pod.box.x, y: y + pod.box.y } }));
+    return { node: this.#keptMachine({ fact, box: { x, y, width, height }, cells: onCanvas ? places : [], room }), cards };
   }
 
   /** The same machine where nothing in it moved or changed: of a hundred, a storm's picture redraws those that it touches. */
@@ -192,6 +198,20 @@ export class StageLayouter {
     const rows = Math.max(1, Math.ceil(used / columns));
     return { box: { ...at, height: head + rows * pitchY - sizes.pod.gap }, pods, ghosts };
   }
+}
+
+/** Pods outside of the machine room that are there or owed. */
+function comingPods({ podsByNode, podCount, owed }: TrafficModel): number {
+  let inRoom = 0;
+  for (const here of podsByNode.values()) for (const pod of here) if (isMachineRoom(pod.ref.namespace)) inRoom++;
+  return owed.reduce((sum, { count }) => sum + count, podCount) - inRoom;
+}
+
+/** Who comes will be spread about evenly. */
+function crowdOf(model: TrafficModel, compact: boolean): Crowd {
+  let fullest = Math.ceil(comingPods(model) / Math.max(1, model.nodes.length));
+  for (const here of model.podsByNode.values()) fullest = Math.max(fullest, compact ? here.length : here.reduce((sum, pod) => sum + (isMachineRoom(pod.ref.namespace) ? 0 : 1), 0));
+  return { machines: model.nodes.length, fullest, compact };
 }
 
 function sameBox(a: Box, b: Box): boolean {

@@ -9,6 +9,7 @@ import type { Lens, ViewStore } from "../stores/viewStore.ts";
 import { findInPicture } from "./find.ts";
 import { podUidsByName } from "./flowRoute.ts";
 import type { LensDefinition, LensPicture } from "./lens.ts";
+import type { Room } from "./podColumns.ts";
 import { roomShown, StageLayouter, type StageLayout } from "./stageLayout.ts";
 
 export interface Asked {
@@ -47,7 +48,8 @@ export interface StageState {
   readonly asked: ReadonlyMap<string, Asked>;
   /** Of each workload at the top of its owners, by uid. */
   readonly rollouts: ReadonlyMap<string, Rollout>;
-  readonly podColumns: number;
+  /** What the stage has for the picture. */
+  readonly room: Room;
   /** The one item of the graph that Tab comes to; arrows move it. "": the first machine. */
   readonly focusId: string;
   /** What is looked for, and the ids that match; null while nothing is looked for. */
@@ -104,6 +106,9 @@ const crowdedPauseMs = 140;
 /** On a busy machine less often: drawing may take this part of the time. */
 const drawingShare = 0.2;
 
+/** Until the stage has been measured. */
+const firstRoom: Room = { width: 714, height: 380 };
+
 /** How long nothing may come or go before the holes that a rollout left are closed, in real milliseconds. */
 const restMs = 3_000;
 
@@ -121,18 +126,18 @@ function hasItem({ left, nodes, pods }: StageLayout, id: string): boolean {
 /** The picture's model and places, made anew when the cluster's facts change or another lens is taken. */
 export function createStageStore(cluster: ClusterStore, view: ViewStore, first: LensDefinition, load: (lens: Lens) => Promise<LensDefinition>) {
   const layouter = new StageLayouter();
-  const make = (podColumns: number, before: Pick<StageState, "rollouts" | "asked">, lens: LensDefinition, extra: unknown) => {
+  const make = (room: Room, before: Pick<StageState, "rollouts" | "asked">, lens: LensDefinition, extra: unknown) => {
     const { facts, edges } = cluster.getState();
     const model = trafficModel(facts, edges);
     // A rollout's worst moment is told of the run, not of where one looks.
     const rollouts = cluster.getState().lookingAt === null ? nextRollouts(before.rollouts, model, cluster.getState()) : before.rollouts;
-    const { layout, picture } = layouter.layout(model, podColumns, (machines) => lens.picture({ model, facts, edges, machines, extra }));
+    const { layout, picture } = layouter.layout(model, room, (machines) => lens.picture({ model, facts, edges, machines, extra }), lens.elementCards);
     return { model, layout, picture, podUids: podUidsByName(model), asked: askedByNode(model, before.asked), rollouts };
   };
-  const store = createStore<StageState>(() => ({ ...make(2, { rollouts: new Map(), asked: new Map() }, first, null), lens: first, extra: null, podColumns: 2, focusId: "", find: "", found: null, goTo: null, takeExtra }));
-  const remake = (change: Partial<Pick<StageState, "lens" | "extra" | "podColumns" | "find">>) => {
+  const store = createStore<StageState>(() => ({ ...make(firstRoom, { rollouts: new Map(), asked: new Map() }, first, null), lens: first, extra: null, room: firstRoom, focusId: "", find: "", found: null, goTo: null, takeExtra }));
+  const remake = (change: Partial<Pick<StageState, "lens" | "extra" | "room" | "find">>) => {
     const now = { ...store.getState(), ...change };
-    const made = make(now.podColumns, now, now.lens, now.extra);
+    const made = make(now.room, now, now.lens, now.extra);
     store.setState({ ...made, ...change, focusId: hasItem(made.layout, now.focusId) ? now.focusId : "", found: findInPicture(now.find, made.layout) });
   };
   const setLens = (lens: LensDefinition) => remake({ lens, extra: null });
@@ -191,8 +196,9 @@ export function createStageStore(cluster: ClusterStore, view: ViewStore, first: 
   });
   return {
     store,
-    setPodColumns(podColumns: number): void {
-      if (podColumns !== store.getState().podColumns) remake({ podColumns });
+    setRoom(room: Room): void {
+      if (layouter.takeRoom(room, store.getState().model)) remake({ room });
+      else store.setState({ room });
     },
     stop(): void {
       clearTimeout(timer);

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState, type RefObject } from "react"
 import { useApp, useCluster, useView } from "../app/appModel.ts";
 import { scaleNow, useScale } from "../design/scale.ts";
 import { fitViewport, type Box } from "./geometry.ts";
+import type { Room } from "./podColumns.ts";
 import { useStage, useStageStore } from "./stageStore.ts";
 
 /** Of the stage, at plain size: what stands over it grows with the type. */
@@ -16,7 +17,7 @@ export const zooms = { least: 0.3, most: 1.35, nearest: 6 };
 
 export interface FitProps {
   readonly stageRef: RefObject<HTMLElement | null>;
-  readonly setPodColumns: (columns: number) => void;
+  readonly setRoom: (room: Room) => void;
 }
 
 /** The same size is the same picture, however often it was laid out. */
@@ -33,7 +34,7 @@ function isCalm(): boolean {
 }
 
 /** Keeps the whole picture in view until the person pans or zooms; a double click on the ground, or F, gives it back. */
-export function useFit({ stageRef, setPodColumns }: FitProps) {
+export function useFit({ stageRef, setRoom }: FitProps) {
   const { setViewport, setCenter, getViewport } = useReactFlow();
   const { view } = useApp();
   const stage = useStageStore();
@@ -71,7 +72,7 @@ export function useFit({ stageRef, setPodColumns }: FitProps) {
     const resized = ({ width, height }: DOMRectReadOnly) => {
       if (size.current?.width === width && size.current.height === height) return;
       size.current = { width, height };
-      setPodColumns(width / Math.max(1, height) > 1.75 ? 3 : 2);
+      setRoom({ width: width - insets.left - insets.right, height: height - insets.top - insets.bottom });
       fit(false);
     };
     const footResized = ({ height }: DOMRectReadOnly) => {
@@ -87,7 +88,7 @@ export function useFit({ stageRef, setPodColumns }: FitProps) {
     const lines = host.querySelector(".stage-foot");
     if (lines !== null) observer.observe(lines);
     return () => observer.disconnect();
-  }, [fit, setPodColumns, stageRef]);
+  }, [fit, setRoom, stageRef]);
   const letGo = useCallback(() => void (free.current = true), []);
   const again = useCallback(() => {
     free.current = false;

@@ -8,6 +8,7 @@ import { isMachineRoom } from "../selectors/trafficModel.ts";
 
 function sentence(facts: readonly GraphFact[], booting: boolean): string {
   if (booting) return t`The cluster starts: the control plane first, then its nodes.`;
+  if (!facts.some(({ summary }) => summary.tier === "node")) return t`No machine has joined the cluster.`;
   const down = facts.find(({ summary }) => summary.tier === "node" && !summary.ready);
   if (down !== undefined) return t`Something needs a look: Node ${down.ref.name} is not ready.`;
   const own = facts.filter(({ ref, summary }) => !isMachineRoom(ref.namespace) && (summary.tier === "workload" || summary.tier === "pod"));
@@ -63,7 +64,7 @@ export function ClusterSummary() {
     <div className="inspector">
       <div className="inspector-top">
         <div className="small dim">{t`Cluster`}</div>
-        <h2 className="inspector-name">{healthText(clusterHealth(facts))}</h2>
+        <h2 className="inspector-name">{nodes.length === 0 && booting ? t`Starting` : healthText(clusterHealth(facts))}</h2>
         <p className="say">{sentence(facts, booting)}</p>
       </div>
       <div className="summary-list">
@@ -75,13 +76,15 @@ export function ClusterSummary() {
             ))}
           </section>
         )}
-        <section>
-          <h3 className="cap">{t`Machines`}</h3>
-          {nodes.slice(0, 30).map((fact) => (
-            <Row key={fact.uid} fact={fact} />
-          ))}
-        </section>
-        <p className="small dimmer">{t`Select anything in the graph to see in a sentence how it is, and why.`}</p>
+        {nodes.length > 0 && (
+          <section>
+            <h3 className="cap">{t`Machines`}</h3>
+            {nodes.slice(0, 30).map((fact) => (
+              <Row key={fact.uid} fact={fact} />
+            ))}
+          </section>
+        )}
+        {facts.length > 0 && <p className="small dimmer">{t`Select anything in the graph to see in a sentence how it is, and why.`}</p>}
       </div>
     </div>
   );

@@ -8,7 +8,7 @@ import { partState } from "../../selectors/partState.ts";
 import { busiest, waitingIn, type ControllerQueue, type Queues, type SchedulerQueue } from "../../selectors/queues.ts";
 import { glyphs } from "../../selectors/stateWords.ts";
 import type { Wire } from "../../selectors/trafficModel.ts";
-import { ItemBox } from "../ItemBox.tsx";
+import { ItemBox, ItemFill } from "../ItemBox.tsx";
 import type { LensDefinition, LensItem } from "../lens.ts";
 import { useStage, useStageStore } from "../stageStore.ts";
 import "./lenses.css";
@@ -25,7 +25,8 @@ const doorGap = 28;
 const doorHeight = apiServerHeight + doorGap + etcdHeight;
 
 interface ControlExtra {
-  readonly queues: Queues | null;
+  /** Null: who has them does not answer; undefined: not asked yet, or of the past, whose queues are not kept. */
+  readonly queues: Queues | null | undefined;
   /** The newest request that was no watch; null before one is seen. */
   readonly last: RequestTrace | null;
   readonly perSecond: number;
@@ -41,14 +42,14 @@ function PartGlyph({ running }: { readonly running: boolean }) {
 function ProcessBox({ item, process, title, children }: { readonly item: LensItem; readonly process: string; readonly title: string; readonly children?: React.ReactNode }) {
   const state = useCluster((one) => partState(one, process, null));
   return (
-    <ItemBox uid={item.id} selects={{ type: "part", process, part: null }} className={`card part st-${state === "running" ? "ok" : "failed"}`} label={`${item.name}, ${state}`}>
+    <ItemFill uid={item.id} selects={{ type: "part", process, part: null }} className={`card part st-${state === "running" ? "ok" : "failed"}`} label={`${item.name}, ${state}`}>
       <span className="card-head">
         <PartGlyph running={state === "running"} />
         <b className="ell">{title}</b>
         {state !== "running" && <span className="state part-word">{state}</span>}
       </span>
       {children}
-    </ItemBox>
+    </ItemFill>
   );
 }
 
@@ -108,19 +109,18 @@ const ApiServerBox = memo(function ApiServerBox({ item }: { readonly item: LensI
 });
 
 const SchedulerBox = memo(function SchedulerBox({ item }: { readonly item: LensItem }) {
-  const queue = item.data as SchedulerQueue | null;
+  const queue = item.data as SchedulerQueue | null | undefined;
   return (
     <ProcessBox item={item} process={scheduler} title="kube-scheduler">
       <span className="card-body queue-line micro">
-        {queue === null ? (
-          <span className="dimmer">{t`does not answer`}</span>
-        ) : (
+        {queue === null && <span className="dimmer">{t`does not answer`}</span>}
+        {queue !== null &&
+          queue !== undefined &&
           (["active", "backoff", "unschedulable", "gated"] as const).map((place) => (
             <span key={place} className={queue[place] > 0 ? (place === "unschedulable" ? "st-warning" : "st-progressing") : "dimmer"}>
               <b className={queue[place] > 0 ? "state" : ""}>{queue[place]}</b> {place === "unschedulable" ? t`no place` : place === "active" ? t`queued` : place}
             </span>
-          ))
-        )}
+          ))}
       </span>
     </ProcessBox>
   );
@@ -142,22 +142,22 @@ const PeopleBox = memo(function PeopleBox() {
 });
 
 /** One controller: its queue as a bar, and how much waits in it. */
-function ControllerLine({ queue }: { readonly queue: ControllerQueue }) {
+function ControllerLine({ queue, row }: { readonly queue: ControllerQueue; readonly row: number }) {
   const state = useCluster((one) => partState(one, manager, queue.part));
   const waiting = waitingIn(queue);
   const running = state === "running" && queue.state === "running";
   return (
-    <ItemBox uid={`${manager}#${queue.part}`} selects={{ type: "part", process: manager, part: queue.part }} className="controller-line" label={t`${queue.part} controller, ${running ? t`running` : t`stopped`}, ${waiting} waiting`}>
+    <ItemFill uid={`${manager}#${queue.part}`} selects={{ type: "part", process: manager, part: queue.part }} className="controller-line" style={{ gridRow: row }} label={t`${queue.part} controller, ${running ? t`running` : t`stopped`}, ${waiting} waiting`}>
       <PartGlyph running={running} />
       <span className="ell">{queue.part}</span>
       <i className="queue-bar" style={{ borderLeftWidth: waiting === 0 ? 0 : Math.min(queueBarWidth, 5 + Math.log2(waiting) * 4) }} />
       <span className={`mono${waiting === 0 ? " dimmer" : ""}`}>{waiting}</span>
-    </ItemBox>
+    </ItemFill>
   );
 }
 
 const ManagerBox = memo(function ManagerBox({ item }: { readonly item: LensItem }) {
-  const { shown, rest } = item.data as { readonly shown: readonly ControllerQueue[]; readonly rest: number };
+  const { shown, rest, silent } = item.data as { readonly shown: readonly ControllerQueue[]; readonly rest: number; readonly silent: boolean };
   const state = useCluster((one) => partState(one, manager, null));
   const selected = useView(({ selection }) => selection?.type === "part" && selection.process === manager && selection.part === null);
   return (
@@ -170,11 +170,11 @@ const ManagerBox = memo(function ManagerBox({ item }: { readonly item: LensItem 
         </span>
       </ItemBox>
       <div className="controllers micro">
-        {shown.map((queue) => (
-          <ControllerLine key={queue.part} queue={queue} />
+        {shown.map((queue, index) => (
+          <ControllerLine key={queue.part} queue={queue} row={index + 1} />
         ))}
       </div>
-      <p className="micro dimmer controllers-rest">{rest > 0 ? t`and ${rest} more controllers, quiet` : shown.length === 0 ? t`does not answer` : ""}</p>
+      <p className="micro dimmer controllers-rest">{rest > 0 ? t`and ${rest} more controllers, quiet` : silent ? t`does not answer` : ""}</p>
     </section>
   );
 });
@@ -186,14 +186,14 @@ function Source() {
   const stage = useStageStore();
   useEffect(() => messages.want(), [messages]);
   const past = useCluster((state) => state.lookingAt !== null);
-  const seen = useLive(past ? null : "queues", () => client.ask<Queues | null>({ type: "queues", keys: 0 }), () => 500);
+  const seen = useLive(past ? null : "queues", async () => ({ queues: await client.ask<Queues | null>({ type: "queues", keys: 0 }) }), () => 500);
   useEffect(() => {
     const recent = messages.recent();
     const now = cluster.getState().now;
     const second = recent.filter(({ at }) => at > now - 1_000_000);
     // The page's own watching is not news.
     const last = recent.findLast(({ verb }) => verb !== "watch" && verb !== "list") ?? null;
-    const extra: ControlExtra = { queues: past ? null : seen, last: past ? null : last, perSecond: second.length, refused: recent.filter(({ code }) => code >= 400).length, cloud };
+    const extra: ControlExtra = { queues: past ? undefined : seen?.queues, last: past ? null : last, perSecond: second.length, refused: recent.filter(({ code }) => code >= 400).length, cloud };
     stage.getState().takeExtra("control", extra);
   }, [seen, past, stage, messages, cluster, cloud]);
   return null;
@@ -202,8 +202,9 @@ function Source() {
 /** The control plane: what is stored, who decides, what waits, and the requests between them. */
 export const controlLens: LensDefinition = {
   id: "control",
+  elementCards: 8,
   picture({ model, machines, extra }) {
-    const { queues = null, cloud = false } = (extra as ControlExtra | null) ?? {};
+    const { queues, cloud = false } = (extra as ControlExtra | null) ?? {};
     const controllers = queues?.controllers ?? [];
     const shown = busiest(controllers, new Set(), mostControllers);
     const rest = controllers.length - shown.length;
@@ -212,7 +213,7 @@ export const controlLens: LensDefinition = {
       type: "manager",
       height: managerHead + Math.max(1, shown.length) * controllerRow + managerFoot + 6,
       name: "kube-controller-manager",
-      data: { shown: shown.map((one) => ({ ...one, adds: 0, retries: 0, delayed: 0 })), rest },
+      data: { shown: shown.map((one) => ({ ...one, adds: 0, retries: 0, delayed: 0 })), rest, silent: queues !== undefined && shown.length === 0 },
       inner: shown.map(({ part }, index) => ({ id: `${manager}#${part}`, y: managerHead + index * controllerRow, height: controllerRow })),
     };
     // The tray stands under etcd, where the column of the API server ends.
@@ -227,7 +228,7 @@ export const controlLens: LensDefinition = {
           gap: 12,
           items: [
             { id: people, type: "people", height: 34, name: "you" },
-            { id: scheduler, type: "scheduler", height: 68, name: "kube-scheduler", data: queues?.scheduler ?? null },
+            { id: scheduler, type: "scheduler", height: 68, name: "kube-scheduler", data: queues === undefined ? undefined : (queues?.scheduler ?? null) },
             managerItem,
             ...(cloud ? [{ id: cloudManager, type: "cloud", height: 34, name: "cloud-controller-manager" }] : []),
           ],

@@ -4,7 +4,7 @@ import { useFact } from "../../app/appModel.ts";
 import { plural, t } from "../../language/text.ts";
 import { glyphs, stateClass } from "../../selectors/stateWords.ts";
 import { isMachineRoom, type Wire } from "../../selectors/trafficModel.ts";
-import { ItemBox } from "../ItemBox.tsx";
+import { ItemFill } from "../ItemBox.tsx";
 import { atMost, type LensDefinition, type LensInput, type LensItem } from "../lens.ts";
 import "./lenses.css";
 import { cellsHeight, ReplicaCells, replicaLetters } from "./ReplicaCells.tsx";
@@ -28,7 +28,7 @@ const Owner = memo(function Owner({ item }: { readonly item: LensItem }) {
   const { desired, ready, updated, revision, rails } = fact.summary;
   const name = under ? fact.ref.name.split("-").at(-1) : fact.ref.name;
   return (
-    <ItemBox uid={item.id} className={`card owner ${stateClass(kept ? "unknown" : fact.health)}${kept ? " kept" : ""}`} label={item.name} title={`${fact.ref.gvk.kind} ${fact.ref.namespace}/${fact.ref.name}: ${fact.sentence}`}>
+    <ItemFill uid={item.id} className={`card owner ${stateClass(kept ? "unknown" : fact.health)}${kept ? " kept" : ""}`} label={item.name} title={`${fact.ref.gvk.kind} ${fact.ref.namespace}/${fact.ref.name}: ${fact.sentence}`}>
       <span className="card-head">
         <b className="ell">{name}</b>
         <span className="dimmer">{fact.ref.gvk.kind}</span>
@@ -40,7 +40,8 @@ const Owner = memo(function Owner({ item }: { readonly item: LensItem }) {
               <span className="state">{glyphs[fact.health]}</span>{" "}{t`${ready} of ${desired} ready`}
             </span>
           )}
-          {revision !== "" && <span className="dimmer">{t`rev ${revision}`}</span>}
+          {/* Of a ControllerRevision the part that tells it from its siblings. */}
+          {revision !== "" && <span className="dimmer ell">{t`rev ${revision.slice(revision.lastIndexOf("-") + 1)}`}</span>}
         </span>
         {!under && rails !== undefined && (
           <span className="pair dimmer micro">
@@ -52,7 +53,7 @@ const Owner = memo(function Owner({ item }: { readonly item: LensItem }) {
         )}
         {cells !== "" && <ReplicaCells cells={cells} />}
       </span>
-    </ItemBox>
+    </ItemFill>
   );
 });
 
@@ -63,7 +64,7 @@ const Bare = memo(function Bare({ item }: { readonly item: LensItem }) {
         <b>{t`nobody`}</b>
         <span className="dimmer">{t`owns ${String(item.data)}`}</span>
       </span>
-      <span className="card-body dimmer micro">{t`nobody will make them again`}</span>
+      <span className="card-body dimmer micro">{t`nobody makes them again`}</span>
     </div>
   );
 });

@@ -3,7 +3,7 @@ import { useFact } from "../../app/appModel.ts";
 import { plural, t } from "../../language/text.ts";
 import { cpuText, memoryText } from "../../selectors/amountText.ts";
 import { glyphs, stateClass } from "../../selectors/stateWords.ts";
-import { ItemBox } from "../ItemBox.tsx";
+import { ItemFill } from "../ItemBox.tsx";
 import type { LensDefinition, LensItem } from "../lens.ts";
 import { useStage } from "../stageStore.ts";
 import "./lenses.css";
@@ -51,7 +51,7 @@ const Plate = memo(function Plate({ item }: { readonly item: LensItem }) {
   const limits = asked === undefined || asked.pods === 0 ? "" : asked.withoutLimit === 0 ? t`every pod has a limit` : t`${asked.withoutLimit} of ${asked.pods} without a memory limit`;
   const words = taints.length > 0 ? t`taints: ${taints.join(", ")}` : unschedulable ? t`cordoned: nothing new comes here` : limits;
   return (
-    <ItemBox uid={item.id} selects={{ type: "object", uid: node.uid }} className={`card plate ${stateClass(ready ? "ok" : "failed")}`} label={item.name} title={words}>
+    <ItemFill uid={item.id} selects={{ type: "object", uid: node.uid }} className={`card plate ${stateClass(ready ? "ok" : "failed")}`} label={item.name} title={words}>
       <div className="plate-bars micro">
         <Bar label={t`cpu`} asked={asked?.cpuMilli ?? 0} limit={asked?.cpuLimitMilli ?? 0} most={cpuMilli} text={`${cpuText(asked?.cpuMilli ?? 0)} / ${cpuText(cpuMilli)}`} />
         <Bar label={t`mem`} asked={asked?.memoryBytes ?? 0} limit={asked?.memoryLimitBytes ?? 0} most={memoryBytes} text={`${memoryText(asked?.memoryBytes ?? 0)} / ${memoryText(memoryBytes)}`} />
@@ -61,7 +61,7 @@ const Plate = memo(function Plate({ item }: { readonly item: LensItem }) {
         {(taints.length > 0 || unschedulable) && `${glyphs.warning} `}
         {words}
       </p>
-    </ItemBox>
+    </ItemFill>
   );
 });
 
@@ -72,13 +72,13 @@ const PlateRow = memo(function PlateRow({ item }: { readonly item: LensItem }) {
   if (node === null || node.summary.tier !== "node") return null;
   const { cpuMilli, memoryBytes, ready } = node.summary;
   return (
-    <ItemBox uid={item.id} selects={{ type: "object", uid: node.uid }} className={`card plate-row ${stateClass(ready ? "ok" : "failed")}`} label={item.name}>
+    <ItemFill uid={item.id} selects={{ type: "object", uid: node.uid }} className={`card plate-row ${stateClass(ready ? "ok" : "failed")}`} label={item.name}>
       <span className="micro ell">{node.ref.name}</span>
       <div className="plate-bars micro">
         <Bar label={t`cpu`} asked={asked?.cpuMilli ?? 0} limit={asked?.cpuLimitMilli ?? 0} most={cpuMilli} text={`${Math.round(((asked?.cpuMilli ?? 0) / Math.max(1, cpuMilli)) * 100)}%`} />
         <Bar label={t`mem`} asked={asked?.memoryBytes ?? 0} limit={asked?.memoryLimitBytes ?? 0} most={memoryBytes} text={`${Math.round(((asked?.memoryBytes ?? 0) / Math.max(1, memoryBytes)) * 100)}%`} />
       </div>
-    </ItemBox>
+    </ItemFill>
   );
 });
 
@@ -136,6 +136,7 @@ const Totals = memo(function Totals() {
 /** Machines: what they have, what is asked of them, and what finds no place. */
 export const placementLens: LensDefinition = {
   id: "placement",
+  elementCards: 14,
   picture({ model, machines }) {
     const plates = machines.length <= mostPlates;
     const items = machines.slice(0, mostRows).map(({ fact, box }): LensItem => {

@@ -5,12 +5,12 @@ import { succeeded } from "../../engine/failureText.ts";
 import { useLive } from "../../engine/useLive.ts";
 import { t } from "../../language/text.ts";
 import { glyphs } from "../../selectors/stateWords.ts";
-import { isMachineRoom, type Wire } from "../../selectors/trafficModel.ts";
-import { ItemBox } from "../ItemBox.tsx";
+import type { Wire } from "../../selectors/trafficModel.ts";
+import { ItemFill } from "../ItemBox.tsx";
 import { atMost, type LensDefinition, type LensItem } from "../lens.ts";
 import { useStageStore } from "../stageStore.ts";
 import "./lenses.css";
-import { readGrants, readPolicy, type Grant, type Peer, type PolicyView } from "./policyRules.ts";
+import { isOfMachineRoom, readGrants, readPolicy, type Grant, type Peer, type PolicyView } from "./policyRules.ts";
 
 const mostBoxes = 8;
 const mostPolicies = 24;
@@ -30,7 +30,7 @@ const PolicyBox = memo(function PolicyBox({ item }: { readonly item: LensItem })
   // The kind says of itself whether packets obey it.
   const onPaper = fact.sentence.includes("not filtered");
   return (
-    <ItemBox uid={item.id} className={`card st-${onPaper ? "warning" : "ok"}`} label={item.name} title={fact.sentence}>
+    <ItemFill uid={item.id} className={`card st-${onPaper ? "warning" : "ok"}`} label={item.name} title={fact.sentence}>
       <span className="card-head">
         <b className="ell">{fact.ref.name}</b>
         <span className="dimmer">{view.types.join(", ").toLowerCase()}</span>
@@ -39,7 +39,7 @@ const PolicyBox = memo(function PolicyBox({ item }: { readonly item: LensItem })
         <span className="host ell">{view.selector === "" ? t`all pods` : view.selector}</span>
         <span className="host ell">{onPaper ? <span className="state">{t`${glyphs.warning} packets are not filtered yet`}</span> : <span className="dimmer">{t`${view.pods.length} pods, default deny`}</span>}</span>
       </span>
-    </ItemBox>
+    </ItemFill>
   );
 });
 
@@ -103,7 +103,7 @@ function Source() {
   const grantsNow = async (): Promise<readonly Grant[]> => {
     const root = "/apis/rbac.authorization.k8s.io/v1";
     const [cluster_, spaced] = await Promise.all([list(`${root}/clusterrolebindings`, { labelSelector: ownBindings }), list(`${root}/rolebindings`, { labelSelector: ownBindings })]);
-    const bindings = [...cluster_, ...spaced].filter(({ metadata }) => !isMachineRoom(isJsonObject(metadata) ? String(metadata["namespace"] ?? "") : "") && !/^(system:|kubeadm:|ingress-nginx|local-path|cloud)/.test(isJsonObject(metadata) ? String(metadata["name"]) : ""));
+    const bindings = [...cluster_, ...spaced].filter((binding) => !isOfMachineRoom(binding));
     if (bindings.length === 0) return [];
     const [roles, clusterRoles] = await Promise.all([list(`${root}/roles`), list(`${root}/clusterroles`)]);
     return readGrants(bindings, new Map([...roles.map((role): [string, JsonObject] => [keyOf("Role", role), role]), ...clusterRoles.map((role): [string, JsonObject] => [keyOf("ClusterRole", role), role])]));
@@ -135,7 +135,7 @@ export const policyLens: LensDefinition = {
     for (const policy of policies.length > 0 ? policies : []) {
       const view = readPolicy(policy, pods);
       const metadata = isJsonObject(policy["metadata"]) ? policy["metadata"] : {};
-      boxes.push({ id: view.uid, type: "policy", height: 68, name: t`NetworkPolicy ${String(metadata["namespace"])}/${String(metadata["name"])} about ${view.pods.length} pods`, data: view });
+      boxes.push({ id: view.uid, type: "policy", height: 74, name: t`NetworkPolicy ${String(metadata["namespace"])}/${String(metadata["name"])} about ${view.pods.length} pods`, data: view });
       for (const peer of view.peers) {
         peers.set(peer.id, { id: peer.id, type: "peer", height: 58, name: `${peer.direction} ${peer.who}, ${peer.ports}`, data: peer });
         wires.push({ id: `${peer.id}>${view.uid}`, from: peer.id, to: view.uid, open: true });

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../../base/json.ts";
 import type { GraphFact } from "../../../hosts/protocol.ts";
 import { t } from "../../language/text.ts";
+import { isMachineRoom } from "../../selectors/trafficModel.ts";
 
 function list(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? value : [];
@@ -126,6 +127,14 @@ function ruleText(rule: Json): string {
   const named = list(resourceNames).length > 0 ? ` ${list(resourceNames).map(String).join(", ")}` : "";
   const all = (values: readonly Json[], word: string) => (values.includes("*") ? word : values.map(String).join(", "));
   return `${all(list(verbs), t`everything with`)} ${all(what, t`everything`)}${named}`;
+}
+
+/** Whether a binding was made with the cluster: by its name, its namespace, or because it is for parts of the cluster alone. */
+export function isOfMachineRoom({ metadata, subjects }: JsonObject): boolean {
+  const { name, namespace } = object(metadata);
+  if (isMachineRoom(String(namespace)) || /^(system:|kubeadm:|ingress-nginx|local-path|cloud)/.test(String(name))) return true;
+  const all = list(subjects).map(object);
+  return all.length > 0 && all.every((one) => one["kind"] === "ServiceAccount" && isMachineRoom(String(one["namespace"])));
 }
 
 /** What bindings grant. `roles`: Roles and ClusterRoles by "Kind/namespace/name". */

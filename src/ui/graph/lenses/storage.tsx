@@ -5,7 +5,7 @@ import { useFact } from "../../app/appModel.ts";
 import { t } from "../../language/text.ts";
 import { glyphs, stateClass } from "../../selectors/stateWords.ts";
 import { isMachineRoom, type Wire } from "../../selectors/trafficModel.ts";
-import { ItemBox } from "../ItemBox.tsx";
+import { ItemFill } from "../ItemBox.tsx";
 import { atMost, type LensDefinition, type LensItem } from "../lens.ts";
 import "./lenses.css";
 
@@ -27,7 +27,7 @@ const StorageBox = memo(function StorageBox({ item }: { readonly item: LensItem 
   const health = fact.deleting ? "terminating" : fact.health;
   const lines = linesOf(fact);
   return (
-    <ItemBox uid={item.id} className={`card ${stateClass(health)}${word(fact, "phase") === "Pending" ? " owed" : ""}`} label={item.name} title={fact.sentence}>
+    <ItemFill uid={item.id} className={`card ${stateClass(health)}${word(fact, "phase") === "Pending" ? " owed" : ""}`} label={item.name} title={fact.sentence}>
       <span className="card-head">
         <b className="ell">{fact.ref.name}</b>
       </span>
@@ -38,7 +38,7 @@ const StorageBox = memo(function StorageBox({ item }: { readonly item: LensItem 
         </span>
         <span className="host ell dimmer">{lines[1]}</span>
       </span>
-    </ItemBox>
+    </ItemFill>
   );
 });
 
@@ -57,10 +57,10 @@ const FileBox = memo(function FileBox({ item }: { readonly item: LensItem }) {
   const fact = useFact(item.id);
   if (fact === null) return null;
   return (
-    <ItemBox uid={item.id} className="card file-box" label={item.name} title={fact.sentence}>
+    <ItemFill uid={item.id} className="card file-box" label={item.name} title={fact.sentence}>
       <b className="ell">{fact.ref.name}</b>
       <span className="dimmer micro">{fact.ref.gvk.kind}</span>
-    </ItemBox>
+    </ItemFill>
   );
 });
 
@@ -87,7 +87,7 @@ export const storageLens: LensDefinition = {
     for (const fact of facts.values()) {
       if (fact.summary.tier !== "config") continue;
       const { plural, ref, uid } = fact;
-      const box = (name: string): LensItem => ({ id: uid, type: "box", height: 68, name, fact });
+      const box = (name: string): LensItem => ({ id: uid, type: "box", height: 74, name, fact });
       if (plural === "storageclasses") {
         classByName.set(ref.name, uid);
         classes.push(box(t`StorageClass ${ref.name}${told(fact)["isDefault"] === true ? t`, the default` : ""}`));
@@ -119,7 +119,7 @@ export const storageLens: LensDefinition = {
       if (from !== undefined && fact !== undefined && !bound.has(fact.uid)) wires.push({ id: `${from}>${fact.uid}`, from, to: fact.uid, open: false });
     }
     const nothing = model.nodes.length > 0 && volumes.length + claims.length + files.size === 0;
-    const hint: LensItem = { id: "storage-hint", type: "hint", height: 66, name: t`no claim yet`, data: t`No claim, and nothing mounted. A claim asks a class for a volume; a pod that mounts it is scheduled where the volume can be.` };
+    const hint: LensItem = { id: "storage-hint", type: "hint", height: 78, name: t`no claim yet`, data: t`No claim, and nothing mounted. A claim asks a class for a volume; a pod that mounts it is scheduled where the volume can be.` };
     const head = (name: string): LensItem => ({ id: `head-${name}`, type: "head", height: 14, name });
     const column = (name: string, items: readonly LensItem[]) => (items.length === 0 ? [] : [head(name), ...atMost([...items].sort(byName), mostBoxes, name)]);
     return {

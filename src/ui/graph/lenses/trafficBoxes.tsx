@@ -6,7 +6,7 @@ import { plural, t } from "../../language/text.ts";
 import { rateText } from "../../selectors/trafficText.ts";
 import { glyphs, stateClass } from "../../selectors/stateWords.ts";
 import { showDock } from "../../stores/viewStore.ts";
-import { ItemBox } from "../ItemBox.tsx";
+import { ItemFill } from "../ItemBox.tsx";
 import type { LensItem } from "../lens.ts";
 import { useStage } from "../stageStore.ts";
 
@@ -67,7 +67,7 @@ export const RouterBox = memo(function RouterBox({ item: { id: uid } }: LeftProp
   const { addresses } = fact.summary;
   const host = fact.summary.rules[0]?.host ?? "";
   return (
-    <ItemBox uid={uid} className={`card ${stateClass(fact.health)}`} label={`${fact.ref.gvk.kind} ${fact.ref.namespace}/${fact.ref.name}${addresses.length === 0 ? t`, waiting for an address` : ""}`} title={`${fact.ref.namespace}/${fact.ref.name}`}>
+    <ItemFill uid={uid} className={`card ${stateClass(fact.health)}`} label={`${fact.ref.gvk.kind} ${fact.ref.namespace}/${fact.ref.name}${addresses.length === 0 ? t`, waiting for an address` : ""}`} title={`${fact.ref.namespace}/${fact.ref.name}`}>
       <span className="card-head">
         <b>{fact.ref.gvk.kind.toLowerCase()}</b>
         <span className="dimmer ell">{fact.ref.name}</span>
@@ -90,7 +90,7 @@ export const RouterBox = memo(function RouterBox({ item: { id: uid } }: LeftProp
           </span>
         ))}
       </span>
-    </ItemBox>
+    </ItemFill>
   );
 });
 
@@ -102,7 +102,7 @@ export const ServiceBox = memo(function ServiceBox({ item: { id: uid } }: LeftPr
   const { type, addresses, ports } = fact.summary;
   const state = totalEndpoints === 0 ? "owed" : readyEndpoints === totalEndpoints ? "ok" : readyEndpoints === 0 ? "warning" : "progressing";
   return (
-    <ItemBox uid={uid} className={`card ${stateClass(state)}`} label={t`Service ${fact.ref.namespace}/${fact.ref.name}, ${readyEndpoints} of ${totalEndpoints} endpoints ready`} title={`${fact.ref.namespace}/${fact.ref.name}`}>
+    <ItemFill uid={uid} className={`card ${stateClass(state)}`} label={t`Service ${fact.ref.namespace}/${fact.ref.name}, ${readyEndpoints} of ${totalEndpoints} endpoints ready`} title={`${fact.ref.namespace}/${fact.ref.name}`}>
       <span className="card-head">
         <b className="ell">{fact.ref.name}</b>
         <span className="dimmer">{type}</span>
@@ -110,7 +110,7 @@ export const ServiceBox = memo(function ServiceBox({ item: { id: uid } }: LeftPr
       <span className="card-body">
         <span className="mono host ell">
           {addresses[0] ?? t`no address`}
-          {ports[0] === undefined ? "" : `:${ports[0].replace(/[^0-9].*$/, "")}`}
+          {ports[0] === undefined ? "" : `${addresses[0] === undefined ? t`, port ` : ":"}${ports[0].replace(/[^0-9].*$/, "")}`}
         </span>
         <span className="pair">
           <span>
@@ -121,7 +121,7 @@ export const ServiceBox = memo(function ServiceBox({ item: { id: uid } }: LeftPr
           </span>
         </span>
       </span>
-    </ItemBox>
+    </ItemFill>
   );
 });
 
