@@ -1,6 +1,6 @@
 import type { Json } from "../../base/json.ts";
 import { isJsonObject } from "../../base/json.ts";
-import type { FromNet, Packet } from "../../network/packet.ts";
+import type { FromNet, Packet, Way } from "../../network/packet.ts";
 import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../../sim/process.ts";
 import type { ProgramEvent } from "../images/program.ts";
 import { behaviourWarnings, injectedError, numberParam } from "./behaviour.ts";
@@ -22,6 +22,7 @@ const createUs = 90_000;
 /** From the kubelet's call to the signal, through containerd, its shim and runc. */
 const stopUs = 40_000;
 const mostPending = 10_000;
+const noHops: Pending["through"] = [];
 /** Who keeps the cloud's disks. */
 const cloud = "world/cloud";
 
@@ -61,7 +62,7 @@ class Runtime extends UsageHost implements Process {
       case "start":
         return this.#start(event.incarnation, ctx);
       case "datagram":
-        return this.#datagram(event.body as ToRuntime | ToStreams | FromNet | { readonly type: "fault" | "clearFault" }, ctx);
+        return this.#datagram(event.body as ToRuntime | ToStreams | FromNet | { readonly type: "fault" | "clearFault" }, event.notes as Way, ctx);
       case "timer":
         return this.#timer(event.key, ctx);
       default:
@@ -124,10 +125,10 @@ class Runtime extends UsageHost implements Process {
     ctx.sendDatagram(this.#kubelet, message);
   }
 
-  #datagram(message: ToRuntime | ToStreams | FromNet | { readonly type: "fault" | "clearFault" }, ctx: ProcessContext): void {
+  #datagram(message: ToRuntime | ToStreams | FromNet | { readonly type: "fault" | "clearFault" }, way: Way, ctx: ProcessContext): void {
     switch (message.type) {
       case "deliver":
-        return message.packet.direction === "answer" ? this.#callEnded(this.calls.answered(ctx, message.packet), ctx) : this.#request(message.packet, message.owner, ctx);
+        return message.packet.direction === "answer" ? this.#callEnded(this.calls.answered(ctx, message.packet, way), ctx) : this.#request(message.packet, way, message.owner, ctx);
       case "cri/list":
         return this.#list(message.bootId, ctx);
       case "cri/configure":
@@ -407,11 +408,11 @@ class Runtime extends UsageHost implements Process {
     ctx.setTimer(key, delayUs);
   }
 
-  #request(packet: Packet, owner: string | null, ctx: ProcessContext): void {
+  #request(packet: Packet, way: Way, owner: string | null, ctx: ProcessContext): void {
     const run = owner === null ? undefined : this.owners.get(owner);
     if (run === undefined || run.value !== "running" || this.pending.size >= mostPending) return;
     const id = `r${this.#nextRequest++}`;
-    this.pending.set(id, { container: run.id, packet, through: [] });
+    this.pending.set(id, { container: run.id, packet, way, through: noHops });
     if (this.isHung(run)) return;
     const latencyMs = numberParam(run.spec.behaviour, "latency-ms") ?? 0;
     if (latencyMs <= 0) return this.#deliver(run, id, ctx);
