@@ -6,6 +6,7 @@ import { createEtcd } from "../etcd/etcdProcess.ts";
 import { createKubelet } from "../node/kubelet/kubelet.ts";
 import { nodeAddress } from "../node/kubelet/options.ts";
 import { createInternet } from "../node/net/internetProcess.ts";
+import { addPacketBody } from "../node/net/messages.ts";
 import { createNet } from "../node/net/netProcess.ts";
 import { createProxy } from "../node/proxy/proxyProcess.ts";
 import { createPolicyAgent } from "../node/policy/policyAgent.ts";
@@ -54,7 +55,7 @@ export function buildMachine(spec: ClusterSpec, { node, index }: Machine): Clust
       factory(`${name}/kubelet`, (id) => createKubelet(id, { server: apiServer, node, nodeIp, epochUs, clusterDns, clusterDomain, containers: spec.containers, limit, cloud: spec.addons.includes("cloud") ? cloud : null })),
       factory(`${name}/runtime`, (id) => createRuntime(id, { node: name, nodeIp, epochUs, containers: spec.containers, cpuMilli: node.cpuMilli, memoryBytes: node.memoryBytes, diskBytes: node.ephemeralStorageBytes })),
       factory(`${name}/proxy`, (id) => createProxy(id, { server: apiServer, node: name, clusterCidr: podCidr })),
-      factory(`${name}/net`, (id) => createNet(id, { node: name, nodeIp, clusterCidr: podCidr, apiServers, internet, enforcesPolicies: enforcesPolicies(spec) })),
+      factory(`${name}/net`, (id) => createNet(id, { node: name, nodeIp, clusterCidr: podCidr, apiServers, internet, enforcesPolicies: enforcesPolicies(spec) }), addPacketBody),
       ...(enforcesPolicies(spec) ? [factory(`${name}/cni`, (id) => createPolicyAgent(id, { server: apiServer, node: name }))] : []),
     ],
   };
@@ -70,8 +71,8 @@ function epochOf(spec: ClusterSpec): number {
   return epochUs;
 }
 
-function factory(id: ProcessId, make: (id: ProcessId) => Process): ProcessFactory {
-  return { id, create: () => make(id) };
+function factory(id: ProcessId, make: (id: ProcessId) => Process, addBody?: ProcessFactory["addBody"]): ProcessFactory {
+  return { id, create: () => make(id), addBody };
 }
 
 /** The composition root: which processes a cluster is made of. Pure: every worker builds the same from the same spec and seed. `documents` are in answers to the outside only. */

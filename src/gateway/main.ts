@@ -53,6 +53,8 @@ async function main(): Promise<void> {
     },
   });
   await engine.start();
+  // Nothing that the gateway serves shows them.
+  engine.subscribe("ways", false);
   const token = options.token ?? randomBytes(24).toString("base64url");
   const certificates = options.insecureHttp ? null : await makeCertificates();
   const server = createGatewayServer({ engine, token, certificates, log });

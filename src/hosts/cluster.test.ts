@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ApiRequest } from "../apimachinery/apiRequest.ts";
-import type { Json } from "../base/json.ts";
+import { isJsonObject, type Json } from "../base/json.ts";
 import type { ClusterSpec } from "../cluster/clusterSpec.ts";
 import { kinds } from "../kinds/index.ts";
+import type { FlowRecord } from "../network/packet.ts";
 import { second, simTime } from "../sim/time.ts";
 import type { DocumentShelf } from "../apiserver/clientDocuments.ts";
 import { clientDocuments } from "./clientDocuments.ts";
@@ -75,6 +76,18 @@ describe("the history of a whole cluster", () => {
     expect(new Set(texts(inline))).toEqual(new Set([""]));
     expect(ask(run, "/openapi/v3/apis/apps/v1")).toMatchObject({ openapi: "3.0.0" });
     expect(ask(inline, "/openapi/v3/apis/apps/v1")).toMatchObject({ kind: "Status", code: 501 });
+  }, 60_000);
+
+  it("is the same where nobody wants the hops of requests, which then have only where they began and who answered", async () => {
+    const run = openRun();
+    run.coordinator.withoutNotes = true;
+    await play(run);
+    expect(run.coordinator.digest()).toBe(inline.coordinator.digest());
+    const flows = (of: ClusterRun): readonly FlowRecord[] => of.news.flatMap(({ trace }) => trace).flatMap(({ body }) => (isJsonObject(body) && body["type"] === "flow" ? [body["flow"] as unknown as FlowRecord] : []));
+    const [brief, whole] = [flows(run), flows(inline)];
+    expect(brief.map(({ id, pod, failure, status, endedAtUs }) => ({ id, pod, failure, status, endedAtUs }))).toEqual(whole.map(({ id, pod, failure, status, endedAtUs }) => ({ id, pod, failure, status, endedAtUs })));
+    const answered = brief.find(({ id, status }) => status === 200 && whole.some((flow) => flow.id === id && flow.hops.length > 6));
+    expect(answered?.hops.map(({ verdict }) => verdict)).toEqual(["dnat", "answer", "answer"]);
   }, 60_000);
 
   it("is the same in small steps with a hundred watchers looking on", async () => {

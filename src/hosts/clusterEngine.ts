@@ -27,7 +27,7 @@ import { packFrom } from "./packed/packFrom.ts";
 import { PendingWrites } from "./pendingWrites.ts";
 import { endOf, fittingKeyframe, inputsHash, runName, type Shelf } from "./shelf.ts";
 import type { Keyframe } from "./keyframes.ts";
-import type { EngineQuestion, Frame } from "./protocol.ts";
+import type { EngineQuestion, Frame, Topic } from "./protocol.ts";
 import { eitherSays, queuesOf } from "./queues.ts";
 import type { WallClock } from "./wallClock.ts";
 import { workersChart, type WorkersState } from "./workersMachine.ts";
@@ -278,9 +278,10 @@ export class ClusterEngine {
     return this.driver.advanceTo(addTime(this.now, Math.round(seconds * second)));
   }
 
-  subscribe(topic: "objects" | "trace" | "flows", on: boolean): void {
+  subscribe(topic: Topic, on: boolean): void {
     if (topic === "trace") this.framer.traceWanted = on;
     if (topic === "flows") this.framer.flowsWanted = on;
+    if (topic === "ways") this.coordinator.withoutNotes = !on;
   }
 
   /** Shows another time, or the oldest that is kept; the live run goes on untouched. */

@@ -63,6 +63,8 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
   readonly epochUs: number;
   /** Narrow windows, for a stop soon after something happened. */
   fine = false;
+  /** Nobody looks at what is done to messages on their way (ProcessContext.notesWanted). Beside history, as the width of windows is. */
+  withoutNotes = false;
   private readonly options: CoordinatorOptions<Spec, Command, Reader>;
   private seats: Seats<Spec>;
   /** Where processes are looked at while other hosts are made ready to take over. */
@@ -285,7 +287,7 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
   }
 
   private grant(from: number, cap: number): Round<Spec> {
-    const round = this.seats.grant(Math.min(cap, from + (this.fine ? lookaheadUs : this.widthUs)));
+    const round = this.seats.grant(Math.min(cap, from + (this.fine ? lookaheadUs : this.widthUs)), this.withoutNotes);
     if (round.until > this.grantedUntil) this.grantedUntil = round.until;
     return round;
   }

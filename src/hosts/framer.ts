@@ -1,10 +1,10 @@
 import { isJsonObject } from "../base/json.ts";
 import type { SimTime } from "../sim/time.ts";
-import type { FlowRecord } from "../network/packet.ts";
+import type { FlowRecord, Hop } from "../network/packet.ts";
 import type { TraceEntry } from "../sim/recording.ts";
 import type { WindowNews } from "./coordinator.ts";
 import type { GraphChange } from "./graphFacts.ts";
-import type { FlowCount, Frame, TimelineMark } from "./protocol.ts";
+import type { Frame, TimelineMark } from "./protocol.ts";
 
 /** The part of a frame that is simply how things stand. */
 export type FrameState = Pick<Frame, "now" | "lookingAt" | "epochUs" | "revision" | "speed" | "replaying" | "booting" | "faults" | "traffic" | "stopped">;
@@ -17,6 +17,30 @@ const mostTold = 4_000;
 const mostCounts = 500;
 /** The latencies that the 99th percentile is taken from. */
 const latenciesKept = 1000;
+
+/** Requests of one sort, and the first of them. */
+interface Counted {
+  readonly key: string;
+  readonly flow: FlowRecord;
+  count: number;
+  tookUs: number;
+}
+
+/** Two requests that the same pod answered. */
+function isOfOneSort(a: FlowRecord, b: FlowRecord): boolean {
+  return a.source === b.source && a.url === b.url && (a.failure === null) === (b.failure === null) && a.hops.length === b.hops.length && a.hops[0]?.at === b.hops[0]?.at && toldHops(a) === toldHops(b);
+}
+
+/** How many of its hops a count tells. */
+function toldHops({ hops }: FlowRecord): number {
+  let told = hops.length > 0 ? 1 : 0;
+  for (let at = 1; at < hops.length; at++) if (isOfIngress(hops[at])) told++;
+  return told;
+}
+
+function isOfIngress(hop: Hop | undefined): boolean {
+  return hop?.rule.startsWith("ingress ") === true;
+}
 
 /** Gathers what happened between two frames. */
 export class Framer {
@@ -31,7 +55,9 @@ export class Framer {
   /** The totals as frames told them, for a branch from then: of a long run, fewer of them. */
   private told: { readonly now: SimTime; readonly answered: number; readonly failed: number }[] = [];
   private latenciesUs: number[] = [];
-  private counts = new Map<string, FlowCount>();
+  private counts = new Map<string, Counted>();
+  /** Of each pod that answered, the sort counted last: mostly the next is of it too, and that is seen sooner than its key is made. */
+  private lastOfPod = new Map<string, Counted>();
   private marks: TimelineMark[] = [];
   private reset: Frame["reset"] = "run";
 
@@ -66,6 +92,7 @@ export class Framer {
     this.answeredFlows = [];
     this.failedFlows = [];
     this.counts.clear();
+    this.lastOfPod.clear();
   }
 
   /** Whether the next frame must tell everything. */
@@ -80,7 +107,7 @@ export class Framer {
       reset: this.reset,
       trace: this.trace.slice(-mostTraceLines),
       flows: this.flowsWanted ? [...this.failedFlows, ...this.answeredFlows].sort((a, b) => a.endedAtUs - b.endedAtUs) : [],
-      flowCounts: [...this.counts.values()],
+      flowCounts: [...this.counts.values()].map(({ key, flow, count, tookUs }) => ({ key, flow: { ...flow, hops: flow.hops.filter((hop, at) => at === 0 || isOfIngress(hop)) }, count, tookUs })),
       flowTotals: { answered: this.answered, failed: this.failed, p99Us: this.percentile99Us() },
       marks: this.marks,
       checks: [],
@@ -92,6 +119,7 @@ export class Framer {
     this.answeredFlows = [];
     this.failedFlows = [];
     this.counts.clear();
+    this.lastOfPod.clear();
     this.seenSinceFrame = 0;
     this.marks = [];
     return frame;
@@ -115,10 +143,25 @@ export class Framer {
   }
 
   private count(flow: FlowRecord): void {
-    const hops = flow.hops.filter(({ rule }, index) => index === 0 || rule.startsWith("ingress "));
-    const key = [flow.source, flow.url, flow.pod, flow.failure === null, hops.length, hops[0]?.at].join(" ");
-    const { count, tookUs } = this.counts.get(key) ?? { count: 0, tookUs: 0 };
-    if (count > 0 || this.counts.size < mostCounts) this.counts.set(key, { key, flow: { ...flow, hops }, count: count + 1, tookUs: tookUs + flow.endedAtUs - flow.startedAtUs });
+    const last = this.lastOfPod.get(flow.pod);
+    if (last !== undefined && isOfOneSort(last.flow, flow)) {
+      last.count++;
+      last.tookUs += flow.endedAtUs - flow.startedAtUs;
+    } else this.countBySort(flow);
+  }
+
+  private countBySort(flow: FlowRecord): void {
+    const key = `${flow.source} ${flow.url} ${flow.pod} ${flow.failure === null} ${toldHops(flow)} ${flow.hops[0]?.at ?? ""}`;
+    const known = this.counts.get(key);
+    if (known !== undefined) {
+      known.count++;
+      known.tookUs += flow.endedAtUs - flow.startedAtUs;
+      this.lastOfPod.set(flow.pod, known);
+    } else if (this.counts.size < mostCounts) {
+      const first = { key, flow, count: 1, tookUs: flow.endedAtUs - flow.startedAtUs };
+      this.counts.set(key, first);
+      this.lastOfPod.set(flow.pod, first);
+    }
   }
 
   private percentile99Us(): number {

@@ -21,6 +21,7 @@ export interface Grant {
   readonly inbox: readonly Envelope[];
   readonly controls: readonly TimedControl[];
   readonly cutAfterSendUs?: DurationUs;
+  readonly withoutNotes?: boolean;
 }
 
 /** A host as the coordinator sees it, wherever it runs. Calls are answered in their order; a lost host rejects with HostLost. */

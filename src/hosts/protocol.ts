@@ -43,7 +43,10 @@ export type ToEngine =
   | { readonly type: "lookAt"; readonly at: SimTime | "live" }
   /** Answered with why no other future can be made from there, or with null. */
   | { readonly type: "branch"; readonly id: number; readonly at: SimTime }
-  | { readonly type: "subscribe"; readonly topic: "objects" | "trace" | "flows"; readonly on: boolean };
+  | { readonly type: "subscribe"; readonly topic: Topic; readonly on: boolean };
+
+/** "ways": what is done to each request on its way, hop by hop; without it only where it began and who answered is kept. None is history. */
+export type Topic = "objects" | "trace" | "flows" | "ways";
 
 export type StreamRequest = { readonly type: "watch"; readonly request: ApiRequest } | { readonly type: "exec"; readonly open: StreamOpen };
 

@@ -118,7 +118,7 @@ export class Seats<Spec> {
   }
 
   /** Each host gets the widest window in which nothing that others do can reach it; those with nothing to do in theirs are not asked. */
-  grant(cap: number): Round<Spec> {
+  grant(cap: number, withoutNotes: boolean): Round<Spec> {
     const reports: MaybePromise<[Seat<Spec>, WindowReport]>[] = [];
     // Other threads first, so that they run while this one does.
     const order = [...this.all.slice(1), ...this.all.slice(0, 1)];
@@ -132,7 +132,7 @@ export class Seats<Spec> {
       const { inbox, controls } = seat;
       seat.inbox = [];
       seat.controls = [];
-      const grant = this.areParallel ? { until, inbox, controls, cutAfterSendUs: lookaheadUs } : { until, inbox, controls };
+      const grant = this.areParallel ? { until, inbox, controls, withoutNotes, cutAfterSendUs: lookaheadUs } : { until, inbox, controls, withoutNotes };
       reports.push(whenDone(seat.port.runWindow(grant), (report) => [seat, report]));
     }
     return { until: simTime(Math.max(...bounds)), reports: allDone(reports) };

@@ -5,10 +5,14 @@ export const proxied = "proxied to";
 
 /** "namespace/name" of the pod that made the answer: behind a proxy, the pod the proxy asked. "" if none did. */
 export function podThatAnswered(hops: readonly Hop[]): string {
-  const answers = hops.filter((hop) => hop.verdict === "answer" && hop.at.startsWith("pod "));
-  let last = answers.length - 1;
-  while (last > 0 && answers[last]?.rule.includes(proxied) === true) last--;
-  return answers[last]?.at.slice("pod ".length) ?? "";
+  let pod = "";
+  for (let last = hops.length - 1; last >= 0; last--) {
+    const hop = hops[last];
+    if (hop === undefined || hop.verdict !== "answer" || !hop.at.startsWith("pod ")) continue;
+    pod = hop.at.slice("pod ".length);
+    if (!hop.rule.includes(proxied)) break;
+  }
+  return pod;
 }
 
 /** Why an answered request failed all the same: the rule of whoever gave the status. null for answers below 400. */

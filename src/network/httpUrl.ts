@@ -8,8 +8,21 @@ export interface HttpUrl {
   readonly authority: string;
 }
 
+/** Sources ask for the same few again and again. */
+const known = new Map<string, HttpUrl | null>();
+const knownKept = 1_000;
+
 /** null where the text is no http(s) URL. "web.default:8080/x" without a scheme is taken as http. */
 export function parseHttpUrl(text: string): HttpUrl | null {
+  let url = known.get(text);
+  if (url === undefined) {
+    if (known.size >= knownKept) known.clear();
+    known.set(text, (url = readHttpUrl(text)));
+  }
+  return url;
+}
+
+function readHttpUrl(text: string): HttpUrl | null {
   const match = /^(?:(https?):\/\/)?([A-Za-z0-9._*-]+)(?::([0-9]{1,5}))?(\/[^#\s]*|\?[^#\s]*)?(?:#.*)?$/.exec(text.trim());
   const host = match?.[2];
   if (match === null || host === undefined) return null;

@@ -4,6 +4,7 @@ import type { EndpointSlice } from "../kinds/discovery/endpointslice/types.ts";
 import type { Random } from "../sim/random.ts";
 import { iptablesText } from "./iptablesText.ts";
 import { parseCidr } from "./ipv4.ts";
+import { newFlow } from "./packet.ts";
 import type { Flow } from "./packet.ts";
 import { routeFlow } from "./routeFlow.ts";
 import type { Route } from "./routeFlow.ts";
@@ -46,7 +47,7 @@ function always(k: number): Random {
 
 const cidr = parseCidr("10.244.0.0/16");
 if (cidr === null) throw new Error("no CIDR");
-const view = { node: "node-1", nodeIp: "172.18.0.2", clusterCidr: cidr, nowUs: 0 };
+const view = { node: "node-1", nodeIp: "172.18.0.2", clusterCidr: cidr, nowUs: 0, explains: true };
 const pod = "10.244.1.9";
 const client = "198.51.100.7";
 
@@ -57,7 +58,7 @@ function tablesOf(rules: readonly ServiceRules[]): RuleTables {
 }
 
 function flow(source: string, destination: string, port: number): Flow {
-  return { id: "f", protocol: "TCP", source, sourcePort: 40_000, destination, port };
+  return newFlow("f", "TCP", source, 40_000, destination, port);
 }
 
 function route(given: Service, endpoints: readonly Given[], from: string, to: string, port: number, k: number = 0): Route {

@@ -2,7 +2,7 @@
 import type { Random } from "../sim/random.ts";
 import { cidrContains, parseCidr, parseIpv4 } from "./ipv4.ts";
 import type { Cidr } from "./ipv4.ts";
-import type { Flow, Hop } from "./packet.ts";
+import type { Hop, Matched } from "./packet.ts";
 import type { Match, RuleTables } from "./ruleTables.ts";
 import type { RuleEndpoint, ServiceRules } from "./serviceRules.ts";
 
@@ -12,6 +12,8 @@ export interface RouteView {
   readonly nodeIp: string;
   readonly clusterCidr: Cidr;
   readonly nowUs: number;
+  /** Whether the hops are wanted. */
+  readonly explains: boolean;
 }
 
 export interface Route {
@@ -35,46 +37,52 @@ const noHops: readonly Hop[] = [];
  * What a node's rules do with a new connection. Changes nothing but the memory of session affinity; draws one random number where
  * there is a choice, as `-m statistic --mode random` does. Established connections never come here: conntrack has them.
  */
-export function routeFlow(tables: RuleTables, flow: Flow, view: RouteView, random: Random): Route {
+export function routeFlow(tables: RuleTables, flow: Matched, view: RouteView, random: Random): Route {
   let match = tables.byAddress(flow.protocol, flow.destination, flow.port);
   if (match === null && flow.destination === view.nodeIp) match = tables.byNodePort(flow.protocol, flow.port);
   if (match === null) return { verdict: "pass", ip: flow.destination, port: flow.port, masquerade: false, service: "", endpoint: null, hops: noHops, reason: "" };
   return routeService(tables, match, flow, view, random);
 }
 
-function routeService(tables: RuleTables, match: Match, flow: Flow, view: RouteView, random: Random): Route {
+function routeService(tables: RuleTables, match: Match, flow: Matched, view: RouteView, random: Random): Route {
   const { rules, by } = match;
   if (!rules.anyEndpoint) return refused(match, flow, view, "reject", "has no endpoints");
   const fromCluster = isClusterAddress(flow.source, view);
   let endpoints = rules.cluster;
-  let path: string;
+  let isLocal = rules.internalLocal;
   let masquerade: boolean;
   if (by === "clusterIp") {
     if (rules.internalLocal) endpoints = rules.local;
     if (endpoints.length === 0) return refused(match, flow, view, "drop", "has no local endpoints");
-    path = `KUBE-SERVICES "${rules.name} cluster IP" -> ${rules.internalLocal ? rules.chains.svl : rules.chains.svc}`;
     masquerade = !fromCluster;
   } else {
-    const entry = by === "nodePort" ? `KUBE-NODEPORTS "${rules.name}"` : `KUBE-SERVICES "${rules.name} ${by === "loadBalancer" ? "loadbalancer IP" : "external IP"}"`;
     if (by === "loadBalancer" && !allowedSource(rules, flow.source)) return refused(match, flow, view, "drop", `is not open to ${flow.source} (loadBalancerSourceRanges)`);
     // Traffic of the node's own pods, or of the node itself, is "short-circuited" to all endpoints.
-    const outside = rules.externalLocal && !fromCluster && flow.source !== view.nodeIp;
-    if (outside) endpoints = rules.local;
+    isLocal = rules.externalLocal && !fromCluster && flow.source !== view.nodeIp;
+    if (isLocal) endpoints = rules.local;
     if (endpoints.length === 0) return refused(match, flow, view, "drop", "has no local endpoints");
-    path = `${entry} -> ${rules.chains.ext} -> ${outside ? rules.chains.svl : rules.chains.svc}`;
     masquerade = !rules.externalLocal || flow.source === view.nodeIp;
   }
   const endpoint = chooseEndpoint(tables, rules, endpoints, flow, view, random);
   const hairpin = flow.source === endpoint.ip;
-  const choice = endpoints.length > 1 ? ` (1 of ${endpoints.length})` : "";
-  const hop: Hop = {
-    at: view.node, atUs: view.nowUs, verdict: "dnat", destination: `${endpoint.ip}:${endpoint.port}`,
-    rule: `${path} -> ${endpoint.chain}${choice}${hairpin ? ", hairpin: masqueraded" : masquerade ? ", masqueraded" : ""}`,
-  };
-  return { verdict: "dnat", ip: endpoint.ip, port: endpoint.port, masquerade: masquerade || hairpin, service: rules.name, endpoint, hops: [hop], reason: "" };
+  let hops = noHops;
+  if (view.explains) {
+    const choice = endpoints.length > 1 ? ` (1 of ${endpoints.length})` : "";
+    const rule = `${pathTo(rules, by, isLocal)} -> ${endpoint.chain}${choice}${hairpin ? ", hairpin: masqueraded" : masquerade ? ", masqueraded" : ""}`;
+    hops = [{ at: view.node, atUs: view.nowUs, verdict: "dnat", destination: `${endpoint.ip}:${endpoint.port}`, rule }];
+  }
+  return { verdict: "dnat", ip: endpoint.ip, port: endpoint.port, masquerade: masquerade || hairpin, service: rules.name, endpoint, hops, reason: "" };
 }
 
-function chooseEndpoint(tables: RuleTables, rules: ServiceRules, endpoints: readonly RuleEndpoint[], flow: Flow, view: RouteView, random: Random): RuleEndpoint {
+/** The chains from the first to the one that chooses. */
+function pathTo(rules: ServiceRules, by: Match["by"], isLocal: boolean): string {
+  const last = isLocal ? rules.chains.svl : rules.chains.svc;
+  if (by === "clusterIp") return `KUBE-SERVICES "${rules.name} cluster IP" -> ${last}`;
+  const entry = by === "nodePort" ? `KUBE-NODEPORTS "${rules.name}"` : `KUBE-SERVICES "${rules.name} ${by === "loadBalancer" ? "loadbalancer IP" : "external IP"}"`;
+  return `${entry} -> ${rules.chains.ext} -> ${last}`;
+}
+
+function chooseEndpoint(tables: RuleTables, rules: ServiceRules, endpoints: readonly RuleEndpoint[], flow: Matched, view: RouteView, random: Random): RuleEndpoint {
   if (rules.affinitySeconds > 0) {
     const sticky = tables.stickyEndpoint(rules, flow.source, view.nowUs, endpoints);
     const chosen = sticky ?? random.pick(endpoints);
@@ -85,7 +93,7 @@ function chooseEndpoint(tables: RuleTables, rules: ServiceRules, endpoints: read
   return only ?? random.pick(endpoints);
 }
 
-function refused(match: Match, flow: Flow, view: RouteView, verdict: "reject" | "drop", what: string): Route {
+function refused(match: Match, flow: Matched, view: RouteView, verdict: "reject" | "drop", what: string): Route {
   const { rules } = match;
   const chain = match.by === "clusterIp" ? "KUBE-SERVICES" : "KUBE-EXTERNAL-SERVICES";
   const target = verdict === "reject" ? "REJECT" : "DROP";

@@ -27,10 +27,13 @@ interface Affinity {
 export class RuleTables {
   readonly #rules = new Map<string, ServiceRules>();
   readonly #byAddress = new Map<string, Match>();
+  /** What was looked up since the rules last changed: each packet asks, and a key made of three parts costs more than two look-ups. */
+  readonly #found = new Map<string, Map<number, Match | null>>();
   readonly #byNodePort = new Map<string, Match>();
   readonly #affinity = new Map<string, Affinity>();
 
   apply(update: RulesUpdate): void {
+    this.#found.clear();
     if (update.reset) {
       this.#rules.clear();
       this.#byAddress.clear();
@@ -46,7 +49,18 @@ export class RuleTables {
   }
 
   byAddress(protocol: Protocol, ip: string, port: number): Match | null {
-    return this.#byAddress.get(`${protocol}/${ip}:${port}`) ?? null;
+    let ports = this.#found.get(ip);
+    if (ports === undefined) {
+      if (this.#found.size >= mostFound) this.#found.clear();
+      this.#found.set(ip, (ports = new Map()));
+    }
+    const numbered = protocol === "TCP" ? port : -port;
+    let match = ports.get(numbered);
+    if (match === undefined) {
+      if (ports.size >= mostFound) ports.clear();
+      ports.set(numbered, (match = this.#byAddress.get(`${protocol}/${ip}:${port}`) ?? null));
+    }
+    return match;
   }
 
   byNodePort(protocol: Protocol, port: number): Match | null {
@@ -104,3 +118,4 @@ export class RuleTables {
 }
 
 const affinityLimit = 10_000;
+const mostFound = 1_000;

@@ -1,11 +1,12 @@
+import { ChurnMap } from "../base/churnMap.ts";
 import type { Json } from "../base/json.ts";
 import type { ProcessContext, ProcessId } from "../sim/process.ts";
 import { flowFailure, podThatAnswered } from "./flowFailure.ts";
 import { parseHttpUrl } from "./httpUrl.ts";
 import type { HttpUrl } from "./httpUrl.ts";
 import { parseIpv4 } from "./ipv4.ts";
-import { keptOpen, requestPacket } from "./packet.ts";
-import type { Flow, FlowRecord, Hop, HttpResponse, Packet, Payload } from "./packet.ts";
+import { keptOpen, newFlow, requestPacket } from "./packet.ts";
+import type { FlowRecord, Hop, HttpResponse, Packet, Payload, Way } from "./packet.ts";
 import { dueUs, jitterLimitUs, trafficLimits } from "./traffic.ts";
 import type { TrafficSource } from "./traffic.ts";
 import type { Client, Draft, KeptConnection, OneOffRequest, Opened, Opening, Outstanding, RunningSource, TrafficHost } from "./trafficState.ts";
@@ -28,15 +29,18 @@ const sweepTimer = "traffic";
  */
 export class TrafficRunner {
   readonly #process: ProcessId;
+  readonly #replyTo: Packet["replyTo"];
   readonly #sources = new Map<string, RunningSource>();
   /** In the order they were sent. */
-  readonly #outstanding = new Map<string, Outstanding>();
+  readonly #outstanding = new ChurnMap<string, Outstanding>();
   #requests = 0;
   #nextPort = firstPort;
+  readonly #payloads = new HttpPayloads();
   #sweepAtUs = 0;
 
   constructor(process: ProcessId) {
     this.#process = process;
+    this.#replyTo = { process, tag: null };
   }
 
   /**
@@ -56,9 +60,10 @@ export class TrafficRunner {
       const old = stays ? past.clients[k] : undefined;
       clients.push(old === undefined || old.address !== fresh.address ? fresh : { ...old, jitterUs: fresh.jitterUs });
     }
-    this.#sources.set(source.id, { source, startedAtUs: ctx.now, started: 0, before: past === undefined ? 0 : past.before + past.started, answered: past?.answered ?? 0, failed: past?.failed ?? 0, clients });
+    const running: RunningSource = { source, timer: `traffic/${source.id}`, startedAtUs: ctx.now, started: 0, before: past === undefined ? 0 : past.before + past.started, answered: past?.answered ?? 0, failed: past?.failed ?? 0, clients };
+    this.#sources.set(source.id, running);
     ctx.cancelTimer(`traffic/${source.id}`);
-    this.#arm(source.id, ctx);
+    this.#arm(running, ctx);
   }
 
   clear(id: string, ctx: ProcessContext): void {
@@ -94,8 +99,9 @@ export class TrafficRunner {
   }
 
   /** An answer came back, or a connection that was open broke. */
-  deliver(packet: Packet, ctx: ProcessContext, host: TrafficHost): void {
+  deliver(packet: Packet, way: Way, ctx: ProcessContext, host: TrafficHost): void {
     const { flow, payload } = packet;
+    const hops = way ?? none;
     const waiting = this.#outstanding.get(flow.id);
     if (waiting === undefined) {
       if (payload.type === "reset") this.#dropConnection(flow.source, flow.sourcePort);
@@ -103,28 +109,32 @@ export class TrafficRunner {
     }
     switch (payload.type) {
       case "accepted":
-        this.#outstanding.set(flow.id, { ...waiting, stage: "accepted", hops: packet.hops, reason: "" });
+        waiting.stage = "accepted";
+        waiting.hops = hops;
+        waiting.reason = "";
         // The request or its answer was lost on the way: TCP sends again.
-        if (!payload.waiting && waiting.packet !== null) ctx.sendDatagram(waiting.net, { type: "packet", packet: waiting.packet });
+        if (!payload.waiting && waiting.packet !== null) ctx.handOver(waiting.net, { type: "packet", packet: waiting.packet }, waiting.begun);
         return;
       case "httpResponse":
-        if (waiting.packet?.payload.type === "http" && waiting.packet.payload.request.tls !== undefined && payload.response.certificate === undefined) this.#end(waiting, null, packet.hops, "the TLS handshake failed: the server answered in plain HTTP (wrong version number)", ctx, host);
-        else this.#end(waiting, payload.response, packet.hops, null, ctx, host);
+        if (waiting.packet?.payload.type === "http" && waiting.packet.payload.request.tls !== undefined && payload.response.certificate === undefined) this.#end(waiting, null, hops, "the TLS handshake failed: the server answered in plain HTTP (wrong version number)", ctx, host);
+        else this.#end(waiting, payload.response, hops, null, ctx, host);
         return;
       case "refused":
       case "reset":
         if (isRepeatable(waiting)) this.#again(waiting, ctx, host);
-        else this.#end(waiting, null, packet.hops, payload.reason, ctx, host);
+        else this.#end(waiting, null, hops, payload.reason, ctx, host);
         return;
       default:
-        this.#end(waiting, null, packet.hops, "the server does not speak HTTP", ctx, host);
+        this.#end(waiting, null, hops, "the server does not speak HTTP", ctx, host);
     }
   }
 
   /** The packet was dropped on its way. The client goes on waiting; its record will say why. */
-  lost(packet: Packet, reason: string): void {
+  lost(packet: Packet, way: Way, reason: string): void {
     const waiting = this.#outstanding.get(packet.flow.id);
-    if (waiting !== undefined) this.#outstanding.set(packet.flow.id, { ...waiting, reason, hops: packet.hops });
+    if (waiting === undefined) return;
+    waiting.reason = reason;
+    waiting.hops = way ?? none;
   }
 
   #tick(id: string, ctx: ProcessContext, host: TrafficHost): void {
@@ -132,26 +142,25 @@ export class TrafficRunner {
     if (running === undefined) return;
     const index = running.started % running.clients.length;
     const client = running.clients[index];
-    this.#sources.set(id, { ...running, started: running.started + 1 });
-    this.#arm(id, ctx);
+    running.started++;
+    this.#arm(running, ctx);
     if (client === undefined) return;
     const { source } = running;
     this.#begin({ source: id, client: index, address: client.address, method: source.method, url: source.url, headers: client.cookies === undefined ? clientHeaders : { ...clientHeaders, cookie: client.cookies }, body: "", keepAlive: source.keepAlive, tag: null }, ctx, host);
   }
 
   /** The n-th request is due when the source's shape says, moved by its client's own jitter. */
-  #arm(id: string, ctx: ProcessContext): void {
-    const running = this.#sources.get(id);
-    const due = running === undefined ? null : dueUs(running.source, running.started);
-    if (running === undefined || due === null) return;
+  #arm(running: RunningSource, ctx: ProcessContext): void {
+    const due = dueUs(running.source, running.started);
+    if (due === null) return;
     const client = running.clients[running.started % running.clients.length];
-    ctx.setTimer(`traffic/${id}`, Math.max(1, running.startedAtUs + due + (client?.jitterUs ?? 0) - ctx.now));
+    ctx.setTimer(running.timer, Math.max(1, running.startedAtUs + due + (client?.jitterUs ?? 0) - ctx.now));
   }
 
   #begin(request: Draft, ctx: ProcessContext, host: TrafficHost): void {
     const id = `${this.#process}:${++this.#requests}`;
     const waiting: Outstanding = {
-      request, id, sourcePort: 0, startedAtUs: ctx.now, stage: "resolving", packet: null, probeAtUs: ctx.now + firstProbeUs, net: "", towards: "", hops: [], reason: "",
+      request, id, sourcePort: 0, startedAtUs: ctx.now, stage: "resolving", packet: null, probeAtUs: ctx.now + firstProbeUs, net: "", towards: "", begun: none, hops: none, earlier: null, reason: "",
     };
     const url = parseHttpUrl(request.url);
     if (url === null) {
@@ -165,7 +174,7 @@ export class TrafficRunner {
     this.#outstanding.set(id, waiting);
     this.#armSweep(ctx.now + firstProbeUs, ctx);
     const kept = this.#sources.get(request.source)?.clients[request.client]?.connection ?? null;
-    if (request.keepAlive && kept !== null && !kept.busy) this.#send({ ...waiting, sourcePort: kept.sourcePort }, { ...kept, hops: [{ at: kept.hops[0]?.at ?? "client", atUs: ctx.now, rule: keptOpen, verdict: "forward", destination: `${kept.destination}:${kept.port}` }] }, url, ctx);
+    if (request.keepAlive && kept !== null && !kept.busy) this.#send(waiting, kept.sourcePort, true, { ...kept, hops: [{ at: kept.hops[0]?.at ?? "client", atUs: ctx.now, rule: keptOpen, verdict: "forward", destination: `${kept.destination}:${kept.port}` }] }, url, ctx);
     else this.#go(waiting, host.open(url, id, request.address, ctx), ctx, host);
   }
 
@@ -178,9 +187,10 @@ export class TrafficRunner {
     if (url === null) return;
     this.#keep(waiting.request.source, waiting.request.client, null);
     const closed: Hop = { at: waiting.hops[0]?.at ?? "client", atUs: ctx.now, rule: "the kept connection was closed: sent again over a new one", verdict: "forward", destination: "" };
-    const again: Outstanding = { ...waiting, stage: "resolving", packet: null, earlier: [closed] };
-    this.#outstanding.set(waiting.id, again);
-    this.#go(again, host.open(url, waiting.id, waiting.request.address, ctx), ctx, host);
+    waiting.stage = "resolving";
+    waiting.packet = null;
+    waiting.earlier = [closed];
+    this.#go(waiting, host.open(url, waiting.id, waiting.request.address, ctx), ctx, host);
   }
 
   #go(waiting: Outstanding, opening: Opening, ctx: ProcessContext, host: TrafficHost): void {
@@ -191,25 +201,32 @@ export class TrafficRunner {
         this.#end(waiting, null, opening.hops, opening.reason, ctx, host);
         return;
       case "silent":
-        this.#outstanding.set(waiting.id, { ...waiting, stage: "probing", reason: opening.reason, hops: opening.hops });
+        waiting.stage = "probing";
+        waiting.reason = opening.reason;
+        waiting.hops = opening.hops;
         return;
       case "opened": {
         const url = parseHttpUrl(waiting.request.url);
         if (url === null) return;
         const sourcePort = this.#nextPort;
         this.#nextPort = sourcePort >= lastPort ? firstPort : sourcePort + 1;
-        this.#send({ ...waiting, sourcePort }, waiting.earlier === undefined ? opening : { ...opening, hops: [...waiting.earlier, ...opening.hops] }, url, ctx);
+        this.#send(waiting, sourcePort, false, waiting.earlier === null ? opening : { ...opening, hops: [...waiting.earlier, ...opening.hops] }, url, ctx);
       }
     }
   }
 
-  #send(waiting: Outstanding, to: Opened, url: HttpUrl, ctx: ProcessContext): void {
-    const flow: Flow = { id: waiting.id, protocol: "TCP", source: waiting.request.address, sourcePort: waiting.sourcePort, destination: to.destination, port: to.port };
-    const payload: Payload = { type: "http", request: { method: waiting.request.method, host: url.authority, path: url.path, headers: waiting.request.headers, body: waiting.request.body, ...(url.scheme === "https" ? { tls: { serverName: parseIpv4(url.host) === null ? url.host : "" } } : {}) } };
-    const packet = requestPacket(flow, payload, { process: this.#process, tag: null }, waiting.request.keepAlive, to.hops);
-    this.#outstanding.set(waiting.id, { ...waiting, stage: "sent", packet, net: to.net, towards: to.towards, hops: to.hops });
-    if (waiting.request.keepAlive) this.#keep(waiting.request.source, waiting.request.client, { net: to.net, destination: to.destination, port: to.port, hops: to.hops, towards: to.towards, sourcePort: waiting.sourcePort, busy: true });
-    ctx.sendDatagram(to.net, { type: "packet", packet });
+  #send(waiting: Outstanding, sourcePort: number, reused: boolean, to: Opened, url: HttpUrl, ctx: ProcessContext): void {
+    const flow = newFlow(waiting.id, "TCP", waiting.request.address, sourcePort, to.destination, to.port);
+    const packet = requestPacket(flow, this.#payloads.of(waiting.request, url), this.#replyTo, waiting.request.keepAlive, reused);
+    waiting.sourcePort = sourcePort;
+    waiting.stage = "sent";
+    waiting.packet = packet;
+    waiting.net = to.net;
+    waiting.towards = to.towards;
+    waiting.begun = to.hops;
+    waiting.hops = to.hops;
+    if (waiting.request.keepAlive) this.#keep(waiting.request.source, waiting.request.client, { net: to.net, destination: to.destination, port: to.port, hops: to.hops, towards: to.towards, sourcePort, busy: true });
+    ctx.handOver(to.net, { type: "packet", packet }, to.hops);
   }
 
   #sweep(ctx: ProcessContext, host: TrafficHost): void {
@@ -239,8 +256,9 @@ export class TrafficRunner {
     if (ctx.now < waiting.probeAtUs) return waiting.probeAtUs;
     const connected = waiting.stage === "accepted";
     const probeAtUs = ctx.now + (connected ? waitingProbeUs : connectProbeUs);
-    this.#outstanding.set(waiting.id, { ...waiting, stage: connected ? "accepted" : "probing", probeAtUs });
-    ctx.sendDatagram(waiting.net, { type: "packet", packet: { ...waiting.packet, payload: { type: "probe" } } });
+    waiting.stage = connected ? "accepted" : "probing";
+    waiting.probeAtUs = probeAtUs;
+    ctx.handOver(waiting.net, { type: "packet", packet: { ...waiting.packet, payload: { type: "probe" } } }, waiting.begun);
     return probeAtUs;
   }
 
@@ -260,7 +278,8 @@ export class TrafficRunner {
     ctx.trace({ type: "flow", flow } as unknown as Json);
     const running = this.#sources.get(waiting.request.source);
     if (running !== undefined && waiting.request.client >= 0) {
-      this.#sources.set(waiting.request.source, { ...running, answered: running.answered + (response === null ? 0 : 1), failed: running.failed + (response === null ? 1 : 0) });
+      if (response === null) running.failed++;
+      else running.answered++;
       this.#keepCookie(waiting, response);
       if (waiting.request.keepAlive) this.#free(waiting, response !== null);
     }
@@ -275,7 +294,9 @@ export class TrafficRunner {
 
   /** As a browser does; its date and its path are not looked at, because a source asks for one address only. */
   #keepCookie({ request }: Outstanding, response: HttpResponse | null): void {
-    const given = /^([^=;\s]{1,256})=([^;]{0,1024})/.exec(response?.headers["set-cookie"] ?? "");
+    const asked = response?.headers["set-cookie"];
+    if (asked === undefined) return;
+    const given = /^([^=;\s]{1,256})=([^;]{0,1024})/.exec(asked);
     const clients = this.#sources.get(request.source)?.clients;
     const client = clients?.[request.client];
     if (given === null || clients === undefined || client === undefined) return;
@@ -293,8 +314,8 @@ export class TrafficRunner {
   #closeConnections(id: string, ctx: ProcessContext): void {
     for (const { address, connection } of this.#sources.get(id)?.clients ?? []) {
       if (connection === null) continue;
-      const flow: Flow = { id: "", protocol: "TCP", source: address, sourcePort: connection.sourcePort, destination: connection.destination, port: connection.port };
-      ctx.sendDatagram(connection.net, { type: "packet", packet: requestPacket(flow, { type: "close" }, { process: this.#process, tag: null }, true) });
+      const flow = newFlow("", "TCP", address, connection.sourcePort, connection.destination, connection.port);
+      ctx.handOver(connection.net, { type: "packet", packet: requestPacket(flow, { type: "close" }, this.#replyTo, true) });
     }
   }
 
@@ -311,7 +332,7 @@ export class TrafficRunner {
   }
 
   snapshot(): Json {
-    return { sources: [...this.#sources].map(([id, running]) => [id, { ...running, clients: [...running.clients] }]), outstanding: [...this.#outstanding], requests: this.#requests, nextPort: this.#nextPort, sweepAtUs: this.#sweepAtUs } as unknown as Json;
+    return { sources: [...this.#sources].map(([id, running]) => [id, { ...running, clients: [...running.clients] }]), outstanding: [...this.#outstanding].map(([id, waiting]) => [id, { ...waiting }]), requests: this.#requests, nextPort: this.#nextPort, sweepAtUs: this.#sweepAtUs } as unknown as Json;
   }
 
   restore(data: Json): void {
@@ -319,18 +340,37 @@ export class TrafficRunner {
     this.#sources.clear();
     this.#outstanding.clear();
     for (const [id, running] of saved.sources) this.#sources.set(id, { ...running, clients: [...running.clients] });
-    for (const [id, waiting] of saved.outstanding) this.#outstanding.set(id, waiting);
+    for (const [id, waiting] of saved.outstanding) this.#outstanding.set(id, { ...waiting });
     this.#requests = saved.requests;
     this.#nextPort = saved.nextPort;
     this.#sweepAtUs = saved.sweepAtUs;
   }
 }
 
+const none: readonly Hop[] = [];
+
+/** The requests of a source are the same but for their clients' cookies: made once, and known again by whoever compares or hashes them. */
+class HttpPayloads {
+  #url: HttpUrl | null = null;
+  #request: Draft | null = null;
+  #payload: Payload = { type: "probe" };
+
+  of(request: Draft, url: HttpUrl): Payload {
+    const last = this.#request;
+    if (last !== null && this.#url === url && last.headers === request.headers && last.method === request.method && last.body === request.body) return this.#payload;
+    this.#url = url;
+    this.#request = request;
+    const tls = url.scheme === "https" ? { tls: { serverName: parseIpv4(url.host) === null ? url.host : "" } } : {};
+    this.#payload = { type: "http", request: { method: request.method, host: url.authority, path: url.path, headers: request.headers, body: request.body, ...tls } };
+    return this.#payload;
+  }
+}
+
 const clientHeaders: Readonly<Record<string, string>> = { "user-agent": "orrery-traffic/1.0", accept: "*/*" };
 
 /** Sent over a kept connection, and of a method that may come twice. */
-function isRepeatable({ request, hops }: Outstanding): boolean {
-  return hops[0]?.rule === keptOpen && ["GET", "HEAD", "OPTIONS", "TRACE"].includes(request.method);
+function isRepeatable({ request, packet }: Outstanding): boolean {
+  return packet?.reused === true && ["GET", "HEAD", "OPTIONS", "TRACE"].includes(request.method);
 }
 
 /** "10.244.1.7:80": where the connection had come to. */

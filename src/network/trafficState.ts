@@ -45,12 +45,13 @@ export interface Client {
 
 export interface RunningSource {
   readonly source: TrafficSource;
+  readonly timer: string;
   readonly startedAtUs: number;
-  readonly started: number;
+  started: number;
   /** Those that were started before the source was changed last. */
   readonly before: number;
-  readonly answered: number;
-  readonly failed: number;
+  answered: number;
+  failed: number;
   /** Written in place: a source may have a thousand. */
   readonly clients: Client[];
 }
@@ -68,21 +69,25 @@ export interface Draft {
   readonly tag: Json;
 }
 
+/** A request that has not ended. Written in place: snapshots copy it. */
 export interface Outstanding {
   readonly request: Draft;
   readonly id: string;
-  readonly sourcePort: number;
+  sourcePort: number;
   readonly startedAtUs: number;
-  readonly stage: "resolving" | "sent" | "probing" | "accepted";
-  readonly packet: Packet | null;
-  readonly probeAtUs: number;
-  readonly net: ProcessId;
-  readonly towards: string;
-  readonly hops: readonly Hop[];
+  stage: "resolving" | "sent" | "probing" | "accepted";
+  packet: Packet | null;
+  probeAtUs: number;
+  net: ProcessId;
+  towards: string;
+  /** The hops that it was sent with. */
+  begun: readonly Hop[];
+  /** As far as is known. */
+  hops: readonly Hop[];
   /** How it went before it was sent again over a new connection. */
-  readonly earlier?: readonly Hop[];
+  earlier: readonly Hop[] | null;
   /** Why nothing will come, where somebody knows. */
-  readonly reason: string;
+  reason: string;
 }
 
 export interface OneOffRequest {

@@ -1,7 +1,7 @@
 import { compareText } from "../base/compareText.ts";
 import { addJson, addNumber, addText, digestText, newDigest, type Digest } from "../base/hash.ts";
 import type { OrderKey } from "./window.ts";
-import type { ProcessEvent } from "./process.ts";
+import type { ProcessEvent, ProcessFactory } from "./process.ts";
 
 /** The digest of a group that has handled nothing yet. */
 export const emptyGroupDigest: string = digestText(newDigest());
@@ -16,14 +16,16 @@ export function digestOfGroups(digests: ReadonlyMap<string, string>): string {
   return digestText(whole);
 }
 
-/** Adds one handled event to its group's history. */
-export function addEvent(digest: Digest, item: OrderKey & { readonly event: ProcessEvent }): void {
+/** Adds one handled event to its group's history. `factory`: of the process that handled it. */
+export function addEvent(digest: Digest, item: OrderKey & { readonly event: ProcessEvent }, factory: ProcessFactory): void {
   const { at, from, seq, event } = item;
   addNumber(digest, at);
   addText(digest, from);
   addNumber(digest, seq);
   addText(digest, event.type);
   if (event.type === "timer") addText(digest, event.key);
-  else if (event.type === "datagram" || event.type === "received") addJson(digest, event.body);
+  else if (event.type === "datagram" || event.type === "received") {
+    if (factory.addBody === undefined || !factory.addBody(digest, event.body)) addJson(digest, event.body);
+  }
   else addJson(digest, event);
 }

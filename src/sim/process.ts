@@ -1,3 +1,4 @@
+import type { Digest } from "../base/hash.ts";
 import type { Json } from "../base/json.ts";
 import type { Random } from "./random.ts";
 import type { DurationUs, SimTime } from "./time.ts";
@@ -13,7 +14,8 @@ export type CauseId = string;
 
 export type ProcessEvent<In = unknown> =
   | { readonly type: "start"; readonly incarnation: number }
-  | { readonly type: "datagram"; readonly from: ProcessId; readonly body: In }
+  /** `notes`: what explains the message; see ProcessContext.sendDatagram. */
+  | { readonly type: "datagram"; readonly from: ProcessId; readonly body: In; readonly notes?: unknown }
   | { readonly type: "connected" | "disconnected"; readonly connection: ConnectionId; readonly peer: ProcessId }
   | { readonly type: "received"; readonly connection: ConnectionId; readonly body: In }
   | { readonly type: "timer"; readonly key: TimerKey };
@@ -33,8 +35,19 @@ export interface ProcessContext<Out = unknown> {
    * cause of everything this event (or this withCause body) does from here on. `{component, text, object?}` is what people read.
    */
   explain(body: CausalLink): CauseId;
-  /** Packets, Raft, and answers to the outside (to ""): faults may drop, delay or reorder it. */
-  sendDatagram(to: ProcessId, body: Out): void;
+  /**
+   * Packets, Raft, and answers to the outside (to ""): faults may drop, delay or reorder it. `notes` travel beside the body and explain
+   * it as traces do: they are no part of history, so nothing may be decided by them.
+   */
+  sendDatagram(to: ProcessId, body: Out, notes?: unknown): void;
+  /**
+   * The same within a group, at once: the receiver handles it in the same moment, as soon as this event has been handled, and what it
+   * sends leaves after the work of both. It follows from this event, so it is no event of history itself. A receiver that is busy with
+   * earlier work takes it afterwards; one of another group, or across a faulty link, gets a datagram.
+   */
+  handOver(to: ProcessId, body: Out, notes?: unknown): void;
+  /** Whether somebody wants notes that cost something; what is decided must not depend on it. */
+  readonly notesWanted: boolean;
   /** First in, first out, reliable until broken; loss becomes delay; both ends hear of the end ("connected" comes to both). */
   connect(to: ProcessId): ConnectionId;
   send(connection: ConnectionId, body: Out): void;
@@ -72,4 +85,9 @@ export interface Process {
 export interface ProcessFactory {
   readonly id: ProcessId;
   create(): Process;
+  /**
+   * Adds a message to the digest of history by what tells it from any other, where that is less than all of it; false: all of it is to be
+   * added. Depends on the body alone.
+   */
+  readonly addBody?: ((digest: Digest, body: unknown) => boolean) | undefined;
 }

@@ -8,6 +8,8 @@ import type { Wire } from "./wire.ts";
 
 export interface ContextHost {
   readonly wire: Wire;
+  readonly notesWanted: boolean;
+  handOver(sender: ProcessRecord, to: ProcessId, body: unknown, notes: unknown, cause: CauseId, leaveAt: SimTime): void;
   skewUs(group: string): DurationUs;
   setTimer(record: ProcessRecord, key: TimerKey, at: SimTime, cause: CauseId): void;
   cancelTimer(record: ProcessRecord, key: TimerKey): void;
@@ -35,11 +37,11 @@ export class HostedContext implements ProcessContext {
     };
   }
 
-  /** `costUs`: how long the event keeps the process busy; what it sends leaves after that. */
-  begin(now: SimTime, cause: CauseId, costUs: DurationUs): void {
+  /** `leaveAt`: when the work for the event is done, and what it sends leaves. */
+  begin(now: SimTime, cause: CauseId, leaveAt: SimTime): void {
     this.now = now;
     this.cause = cause;
-    this.leaveAt = addTime(now, costUs);
+    this.leaveAt = leaveAt;
     this.open = true;
   }
 
@@ -68,9 +70,18 @@ export class HostedContext implements ProcessContext {
     return link;
   }
 
-  sendDatagram(to: ProcessId, body: unknown): void {
+  get notesWanted(): boolean {
+    return this.host.notesWanted;
+  }
+
+  sendDatagram(to: ProcessId, body: unknown, notes?: unknown): void {
     this.mustBeOpen();
-    this.host.wire.datagram(this.record, to, body, this.cause, this.leaveAt);
+    this.host.wire.datagram(this.record, to, body, notes, this.cause, this.leaveAt);
+  }
+
+  handOver(to: ProcessId, body: unknown, notes?: unknown): void {
+    this.mustBeOpen();
+    this.host.handOver(this.record, to, body, notes, this.cause, this.leaveAt);
   }
 
   connect(to: ProcessId): ConnectionId {

@@ -57,6 +57,75 @@ describe("order, delay and cost", () => {
     expect(world.replies.map(({ at, body }) => [at, body])).toEqual([[1300, "x"], [1600, "y"], [1900, "z"]]);
   });
 
+  const echo = (event: ProcessEvent, ctx: ProcessContext): void => {
+    if (event.type !== "datagram") return;
+    if (event.from === "") ctx.handOver("a/two", event.body, "note");
+    else ctx.sendDatagram("", [event.from, event.body as Json, event.notes as Json]);
+  };
+
+  it("hands over within the moment, and what follows leaves after the work of both", () => {
+    const one = scene("a/one", echo, 30);
+    const two = scene("a/two", (event, ctx) => {
+      if (event.type === "datagram") ctx.handOver("a/one", ["back", event.body as Json], event.notes);
+    }, 50);
+    const world = new World({ factories: [one.factory, two.factory] });
+    world.runUntil(1000);
+    world.send("a/one", "x");
+    world.runUntil(second);
+    expect(shape(two.seen)).toEqual([[0, "start"], [1000, "datagram"]]);
+    expect(shape(one.seen)).toEqual([[0, "start"], [1000, "datagram"], [1000, "datagram"]]);
+    expect(world.replies.map(({ at, body }) => [at, body])).toEqual([[1000 + 30 + 50 + 30, ["a/two", ["back", "x"], "note"]]]);
+  });
+
+  it("hands over to a busy process once it is free, in order, and to one that is down never", () => {
+    const one = scene("a/one", echo);
+    const two = scene("a/two", ignore, 300);
+    const world = new World({ factories: [one.factory, two.factory] });
+    world.runUntil(1000);
+    world.send("a/two", "earlier");
+    world.runUntil(1100);
+    for (const body of ["x", "y"]) world.send("a/one", body);
+    world.runUntil(5000);
+    expect(two.seen.slice(1).map(([at, event]) => [at, event.type === "datagram" && event.body])).toEqual([[1000, "earlier"], [1300, "x"], [1600, "y"]]);
+    world.control({ type: "process", process: "a/two", state: "stopped" });
+    world.send("a/one", "z");
+    world.runUntil(second);
+    expect(two.seen).toHaveLength(4);
+  });
+
+  it("hands over as a datagram to another group, and across a link with a fault", () => {
+    const one = scene("a/one", (event, ctx) => {
+      if (event.type === "datagram") for (const to of ["a/two", "b/three"]) ctx.handOver(to, event.body);
+    });
+    const two = scene("a/two", ignore);
+    const three = scene("b/three", ignore);
+    const world = new World({ factories: [one.factory, two.factory, three.factory] });
+    world.control({ type: "link", a: "a", b: "a", extraDelayUs: 40, lossPerMille: 0, cut: false });
+    world.runUntil(1000);
+    world.send("a/one", "x");
+    world.runUntil(second);
+    expect(two.seen[1]?.[0]).toBe(1240);
+    expect(three.seen[1]?.[0]).toBe(2000);
+  });
+
+  it("keeps what was handed over to a busy process in a keyframe, and notes and what is handed over out of the digest", () => {
+    const make = (notes: string): World => new World({ factories: [scene("a/one", (event, ctx) => void (event.type === "datagram" && ctx.handOver("a/two", event.body, notes))).factory, scene("a/two", (event, ctx) => void (event.type === "datagram" && ctx.sendDatagram("b/three", event.body, notes)), 300).factory, scene("b/three", ignore).factory] });
+    const run = (world: World): World => {
+      world.runUntil(1000);
+      world.send("a/two", "earlier");
+      world.send("a/one", "x");
+      world.runUntil(1200);
+      return world;
+    };
+    const first = run(make("plain"));
+    const again = make("plain");
+    again.restore(structuredClone(first.keyframe()));
+    const other = run(make("other"));
+    for (const world of [first, again, other]) world.runUntil(second);
+    expect(again.digest()).toBe(first.digest());
+    expect(other.digest()).toBe(first.digest());
+  });
+
   it("replaces and cancels timers", () => {
     const process = scene("a/p", (event, ctx) => {
       if (event.type !== "start") return;

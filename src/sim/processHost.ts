@@ -4,6 +4,7 @@ import type { Json } from "../base/json.ts";
 import { addEvent } from "./digest.ts";
 import { compareOrder, EventQueue } from "./eventQueue.ts";
 import { firstBackOffUs, Lifecycle, reasonOf, type LifecycleHost } from "./lifecycle.ts";
+import { HandOvers, type HandOverHost } from "./handOvers.ts";
 import { groupOf, LinkTable } from "./link.ts";
 import { Wire, type WireTarget } from "./wire.ts";
 import { HostedContext, type ContextHost } from "./processContext.ts";
@@ -58,7 +59,7 @@ interface SavedHost {
 }
 
 /** Runs the processes of its groups, event by event, in the one order. */
-export class LocalHost implements ProcessHost, WireTarget, ContextHost, LifecycleHost {
+export class LocalHost implements ProcessHost, WireTarget, ContextHost, LifecycleHost, HandOverHost {
   readonly links = new LinkTable();
   readonly wire: Wire;
   private readonly life: Lifecycle;
@@ -73,6 +74,8 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost, Lifecycl
   private outbox: Envelope[] = [];
   private traced: TraceEntry[] = [];
   private undigested: Pending[] = [];
+  private readonly handOvers: HandOvers;
+  notesWanted = true;
   now: SimTime = simTime(0);
   private until: SimTime = simTime(0);
   private cutAfterSendUs: DurationUs | null = null;
@@ -86,6 +89,7 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost, Lifecycl
     this.options = options;
     this.wire = new Wire(this, options.freezeBodies === true);
     this.life = new Lifecycle(this);
+    this.handOvers = new HandOvers(this);
     this.allGroups = new Set([...options.groups.map((group) => group.id), ...(options.elsewhere ?? [])]);
     for (const group of options.groups) {
       for (const record of this.addGroup(group, null).records) this.life.startAt(record, simTime(0), "boot");
@@ -101,8 +105,9 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost, Lifecycl
     return this.queue.peek()?.readyAt ?? null;
   }
 
-  runWindow(window: { readonly until: SimTime; readonly inbox: readonly Envelope[]; readonly controls: readonly TimedControl[]; readonly cutAfterSendUs?: DurationUs }): WindowReport {
+  runWindow(window: { readonly until: SimTime; readonly inbox: readonly Envelope[]; readonly controls: readonly TimedControl[]; readonly cutAfterSendUs?: DurationUs; readonly withoutNotes?: boolean }): WindowReport {
     this.until = window.until;
+    this.notesWanted = window.withoutNotes !== true;
     this.cutAfterSendUs = window.cutAfterSendUs ?? null;
     this.early = [];
     for (const envelope of window.inbox) this.deliver(envelope);
@@ -119,6 +124,7 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost, Lifecycl
       if (item === undefined || item.readyAt >= this.until) break;
       this.queue.take();
       this.take(item);
+      this.handOvers.takeAll();
     }
     return this.report();
   }
@@ -208,6 +214,10 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost, Lifecycl
     if (answerAt < this.until) this.until = answerAt;
   }
 
+  handOver(sender: ProcessRecord, to: ProcessId, body: unknown, notes: unknown, cause: CauseId, leaveAt: SimTime): void {
+    this.handOvers.add(sender, to, body, notes, cause, leaveAt);
+  }
+
   noteObsolete(): void {
     this.queue.noteObsolete();
   }
@@ -249,7 +259,7 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost, Lifecycl
   }
 
   /** An item has come up: its process takes it now, or later where it is busy. */
-  private take(item: Pending): void {
+  take(item: Pending): void {
     const { record } = item;
     this.now = item.readyAt;
     if (record.waiting === item) {
@@ -294,20 +304,22 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost, Lifecycl
     else if (!this.wire.accept(record, item, now)) return;
     this.undigested.push(item);
     if (this.undigested.length >= digestedAtOnce) this.digestHandled();
-    this.handledEvents++;
-    this.handle(record, event.type === "start" ? { type: "start", incarnation: record.incarnation } : event, item.cause);
+    this.handle(record, event.type === "start" ? { type: "start", incarnation: record.incarnation } : event, item.cause, now);
   }
 
-  private handle(record: ProcessRecord, event: ProcessEvent, cause: CauseId): void {
+  /** `readyAt`: when the work for it can begin at the earliest. */
+  handle(record: ProcessRecord, event: ProcessEvent, cause: CauseId, readyAt: SimTime): void {
     const { instance } = record;
     const context = this.contexts.get(record.id);
     if (instance === null || context === undefined) return;
     const { now } = this;
+    this.handledEvents++;
     try {
       this.countBurst(record);
       const costUs = Math.round(instance.cost(event) * record.slowFactor);
-      record.busyUntil = addTime(now, costUs);
-      context.begin(now, cause, costUs);
+      record.handledAt = now;
+      record.busyUntil = addTime(record.busyUntil > readyAt ? record.busyUntil : readyAt, costUs);
+      context.begin(now, cause, record.busyUntil);
       instance.handle(event, context);
     } catch (thrown) {
       this.life.crash(record, reasonOf(thrown), context.cause);
@@ -321,7 +333,7 @@ export class LocalHost implements ProcessHost, WireTarget, ContextHost, Lifecycl
       const group = this.groups.get(item.record.group);
       if (group === undefined) continue;
       group.changed = true;
-      addEvent(group.digest, item);
+      addEvent(group.digest, item, item.record.factory);
     }
     this.undigested = [];
   }

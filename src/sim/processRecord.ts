@@ -1,3 +1,4 @@
+import { ChurnMap } from "../base/churnMap.ts";
 import type { Json } from "../base/json.ts";
 import type { QueueItem } from "./eventQueue.ts";
 import { groupOf } from "./link.ts";
@@ -58,8 +59,10 @@ export class ProcessRecord {
   nextBackOffUs: DurationUs;
   slowFactor = 1;
   busyUntil: SimTime = simTime(0);
+  /** When it last handled something. Of one moment, so never saved: keyframes lie between moments. */
+  handledAt = -1;
   disk = new Map<string, Json>();
-  timers = new Map<TimerKey, Pending>();
+  timers = new ChurnMap<TimerKey, Pending>();
   ends = new Map<ConnectionId, ConnectionEnd>();
   goodbyes: Goodbye[] = [];
   /** Came while the process was busy; the first of them is in the queue as `waiting`. */

@@ -46,9 +46,9 @@ export interface TimedControl {
 export interface ProcessHost {
   /**
    * `cutAfterSendUs`: the window ends so long after the earliest arrival of a message to another host, because an answer to
-   * it could arrive by then.
+   * it could arrive by then. `withoutNotes`: nobody wants notes of messages (ProcessContext.notesWanted).
    */
-  runWindow(window: { readonly until: SimTime; readonly inbox: readonly Envelope[]; readonly controls: readonly TimedControl[]; readonly cutAfterSendUs?: DurationUs }): WindowReport;
+  runWindow(window: { readonly until: SimTime; readonly inbox: readonly Envelope[]; readonly controls: readonly TimedControl[]; readonly cutAfterSendUs?: DurationUs; readonly withoutNotes?: boolean }): WindowReport;
   /** Of each process: state, disk, queue, timers, connections, randoms, busy-until, incarnation. */
   keyframe(): ReadonlyMap<ProcessId, Json>;
   /** `own`: the groups of the keyframe that this host is to run; all that it can make where not given. */

@@ -33,8 +33,8 @@ export class Wire {
   }
 
   /** `leaveAt`: when the sender's work is done and the message goes out. */
-  datagram(sender: ProcessRecord, to: ProcessId, body: unknown, cause: CauseId, leaveAt: SimTime): void {
-    const event: ProcessEvent = { type: "datagram", from: sender.id, body: this.freezeBodies ? deepFreeze(body) : body };
+  datagram(sender: ProcessRecord, to: ProcessId, body: unknown, notes: unknown, cause: CauseId, leaveAt: SimTime): void {
+    const event = this.datagramEvent(sender, body, notes);
     if (to === "") {
       this.target.sendOut({ at: leaveAt, from: sender.id, seq: ++sender.seq, to, cause, event });
       return;
@@ -48,6 +48,11 @@ export class Wire {
       arriveAt = addTime(arriveAt, fault.extraDelayUs + (fault.jitterUs > 0 ? sender.randoms.stream("link").int(0, fault.jitterUs) : 0));
     }
     this.post(sender, to, arriveAt, cause, event);
+  }
+
+  datagramEvent(sender: ProcessRecord, body: unknown, notes: unknown): ProcessEvent {
+    if (!this.freezeBodies) return { type: "datagram", from: sender.id, body, notes };
+    return { type: "datagram", from: sender.id, body: deepFreeze(body), notes: deepFreeze(notes) };
   }
 
   connect(sender: ProcessRecord, to: ProcessId, cause: CauseId, leaveAt: SimTime): ConnectionId {

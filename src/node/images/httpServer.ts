@@ -36,9 +36,9 @@ export class HttpServer implements Program {
         for (const port of this.#options.ports(ctx)) ctx.listen(port);
         return;
       case "http": {
-        const { cpuUs, ...response } = this.#options.respond(event.request, ctx, event.from, event.port);
-        ctx.spend(cpuUs ?? 50);
-        return ctx.answerHttp(event.id, response);
+        const answer = this.#options.respond(event.request, ctx, event.from, event.port);
+        ctx.spend(answer.cpuUs ?? 50);
+        return ctx.answerHttp(event.id, answer.cpuUs === undefined ? answer : sent(answer));
       }
       case "packet":
         return ctx.answer(event.id, { type: "refused", reason: "it speaks HTTP only" });
@@ -66,6 +66,11 @@ export class HttpServer implements Program {
   }
 }
 
+/** What goes to the client. */
+function sent({ status, headers, body, certificate }: HttpAnswer): HttpResponse {
+  return certificate === undefined ? { status, headers, body } : { status, headers, body, certificate };
+}
+
 export function text(status: number, body: string, headers: Readonly<Record<string, string>> = {}): HttpAnswer {
   return { status, headers: { "Content-Type": "text/plain; charset=utf-8", "Content-Length": String(body.length), ...headers }, body };
 }
@@ -76,10 +81,18 @@ export function html(status: number, body: string, headers: Readonly<Record<stri
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
+/** The last one: all requests of a second have the same. */
+let timeOf = -1;
+let timeText = "";
+
 /** "01/Jan/2026:00:00:07 +0000": the time of access logs. */
 export function accessTime(ctx: ProgramContext): string {
-  const stamp = formatRfc3339(ctx.epochUs + ctx.clock());
-  return `${stamp.slice(8, 10)}/${months[Number(stamp.slice(5, 7)) - 1] ?? "Jan"}/${stamp.slice(0, 4)}:${stamp.slice(11, 19)} +0000`;
+  const second = Math.floor((ctx.epochUs + ctx.clock()) / 1_000_000);
+  if (second === timeOf) return timeText;
+  const stamp = formatRfc3339(second * 1_000_000);
+  timeOf = second;
+  timeText = `${stamp.slice(8, 10)}/${months[Number(stamp.slice(5, 7)) - 1] ?? "Jan"}/${stamp.slice(0, 4)}:${stamp.slice(11, 19)} +0000`;
+  return timeText;
 }
 
 /** A header by name, whatever its case. */
@@ -89,9 +102,22 @@ export function header(request: HttpRequest, name: string): string | null {
   return null;
 }
 
+/** Of the headers that were looked at last: clients send the same again and again. */
+let clientOf: HttpRequest["headers"] | null = null;
+let clientText = "";
+
+/** How the combined log format names who asked: referer and agent. */
+function clientNamed(request: HttpRequest): string {
+  if (clientOf !== request.headers) {
+    clientText = `"${header(request, "referer") ?? "-"}" "${header(request, "user-agent") ?? "-"}"`;
+    clientOf = request.headers;
+  }
+  return clientText;
+}
+
 /** The combined log format that nginx and httpd share. */
 export function combinedLine(request: HttpRequest, response: HttpResponse, from: string, ctx: ProgramContext): string {
-  return `${from} - - [${accessTime(ctx)}] "${request.method} ${request.path} HTTP/1.1" ${response.status} ${response.body.length} "${header(request, "referer") ?? "-"}" "${header(request, "user-agent") ?? "-"}"`;
+  return `${from} - - [${accessTime(ctx)}] "${request.method} ${request.path} HTTP/1.1" ${response.status} ${response.body.length} ${clientNamed(request)}`;
 }
 
 /** "/a/b?c=d" -> "/a/b" */

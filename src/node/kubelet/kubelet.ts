@@ -8,7 +8,7 @@ import { podKind } from "../../kinds/core/pod/kind.ts";
 import type { Pod } from "../../kinds/core/pod/types.ts";
 import { serviceKind } from "../../kinds/core/service/kind.ts";
 import type { Service } from "../../kinds/core/service/types.ts";
-import type { FromNet } from "../../network/packet.ts";
+import type { FromNet, Way } from "../../network/packet.ts";
 import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../../sim/process.ts";
 import type { FromRuntime, NodeImage } from "../runtime/criMessages.ts";
 import { lifecyclesOf } from "./lifecycles.ts";
@@ -136,7 +136,7 @@ class Kubelet implements Process {
 
   handle(event: ProcessEvent, ctx: ProcessContext): void {
     if (event.type === "start") return this.#start(ctx);
-    if (event.type === "datagram") return this.#datagram(event.body, ctx);
+    if (event.type === "datagram") return this.#datagram(event.body, event.notes as Way, ctx);
     if (event.type === "timer" && !event.key.startsWith("client/")) return this.#timer(event.key, ctx);
     this.#connections.handle(event, ctx, (note) => this.#note(note, ctx), (note) => this.#recorder.answered(ctx, note));
   }
@@ -365,7 +365,7 @@ class Kubelet implements Process {
     };
   }
 
-  #datagram(body: unknown, ctx: ProcessContext): void {
+  #datagram(body: unknown, way: Way, ctx: ProcessContext): void {
     const message = body as FromRuntime | FromNet | NodeFault | DiskContent | NodeOrder;
     switch (message.type) {
       case "disk/content": case "cri/pathChecked":
@@ -389,7 +389,7 @@ class Kubelet implements Process {
         this.#images = new Map(message.images.map((image) => [image.reference, image]));
         return this.#keeper.changed(ctx);
       case "deliver":
-        if (message.packet.direction === "request") return this.#server.request(message.packet, ctx);
+        if (message.packet.direction === "request") return this.#server.request(message.packet, way, ctx);
         return this.#probeAnswered(message.packet.replyTo.tag, (target) => probeOutcome(target, message.packet.payload), ctx);
       case "fault":
       case "clearFault":

@@ -1,6 +1,6 @@
 // Follows pkg/probe/http/http.go and pkg/probe/tcp/tcp.go.
 import type { Json } from "../../base/json.ts";
-import { requestPacket, type HttpRequest, type Packet, type Payload } from "../../network/packet.ts";
+import { newFlow, requestPacket, type HttpRequest, type Packet, type Payload } from "../../network/packet.ts";
 import type { GRPCAction, HTTPGetAction, LifecycleHandler, Probe } from "../../kinds/core/pod/types.ts";
 import type { ProcessContext } from "../../sim/process.ts";
 import { hookHandler } from "./podWorker/hooks.ts";
@@ -47,7 +47,7 @@ export class Prober {
     }
     this.#serial += 1;
     const packet = probePacket(action, probeTarget(view, container, action), { ip: nodeIp, process, serial: this.#serial, tag });
-    if (packet !== null) ctx.sendDatagram(net, { type: "packet", packet });
+    if (packet !== null) ctx.handOver(net, { type: "packet", packet });
   }
 }
 
@@ -55,7 +55,7 @@ export class Prober {
 function probePacket(probe: Probe, target: ProbeTarget, from: { readonly ip: string; readonly process: string; readonly serial: number; readonly tag: Json }): Packet | null {
   const payload = probePayload(probe, target);
   if (payload === null) return null;
-  const flow = { id: `${from.process}:${from.serial}`, protocol: "TCP" as const, source: from.ip, sourcePort: firstPort + (from.serial % ports), destination: target.host, port: target.port };
+  const flow = newFlow(`${from.process}:${from.serial}`, "TCP", from.ip, firstPort + (from.serial % ports), target.host, target.port);
   return requestPacket(flow, payload, { process: from.process, tag: from.tag });
 }
 

@@ -1,5 +1,6 @@
+import { ChurnMap } from "../../base/churnMap.ts";
 import type { Json } from "../../base/json.ts";
-import type { Flow, Packet } from "../../network/packet.ts";
+import type { Flow, Packet, Way } from "../../network/packet.ts";
 
 /** A connection as this node translated it: later packets of the same connection follow it, whatever the rules say by then. */
 export interface Translation {
@@ -14,17 +15,14 @@ export interface Translation {
 interface Held {
   readonly listener: string;
   readonly packet: Packet;
+  readonly way: Way;
   readonly atUs: number;
-}
-
-export function connectionKey(flow: Flow): string {
-  return `${flow.protocol} ${flow.source}:${flow.sourcePort}>${flow.destination}:${flow.port}`;
 }
 
 /** What the kernel of a node remembers of connections: conntrack entries of what it translated, sockets of what it serves. */
 export class Connections {
-  readonly #translations = new Map<string, Translation>();
-  readonly #inFlight = new Map<string, Held>();
+  readonly #translations = new ChurnMap<string, Translation>();
+  readonly #inFlight = new ChurnMap<string, Held>();
   readonly #open = new Map<string, Held>();
 
   /** Open connections of this node's pods that were let out. */
@@ -48,7 +46,7 @@ export class Connections {
 
   /** A listener of this node has this request, or keeps its connection open: nobody asks again whether it may. */
   holds(flow: Flow): boolean {
-    return this.#inFlight.has(flow.id) || this.#open.has(connectionKey(flow));
+    return this.#inFlight.has(flow.id) || this.#open.has(flow.connection);
   }
 
   translation(key: string): Translation | null {
@@ -64,8 +62,8 @@ export class Connections {
     this.#translations.delete(key);
   }
 
-  accept(listener: string, packet: Packet, atUs: number): void {
-    const held: Held = { listener, packet, atUs };
+  accept(listener: string, packet: Packet, way: Way, atUs: number): void {
+    const held: Held = { listener, packet, way, atUs };
     // Clients give up long before: a server that hangs must not fill the node's memory.
     for (const [id, oldest] of this.#inFlight) {
       if (atUs - oldest.atUs < idleUs) break;
@@ -73,7 +71,7 @@ export class Connections {
     }
     this.#inFlight.set(packet.flow.id, held);
     if (!packet.keepAlive) return;
-    this.#open.set(connectionKey(packet.flow), held);
+    this.#open.set(packet.flow.connection, held);
     if (this.#open.size > translationLimit) for (const oldest of this.#open.keys()) {
       this.#open.delete(oldest);
       return;
@@ -94,19 +92,19 @@ export class Connections {
   }
 
   /** Takes out what a listener that goes away still held: requests first, then connections that were open without a request. */
-  close(listener: string): readonly Packet[] {
-    const packets: Packet[] = [];
+  close(listener: string): readonly { readonly packet: Packet; readonly way: Way }[] {
+    const packets: Held[] = [];
     const asked = new Set<string>();
     for (const [id, held] of this.#inFlight) {
       if (held.listener !== listener) continue;
       this.#inFlight.delete(id);
-      asked.add(connectionKey(held.packet.flow));
-      packets.push(held.packet);
+      asked.add(held.packet.flow.connection);
+      packets.push(held);
     }
     for (const [key, held] of this.#open) {
       if (held.listener !== listener) continue;
       this.#open.delete(key);
-      if (!asked.has(key)) packets.push(held.packet);
+      if (!asked.has(key)) packets.push(held);
     }
     return packets;
   }

@@ -12,8 +12,8 @@ import { ingressKind } from "../../kinds/networking/ingress/kind.ts";
 import type { Ingress } from "../../kinds/networking/ingress/types.ts";
 import type { HttpUrl } from "../../network/httpUrl.ts";
 import { cidrContains, parseCidr, parseIpv4 } from "../../network/ipv4.ts";
-import { answerPacket } from "../../network/packet.ts";
-import type { FlowRecord, FromNet, HttpResponse, Packet, Payload } from "../../network/packet.ts";
+import { answeredWay, answerPacket } from "../../network/packet.ts";
+import type { FlowRecord, FromNet, HttpResponse, Packet, Payload, Way } from "../../network/packet.ts";
 import { nodeResolvConf } from "../../network/resolvConf.ts";
 import type { TrafficSource } from "../../network/traffic.ts";
 import { TrafficRunner } from "../../network/trafficRunner.ts";
@@ -71,19 +71,19 @@ class Internet implements Process, TrafficHost {
     else if (event.type === "timer" && event.key === "health") this.#check(ctx);
     else if (event.type === "timer" && this.#runner.timer(event.key, ctx, this)) return;
     else if (event.type === "datagram") {
-      this.#message(event.body as Message, event.from, ctx);
+      this.#message(event.body as Message, event.notes as Way, event.from, ctx);
       return;
     }
     for (const note of this.#clients.handle(event, ctx)) this.#note(note, ctx);
   }
 
-  #message(message: Message, from: ProcessId, ctx: ProcessContext): void {
+  #message(message: Message, way: Way, from: ProcessId, ctx: ProcessContext): void {
     switch (message.type) {
       case "deliver":
-        this.#runner.deliver(message.packet, ctx, this);
+        this.#runner.deliver(message.packet, way, ctx, this);
         return;
       case "lost":
-        this.#runner.lost(message.packet, message.reason);
+        this.#runner.lost(message.packet, way, message.reason);
         return;
       case "healthAnswer":
         this.#balancers.answered(message);
@@ -103,7 +103,7 @@ class Internet implements Process, TrafficHost {
         this.#once(message, ctx);
         return;
       case "packet":
-        this.#outbound(message.packet, ctx);
+        this.#outbound(message.packet, way, ctx);
         return;
       default:
         return;
@@ -195,15 +195,14 @@ class Internet implements Process, TrafficHost {
   }
 
   /** A pod calls out: load balancer addresses lead back in (nodes short-circuit those), nobody else is simulated. */
-  #outbound(packet: Packet, ctx: ProcessContext): void {
+  #outbound(packet: Packet, way: Way, ctx: ProcessContext): void {
     if (packet.direction === "answer") return;
     const { payload } = packet;
+    const isQuestion = payload.type === "dns" && nodeResolvConf.nameservers.includes(packet.toIp);
     const reason = `${packet.toIp} is outside of the cluster, and no server out there is simulated`;
-    const answer = payload.type === "dns" && nodeResolvConf.nameservers.includes(packet.toIp)
-      ? answerPacket(packet, this.#publicDns(payload.name, payload.record), "internet", ctx.now, "public DNS")
-      : answerPacket(packet, { type: "refused", reason }, "internet", ctx.now, reason);
+    const answer = answerPacket(packet, isQuestion ? this.#publicDns(payload.name, payload.record) : { type: "refused", reason });
     const back = answer.via[answer.via.length - 1];
-    if (back !== undefined) ctx.sendDatagram(back, { type: "packet", packet: { ...answer, via: answer.via.slice(0, -1) } });
+    if (back !== undefined) ctx.sendDatagram(back, { type: "packet", packet: { ...answer, via: answer.via.slice(0, -1) } }, answeredWay(way, packet, "internet", ctx.now, isQuestion ? "public DNS" : reason));
   }
 
   /** {type: "traffic"} -> counts of each source; {type: "health"} -> targets of the load balancers. */

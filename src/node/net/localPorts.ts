@@ -6,6 +6,12 @@ interface Owner {
   readonly process: string;
 }
 
+interface Listener {
+  readonly key: string;
+  /** null: nobody. */
+  readonly owner: Owner | null;
+}
+
 interface Gone {
   readonly who: string;
   readonly atUs: number;
@@ -18,6 +24,7 @@ interface HostPort {
 }
 
 const rememberedLimit = 512;
+const mostFound = 1_000;
 
 /** Addresses and open ports of one node's pods and host processes, and who had them a moment ago. */
 export class LocalPorts {
@@ -25,6 +32,8 @@ export class LocalPorts {
   readonly #pods = new Map<string, string>();
   readonly #owners = new Map<string, Owner>();
   /** "TCP/8080": a port of the node that the CNI plugin maps to a pod's. */
+  /** By address and port, since somebody last began or ceased to listen. */
+  readonly #found = new Map<string, Map<number, Listener>>();
   readonly #hostPorts = new Map<string, HostPort>();
   readonly #goneAddresses = new Map<string, Gone>();
   readonly #gonePorts = new Map<string, Gone>();
@@ -41,6 +50,7 @@ export class LocalPorts {
   detach(ip: string, pod: string, nowUs: number): readonly { readonly listener: string; readonly owner: string }[] {
     if (this.#pods.get(ip) !== pod) return [];
     this.#pods.delete(ip);
+    this.#found.clear();
     remember(this.#goneAddresses, ip, { who: pod, atUs: nowUs });
     const closed: { listener: string; owner: string }[] = [];
     for (const [listener, owner] of this.#owners) {
@@ -54,6 +64,7 @@ export class LocalPorts {
 
   listen(ip: string, port: number, protocol: "TCP" | "UDP", owner: string, process: string, hostPort: number = 0): void {
     const key = LocalPorts.key(protocol, ip, port);
+    this.#found.clear();
     if (hostPort !== 0) this.#hostPorts.set(`${protocol}/${hostPort}`, { listener: key, ip, port });
     this.#owners.set(key, { name: owner, process });
     this.#gonePorts.delete(key);
@@ -63,6 +74,7 @@ export class LocalPorts {
     const key = LocalPorts.key(protocol, ip, port);
     if (this.#owners.get(key)?.name !== owner) return [];
     this.#owners.delete(key);
+    this.#found.clear();
     remember(this.#gonePorts, key, { who: owner, atUs: nowUs });
     return [{ listener: key, owner }];
   }
@@ -77,8 +89,18 @@ export class LocalPorts {
     return null;
   }
 
-  owner(listener: string): Owner | null {
-    return this.#owners.get(listener) ?? null;
+  /** Who listens there, or would: each packet that arrives asks. */
+  listener(protocol: "TCP" | "UDP", ip: string, port: number): Listener {
+    let ports = this.#found.get(ip);
+    if (ports === undefined) this.#found.set(ip, (ports = new Map()));
+    const numbered = protocol === "TCP" ? port : -port;
+    let found = ports.get(numbered);
+    if (found === undefined) {
+      const key = LocalPorts.key(protocol, ip, port);
+      found = { key, owner: this.#owners.get(key) ?? null };
+      if (ports.size < mostFound) ports.set(numbered, found);
+    }
+    return found;
   }
 
   /** The pod's address and port behind a port of the node; only while somebody listens there. */
@@ -117,6 +139,7 @@ export class LocalPorts {
 
   restore(data: Json): void {
     const saved = data as unknown as { pods: [string, string][]; owners: [string, Owner][]; hostPorts: [string, HostPort][]; goneAddresses: [string, Gone][]; gonePorts: [string, Gone][] };
+    this.#found.clear();
     refill(this.#pods, saved.pods);
     refill(this.#owners, saved.owners);
     refill(this.#hostPorts, saved.hostPorts);

@@ -1,4 +1,5 @@
 import type { ObjectKey } from "../../apimachinery/gvk.ts";
+import { addJson, addNumber, addText, type Digest } from "../../base/hash.ts";
 import type { FromNet, ToNet } from "../../network/packet.ts";
 import type { PolicyUpdate } from "../../network/policyRules.ts";
 import type { RulesUpdate } from "../../network/ruleTables.ts";
@@ -53,6 +54,24 @@ export interface OneOff {
   readonly from?: "internet" | ObjectKey;
   /** Names the request in its record; "internet" or the pod by default. */
   readonly source?: string;
+}
+
+/**
+ * Of a packet all that differs from packet to packet: what else is in it follows from these and from the events before. Many go by, and
+ * payloads are mostly known already.
+ */
+export function addPacketBody(digest: Digest, body: unknown): boolean {
+  const message = body as NetMessage;
+  if (message.type !== "packet") return false;
+  const { flow, direction, toIp, toPort, fromIp, payload } = message.packet;
+  addText(digest, flow.id);
+  addText(digest, flow.connection);
+  addText(digest, direction);
+  addText(digest, toIp);
+  addNumber(digest, toPort);
+  addText(digest, fromIp);
+  addJson(digest, payload);
+  return true;
 }
 
 export type NetMessage = ToNet | FromProxy | PolicyUpdate | TrafficOrder | OneOff | FromNet;

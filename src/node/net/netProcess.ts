@@ -1,8 +1,8 @@
 import type { Json } from "../../base/json.ts";
 import { cidrContains, parseCidr, parseIpv4 } from "../../network/ipv4.ts";
 import type { Cidr } from "../../network/ipv4.ts";
-import { answerPacket, keptOpen } from "../../network/packet.ts";
-import type { Flow, FromNet, Hop, Packet, ToNet } from "../../network/packet.ts";
+import { answeredWay, answerPacket, movedPacket } from "../../network/packet.ts";
+import type { FromNet, Hop, Matched, Packet, ToNet, Way } from "../../network/packet.ts";
 import { PolicyTables } from "../../network/policyTables.ts";
 import type { PolicyDirection, PolicyUpdate } from "../../network/policyRules.ts";
 import { nodeResolvConf } from "../../network/resolvConf.ts";
@@ -10,7 +10,7 @@ import { routeFlow } from "../../network/routeFlow.ts";
 import type { Route, RouteView } from "../../network/routeFlow.ts";
 import { RuleTables } from "../../network/ruleTables.ts";
 import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../../sim/process.ts";
-import { Connections, connectionKey } from "./connections.ts";
+import { Connections } from "./connections.ts";
 import { LocalPorts } from "./localPorts.ts";
 import type { NetMessage, NodeRoute } from "./messages.ts";
 import { NodeRoutes } from "./nodeRoutes.ts";
@@ -57,6 +57,8 @@ class Net implements Process {
   readonly #traffic: PodTraffic;
   readonly #repeats = new Repeats();
   readonly #routes = new NodeRoutes();
+  /** One for all packets. */
+  readonly #routeView: { -readonly [key in keyof RouteView]: RouteView[key] };
   /** null while the cluster has no policy: nothing is asked then. */
   #policies: PolicyTables | null = null;
 
@@ -69,6 +71,7 @@ class Net implements Process {
     const cidr = parseCidr(options.clusterCidr);
     if (cidr === null) throw new Error(`clusterCidr ${options.clusterCidr} is no CIDR`);
     this.#clusterCidr = cidr;
+    this.#routeView = { node: options.node, nodeIp: options.nodeIp, clusterCidr: cidr, nowUs: 0, explains: false };
   }
 
   cost(event: ProcessEvent): number {
@@ -87,12 +90,13 @@ class Net implements Process {
     else if (event.type === "timer") this.#traffic.timer(event.key, ctx);
     if (event.type !== "datagram") return;
     const message = event.body as NetMessage;
+    const way = event.notes as Way;
     switch (message.type) {
       case "packet":
-        if (message.packet.direction === "answer") this.#answer(message.packet, event.from, ctx);
+        if (message.packet.direction === "answer") this.#answer(message.packet, way, event.from, ctx);
         else {
-          if (event.from === this.#runtime && message.packet.flow.protocol === "TCP" && message.packet.payload.type !== "probe" && message.packet.payload.type !== "close" && this.#repeats.sent(message.packet, ctx.now)) ctx.setTimer("repeat", this.#repeats.delayUs);
-          this.#request(message.packet, ctx);
+          if (event.from === this.#runtime && message.packet.flow.protocol === "TCP" && message.packet.payload.type !== "probe" && message.packet.payload.type !== "close" && this.#repeats.sent(message.packet, way, ctx.now)) ctx.setTimer("repeat", this.#repeats.delayUs);
+          this.#request(message.packet, way, ctx);
         }
         return;
       case "rules":
@@ -122,10 +126,10 @@ class Net implements Process {
         this.#openApi(message, ctx);
         return;
       case "deliver":
-        this.#traffic.deliver(message.packet, ctx);
+        this.#traffic.deliver(message.packet, way, ctx);
         return;
       case "lost":
-        this.#traffic.lost(message.packet, message.reason);
+        this.#traffic.lost(message.packet, way, message.reason);
         return;
       case "setTraffic":
         this.#traffic.order(message.source, ctx);
@@ -141,61 +145,77 @@ class Net implements Process {
     }
   }
 
-  #request(packet: Packet, ctx: ProcessContext): void {
+  #request(packet: Packet, way: Way, ctx: ProcessContext): void {
     if (packet.toIp.startsWith("127.")) {
-      this.#deliver({ ...packet, toIp: packet.flow.source }, ctx, packet.flow.source);
+      const { flow, toPort, fromIp, chosenBy, via } = packet;
+      this.#deliver(movedPacket(packet, flow.source, toPort, fromIp, chosenBy, via), way, ctx, flow.source);
       return;
     }
-    const key = connectionKey(packet.flow);
+    const key = packet.flow.connection;
     const known = this.#connections.translation(key);
     if (packet.payload.type === "close") {
       this.#connections.forget(key);
       this.#connections.end(key);
-      this.#forward(known === null ? packet : { ...packet, toIp: known.ip, toPort: known.port }, ctx, packet.fromIp);
+      this.#forward(known === null ? packet : movedPacket(packet, known.ip, known.port, packet.fromIp, packet.chosenBy, packet.via), way, ctx, packet.fromIp);
       return;
     }
     const from = packet.fromIp;
     if (known !== null && (packet.keepAlive || ctx.now - known.atUs < unansweredUs)) {
-      const hop: Hop = { at: this.#options.node, atUs: ctx.now, verdict: "dnat", destination: `${known.ip}:${known.port}`, rule: `conntrack: the open connection keeps its endpoint (${known.service})${known.fromIp === from ? "" : ", masqueraded"}` };
-      this.#forward({ ...packet, toIp: known.ip, toPort: known.port, fromIp: known.fromIp, hops: [...packet.hops, hop] }, ctx, from);
+      const on = explains(way, ctx) ? [...way, this.#hop(ctx, "dnat", `${known.ip}:${known.port}`, `conntrack: the open connection keeps its endpoint (${known.service})${known.fromIp === from ? "" : ", masqueraded"}`)] : way;
+      this.#forward(movedPacket(packet, known.ip, known.port, known.fromIp, this.#options.node, packet.via), on, ctx, from);
       return;
     }
     const { flow } = packet;
-    const asSeen: Flow = packet.toIp === flow.destination && packet.fromIp === flow.source ? flow : { ...flow, destination: packet.toIp, port: packet.toPort, source: packet.fromIp };
-    const route = routeFlow(this.#tables, asSeen, this.#view(ctx), ctx.random.fork("rules"));
+    const asSeen: Matched = packet.toIp === flow.destination && packet.fromIp === flow.source ? flow : { protocol: flow.protocol, source: packet.fromIp, destination: packet.toIp, port: packet.toPort };
+    const route = routeFlow(this.#tables, asSeen, this.#view(ctx, explains(way, ctx)), ctx.random.fork("rules"));
     // Its connection was closed while it was on its way: it opens no new one, whatever the rules would choose.
-    if (route.verdict === "dnat" && wasOpen(packet)) return this.#refuse(packet, closedMeanwhile, ctx);
+    if (route.verdict === "dnat" && packet.reused) return this.#refuse(packet, way, closedMeanwhile, ctx);
+    const on = explains(way, ctx) && route.hops.length > 0 ? [...way, ...route.hops] : way;
     switch (route.verdict) {
-      case "pass": {
-        const passed = this.#egress(this.#hostPort(packet, key, ctx), from, ctx);
-        if (passed !== null) this.#forward(passed, ctx, from);
-        return;
-      }
+      case "pass":
+        return this.#pass(packet, on, key, ctx);
       case "dnat": {
-        const fromIp = route.masquerade ? this.#options.nodeIp : packet.fromIp;
-        const passed = this.#egress({ ...packet, toIp: route.ip, toPort: route.port, fromIp, hops: [...packet.hops, ...route.hops] }, from, ctx);
-        if (passed === null) return;
+        const fromIp = route.masquerade ? this.#options.nodeIp : from;
+        const translated = movedPacket(packet, route.ip, route.port, fromIp, this.#options.node, packet.via);
+        const judged = this.#egress(translated, on, key, from, ctx);
+        if (judged === null) return;
         this.#connections.translate(key, { ip: route.ip, port: route.port, fromIp, service: route.service, atUs: ctx.now });
-        this.#forward(passed, ctx, from);
+        this.#forward(translated, judged, ctx, from);
         return;
       }
       case "reject":
-        this.#refuse({ ...packet, hops: [...packet.hops, ...route.hops] }, route.reason, ctx);
+        this.#refuse(packet, on, route.reason, ctx);
         return;
       case "drop":
-        this.#lose({ ...packet, hops: [...packet.hops, ...route.hops] }, route.reason, ctx);
+        this.#lose(packet, on, route.reason, ctx);
         return;
     }
   }
 
+  #hop(ctx: ProcessContext, verdict: Hop["verdict"], destination: string, rule: string): Hop {
+    return { at: this.#options.node, atUs: ctx.now, verdict, destination, rule };
+  }
+
+  /** No rule is concerned. */
+  #pass(packet: Packet, way: Way, key: string, ctx: ProcessContext): void {
+    const from = packet.fromIp;
+    const mapped = this.#hostPort(packet);
+    let on = way;
+    let going = packet;
+    if (mapped !== null) {
+      this.#connections.translate(key, { ip: mapped.ip, port: mapped.port, fromIp: from, service: `hostPort ${packet.toPort}`, atUs: ctx.now });
+      if (explains(way, ctx)) on = [...way, this.#hop(ctx, "dnat", `${mapped.ip}:${mapped.port}`, `CNI-HOSTPORT-DNAT: hostPort ${packet.toPort} -> ${mapped.ip}:${mapped.port}`)];
+      going = movedPacket(packet, mapped.ip, mapped.port, from, this.#options.node, packet.via);
+    }
+    const judged = this.#egress(going, on, key, from, ctx);
+    if (judged !== null) this.#forward(going, judged, ctx, from);
+  }
+
   /** The CNI plugin's portmap: a pod's hostPort, after kube-proxy's rules had their say. */
-  #hostPort(packet: Packet, key: string, ctx: ProcessContext): Packet {
-    if (packet.toIp !== this.#options.nodeIp) return packet;
+  #hostPort(packet: Packet): { readonly ip: string; readonly port: number } | null {
+    if (packet.toIp !== this.#options.nodeIp) return null;
     const mapped = this.#ports.hostPort(packet.flow.protocol, packet.toPort);
-    if (mapped === null || mapped.ip === packet.toIp) return packet;
-    this.#connections.translate(key, { ip: mapped.ip, port: mapped.port, fromIp: packet.fromIp, service: `hostPort ${packet.toPort}`, atUs: ctx.now });
-    const hop: Hop = { at: this.#options.node, atUs: ctx.now, verdict: "dnat", destination: `${mapped.ip}:${mapped.port}`, rule: `CNI-HOSTPORT-DNAT: hostPort ${packet.toPort} -> ${mapped.ip}:${mapped.port}` };
-    return { ...packet, toIp: mapped.ip, toPort: mapped.port, hops: [...packet.hops, hop] };
+    return mapped === null || mapped.ip === packet.toIp ? null : mapped;
   }
 
   #setPolicies(update: PolicyUpdate): void {
@@ -207,182 +227,179 @@ class Net implements Process {
     this.#policies.apply(update);
   }
 
-  /** What leaves a pod of this node, after translation: `from` is the address that it came with. null: it was dropped. */
-  #egress(packet: Packet, from: string, ctx: ProcessContext): Packet | null {
+  /** The way of what leaves a pod of this node, after translation: `from` is the address that it came with. null: it was dropped. */
+  #egress(packet: Packet, way: Way, key: string, from: string, ctx: ProcessContext): Way | null {
     const pod = packet.via.length === 0 ? this.#ports.pod(from) : null;
-    if (pod === null) return packet;
-    const key = connectionKey(packet.flow);
-    if (this.#connections.isEstablished(key)) return packet;
-    const passed = this.#filtered("egress", pod, packet, packet.toIp, ctx);
-    if (passed !== null && packet.keepAlive) this.#connections.establish(key);
-    return passed;
+    if (pod === null || this.#connections.isEstablished(key)) return way;
+    const judged = this.#filtered("egress", pod, packet, way, packet.toIp, ctx);
+    if (judged !== null && packet.keepAlive) this.#connections.establish(key);
+    return judged;
   }
 
   /**
    * A pod's own traffic to itself and all between it and its node pass every policy. `peer`: the other end as this pod's interface sees
-   * it, which is before this node masquerades.
+   * it, which is before this node masquerades. null: it was dropped.
    */
-  #filtered(direction: PolicyDirection, pod: string, packet: Packet, peer: string, ctx: ProcessContext): Packet | null {
-    if (this.#policies === null || peer === this.#options.nodeIp || this.#ports.pod(peer) === pod) return packet;
+  #filtered(direction: PolicyDirection, pod: string, packet: Packet, way: Way, peer: string, ctx: ProcessContext): Way | null {
+    if (this.#policies === null || peer === this.#options.nodeIp || this.#ports.pod(peer) === pod) return way;
     const verdict = this.#policies.verdict(direction, pod, { protocol: packet.flow.protocol, peer, port: packet.toPort, server: packet.toIp });
-    if (verdict === null) return packet;
-    const hop: Hop = { at: this.#options.node, atUs: ctx.now, rule: verdict.rule, verdict: verdict.allowed ? "forward" : "drop", destination: `${packet.toIp}:${packet.toPort}` };
-    const judged: Packet = { ...packet, hops: [...packet.hops, hop] };
-    if (verdict.allowed) return judged;
-    this.#lose(judged, verdict.rule, ctx);
+    if (verdict === null) return way;
+    const on = explains(way, ctx) ? [...way, this.#hop(ctx, verdict.allowed ? "forward" : "drop", `${packet.toIp}:${packet.toPort}`, verdict.rule)] : way;
+    if (verdict.allowed) return on;
+    this.#lose(packet, on, verdict.rule, ctx);
     return null;
   }
 
   /** To a pod or process of this node, to another node's net, or out. `from`: its sender's address as it came to this node. */
-  #forward(packet: Packet, ctx: ProcessContext, from: string): void {
+  #forward(packet: Packet, way: Way, ctx: ProcessContext, from: string): void {
     const { toIp } = packet;
     if (toIp === this.#options.nodeIp || this.#ports.pod(toIp) !== null) {
-      this.#deliver(packet, ctx, from);
+      this.#deliver(packet, way, ctx, from);
       return;
     }
     const next = this.#routes.to(toIp);
     if (next !== null && next.node !== this.#options.node) {
-      const rule = next.ip === toIp ? `to node ${next.node}` : `route ${next.podCidr} via ${next.node} (${next.ip})`;
-      const hop: Hop = { at: this.#options.node, atUs: ctx.now, rule, verdict: "forward", destination: `${toIp}:${packet.toPort}` };
-      const sent: Packet = { ...packet, via: [...packet.via, this.id], hops: [...packet.hops, hop] };
-      ctx.sendDatagram(`${next.node}/net`, { type: "packet", packet: sent });
+      const on = explains(way, ctx) ? [...way, this.#hop(ctx, "forward", `${toIp}:${packet.toPort}`, next.ip === toIp ? `to node ${next.node}` : `route ${next.podCidr} via ${next.node} (${next.ip})`)] : way;
+      const sent = movedPacket(packet, toIp, packet.toPort, packet.fromIp, packet.chosenBy, [...packet.via, this.id]);
+      ctx.sendDatagram(next.net, { type: "packet", packet: sent }, on);
       // Who asks whether a connection was accepted has waited long: it hears how far it came, should nothing else be heard.
-      if (packet.payload.type === "probe") this.#tellRecorder(sent, `no connection within 5 s: ${this.#options.node} sent it on to ${toIp} on ${next.node}, which is down or cut off`, ctx);
+      if (packet.payload.type === "probe") this.#tellRecorder(sent, on, `no connection within 5 s: ${this.#options.node} sent it on to ${toIp} on ${next.node}, which is down or cut off`, ctx);
       return;
     }
     const address = parseIpv4(toIp);
     if (address !== null && cidrContains(this.#clusterCidr, address)) {
-      this.#refuse(packet, `no route to host: ${this.#ports.whoHad(toIp, this.#options.node, ctx.now, lagOf(packet))}`, ctx);
+      this.#refuse(packet, way, `no route to host: ${this.#ports.whoHad(toIp, this.#options.node, ctx.now, lagOf(packet))}`, ctx);
       return;
     }
     if (this.#options.apiServers[`${toIp}:${packet.toPort}`] !== undefined) {
-      this.#refuse(packet, "the API server answers API clients only: a plain request to it is not simulated", ctx);
+      this.#refuse(packet, way, "the API server answers API clients only: a plain request to it is not simulated", ctx);
       return;
     }
     if (nodeResolvConf.nameservers.includes(toIp)) {
-      const hop: Hop = { at: this.#options.node, atUs: ctx.now, rule: "the machine's own resolver", verdict: "forward", destination: `${toIp}:${packet.toPort}` };
-      ctx.sendDatagram(this.#options.internet, { type: "packet", packet: { ...packet, via: [...packet.via, this.id], hops: [...packet.hops, hop] } });
+      this.#sendOut(packet, way, "the machine's own resolver", ctx);
       return;
     }
     if (toIp.startsWith("10.") || toIp.startsWith("172.") || toIp.startsWith("192.168.")) {
-      this.#lose(packet, `${this.#options.node} has no rule and no route for ${toIp}:${packet.toPort}`, ctx);
+      this.#lose(packet, way, `${this.#options.node} has no rule and no route for ${toIp}:${packet.toPort}`, ctx);
       return;
     }
-    const hop: Hop = { at: this.#options.node, atUs: ctx.now, rule: "default route, out of the cluster, masqueraded", verdict: "forward", destination: `${toIp}:${packet.toPort}` };
-    ctx.sendDatagram(this.#options.internet, { type: "packet", packet: { ...packet, fromIp: this.#options.nodeIp, via: [...packet.via, this.id], hops: [...packet.hops, hop] } });
+    this.#sendOut(movedPacket(packet, toIp, packet.toPort, this.#options.nodeIp, packet.chosenBy, packet.via), way, "default route, out of the cluster, masqueraded", ctx);
   }
 
-  #deliver(arrived: Packet, ctx: ProcessContext, from: string): void {
-    const packet = this.#policies === null || arrived.payload.type === "close" ? arrived : this.#ingress(arrived, from, ctx);
-    if (packet === null) return;
+  #sendOut(packet: Packet, way: Way, rule: string, ctx: ProcessContext): void {
+    const on = explains(way, ctx) ? [...way, this.#hop(ctx, "forward", `${packet.toIp}:${packet.toPort}`, rule)] : way;
+    ctx.sendDatagram(this.#options.internet, { type: "packet", packet: movedPacket(packet, packet.toIp, packet.toPort, packet.fromIp, packet.chosenBy, [...packet.via, this.id]) }, on);
+  }
+
+  #deliver(packet: Packet, way: Way, ctx: ProcessContext, from: string): void {
+    const come = this.#policies === null || packet.payload.type === "close" ? way : this.#ingress(packet, way, from, ctx);
+    if (come === null) return;
     const { flow, toIp, toPort } = packet;
-    const listener = LocalPorts.key(flow.protocol, toIp, toPort);
     if (packet.payload.type === "close") {
-      this.#connections.clientClosed(connectionKey(flow));
+      this.#connections.clientClosed(flow.connection);
       return;
     }
-    const owner = this.#ports.owner(listener);
+    const { key: listener, owner } = this.#ports.listener(flow.protocol, toIp, toPort);
     if (owner === null) {
       const unprogrammed = toIp === this.#options.nodeIp && this.#tables.size === 0;
       const why = unprogrammed ? `${this.#options.node} has just started, its packet rules are not programmed yet` : this.#ports.whyRefused(listener, toIp, toPort, this.#options.node, ctx.now, lagOf(packet));
-      this.#refuse(packet, why, ctx);
+      this.#refuse(packet, come, why, ctx);
       return;
     }
     if (packet.payload.type === "probe") {
-      this.#sendBack({ ...packet, direction: "answer", payload: { type: "accepted", waiting: this.#connections.has(flow.id) } }, ctx, false);
+      this.#sendBack({ ...packet, direction: "answer", payload: { type: "accepted", waiting: this.#connections.has(flow.id) } }, come, ctx, false);
       return;
     }
-    if (wasOpen(packet) && !this.#connections.holds(flow)) return this.#refuse(packet, closedMeanwhile, ctx);
-    const hop: Hop = { at: this.#options.node, atUs: ctx.now, rule: this.#ports.describe(toIp), verdict: "deliver", destination: `${toIp}:${toPort}` };
-    const delivered: Packet = { ...packet, hops: [...packet.hops, hop] };
-    this.#connections.accept(listener, delivered, ctx.now);
-    ctx.sendDatagram(owner.process, { type: "deliver", packet: delivered, owner: owner.name } satisfies FromNet);
+    if (packet.reused && !this.#connections.holds(flow)) return this.#refuse(packet, come, closedMeanwhile, ctx);
+    const on = explains(come, ctx) ? [...come, this.#hop(ctx, "deliver", `${toIp}:${toPort}`, this.#ports.describe(toIp))] : come;
+    this.#connections.accept(listener, packet, on, ctx.now);
+    ctx.handOver(owner.process, { type: "deliver", packet, owner: owner.name } satisfies FromNet, on);
   }
 
   /** What comes to a pod of this node. */
-  #ingress(packet: Packet, from: string, ctx: ProcessContext): Packet | null {
+  #ingress(packet: Packet, way: Way, from: string, ctx: ProcessContext): Way | null {
     const pod = this.#ports.pod(packet.toIp);
-    if (pod === null || this.#connections.holds(packet.flow)) return packet;
-    return this.#filtered("ingress", pod, packet, from, ctx);
+    if (pod === null || this.#connections.holds(packet.flow)) return way;
+    return this.#filtered("ingress", pod, packet, way, from, ctx);
   }
 
-  #answer(packet: Packet, from: ProcessId, ctx: ProcessContext): void {
+  #answer(packet: Packet, way: Way, from: ProcessId, ctx: ProcessContext): void {
     // Answers of this node's own listeners end a request; those that only pass by were ended where they came from.
     if (from.startsWith(this.#group) && from !== this.id && !this.#connections.answered(packet.flow.id)) return;
-    this.#sendBack(packet, ctx, !packet.keepAlive);
+    this.#sendBack(packet, way, ctx, !packet.keepAlive);
   }
 
   /** The way back: undoes this node's translation and hands the answer to the process before. */
-  #sendBack(packet: Packet, ctx: ProcessContext, ends: boolean): void {
-    const key = connectionKey(packet.flow);
+  #sendBack(packet: Packet, way: Way, ctx: ProcessContext, ends: boolean): void {
+    const { flow, payload, via } = packet;
+    const key = flow.connection;
     const known = this.#connections.translation(key);
-    let back = packet;
+    const broken = payload.type === "refused" || payload.type === "reset";
+    let { toIp } = packet;
+    let on = way;
     if (known !== null) {
-      const broken = packet.payload.type === "refused" || packet.payload.type === "reset";
       if (ends || broken) this.#connections.forget(key);
-      if (packet.payload.type !== "accepted") {
-        const { flow } = packet;
-        const hop: Hop = { at: this.#options.node, atUs: ctx.now, verdict: "forward", destination: `${flow.source}:${flow.sourcePort}`, rule: `conntrack: answered as ${flow.destination}:${flow.port}` };
-        back = { ...packet, toIp: flow.source, hops: [...packet.hops, hop] };
+      if (payload.type !== "accepted") {
+        if (explains(way, ctx)) on = [...way, this.#hop(ctx, "forward", `${flow.source}:${flow.sourcePort}`, `conntrack: answered as ${flow.destination}:${flow.port}`)];
+        toIp = flow.source;
       }
     }
-    if (ends || packet.payload.type === "refused" || packet.payload.type === "reset") this.#connections.end(key);
-    const before = back.via.length > 0 ? back.via[back.via.length - 1] : undefined;
-    if (before === undefined) this.#home(back, ctx);
-    else ctx.sendDatagram(before, { type: "packet", packet: { ...back, via: back.via.slice(0, -1) } });
+    if (ends || broken) this.#connections.end(key);
+    const before = via[via.length - 1];
+    if (before === undefined) this.#home(toIp === packet.toIp ? packet : movedPacket(packet, toIp, packet.toPort, packet.fromIp, packet.chosenBy, via), on, ctx);
+    else ctx.sendDatagram(before, { type: "packet", packet: movedPacket(packet, toIp, packet.toPort, packet.fromIp, packet.chosenBy, via.slice(0, -1)) }, on);
   }
 
   /** To the process that asked. */
-  #home(answer: Packet, ctx: ProcessContext): void {
+  #home(answer: Packet, way: Way, ctx: ProcessContext): void {
     if (answer.replyTo.process === this.#runtime) {
       const repeated = answer.payload.type === "accepted" ? this.#repeats.get(answer.flow.id) : null;
       if (answer.payload.type === "accepted" && repeated !== null) {
-        if (!answer.payload.waiting) this.#request(repeated, ctx);
+        if (!answer.payload.waiting) this.#request(repeated.packet, repeated.way, ctx);
         return;
       }
       this.#repeats.answered(answer.flow.id);
     }
     // Clients of this node's own traffic are a part of this process.
-    if (answer.replyTo.process === this.id) this.#traffic.deliver(answer, ctx);
-    else ctx.sendDatagram(answer.replyTo.process, { type: "deliver", packet: answer, owner: null } satisfies FromNet);
+    if (answer.replyTo.process === this.id) this.#traffic.deliver(answer, way, ctx);
+    else ctx.handOver(answer.replyTo.process, { type: "deliver", packet: answer, owner: null } satisfies FromNet, way);
   }
 
   #askAgain(ctx: ProcessContext): void {
     const { ask, againInUs } = this.#repeats.due(ctx.now);
     if (againInUs !== null) ctx.setTimer("repeat", againInUs);
-    for (const packet of ask) this.#request({ ...packet, payload: { type: "probe" } }, ctx);
+    for (const { packet, way } of ask) this.#request({ ...packet, payload: { type: "probe" } }, way, ctx);
   }
 
-  #refuse(packet: Packet, reason: string, ctx: ProcessContext): void {
+  #refuse(packet: Packet, way: Way, reason: string, ctx: ProcessContext): void {
     if (packet.payload.type === "close") return;
-    const answer = answerPacket(packet, { type: "refused", reason }, this.#options.node, ctx.now, `connection refused: ${reason}`);
-    this.#sendBack({ ...answer, hops: answer.hops.map((hop, i) => (i === answer.hops.length - 1 ? { ...hop, verdict: "reject" as const } : hop)) }, ctx, true);
+    this.#sendBack(answerPacket(packet, { type: "refused", reason }), answeredWay(way, packet, this.#options.node, ctx.now, `connection refused: ${reason}`, [], "reject"), ctx, true);
   }
 
   /** Silence for the client; whoever keeps the record of the request is told, so that its failure can be explained. */
-  #lose(packet: Packet, reason: string, ctx: ProcessContext): void {
+  #lose(packet: Packet, way: Way, reason: string, ctx: ProcessContext): void {
     if (packet.payload.type === "close") return;
-    this.#tellRecorder(packet, reason, ctx);
+    this.#tellRecorder(packet, way, reason, ctx);
     ctx.trace({ type: "packetDropped", flow: packet.flow.id, node: this.#options.node, reason });
   }
 
-  #tellRecorder(packet: Packet, reason: string, ctx: ProcessContext): void {
+  #tellRecorder(packet: Packet, way: Way, reason: string, ctx: ProcessContext): void {
     const { process } = packet.replyTo;
-    if (process === this.#options.internet || process.endsWith("/net")) ctx.sendDatagram(process, { type: "lost", packet, reason } satisfies FromNet);
+    if (process === this.#options.internet || process.endsWith("/net")) ctx.sendDatagram(process, { type: "lost", packet, reason } satisfies FromNet, way);
   }
 
   #closeAll(closed: readonly { readonly listener: string; readonly owner: string }[], ctx: ProcessContext): void {
     for (const { listener, owner } of closed) {
-      for (const packet of this.#connections.close(listener)) {
+      for (const { packet, way } of this.#connections.close(listener)) {
         const reason = `connection reset: ${owner} ended`;
-        this.#sendBack(answerPacket(packet, { type: "reset", reason }, this.#options.node, ctx.now, reason), ctx, true);
+        this.#sendBack(answerPacket(packet, { type: "reset", reason }), answeredWay(way, packet, this.#options.node, ctx.now, reason), ctx, true);
       }
     }
   }
 
   #openApi(message: Extract<ToNet, { type: "openApi" }>, ctx: ProcessContext): void {
-    const flow: Flow = { id: "", protocol: "TCP", source: message.ip, sourcePort: 0, destination: message.host, port: message.port };
-    const route = routeFlow(this.#tables, flow, this.#view(ctx), ctx.random.fork("rules"));
+    const flow: Matched = { protocol: "TCP", source: message.ip, destination: message.host, port: message.port };
+    const route = routeFlow(this.#tables, flow, this.#view(ctx, true), ctx.random.fork("rules"));
     const answer = (server: ProcessId | null, failure: string | null): void =>
       ctx.sendDatagram(message.process, { type: "apiRoute", tag: message.tag, server, failure, hops: route.hops } satisfies FromNet);
     const pod = this.#ports.pod(message.ip);
@@ -397,8 +414,11 @@ class Net implements Process {
     else answer(null, apiFailure(route, message.host, message.port));
   }
 
-  #view(ctx: ProcessContext): RouteView {
-    return { node: this.#options.node, nodeIp: this.#options.nodeIp, clusterCidr: this.#clusterCidr, nowUs: ctx.now };
+  #view(ctx: ProcessContext, wanted: boolean): RouteView {
+    const view = this.#routeView;
+    view.nowUs = ctx.now;
+    view.explains = wanted;
+    return view;
   }
 
   observe(question: Json): Json {
@@ -428,19 +448,17 @@ class Net implements Process {
   }
 }
 
-/** The node whose rules chose this destination, if any did. */
 const closedMeanwhile = "connection reset: it had been kept open, and the pod at its other end has ended";
 
-/** Sent over a connection that its client takes for open. */
-function wasOpen(packet: Packet): boolean {
-  return packet.hops[0]?.rule === keptOpen;
+/** Whether somebody looks at what is done to a packet on its way. */
+function explains(way: Way, ctx: ProcessContext): way is readonly Hop[] {
+  return way !== undefined && ctx.notesWanted;
 }
 
 /** Why a packet still went to a pod that is gone. */
 function lagOf(packet: Packet): string {
-  if (wasOpen(packet)) return "; the connection to it had been kept open, and rules do not move those";
-  const chosenBy = packet.hops.findLast((hop) => hop.verdict === "dnat")?.at;
-  return chosenBy === undefined ? "" : `; the rules of ${chosenBy} did not know yet`;
+  if (packet.reused) return "; the connection to it had been kept open, and rules do not move those";
+  return packet.chosenBy === "" ? "" : `; the rules of ${packet.chosenBy} did not know yet`;
 }
 
 function apiFailure(route: Route, host: string, port: number): string {

@@ -1,8 +1,9 @@
+import { ChurnMap } from "../../base/churnMap.ts";
 import type { Json } from "../../base/json.ts";
 import { keyText } from "../../apimachinery/gvk.ts";
 import type { HttpUrl } from "../../network/httpUrl.ts";
-import { requestPacket } from "../../network/packet.ts";
-import type { Flow, FlowRecord, HttpResponse, Packet, Payload } from "../../network/packet.ts";
+import { newFlow, requestPacket } from "../../network/packet.ts";
+import type { FlowRecord, HttpResponse, Packet, Payload, Way } from "../../network/packet.ts";
 import { podResolvConf } from "../../network/resolvConf.ts";
 import { continueLookup, startLookup } from "../../network/resolver.ts";
 import type { Lookup, LookupStep } from "../../network/resolver.ts";
@@ -19,12 +20,15 @@ interface Resolving {
   readonly address: string;
   /** Tells late answers to an earlier question from the present one. */
   readonly question: number;
+  readonly endsAtUs: number;
 }
 
 export interface PodTrafficOptions {
   readonly clusterDns: string;
   readonly clusterDomain: string;
 }
+
+const dnsTimer = "dns";
 
 /** Traffic that starts in this node's pods: the same clients as on the internet, with the pod's resolver and address. */
 export class PodTraffic implements TrafficHost {
@@ -33,8 +37,14 @@ export class PodTraffic implements TrafficHost {
   readonly #ports: LocalPorts;
   readonly #runner: TrafficRunner;
   readonly #orders = new Map<string, TrafficSource>();
-  readonly #resolving = new Map<string, Resolving>();
+  readonly #resolving = new ChurnMap<string, Resolving>();
   #questions = 0;
+  /** The timer for the questions' ends is set. */
+  #armed = false;
+  // What was worked out last, because the next request mostly needs the same. All of it follows from its key, so none is state.
+  #lastAnswer: { readonly lookup: Lookup; readonly payload: Payload | null; readonly step: LookupStep } | null = null;
+  #lastQuestion: Extract<Payload, { type: "dns" }> | null = null;
+  #lastStep: { readonly pod: string; readonly host: string; readonly step: LookupStep } | null = null;
 
   constructor(net: ProcessId, options: PodTrafficOptions, ports: LocalPorts) {
     this.#net = net;
@@ -73,25 +83,34 @@ export class PodTraffic implements TrafficHost {
   }
 
   timer(key: string, ctx: ProcessContext): void {
-    if (key.startsWith("dns/")) this.#dnsAnswered(key.slice("dns/".length), null, ctx);
+    if (key === dnsTimer) this.#giveUp(ctx);
     else this.#runner.timer(key, ctx, this);
   }
 
-  deliver(packet: Packet, ctx: ProcessContext): void {
+  deliver(packet: Packet, way: Way, ctx: ProcessContext): void {
     const tag = packet.replyTo.tag as { readonly flow: string; readonly question: number } | null;
-    if (tag === null) this.#runner.deliver(packet, ctx, this);
+    if (tag === null) this.#runner.deliver(packet, way, ctx, this);
     else if (this.#resolving.get(tag.flow)?.question === tag.question) this.#dnsAnswered(tag.flow, packet.payload, ctx);
   }
 
-  lost(packet: Packet, reason: string): void {
-    if (packet.replyTo.tag === null) this.#runner.lost(packet, reason);
+  lost(packet: Packet, way: Way, reason: string): void {
+    if (packet.replyTo.tag === null) this.#runner.lost(packet, way, reason);
   }
 
   /** TrafficHost: names are looked up as the pod's resolv.conf says. */
   open(url: HttpUrl, flowId: string, sourceAddress: string, ctx: ProcessContext): Opening {
-    const namespace = (this.#ports.pod(sourceAddress) ?? "/").split("/")[0] ?? "";
+    return this.#lookedUp(flowId, url, sourceAddress, this.#firstStep(this.#ports.pod(sourceAddress) ?? "/", url.host), ctx);
+  }
+
+  /** The same for all that a source asks for: it follows from the two names alone. */
+  #firstStep(pod: string, host: string): LookupStep {
+    const last = this.#lastStep;
+    if (last !== null && last.pod === pod && last.host === host) return last.step;
+    const namespace = pod.split("/")[0] ?? "";
     const conf = podResolvConf({ namespace, hostNetwork: false, dnsPolicy: "ClusterFirst", dnsConfig: null }, this.#options.clusterDns, this.#options.clusterDomain);
-    return this.#lookedUp(flowId, url, sourceAddress, startLookup(conf, url.host), ctx);
+    const step = startLookup(conf, host);
+    this.#lastStep = { pod, host, step };
+    return step;
   }
 
   answered(tag: Json, response: HttpResponse | null, flow: FlowRecord, ctx: ProcessContext): void {
@@ -109,22 +128,48 @@ export class PodTraffic implements TrafficHost {
     const resolving = this.#resolving.get(flowId);
     if (resolving === undefined) return;
     this.#resolving.delete(flowId);
-    if (payload !== null) ctx.cancelTimer(`dns/${flowId}`);
-    const opening = this.#lookedUp(flowId, resolving.url, resolving.address, continueLookup(resolving.lookup, payload), ctx);
+    const opening = this.#lookedUp(flowId, resolving.url, resolving.address, this.#nextStep(resolving.lookup, payload), ctx);
     if (opening.type !== "resolving") this.#runner.opened(flowId, opening, ctx, this);
   }
 
+  /** Questions that nobody has answered in time. All wait equally long, so those asked first end first. */
+  #giveUp(ctx: ProcessContext): void {
+    for (const [flowId, { endsAtUs }] of this.#resolving) {
+      if (endsAtUs > ctx.now) break;
+      this.#dnsAnswered(flowId, null, ctx);
+    }
+    this.#armed = false;
+    for (const { endsAtUs } of this.#resolving.values()) return this.#arm(endsAtUs, ctx);
+  }
+
+  #arm(endsAtUs: number, ctx: ProcessContext): void {
+    if (this.#armed) return;
+    this.#armed = true;
+    ctx.setTimer(dnsTimer, endsAtUs - ctx.now);
+  }
+
+  /** As long as names stay as they are, the same question has the same answer. */
+  #nextStep(lookup: Lookup, payload: Payload | null): LookupStep {
+    const last = this.#lastAnswer;
+    if (last !== null && last.lookup === lookup && last.payload === payload) return last.step;
+    const step = continueLookup(lookup, payload);
+    this.#lastAnswer = { lookup, payload, step };
+    return step;
+  }
+
   #lookedUp(flowId: string, url: HttpUrl, address: string, step: LookupStep, ctx: ProcessContext): Opening {
-    const at = `pod ${this.#ports.pod(address) ?? address}`;
     if (step.type === "ask") {
       const question = ++this.#questions;
-      this.#resolving.set(flowId, { lookup: step.lookup, url, address, question });
-      const flow: Flow = { id: `${this.#net}:dns-${question}`, protocol: "UDP", source: address, sourcePort: 32_768 + (question % 28_000), destination: step.question.server, port: 53 };
-      ctx.sendDatagram(this.#net, { type: "packet", packet: requestPacket(flow, { type: "dns", name: step.question.name, record: "A" }, { process: this.#net, tag: { flow: flowId, question } }) });
-      ctx.setTimer(`dns/${flowId}`, step.question.timeoutUs);
+      const endsAtUs = ctx.now + step.question.timeoutUs;
+      this.#resolving.set(flowId, { lookup: step.lookup, url, address, question, endsAtUs });
+      this.#arm(endsAtUs, ctx);
+      const flow = newFlow(`${this.#net}:dns-${question}`, "UDP", address, 32_768 + (question % 28_000), step.question.server, 53);
+      // Nobody sees the way of a question: the record has its answer.
+      ctx.handOver(this.#net, { type: "packet", packet: requestPacket(flow, this.#payloadOf(step.question.name), { process: this.#net, tag: { flow: flowId, question } }) });
       return { type: "resolving" };
     }
     const { result } = step;
+    const at = `pod ${this.#ports.pod(address) ?? address}`;
     if (result.type === "failed") {
       const reason = result.reason === "tryAgain" ? `${result.why}: the name ${url.host} was not resolved` : `there is no name ${url.host} in the cluster's DNS`;
       return { type: "failed", reason, hops: [{ at, atUs: ctx.now, rule: reason, verdict: "reject", destination: url.host }] };
@@ -134,22 +179,28 @@ export class PodTraffic implements TrafficHost {
     return { type: "opened", net: this.#net, destination: ip, port: url.port, hops: [{ at, atUs: ctx.now, rule, verdict: "forward", destination: `${ip}:${url.port}` }], towards: ip };
   }
 
+  #payloadOf(name: string): Payload {
+    if (this.#lastQuestion?.name !== name) this.#lastQuestion = { type: "dns", name, record: "A" };
+    return this.#lastQuestion;
+  }
+
   observe(): Json {
     return this.#runner.observe();
   }
 
   snapshot(): Json {
-    return { runner: this.#runner.snapshot(), orders: [...this.#orders], resolving: [...this.#resolving], questions: this.#questions } as unknown as Json;
+    return { runner: this.#runner.snapshot(), orders: [...this.#orders], resolving: [...this.#resolving], questions: this.#questions, armed: this.#armed } as unknown as Json;
   }
 
   restore(data: Json): void {
-    const saved = data as unknown as { runner: Json; orders: [string, TrafficSource][]; resolving: [string, Resolving][]; questions: number };
+    const saved = data as unknown as { runner: Json; orders: [string, TrafficSource][]; resolving: [string, Resolving][]; questions: number; armed: boolean };
     this.#runner.restore(saved.runner);
     this.#orders.clear();
     this.#resolving.clear();
     for (const [id, source] of saved.orders) this.#orders.set(id, source);
     for (const [id, resolving] of saved.resolving) this.#resolving.set(id, resolving);
     this.#questions = saved.questions;
+    this.#armed = saved.armed;
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../base/json.ts";
-import { requestPacket } from "../../network/packet.ts";
+import { newFlow, requestPacket } from "../../network/packet.ts";
 import type { FlowRecord, Packet } from "../../network/packet.ts";
 import { NetworkWorld } from "./testing/networkWorld.ts";
 
@@ -124,7 +124,7 @@ describe("a policy", () => {
     const world = guarded();
     world.policy("deny-all", denyAll);
     const probe = (node: string, source: string, to: string): string | undefined => {
-      const packet = requestPacket({ id: `${node}${to}`, protocol: "TCP", source, sourcePort: 40_000, destination: to, port: 80 }, { type: "probe" }, { process: "", tag: null });
+      const packet = requestPacket(newFlow(`${node}${to}`, "TCP", source, 40_000, to, 80), { type: "probe" }, { process: "", tag: null });
       world.api.world.send(`${node}/net`, { type: "packet", packet } as unknown as Json);
       world.runFor(second / 10);
       return world.api.world.replies.map((reply) => reply.body as unknown as { readonly packet?: Packet }).find((body) => body.packet?.flow.id === `${node}${to}`)?.packet?.payload.type;

@@ -1,8 +1,10 @@
+import { ChurnMap } from "../../base/churnMap.ts";
 import type { Json } from "../../base/json.ts";
-import type { Packet } from "../../network/packet.ts";
+import type { Packet, Way } from "../../network/packet.ts";
 
 interface Waiting {
   readonly packet: Packet;
+  readonly way: Way;
   readonly sentAtUs: number;
   readonly askAtUs: number;
 }
@@ -16,12 +18,12 @@ const forgetUs = 60_000_000;
  * the server does not have it. Loss becomes delay; programs hear nothing of it.
  */
 export class Repeats {
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting = new ChurnMap<string, Waiting>();
   #armed = false;
 
   /** Whether a timer is to be set for `firstAskUs` from now. */
-  sent(packet: Packet, nowUs: number): boolean {
-    this.#waiting.set(packet.flow.id, { packet, sentAtUs: nowUs, askAtUs: nowUs + firstAskUs });
+  sent(packet: Packet, way: Way, nowUs: number): boolean {
+    this.#waiting.set(packet.flow.id, { packet, way, sentAtUs: nowUs, askAtUs: nowUs + firstAskUs });
     if (this.#armed) return false;
     this.#armed = true;
     return true;
@@ -36,13 +38,13 @@ export class Repeats {
   }
 
   /** The request that an answer of type "accepted" is about; null where it is not one of these. */
-  get(flowId: string): Packet | null {
-    return this.#waiting.get(flowId)?.packet ?? null;
+  get(flowId: string): { readonly packet: Packet; readonly way: Way } | null {
+    return this.#waiting.get(flowId) ?? null;
   }
 
   /** The requests to ask after now, and when to look again (null: nothing waits). */
-  due(nowUs: number): { readonly ask: readonly Packet[]; readonly againInUs: number | null } {
-    const ask: Packet[] = [];
+  due(nowUs: number): { readonly ask: readonly { readonly packet: Packet; readonly way: Way }[]; readonly againInUs: number | null } {
+    const ask: Waiting[] = [];
     let nextUs = Number.MAX_SAFE_INTEGER;
     for (const [id, waiting] of this.#waiting) {
       if (nowUs - waiting.sentAtUs >= forgetUs) {
@@ -51,7 +53,7 @@ export class Repeats {
       }
       let { askAtUs } = waiting;
       if (nowUs >= askAtUs) {
-        ask.push(waiting.packet);
+        ask.push(waiting);
         askAtUs = nowUs + askAgainUs;
         this.#waiting.set(id, { ...waiting, askAtUs });
       }

@@ -1,5 +1,6 @@
+import { ChurnMap } from "../../base/churnMap.ts";
 import type { Json } from "../../base/json.ts";
-import { requestPacket, type Hop, type Packet, type Payload } from "../../network/packet.ts";
+import { newFlow, requestPacket, type Hop, type Packet, type Payload, type Way } from "../../network/packet.ts";
 import type { ResolvConf } from "../../network/resolvConf.ts";
 import { continueLookup, startLookup, type Lookup, type LookupResult, type LookupStep } from "../../network/resolver.ts";
 import type { ProcessContext, ProcessId } from "../../sim/process.ts";
@@ -44,7 +45,7 @@ export interface CallAsked {
 export class Calls {
   readonly #process: ProcessId;
   readonly #net: ProcessId;
-  readonly #open = new Map<string, Call>();
+  readonly #open = new ChurnMap<string, Call>();
   readonly #parked = new Map<string, CallEnd>();
   #next = 1;
 
@@ -62,14 +63,14 @@ export class Calls {
   }
 
   /** An answer from the network; null where nobody waits for it any more or more is to come. */
-  answered(ctx: ProcessContext, packet: Packet): CallEnd | null {
+  answered(ctx: ProcessContext, packet: Packet, way: Way): CallEnd | null {
     const [, id] = packet.replyTo.tag as unknown as readonly [string, string];
     const call = this.#open.get(id);
     if (call === undefined) return null;
     if (call.lookup !== null) return this.#advance(ctx, id, call, continueLookup(call.lookup, packet.payload));
     this.#open.delete(id);
     ctx.cancelTimer(`call/${id}`);
-    return { container: call.container, tag: call.tag, within: call.within, payload: packet.payload, failure: failureOf(packet.payload, call.host), hops: packet.hops };
+    return { container: call.container, tag: call.tag, within: call.within, payload: packet.payload, failure: failureOf(packet.payload, call.host), hops: way ?? [] };
   }
 
   /** Keeps an end until its program may be told: the mark for the timer that wakes it. */
@@ -117,13 +118,13 @@ export class Calls {
   #advance(ctx: ProcessContext, id: string, call: Call, step: LookupStep): CallEnd | null {
     if (step.type === "ask") {
       this.#open.set(id, { ...call, lookup: step.lookup });
-      this.#send(ctx, id, call.ip, step.question.server, step.question.port, "UDP", { type: "dns", name: step.question.name, record: "A" }, step.question.timeoutUs);
+      this.#send(ctx, id, call.ip, step.question.server, step.question.port, "UDP", { type: "dns", name: step.question.name, record: "A" }, step.question.timeoutUs, undefined);
       return null;
     }
     const address = step.result.type === "addresses" ? step.result.addresses[0] : undefined;
     if (call.request !== null && address !== undefined) {
       this.#open.set(id, { ...call, lookup: null });
-      this.#send(ctx, id, call.ip, address, call.request.port, call.request.protocol, call.request.payload, call.request.timeoutUs);
+      this.#send(ctx, id, call.ip, address, call.request.port, call.request.protocol, call.request.payload, call.request.timeoutUs, call.within === null ? undefined : []);
       return null;
     }
     this.#open.delete(id);
@@ -132,10 +133,10 @@ export class Calls {
     return call.request === null ? { ...end, ...resolved(call.host, step.result) } : { ...end, payload: null, failure: lookupFailure(call.host, step.result) };
   }
 
-  #send(ctx: ProcessContext, id: string, source: string, destination: string, port: number, protocol: "TCP" | "UDP", payload: Payload, timeoutUs: number): void {
+  #send(ctx: ProcessContext, id: string, source: string, destination: string, port: number, protocol: "TCP" | "UDP", payload: Payload, timeoutUs: number, way: Way): void {
     const sourcePort = firstPort + (this.#next++ % ports);
-    const flow = { id: `${this.#process}:${this.#next}`, protocol, source, sourcePort, destination, port };
-    ctx.sendDatagram(this.#net, { type: "packet", packet: requestPacket(flow, payload, { process: this.#process, tag: ["call", id] }) });
+    const flow = newFlow(`${this.#process}:${this.#next}`, protocol, source, sourcePort, destination, port);
+    ctx.handOver(this.#net, { type: "packet", packet: requestPacket(flow, payload, { process: this.#process, tag: ["call", id] }) }, way);
     ctx.setTimer(`call/${id}`, timeoutUs);
   }
 }

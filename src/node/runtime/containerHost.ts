@@ -1,5 +1,6 @@
+import { ChurnMap } from "../../base/churnMap.ts";
 import type { Json } from "../../base/json.ts";
-import { answerPacket, type Hop, type Packet, type Payload, type ToNet } from "../../network/packet.ts";
+import { answeredWay, answerPacket, type Hop, type Packet, type Payload, type ToNet, type Way } from "../../network/packet.ts";
 import type { ProcessContext, ProcessId } from "../../sim/process.ts";
 import type { ProgramContext } from "../images/program.ts";
 import { definitionFor } from "../images/resolveImage.ts";
@@ -35,9 +36,10 @@ export interface RuntimeOptions {
 export interface Pending {
   readonly container: string;
   readonly packet: Packet;
+  readonly way: Way;
   readonly through: readonly Hop[];
   /** The program has answered, and waits for the CPU to do what it says. */
-  readonly answer?: { readonly payload: Payload; readonly rule: string };
+  readonly answer?: { readonly payload: Payload; readonly rule: string | null };
 }
 
 /** What the programs in a node's containers ask of the machine they run on. */
@@ -56,7 +58,7 @@ export abstract class ContainerHost implements ProgramHost {
   protected readonly ids = new Map<string, string>();
   /** "namespace/pod/container" -> its latest run. */
   protected readonly owners = new Map<string, ContainerRun>();
-  protected readonly pending = new Map<string, Pending>();
+  protected readonly pending = new ChurnMap<string, Pending>();
   protected readonly meter = new UsageMeter(this.runs, () => this.images.bytes);
   /** Of the event in hand: the request it answers, and whether the program ended. */
   protected within: string | null = null;
@@ -186,7 +188,7 @@ export abstract class ContainerHost implements ProgramHost {
     this.toNet(ctx, { type: "listen", ip: run.ip, port, protocol, owner: ownerOf(run), hostPort: hostPortOf(run, port, protocol) });
   }
 
-  answer(run: ContainerRun, ctx: ProcessContext, id: string, payload: Payload, rule: string = answerRule(run, payload)): void {
+  answer(run: ContainerRun, ctx: ProcessContext, id: string, payload: Payload, rule: string | null = null): void {
     const pending = this.pending.get(id);
     if (pending === undefined || pending.container !== run.id || pending.answer !== undefined) return;
     const delayUs = run.usage === null ? 0 : answerDelayUs(run.usage, ctx.now);
@@ -203,11 +205,13 @@ export abstract class ContainerHost implements ProgramHost {
     if (answer !== undefined) this.#sendAnswer(run, ctx, id, answer.payload, answer.rule);
   }
 
-  #sendAnswer(run: ContainerRun, ctx: ProcessContext, id: string, payload: Payload, rule: string): void {
+  #sendAnswer(run: ContainerRun, ctx: ProcessContext, id: string, payload: Payload, rule: string | null): void {
     const pending = this.pending.get(id);
     if (pending === undefined) return;
     this.pending.delete(id);
-    this.toNet(ctx, { type: "packet", packet: answerPacket(pending.packet, payload, `pod ${run.spec.namespace}/${run.spec.podName}`, ctx.now, rule, pending.through) });
+    const { packet, through } = pending;
+    const way = pending.way === undefined ? undefined : answeredWay(pending.way, packet, `pod ${run.spec.namespace}/${run.spec.podName}`, ctx.now, rule ?? answerRule(run, payload), through);
+    ctx.handOver(this.net, { type: "packet", packet: answerPacket(packet, payload) }, way);
   }
 
   spend(run: ContainerRun, ctx: ProcessContext, cpuUs: number): void {

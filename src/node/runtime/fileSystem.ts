@@ -4,6 +4,8 @@ import type { NodeVolumes } from "./nodeVolumes.ts";
 
 /** "/etc/./nginx/../hosts" -> "/etc/hosts", relative to a working directory. */
 export function resolvePath(path: string, workingDir = "/"): string {
+  // As most are: asked for with each file that is read.
+  if (path.startsWith("/") && path.length > 1 && !path.endsWith("/") && !path.includes("//") && !path.includes("/.")) return path;
   const parts: string[] = [];
   for (const part of (path.startsWith("/") ? path : `${workingDir}/${path}`).split("/")) {
     if (part === "" || part === ".") continue;

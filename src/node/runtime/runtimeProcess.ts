@@ -1,6 +1,6 @@
 import type { Json } from "../../base/json.ts";
 import { isJsonObject } from "../../base/json.ts";
-import type { FromNet, Packet } from "../../network/packet.ts";
+import type { FromNet, Packet, Way } from "../../network/packet.ts";
 import type { Process, ProcessContext, ProcessEvent, ProcessId } from "../../sim/process.ts";
 import type { ProgramEvent } from "../images/program.ts";
 import { behaviourWarnings, injectedError, numberParam } from "./behaviour.ts";
@@ -23,6 +23,7 @@ const createUs = 90_000;
 /** From the kubelet's call to the signal, through containerd, its shim and runc. */
 const stopUs = 40_000;
 const mostPending = 10_000;
+const noHops: Pending["through"] = [];
 /** Who keeps the cloud's disks. */
 const cloud = "world/cloud";
 
@@ -62,7 +63,7 @@ class Runtime extends UsageHost implements Process {
       case "start":
         return this.#start(event.incarnation, ctx);
       case "datagram":
-        return this.#datagram(event.body as ToRuntime | ToStreams | FromNet | { readonly type: "fault" | "clearFault" }, ctx);
+        return this.#datagram(event.body as ToRuntime | ToStreams | FromNet | { readonly type: "fault" | "clearFault" }, event.notes as Way, ctx);
       case "timer":
         return this.#timer(event.key, ctx);
       default:
@@ -125,10 +126,10 @@ class Runtime extends UsageHost implements Process {
     ctx.sendDatagram(this.#kubelet, message);
   }
 
-  #datagram(message: ToRuntime | ToStreams | FromNet | { readonly type: "fault" | "clearFault" }, ctx: ProcessContext): void {
+  #datagram(message: ToRuntime | ToStreams | FromNet | { readonly type: "fault" | "clearFault" }, way: Way, ctx: ProcessContext): void {
     switch (message.type) {
       case "deliver":
-        return message.packet.direction === "answer" ? this.#callEnded(this.calls.answered(ctx, message.packet), ctx) : this.#request(message.packet, message.owner, ctx);
+        return message.packet.direction === "answer" ? this.#callEnded(this.calls.answered(ctx, message.packet, way), ctx) : this.#request(message.packet, way, message.owner, ctx);
       case "cri/list":
         return this.#list(message.bootId, ctx);
       case "cri/configure":
@@ -405,11 +406,11 @@ class Runtime extends UsageHost implements Process {
     ctx.setTimer(key, delayUs);
   }
 
-  #request(packet: Packet, owner: string | null, ctx: ProcessContext): void {
+  #request(packet: Packet, way: Way, owner: string | null, ctx: ProcessContext): void {
     const run = owner === null ? undefined : this.owners.get(owner);
     if (run === undefined || run.value !== "running" || this.pending.size >= mostPending || this.#faults.isSilent(run, packet.payload)) return;
     const id = `r${this.#nextRequest++}`;
-    this.pending.set(id, { container: run.id, packet, through: [] });
+    this.pending.set(id, { container: run.id, packet, way, through: noHops });
     if (this.isHung(run)) return;
     const latencyMs = numberParam(run.spec.behaviour, "latency-ms") ?? 0;
     if (latencyMs <= 0) return this.#deliver(run, id, ctx);
@@ -480,12 +481,8 @@ class Runtime extends UsageHost implements Process {
       case "container-kill": case "container-oom":
         for (const run of this.runs.values()) {
           if (run.value !== "running" || !isTarget(run, target)) continue;
-          if (message["fault"] === "container-oom") {
-            this.killForMemory(run, ctx);
-            continue;
-          }
-          ctx.explain({ component: `runtime on ${this.options.node}`, text: `container ${run.spec.name} of ${run.spec.podName} was killed`, object: `pods/${run.spec.namespace}/${run.spec.podName}`, tone: "fail" });
-          this.#end(run, 137, ctx, true);
+          if (message["fault"] === "container-oom") this.killForMemory(run, ctx);
+          else this.killOnPurpose(run, ctx);
         }
     }
   }

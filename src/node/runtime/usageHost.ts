@@ -62,6 +62,12 @@ export abstract class UsageHost extends ExecHost {
     this.killForMemory(run, ctx);
   }
 
+  protected killOnPurpose(run: ContainerRun, ctx: ProcessContext): void {
+    const { name, namespace, podName } = run.spec;
+    ctx.explain({ component: `runtime on ${this.options.node}`, text: `container ${name} of ${podName} was killed`, object: `pods/${namespace}/${podName}`, tone: "fail" });
+    this.endRun(run, 137, ctx, "Error");
+  }
+
   /** The kernel ends it: it wanted more than its limit, or than its machine has where it has none. */
   protected killForMemory(run: ContainerRun, ctx: ProcessContext): void {
     const { spec } = run;

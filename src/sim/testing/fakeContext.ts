@@ -5,7 +5,7 @@ import { looseRandom } from "../streams.ts";
 import { addTime, simTime, type DurationUs, type SimTime } from "../time.ts";
 
 export type Effect =
-  | { readonly type: "datagram"; readonly to: ProcessId; readonly body: Json; readonly cause: CauseId }
+  | { readonly type: "datagram"; readonly to: ProcessId; readonly body: Json; readonly cause: CauseId; readonly notes?: unknown }
   | { readonly type: "connect"; readonly to: ProcessId; readonly connection: ConnectionId; readonly cause: CauseId }
   | { readonly type: "send"; readonly connection: ConnectionId; readonly body: Json; readonly cause: CauseId }
   | { readonly type: "disconnect"; readonly connection: ConnectionId; readonly cause: CauseId }
@@ -60,8 +60,14 @@ export class FakeContext implements ProcessContext {
     return id;
   }
 
-  sendDatagram(to: ProcessId, body: unknown): void {
-    this.effects.push({ type: "datagram", to, body: body as Json, cause: this.cause });
+  readonly notesWanted = true;
+
+  sendDatagram(to: ProcessId, body: unknown, notes?: unknown): void {
+    this.effects.push({ type: "datagram", to, body: body as Json, cause: this.cause, ...(notes === undefined ? {} : { notes }) });
+  }
+
+  handOver(to: ProcessId, body: unknown, notes?: unknown): void {
+    this.sendDatagram(to, body, notes);
   }
 
   connect(to: ProcessId): ConnectionId {

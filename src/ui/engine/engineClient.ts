@@ -1,7 +1,7 @@
 import type { ApiRequest, ApiResponse, Verb } from "../../apimachinery/apiRequest.ts";
 import type { Json } from "../../base/json.ts";
 import type { ClusterCommand, ClusterRecording } from "../../cluster/commands.ts";
-import type { Breakpoint, BreakpointHit, EngineQuestion, Frame, FromEngine, StreamData, StreamInput, StreamRequest } from "../../hosts/protocol.ts";
+import type { Breakpoint, BreakpointHit, EngineQuestion, Frame, FromEngine, StreamData, StreamInput, StreamRequest, Topic } from "../../hosts/protocol.ts";
 import type { SimTime } from "../../sim/time.ts";
 import type { EngineLink } from "./engineLink.ts";
 
@@ -168,7 +168,7 @@ export class EngineClient {
   }
 
   /** Whether frames carry a topic. */
-  subscribe(topic: "objects" | "trace" | "flows", on: boolean): void {
+  subscribe(topic: Topic, on: boolean): void {
     this.#link.post({ type: "subscribe", topic, on });
   }
 

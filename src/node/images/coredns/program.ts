@@ -20,6 +20,7 @@ import type { Corefile } from "./corefile.ts";
 const startUnsyncedUs = 5_000_000;
 const queryCpuUs = 60;
 const mostAliases = 8;
+const mostResolved = 1_000;
 const forwardTimeoutUs = 2_000_000;
 const hostsTtlSeconds = 3_600;
 /** Upstream looks every 30 s, moved by up to 15 s. */
@@ -49,6 +50,8 @@ export class CorednsProgram implements Program {
   readonly #namespaces: Informer<Namespace>;
   readonly #configPath: string;
   readonly #cache = new AnswerCache();
+  /** What names of the cluster's domain are now: forgotten with everything that is heard from the API. Follows from what is kept, so it is no state. */
+  readonly #resolved = new Map<string, DnsAnswer>();
   #state: State = { corefile: null, text: "", listening: false, queries: 0 };
 
   constructor(configPath: string) {
@@ -66,6 +69,7 @@ export class CorednsProgram implements Program {
         this.#start(ctx);
         return;
       case "api":
+        this.#resolved.clear();
         if (!this.#state.listening && this.#client.clients.synced) this.#listen(ctx);
         return;
       case "timer":
@@ -134,6 +138,7 @@ export class CorednsProgram implements Program {
     for (const warning of corefile.warnings) ctx.log(`[WARNING] ${warning}`);
     this.#state.corefile = corefile;
     this.#cache.clear();
+    this.#resolved.clear();
     ctx.log("[INFO] Reloading complete");
     if (!corefile.plugins.includes("reload")) ctx.cancelTimer("reload");
   }
@@ -178,7 +183,9 @@ export class CorednsProgram implements Program {
       return;
     }
     const wanted = this.#state.corefile?.renames[name] ?? name;
-    const answer = this.#ofHosts(wanted, payload.record) ?? this.#resolve(wanted, payload.record);
+    const key = `${payload.record} ${wanted}`;
+    const answer = this.#resolved.get(key) ?? this.#ofHosts(wanted, payload.record) ?? this.#resolve(wanted, payload.record);
+    if (answer !== null && this.#resolved.size < mostResolved) this.#resolved.set(key, answer);
     if (answer !== null) this.#found(asked, answer, ctx);
     else if (this.#has("forward")) ctx.call({ host: nodeResolvConf.nameservers[0] ?? "", port: 53, protocol: "UDP" }, { ...payload, name: wanted }, asked as unknown as Json, forwardTimeoutUs);
     else this.#found(asked, { type: "dnsAnswer", code: "SERVFAIL", answers: [] }, ctx);
@@ -264,6 +271,7 @@ export class CorednsProgram implements Program {
     this.#client.restore(saved.client);
     this.#state = { ...saved.state };
     this.#cache.restore(saved.cache);
+    this.#resolved.clear();
   }
 }
 
@@ -273,6 +281,7 @@ function text(status: number, body: string): HttpResponse {
 
 /** The loadbalance plugin: address records in random order. */
 function shuffled(answer: DnsAnswer, ctx: ProgramContext): DnsAnswer {
+  if (answer.answers.length < 2) return answer;
   const addresses = answer.answers.filter((entry) => entry.record === "A");
   if (addresses.length < 2) return answer;
   const random = ctx.random.fork("loadbalance");

@@ -58,21 +58,25 @@ function needsItsFiles(ctx: ProgramContext): void {
   }
 }
 
-function versionOf(image: string): string {
+function readVersion(image: string): string {
   const tag = image.slice(image.lastIndexOf(":") + 1);
   return /^[0-9]+\.[0-9]+\.[0-9]+/.exec(tag)?.[0] ?? (/^[0-9]+\.[0-9]+/.test(tag) ? `${/^[0-9]+\.[0-9]+/.exec(tag)?.[0] ?? "1.29"}.0` : "1.29.4");
 }
 
-/** Of the image that was asked for last: a rollout starts one image many times. */
+/** Of the image that was asked for last: a rollout starts one image many times, and all its pods answer requests. */
 let lastImage = "";
-let lastMinor = 0;
+let lastVersion = "";
 
-function minorOf(image: string): number {
+function versionOf(image: string): string {
   if (image !== lastImage) {
-    lastMinor = Number(versionOf(image).split(".")[1] ?? "29");
+    lastVersion = readVersion(image);
     lastImage = image;
   }
-  return lastMinor;
+  return lastVersion;
+}
+
+function minorOf(image: string): number {
+  return Number(versionOf(image).split(".")[1] ?? "29");
 }
 
 /** The texts of the files that it reads, the main one last. */
@@ -144,7 +148,12 @@ function secured(request: HttpRequest, port: number, read: Directives, ctx: Prog
   return { ...serve(request, read, ctx), ...(shown === null ? {} : { certificate: shown.text }) };
 }
 
+/** The file that was served last: many requests ask for the same, and its answer follows from its content. */
+let lastFile: { readonly method: string; readonly path: string; readonly root: string; readonly image: string; readonly file: string; readonly content: string; readonly answer: HttpAnswer } | null = null;
+
 function serve(request: HttpRequest, { fixed, root }: Directives, ctx: ProgramContext): HttpAnswer {
+  const known = lastFile;
+  if (fixed === null && known !== null && known.method === request.method && known.path === request.path && known.root === root && known.image === ctx.image && ctx.readFile(known.file) === known.content) return known.answer;
   const server = `nginx/${versionOf(ctx.image)}`;
   const headers = { Server: server };
   if (fixed !== null) return { ...html(fixed.status, fixed.text.replaceAll("$hostname", ctx.hostname), headers), headers: { ...headers, "Content-Type": "text/plain" } };
@@ -152,12 +161,15 @@ function serve(request: HttpRequest, { fixed, root }: Directives, ctx: ProgramCo
   const path = pathOnly(request.path);
   if (path.split("/").includes("..")) return html(400, statusPage(400, "Bad Request", server), headers);
   const file = `${root}${path}`.replace(/\/+/g, "/");
-  const body = ctx.readFile(file.endsWith("/") ? `${file}index.html` : file);
+  const name = file.endsWith("/") ? `${file}index.html` : file;
+  const body = ctx.readFile(name);
   if (body === null) {
     if (!file.endsWith("/") && ctx.readFile(`${file}/index.html`) !== null) return html(301, statusPage(301, "Moved Permanently", server), { ...headers, Location: `${request.tls === undefined ? "http" : "https"}://${request.host}${path}/` });
     const forbidden = file.endsWith("/") && ctx.isFolder(file.slice(0, -1));
     return forbidden ? html(403, statusPage(403, "Forbidden", server), headers) : html(404, statusPage(404, "Not Found", server), headers);
   }
   const extension = file.endsWith("/") ? "html" : (/\.([a-z0-9]+)$/.exec(file)?.[1] ?? "");
-  return { status: 200, headers: { ...headers, "Content-Type": types[extension] ?? "application/octet-stream", "Content-Length": String(body.length) }, body: request.method === "HEAD" ? "" : body };
+  const answer = { status: 200, headers: { ...headers, "Content-Type": types[extension] ?? "application/octet-stream", "Content-Length": String(body.length) }, body: request.method === "HEAD" ? "" : body };
+  lastFile = { method: request.method, path: request.path, root, image: ctx.image, file: name, content: body, answer };
+  return answer;
 }

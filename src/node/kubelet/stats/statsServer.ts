@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from "../../../base/json.ts";
-import { answerPacket, type HttpResponse, type Packet } from "../../../network/packet.ts";
+import { answeredWay, answerPacket, type HttpResponse, type Packet, type Way } from "../../../network/packet.ts";
 import type { ProcessContext, ProcessId } from "../../../sim/process.ts";
 import type { NodeSpec } from "../../nodeSpec.ts";
 import { statsAnswer, statsRequest } from "./statsAnswers.ts";
@@ -7,13 +7,18 @@ import type { Stats } from "./statsTexts.ts";
 
 const kubeletPort = 10250;
 
+interface Asked {
+  readonly packet: Packet;
+  readonly way: Way;
+}
+
 /** The kubelet's own port. Differs: nobody is asked who they are. */
 export class StatsServer {
   readonly #net: ProcessId;
   readonly #runtime: ProcessId;
   readonly #node: NodeSpec;
   readonly #nodeIp: string;
-  #waiting = new Map<number, Packet>();
+  #waiting = new Map<number, Asked>();
   #next = 1;
   #startedAtUs = 0;
 
@@ -38,20 +43,20 @@ export class StatsServer {
     ctx.sendDatagram(this.#net, { type: "listen", ip: this.#nodeIp, port: kubeletPort, protocol: "TCP", owner: "kubelet" });
   }
 
-  request(packet: Packet, ctx: ProcessContext): void {
+  request(packet: Packet, way: Way, ctx: ProcessContext): void {
     const asked = statsRequest(packet.payload.type === "http" ? packet.payload.request : null);
-    if ("status" in asked) return this.#answer(packet, asked, ctx);
+    if ("status" in asked) return this.#answer({ packet, way }, asked, ctx);
     const id = this.#next++;
-    this.#waiting.set(id, packet);
+    this.#waiting.set(id, { packet, way });
     ctx.sendDatagram(this.#runtime, { type: "cri/stats", since: asked.since, tag: { http: id } });
   }
 
   /** The runtime's answer, where it was asked for by this. */
   answered(stats: Stats, id: number, ctx: ProcessContext): void {
-    const packet = this.#waiting.get(id);
-    if (packet === undefined || packet.payload.type !== "http") return;
+    const asked = this.#waiting.get(id);
+    if (asked === undefined || asked.packet.payload.type !== "http") return;
     this.#waiting.delete(id);
-    this.#answer(packet, statsAnswer(packet.payload.request, stats, this.#node, this.#startedAtUs), ctx);
+    this.#answer(asked, statsAnswer(asked.packet.payload.request, stats, this.#node, this.#startedAtUs), ctx);
   }
 
   snapshot(): Json {
@@ -59,13 +64,13 @@ export class StatsServer {
   }
 
   restore(data: Json): void {
-    const saved = data as unknown as { waiting: readonly (readonly [number, Packet])[]; next: number; startedAtUs: number };
+    const saved = data as unknown as { waiting: readonly (readonly [number, Asked])[]; next: number; startedAtUs: number };
     this.#waiting = new Map(saved.waiting);
     this.#next = saved.next;
     this.#startedAtUs = saved.startedAtUs;
   }
 
-  #answer(packet: Packet, response: HttpResponse, ctx: ProcessContext): void {
-    ctx.sendDatagram(this.#net, { type: "packet", packet: answerPacket(packet, { type: "httpResponse", response }, `kubelet of ${this.#node.name}`, ctx.now, `kubelet answered ${response.status}`) });
+  #answer({ packet, way }: Asked, response: HttpResponse, ctx: ProcessContext): void {
+    ctx.handOver(this.#net, { type: "packet", packet: answerPacket(packet, { type: "httpResponse", response }) }, answeredWay(way, packet, `kubelet of ${this.#node.name}`, ctx.now, `kubelet answered ${response.status}`));
   }
 }

@@ -6,6 +6,7 @@ import type { ProcessFactory } from "../../../sim/process.ts";
 import { createPolicyAgent } from "../../policy/policyAgent.ts";
 import { createProxy } from "../../proxy/proxyProcess.ts";
 import { createInternet } from "../internetProcess.ts";
+import { addPacketBody } from "../messages.ts";
 import { createNet } from "../netProcess.ts";
 import { programHost } from "./programHost.ts";
 import type { HostOrder } from "./programHost.ts";
@@ -34,7 +35,7 @@ export class NetworkWorld {
     for (let i = 1; i <= nodes; i++) {
       const node = `node-${i}`;
       factories.push(
-        { id: `${node}/net`, create: () => createNet(`${node}/net`, { node, nodeIp: `172.18.0.${i + 1}`, clusterCidr: "10.244.0.0/16", apiServers, internet: "world/internet", enforcesPolicies: enforces }) },
+        { id: `${node}/net`, create: () => createNet(`${node}/net`, { node, nodeIp: `172.18.0.${i + 1}`, clusterCidr: "10.244.0.0/16", apiServers, internet: "world/internet", enforcesPolicies: enforces }), addBody: addPacketBody },
         { id: `${node}/proxy`, create: () => createProxy(`${node}/proxy`, { server: "cp-1/apiserver", node, clusterCidr: "10.244.0.0/16" }) },
         programHost(`${node}/runtime`),
       );

@@ -5,8 +5,8 @@ import { corefileText } from "../../images/coredns/manifests.ts";
 import { controllerFlags } from "../../images/ingress-nginx/flags.ts";
 import { IngressNginxProgram } from "../../images/ingress-nginx/program.ts";
 import type { Program, ProgramContext, ProgramEvent } from "../../images/program.ts";
-import { answerPacket, requestPacket } from "../../../network/packet.ts";
-import type { FromNet, Hop, Packet, Payload } from "../../../network/packet.ts";
+import { answeredWay, answerPacket, newFlow, requestPacket } from "../../../network/packet.ts";
+import type { FromNet, Hop, Packet, Payload, Way } from "../../../network/packet.ts";
 import type { Process, ProcessContext, ProcessEvent, ProcessFactory } from "../../../sim/process.ts";
 
 export type HostOrder =
@@ -37,7 +37,7 @@ export class ProgramHost implements Process {
   readonly id: string;
   readonly #net: string;
   readonly #pods = new Map<string, Running>();
-  #requests = new Map<string, { readonly packet: Packet; readonly through: readonly Hop[] }>();
+  #requests = new Map<string, { readonly packet: Packet; readonly way: Way; readonly through: readonly Hop[] }>();
   #calls = new Map<string, { readonly pod: string; readonly tag: Json; readonly within: string }>();
   /** The request that the event in hand belongs to. */
   #within = "";
@@ -55,7 +55,7 @@ export class ProgramHost implements Process {
   }
 
   handle(event: ProcessEvent, ctx: ProcessContext): void {
-    if (event.type === "datagram") this.#datagram(event.body as HostOrder | FromNet, ctx);
+    if (event.type === "datagram") this.#datagram(event.body as HostOrder | FromNet, event.notes as Way, ctx);
     else if (event.type === "timer") {
       const [kind = "", pod = "", key = ""] = event.key.split("|");
       if (kind === "program") this.#tell(pod, { type: "timer", key }, ctx);
@@ -67,7 +67,7 @@ export class ProgramHost implements Process {
     }
   }
 
-  #datagram(message: HostOrder | FromNet, ctx: ProcessContext): void {
+  #datagram(message: HostOrder | FromNet, way: Way, ctx: ProcessContext): void {
     switch (message.type) {
       case "run": {
         const program = programOf(message.program, message.flags ?? []);
@@ -90,7 +90,7 @@ export class ProgramHost implements Process {
         return;
       }
       case "deliver":
-        this.#delivered(message.packet, message.owner, ctx);
+        this.#delivered(message.packet, way, message.owner, ctx);
         return;
       case "apiRoute":
         return;
@@ -99,9 +99,9 @@ export class ProgramHost implements Process {
     }
   }
 
-  #delivered(packet: Packet, owner: string | null, ctx: ProcessContext): void {
+  #delivered(packet: Packet, way: Way, owner: string | null, ctx: ProcessContext): void {
     if (packet.direction === "answer") {
-      this.#answered(packet.flow.id, packet.payload, packet.hops, ctx);
+      this.#answered(packet.flow.id, packet.payload, way ?? [], ctx);
       return;
     }
     const running = this.#pods.get(owner ?? "");
@@ -109,9 +109,9 @@ export class ProgramHost implements Process {
     const { payload } = packet;
     if (running.kind === "echo" && payload.type === "http") {
       const body = `${running.pod} ${payload.request.path} from ${packet.fromIp}`;
-      ctx.sendDatagram(this.#net, { type: "packet", packet: answerPacket(packet, { type: "httpResponse", response: { status: 200, headers: {}, body } }, `pod ${running.pod}`, ctx.now, "echo") });
+      ctx.handOver(this.#net, { type: "packet", packet: answerPacket(packet, { type: "httpResponse", response: { status: 200, headers: {}, body } }) }, answeredWay(way, packet, `pod ${running.pod}`, ctx.now, "echo"));
     } else if (running.program !== null) {
-      this.#requests.set(packet.flow.id, { packet, through: [] });
+      this.#requests.set(packet.flow.id, { packet, way, through: [] });
       this.#within = packet.flow.id;
       if (payload.type === "http") this.#tell(running.pod, { type: "http", id: packet.flow.id, port: packet.toPort, from: packet.fromIp, request: payload.request }, ctx);
       else this.#tell(running.pod, { type: "packet", id: packet.flow.id, port: packet.toPort, from: packet.fromIp, payload }, ctx);
@@ -142,7 +142,7 @@ export class ProgramHost implements Process {
     const answer = (id: string, payload: Payload, rule: string): void => {
       const request = this.#requests.get(id);
       this.#requests.delete(id);
-      if (request !== undefined) ctx.sendDatagram(this.#net, { type: "packet", packet: answerPacket(request.packet, payload, `pod ${pod}`, ctx.now, rule, request.through) });
+      if (request !== undefined) ctx.handOver(this.#net, { type: "packet", packet: answerPacket(request.packet, payload) }, answeredWay(request.way, request.packet, `pod ${pod}`, ctx.now, rule, request.through));
     };
     const api: ClientContext = {
       now: ctx.now, random: ctx.random.fork(`api/${pod}`), cause: ctx.cause,
@@ -172,8 +172,8 @@ export class ProgramHost implements Process {
         const id = `${this.id}:${this.#next++}`;
         this.#calls.set(id, { pod, tag, within: this.#within });
         ctx.setTimer(`call|${pod}|${id}`, timeoutUs);
-        const flow = { id, protocol: to.protocol ?? "TCP", source: ip, sourcePort: 40_000 + (this.#next % 20_000), destination: to.host, port: to.port } as const;
-        ctx.sendDatagram(this.#net, { type: "packet", packet: requestPacket(flow, payload, { process: this.id, tag: null }) });
+        const flow = newFlow(id, to.protocol ?? "TCP", ip, 40_000 + (this.#next % 20_000), to.host, to.port);
+        ctx.handOver(this.#net, { type: "packet", packet: requestPacket(flow, payload, { process: this.id, tag: null }) }, []);
       },
       resolve: () => undefined, spend: () => undefined, hold: () => undefined, burn: () => undefined, exit: () => undefined,
       setTimer: (key, delayUs) => ctx.setTimer(`program|${pod}|${key}`, delayUs),
@@ -187,7 +187,7 @@ export class ProgramHost implements Process {
   }
 
   restore(data: Json): void {
-    const saved = data as unknown as { pods: { pod: string; ip: string; kind: string; ports: number[]; flags: string[]; state: Json }[]; requests: [string, { packet: Packet; through: Hop[] }][]; calls: [string, { pod: string; tag: Json; within: string }][]; connections: [string, string][]; next: number };
+    const saved = data as unknown as { pods: { pod: string; ip: string; kind: string; ports: number[]; flags: string[]; state: Json }[]; requests: [string, { packet: Packet; way: Way; through: Hop[] }][]; calls: [string, { pod: string; tag: Json; within: string }][]; connections: [string, string][]; next: number };
     for (const { pod, ip, kind, ports, flags, state } of saved.pods) {
       const program = programOf(kind, flags);
       if (state !== null) program?.restore(state);
