@@ -50,7 +50,7 @@ export const InternetBox = memo(function InternetBox() {
                 {open ? "Hold back" : "Let in now"}
               </button>
             )}
-            <button className="door nodrag" data-item="traffic" tabIndex={-1} aria-label="Edit the traffic" onClick={() => showDock(view, "traffic")}>
+            <button className="door nodrag" data-item="traffic" tabIndex={-1} aria-label={source === undefined ? "Add traffic" : "Edit the traffic"} onClick={() => showDock(view, "traffic")}>
               {source === undefined ? "Add" : "Edit"}
             </button>
           </span>
