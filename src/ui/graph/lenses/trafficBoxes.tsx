@@ -51,7 +51,7 @@ export const InternetBox = memo(function InternetBox() {
                 {open ? t`Hold back` : t`Let in now`}
               </button>
             )}
-            <button className="door nodrag" data-item="traffic" tabIndex={-1} aria-label={t`Edit the traffic`} onClick={() => showDock(view, "traffic")}>
+            <button className="door nodrag" data-item="traffic" tabIndex={-1} aria-label={source === undefined ? t`Add traffic` : t`Edit the traffic`} onClick={() => showDock(view, "traffic")}>
               {source === undefined ? t`Add` : t`Edit`}
             </button>
           </span>
