@@ -136,7 +136,8 @@ export type FromEngine =
   | { readonly type: "notice"; readonly message: string }
   /** The run was paused at a breakpoint. */
   | { readonly type: "hit"; readonly hit: BreakpointHit }
-  | { readonly type: "failed"; readonly message: string; readonly recording: ClusterRecording };
+  /** `recording`: null where no engine ever ran. */
+  | { readonly type: "failed"; readonly message: string; readonly recording: ClusterRecording | null };
 
 /** What the graph needs of an object, computed in the worker by the kind's graph trait. Whole objects are fetched when selected or listed. */
 export interface GraphFact {

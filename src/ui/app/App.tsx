@@ -60,7 +60,7 @@ export function App() {
           <Compare key={comparing} id={comparing} />
         </Suspense>
       )}
-      <div className="app-body" hidden={comparing !== null}>
+      <main className="app-body" hidden={comparing !== null}>
         <Group orientation="vertical" onLayoutChanged={takeFolds}>
           <Panel id="upper" minSize="35%" defaultSize="73%">
             <Group orientation="horizontal" onLayoutChanged={takeFolds}>
@@ -82,7 +82,7 @@ export function App() {
             <Dock />
           </FoldablePanel>
         </Group>
-      </div>
+      </main>
       <Timeline />
       <Suspense fallback={null}>
         {opened.includes("settings") && <SettingsDialog />}

@@ -11,7 +11,7 @@ import { plural, t } from "../language/text.ts";
 
 function Brand() {
   return (
-    <div className="brand">
+    <h1 className="brand">
       <svg width="20" height="20" viewBox="0 0 20 20" fill="none" stroke="currentColor" strokeWidth="1.4" aria-hidden="true">
         <ellipse cx="10" cy="10" rx="8.5" ry="3.6" />
         <ellipse cx="10" cy="10" rx="8.5" ry="3.6" transform="rotate(60 10 10)" />
@@ -19,7 +19,7 @@ function Brand() {
         <circle cx="17.6" cy="8.6" r="1.6" fill="currentColor" stroke="none" />
       </svg>
       Orrery
-    </div>
+    </h1>
   );
 }
 

@@ -26,7 +26,7 @@ export interface EngineListener {
   notice(message: string): void;
   /** The run was paused at a breakpoint. */
   hit?(hit: BreakpointHit): void;
-  failed(message: string, recording: ClusterRecording): void;
+  failed(message: string, recording: ClusterRecording | null): void;
   /** `saved`: the run that was open last in this browser. */
   ready(engine: string, saved: ClusterRecording | null): void;
 }

@@ -1,4 +1,5 @@
 import type { FromEngine, ToEngine } from "../../hosts/protocol.ts";
+import { t } from "../language/text.ts";
 import type { EngineLink } from "./engineLink.ts";
 
 /** Starts the engine worker and speaks to it. */
@@ -15,6 +16,10 @@ function linkTo(worker: Worker): EngineLink {
   const listeners = new Set<(message: FromEngine) => void>();
   worker.addEventListener("message", (event: MessageEvent<FromEngine>) => {
     for (const listener of listeners) listener(event.data);
+  });
+  // Its script could not be fetched or read: nothing else would ever say so.
+  worker.addEventListener("error", ({ message }) => {
+    for (const listener of listeners) listener({ type: "failed", message: message === "" || message === undefined ? t`its script could not be loaded` : message, recording: null });
   });
   return {
     post: (message: ToEngine) => worker.postMessage(message),
