@@ -14,5 +14,5 @@ it("is a Map, in the order of a Map, however many come and go", () => {
     }
     expect([...map]).toEqual([...plain]);
     expect([map.size, [...map.keys()], [...map.values()], map.has(3), map.get(3)]).toEqual([plain.size, [...plain.keys()], [...plain.values()], plain.has(3), plain.get(3)]);
-  }), { numRuns: 20 });
+  }), { numRuns: 20, seed: 1 });
 });

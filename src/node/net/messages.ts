@@ -63,13 +63,10 @@ export interface OneOff {
 export function addPacketBody(digest: Digest, body: unknown): boolean {
   const message = body as NetMessage;
   if (message.type !== "packet") return false;
-  const { flow, direction, toIp, toPort, fromIp, payload } = message.packet;
-  addText(digest, flow.id);
+  const { flow, direction, toIp, toPort, payload } = message.packet;
   addText(digest, flow.connection);
-  addText(digest, direction);
   addText(digest, toIp);
-  addNumber(digest, toPort);
-  addText(digest, fromIp);
+  addNumber(digest, direction === "request" ? toPort : -toPort);
   addJson(digest, payload);
   return true;
 }
