@@ -95,12 +95,13 @@ function ls(io: CommandIo): number {
 
 function remove(io: CommandIo): number {
   const { given, words } = readOptions(io.args);
+  const kept = (path: string, why: string | null): number => (why === null ? 0 : complain(io, `can't remove '${path}': ${why}`));
   let status = 0;
   for (const path of words) {
     const full = io.resolve(path);
-    if (io.ctx.readFile(full) !== null) status = problem(io, path, io.ctx.tryWriteFile(full, null)) || status;
-    else if (io.ctx.isFolder(full) && (given.has("r") || given.has("R"))) for (const file of filesUnder(io, full)) status = problem(io, path, io.ctx.tryWriteFile(file, null)) || status;
-    else if (!given.has("f") || io.ctx.isFolder(full)) status = complain(io, `can't remove '${path}': ${io.ctx.isFolder(full) ? "Is a directory" : "No such file or directory"}`);
+    if (io.ctx.readFile(full) !== null) status = kept(path, io.ctx.tryWriteFile(full, null)) || status;
+    else if (io.ctx.isFolder(full) && (given.has("r") || given.has("R"))) for (const file of filesUnder(io, full)) status = kept(path, io.ctx.tryWriteFile(file, null)) || status;
+    else if (!given.has("f") || io.ctx.isFolder(full)) status = kept(path, io.ctx.isFolder(full) ? "Is a directory" : "No such file or directory");
   }
   return status;
 }
