@@ -402,7 +402,8 @@ export class ClusterEngine {
       if (this.writes.answer(id, body["response"] as unknown as ApiResponse)) this.driver.answered();
     }
     if (!isNew) return;
-    this.framer.add(news);
+    // Only for who looks: without a page nobody takes frames, and what would be in them is not gathered.
+    if (this.options.listener.frame !== null) this.framer.add(news);
     this.watching.add(news);
   }
 

@@ -64,7 +64,7 @@ function Since({ app, parting, name }: { readonly app: AppModel; readonly partin
   const marks = state.marks.filter(({ at, tone }) => at > parting && at <= until && tone !== "ok");
   return (
     <div>
-      <h3 className="small">{name}</h3>
+      <h2 className="small">{name}</h2>
       {marks.length === 0 ? (
         <p className="small dimmer">{t`Nothing was put in since ${shortClock(parting)}.`}</p>
       ) : (

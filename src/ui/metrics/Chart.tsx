@@ -79,7 +79,7 @@ export function Chart({ title, unit, curves, more, fromUs: wantedUs, toUs, since
   return (
     <section className={fixed === null ? "chart-box filling" : "chart-box"} aria-label={title}>
       <header>
-        {fixed !== null && <h3>{title}</h3>}
+        {fixed !== null && <h2>{title}</h2>}
         {curves.length > 0 && cursor !== null && <span className="mono micro chart-at">{clock(cursor)}</span>}
         {children}
       </header>
