@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { simTime } from "../sim/time.ts";
+import { minute, second, simTime } from "../sim/time.ts";
 import { KeyframeStore, type Keyframe } from "./keyframes.ts";
 
 const at = (time: number): Keyframe => ({ at: simTime(time), processes: [], inTransit: [], controls: [], played: 0, outsideSeq: 0, digests: [], groups: [] });
@@ -18,10 +18,19 @@ it("keeps eight keyframes: the first, the newest, and those that leave no large 
 
 it("gives back older ones, which it packs, as they were", () => {
   const store = new KeyframeStore();
-  const taken = Array.from({ length: 30 }, (_, time): Keyframe => ({ ...at(time), processes: [["p", { steps: Array.from({ length: 20 }, (_, step) => ({ key: `k${step + time}`, at: step * time })), last: `é ${time}` }]] }));
+  const every = 10 * minute;
+  const taken = Array.from({ length: 30 }, (_, time): Keyframe => ({ ...at(time * every), processes: [["p", { steps: Array.from({ length: 20 }, (_, step) => ({ key: `k${step + time}`, at: step * time })), last: `é ${time}` }]] }));
   for (const keyframe of taken) store.add(keyframe);
-  expect(JSON.stringify(store.all())).toBe(JSON.stringify(store.all().map(({ at: time }) => taken[time])));
-  for (const time of [0, 7, 13, 22, 29]) expect(store.nearest(simTime(time))).toEqual(taken[store.nearest(simTime(time))?.at ?? -1]);
-  // The first, by which the others are told, and the two newest are as they came.
-  expect(store.all().filter((keyframe) => taken.includes(keyframe))).toEqual([store.all()[0], ...store.all().slice(-2)]);
+  expect(JSON.stringify(store.all())).toBe(JSON.stringify(store.all().map(({ at: time }) => taken[time / every])));
+  for (const time of [0, 7, 13, 22, 29]) expect(store.nearest(simTime(time * every))).toEqual(taken[(store.nearest(simTime(time * every))?.at ?? -1) / every]);
+  // The first, by which the others are told, and those of the newest quarter of an hour are as they came.
+  expect(store.all().filter((keyframe) => taken.includes(keyframe)).map((keyframe) => keyframe.at)).toEqual(store.all().map((keyframe) => keyframe.at).filter((time) => time === 0 || time > 29 * every - 15 * minute));
+  expect(store.all().length).toBe(8);
+});
+
+it("packs none where many come within minutes: most of them are dropped before they are old", () => {
+  const store = new KeyframeStore();
+  const taken = Array.from({ length: 30 }, (_, time): Keyframe => ({ ...at(time * 20 * second), processes: [["p", { last: time }]] }));
+  for (const keyframe of taken) store.add(keyframe);
+  expect(store.all().every((keyframe) => taken.includes(keyframe))).toBe(true);
 });

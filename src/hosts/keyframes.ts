@@ -23,6 +23,8 @@ export interface Keyframe {
 export const keyframeEveryUs = 10 * minute;
 export const keyframeEveryEvents = 100_000;
 const keyframesKept = 8;
+/** Of virtual time: so old is, of an idle cluster, the newest but two. */
+const packedAfterUs = 15 * minute;
 
 /** The latest keyframes; where there are too many, the one goes that leaves the smallest gap. */
 export class KeyframeStore {
@@ -63,9 +65,10 @@ export class KeyframeStore {
     this.kept.splice(leastNeeded, 1);
   }
 
-  /** The newest but two is told by an older one that is whole. Not the newer ones: most of them are dropped before they are that old. */
+  /** One that has grown old is told by an older one that is whole. Not the newer ones: where many come, most are dropped before they are that old. */
   private pack(): void {
-    const index = this.kept.length - 3;
+    const newest = this.kept.at(-1)?.at ?? 0;
+    const index = this.kept.findIndex((each, place) => place > 0 && !isPacked(each) && newest - each.at >= packedAfterUs);
     const keyframe = this.kept[index];
     const base = this.kept.slice(0, Math.max(0, index)).findLast((each) => !isPacked(each));
     if (keyframe === undefined || base === undefined || isPacked(keyframe) || isPacked(base)) return;
