@@ -6,7 +6,7 @@ import { newFlow, requestPacket } from "../../network/packet.ts";
 import type { FlowRecord, HttpResponse, Packet, Payload, Way } from "../../network/packet.ts";
 import { podResolvConf } from "../../network/resolvConf.ts";
 import { continueLookup, startLookup } from "../../network/resolver.ts";
-import type { Lookup, LookupStep } from "../../network/resolver.ts";
+import type { Lookup, LookupResult, LookupStep } from "../../network/resolver.ts";
 import type { TrafficSource } from "../../network/traffic.ts";
 import { TrafficRunner } from "../../network/trafficRunner.ts";
 import type { Opening, TrafficHost } from "../../network/trafficState.ts";
@@ -30,6 +30,16 @@ export interface PodTrafficOptions {
 
 const dnsTimer = "dns";
 
+interface FoundInWords {
+  readonly result: Extract<LookupResult, { readonly type: "addresses" }>;
+  readonly url: HttpUrl;
+  readonly pod: string;
+  readonly at: string;
+  readonly ip: string;
+  readonly rule: string;
+  readonly destination: string;
+}
+
 /** Traffic that starts in this node's pods: the same clients as on the internet, with the pod's resolver and address. */
 export class PodTraffic implements TrafficHost {
   readonly #net: ProcessId;
@@ -43,6 +53,8 @@ export class PodTraffic implements TrafficHost {
   #armed = false;
   // What was worked out last, because the next request mostly needs the same. All of it follows from its key, so none is state.
   #lastAnswer: { readonly lookup: Lookup; readonly payload: Payload | null; readonly step: LookupStep } | null = null;
+  /** What an answer says of a URL, in words: mostly the next lookup says the same. */
+  #lastFound: FoundInWords | null = null;
   #lastQuestion: Extract<Payload, { type: "dns" }> | null = null;
   #lastStep: { readonly pod: string; readonly host: string; readonly step: LookupStep } | null = null;
 
@@ -169,14 +181,21 @@ export class PodTraffic implements TrafficHost {
       return { type: "resolving" };
     }
     const { result } = step;
-    const at = `pod ${this.#ports.pod(address) ?? address}`;
+    const pod = this.#ports.pod(address) ?? address;
+    const at = this.#lastFound?.pod === pod ? this.#lastFound.at : `pod ${pod}`;
     if (result.type === "failed") {
       const reason = result.reason === "tryAgain" ? `${result.why}: the name ${url.host} was not resolved` : `there is no name ${url.host} in the cluster's DNS`;
       return { type: "failed", reason, hops: [{ at, atUs: ctx.now, rule: reason, verdict: "reject", destination: url.host }] };
     }
+    const last = this.#lastFound;
+    const { ip, rule, destination } = last !== null && last.result === result && last.url === url && last.pod === pod ? last : this.#foundBy(result, url, pod, at);
+    return { type: "opened", net: this.#net, destination: ip, port: url.port, hops: [{ at, atUs: ctx.now, rule, verdict: "forward", destination }], towards: ip };
+  }
+
+  #foundBy(result: FoundInWords["result"], url: HttpUrl, pod: string, at: string): FoundInWords {
     const ip = result.addresses[0] ?? "";
     const rule = ip === url.host ? "connects" : `DNS: ${result.canonicalName.replace(/\.$/, "")} is ${ip}`;
-    return { type: "opened", net: this.#net, destination: ip, port: url.port, hops: [{ at, atUs: ctx.now, rule, verdict: "forward", destination: `${ip}:${url.port}` }], towards: ip };
+    return (this.#lastFound = { result, url, pod, at, ip, rule, destination: `${ip}:${url.port}` });
   }
 
   #payloadOf(name: string): Payload {
