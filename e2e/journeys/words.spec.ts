@@ -2,9 +2,12 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
 import { OrreryPage } from "./page.ts";
 
+/** Every lens and both themes are `npm run test:deep`'s. */
+const isDeep = process.env["ORRERY_DEEP"] !== undefined;
+
 async function violations(page: Page): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const colorScheme of ["light", "dark"] as const) {
+  for (const colorScheme of isDeep ? (["light", "dark"] as const) : (["dark"] as const)) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     const { violations: bad } = await new AxeBuilder({ page }).exclude(".monaco-editor").options({ resultTypes: ["violations"] }).analyze();
     found.push(...bad.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, nodes }) => `${colorScheme}, ${id}: ${nodes[0]?.html.slice(0, 160)}`));
@@ -73,7 +76,7 @@ test("in another language every word of the page is that language's, and the pag
   await expect.poll(bare).toEqual([]);
   await page.keyboard.press("Control+Enter");
   await expect(page.locator(".stage-region .pod.st-ok")).toHaveCount(3, { timeout: 60_000 });
-  for (const key of ["2", "3", "4", "5", "6"]) {
+  for (const key of isDeep ? ["2", "3", "4", "5", "6"] : ["2"]) {
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     await page.keyboard.press(key);
     await expect.poll(bare, key).toEqual([]);
