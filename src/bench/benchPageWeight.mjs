@@ -29,7 +29,7 @@ export function pageScripts(dist) {
 }
 
 /** The editor, its language and its worker; the engine's worker has a bound of its own. */
-const ofEditor = /^(MonacoEditor|yaml|editor\.worker)-/;
+const ofEditor = /^(MonacoEditor|editor\.api|yaml|editor\.worker)-/;
 const ofEngine = /^engine\.worker-/;
 
 /** The engine's worker and what it cannot begin without. */
