@@ -39,12 +39,6 @@ export class VarintWriter {
     this.length_ += 8;
   }
 
-  putBytes(bytes: Uint8Array): void {
-    this.room(bytes.length);
-    this.bytes.set(bytes, this.length_);
-    this.length_ += bytes.length;
-  }
-
   /** Of those written so far; they may share memory with what is written next, never change. */
   view(): Uint8Array {
     return this.bytes.subarray(0, this.length_);
@@ -89,10 +83,6 @@ export class VarintReader {
     floatBytes.set(this.bytes.subarray(this.at, this.at + 8));
     this.at += 8;
     return float[0] as number;
-  }
-
-  nextBytes(count: number): Uint8Array {
-    return this.bytes.subarray(this.at, (this.at += count));
   }
 
   nextSigned(): number {

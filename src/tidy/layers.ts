@@ -32,7 +32,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   lessons: { may: plain, packages: ["yaml"] },
   scenarios: { may: plain, packages: ["yaml"] },
   share: { may: plain, packages: ["valibot", "fflate"] },
-  hosts: { may: engine, packages: [] },
+  hosts: { may: engine, packages: ["fflate"] },
   gateway: { may: [...engine, "hosts", "share"], packages: ["yaml", "fflate", "@peculiar/x509", "reflect-metadata"] },
   bench: { may: [...engine, "hosts", "gateway", "share", "scenarios", "kubectl"], packages: ["yaml", "esbuild", "@playwright/test"] },
   // The page reads the breakpoints it has kept as the engine does. It offers each fault as its definition says: label, parameters, where it acts; and traffic within its limits, to addresses as a source reads them.

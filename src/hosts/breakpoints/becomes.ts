@@ -89,11 +89,11 @@ export function isTrue(object: KubeObject | undefined, type: string): boolean {
 }
 
 /** Why a Deployment's rollout is where it is: pkg/controller/deployment/progress.go. */
-export function progress(object: KubeObject | undefined): string | null {
+function progress(object: KubeObject | undefined): string | null {
   return (object === undefined ? undefined : looked(object).status?.conditions?.find(({ type }) => type === "Progressing")?.reason) ?? null;
 }
 
-export function crashLoops(object: KubeObject | undefined): boolean {
+function crashLoops(object: KubeObject | undefined): boolean {
   if (object === undefined) return false;
   const { containerStatuses = [], initContainerStatuses = [] } = looked(object).status ?? {};
   return [...containerStatuses, ...initContainerStatuses].some(({ state }) => state?.waiting?.reason === "CrashLoopBackOff");

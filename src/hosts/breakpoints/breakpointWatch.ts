@@ -30,7 +30,7 @@ export class BreakpointWatch {
       const became = becomes(condition, before, after, this.table);
       if (became !== null) this.noteOf(id, at, became);
     }
-    const interest = this.skips ? interestOf(before, after) : null;
+    const interest = this.skips ? interestOf(before, after, this.table) : null;
     if (interest !== null) this.noteOf("", at, interest);
   }
 

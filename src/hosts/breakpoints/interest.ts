@@ -1,6 +1,14 @@
 import type { KubeObject } from "../../apimachinery/objectMeta.ts";
-import type { KnownObject } from "../objectTable.ts";
-import { crashLoops, isTrue, progress, type Became } from "./becomes.ts";
+import type { KnownObject, ObjectTable } from "../objectTable.ts";
+import type { Condition } from "../../cluster/breakpoints.ts";
+import { becomes, isTrue, type Became } from "./becomes.ts";
+
+/** What breakpoints wait for, of any object: it is of interest too. */
+const anyObject = { namespace: "", name: "" } as const;
+const breaking: readonly Condition[] = [
+  { type: "endpointsGone", ...anyObject }, { type: "podNotReady", ...anyObject, labels: {} }, { type: "podCrashLoop", ...anyObject, labels: {} },
+  { type: "rolloutComplete", ...anyObject }, { type: "rolloutStalled", ...anyObject }, { type: "nodeNotReady", name: "" },
+];
 
 /** Renewed or rewritten all the time, or by what is told anyway. */
 const quiet: ReadonlySet<string> = new Set(["leases", "endpoints", "endpointslices", "controllerrevisions", "csinodes", "volumeattachments"]);
@@ -16,7 +24,11 @@ interface Looked {
 }
 
 /** What one would want to look at in a write from `before` to `after` (null: deleted), in a few words; null where it is routine. */
-export function interestOf(before: KnownObject | undefined, after: KnownObject | null): Became | null {
+export function interestOf(before: KnownObject | undefined, after: KnownObject | null, table: ObjectTable): Became | null {
+  for (const condition of breaking) {
+    const became = becomes(condition, before, after, table);
+    if (became !== null) return became;
+  }
   const known = after ?? before;
   if (known === undefined || quiet.has(known.kind.plural)) return null;
   const { kind, object } = known;
@@ -49,8 +61,7 @@ function timesOf(event: KubeObject): number {
 function podBecame(before: KubeObject, after: KubeObject): string | null {
   const [old, now] = [looked(before), looked(after)];
   if (old.spec?.nodeName === undefined && now.spec?.nodeName !== undefined) return `goes to ${now.spec.nodeName}`;
-  if (isTrue(before, "Ready") !== isTrue(after, "Ready")) return isTrue(after, "Ready") ? "is ready" : "is no longer ready";
-  if (crashLoops(after) && !crashLoops(before)) return "is in CrashLoopBackOff";
+  if (isTrue(after, "Ready") && !isTrue(before, "Ready")) return "is ready";
   if (restarts(old) < restarts(now)) return "was restarted";
   const phase = now.status?.phase;
   return phase !== old.status?.phase && (phase === "Succeeded" || phase === "Failed") ? `has ${phase.toLowerCase()}` : null;
@@ -61,16 +72,13 @@ function restarts({ status }: Looked): number {
 }
 
 function nodeBecame(before: KubeObject, after: KubeObject): string | null {
-  if (isTrue(before, "Ready") !== isTrue(after, "Ready")) return isTrue(after, "Ready") ? "is Ready" : "is NotReady";
+  if (isTrue(after, "Ready") && !isTrue(before, "Ready")) return "is Ready";
   const [was, is] = [looked(before), looked(after)].map(({ spec }) => spec?.unschedulable === true);
   return was === is ? null : is === true ? "is cordoned" : "is uncordoned";
 }
 
-/** What controllers report of the rest: rollouts, Jobs, claims. */
+/** What controllers report of the rest: Jobs, claims. */
 function otherBecame(before: KubeObject, after: KubeObject): string | null {
-  const why = progress(after);
-  if (why !== progress(before) && why === "NewReplicaSetAvailable") return "is rolled out";
-  if (why !== progress(before) && why === "ProgressDeadlineExceeded") return "exceeded its progress deadline";
   for (const [type, words] of [["Complete", "is complete"], ["Failed", "has failed"]] as const) if (isTrue(after, type) && !isTrue(before, type)) return words;
   const phase = looked(after).status?.phase;
   return phase !== undefined && phase !== looked(before).status?.phase ? `is ${phase}` : null;

@@ -9,12 +9,6 @@ import type { Keyframe } from "../keyframes.ts";
 import { InlineHost } from "../transports/inline.ts";
 import { applied, deltaOf } from "./delta.ts";
 import { PackedKeyframe } from "./packedKeyframe.ts";
-import { squeeze, unsqueezed } from "./squeeze.ts";
-
-function numbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => (state = (state * 48_271) % 2_147_483_647) % below;
-}
 
 describe("a delta", () => {
   const cases: readonly (readonly [Json, Json])[] = [
@@ -41,18 +35,6 @@ describe("a delta", () => {
     expect(deltaOf(0, large, { left: 101 })).toEqual([large]);
     for (const odd of [NaN, Infinity, -0, undefined]) expect(deltaOf({ a: 1 }, { a: [odd] } as unknown as Json, { left: 100 })).toBe(null);
   });
-});
-
-it("a squeezed text comes out as it went in, and what it repeats takes little room", () => {
-  const random = numbers(7);
-  for (let round = 0; round < 60; round++) {
-    const letters = 1 + random(20);
-    const text = Array.from({ length: random(3_000) }, () => (random(9) === 0 ? "repeated again and again" : String.fromCharCode(32 + random(letters)))).join("");
-    expect(unsqueezed(squeeze(text))).toBe(text);
-  }
-  for (const text of ["", "a", "abcdef", "a".repeat(100_000)]) expect(unsqueezed(squeeze(text))).toBe(text);
-  const leases = Array.from({ length: 500 }, (_, at) => JSON.stringify({ kind: "Lease", metadata: { name: "node-1", managedFields: [{ manager: "kubelet", operation: "Update" }] }, spec: { holderIdentity: "node-1", renewTime: at * 10_000_019 } })).join();
-  expect(squeeze(leases).length).toBeLessThan(leases.length / 8);
 });
 
 it("goes back to a packed keyframe and on with the same history", async () => {

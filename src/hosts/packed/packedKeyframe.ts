@@ -1,12 +1,11 @@
+import { deflateSync, inflateSync, strFromU8, strToU8 } from "fflate";
 import type { Json } from "../../base/json.ts";
 import type { SimTime } from "../../sim/time.ts";
 import type { Keyframe } from "../keyframes.ts";
 import { applied, deltaOf, type Delta } from "./delta.ts";
-import { squeeze, unsqueezed } from "./squeeze.ts";
 
 /** Twice what etcd and the API server keep of the last ten minutes of an idle cluster; where more changed, packing would cost more than memory does. */
 const mostChanged = 250_000;
-const notAscii = /[\u0080-\uffff]/g;
 
 /** A keyframe told by what it differs by from another, of which it holds no more than that. */
 export class PackedKeyframe {
@@ -24,11 +23,10 @@ export class PackedKeyframe {
   static of(base: Keyframe, keyframe: Keyframe): PackedKeyframe | null {
     const delta = deltaOf(base as unknown as Json, keyframe as unknown as Json, { left: mostChanged });
     if (delta === null) return null;
-    const text = JSON.stringify(delta).replace(notAscii, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
-    return new PackedKeyframe(keyframe.at, base, squeeze(text));
+    return new PackedKeyframe(keyframe.at, base, deflateSync(strToU8(JSON.stringify(delta))));
   }
 
   unpacked(): Keyframe {
-    return applied(this.base as unknown as Json, JSON.parse(unsqueezed(this.bytes)) as Delta) as unknown as Keyframe;
+    return applied(this.base as unknown as Json, JSON.parse(strFromU8(inflateSync(this.bytes))) as Delta) as unknown as Keyframe;
   }
 }

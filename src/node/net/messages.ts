@@ -56,17 +56,23 @@ export interface OneOff {
   readonly source?: string;
 }
 
-/**
- * Of a packet all that differs from packet to packet: what else is in it follows from these and from the events before. Many go by, and
- * payloads are mostly known already.
- */
+/** A packet, field by field: as much as its JSON would tell, for many go by, and their payloads are mostly known already. */
 export function addPacketBody(digest: Digest, body: unknown): boolean {
   const message = body as NetMessage;
   if (message.type !== "packet") return false;
-  const { flow, direction, toIp, toPort, payload } = message.packet;
+  const { flow, direction, toIp, toPort, fromIp, keepAlive, reused, chosenBy, via, payload, replyTo } = message.packet;
+  addText(digest, flow.id);
+  // Its ends and its protocol in one.
   addText(digest, flow.connection);
   addText(digest, toIp);
-  addNumber(digest, direction === "request" ? toPort : -toPort);
+  addNumber(digest, toPort);
+  addText(digest, fromIp);
+  addNumber(digest, (direction === "request" ? 4 : 0) + (keepAlive ? 2 : 0) + (reused ? 1 : 0));
+  addText(digest, chosenBy);
+  addNumber(digest, via.length);
+  for (const net of via) addText(digest, net);
+  addText(digest, replyTo.process);
+  addJson(digest, replyTo.tag);
   addJson(digest, payload);
   return true;
 }
