@@ -103,7 +103,7 @@ export function Legend() {
             <span className="state" aria-hidden="true">
               {glyphs[state]}
             </span>{" "}
-            <Term of={state}>{word}</Term>
+            <Term of={state === "terminating" ? "Terminating" : state}>{word}</Term>
           </span>
         ))}
         {own?.map(([glyph, hue, word]) => (

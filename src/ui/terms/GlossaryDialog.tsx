@@ -16,7 +16,7 @@ export function GlossaryDialog() {
   const found = termNames.filter((name) => `${name} ${glossary[name]}`.toLowerCase().includes(part));
   return (
     <Modal open={open} onClose={close} title={t`Words of Kubernetes`} lead={t`What the page underlines with dots, explained in a sentence or two.`}>
-      <input className="field" type="search" aria-label={t`Find a word`} placeholder={t`Find a word`} maxLength={60} value={sought} onChange={(event) => setSought(event.target.value)} />
+      <input className="field glossary-find" type="search" aria-label={t`Find a word`} placeholder={t`Find a word`} maxLength={60} value={sought} onChange={(event) => setSought(event.target.value)} />
       <dl className="glossary small" tabIndex={0} aria-label={t`Words`}>
         {found.map((name) => (
           <div key={name}>
