@@ -18,6 +18,8 @@ export default defineConfig({
     baseURL: `http://127.0.0.1:${port}/`,
     viewport: { width: 1366, height: 768 },
     colorScheme: "dark",
+    // Most look at words and places: what moves costs a picture sixty times a second, drawn by the processor. Those about what moves ask for it.
+    contextOptions: { reducedMotion: "reduce" },
     // A trace records each frame and each step's document: a journey costs half as much again. What fails is walked again with one.
     trace: "on-first-retry",
     launchOptions: { args: ["--no-sandbox"], ...(process.env["CHROMIUM"] === undefined ? { executablePath: "/usr/bin/chromium" } : { executablePath: process.env["CHROMIUM"] }) },

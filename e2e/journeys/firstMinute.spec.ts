@@ -1,6 +1,9 @@
 import { expect, test } from "@playwright/test";
 import { OrreryPage } from "./page.ts";
 
+// As most see it: with what moves.
+test.use({ contextOptions: { reducedMotion: "no-preference" } });
+
 test("the first minute: apply, pods come up, requests find their way", async ({ page }) => {
   const orrery = new OrreryPage(page);
   await orrery.open();

@@ -1,6 +1,9 @@
 import { expect, test } from "@playwright/test";
 import { deployment, OrreryPage } from "./page.ts";
 
+// As most see it: with what moves.
+test.use({ contextOptions: { reducedMotion: "no-preference" } });
+
 test("edit and apply again: more replicas, then a rolling update without one failed request, then back", async ({ page }) => {
   const orrery = new OrreryPage(page);
   await orrery.open();

@@ -2,6 +2,7 @@ import { useStoreApi } from "@xyflow/react";
 import { useEffect, useRef, type RefObject } from "react";
 import { useApp } from "../app/appModel.ts";
 import { drawnBy } from "../app/theme.ts";
+import { isCalm } from "../design/isCalm.ts";
 import { tokenNumber } from "../design/scale.ts";
 import { internetId } from "../selectors/trafficModel.ts";
 import { dotLimit, makeDot, moveDot, pace, placeOfDot, type Dot } from "./dots.ts";
@@ -36,10 +37,10 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
     const host = stageRef.current;
     const context = canvas?.getContext("2d") ?? null;
     if (canvas === null || host === null || context === null) return;
-    const still = matchMedia("(prefers-reduced-motion: reduce)");
     let dots: Dot[] = [];
     const glows = new Map<string, Glow>();
     let frame = 0;
+    let rest: ReturnType<typeof setTimeout> | undefined;
     let last = 0;
     let slot = 0;
     let colours = { request: "", fail: "", hot: "" };
@@ -55,10 +56,15 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
       canvas.height = host.clientHeight * devicePixelRatio;
       wake();
     };
-    const glow = (dot: Dot, wire: number, now: number) => {
+    /** Whether a still picture changes by it. */
+    const glow = (dot: Dot, wire: number, now: number): boolean => {
       const curve = dot.curves[wire];
       const id = dot.wires[wire];
-      if (curve !== undefined && id !== undefined) glows.set(id, { curve, until: now + glowMs, failed: dot.failed && wire === dot.curves.length - 1 });
+      if (curve === undefined || id === undefined) return false;
+      const known = glows.get(id);
+      const failed = dot.failed && wire === dot.curves.length - 1;
+      glows.set(id, { curve, until: now + glowMs, failed });
+      return known?.failed !== failed || known.curve !== curve;
     };
     const waitingDots = () => {
       if (stage.getState().lens.id !== "traffic" || app.door.store.getState().state !== "waiting" || app.cluster.getState().lookingAt !== null || app.cluster.getState().booting) return;
@@ -75,6 +81,8 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
     };
     const draw = (now: number) => {
       frame = 0;
+      clearTimeout(rest);
+      const calm = isCalm();
       const elapsed = Math.min(100, last === 0 ? 16 : now - last);
       last = now;
       const speed = app.cluster.getState().speed;
@@ -88,7 +96,7 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
           continue;
         }
         const { from, c1, c2, to } = one.curve;
-        context.globalAlpha = Math.max(0, Math.min(1, (one.until - now) / glowMs));
+        context.globalAlpha = calm ? 1 : Math.max(0, Math.min(1, (one.until - now) / glowMs));
         context.strokeStyle = one.failed ? colours.fail : colours.hot;
         context.lineWidth = sizes.wire;
         context.beginPath();
@@ -111,8 +119,10 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
       }
       dots = alive;
       waitingDots();
-      if (dots.length > 0 || glows.size > 0) wake();
-      else last = 0;
+      // What stands still is not drawn again: while time does, or until the next wire of a still picture goes out.
+      if (speed > 0 && !calm && (dots.length > 0 || glows.size > 0)) return wake();
+      last = 0;
+      if (speed > 0 && glows.size > 0) rest = setTimeout(wake, Math.max(0, Math.min(...[...glows.values()].map(({ until }) => until)) - now));
     };
     const wake = () => {
       if (frame === 0) frame = requestAnimationFrame(draw);
@@ -127,10 +137,12 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
       const { layout } = stage.getState();
       if (app.cluster.getState().lookingAt !== null) return;
       const now = performance.now();
+      const calm = isCalm();
+      let changed = !calm;
       for (const route of routes) {
         const dot = makeDot(route.flow, route.stops, route.failed, layout.boxOf, layout.gapOf);
         if (dot === null) continue;
-        if (still.matches) dot.wires.forEach((_, wire) => glow(dot, wire, now));
+        if (calm) changed = dot.wires.map((_, wire) => glow(dot, wire, now)).includes(true) || changed;
         else if (dots.length < dotLimit && slot - now < 220) {
           // Requests of one frame would travel as one: each is given the next free moment to set out.
           slot = Math.max(slot + dotEveryMs / (route.failed ? 2 : 1), now);
@@ -138,7 +150,7 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
           dots.push(dot);
         }
       }
-      wake();
+      if (changed) wake();
     };
     const pick = (event: MouseEvent) => {
       const bounds = host.getBoundingClientRect();
@@ -174,6 +186,7 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
       app.door.store.subscribe(wake),
       // The requests on their way are of now.
       app.cluster.subscribe((state, before) => {
+        if (state.speed !== before.speed) wake();
         if (state.lookingAt === before.lookingAt) return;
         dots = [];
         glows.clear();
@@ -191,6 +204,7 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
     ];
     return () => {
       cancelAnimationFrame(frame);
+      clearTimeout(rest);
       observer.disconnect();
       themes.disconnect();
       host.removeEventListener("click", pick, true);

@@ -1,6 +1,7 @@
 import { useReactFlow } from "@xyflow/react";
 import { useCallback, useEffect, useRef, useState, type RefObject } from "react";
 import { useApp, useCluster, useView } from "../app/appModel.ts";
+import { isCalm } from "../design/isCalm.ts";
 import { scaleNow, useScale } from "../design/scale.ts";
 import { fitViewport, type Box } from "./geometry.ts";
 import type { Room } from "./podColumns.ts";
@@ -27,10 +28,6 @@ function keepBox() {
     if (bounds.width !== known.width || bounds.height !== known.height || machinesHeight !== known.anchor) known = { ...bounds, anchor: machinesHeight };
     return known;
   };
-}
-
-function isCalm(): boolean {
-  return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
 /** Keeps the whole picture in view until the person pans or zooms; a double click on the ground, or F, gives it back. */

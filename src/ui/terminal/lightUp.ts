@@ -1,5 +1,6 @@
 import type { GraphFact } from "../../hosts/protocol.ts";
 import type { AppModel } from "../app/appModel.ts";
+import { isCalm } from "../design/isCalm.ts";
 import { collectionPath, factPath } from "../engine/paths.ts";
 import type { ApiCall } from "./pageKube.ts";
 
@@ -24,7 +25,6 @@ export function lightUp(app: AppModel, call: ApiCall): void {
   const touched = touchedBy(app.cluster.getState().facts.values(), call);
   if (touched.length === 0) return;
   const elements = new Map([...document.querySelectorAll<HTMLElement>("[data-item]")].map((element) => [element.dataset["item"] ?? "", element]));
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const ring = "0 0 0 3px var(--brass)";
-  for (const { uid } of touched) elements.get(uid)?.animate(still ? [{ boxShadow: ring }, { boxShadow: ring }] : [{ boxShadow: ring }, { boxShadow: ring, offset: 0.35 }, { boxShadow: "0 0 0 3px transparent" }], { duration: 1_400, easing: "ease-out" });
+  for (const { uid } of touched) elements.get(uid)?.animate(isCalm() ? [{ boxShadow: ring }, { boxShadow: ring }] : [{ boxShadow: ring }, { boxShadow: ring, offset: 0.35 }, { boxShadow: "0 0 0 3px transparent" }], { duration: 1_400, easing: "ease-out" });
 }
