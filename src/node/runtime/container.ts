@@ -2,7 +2,7 @@ import { extended } from "../../base/extended.ts";
 import type { Json } from "../../base/json.ts";
 import { definitionFor } from "../images/resolveImage.ts";
 import type { Program } from "../images/program.ts";
-import { LogRing, type LogLine, type LogRingState } from "./containerLogs.ts";
+import { LogRing, type LogRingState } from "./containerLogs.ts";
 import type { ContainerExit, ContainerSpec } from "./criMessages.ts";
 import type { FileView } from "./fileSystem.ts";
 import type { Sandbox } from "./sandboxes.ts";
@@ -32,7 +32,7 @@ export interface ContainerRun {
   /** Of a terminal: the line that has no end yet. */
   partial: string;
   /** The output of the run before this one. */
-  previousLogs: readonly LogLine[] | null;
+  previousLogs: LogRingState | null;
   program: Program | null;
   /** The number of its first process in a namespace that it shares. */
   pid?: number;
@@ -48,7 +48,7 @@ type Environment = Readonly<Record<string, string>>;
 export function newRun(spec: ContainerSpec, id: string, imageId: string, { ip, spec: { hostname } }: Sandbox, mounts: ContainerRun["mounts"], before: ContainerRun | undefined): ContainerRun {
   return {
     spec, id, imageId, argv: commandLine(spec), env: environmentOf(definitionFor(spec.image).env, hostname, spec.env), ip, hostname, mounts,
-    value: "creating", booted: false, startedAtUs: 0, exit: null, layer: {}, listens: [], timers: new Set(), usage: null, logs: new LogRing(), partial: "", previousLogs: before?.logs.lines ?? null, program: null,
+    value: "creating", booted: false, startedAtUs: 0, exit: null, layer: {}, listens: [], timers: new Set(), usage: null, logs: new LogRing(), partial: "", previousLogs: before?.logs.snapshot() ?? null, program: null,
   };
 }
 

@@ -1,37 +1,38 @@
 import { formatRfc3339 } from "../../base/rfc3339.ts";
-
-export interface LogLine {
-  /** Unix microseconds. */
-  readonly atUs: number;
-  readonly stream: "stdout" | "stderr";
-  readonly text: string;
-}
+import { LineWriter, readLines, type LogLine } from "./packedLines.ts";
 
 /** As much of a container's output as is kept; the kubelet's files are rotated at 10 MB, ours at this many lines. */
 export const keptLines = 1_000;
 const longestLine = 16_384;
-/** Old lines go many at a time, so that a line costs no copy of the rest. */
-const slack = 250;
+/** Old lines go a block at a time. */
+const blockLines = 250;
+const keptBlocks = keptLines / blockLines;
 
 export interface LogRingState {
-  readonly lines: readonly LogLine[];
+  readonly blocks: readonly string[];
+  readonly open: string;
   readonly dropped: number;
 }
 
-/** A ring of lines: appending never copies the whole. */
+/** The newest lines, packed: those of three hundred servers would be most of what a cluster keeps. */
 export class LogRing {
-  #lines: LogLine[] = [];
+  #blocks: readonly string[] = [];
+  #open = new LineWriter();
   #dropped = 0;
 
   append(line: LogLine): void {
-    this.#lines.push(line.text.length > longestLine ? { ...line, text: line.text.slice(0, longestLine) } : line);
-    if (this.#lines.length < keptLines + slack) return;
-    this.#dropped += this.#lines.length - keptLines;
-    this.#lines = this.#lines.slice(-keptLines);
+    this.#open.add(line.text.length > longestLine ? { ...line, text: line.text.slice(0, longestLine) } : line);
+    if (this.#open.count < blockLines) return;
+    this.#blocks = [...this.#blocks, this.#open.packed];
+    this.#open = new LineWriter();
+    if (this.#blocks.length <= keptBlocks) return;
+    this.#blocks = this.#blocks.slice(1);
+    this.#dropped += blockLines;
   }
 
+  /** They are read anew each time. */
   get lines(): readonly LogLine[] {
-    return this.#lines;
+    return linesOf(this.snapshot());
   }
 
   /** How many lines came before the first that is kept: who follows a log counts from here. */
@@ -40,15 +41,21 @@ export class LogRing {
   }
 
   snapshot(): LogRingState {
-    return { lines: [...this.#lines], dropped: this.#dropped };
+    return { blocks: this.#blocks, open: this.#open.packed, dropped: this.#dropped };
   }
 
   static of(state: LogRingState): LogRing {
     const ring = new LogRing();
-    ring.#lines = [...state.lines];
+    ring.#blocks = state.blocks;
+    ring.#open = LineWriter.of(state.open);
     ring.#dropped = state.dropped;
     return ring;
   }
+}
+
+/** All that are kept, oldest first. */
+export function linesOf({ blocks, open }: Pick<LogRingState, "blocks" | "open">): readonly LogLine[] {
+  return [...blocks, open].flatMap(readLines);
 }
 
 export interface LogsQuestion {
