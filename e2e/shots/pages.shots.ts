@@ -120,7 +120,7 @@ test("errors: a damaged link, an engine that stops", async ({ page, browser }) =
   const broken = new Camera(await context.newPage(), "errors-engine");
   await broken.page.route("**/engine.worker-*.js", (route) => void route.abort());
   await broken.page.goto("/");
-  await broken.page.getByRole("alert").first().waitFor({ timeout: 20_000 });
+  await broken.page.getByRole("alert").filter({ visible: true }).waitFor({ timeout: 20_000 });
   await broken.take("stopped");
   await context.close();
 });
