@@ -132,7 +132,7 @@ test("crowd: every lens with 60, 150 and 300 pods", async ({ page }) => {
   await camera.allReady(3);
   await camera.speed("60");
   for (const replicas of [60, 150, 300]) {
-    await camera.writeManifest(deployment({ replicas }));
+    await camera.writeManifest(deployment({ replicas }).replace("cpu: 100m", "cpu: 10m"));
     await camera.apply();
     await expect(camera.cluster).toHaveText(new RegExp(`${replicas + 3} of ${replicas + 3} pods ready`), { timeout: 90_000 });
     for (const lens of ["Traffic", "Placement", "Ownership", "Control plane", "Storage", "Policy"]) {
