@@ -130,5 +130,13 @@ test("keys in the editor: what the page takes is not typed as well, and fields c
     await page.keyboard.press("Enter");
     await expect.poll(async () => (await top())[3]).toBe("  annotations:");
   });
+
+  await test.step("what a file that cannot be read had is not offered to be pruned", async () => {
+    await orrery.writeManifest("kind: [");
+    await orrery.apply();
+    await expect(page.getByText(/^deployment\.yaml was not applied/)).toBeVisible();
+    await expect(orrery.button("Apply")).toBeEnabled();
+    await expect(page.getByRole("button", { name: "Prune" })).toHaveCount(0);
+  });
   expect(orrery.errors).toEqual([]);
 });
