@@ -58,3 +58,9 @@ test("bad input is named at its place, nothing is lost, and the page lives", asy
   });
   expect(orrery.errors).toEqual([]);
 });
+
+test("an engine whose script cannot be fetched is told, however early that was", async ({ page }) => {
+  await page.route("**/engine.worker-*.js", (route) => route.abort());
+  await page.goto("/");
+  await expect(page.getByText(/^The engine stopped: its script could not be loaded/)).toBeVisible();
+});

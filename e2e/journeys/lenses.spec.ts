@@ -181,6 +181,11 @@ test("find, pin and fit", async ({ page }) => {
   await expect(orrery.cluster).toHaveText(/63 of 63 pods ready/);
   await letGo(orrery);
   await expectFewElements(orrery);
+  // What is drawn, not set, follows the system's colours as well, where nothing else makes it drawn anew.
+  await orrery.button("Pause").click();
+  await expect(orrery.button("Resume")).toBeVisible();
+  await page.emulateMedia({ colorScheme: "light" });
+  await expect(page.locator("canvas.cells").first()).toHaveAttribute("data-theme-drawn", "light");
   expect(orrery.errors).toEqual([]);
 });
 

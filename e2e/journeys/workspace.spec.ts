@@ -99,3 +99,44 @@ test("dry run shows what changes; apply, drift, undo and prune", async ({ page }
   });
   expect(orrery.errors).toEqual([]);
 });
+
+test("keys in the editor: what the page takes is not typed as well, and fields complete", async ({ page }) => {
+  const orrery = new OrreryPage(page);
+  await orrery.open();
+  const line = (text: string) => page.locator(".monaco-host .view-line", { hasText: text }).first();
+  const top = async () => (await orrery.readManifest()).split("\n").slice(0, 4);
+
+  await test.step("Ctrl Enter applies and begins no line", async () => {
+    await line("kind: Deployment").click();
+    await page.keyboard.press("Control+Enter");
+    await expect(page.getByText("deployment.apps/web created")).toBeVisible();
+    expect(await top()).toEqual(["apiVersion: apps/v1", "kind: Deployment", "metadata:", "  name: web"]);
+  });
+
+  await test.step("Ctrl K opens the palette and swallows no key after it", async () => {
+    await page.keyboard.press("Control+K");
+    await expect(page.getByRole("combobox", { name: "Search or run" })).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("combobox", { name: "Search or run" })).toHaveCount(0);
+    await line("metadata:").click();
+    await page.keyboard.press("End");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("ann");
+    await expect.poll(top).toEqual(["apiVersion: apps/v1", "kind: Deployment", "metadata:", "  ann"]);
+  });
+
+  await test.step("a field of the schema is offered, and taken by Enter", async () => {
+    await expect(page.locator(".suggest-widget")).toContainText("annotations");
+    await page.keyboard.press("Enter");
+    await expect.poll(async () => (await top())[3]).toBe("  annotations:");
+  });
+
+  await test.step("what a file that cannot be read had is not offered to be pruned", async () => {
+    await orrery.writeManifest("kind: [");
+    await orrery.apply();
+    await expect(page.getByText(/^deployment\.yaml was not applied/)).toBeVisible();
+    await expect(orrery.button("Apply")).toBeEnabled();
+    await expect(page.getByRole("button", { name: "Prune" })).toHaveCount(0);
+  });
+  expect(orrery.errors).toEqual([]);
+});

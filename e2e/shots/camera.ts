@@ -42,6 +42,7 @@ export class Camera extends OrreryPage {
     const frames = () => this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
     await frames();
     await expect.poll(() => this.#fetching).toBe(0);
+    await expect(this.page.getByText(/ (is|are) on (its|their) way\.$/)).toHaveCount(0);
     await frames();
   }
 

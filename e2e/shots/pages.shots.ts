@@ -120,7 +120,7 @@ test("errors: a damaged link, an engine that stops", async ({ page, browser }) =
   const broken = new Camera(await context.newPage(), "errors-engine");
   await broken.page.route("**/engine.worker-*.js", (route) => void route.abort());
   await broken.page.goto("/");
-  await broken.page.getByRole("alert").first().waitFor({ timeout: 20_000 });
+  await broken.page.getByRole("alert").filter({ visible: true }).waitFor({ timeout: 20_000 });
   await broken.take("stopped");
   await context.close();
 });
@@ -132,7 +132,7 @@ test("crowd: every lens with 60, 150 and 300 pods", async ({ page }) => {
   await camera.allReady(3);
   await camera.speed("60");
   for (const replicas of [60, 150, 300]) {
-    await camera.writeManifest(deployment({ replicas }));
+    await camera.writeManifest(deployment({ replicas }).replace("cpu: 100m", "cpu: 10m"));
     await camera.apply();
     await expect(camera.cluster).toHaveText(new RegExp(`${replicas + 3} of ${replicas + 3} pods ready`), { timeout: 90_000 });
     for (const lens of ["Traffic", "Placement", "Ownership", "Control plane", "Storage", "Policy"]) {

@@ -79,7 +79,7 @@ test("dock: events, logs, metrics, requests, faults, sources, breakpoints", asyn
   await camera.dock("Faults");
   await camera.take("a fault set");
   await expect(page.locator(".pill.st-failed").first()).toBeVisible({ timeout: 60_000 });
-  await page.locator(".request-row, .requests tr, .requests li").first().click();
+  await page.getByRole("tabpanel", { name: "Requests" }).locator("tbody tr").first().click();
   await camera.take("a request");
 });
 

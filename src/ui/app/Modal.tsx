@@ -18,7 +18,14 @@ export function Modal({ open, onClose, title, lead, children }: ModalProps) {
         <Dialog.Overlay className="overlay" />
         <Dialog.Content
           className="dialog"
-          onOpenAutoFocus={() => void (before.current = document.activeElement instanceof HTMLElement ? document.activeElement : null)}
+          onOpenAutoFocus={(event) => {
+            before.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+            // A word that is explained comes before its field: what one came for is the field.
+            const field = event.currentTarget instanceof HTMLElement ? event.currentTarget.querySelector<HTMLElement>("input:not([hidden]), select") : null;
+            if (field === null) return;
+            event.preventDefault();
+            field.focus();
+          }}
           onCloseAutoFocus={(event) => {
             // There is no trigger of the library's own that it could give the focus back to.
             event.preventDefault();

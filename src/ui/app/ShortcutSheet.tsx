@@ -1,8 +1,17 @@
-import { Fragment } from "react";
+import type { ReactNode } from "react";
 import { useApp, useView } from "./appModel.ts";
 import { pageCommands } from "./commands.ts";
 import { Modal } from "./Modal.tsx";
 import { t } from "../language/text.ts";
+
+function Row({ keys, children }: { readonly keys: string; readonly children: ReactNode }) {
+  return (
+    <div className="sheet-row">
+      <span>{children}</span>
+      <kbd>{keys}</kbd>
+    </div>
+  );
+}
 
 export function ShortcutSheet() {
   const { view } = useApp();
@@ -14,19 +23,14 @@ export function ShortcutSheet() {
         {pageCommands
           .filter((command) => command.shortcut !== undefined)
           .map((command) => (
-            <Fragment key={command.id}>
-              <span>{command.label}</span>
-              <kbd>{command.shortcut}</kbd>
-            </Fragment>
+            <Row key={command.id} keys={command.shortcut ?? ""}>
+              {command.label}
+            </Row>
           ))}
-        <span>{t`Move through the graph, once it has the focus`}</span>
-        <kbd>{t`arrows`}</kbd>
-        <span>{t`Look back on the timeline, once it has the focus`}</span>
-        <kbd>← →</kbd>
-        <span>{t`The same from mark to mark`}</span>
-        <kbd>{t`Shift ← →`}</kbd>
-        <span>{t`Let Tab leave the editor`}</span>
-        <kbd>{t`Ctrl M`}</kbd>
+        <Row keys={t`arrows`}>{t`Move through the graph, once it has the focus`}</Row>
+        <Row keys="← →">{t`Look back on the timeline, once it has the focus`}</Row>
+        <Row keys={t`Shift ← →`}>{t`The same from mark to mark`}</Row>
+        <Row keys={t`Ctrl M`}>{t`Let Tab leave the editor`}</Row>
       </div>
       <div className="acts">
         <button className="btn" onClick={() => view.setState({ dialog: "honesty" })}>

@@ -19,6 +19,13 @@ function mayMatch(typed: string, text: string): boolean {
   return true;
 }
 
+/** How well a line of the list fits what was typed, from `likeness` in its letters: one that has all of its words comes before all others. */
+export function fit(line: string, typed: string, likeness: number): number {
+  const text = line.toLowerCase();
+  const whole = typed.toLowerCase().split(/\s+/).every((word) => text.includes(word));
+  return whole ? (1 + likeness) / 2 : likeness / 2;
+}
+
 /** The first objects that what was typed may mean, of all that there are. */
 export function listedObjects(facts: Iterable<GraphFact>, typed: string): readonly GraphFact[] {
   const found: GraphFact[] = [];

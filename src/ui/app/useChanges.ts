@@ -6,6 +6,13 @@ import { useApp } from "./appModel.ts";
 const pauseMs = 120;
 /** Where counting is dear, less often: it may take this part of the time. */
 const countingShare = 0.2;
+/** And at most: what else the page had to do at that moment, as while it loads, is in a cost too, and a number that is wrong for long is a lie. */
+const mostPauseMs = 1500;
+
+/** How long to rest after a counting that cost so much. */
+export function countingPause(costMs: number): number {
+  return Math.min(mostPauseMs, Math.max(pauseMs, costMs / countingShare));
+}
 
 /**
  * Renders again when facts have changed: at once after a rest, at most this often in a storm. For what counts over all objects; a
@@ -26,7 +33,7 @@ export function useChanges(): void {
     };
     const stop = cluster.subscribe((state, before) => {
       if (state.change === before.change || timer !== undefined) return;
-      const waitMs = shownAtMs + Math.max(pauseMs, costMs / countingShare) - performance.now();
+      const waitMs = shownAtMs + countingPause(costMs) - performance.now();
       if (waitMs <= 0) show();
       else timer = setTimeout(show, waitMs);
     });

@@ -21,11 +21,13 @@ export function useShortcuts(): void {
         if (command.keys?.(event) !== true) continue;
         if (command.whileTyping !== true && (isTyping(event.target) || pressesItself(event))) continue;
         event.preventDefault();
+        // Monaco heeds no prevented default: Ctrl+Enter would also begin a line, and Ctrl+K a chord that swallows the next key.
+        if (command.whileTyping === true) event.stopPropagation();
         command.run(app);
         return;
       }
     };
-    // Capture: Monaco would otherwise keep Ctrl+Enter for a line of its own.
+    // Capture: before the editor and any field hear of it.
     window.addEventListener("keydown", onKey, true);
     return () => window.removeEventListener("keydown", onKey, true);
   }, [app]);

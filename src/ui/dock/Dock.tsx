@@ -54,7 +54,7 @@ export function Dock() {
           <LogsPane />
         </Tabs.Content>
         <Tabs.Content className="pane-body" value="metrics">
-          <Suspense fallback={null}>
+          <Suspense fallback={<p className="empty">{t`The metrics are on their way.`}</p>}>
             <MetricsPane />
           </Suspense>
         </Tabs.Content>

@@ -187,8 +187,12 @@ export function EditorPane() {
   const editorsTurn = useEditorsTurn();
   const tabs = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    // Of many files the open one's name is in sight.
-    tabs.current?.querySelector('[data-state="active"]')?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    const strip = tabs.current;
+    if (strip === null) return;
+    // Of many files the open one's name is in sight, also after the strip has become narrower.
+    const resized = new ResizeObserver(() => strip.querySelector('[data-state="active"]')?.scrollIntoView({ block: "nearest", inline: "nearest" }));
+    resized.observe(strip);
+    return () => resized.disconnect();
   }, [active]);
   const file = files.find(({ name }) => name === active) ?? files[0];
   if (file === undefined) return null;

@@ -45,6 +45,8 @@ async function run(app: AppModel, mode: "apply" | "dryRun"): Promise<void> {
       if (changes.length > 0) editor.setState({ changes });
       return;
     }
+    // A text that could not be read, or was refused, says nothing of what it has no more.
+    if (results.some(({ clean }) => !clean)) return editor.setState({ left: before });
     const left = await leftovers(client, before, filesToApply(editor.getState().files));
     if (left.length > 0) offerPrune(app, left, before);
     else editor.setState({ left: [] });

@@ -14,17 +14,21 @@ export function startSecondLink(): EngineLink {
 
 function linkTo(worker: Worker): EngineLink {
   const listeners = new Set<(message: FromEngine) => void>();
+  let lost: FromEngine | null = null;
   worker.addEventListener("message", (event: MessageEvent<FromEngine>) => {
     for (const listener of listeners) listener(event.data);
   });
   // Its script could not be fetched or read: nothing else would ever say so.
   worker.addEventListener("error", ({ message }) => {
-    for (const listener of listeners) listener({ type: "failed", message: message === "" || message === undefined ? t`its script could not be loaded` : message, recording: null });
+    lost = { type: "failed", message: message === "" || message === undefined ? t`its script could not be loaded` : message, recording: null };
+    for (const listener of listeners) listener(lost);
   });
   return {
     post: (message: ToEngine) => worker.postMessage(message),
     listen(listener) {
       listeners.add(listener);
+      // The worker begins before the page does: what it met until now is told to those who come later.
+      if (lost !== null) queueMicrotask(() => lost !== null && listeners.has(listener) && listener(lost));
       return () => listeners.delete(listener);
     },
     close: () => worker.terminate(),

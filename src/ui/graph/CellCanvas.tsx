@@ -2,7 +2,7 @@ import { useStore } from "@xyflow/react";
 import { memo, useEffect, useRef } from "react";
 import { useView } from "../app/appModel.ts";
 import { useStage } from "./stageStore.ts";
-import { coloursNow } from "../app/theme.ts";
+import { useColours } from "../app/useColours.ts";
 import type { NodePlace, PodPlace } from "./places.ts";
 import { cardWords, colours, drawCard, drawCell, shortest, stateOf } from "./podDrawing.ts";
 import { sizes } from "./sizes.ts";
@@ -34,15 +34,13 @@ function isCard({ box }: PodPlace): boolean {
 export const CellCanvas = memo(function CellCanvas({ place }: { readonly place: NodePlace }) {
   const ref = useRef<HTMLCanvasElement>(null);
   const drawn = useRef("");
-  useView((state) => state.theme);
-  useView((state) => state.projector);
   const selected = useView(({ selection }) => (selection?.type === "object" && place.cells.some(({ fact }) => fact.uid === selection.uid) ? selection.uid : null));
   const pointed = useView((state) => (state.pointed?.by === "editor" ? state.pointed.uids : null));
   const found = useStage((state) => state.found);
   const distance = useStore((state) => distanceAt(state.transform[2]));
   const near = distance === "near";
   const placement = useStage((state) => state.lens.id === "placement");
-  const theme = coloursNow();
+  const theme = useColours();
   const { width, height } = place.box;
   useEffect(() => {
     const ringed = new Set(pointed);

@@ -104,6 +104,17 @@ describe("StageLayouter", () => {
     expect(later.bounds.height).toBeLessThan(first.bounds.height);
   });
 
+  it("says what the tray is at the first of its pods, wherever those before it left room", () => {
+    const layouter = new StageLayouter();
+    const waiting = (number: number): GraphFact => ({ ...pod(number), node: null });
+    const both = layoutBy(layouter, modelOf([...nodes, waiting(0), waiting(1)]));
+    const second = both.boxOf.get("p1");
+    const left = layoutBy(layouter, modelOf([...nodes, waiting(1)]));
+    expect(left.boxOf.get("p1")).toEqual(second);
+    expect(left.tray.x).toBe(second?.x);
+    expect(left.tray.y).toBe(both.tray.y);
+  });
+
   it("shows where an Ingress and a Service would stand until there is one", () => {
     const layouter = new StageLayouter();
     expect(leftOf(layoutBy(layouter, modelOf(nodes)), "vacant").map(({ item }) => item.data)).toEqual(["Ingress", "Service"]);

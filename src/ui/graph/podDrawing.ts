@@ -9,7 +9,7 @@ import type { PodPlace } from "./places.ts";
 const hue = { ok: "--ok", progressing: "--progress", warning: "--warn", failed: "--fail", terminating: "--going", unknown: "--unknown" } as const;
 type CellState = keyof typeof hue;
 /** Beside the states: what is selected, the ink of a name on a full cell, and what cards are made of. */
-const inks = { ...hue, brass: "--brass", ground: "--ground", raised: "--raised", line: "--line", text: t`--text`, faint: "--text-3" } as const;
+const inks = { ...hue, brass: "--brass", ground: "--ground", raised: "--raised", line: "--line", text: "--text", faint: "--text-3" } as const;
 type Ink = keyof typeof inks;
 
 export type Colours = Readonly<Record<Ink, string>>;

@@ -196,7 +196,12 @@ export class StageLayouter {
       }));
     });
     const rows = Math.max(1, Math.ceil(used / columns));
-    return { box: { ...at, height: head + rows * pitchY - sizes.pod.gap }, pods, ghosts };
+    const bottom = at.y + head + rows * pitchY - sizes.pod.gap;
+    // Its words stand at the first of its pods, wherever those before it left room.
+    const drawn = [...pods, ...ghosts].map(({ box }) => box);
+    const x = drawn.length === 0 ? at.x : Math.min(...drawn.map((box) => box.x));
+    const y = drawn.length === 0 ? at.y : Math.min(...drawn.map((box) => box.y)) - head;
+    return { box: { x, y, width: at.x + at.width - x, height: bottom - y }, pods, ghosts };
   }
 }
 

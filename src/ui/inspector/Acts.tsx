@@ -12,6 +12,7 @@ const mostReplicas = 100;
 function PodActs({ fact }: { readonly fact: GraphFact }) {
   const app = useApp();
   const [sure, setSure] = useState(false);
+  const runs = fact.summary.tier === "pod" && fact.summary.phase === "Running";
   return (
     <>
       {fact.deleting ? (
@@ -23,7 +24,7 @@ function PodActs({ fact }: { readonly fact: GraphFact }) {
           {t`Delete pod`}
         </button>
       )}
-      <button className="btn compact danger" disabled={fact.deleting} title={t`The container's process dies; the kubelet starts it again`} onClick={() => void setFault(app, "container-kill", faultTarget(fact))}>
+      <button className="btn compact danger" disabled={fact.deleting || !runs} title={runs ? t`The container's process dies; the kubelet starts it again` : t`None of its containers runs`} onClick={() => void setFault(app, "container-kill", faultTarget(fact))}>
         {t`Kill container`}
       </button>
     </>

@@ -3,7 +3,7 @@ import { useApp, useCluster } from "../app/appModel.ts";
 import { useChanges } from "../app/useChanges.ts";
 import { t } from "../language/text.ts";
 import { clusterHealth, healthText } from "../selectors/clusterHealth.ts";
-import { glyphs, stateClass } from "../selectors/stateWords.ts";
+import { glyphs, readyWords, stateClass } from "../selectors/stateWords.ts";
 import { isMachineRoom } from "../selectors/trafficModel.ts";
 
 function sentence(facts: readonly GraphFact[], booting: boolean): string {
@@ -22,10 +22,11 @@ function sentence(facts: readonly GraphFact[], booting: boolean): string {
   return t`Everything you asked for is there.`;
 }
 
-function what({ summary }: GraphFact): string {
+function what(fact: GraphFact): string {
+  const { summary } = fact;
   switch (summary.tier) {
     case "workload":
-      return t`${summary.ready} of ${summary.desired} ready`;
+      return readyWords(fact);
     case "edge":
       return summary.rules.length > 0 ? (summary.rules[0]?.host ?? "") : summary.type;
     case "node":

@@ -1,6 +1,6 @@
 import type { GraphFact } from "../../hosts/protocol.ts";
 import type { Health } from "../../kinds/define.ts";
-import { t } from "../language/text.ts";
+import { plural, t } from "../language/text.ts";
 
 /** A state is always shown three ways: hue, glyph and word. */
 export const glyphs: Readonly<Record<Health | "owed", string>> = {
@@ -53,4 +53,11 @@ export function shortPodName(name: string): string {
   const hash = parts.at(-2) ?? "";
   const generated = /^[a-z0-9]{5}$/.test(suffix) && /^[a-z0-9]{8,10}$/.test(hash) && /\d/.test(hash);
   return generated ? `${parts.slice(0, -2).join("-")}-${suffix}` : name;
+}
+
+/** How much of a workload is there. A CronJob wants no number: it has the jobs that run just now. */
+export function readyWords({ ref, summary }: GraphFact): string {
+  if (summary.tier !== "workload") return "";
+  if (ref.gvk.kind !== "CronJob") return t`${summary.ready} of ${summary.desired} ready`;
+  return summary.desired === 0 ? t`no job runs` : `${summary.desired} ${plural(summary.desired, "job runs", "jobs run")}`;
 }

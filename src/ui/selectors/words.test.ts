@@ -6,7 +6,7 @@ import { eventLines } from "../stores/eventStore.ts";
 import { placeMarks, timeAt, timeByKey, trackSpan } from "../timeline/track.ts";
 import { clusterHealth, healthText } from "./clusterHealth.ts";
 import { ageText, clockText, fineClockText, groupedNumber, shortClock, spanText } from "./clockText.ts";
-import { podAccessibleName, podWord, shortPodName } from "./stateWords.ts";
+import { podAccessibleName, podWord, readyWords, shortPodName } from "./stateWords.ts";
 
 const shape: PodShape = { uid: "p", namespace: "default", name: "web-6c9f7d8b54-q2x7k", node: "node-1", status: "Running", ready: false, image: "nginx" };
 
@@ -94,5 +94,12 @@ describe("events", () => {
     const lines = eventLines({ items: [{ metadata: { uid: "a" }, lastTimestamp: "2026-01-01T00:00:01Z", reason: "Old", involvedObject: { kind: "Pod", name: "x" } }, { metadata: { uid: "b" }, eventTime: "2026-01-01T00:00:05.5Z", reason: "New", regarding: { kind: "Pod", name: "y" }, series: { count: 4, lastObservedTime: "2026-01-01T00:00:09Z" } }] });
     expect(lines.map(({ reason, count, name }) => [reason, count, name])).toEqual([["New", 4, "y"], ["Old", 1, "x"]]);
     expect(eventLines(null)).toEqual([]);
+  });
+});
+
+describe("readyWords", () => {
+  const of = (kind: string, desired: number, ready: number) => readyWords(fact("u", kind, `${kind.toLowerCase()}s`, "default", "x", "ok", "", { tier: "workload", desired, current: desired, updated: desired, ready, available: ready, revision: "" }));
+  it("counts replicas, and of a CronJob the jobs that run just now", () => {
+    expect([of("Deployment", 3, 2), of("Deployment", 0, 0), of("CronJob", 0, 0), of("CronJob", 1, 1), of("CronJob", 2, 2)]).toEqual(["2 of 3 ready", "0 of 0 ready", "no job runs", "1 job runs", "2 jobs run"]);
   });
 });

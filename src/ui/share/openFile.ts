@@ -18,7 +18,7 @@ export async function openFile(app: AppModel, file: File): Promise<void> {
   const refuse = (reason: string) => say.wrong(t`${file.name} cannot be opened`, t`${reason} The run on this page goes on as it was.`);
   if (file.size > linkLimits.inflated) return refuse(t`It is larger than 2 MB, which no run of Orrery is.`);
   const decoded = recordingFromJson(await file.text());
-  if (!decoded.ok) return refuse(t`The file is damaged or not a run: ${decoded.reason}.`);
+  if (!decoded.ok) return refuse(t`The file cannot be read: ${decoded.reason}.`);
   const before = app.cluster.getState().running ? await app.client.ask<ClusterRecording | null>({ type: "recording" }) : null;
   await openRun(app, { recording: decoded.recording, atUs: endOfRun(decoded.recording), from: "file", select: null });
   if (before !== null) say.undoable(t`The run that was here before is kept.`, () => void openRun(app, { recording: before, atUs: endOfRun(before), from: "file", select: null }), t`Bring it back`);

@@ -24,7 +24,7 @@ function runOf(app: AppModel, fragment: string): RunToOpen | null {
   if (target.type !== "recording") return null;
   const decoded = decodeRecording(target.payload);
   if (!decoded.ok) {
-    refuse(t`This link cannot be opened`, t`The link is damaged: ${decoded.reason}.`);
+    refuse(t`This link cannot be opened`, t`The link cannot be read: ${decoded.reason}.`);
     return null;
   }
   if (target.lens !== null && lensNames.has(target.lens)) app.view.setState({ lens: target.lens as Lens });

@@ -2,7 +2,7 @@ import { memo } from "react";
 import type { GraphFact } from "../../../hosts/protocol.ts";
 import { useFact } from "../../app/appModel.ts";
 import { plural, t } from "../../language/text.ts";
-import { glyphs, stateClass } from "../../selectors/stateWords.ts";
+import { glyphs, readyWords, stateClass } from "../../selectors/stateWords.ts";
 import { isMachineRoom, type Wire } from "../../selectors/trafficModel.ts";
 import { ItemFill } from "../ItemBox.tsx";
 import { atMost, type LensDefinition, type LensInput, type LensItem } from "../lens.ts";
@@ -25,7 +25,7 @@ const Owner = memo(function Owner({ item }: { readonly item: LensItem }) {
   const fact = useFact(item.id);
   if (fact === null || fact.summary.tier !== "workload") return null;
   const { cells, kept, under } = item.data as OwnerData;
-  const { desired, ready, updated, revision, rails } = fact.summary;
+  const { desired, updated, revision, rails } = fact.summary;
   const name = under ? fact.ref.name.split("-").at(-1) : fact.ref.name;
   return (
     <ItemFill uid={item.id} className={`card owner ${stateClass(kept ? "unknown" : fact.health)}${kept ? " kept" : ""}`} label={item.name} title={`${fact.ref.gvk.kind} ${fact.ref.namespace}/${fact.ref.name}: ${fact.sentence}`}>
@@ -37,7 +37,7 @@ const Owner = memo(function Owner({ item }: { readonly item: LensItem }) {
         <span className="pair">
           {kept ? <span className="dimmer">{t`${glyphs.owed} kept to go back to`}</span> : (
             <span>
-              <span className="state">{glyphs[fact.health]}</span>{" "}{t`${ready} of ${desired} ready`}
+              <span className="state">{glyphs[fact.health]}</span>{" "}{readyWords(fact)}
             </span>
           )}
           {/* Of a ControllerRevision the part that tells it from its siblings. */}

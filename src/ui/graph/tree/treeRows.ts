@@ -1,7 +1,7 @@
 import type { GraphFact } from "../../../hosts/protocol.ts";
 import { plural, t } from "../../language/text.ts";
 import { isMachineRoom, type TrafficModel } from "../../selectors/trafficModel.ts";
-import { podAccessibleName } from "../../selectors/stateWords.ts";
+import { podAccessibleName, readyWords } from "../../selectors/stateWords.ts";
 import type { LensPicture } from "../lens.ts";
 
 /** One branch or leaf: an object, or what the lens draws that is none. */
@@ -34,7 +34,7 @@ function factWords(fact: GraphFact): string {
   const name = `${ref.gvk.kind} ${ref.namespace === "" ? "" : `${ref.namespace}/`}${ref.name}`;
   const state = deleting ? t`being deleted` : health === "ok" ? "" : health === "progressing" ? t`on its way` : health;
   if (summary.tier === "node") return `${name}, ${summary.ready ? t`ready` : t`not ready`}${summary.unschedulable ? t`, cordoned` : ""}`;
-  if (summary.tier === "workload") return t`${name}, ${summary.ready} of ${summary.desired} ready`;
+  if (summary.tier === "workload") return `${name}, ${readyWords(fact)}`;
   return state === "" ? name : `${name}, ${state}`;
 }
 
