@@ -1,8 +1,9 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../base/json.ts";
 import { NodeCluster } from "../testing/nodeCluster.ts";
 import type { ContainerSpec } from "./criMessages.ts";
-import { answerDelayUs, beginEvent, burn, cpuUsedUs, memoryBytes, reachesUs, spend, usageOf } from "./usage.ts";
+import { answerDelayUs, beginEvent, burn, cpuUsedUs, memoryBytes, reachesUs, setQuota, spend, usageOf } from "./usage.ts";
 
 const second = 1_000_000;
 
@@ -17,6 +18,28 @@ describe("the CPU of a container", () => {
     for (let at = 1; at <= 10; at++) beginEvent(usage, at * second, true);
     expect(cpuUsedUs(usage, 20 * second) - atStart).toBe(10 * (50_000 + 20));
     expect(cpuUsedUs(usage, 3600 * second)).toBe(cpuUsedUs(usage, 20 * second));
+  });
+
+  it("is a counter: it never falls, whatever is asked, burned and allowed in turn", () => {
+    const turn = fc.record({ passedUs: fc.integer({ min: 0, max: 300_000 }), act: fc.constantFrom("spend", "burn", "quota"), value: fc.integer({ min: 1, max: 1_000 }) });
+    fc.assert(fc.property(fc.array(turn, { maxLength: 60 }), (turns) => {
+      const usage = usageOf(specWith({ limits: { cpuMilli: 500 } }), 0, 4000, false);
+      let now = 0;
+      let before = 0;
+      const look = (): void => {
+        const used = cpuUsedUs(usage, now);
+        expect(used).toBeGreaterThanOrEqual(before);
+        before = used;
+      };
+      for (const { passedUs, act, value } of turns) {
+        now += passedUs;
+        look();
+        if (act === "spend") spend(usage, now, value * 200);
+        else if (act === "burn") burn(usage, now, value);
+        else setQuota(usage, now, value);
+        look();
+      }
+    }), { seed: 26, numRuns: 500 });
   });
 
   it("never goes beyond the limit, whatever is asked of it: answers get later instead", () => {

@@ -72,23 +72,17 @@ export function spend(usage: RunUsage, nowUs: number, cpuUs: number): void {
   usage.tokensUs -= cpuUs;
   usage.eventUs += cpuUs;
   // Whoever takes all of its quota anyway takes no more of it by this.
-  if (usage.burnMilli < usage.quotaMilli) usage.askedUs += cpuUs;
+  if (!burnsAll(usage)) usage.askedUs += cpuUs;
 }
 
 /** What the program wants of the machine all the time from now on. */
 export function burn(usage: RunUsage, nowUs: number, milli: number): void {
-  refill(usage, nowUs);
-  usage.burnedUs = burnedUs(usage, nowUs);
-  usage.burnSinceUs = nowUs;
-  usage.burnMilli = Math.max(0, milli);
+  changeRates(usage, nowUs, { burnMilli: Math.max(0, milli) });
 }
 
 /** Another quota. */
 export function setQuota(usage: RunUsage, nowUs: number, quotaMilli: number): void {
-  refill(usage, nowUs);
-  usage.burnedUs = burnedUs(usage, nowUs);
-  usage.burnSinceUs = nowUs;
-  usage.quotaMilli = quotaMilli;
+  changeRates(usage, nowUs, { quotaMilli });
   usage.tokensUs = Math.min(usage.tokensUs, quotaMilli * (periodUs / 1000));
 }
 
@@ -104,7 +98,23 @@ export function answerDelayUs(usage: RunUsage, nowUs: number): number {
 /** All CPU that was used so far. */
 export function cpuUsedUs(usage: RunUsage, nowUs: number): number {
   const tokens = Math.min(usage.quotaMilli * (periodUs / 1000), usage.tokensUs + (nowUs - usage.tokensAtUs) * ratePerUs(usage));
-  return Math.floor(usage.askedUs - Math.max(0, -tokens) + burnedUs(usage, nowUs));
+  return Math.floor(usage.askedUs - (burnsAll(usage) ? 0 : Math.max(0, -tokens)) + burnedUs(usage, nowUs));
+}
+
+/** Whether it takes all of its quota anyway: what events ask for is then within what it burns. */
+function burnsAll({ burnMilli, quotaMilli }: RunUsage): boolean {
+  return burnMilli >= quotaMilli;
+}
+
+/** What was used so far stays as it is: work that still waits goes over to what it burns, and comes back from there. */
+function changeRates(usage: RunUsage, nowUs: number, rates: Partial<Pick<RunUsage, "burnMilli" | "quotaMilli">>): void {
+  refill(usage, nowUs);
+  usage.burnedUs = burnedUs(usage, nowUs);
+  usage.burnSinceUs = nowUs;
+  const waitingUs = Math.max(0, -usage.tokensUs);
+  if (!burnsAll(usage)) usage.askedUs -= waitingUs;
+  Object.assign(usage, rates);
+  if (!burnsAll(usage)) usage.askedUs += waitingUs;
 }
 
 export function memoryBytes(usage: RunUsage, nowUs: number): number {
