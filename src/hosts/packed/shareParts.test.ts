@@ -14,6 +14,12 @@ it("is made of the old one's equal parts, and is the old one where all is equal"
   expect(next.b[0]).not.toBe(old.b[0]);
 });
 
+it("takes what is undefined for equal to itself alone", () => {
+  const old = { a: undefined, b: [undefined, { n: 1 }] };
+  expect(shareParts(old as never, structuredClone(old) as never)).toBe(old);
+  for (const next of [{ a: null, b: old.b }, { b: old.b }, { a: undefined, b: [null, { n: 1 }] }]) expect(shareParts(old as never, structuredClone(next) as never)).toStrictEqual(next);
+});
+
 it("keeps the order of keys, lengths and kinds apart", () => {
   for (const [old, next] of [[{ a: 1, b: 2 }, { b: 2, a: 1 }], [[1, 2], [1]], [[1], [1, 2]], [{ a: 1 }, { a: 1, b: null }], [{ a: 1, b: null }, { a: 1 }], [[], {}], [{}, []], [null, {}], [{ p: { a: 1, b: 2 } }, { p: { b: 2, a: 1 } }]] as const) {
     expect(JSON.stringify(shareParts(old as never, next as never)), JSON.stringify([old, next])).toBe(JSON.stringify(next));
