@@ -9,25 +9,26 @@ const blockLines = 250;
 const keptBlocks = keptLines / blockLines;
 
 export interface LogRingState {
+  /** Full ones, each in its place of the ring: between two keyframes few places change. */
   readonly blocks: readonly string[];
   readonly open: string;
-  readonly dropped: number;
+  /** How many blocks have been filled so far. */
+  readonly filled: number;
 }
 
 /** The newest lines, packed: those of three hundred servers would be most of what a cluster keeps. */
 export class LogRing {
   #blocks: readonly string[] = [];
   #open = new LineWriter();
-  #dropped = 0;
+  #filled = 0;
 
   append(line: LogLine): void {
     this.#open.add(line.text.length > longestLine ? { ...line, text: line.text.slice(0, longestLine) } : line);
     if (this.#open.count < blockLines) return;
-    this.#blocks = [...this.#blocks, this.#open.packed];
+    const blocks = [...this.#blocks];
+    blocks[this.#filled++ % keptBlocks] = this.#open.packed;
+    this.#blocks = blocks;
     this.#open = new LineWriter();
-    if (this.#blocks.length <= keptBlocks) return;
-    this.#blocks = this.#blocks.slice(1);
-    this.#dropped += blockLines;
   }
 
   /** They are read anew each time. */
@@ -35,27 +36,28 @@ export class LogRing {
     return linesOf(this.snapshot());
   }
 
-  /** How many lines came before the first that is kept: who follows a log counts from here. */
-  get dropped(): number {
-    return this.#dropped;
-  }
-
   snapshot(): LogRingState {
-    return { blocks: this.#blocks, open: this.#open.packed, dropped: this.#dropped };
+    return { blocks: this.#blocks, open: this.#open.packed, filled: this.#filled };
   }
 
   static of(state: LogRingState): LogRing {
     const ring = new LogRing();
     ring.#blocks = state.blocks;
     ring.#open = LineWriter.of(state.open);
-    ring.#dropped = state.dropped;
+    ring.#filled = state.filled;
     return ring;
   }
 }
 
+/** How many lines came before the first that is kept: who follows a log counts from here. */
+export function droppedOf({ filled }: LogRingState): number {
+  return Math.max(0, filled - keptBlocks) * blockLines;
+}
+
 /** All that are kept, oldest first. */
-export function linesOf({ blocks, open }: Pick<LogRingState, "blocks" | "open">): readonly LogLine[] {
-  return [...blocks, open].flatMap(readLines);
+export function linesOf({ blocks, open, filled }: LogRingState): readonly LogLine[] {
+  const oldest = filled > keptBlocks ? filled % keptBlocks : 0;
+  return [...blocks.slice(oldest), ...blocks.slice(0, oldest), open].flatMap(readLines);
 }
 
 export interface LogsQuestion {

@@ -8,7 +8,7 @@ import type { CallEnd } from "./calls.ts";
 import { ContainerFaults } from "./containerFaults.ts";
 import { isTarget, newContainerId } from "./containerNames.ts";
 import { containerKey, makeProgram, newRun, restoreRun, snapshotRun, type ContainerRun } from "./container.ts";
-import { linesOf, selectLines, type LogsQuestion } from "./containerLogs.ts";
+import { droppedOf, linesOf, selectLines, type LogsQuestion } from "./containerLogs.ts";
 import type { ContainerExit, ContainerReport, ContainerSpec, FromRuntime, NodeImage, SandboxReport, ToRuntime } from "./criMessages.ts";
 import { hostPortOf, ownerOf, type Pending, type RuntimeOptions } from "./containerHost.ts";
 import type { StreamQuestion, ToStreams } from "./streamMessages.ts";
@@ -81,7 +81,7 @@ class Runtime extends UsageHost implements Process {
     if (run === undefined) return { error: `container "${logs.container ?? ""}" in pod "${logs.pod.slice(logs.pod.indexOf("/") + 1)}" is waiting to start: ContainerCreating` };
     const source = logs.previous === true ? run.previousLogs : run.logs.snapshot();
     if (source === null) return { error: `previous terminated container "${run.spec.name}" in pod "${run.spec.podName}" not found` };
-    return { lines: selectLines(linesOf(source), logs, this.options.epochUs + view.now), dropped: logs.previous === true ? 0 : source.dropped };
+    return { lines: selectLines(linesOf(source), logs, this.options.epochUs + view.now), dropped: logs.previous === true ? 0 : droppedOf(source) };
   }
 
   snapshot(): Json {
