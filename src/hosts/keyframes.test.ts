@@ -34,13 +34,3 @@ it("packs none where many come within minutes: most of them are dropped before t
   for (const keyframe of taken) store.add(keyframe);
   expect(store.all().every((keyframe) => taken.includes(keyframe))).toBe(true);
 });
-
-it("holds what did not change once, also where all of it came anew from a thread", () => {
-  const store = new KeyframeStore();
-  const part = { lines: ["a", "b"] };
-  const taken = [1, 2].map((n): Keyframe => ({ ...at(n), processes: [["q", { n }], ["p", { n, part: structuredClone(part) }]] }));
-  for (const keyframe of taken) store.add(keyframe);
-  const [first, then] = store.all().map(({ processes }) => (processes[1]?.[1] as { readonly part: object } | undefined)?.part);
-  expect(first).toBe(then);
-  expect(store.all()).toEqual(taken);
-});

@@ -3,7 +3,6 @@ import type { Json } from "../base/json.ts";
 import { minute, type SimTime } from "../sim/time.ts";
 import type { Envelope, TimedControl } from "../sim/window.ts";
 import { PackedKeyframe } from "./packed/packedKeyframe.ts";
-import { shareParts } from "./packed/shareParts.ts";
 
 /** The whole simulation between two windows, as plain data. */
 export interface Keyframe {
@@ -34,9 +33,7 @@ export class KeyframeStore {
   private kept: (Keyframe | PackedKeyframe)[] = [];
 
   add(keyframe: Keyframe): void {
-    const others = this.kept.filter((other) => other.at !== keyframe.at);
-    const before = others.findLast((other): other is Keyframe => other.at < keyframe.at && !isPacked(other));
-    this.kept = [...others, before === undefined ? keyframe : sharing(before, keyframe)].sort((a, b) => a.at - b.at);
+    this.kept = [...this.kept.filter((other) => other.at !== keyframe.at), keyframe].sort((a, b) => a.at - b.at);
     if (this.kept.length > keyframesKept) this.dropLeastNeeded();
     if (this.mayPack) this.pack();
   }
@@ -77,20 +74,6 @@ export class KeyframeStore {
     if (keyframe === undefined || base === undefined || isPacked(keyframe) || isPacked(base)) return;
     this.kept[index] = PackedKeyframe.of(base, keyframe) ?? keyframe;
   }
-}
-
-/** What has not changed is there once. Threads send all of theirs anew. */
-function sharing(before: Keyframe, keyframe: Keyframe): Keyframe {
-  const states = new Map(before.processes);
-  let changed = false;
-  const processes = keyframe.processes.map((entry) => {
-    const [id, state] = entry;
-    const shared = shareParts(states.get(id), state);
-    if (shared === state) return entry;
-    changed = true;
-    return [id, shared] as const;
-  });
-  return changed ? { ...keyframe, processes } : keyframe;
 }
 
 function isPacked(keyframe: Keyframe | PackedKeyframe): keyframe is PackedKeyframe {

@@ -2,6 +2,7 @@ import type { Json } from "../base/json.ts";
 import type { ProcessId } from "../sim/process.ts";
 import type { SimTime } from "../sim/time.ts";
 import type { WindowReport } from "../sim/window.ts";
+import { shareParts } from "./packed/shareParts.ts";
 import { HostLost, type Grant, type HostAssignment, type HostPort, type SavedProcesses } from "./hostPort.ts";
 import type { FromHost, HostResult, ToHost } from "./hostServer.ts";
 
@@ -22,6 +23,7 @@ export class RemoteHost<Spec> implements HostPort<Spec> {
   private readonly channel: ThreadChannel<Spec>;
   private waiting: Waiting[] = [];
   private lost: HostLost | null = null;
+  private saved: SavedProcesses = [];
 
   constructor(channel: ThreadChannel<Spec>) {
     this.channel = channel;
@@ -39,8 +41,12 @@ export class RemoteHost<Spec> implements HostPort<Spec> {
     return this.ask({ type: "window", grant });
   }
 
-  keyframe(): Promise<SavedProcesses> {
-    return this.ask({ type: "keyframe" });
+  /** A message is new in every part: what has not changed since the last one is that one's, so that it is there once. */
+  async keyframe(): Promise<SavedProcesses> {
+    const saved = await this.ask<SavedProcesses>({ type: "keyframe" });
+    const before = new Map(this.saved);
+    this.saved = saved.map(([id, state]) => [id, shareParts(before.get(id), state)] as const);
+    return this.saved;
   }
 
   restore(saved: SavedProcesses, own: readonly string[]): Promise<SimTime | null> {

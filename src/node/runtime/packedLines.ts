@@ -19,6 +19,8 @@ export class LineWriter {
   #length = 0;
   #count = 0;
   #last = first;
+  /** Null once a line has come. */
+  #packed: string | null = null;
 
   get count(): number {
     return this.#count;
@@ -31,11 +33,17 @@ export class LineWriter {
     this.#number((passed < 0 ? 2 : 0) + (line.stream === "stderr" ? 1 : 0));
     this.#words(line.text, this.#last.text);
     this.#last = line;
+    this.#packed = null;
     this.#count++;
   }
 
   /** What was written, a byte a character: plain data. */
   get packed(): string {
+    this.#packed ??= this.#written();
+    return this.#packed;
+  }
+
+  #written(): string {
     // In one piece: a text put together byte by byte would keep all its steps.
     const parts: string[] = [];
     for (let at = 0; at < this.#length; at += atOnce) parts.push(String.fromCharCode(...this.#bytes.subarray(at, Math.min(this.#length, at + atOnce))));
