@@ -110,7 +110,7 @@ export function sendApiResponse(response: ServerResponse, answer: ApiResponse, a
   writeWarnings(response, answer.warnings);
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
   response.setHeader("Cache-Control", "no-cache, private");
-  let text: string | readonly Buffer[];
+  let text: string | Buffer;
   if (answer.contentType !== undefined && typeof answer.body === "string") {
     response.setHeader("Content-Type", answer.contentType);
     text = answer.body;
@@ -121,11 +121,8 @@ export function sendApiResponse(response: ServerResponse, answer: ApiResponse, a
     response.setHeader("Content-Type", answer.contentType ?? "application/json");
     text = answerOf(answer.body);
   }
-  response.writeHead(answer.code, { "Content-Length": typeof text === "string" ? Buffer.byteLength(text) : text.reduce((sum, piece) => sum + piece.length, 0) });
-  if (headOnly) return void response.end();
-  if (typeof text === "string") return void response.end(text);
-  for (const piece of text) response.write(piece);
-  response.end();
+  response.writeHead(answer.code, { "Content-Length": Buffer.byteLength(text) });
+  response.end(headOnly ? undefined : text);
 }
 
 export function sendStatus(response: ServerResponse, code: number, reason: string, message: string): void {

@@ -31,11 +31,6 @@ export class LogRing {
     this.#open = new LineWriter();
   }
 
-  /** They are read anew each time. */
-  get lines(): readonly LogLine[] {
-    return linesOf(this.snapshot());
-  }
-
   snapshot(): LogRingState {
     return { blocks: this.#blocks, open: this.#open.packed, filled: this.#filled };
   }
@@ -54,7 +49,7 @@ export function droppedOf({ filled }: LogRingState): number {
   return Math.max(0, filled - keptBlocks) * blockLines;
 }
 
-/** All that are kept, oldest first. */
+/** All that are kept, oldest first; read anew each time. */
 export function linesOf({ blocks, open, filled }: LogRingState): readonly LogLine[] {
   const oldest = filled > keptBlocks ? filled % keptBlocks : 0;
   return [...blocks.slice(oldest), ...blocks.slice(0, oldest), open].flatMap(readLines);

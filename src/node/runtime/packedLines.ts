@@ -1,3 +1,5 @@
+import { VarintReader, VarintWriter } from "../../base/varints.ts";
+
 /** A line of a container's output. */
 export interface LogLine {
   /** Unix microseconds. */
@@ -12,11 +14,10 @@ const atOnce = 4_096;
 
 /**
  * Lines written one after the other, each told by what it differs by from the one before: most of a log repeats itself, and a line of a server's
- * takes a dozen bytes instead of a few hundred.
+ * takes a dozen bytes, a tenth of its text.
  */
 export class LineWriter {
-  #bytes = new Uint8Array(firstBytes);
-  #length = 0;
+  readonly #numbers = new VarintWriter(firstBytes);
   #count = 0;
   #last = first;
   /** Null once a line has come. */
@@ -27,10 +28,9 @@ export class LineWriter {
   }
 
   add(line: LogLine): void {
-    const passed = line.atUs - this.#last.atUs;
-    this.#number(Math.abs(passed));
-    // A node's clock may be set back.
-    this.#number((passed < 0 ? 2 : 0) + (line.stream === "stderr" ? 1 : 0));
+    // Either way: a node's clock may be set back.
+    this.#numbers.putSigned(line.atUs - this.#last.atUs);
+    this.#numbers.put(line.stream === "stderr" ? 1 : 0);
     this.#words(line.text, this.#last.text);
     this.#last = line;
     this.#packed = null;
@@ -45,19 +45,16 @@ export class LineWriter {
 
   #written(): string {
     // In one piece: a text put together byte by byte would keep all its steps.
+    const bytes = this.#numbers.view();
     const parts: string[] = [];
-    for (let at = 0; at < this.#length; at += atOnce) parts.push(String.fromCharCode(...this.#bytes.subarray(at, Math.min(this.#length, at + atOnce))));
+    for (let at = 0; at < bytes.length; at += atOnce) parts.push(String.fromCharCode(...bytes.subarray(at, at + atOnce)));
     return parts.join("");
   }
 
   /** Goes on after what was written. */
   static of(packed: string): LineWriter {
     const writer = new LineWriter();
-    writer.#bytes = Uint8Array.from({ length: Math.max(firstBytes, packed.length) }, (_, at) => (at < packed.length ? packed.charCodeAt(at) : 0));
-    writer.#length = packed.length;
-    const lines = readLines(packed);
-    writer.#count = lines.length;
-    writer.#last = lines.at(-1) ?? first;
+    for (const line of readLines(packed)) writer.add(line);
     return writer;
   }
 
@@ -71,33 +68,18 @@ export class LineWriter {
         at++;
         old++;
       }
-      this.#number(at - same);
+      this.#numbers.put(at - same);
       if (at === text.length) break;
       // At a space in one of them the other goes on to its next; past the old line's end all the rest is new.
       const next = old === before.length ? text.length : wordEnd(text, at);
       const oldNext = wordEnd(before, old);
-      this.#number(next - at);
-      this.#number(oldNext - old);
-      for (; at < next; at++) this.#number(text.charCodeAt(at));
+      this.#numbers.put(next - at);
+      this.#numbers.put(oldNext - old);
+      for (; at < next; at++) this.#numbers.put(text.charCodeAt(at));
       old = oldNext;
     }
-    this.#number(0);
-    this.#number(0);
-  }
-
-  /** Seven bits a byte, the lowest first; up to 2^53. */
-  #number(value: number): void {
-    if (this.#length + 8 > this.#bytes.length) {
-      const more = new Uint8Array(this.#bytes.length * 2);
-      more.set(this.#bytes);
-      this.#bytes = more;
-    }
-    let left = value;
-    while (left >= 128) {
-      this.#bytes[this.#length++] = (left % 128) + 128;
-      left = Math.floor(left / 128);
-    }
-    this.#bytes[this.#length++] = left;
+    this.#numbers.put(0);
+    this.#numbers.put(0);
   }
 }
 
@@ -110,30 +92,22 @@ function wordEnd(text: string, at: number): number {
 /** What a LineWriter wrote. */
 export function readLines(packed: string): readonly LogLine[] {
   const lines: LogLine[] = [];
-  let at = 0;
-  const number = (): number => {
-    let value = 0;
-    for (let scale = 1; ; scale *= 128) {
-      const byte = packed.charCodeAt(at++);
-      value += (byte % 128) * scale;
-      if (byte < 128) return value;
-    }
-  };
+  const numbers = new VarintReader(Uint8Array.from(packed, (byte) => byte.charCodeAt(0)));
   let last = first;
-  while (at < packed.length) {
-    const passed = number();
-    const flags = number();
+  while (!numbers.done) {
+    const passed = numbers.nextSigned();
+    const stream = numbers.next() === 1 ? "stderr" : "stdout";
     let text = "";
     for (let old = 0; ; ) {
-      const same = number();
+      const same = numbers.next();
       text += last.text.slice(old, old + same);
       old += same;
-      const [length, passedOver] = [number(), number()];
+      const [length, passedOver] = [numbers.next(), numbers.next()];
       if (length === 0 && passedOver === 0) break;
-      for (let index = 0; index < length; index++) text += String.fromCharCode(number());
+      for (let index = 0; index < length; index++) text += String.fromCharCode(numbers.next());
       old += passedOver;
     }
-    last = { atUs: last.atUs + (flags >= 2 ? -passed : passed), stream: flags % 2 === 1 ? "stderr" : "stdout", text };
+    last = { atUs: last.atUs + passed, stream, text };
     lines.push(last);
   }
   return lines;

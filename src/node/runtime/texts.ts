@@ -1,3 +1,4 @@
+import { linesOf } from "./containerLogs.ts";
 import type { ContainerRun } from "./container.ts";
 
 const longestMessage = 4096;
@@ -14,7 +15,7 @@ export function startFailure(command: string): string {
 export function terminationMessage(run: ContainerRun, exitCode: number, read: (path: string) => string | null): string {
   const written = read(run.spec.terminationMessagePath) ?? "";
   if (written !== "" || exitCode === 0 || !run.spec.fallbackToLogsOnError) return written.slice(0, longestMessage);
-  return run.logs.lines.slice(-fallbackLines).map((line) => line.text).join("\n").slice(-longestFallback);
+  return linesOf(run.logs.snapshot()).slice(-fallbackLines).map((line) => line.text).join("\n").slice(-longestFallback);
 }
 
 /** The kubelet's words for a container that does not run. */

@@ -24,7 +24,14 @@ export function followTheme(view: ViewStore): void {
 }
 
 /** What says that the colours and sizes are others: attributes of the document. */
-export const drawnBy = ["data-theme", "data-projector"];
+const drawnBy = ["data-theme", "data-projector"];
+
+/** Calls back when colours or sizes have changed. Returns what ends that. */
+export function onColours(changed: () => void): () => void {
+  const observer = new MutationObserver(changed);
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: drawnBy });
+  return () => observer.disconnect();
+}
 
 /** Theme and mode in force, in one word. */
 export function coloursNow(): string {

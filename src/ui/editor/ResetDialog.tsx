@@ -11,7 +11,7 @@ export function ResetDialog({ open, onClose }: { readonly open: boolean; readonl
   const changed = files.filter(({ text, original }) => original !== null && text !== original);
   const resetFiles = () => {
     const before = files;
-    app.editor.setState({ files: files.map((file) => (file.original === null ? file : { ...file, text: file.original })), problems: [] });
+    app.editor.setState({ files: files.map((file) => (file.original === null ? file : { ...file, text: file.original })) });
     say.undoable(t`The files are as they came.`, () => app.editor.setState({ files: before }));
     onClose();
   };

@@ -31,7 +31,7 @@ import "monaco-editor/features/wordOperations/register.js";
 import "monaco-editor/features/wordPartOperations/register.js";
 import "monaco-editor/languages/definitions/yaml/register.js";
 import EditorWorker from "monaco-editor/editor/editor.worker.js?worker";
-import { drawnBy, themeNow } from "../app/theme.ts";
+import { onColours, themeNow } from "../app/theme.ts";
 
 /** What the editor draws in, taken from the design's tokens: [rule, variable]. */
 const tokenColours = [
@@ -60,6 +60,10 @@ const surfaceColours = {
   "editorSuggestWidget.border": "--line-strong",
   "editorSuggestWidget.foreground": "--text",
   "editorSuggestWidget.highlightForeground": "--brass",
+  // Its own for the chosen one are white, whatever it stands on.
+  "editorSuggestWidget.selectedForeground": "--text",
+  "editorSuggestWidget.selectedIconForeground": "--text",
+  "editorSuggestWidget.focusHighlightForeground": "--brass",
   "editorHoverWidget.background": "--raised",
   "editorHoverWidget.border": "--line-strong",
   "editorError.foreground": "--fail",
@@ -108,7 +112,7 @@ export function setUpMonaco(): typeof monaco {
     ready = true;
     self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
     registerYamlHelp();
-    new MutationObserver(drawInTheme).observe(document.documentElement, { attributes: true, attributeFilter: drawnBy });
+    onColours(drawInTheme);
   }
   drawInTheme();
   return monaco;

@@ -1,7 +1,8 @@
 import { useStoreApi } from "@xyflow/react";
 import { useEffect, useRef, type RefObject } from "react";
+import { deepEqual } from "../../base/deepEqual.ts";
 import { useApp } from "../app/appModel.ts";
-import { drawnBy } from "../app/theme.ts";
+import { onColours } from "../app/theme.ts";
 import { isCalm } from "../design/isCalm.ts";
 import { tokenNumber } from "../design/scale.ts";
 import { internetId } from "../selectors/trafficModel.ts";
@@ -64,7 +65,7 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
       const known = glows.get(id);
       const failed = dot.failed && wire === dot.curves.length - 1;
       glows.set(id, { curve, until: now + glowMs, failed });
-      return known?.failed !== failed || known.curve !== curve;
+      return known?.failed !== failed || !deepEqual(known.curve, curve);
     };
     const waitingDots = () => {
       if (stage.getState().lens.id !== "traffic" || app.door.store.getState().state !== "waiting" || app.cluster.getState().lookingAt !== null || app.cluster.getState().booting) return;
@@ -174,13 +175,12 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
     resize();
     const observer = new ResizeObserver(resize);
     observer.observe(host);
-    const themes = new MutationObserver(() => {
-      readTokens();
-      wake();
-    });
-    themes.observe(document.documentElement, { attributes: true, attributeFilter: drawnBy });
     host.addEventListener("click", pick, true);
     const stops = [
+      onColours(() => {
+        readTokens();
+        wake();
+      }),
       app.flows.subscribe((state, before) => state.version !== before.version && take()),
       app.messages.listen((routes) => stage.getState().lens.id === "control" && setOut(routes.map((route) => ({ flow: null, ...route })))),
       app.door.store.subscribe(wake),
@@ -206,7 +206,6 @@ export function FlowCanvas({ stageRef }: { readonly stageRef: RefObject<HTMLElem
       cancelAnimationFrame(frame);
       clearTimeout(rest);
       observer.disconnect();
-      themes.disconnect();
       host.removeEventListener("click", pick, true);
       for (const stop of stops) stop();
     };
