@@ -135,8 +135,14 @@ test("keys in the editor: what the page takes is not typed as well, and fields c
     await orrery.writeManifest("kind: [");
     await orrery.apply();
     await expect(page.getByText(/^deployment\.yaml was not applied/)).toBeVisible();
-    await expect(orrery.button("Apply")).toBeEnabled();
-    await expect(page.getByRole("button", { name: "Prune" })).toHaveCount(0);
+    // Once it can be read, what it has no more is offered, and that is the first offer.
+    await orrery.writeManifest("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: other\n");
+    await orrery.apply();
+    const notices = page.locator("[data-sonner-toast]");
+    await expect(notices.nth(1)).toContainText("configmap/other created");
+    await expect(notices.first()).toContainText("1 object is in the files no more");
+    // At once: a second one would go by itself after a while.
+    expect(await notices.filter({ hasText: "in the files no more" }).count()).toBe(1);
   });
   expect(orrery.errors).toEqual([]);
 });
