@@ -31,7 +31,7 @@ test("what is meant to harm runs nothing, fetches nothing and stops nothing", as
 
   for (const name of ["a stair of dashes", "an alias bomb", "an alias of itself", "deep and closed", "many faults"]) {
     const found = manifests.find(({ what }) => what === name);
-    await orrery.pasteManifest(found?.input ?? "");
+    await orrery.writeManifest(found?.input ?? "");
     await expect(problems).toContainText(found?.says ?? "");
   }
   for (const name of ["a prototype", "deep JSON", "a key nobody knows"]) await orrery.drop(`${name}.json`, recordings.find(({ what }) => what === name)?.input ?? "");

@@ -80,15 +80,8 @@ export class OrreryPage {
     await expect.poll(async () => (await this.totals()).answered, { timeout: 40_000 }).toBeGreaterThan(20);
   }
 
-  /** Replaces the text of the open file, as typing over everything does. */
+  /** Pastes over the text of the open file. (Inserted by the keyboard, it would be a thousand keys struck in one moment, and hold the page for as long.) */
   async writeManifest(text: string): Promise<void> {
-    await this.page.locator(".monaco-host").click();
-    await this.page.keyboard.press("Control+A");
-    await this.page.keyboard.insertText(text);
-  }
-
-  /** Pastes over the text of the open file. Chromium itself needs minutes for typing tens of thousands of lines into any field at once. */
-  async pasteManifest(text: string): Promise<void> {
     await this.page.locator(".monaco-host").click();
     await this.page.keyboard.press("Control+A");
     await this.page.evaluate((pasted) => {
