@@ -3,4 +3,4 @@
  * need not be copied about before it dies; with twice as much, memory has left the processor's caches before it is written again, and a rollout costs a
  * tenth more. What does live is copied by one thread: helpers would take a third more, from cores that other threads of the engine have work for.
  */
-export const nodeFlags = ["--enable-source-maps", "--min-semi-space-size=32", "--max-semi-space-size=32", "--no-parallel-scavenge"];
+export const nodeFlags = ["--enable-source-maps", "--min-semi-space-size=32", "--max-semi-space-size=32", "--no-parallel-scavenge", "--no-allocation-site-pretenuring"];
