@@ -40,10 +40,11 @@ class FileShelf implements Shelf {
   keyframe(_run: string, at: SimTime): Promise<ShelvedKeyframe> {
     return Promise.resolve(JSON.parse(readFileSync(this.pathOf(at), "utf8")) as ShelvedKeyframe);
   }
-  addKeyframe(_run: string, keyframe: ShelvedKeyframe): void {
+  addKeyframe(_run: string, keyframe: ShelvedKeyframe): Promise<boolean> {
     const text = JSON.stringify(keyframe);
     this.megabytes += text.length / 1e6;
     writeFileSync(this.pathOf(keyframe.at), text);
+    return Promise.resolve(true);
   }
   lastRecording(): Promise<null> {
     return Promise.resolve(null);

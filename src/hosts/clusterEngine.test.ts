@@ -259,11 +259,18 @@ describe("a running cluster", () => {
 
   it("resumes a kept run from its nearest keyframe, with what explains it", async () => {
     const shelved: ShelvedKeyframe[] = [];
+    const asked: number[] = [];
     const kept: ClusterRecording[] = [];
     const shelf: Shelf = {
       keyframeTimes: () => Promise.resolve(shelved.map(({ at }) => at)),
-      keyframe: (_, at) => Promise.resolve(structuredClone(shelved.find((each) => each.at === at) ?? null)),
-      addKeyframe: (_, keyframe) => void shelved.push(structuredClone(keyframe)),
+      keyframe: (_, at) => {
+        asked.push(at);
+        return Promise.resolve(structuredClone(shelved.find((each) => each.at === at) ?? null));
+      },
+      addKeyframe: (_, keyframe) => {
+        shelved.push(structuredClone(keyframe));
+        return Promise.resolve(true);
+      },
       lastRecording: () => Promise.resolve(kept.at(-1) ?? null),
       keepRecording: (recording) => void kept.push(structuredClone(recording)),
     };
@@ -274,6 +281,16 @@ describe("a running cluster", () => {
     await engine.advance(5);
     expect(shelved).toHaveLength(1);
     const recording = engine.recording();
+    // What is on the shelf is not held here, and gone back to all the same.
+    const [first] = shelved;
+    const then = await engine.ask({ type: "digest" });
+    await engine.advance(1);
+    engine.setHidden(true);
+    await engine.advance(1);
+    const reads = asked.length;
+    await engine.branch(simTime((first?.at ?? 0) + 5_000_000));
+    expect([shelved.length, asked.slice(reads)]).toEqual([2, [first?.at]]);
+    expect(await engine.ask({ type: "digest" })).toEqual(then);
     const again = await open(recording, { shelf });
     expect(await again.engine.ask({ type: "digest" })).toEqual(recording.checkpoints.at(-1));
     await shown();

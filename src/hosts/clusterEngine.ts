@@ -25,7 +25,7 @@ import { OutsideStreams } from "./outsideStreams.ts";
 import { objectOf, PastView, standingOf } from "./pastView.ts";
 import { packFrom } from "./packed/packFrom.ts";
 import { PendingWrites } from "./pendingWrites.ts";
-import { endOf, fittingKeyframe, inputsHash, runName, type Shelf } from "./shelf.ts";
+import { endOf, fittingKeyframe, inputsHash, runName, shelveKeyframe, type Shelf } from "./shelf.ts";
 import type { Keyframe } from "./keyframes.ts";
 import type { EngineQuestion, Frame, Topic } from "./protocol.ts";
 import { eitherSays, queuesOf } from "./queues.ts";
@@ -333,7 +333,7 @@ export class ClusterEngine {
     // What the observer knows must be of the same time.
     this.observer.poll(this.now);
     const { journal } = this.coordinator.recording();
-    shelf.addKeyframe(runName(recording, engineName), { at: keyframe.at, inputs: inputsHash(journal, keyframe.played), keyframe, view: this.observer.snapshot() });
+    void shelveKeyframe(shelf, runName(recording, engineName), { at: keyframe.at, inputs: inputsHash(journal, keyframe.played), keyframe, view: this.observer.snapshot() }, this.coordinator.keyframes);
   }
 
   /** A kept keyframe of the same inputs spares the replay up to it. */

@@ -243,7 +243,7 @@ export class Coordinator<Spec, Command, Reader extends CommandReader<Command> = 
 
   /** Goes back to the nearest keyframe at or before a time, or to the beginning. */
   async goBackTo(at: SimTime): Promise<void> {
-    const nearest = this.keyframes.nearest(at);
+    const nearest = await this.keyframes.nearest(at);
     if (nearest !== null) return this.restore(nearest);
     await this.open();
     this.beginAgain();

@@ -6,7 +6,6 @@ const databaseName = "orrery";
 const keyframeStore = "keyframes";
 const recordingStore = "recordings";
 const lastRecordingKey = "last";
-const keyframesPerRun = 4;
 
 /** Held by the page that keeps its run; the others wait for it. */
 const lockName = "orrery-run";
@@ -32,15 +31,23 @@ export function openIndexedDbShelf(notice: (message: string) => void): Shelf {
     refused = true;
   };
   void database.then((db) => db === null && refuse());
-  const write = (change: (db: IDBDatabase) => Promise<void>): void => {
-    if (mine) void database.then((db) => (db === null ? refuse() : change(db))).catch(refuse);
+  const write = async (change: (db: IDBDatabase) => Promise<void>): Promise<boolean> => {
+    const db = mine ? await database : null;
+    if (db === null) return false;
+    try {
+      await change(db);
+      return true;
+    } catch {
+      refuse();
+      return false;
+    }
   };
   return {
     keyframeTimes: (run) => database.then((db) => (db === null ? [] : readTimes(db, run))).catch(() => []),
     keyframe: (run, at) => database.then((db) => (db === null ? null : read<ShelvedKeyframe>(db, keyframeStore, keyOf(run, at)))).catch(() => null),
-    addKeyframe: (run, keyframe) => write((db) => writeKeyframe(db, run, keyframe)),
+    addKeyframe: (run, keyframe, others) => write((db) => writeKeyframe(db, run, keyframe, others)),
     lastRecording: () => database.then((db) => (db === null ? null : read<ClusterRecording>(db, recordingStore, lastRecordingKey))).catch(() => null),
-    keepRecording: (recording) => write((db) => writeRecording(db, recording)),
+    keepRecording: (recording) => void write((db) => writeRecording(db, recording)),
   };
 }
 
@@ -123,16 +130,15 @@ function writeRecording(db: IDBDatabase, recording: ClusterRecording): Promise<v
 }
 
 /** Other runs' keyframes go: a page has one run, and they are large. */
-async function writeKeyframe(db: IDBDatabase, run: string, keyframe: ShelvedKeyframe): Promise<void> {
+async function writeKeyframe(db: IDBDatabase, run: string, keyframe: ShelvedKeyframe, others: readonly SimTime[]): Promise<void> {
   const transaction = db.transaction(keyframeStore, "readwrite");
   const over = committed(transaction);
   const store = transaction.objectStore(keyframeStore);
   store.put(keyframe, keyOf(run, keyframe.at));
+  const stay = new Set([keyframe.at, ...others].map((at) => keyOf(run, at)));
   const all = store.getAllKeys();
   all.onsuccess = () => {
-    const keys = all.result.map(String);
-    const own = keys.filter((key) => key.startsWith(`${run}/`));
-    for (const key of [...keys.filter((each) => !each.startsWith(`${run}/`)), ...own.slice(0, -keyframesPerRun)]) store.delete(key);
+    for (const key of all.result.map(String)) if (!stay.has(key)) store.delete(key);
   };
   await over;
 }

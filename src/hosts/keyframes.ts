@@ -26,31 +26,58 @@ const keyframesKept = 8;
 /** Of virtual time: so old is, of an idle cluster, the newest but two. */
 const packedAfterUs = 15 * minute;
 
+/** Reads one that lies elsewhere; null where it cannot be read any more. */
+export type FetchKeyframe = () => Promise<Keyframe | null>;
+
+interface Kept {
+  readonly at: SimTime;
+  /** Null: it lies elsewhere. */
+  held: Keyframe | PackedKeyframe | null;
+  fetch: FetchKeyframe | null;
+}
+
 /** The latest keyframes; where there are too many, the one goes that leaves the smallest gap. */
 export class KeyframeStore {
   /** What packs may come later than the cluster's boot. */
   mayPack = true;
-  private kept: (Keyframe | PackedKeyframe)[] = [];
+  private kept: Kept[] = [];
 
   add(keyframe: Keyframe): void {
-    this.kept = [...this.kept.filter((other) => other.at !== keyframe.at), keyframe].sort((a, b) => a.at - b.at);
+    this.kept = [...this.kept.filter((other) => other.at !== keyframe.at), { at: keyframe.at, held: keyframe, fetch: null }].sort((a, b) => a.at - b.at);
     if (this.kept.length > keyframesKept) this.dropLeastNeeded();
+    this.letGo();
     if (this.mayPack) this.pack();
   }
 
-  /** The last one at or before `at`. */
-  nearest(at: SimTime): Keyframe | null {
-    const found = this.kept.findLast((keyframe) => keyframe.at <= at);
-    return found === undefined ? null : unpacked(found);
+  /** It lies elsewhere too, and need not be held here once there is a newer one. */
+  putAway(at: SimTime, fetch: FetchKeyframe): void {
+    const entry = this.kept.find((each) => each.at === at);
+    if (entry !== undefined) entry.fetch = fetch;
+    this.letGo();
   }
 
-  all(): readonly Keyframe[] {
-    return this.kept.map(unpacked);
+  /** When those that are kept were taken, oldest first. */
+  get times(): readonly SimTime[] {
+    return this.kept.map(({ at }) => at);
+  }
+
+  /** The last one at or before `at` that can be read. */
+  async nearest(at: SimTime): Promise<Keyframe | null> {
+    for (const { held, fetch } of this.kept.filter((each) => each.at <= at).toReversed()) {
+      const keyframe = held === null ? await fetch?.() : unpacked(held);
+      if (keyframe !== null && keyframe !== undefined) return keyframe;
+    }
+    return null;
   }
 
   /** Those after `at` belong to a future that no longer is. */
   forgetAfter(at: SimTime): void {
     this.kept = this.kept.filter((keyframe) => keyframe.at <= at);
+  }
+
+  /** The newest is held in any case: a lost host begins at it again, and most of it is what lives. */
+  private letGo(): void {
+    for (const entry of this.kept.slice(0, -1)) if (entry.fetch !== null) entry.held = null;
   }
 
   private dropLeastNeeded(): void {
@@ -68,18 +95,18 @@ export class KeyframeStore {
   /** One that has grown old is told by an older one that is whole. Not the newer ones: where many come, most are dropped before they are that old. */
   private pack(): void {
     const newest = this.kept.at(-1)?.at ?? 0;
-    const index = this.kept.findIndex((each, place) => place > 0 && !isPacked(each) && newest - each.at >= packedAfterUs);
-    const keyframe = this.kept[index];
-    const base = this.kept.slice(0, Math.max(0, index)).findLast((each) => !isPacked(each));
-    if (keyframe === undefined || base === undefined || isPacked(keyframe) || isPacked(base)) return;
-    this.kept[index] = PackedKeyframe.of(base, keyframe) ?? keyframe;
+    const index = this.kept.findIndex((each, place) => place > 0 && isWhole(each.held) && newest - each.at >= packedAfterUs);
+    const entry = this.kept[index];
+    const base = this.kept.slice(0, Math.max(0, index)).findLast(({ held }) => isWhole(held))?.held ?? null;
+    if (entry === undefined || !isWhole(entry.held) || !isWhole(base)) return;
+    entry.held = PackedKeyframe.of(base, entry.held) ?? entry.held;
   }
 }
 
-function isPacked(keyframe: Keyframe | PackedKeyframe): keyframe is PackedKeyframe {
-  return "unpacked" in keyframe;
+function isWhole(held: Kept["held"]): held is Keyframe {
+  return held !== null && !("unpacked" in held);
 }
 
-function unpacked(keyframe: Keyframe | PackedKeyframe): Keyframe {
-  return isPacked(keyframe) ? keyframe.unpacked() : keyframe;
+function unpacked(held: Keyframe | PackedKeyframe): Keyframe {
+  return isWhole(held) ? held : held.unpacked();
 }

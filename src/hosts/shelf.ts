@@ -2,7 +2,7 @@ import { hashJson } from "../base/hash.ts";
 import type { Json } from "../base/json.ts";
 import type { ClusterRecording } from "../cluster/commands.ts";
 import { simTime, type SimTime } from "../sim/time.ts";
-import type { Keyframe } from "./keyframes.ts";
+import type { Keyframe, KeyframeStore } from "./keyframes.ts";
 
 /** A keyframe that outlives the page, with what the observer knew then. */
 export interface ShelvedKeyframe {
@@ -19,7 +19,8 @@ export interface Shelf {
   keyframeTimes(run: string): Promise<readonly SimTime[]>;
   /** They are megabytes each, so one at a time; null where it cannot be read. */
   keyframe(run: string, at: SimTime): Promise<ShelvedKeyframe | null>;
-  addKeyframe(run: string, keyframe: ShelvedKeyframe): void;
+  /** Of the run's others, those of the times in `others` stay. True once it can be read again; false where it is not kept. */
+  addKeyframe(run: string, keyframe: ShelvedKeyframe, others: readonly SimTime[]): Promise<boolean>;
   /** The run that was open last. */
   lastRecording(): Promise<ClusterRecording | null>;
   keepRecording(recording: ClusterRecording): void;
@@ -32,6 +33,12 @@ export function runName(recording: ClusterRecording, engine: string): string {
 
 export function inputsHash(journal: ClusterRecording["journal"], count: number): string {
   return hashJson(journal.slice(0, count) as unknown as Json);
+}
+
+/** Puts a keyframe of the store on the shelf, from where the store fetches it when it is needed: it is megabytes, and seldom is. */
+export async function shelveKeyframe(shelf: Shelf, run: string, shelved: ShelvedKeyframe, store: KeyframeStore): Promise<void> {
+  const { at } = shelved;
+  if (await shelf.addKeyframe(run, shelved, store.times)) store.putAway(at, async () => (await shelf.keyframe(run, at))?.keyframe ?? null);
 }
 
 /** The last keyframe at or before `at` that lies on this recording's own history: made by the same inputs. */
