@@ -33,7 +33,7 @@ interface Kept {
   readonly at: SimTime;
   /** Null: it lies elsewhere. */
   held: Keyframe | PackedKeyframe | null;
-  fetch: FetchKeyframe | null;
+  readonly fetch: FetchKeyframe | null;
 }
 
 /** The latest keyframes; where there are too many, the one goes that leaves the smallest gap. */
@@ -45,15 +45,13 @@ export class KeyframeStore {
   add(keyframe: Keyframe): void {
     this.kept = [...this.kept.filter((other) => other.at !== keyframe.at), { at: keyframe.at, held: keyframe, fetch: null }].sort((a, b) => a.at - b.at);
     if (this.kept.length > keyframesKept) this.dropLeastNeeded();
-    this.letGo();
     if (this.mayPack) this.pack();
   }
 
-  /** It lies elsewhere too, and need not be held here once there is a newer one. */
+  /** It lies elsewhere too, and need not be held here. */
   putAway(at: SimTime, fetch: FetchKeyframe): void {
-    const entry = this.kept.find((each) => each.at === at);
-    if (entry !== undefined) entry.fetch = fetch;
-    this.letGo();
+    const index = this.kept.findIndex((each) => each.at === at);
+    if (index >= 0) this.kept[index] = { at, held: null, fetch };
   }
 
   /** When those that are kept were taken, oldest first. */
@@ -73,11 +71,6 @@ export class KeyframeStore {
   /** Those after `at` belong to a future that no longer is. */
   forgetAfter(at: SimTime): void {
     this.kept = this.kept.filter((keyframe) => keyframe.at <= at);
-  }
-
-  /** The newest is held in any case: a lost host begins at it again, and most of it is what lives. */
-  private letGo(): void {
-    for (const entry of this.kept.slice(0, -1)) if (entry.fetch !== null) entry.held = null;
   }
 
   private dropLeastNeeded(): void {

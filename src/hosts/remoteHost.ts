@@ -23,7 +23,8 @@ export class RemoteHost<Spec> implements HostPort<Spec> {
   private readonly channel: ThreadChannel<Spec>;
   private waiting: Waiting[] = [];
   private lost: HostLost | null = null;
-  private saved: SavedProcesses = [];
+  /** The states that the last keyframe told, for as long as somebody holds them. */
+  private saved: ReadonlyMap<ProcessId, WeakRef<object>> = new Map();
 
   constructor(channel: ThreadChannel<Spec>) {
     this.channel = channel;
@@ -41,12 +42,12 @@ export class RemoteHost<Spec> implements HostPort<Spec> {
     return this.ask({ type: "window", grant });
   }
 
-  /** A message is new in every part: what has not changed since the last one is that one's, so that it is there once. */
+  /** A message is new in every part: what has not changed since the last one is that one's, where it is still held, so that it is there once. */
   async keyframe(): Promise<SavedProcesses> {
-    const saved = await this.ask<SavedProcesses>({ type: "keyframe" });
-    const before = new Map(this.saved);
-    this.saved = saved.map(([id, state]) => [id, shareParts(before.get(id), state)] as const);
-    return this.saved;
+    const told = await this.ask<SavedProcesses>({ type: "keyframe" });
+    const saved = told.map(([id, state]) => [id, shareParts(this.saved.get(id)?.deref() as Json | undefined, state)] as const);
+    this.saved = new Map(saved.flatMap(([id, state]) => (typeof state === "object" && state !== null ? [[id, new WeakRef(state)]] : [])));
+    return saved;
   }
 
   restore(saved: SavedProcesses, own: readonly string[]): Promise<SimTime | null> {
