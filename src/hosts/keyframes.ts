@@ -31,9 +31,7 @@ export type FetchKeyframe = () => Promise<Keyframe | null>;
 
 interface Kept {
   readonly at: SimTime;
-  /** Null: it lies elsewhere. */
-  held: Keyframe | PackedKeyframe | null;
-  readonly fetch: FetchKeyframe | null;
+  readonly kept: Keyframe | PackedKeyframe | FetchKeyframe;
 }
 
 /** The latest keyframes; where there are too many, the one goes that leaves the smallest gap. */
@@ -43,15 +41,14 @@ export class KeyframeStore {
   private kept: Kept[] = [];
 
   add(keyframe: Keyframe): void {
-    this.kept = [...this.kept.filter((other) => other.at !== keyframe.at), { at: keyframe.at, held: keyframe, fetch: null }].sort((a, b) => a.at - b.at);
+    this.kept = [...this.kept.filter((other) => other.at !== keyframe.at), { at: keyframe.at, kept: keyframe }].sort((a, b) => a.at - b.at);
     if (this.kept.length > keyframesKept) this.dropLeastNeeded();
     if (this.mayPack) this.pack();
   }
 
   /** It lies elsewhere too, and need not be held here. */
   putAway(at: SimTime, fetch: FetchKeyframe): void {
-    const index = this.kept.findIndex((each) => each.at === at);
-    if (index >= 0) this.kept[index] = { at, held: null, fetch };
+    this.kept = this.kept.map((each) => (each.at === at ? { at, kept: fetch } : each));
   }
 
   /** When those that are kept were taken, oldest first. */
@@ -61,9 +58,9 @@ export class KeyframeStore {
 
   /** The last one at or before `at` that can be read. */
   async nearest(at: SimTime): Promise<Keyframe | null> {
-    for (const { held, fetch } of this.kept.filter((each) => each.at <= at).toReversed()) {
-      const keyframe = held === null ? await fetch?.() : unpacked(held);
-      if (keyframe !== null && keyframe !== undefined) return keyframe;
+    for (const { kept } of this.kept.filter((each) => each.at <= at).toReversed()) {
+      const keyframe = typeof kept === "function" ? await kept() : isWhole(kept) ? kept : kept.unpacked();
+      if (keyframe !== null) return keyframe;
     }
     return null;
   }
@@ -88,18 +85,14 @@ export class KeyframeStore {
   /** One that has grown old is told by an older one that is whole. Not the newer ones: where many come, most are dropped before they are that old. */
   private pack(): void {
     const newest = this.kept.at(-1)?.at ?? 0;
-    const index = this.kept.findIndex((each, place) => place > 0 && isWhole(each.held) && newest - each.at >= packedAfterUs);
+    const index = this.kept.findIndex((each, place) => place > 0 && isWhole(each.kept) && newest - each.at >= packedAfterUs);
     const entry = this.kept[index];
-    const base = this.kept.slice(0, Math.max(0, index)).findLast(({ held }) => isWhole(held))?.held ?? null;
-    if (entry === undefined || !isWhole(entry.held) || !isWhole(base)) return;
-    entry.held = PackedKeyframe.of(base, entry.held) ?? entry.held;
+    const base = this.kept.slice(0, Math.max(0, index)).findLast(({ kept }) => isWhole(kept))?.kept;
+    if (entry === undefined || base === undefined || !isWhole(entry.kept) || !isWhole(base)) return;
+    this.kept[index] = { at: entry.at, kept: PackedKeyframe.of(base, entry.kept) ?? entry.kept };
   }
 }
 
-function isWhole(held: Kept["held"]): held is Keyframe {
-  return held !== null && !("unpacked" in held);
-}
-
-function unpacked(held: Keyframe | PackedKeyframe): Keyframe {
-  return isWhole(held) ? held : held.unpacked();
+function isWhole(kept: Kept["kept"]): kept is Keyframe {
+  return typeof kept !== "function" && !("unpacked" in kept);
 }
