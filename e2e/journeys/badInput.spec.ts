@@ -63,4 +63,6 @@ test("an engine whose script cannot be fetched is told, however early that was",
   await page.route("**/engine.worker-*.js", (route) => route.abort());
   await page.goto("/");
   await expect(page.getByText(/^The engine stopped: its script could not be loaded/)).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Stopped" })).toBeVisible();
+  await expect(page.getByText("The control plane starts")).toHaveCount(0);
 });

@@ -25,7 +25,7 @@ export function Stage({ label }: { readonly label?: string }) {
   const [stage] = useState(() => createStageStore(cluster, view, trafficLens, loadLens));
   const lens = useView((state) => state.lens);
   const tree = useView((state) => state.tree);
-  const booting = useCluster((state) => state.booting);
+  const booting = useCluster((state) => state.booting && state.failure === null);
   const past = useCluster((state) => state.lookingAt !== null);
   const ref = useRef<HTMLElement>(null);
   useEffect(() => () => stage.stop(), [stage]);
@@ -58,7 +58,7 @@ export function Stage({ label }: { readonly label?: string }) {
         <Tabs.Content className="stage-content" value={lens} forceMount tabIndex={-1}>
           <section className="stage-region" aria-label={label ?? t`Cluster graph`} ref={ref} onKeyDown={onKeyDown}>
             {tree ? (
-              <Suspense fallback={null}>
+              <Suspense fallback={<p className="empty">{t`The tree is on its way.`}</p>}>
                 <GraphTree />
               </Suspense>
             ) : (

@@ -6,7 +6,8 @@ import { clusterHealth, healthText } from "../selectors/clusterHealth.ts";
 import { glyphs, readyWords, stateClass } from "../selectors/stateWords.ts";
 import { isMachineRoom } from "../selectors/trafficModel.ts";
 
-function sentence(facts: readonly GraphFact[], booting: boolean): string {
+function sentence(facts: readonly GraphFact[], booting: boolean, stopped: boolean): string {
+  if (stopped) return t`The engine stopped. What is shown is the last that it told.`;
   if (booting) return t`The cluster starts: the control plane first, then its nodes.`;
   if (!facts.some(({ summary }) => summary.tier === "node")) return t`No machine has joined the cluster.`;
   const down = facts.find(({ summary }) => summary.tier === "node" && !summary.ready);
@@ -57,6 +58,7 @@ export function ClusterSummary() {
   const { cluster } = useApp();
   useChanges();
   const booting = useCluster((state) => state.booting);
+  const stopped = useCluster((state) => state.failure !== null);
   const facts = [...cluster.getState().facts.values()];
   const byName = (a: GraphFact, b: GraphFact) => (a.ref.name < b.ref.name ? -1 : 1);
   const own = facts.filter(({ ref, summary, plural }) => !isMachineRoom(ref.namespace) && (summary.tier === "workload" || summary.tier === "edge") && plural !== "replicasets" && plural !== "endpointslices" && plural !== "endpoints" && ref.name !== "kubernetes" && plural !== "ingressclasses").sort(byName);
@@ -65,8 +67,8 @@ export function ClusterSummary() {
     <div className="inspector">
       <div className="inspector-top">
         <div className="small dim">{t`Cluster`}</div>
-        <h2 className="inspector-name">{nodes.length === 0 && booting ? t`Starting` : healthText(clusterHealth(facts))}</h2>
-        <p className="say">{sentence(facts, booting)}</p>
+        <h2 className="inspector-name">{stopped ? t`Stopped` : nodes.length === 0 && booting ? t`Starting` : healthText(clusterHealth(facts))}</h2>
+        <p className="say">{sentence(facts, booting, stopped)}</p>
       </div>
       <div className="summary-list">
         {own.length > 0 && (

@@ -140,7 +140,7 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
         )}
         {!gone && <Acts fact={shown} />}
         {kubectl && (
-          <Suspense fallback={null}>
+          <Suspense fallback={<OnItsWay />}>
             <KubectlList fact={shown} />
           </Suspense>
         )}
@@ -155,12 +155,17 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
         </Tabs.List>
         {own.map(({ id, render }) => (
           <Tabs.Content key={id} className="inspector-body" value={id}>
-            {gone && past ? <p className="empty">{t`Nothing to show: it was made later, or was gone by then.`}</p> : <Suspense fallback={null}>{render(shown)}</Suspense>}
+            {gone && past ? <p className="empty">{t`Nothing to show: it was made later, or was gone by then.`}</p> : <Suspense fallback={<OnItsWay />}>{render(shown)}</Suspense>}
           </Tabs.Content>
         ))}
       </Tabs.Root>
     </div>
   );
+}
+
+/** Of what is fetched when it is first looked at. */
+function OnItsWay() {
+  return <p className="empty">{t`This view is on its way.`}</p>;
 }
 
 function FlowInspector({ id }: { readonly id: string }) {
@@ -182,7 +187,7 @@ export function Inspector() {
       {selection === null && <ClusterSummary />}
       {selection?.type === "object" && <ObjectInspector key={selection.uid} uid={selection.uid} />}
       {selection?.type === "part" && (
-        <Suspense fallback={null}>
+        <Suspense fallback={<OnItsWay />}>
           <PartView key={`${selection.process}#${selection.part ?? ""}`} process={selection.process} part={selection.part} />
         </Suspense>
       )}
