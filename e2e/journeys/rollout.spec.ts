@@ -24,7 +24,7 @@ test("edit and apply again: more replicas, then a rolling update without one fai
   await expect(page.locator(".meter")).toContainText("rollout web");
   await orrery.allReady(5);
   await expect(page.locator(".meter")).toContainText("5 of 5 updated · 5 ready", { timeout: 60_000 });
-  await expect(page.locator(".meter")).toContainText(/since it began [\d\s]+ requests answered, none lost/);
+  await expect(page.locator(".meter")).toContainText(/since it began none lost, [\d\s]+ requests answered/);
   expect((await orrery.totals()).failed).toBe(failedBefore);
 
   await test.step("an image that does not exist stops the rollout; the old text brings it back", async () => {

@@ -52,6 +52,7 @@ function Row({ flow, selected, onSelect }: { readonly flow: FlowRecord; readonly
 export function RequestsPane() {
   const { flows, view, door } = useApp();
   const waits = useStore(door.store, ({ state }) => state === "waiting");
+  const came = useCluster(({ flowTotals }) => flowTotals.answered + flowTotals.failed > 0);
   const [onlyFailed, setOnlyFailed] = useState(false);
   const [rows, setRows] = useState<readonly FlowRecord[]>([]);
   const held = useRef(false);
@@ -81,7 +82,7 @@ export function RequestsPane() {
   if (rows.length === 0 && !onlyFailed) 
     return (
       <p className="empty">
-        {waits ? t`No request has been sent. The traffic waits at the door until a service has a ready endpoint and the ingress controller is ready; “Let in now” in the graph lets it in sooner.` : t`No request has been sent. Under Sources one adds those who send some.`}
+        {waits ? t`No request has been sent. The traffic waits at the door until a service has a ready endpoint and the ingress controller is ready; “Let in now” in the graph lets it in sooner.` : came ? t`Requests come in. Their rows follow.` : t`No request has been sent. Under Sources one adds those who send some.`}
       </p>
     );
   return (

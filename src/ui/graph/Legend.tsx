@@ -19,7 +19,7 @@ const entries = [
 /** How long after a rollout its toll is told: its old pods are gone by then. Virtual time. */
 const tollShownUs = 60_000_000;
 
-/** What a rollout has cost: the requests since it began. */
+/** What a rollout has cost: the requests since it began, the lost ones first, for the line is cut where there is no room. */
 function Toll(rollout: Rollout) {
   const { before } = rollout;
   const told = useCluster((state) => isTold(rollout, state.now, state.flowTotals.answered + state.flowTotals.failed));
@@ -29,7 +29,8 @@ function Toll(rollout: Rollout) {
   return (
     <>
       {" · "}
-      {t`since it began ${groupedNumber(answered)} ${plural(answered, "request", "requests")} answered,`} <span className={lost > 0 ? "state st-failed" : ""}>{lost > 0 ? t`${groupedNumber(lost)} lost` : t`none lost`}</span>
+      {t`since it began`} <span className={lost > 0 ? "state st-failed" : ""}>{lost > 0 ? t`${groupedNumber(lost)} lost` : t`none lost`}</span>
+      {t`, ${groupedNumber(answered)} ${plural(answered, "request", "requests")} answered`}
     </>
   );
 }
@@ -49,8 +50,8 @@ function RolloutLine({ fact }: { readonly fact: GraphFact }) {
     <span>
       {rollout?.rolling === true ? `${t`rollout`} ` : ""}
       <b>{fact.ref.name}</b> · {t`${Math.min(updated, desired)} of ${desired} updated`} · {t`${ready} ready`}
-      {rollout?.rolling === true && rollout.least > 0 && ` · ${t`never below ${rollout.least} ready`}`}
       {rollout !== undefined && <Toll {...rollout} />}
+      {rollout?.rolling === true && rollout.least > 0 && ` · ${t`never below ${rollout.least} ready`}`}
     </span>
   );
 }

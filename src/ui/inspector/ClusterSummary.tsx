@@ -17,7 +17,8 @@ function sentence(facts: readonly GraphFact[], booting: boolean, stopped: boolea
   const look = (fact: GraphFact) => t`Something needs a look: ${fact.ref.gvk.kind} ${fact.ref.name}.`;
   const failed = own.find(({ health }) => health === "failed");
   if (failed !== undefined) return look(failed);
-  if (own.some(({ health, deleting }) => health === "progressing" || deleting)) return t`The cluster is on its way to what you asked for.`;
+  const edges = facts.filter(({ ref, summary }) => !isMachineRoom(ref.namespace) && summary.tier === "edge");
+  if ([...own, ...edges].some(({ health, deleting }) => health === "progressing" || deleting)) return t`The cluster is on its way to what you asked for.`;
   const warned = own.find(({ health }) => health === "warning");
   if (warned !== undefined) return look(warned);
   return t`Everything you asked for is there.`;

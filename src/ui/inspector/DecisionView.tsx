@@ -25,9 +25,10 @@ export function DecisionView({ fact }: { readonly fact: GraphFact }) {
   const { feasible, rejected, scores, final, chosen, victims } = decision.is;
   const nodes = [...feasible].sort((a, b) => (final[b] ?? 0) - (final[a] ?? 0)).slice(0, 5);
   const refused = Object.entries(rejected);
+  const equals = feasible.filter((node) => node !== chosen && final[node] === final[chosen ?? ""]);
   return (
     <div className="decision">
-      <p>{chosen === null || chosen === "" ? t`No node was chosen.` : nodes.length === 1 ? t`${chosen} was the only node left.` : t`${chosen} had the highest score of ${feasible.length} nodes.`}</p>
+      <p>{chosen === null || chosen === "" ? t`No node was chosen.` : nodes.length === 1 ? t`${chosen} was the only node left.` : equals.length > 0 ? t`${chosen} was drawn among ${equals.length + 1} nodes with the highest score.` : t`${chosen} had the highest score of ${feasible.length} nodes.`}</p>
       {Object.keys(scores).length > 0 && (
         <table>
           <thead>

@@ -101,7 +101,7 @@ const ApiServerBox = memo(function ApiServerBox({ item }: { readonly item: LensI
           })}
         </ol>
         <span className="micro mono ell dimmer api-last" title={last === null ? "" : `${last.verb} ${last.path}`}>
-          {last === null ? t`no request seen yet` : `${last.code} ${last.verb} ${last.path.split("/").slice(-2).join("/")}`}
+          {last === null ? t`none since you look here` : `${last.code} ${last.verb} ${last.path.split("/").slice(-2).join("/")}`}
         </span>
       </span>
     </ProcessBox>
