@@ -63,7 +63,7 @@ describe("a source's form", () => {
 
 describe("words of traffic", () => {
   it("are short, and exact", () => {
-    expect([0.25, 2, 2.5, 13.4, 999, 1_250, 12_500].map(shortRate)).toEqual(["0.25", "2", "2.5", "13", "999", "1.3k", "13k"]);
+    expect([0.001, 0.25, 0.5, 2, 2.5, 7.02, 9.97, 13.4, 999, 1_250, 12_500].map(shortRate)).toEqual(["0", "0.25", "0.5", "2", "2.5", "7", "10", "13", "999", "1.3k", "13k"]);
     expect(rateText([source, { ...source, perSecond: 10, ramp: { toPerSecond: 100, seconds: 5 } }])).toBe("50\u2013140/s");
     expect(shapeText({ ...source, perSecond: 5, burst: 50, clients: 1, keepAlive: false })).toBe("50 at once every 10 s from 1 client, a connection each");
     expect(shapeText({ ...source, ramp: { toPerSecond: 0, seconds: 30 } })).toBe("40 to 0 a second over 30 s from 8 clients");

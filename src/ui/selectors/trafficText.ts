@@ -5,7 +5,7 @@ import { plural, t } from "../language/text.ts";
 export function shortRate(perSecond: number): string {
   if (perSecond >= 1_000) return `${(perSecond / 1_000).toFixed(perSecond < 10_000 ? 1 : 0)}k`;
   if (perSecond >= 10 || Number.isInteger(perSecond)) return String(Math.round(perSecond));
-  return perSecond.toFixed(perSecond < 1 ? 2 : 1).replace(/0$/, "");
+  return String(Number(perSecond.toFixed(perSecond < 1 ? 2 : 1)));
 }
 
 /** What sources send together: "40/s"; on a ramp "10–200/s". */
