@@ -82,7 +82,7 @@ export function RequestsPane() {
   if (rows.length === 0 && !onlyFailed) 
     return (
       <p className="empty">
-        {waits ? t`No request has been sent. The traffic waits at the door until a service has a ready endpoint and the ingress controller is ready; “Let in now” in the graph lets it in sooner.` : came ? t`Requests come in. Their rows follow.` : t`No request has been sent. Under Sources one adds those who send some.`}
+        {waits ? t`No request has been sent. The traffic waits at the door until a service has a ready endpoint and the ingress controller is ready; “Let in now” in the graph lets it in sooner.` : came ? t`No request stands here yet. The newest ones will.` : t`No request has been sent. Under Sources one adds those who send some.`}
       </p>
     );
   return (

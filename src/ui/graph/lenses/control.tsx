@@ -27,7 +27,7 @@ const doorHeight = apiServerHeight + doorGap + etcdHeight;
 interface ControlExtra {
   /** Null: who has them does not answer; undefined: not asked yet, or of the past, whose queues are not kept. */
   readonly queues: Queues | null | undefined;
-  /** The newest request that was no watch; null before one is seen. */
+  /** The newest request that was no watch; null before one is seen, and of the past. */
   readonly last: RequestTrace | null;
   readonly perSecond: number;
   readonly refused: number;
@@ -79,6 +79,7 @@ const stages = [
 const ApiServerBox = memo(function ApiServerBox({ item }: { readonly item: LensItem }) {
   const extra = useStage((state) => state.extra as ControlExtra | null);
   const last = extra?.last ?? null;
+  const past = useCluster((state) => state.lookingAt !== null);
   const verdicts = new Map(last?.stages ?? []);
   const refusedAt = verdicts.has("refused") ? stages.findIndex(([stage]) => !verdicts.has(stage)) : -1;
   return (
@@ -101,7 +102,7 @@ const ApiServerBox = memo(function ApiServerBox({ item }: { readonly item: LensI
           })}
         </ol>
         <span className="micro mono ell dimmer api-last" title={last === null ? "" : `${last.verb} ${last.path}`}>
-          {last === null ? t`none since you look here` : `${last.code} ${last.verb} ${last.path.split("/").slice(-2).join("/")}`}
+          {last === null ? (past ? t`of then none is kept` : t`none since you look here`) : `${last.code} ${last.verb} ${last.path.split("/").slice(-2).join("/")}`}
         </span>
       </span>
     </ProcessBox>
