@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Frame, GraphFact } from "../../hosts/protocol.ts";
 import type { GraphEdge } from "../../kinds/define.ts";
 import { applyFrame, createClusterStore } from "../stores/clusterStore.ts";
@@ -79,4 +79,25 @@ test("while a frame is drawn the next ones wait and become one; what answers a p
   drawn.shift()?.();
   frame(6, { speed: 0 });
   expect(revisions()).toEqual([1, 3, 4, 5, 6]);
+});
+
+test("who asked for less motion is shown what merely goes on a few times a second, and what they ask for at once", () => {
+  vi.useFakeTimers();
+  try {
+    const taken: Frame[] = [];
+    const pace = paceFrames((frame) => taken.push(frame), (done) => done(0), () => true);
+    const revisions = () => taken.map(({ revision }) => revision);
+    for (let revision = 1; revision <= 30; revision++) {
+      pace.take({ ...still, revision });
+      vi.advanceTimersByTime(33);
+    }
+    expect(revisions().length).toBeLessThan(7);
+    pace.take({ ...still, revision: 31, speed: 0 });
+    expect(revisions().at(-1)).toBe(31);
+    pace.take({ ...still, revision: 32, speed: 0 });
+    vi.advanceTimersByTime(300);
+    expect(revisions().at(-1)).toBe(32);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -1,4 +1,5 @@
 import type { Frame } from "../../hosts/protocol.ts";
+import { isCalm } from "../design/isCalm.ts";
 import { edgeKey } from "../stores/clusterStore.ts";
 import { drawingCost, type DrawingCost } from "./drawingCost.ts";
 
@@ -22,6 +23,9 @@ export function mergeFrames(first: Frame, next: Frame): Frame {
 /** So little leaves time enough in a display frame. */
 const quickMs = 6;
 
+/** So often at most what merely goes on is shown to who asked for less motion: figures that roll thirty times a second are motion too. */
+const calmMs = 250;
+
 /** What a person has asked for, not what merely goes on: it is shown at once. */
 function answers(frame: Frame, last: Frame | null): boolean {
   return last === null || frame.reset !== false || frame.speed !== last.speed || frame.replaying !== last.replaying || frame.booting !== last.booting || frame.lookingAt !== last.lookingAt;
@@ -31,7 +35,7 @@ function answers(frame: Frame, last: Frame | null): boolean {
  * Between the engine and the stores: takes frames as they come, and gives them on as fast as they can be drawn while half of the time
  * is left for the person. What comes meanwhile is merged. Where drawing is quick, and for all that answers a person, that is at once.
  */
-export function paceFrames(apply: (frame: Frame) => void, cost: DrawingCost = drawingCost) {
+export function paceFrames(apply: (frame: Frame) => void, cost: DrawingCost = drawingCost, calm: () => boolean = isCalm) {
   let pending: Frame | null = null;
   let last: Frame | null = null;
   let busy = false;
@@ -51,8 +55,9 @@ export function paceFrames(apply: (frame: Frame) => void, cost: DrawingCost = dr
         flush();
       };
       const costMs = appliedMs + drawnMs;
-      if (costMs < quickMs) rest();
-      else setTimeout(rest, costMs);
+      const waitMs = Math.max(costMs < quickMs ? 0 : costMs, calm() ? calmMs : 0);
+      if (waitMs === 0) rest();
+      else setTimeout(rest, waitMs);
     });
   };
   return {
