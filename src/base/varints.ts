@@ -44,11 +44,6 @@ export class VarintWriter {
     return this.bytes.subarray(0, this.length_);
   }
 
-  /** The same in no more memory than it needs. */
-  cut(): Uint8Array {
-    return this.bytes.slice(0, this.length_);
-  }
-
   private room(more: number): void {
     if (this.length_ + more <= this.bytes.length) return;
     const wider = new Uint8Array(Math.ceil(this.bytes.length * 1.5) + more);

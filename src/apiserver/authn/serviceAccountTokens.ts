@@ -102,8 +102,9 @@ function exists(server: ServerView, resourceId: string, namespace: string, wante
   return object !== null && object.metadata.uid === wanted.uid;
 }
 
-/** Verified texts, most recent last: the same token comes with every request of its pod. A cache of a pure function. */
+/** Verified texts, the oldest first: the same token comes with every request of its pod. A cache of a pure function; most pods never show theirs. */
 const verified = new Map<string, JsonObject>();
+const mostVerified = 256;
 
 function readClaims(server: ServerView, token: string): JsonObject | null {
   const memo = `${server.tokens.keyId} ${token}`;
@@ -121,8 +122,8 @@ function readClaims(server: ServerView, token: string): JsonObject | null {
 }
 
 function remember(memo: string, claims: JsonObject): void {
-  if (verified.size >= 2048) verified.clear();
   verified.set(memo, claims);
+  if (verified.size > mostVerified) verified.delete(verified.keys().next().value ?? "");
 }
 
 function parseJson(part: string): JsonObject | null {

@@ -3,6 +3,7 @@ import type { CauseId } from "../../sim/process.ts";
 import { simTime } from "../../sim/time.ts";
 import type { WhyLink } from "../protocol.ts";
 import { joinNumber, splitNumber } from "./numberedText.ts";
+import { Squeezed } from "./squeezed.ts";
 
 /** A link of the causal chain, and what brought it about. */
 export interface KnownLink extends WhyLink {
@@ -29,7 +30,7 @@ class LinkChunk {
   private readonly spans = new Map<string, { least: number; most: number }>();
   private readonly textAfter: number[] = [];
   private writer: VarintWriter | null = new VarintWriter();
-  private bytes: Uint8Array | null = null;
+  private sealedBytes: Squeezed | null = null;
   private at = 0;
   private number = 0;
 
@@ -66,7 +67,7 @@ class LinkChunk {
 
   seal(): void {
     if (this.writer === null) return;
-    this.bytes = this.writer.cut();
+    this.sealedBytes = new Squeezed(this.writer.view());
     this.writer = null;
     this.places.clear();
   }
@@ -78,7 +79,7 @@ class LinkChunk {
   }
 
   *read(): IterableIterator<KnownLink> {
-    const input = new VarintReader(this.bytes ?? this.writer?.view() ?? new Uint8Array());
+    const input = new VarintReader(this.sealedBytes?.read() ?? this.writer?.view() ?? new Uint8Array());
     const textAfter = this.forms.map(() => 0);
     let at = 0;
     let number = 0;

@@ -4,6 +4,7 @@ import type { CauseId } from "../../sim/process.ts";
 import { simTime, type SimTime } from "../../sim/time.ts";
 import { leafForm, leafNumber, leafOf, withLeaves, type Leaf, type LeafForm, type Path } from "./leaves.ts";
 import { joinNumber, splitNumber } from "./numberedText.ts";
+import { Squeezed } from "./squeezed.ts";
 
 /** One revision as the observer saw it. */
 export interface ObservedRevision {
@@ -48,7 +49,7 @@ export class RevisionChunk {
   thinned = false;
   private readonly forms: Form[] = [];
   private readonly others: unknown[] = [];
-  private bytes: Uint8Array | null = null;
+  private sealedBytes: Squeezed | null = null;
   private pen: Pen | null = new Pen();
 
   /** `base`: what the leaves differ from; the object itself where there are none. */
@@ -64,7 +65,8 @@ export class RevisionChunk {
   /** Nothing is added from now on. */
   seal(): void {
     if (this.pen === null) return;
-    this.bytes = this.pen.writer.cut();
+    this.sealedBytes = new Squeezed(this.pen.writer.view());
+    this.weight += this.sealedBytes.length - this.pen.writer.length;
     this.pen = null;
   }
 
@@ -77,7 +79,7 @@ export class RevisionChunk {
   }
 
   read(): RevisionReader {
-    return new RevisionReader(this.bytes ?? this.pen?.writer.view() ?? new Uint8Array(), this.forms, this.others);
+    return new RevisionReader(this.sealedBytes?.read() ?? this.pen?.writer.view() ?? new Uint8Array(), this.forms, this.others);
   }
 }
 
