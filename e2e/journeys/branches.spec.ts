@@ -49,3 +49,36 @@ test("a moment of the past becomes a branch, which stands beside the run it left
   });
   expect(orrery.errors).toEqual([]);
 });
+
+test("going back fetches the keyframe before that moment, which had left the memory for the browser's database", async ({ page }) => {
+  test.skip(process.env["ORRERY_DEEP"] === undefined, "ten virtual minutes pass before there is one: in the deep run");
+  test.setTimeout(120_000);
+  const orrery = new OrreryPage(page);
+  await orrery.open();
+  await orrery.apply();
+  await orrery.allReady(3);
+  const [engine] = page.workers().filter((worker) => worker.url().includes("engine.worker"));
+  await engine?.evaluate(() => {
+    const { get } = IDBObjectStore.prototype;
+    const fetched: string[] = [];
+    Object.assign(globalThis, { fetched });
+    IDBObjectStore.prototype.get = function (key) {
+      if (this.name === "keyframes") fetched.push(String(key));
+      return get.call(this, key);
+    };
+  });
+  await orrery.speed("60");
+  await expect.poll(() => orrery.clockSeconds(), { timeout: 60_000 }).toBeGreaterThan(640);
+  await orrery.speed("1");
+  await page.getByRole("slider", { name: "Timeline" }).focus();
+  await page.keyboard.press("ArrowLeft");
+  await expect(page.getByRole("status", { name: "Looking back" })).toBeVisible();
+  const fetched = () => engine?.evaluate(() => (globalThis as unknown as { readonly fetched: readonly string[] }).fetched);
+  expect(await fetched()).toEqual([]);
+  await orrery.writeManifest(deployment({ replicas: 5 }));
+  await orrery.apply();
+  await expect(orrery.button("Branch 1")).toBeVisible();
+  await orrery.allReady(5);
+  expect(await fetched()).toHaveLength(1);
+  expect(orrery.errors).toEqual([]);
+});
