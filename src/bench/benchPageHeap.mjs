@@ -21,6 +21,13 @@ async function attachWorkers(parent, found) {
     found.push({ name: targetInfo.url.split("/").pop(), session: child });
     void attachWorkers(child, found);
   });
+  // Monaco ends its own when nobody has typed for five minutes.
+  parent.onEvent("Target.detachedFromTarget", ({ sessionId }) => {
+    const ended = children.get(sessionId);
+    children.delete(sessionId);
+    const at = found.findIndex(({ session }) => session.receive === ended);
+    if (at >= 0) found.splice(at, 1);
+  });
   await parent.send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
 }
 
