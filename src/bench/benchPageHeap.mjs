@@ -24,9 +24,9 @@ async function attachWorkers(parent, found) {
   // Monaco ends its own when nobody has typed for five minutes.
   parent.onEvent("Target.detachedFromTarget", ({ sessionId }) => {
     const ended = children.get(sessionId);
+    if (ended === undefined) return;
     children.delete(sessionId);
-    const at = found.findIndex(({ session }) => session.receive === ended);
-    if (at >= 0) found.splice(at, 1);
+    found.splice(found.findIndex(({ session }) => session.receive === ended), 1);
   });
   await parent.send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
 }
