@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Browser } from "@playwright/test";
+import { inTurn } from "./inTurn.ts";
 import { OrreryPage } from "./page.ts";
 
 /** Each look takes seconds: `npm run test:deep` takes them all, else those that people meet first. */
@@ -135,6 +136,7 @@ async function lookAtDialogsAndThePast({ browser }: { readonly browser: Browser 
 if (isDeep) test("no serious violations in dialogs and in the past", lookAtDialogsAndThePast);
 
 test("zoomed to twice the size nothing is cut off: the page scrolls to it", async ({ browser }) => {
+  inTurn(2);
   const context = await browser.newContext({ viewport: { width: 683, height: 384 }, deviceScaleFactor: 2 });
   const page = await context.newPage();
   const orrery = new OrreryPage(page);

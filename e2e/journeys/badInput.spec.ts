@@ -1,7 +1,9 @@
 import { expect, test } from "@playwright/test";
+import { inTurn } from "./inTurn.ts";
 import { deployment, OrreryPage } from "./page.ts";
 
 test("bad input is named at its place, nothing is lost, and the page lives", async ({ page }) => {
+  inTurn(2);
   test.setTimeout(120_000);
   const orrery = new OrreryPage(page);
   await orrery.open();

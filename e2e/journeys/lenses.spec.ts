@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
+import { inTurn } from "./inTurn.ts";
 import { deployment, OrreryPage } from "./page.ts";
 
 /** What a picture and its tools have in the DOM at most; beyond a few dozen, pods are drawn on canvases. */
@@ -80,6 +81,7 @@ test("six lenses by their keys: machines stay where they are, and a link remembe
 });
 
 test("a controller is stopped and one sees what goes on without it; started again it heals", async ({ page }) => {
+  inTurn(2);
   test.setTimeout(400_000);
   const orrery = new OrreryPage(page);
   await orrery.open();
@@ -130,6 +132,7 @@ test("a controller is stopped and one sees what goes on without it; started agai
 });
 
 test("find, pin and fit", async ({ page }) => {
+  inTurn(0);
   const orrery = new OrreryPage(page);
   await orrery.open();
   await orrery.apply();
@@ -190,6 +193,7 @@ test("find, pin and fit", async ({ page }) => {
 });
 
 test("the graph as a tree: walked by keys, and what changes is said", async ({ page }) => {
+  inTurn(2);
   test.setTimeout(240_000);
   const orrery = new OrreryPage(page);
   await orrery.open();

@@ -1,4 +1,5 @@
 import { expect, test, type Page } from "@playwright/test";
+import { inTurn } from "./inTurn.ts";
 import { deployment, OrreryPage } from "./page.ts";
 
 function slider(page: Page) {
@@ -84,6 +85,7 @@ test("the timeline shows the cluster as it was, while the run goes on, and leads
 });
 
 test("a dragged slider follows the pointer, and past its end it is now again", async ({ page }) => {
+  inTurn(1);
   const orrery = new OrreryPage(page);
   await orrery.open();
   await orrery.apply();

@@ -1,7 +1,9 @@
 import { expect, test } from "@playwright/test";
+import { inTurn } from "./inTurn.ts";
 import { OrreryPage } from "./page.ts";
 
 test("a line lights up what it stands for in the graph, and back, by pointer and by keyboard; time goes on by reconcile and by what is of interest", async ({ page }) => {
+  inTurn(0);
   const orrery = new OrreryPage(page);
   await orrery.open();
   await orrery.apply();

@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
+import { inTurn } from "./inTurn.ts";
 import { OrreryPage } from "./page.ts";
 
 /** What ends beyond the window, or beyond the box of the graph that it belongs to. Lists that scroll may. */
@@ -28,6 +29,7 @@ const isDeep = process.env["ORRERY_DEEP"] !== undefined;
 const typeSize = (page: Page, selector: string): Promise<number> => page.locator(selector).first().evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize));
 
 test("projector mode is larger and stronger, is kept over a reload, and cuts nothing off", async ({ browser }) => {
+  inTurn(0);
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, colorScheme: "dark", reducedMotion: "reduce" });
   const page = await context.newPage();
   const orrery = new OrreryPage(page);

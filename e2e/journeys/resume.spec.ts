@@ -1,4 +1,5 @@
 import { expect, test } from "@playwright/test";
+import { inTurn } from "./inTurn.ts";
 import { OrreryPage } from "./page.ts";
 
 /** A few commands on the shelf: what the engine keeps within a second of the last one. */
@@ -33,6 +34,7 @@ test("a reload goes on with the same run, the same pods and the same text", asyn
 });
 
 test("a second tab works on a copy and says so; where nothing can be kept, that is said too", async ({ page, context, browser }) => {
+  inTurn(1);
   test.setTimeout(180_000);
   const orrery = new OrreryPage(page);
   await orrery.open();
@@ -65,6 +67,7 @@ test("a second tab works on a copy and says so; where nothing can be kept, that 
 });
 
 test("a run that was saved as a file opens by dropping it, and a damaged one is named as such", async ({ page, browser }) => {
+  inTurn(1);
   const orrery = new OrreryPage(page);
   await orrery.open();
   await orrery.apply();

@@ -1,8 +1,10 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
+import { inTurn } from "./inTurn.ts";
 import { OrreryPage } from "./page.ts";
 
 test("a run is kept, renamed, opened again at its moment, deleted and brought back", async ({ page }) => {
+  inTurn(0);
   test.setTimeout(240_000);
   const orrery = new OrreryPage(page);
   await orrery.open();

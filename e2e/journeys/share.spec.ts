@@ -1,4 +1,5 @@
 import { expect, test } from "@playwright/test";
+import { inTurn } from "./inTurn.ts";
 import { OrreryPage } from "./page.ts";
 
 /** The digest as the open share dialog says it. */
@@ -7,6 +8,7 @@ function digestOf({ page }: OrreryPage): Promise<string> {
 }
 
 test("a share link opens the same run at the same moment in a fresh browser", async ({ page, browser }) => {
+  inTurn(2);
   const orrery = new OrreryPage(page);
   await orrery.open();
   await orrery.apply();

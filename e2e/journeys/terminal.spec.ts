@@ -1,4 +1,5 @@
 import { expect, test, type Page } from "@playwright/test";
+import { inTurn } from "./inTurn.ts";
 import { OrreryPage } from "./page.ts";
 
 class TerminalPage {
@@ -61,6 +62,7 @@ test("from apply to rollback, in the terminal alone", async ({ page }) => {
 });
 
 test("what a command asked, what it touched; history, completion, Ctrl-C", async ({ page }) => {
+  inTurn(0);
   test.setTimeout(180_000);
   const orrery = new OrreryPage(page);
   const terminal = new TerminalPage(page);

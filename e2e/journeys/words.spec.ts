@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
+import { inTurn } from "./inTurn.ts";
 import { OrreryPage } from "./page.ts";
 
 /** Every lens and both themes are `npm run test:deep`'s. */
@@ -16,6 +17,7 @@ async function violations(page: Page): Promise<readonly string[]> {
 }
 
 test("a word says what it means to the pointer and to the keyboard, and all words stand in the glossary", async ({ page }) => {
+  inTurn(1);
   const orrery = new OrreryPage(page);
   await orrery.open();
   await orrery.graph.getByRole("button", { name: /^Node node-1/ }).click();
@@ -64,6 +66,7 @@ const unmarked = (): readonly string[] => {
 };
 
 test("in another language every word of the page is that language's, and the page works", async ({ page }) => {
+  inTurn(1);
   await page.addInitScript(() => localStorage.setItem("orrery-language", "en-XA"));
   const errors: string[] = [];
   page.on("pageerror", ({ message }) => errors.push(message));

@@ -1,8 +1,10 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
+import { inTurn } from "./inTurn.ts";
 import { deployment, OrreryPage } from "./page.ts";
 
 test("files: new, rename, drop, delete and back; they stay over a reload", async ({ page }) => {
+  inTurn(1);
   test.setTimeout(120_000);
   const orrery = new OrreryPage(page);
   await orrery.open();
