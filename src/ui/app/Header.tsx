@@ -5,7 +5,6 @@ import { clockText, fineClockText, groupedNumber } from "../selectors/clockText.
 import { glyphs, stateClass } from "../selectors/stateWords.ts";
 import { setTheme, showDock, type ThemeChoice } from "../stores/viewStore.ts";
 import { useApp, useCluster, useView } from "./appModel.ts";
-import { useChanges } from "./useChanges.ts";
 import { fastest, setRunSpeed, skip, speeds, step, togglePause } from "./transport.ts";
 import { plural, t } from "../language/text.ts";
 
@@ -73,7 +72,7 @@ function Transport() {
 
 function HealthPills() {
   const app = useApp();
-  useChanges();
+  useCluster((state) => state.change);
   const booting = useCluster((state) => state.booting);
   const failed = useCluster((state) => state.flowTotals.failed);
   const past = useCluster((state) => state.lookingAt !== null);
