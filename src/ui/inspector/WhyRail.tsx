@@ -17,12 +17,15 @@ function timeText(link: WhyLink, first: WhyLink | undefined): string {
   return first === undefined || link === first ? clockText(link.at).replace(/^00:0?/, "") : `+${spanText(link.at - first.at)}`;
 }
 
-/** The causal chain of an object: from the person's act, or the boot, down to its newest revision. */
+/** A new chain comes with a new sentence; what else may lead to one is looked for now and then. */
+const pauseMs = (): number => 1_200;
+
+/** The causal chain of an object: from the person's act, or the boot, down to the write that made it what its sentence says. */
 export function WhyRail({ uid }: { readonly uid: string }) {
   const { client } = useApp();
   const fact = useFact(uid);
   const [kept, setKept] = useState<readonly WhyLink[]>([]);
-  const fresh = useLive(`why/${uid}/${fact?.sentence ?? ""}`, () => client.ask<readonly WhyLink[] | null>({ type: "why", uid }));
+  const fresh = useLive(`why/${uid}/${fact?.sentence ?? ""}`, () => client.ask<readonly WhyLink[] | null>({ type: "why", uid }), pauseMs);
   if (fresh !== null && fresh.length > 0 && fresh !== kept) setKept(fresh);
   // What led to an object stays true when it is gone and the cluster no longer knows it.
   const links = fresh !== null && fresh.length > 0 ? fresh : kept.length > 0 ? kept : fresh;
