@@ -126,6 +126,11 @@ export function useCluster<T>(select: (state: ClusterState) => T): T {
   return useStore(useApp().cluster, select);
 }
 
+/** Whether the engine ended for good: what is shown is the last that it told, and nothing can be done to it. */
+export function useStopped(): boolean {
+  return useCluster((state) => state.failure !== null);
+}
+
 export function useFlows<T>(select: (state: FlowState) => T): T {
   return useStore(useApp().flows, select);
 }

@@ -95,7 +95,7 @@ function Foot() {
   const [resetting, setResetting] = useState(false);
   const busy = useEditor((state) => state.busy);
   const files = useFilesForFoot();
-  const running = useCluster((state) => state.running);
+  const running = useCluster((state) => state.running && state.failure === null);
   const active = useEditor((state) => state.active);
   const editing = files.find(({ name }) => name === active)?.editing;
   if (editing !== undefined) {

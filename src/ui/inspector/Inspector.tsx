@@ -3,6 +3,7 @@ import { Pin, Terminal } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { GraphFact } from "../../hosts/protocol.ts";
 import { useApp, useCluster, useFact, useFlows, useView } from "../app/appModel.ts";
+import { Reading } from "../app/Reading.tsx";
 import { EventTable } from "../dock/EventsPane.tsx";
 import { PodLog } from "../dock/LogsPane.tsx";
 import { faultLabel, faultTarget, happensOnce } from "../dock/faultTypes.ts";
@@ -54,7 +55,7 @@ function ObjectEvents({ fact }: { readonly fact: GraphFact }) {
   const lines = useLive(`events/${fact.uid}`, async () =>
     past ? eventLines(await client.ask({ type: "events", limit: 200, about: { kind: gvk.kind, namespace: fact.ref.namespace, name } })) : eventLines((await client.read({ verb: "list", path: `/api/v1/namespaces/${namespace}/events`, query: { fieldSelector: `involvedObject.name=${fact.ref.name}`, limit: "200" } })).body).filter((line) => line.name === fact.ref.name && line.kind === fact.ref.gvk.kind),
   );
-  if (lines === null) return <p className="empty">{t`Reading the events.`}</p>;
+  if (lines === null) return <Reading>{t`Reading the events.`}</Reading>;
   if (lines.length === 0) return <p className="empty">{past ? t`No events about this object by then.` : t`No events about this object. The API forgets events after an hour.`}</p>;
   return (
     <ol className="event-list">

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { WhyLink } from "../../hosts/protocol.ts";
 import { useApp, useFact } from "../app/appModel.ts";
+import { Reading } from "../app/Reading.tsx";
 import { useLive } from "../engine/useLive.ts";
 import { t } from "../language/text.ts";
 import { clockText, spanText } from "../selectors/clockText.ts";
@@ -29,7 +30,7 @@ export function WhyRail({ uid }: { readonly uid: string }) {
   if (fresh !== null && fresh.length > 0 && fresh !== kept) setKept(fresh);
   // What led to an object stays true when it is gone and the cluster no longer knows it.
   const links = fresh !== null && fresh.length > 0 ? fresh : kept.length > 0 ? kept : fresh;
-  if (links === null) return <p className="empty">{t`Following the causes.`}</p>;
+  if (links === null) return <Reading>{t`Following the causes.`}</Reading>;
   if (links.length === 0) return <p className="empty">{t`No cause is on record for this object.`}</p>;
   return (
     <ol className="rail">

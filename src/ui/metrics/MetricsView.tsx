@@ -2,6 +2,7 @@ import { SquareTerminal } from "lucide-react";
 import { useState } from "react";
 import type { GraphFact, MetricsAnswer } from "../../hosts/protocol.ts";
 import { useApp, useCluster } from "../app/appModel.ts";
+import { Reading } from "../app/Reading.tsx";
 import { useLive } from "../engine/useLive.ts";
 import { t } from "../language/text.ts";
 import { showDock } from "../stores/viewStore.ts";
@@ -25,7 +26,7 @@ export function MetricsView({ fact }: { readonly fact: GraphFact }) {
     <div className="metrics-view">
       <SpanChoice span={span} onSpan={setSpan} />
       {found === null ? (
-        <p className="empty">{t`Reading what was measured.`}</p>
+        <Reading>{t`Reading what was measured.`}</Reading>
       ) : (
         panels.map((panel, index) => {
           const answers = found[index] ?? [];

@@ -121,5 +121,7 @@ export function applyFrame(store: ClusterStore, frame: Frame): void {
     traffic: kept(state.traffic, frame.traffic),
     stopped: kept(state.stopped, frame.stopped),
     flowTotals: kept(state.flowTotals, frame.flowTotals),
+    // Another run has another engine.
+    ...(anew ? { failure: null } : {}),
   });
 }
