@@ -94,6 +94,9 @@ describe("events", () => {
     const lines = eventLines({ items: [{ metadata: { uid: "a" }, lastTimestamp: "2026-01-01T00:00:01Z", reason: "Old", involvedObject: { kind: "Pod", name: "x" } }, { metadata: { uid: "b" }, eventTime: "2026-01-01T00:00:05.5Z", reason: "New", regarding: { kind: "Pod", name: "y" }, series: { count: 4, lastObservedTime: "2026-01-01T00:00:09Z" } }] });
     expect(lines.map(({ reason, count, name }) => [reason, count, name])).toEqual([["New", 4, "y"], ["Old", 1, "x"]]);
     expect(eventLines(null)).toEqual([]);
+    // The scheduler stamps microseconds, the kubelet whole seconds.
+    const second = [["10", "eventTime", "5.500", "Scheduled"], ["12", "lastTimestamp", "5", "Pulling"], ["14", "lastTimestamp", "5", "Pulled"], ["9", "lastTimestamp", "6", "Started"]].map(([resourceVersion, field = "", at, reason]) => ({ metadata: { uid: reason, resourceVersion }, [field]: `2026-01-01T00:00:0${at}Z`, reason }));
+    expect(eventLines({ items: second }).map(({ reason }) => reason)).toEqual(["Started", "Pulled", "Pulling", "Scheduled"]);
   });
 });
 
