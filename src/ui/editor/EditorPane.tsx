@@ -120,7 +120,7 @@ function Foot() {
         {t`Dry run`}
       </button>
       <span className="small dimmer foot-note">{differenceText(files)}</span>
-      <button className="icon-btn" aria-label={t`Reset`} title={t`Reset files or run`} onClick={() => setResetting(true)}>
+      <button className="icon-btn" aria-label={t`Reset`} title={files.length === 1 ? t`Reset the file or the run` : t`Reset files or run`} onClick={() => setResetting(true)}>
         <RotateCcw size={14} />
       </button>
       <ResetDialog open={resetting} onClose={() => setResetting(false)} />

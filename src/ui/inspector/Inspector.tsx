@@ -9,6 +9,7 @@ import { PodLog } from "../dock/LogsPane.tsx";
 import { faultLabel, faultTarget, happensOnce } from "../dock/faultTypes.ts";
 import { useLive } from "../engine/useLive.ts";
 import { t } from "../language/text.ts";
+import { shortClock } from "../selectors/clockText.ts";
 import { glyphs, stateClass } from "../selectors/stateWords.ts";
 import { waitingWords } from "../selectors/waitingWords.ts";
 import { togglePin } from "../stores/viewStore.ts";
@@ -26,6 +27,7 @@ const HistoryView = lazy(() => import("./HistoryView.tsx").then((module) => ({ d
 const KubectlList = lazy(() => import("./KubectlList.tsx").then((module) => ({ default: module.KubectlList })));
 const LifecycleView = lazy(() => import("./LifecycleView.tsx").then((module) => ({ default: module.LifecycleView })));
 const MetricsView = lazy(() => import("../metrics/MetricsView.tsx").then((module) => ({ default: module.MetricsView })));
+const NotSimulated = lazy(() => import("./NotSimulated.tsx").then((module) => ({ default: module.NotSimulated })));
 const PartView = lazy(() => import("./PartView.tsx").then((module) => ({ default: module.PartView })));
 const RulesView = lazy(() => import("./RulesView.tsx").then((module) => ({ default: module.RulesView })));
 const YamlView = lazy(() => import("./YamlView.tsx").then((module) => ({ default: module.YamlView })));
@@ -68,6 +70,7 @@ function ObjectEvents({ fact }: { readonly fact: GraphFact }) {
 }
 
 function EventItem({ line }: { readonly line: Parameters<typeof EventTable>[0]["lines"][number] }) {
+  const epochUs = useCluster((state) => state.epochUs);
   const warns = line.type === "Warning";
   return (
     <li className={warns ? "st-warning" : "st-unknown"}>
@@ -81,6 +84,7 @@ function EventItem({ line }: { readonly line: Parameters<typeof EventTable>[0]["
           {line.component}
           {line.count > 1 ? ` ×${line.count}` : ""}
         </span>
+        <time className="mono dimmer">{shortClock(line.atMs * 1000 - epochUs)}</time>
       </div>
       <div className="dim">{line.message}</div>
     </li>
@@ -141,6 +145,11 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
           <p className="small dim st-warning inspector-fault">
             <span className="state">▲ {faults.map((fault) => faultLabel(fault.type)).join(", ")}:</span>{" "}{t`a fault is set here. The sentence above is what the API knows of it.`}
           </p>
+        )}
+        {!gone && shown.summary.tier === "pod" && (
+          <Suspense fallback={null}>
+            <NotSimulated fact={shown} />
+          </Suspense>
         )}
         {!gone && <Acts fact={shown} />}
         {kubectl && (
