@@ -70,6 +70,13 @@ describe("lenses", () => {
     // One more line, which counts the others.
     expect(cellsHeight(many)).toBeGreaterThan(cellsHeight({ ...many, more: 0 }));
   });
+  it("stand who owns pods before the pods: no wire runs behind another card", () => {
+    const set = fact("s", "StatefulSet", "statefulsets", "default", "store", "ok", "", workload);
+    const all = new Map([...facts, set, pod(7)].map((one) => [one.uid, one]));
+    const owns = new Map([...edges, edge("s", "owns", "p7")].map((one) => [`${one.from}|${one.relation}|${one.to}`, one]));
+    const { columns } = ownershipLens.picture({ model: trafficModel(all, owns), facts: all, edges: owns, machines: [], extra: null });
+    expect(columns.map(({ items }) => items.map(({ id }) => id).sort())).toEqual([["d"], ["old", "r", "s"]]);
+  });
   it("draw class, volume, claim and the pod that mounts it", () => {
     expect(wiresOf(storageLens).toSorted()).toEqual(["pv>pvc", "pvc>p1", "sc>pv"]);
   });

@@ -114,11 +114,13 @@ export const ownershipLens: LensDefinition = {
     const inners: LensItem[] = [];
     const wires: Wire[] = [];
     const wire = (from: string, to: GraphFact): void => void wires.push({ id: `${from}>${to.uid}`, from, to: to.uid, open: !to.deleting });
+    // Who owns pods stands in the column before them, whoever owns it: no wire to a pod runs behind another card.
     for (const top of model.workloads) {
       const children = owned.get(top.uid) ?? [];
       const inner = children.filter(({ summary }) => summary.tier === "workload").sort(byAge);
       const pods = children.filter(({ summary }) => summary.tier === "pod");
-      if (tops.length < mostOwners) {
+      const ownsOwners = inner.length > 0 || top.plural === "deployments" || top.plural === "cronjobs";
+      if ((ownsOwners ? tops : inners).length < mostOwners) {
         let kept = 0;
         for (const child of inner) {
           const own = (owned.get(child.uid) ?? []).filter(({ summary }) => summary.tier === "pod");
@@ -130,14 +132,14 @@ export const ownershipLens: LensDefinition = {
         }
         for (const pod of pods) wire(top.uid, pod);
       }
-      tops.push(ownerItem(top, pods, false, inner.length > 0));
+      (ownsOwners ? tops : inners).push(ownerItem(top, pods, false, inner.length > 0));
     }
     const bare = [...facts.values()].filter(({ uid, ref, summary }) => summary.tier === "pod" && !isMachineRoom(ref.namespace) && !ownedUids.has(uid));
     if (bare.length > 0) {
-      tops.push({ id: "nobody", type: "bare", height: 56, name: t`Nobody owns ${bare.length} ${plural(bare.length, "pod", "pods")}`, data: bare.length === 1 ? t`1 pod` : t`${bare.length} pods` });
+      inners.push({ id: "nobody", type: "bare", height: 56, name: t`Nobody owns ${bare.length} ${plural(bare.length, "pod", "pods")}`, data: bare.length === 1 ? t`1 pod` : t`${bare.length} pods` });
       for (const pod of bare) wire("nobody", pod);
     }
-    if (tops.length === 0 && model.nodes.length > 0) tops.push({ id: "vacant-workload", type: "hint", height: 82, name: t`nothing owns anything yet`, data: t`Nothing of yours owns anything yet. A Deployment makes a ReplicaSet, which makes the pods.` });
+    if (tops.length + inners.length === 0 && model.nodes.length > 0) tops.push({ id: "vacant-workload", type: "hint", height: 82, name: t`nothing owns anything yet`, data: t`Nothing of yours owns anything yet. A Deployment makes a ReplicaSet, which makes the pods.` });
     return {
       columns: [
         { x: 0, width: 176, gap: 16, items: atMost(tops, mostOwners, "workloads") },
