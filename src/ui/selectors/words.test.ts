@@ -68,6 +68,9 @@ describe("the timeline", () => {
   it("joins what was done together, and keeps labels apart", () => {
     const placed = placeMarks([mark(1, "create Deployment web"), mark(1.1, "create Service web"), mark(2, "all ready", "ok"), mark(3, "x", "fail"), mark(6, "node-2 off", "fail")], 100_000_000, 1_000);
     expect(placed.map(({ label, side }) => [label, side])).toEqual([["create Deployment web +1", "above"], ["all ready", "below"], [null, "below"], [null, "below"]]);
+    // So long a time that they would lie on one another: one of each sort.
+    const crowded = placeMarks([mark(100, "a"), mark(104, "all ready", "ok"), mark(108, "b"), mark(109, "c", "fail"), mark(200, "d")], 10_000_000_000, 1_000);
+    expect(crowded.map(({ mark: { label, tone }, label: shown }) => [tone, label, shown])).toEqual([["person", "a", "a +1"], ["ok", "all ready", "all ready"], ["fail", "c", null], ["person", "d", null]]);
   });
 });
 
