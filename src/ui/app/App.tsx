@@ -29,6 +29,11 @@ const Compare = lazy(() => import("../branches/Compare.tsx").then((module) => ({
 const GlossaryDialog = lazy(() => import("../terms/GlossaryDialog.tsx").then((module) => ({ default: module.GlossaryDialog })));
 const NewClusterDialog = lazy(() => import("../runs/NewClusterDialog.tsx").then((module) => ({ default: module.NewClusterDialog })));
 
+/** On a wide screen all tabs of a pod stand in one row. */
+function inspectorPx(): number {
+  return innerWidth < 1_600 ? 288 : 400;
+}
+
 /** At the foot of the inspector: what one has just set going is seen in graph and dock. Without the inspector, and in a comparison, above what stands at the foot there. Dialogs lie over them. */
 function Notices() {
   const inspector = useView((state) => !isFolded(state, "inspector"));
@@ -80,7 +85,7 @@ export function App() {
                 {comparing === null && <Stage />}
               </Panel>
               <Separator className="split split-v" />
-              <FoldablePanel id="inspector" size={288} minPx={240} maxSize="46%">
+              <FoldablePanel id="inspector" size={inspectorPx()} minPx={240} maxSize="46%">
                 <Inspector />
               </FoldablePanel>
             </Group>

@@ -32,18 +32,23 @@ export function WhyRail({ uid }: { readonly uid: string }) {
   const links = fresh !== null && fresh.length > 0 ? fresh : kept.length > 0 ? kept : fresh;
   if (links === null) return <Reading>{t`Following the causes.`}</Reading>;
   if (links.length === 0) return <p className="empty">{t`No cause is on record for this object.`}</p>;
+  // A node that fell silent, an Ingress that was given its address: nobody's act is in sight, and one looks for it.
+  const byItself = links.every(({ id, tone }) => id === "boot" || tone !== "person");
   return (
-    <ol className="rail">
-      {links.map((link, index) => (
-        <li key={`${link.id}-${index}`} className={toneClass(link.tone)}>
-          <time title={clockText(link.at)}>{timeText(link, links[0])}</time>
-          <span className="knot" />
-          <div className="who">
-            <b>{link.component}</b>
-            <div>{link.text}</div>
-          </div>
-        </li>
-      ))}
-    </ol>
+    <>
+      <ol className="rail">
+        {links.map((link, index) => (
+          <li key={`${link.id}-${index}`} className={toneClass(link.tone)}>
+            <time title={clockText(link.at)}>{timeText(link, links[0])}</time>
+            <span className="knot" />
+            <div className="who">
+              <b>{link.component}</b>
+              <div>{link.text}</div>
+            </div>
+          </li>
+        ))}
+      </ol>
+      {byItself && <p className="small dimmer rail-note">{t`This led to what the sentence says. Who made the object, and all that was written to it, stands in History.`}</p>}
+    </>
   );
 }
