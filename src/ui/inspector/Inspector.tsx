@@ -11,7 +11,6 @@ import { useLive } from "../engine/useLive.ts";
 import { t } from "../language/text.ts";
 import { shortClock } from "../selectors/clockText.ts";
 import { glyphs, stateClass } from "../selectors/stateWords.ts";
-import { waitingWords } from "../selectors/waitingWords.ts";
 import { togglePin } from "../stores/viewStore.ts";
 import { eventLines } from "../stores/eventStore.ts";
 import { Term } from "../terms/Term.tsx";
@@ -30,6 +29,7 @@ const MetricsView = lazy(() => import("../metrics/MetricsView.tsx").then((module
 const NotSimulated = lazy(() => import("./NotSimulated.tsx").then((module) => ({ default: module.NotSimulated })));
 const PartView = lazy(() => import("./PartView.tsx").then((module) => ({ default: module.PartView })));
 const RulesView = lazy(() => import("./RulesView.tsx").then((module) => ({ default: module.RulesView })));
+const WaitingSentence = lazy(() => import("./WaitingSentence.tsx").then((module) => ({ default: module.WaitingSentence })));
 const YamlView = lazy(() => import("./YamlView.tsx").then((module) => ({ default: module.YamlView })));
 
 interface View {
@@ -110,7 +110,7 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
     );
   }
   const gone = fact === null;
-  const waits = waitingWords(shown.sentence);
+  const waits = shown.summary.tier === "pod" && shown.node === null;
   const faults = standing.filter((fault) => fault.target === faultTarget(shown) && !happensOnce(fault.type));
   const health = shown.deleting ? "terminating" : shown.health;
   const own = views.filter(({ id, tiers }) => (tiers === null || tiers.includes(shown.summary.tier)) && (id !== "metrics" || shown.ref.gvk.kind !== "Ingress"));
@@ -138,9 +138,8 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
           <span className="state" aria-hidden="true">
             {gone ? glyphs.terminating : glyphs[health]}
           </span>{" "}
-          {gone ? (past ? t`It was not there at that time.` : t`It is gone: this is the last that was known of it.`) : (waits?.plain ?? shown.sentence)}
+          {gone ? (past ? t`It was not there at that time.` : t`It is gone: this is the last that was known of it.`) : waits ? <Suspense fallback={shown.sentence}><WaitingSentence sentence={shown.sentence} /></Suspense> : shown.sentence}
         </p>
-        {!gone && waits !== null && <p className="small dim scheduler-said">{t`The scheduler: ${waits.exact}`}</p>}
         {!gone && faults.length > 0 && (
           <p className="small dim st-warning inspector-fault">
             <span className="state">▲ {faults.map((fault) => faultLabel(fault.type)).join(", ")}:</span>{" "}{t`a fault is set here. The sentence above is what the API knows of it.`}
