@@ -67,4 +67,9 @@ test("an engine whose script cannot be fetched is told, however early that was",
   await expect(page.getByText(/^The engine stopped: its script could not be loaded/)).toBeVisible();
   await expect(page.getByRole("heading", { name: "Stopped" })).toBeVisible();
   await expect(page.getByText("The control plane starts")).toHaveCount(0);
+  // Nothing offers what can no longer be done.
+  for (const name of ["Pause", "Skip ahead", "Apply", "Let in now"]) await expect(page.getByRole("button", { name, exact: true })).toBeDisabled();
+  await expect(page.getByRole("contentinfo")).toContainText("Stopped");
+  await page.getByRole("tab", { name: "Events" }).click();
+  await expect(page.getByText("The engine stopped before it told this.")).toBeVisible();
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { expect, test } from "@playwright/test";
+import { expect, test, type Page } from "@playwright/test";
 import { inTurn } from "./inTurn.ts";
 import { deployment, OrreryPage } from "./page.ts";
 
@@ -180,8 +180,12 @@ test("find, pin and fit", async ({ page }) => {
 
   await orrery.speed("60");
   await orrery.writeManifest(deployment({ replicas: 60 }));
+  const counted = await countBothWays(page);
   await orrery.apply();
   await expect(orrery.cluster).toHaveText(/63 of 63 pods ready/);
+  const { different, steps } = await counted();
+  expect(steps).toBeGreaterThan(2);
+  expect(different).toEqual([]);
   await letGo(orrery);
   await expectFewElements(orrery);
   // What is drawn, not set, follows the system's colours as well, where nothing else makes it drawn anew.
@@ -191,6 +195,28 @@ test("find, pin and fit", async ({ page }) => {
   await expect(page.locator("canvas.cells").first()).toHaveAttribute("data-theme-drawn", "light");
   expect(orrery.errors).toEqual([]);
 });
+
+/** With each picture, the pods that are ready as the header says and as the machines say. */
+async function countBothWays(page: Page): Promise<() => Promise<{ different: string[]; steps: number }>> {
+  await page.evaluate(() => {
+    const found = { different: [] as string[], seen: new Set<number>(), on: true };
+    (globalThis as { counted?: typeof found }).counted = found;
+    const look = () => {
+      const header = Number(/(\d+) of \d+ pods/.exec(document.querySelector(".health")?.textContent ?? "")?.[1]);
+      const machines = [...document.querySelectorAll(".machine-head > .item-hit")].reduce((sum, one) => sum + Number(/(\d+) ready$/.exec(one.getAttribute("aria-label") ?? "")?.[1]), 0);
+      if (header !== machines) found.different.push(`${header}, ${machines}`);
+      found.seen.add(header);
+      if (found.on) requestAnimationFrame(look);
+    };
+    look();
+  });
+  return () =>
+    page.evaluate(() => {
+      const { counted } = globalThis as { counted?: { different: string[]; seen: Set<number>; on: boolean } };
+      if (counted !== undefined) counted.on = false;
+      return { different: counted?.different ?? ["never looked"], steps: counted?.seen.size ?? 0 };
+    });
+}
 
 test("the graph as a tree: walked by keys, and what changes is said", async ({ page }) => {
   inTurn(2);

@@ -33,8 +33,15 @@ test("the timeline shows the cluster as it was, while the run goes on, and leads
   });
 
   await test.step("the run goes on meanwhile, and nothing can be changed then", async () => {
-    const before = await orrery.clockSeconds();
-    await expect.poll(() => orrery.clockSeconds()).toBeGreaterThan(before);
+    const clock = page.locator(".clock");
+    const runAt = async () => /run is at (.+)\.$/.exec((await clock.getAttribute("title")) ?? "")?.[1] ?? "";
+    const [stands, before] = [await clock.innerText(), await runAt()];
+    await expect.poll(async () => (await runAt()) > before).toBe(true);
+    expect(await clock.innerText()).toBe(stands);
+    expect(await note.innerText()).toContain(stands.slice(0, 8));
+    await page.getByRole("tab", { name: "Control plane" }).click();
+    await expect(page.locator(".part").filter({ hasText: "what waited then is not kept" })).toHaveCount(2);
+    await page.getByRole("tab", { name: "Traffic" }).click();
     await expect(page.getByRole("button", { name: "Hold back" })).toHaveCount(0);
     await expect(orrery.pods()).toHaveCount(0);
     await orrery.graph.getByRole("button", { name: /^Node node-1,/ }).click();

@@ -137,7 +137,7 @@ describe("the history of a whole cluster", () => {
       const { items } = read(run, path);
       expect(items.length).toBeGreaterThan(1);
       for (const { metadata } of items) {
-        const [root] = observer.why(metadata.uid);
+        const [root] = observer.why(observer.table.ofUid(metadata.uid), run.coordinator.now);
         expect([metadata.name, root?.id]).toEqual([metadata.name, expect.stringMatching(/^(boot|c\d+)$/)]);
       }
     }

@@ -217,7 +217,7 @@ export class ClusterEngine {
 
   ask(question: EngineQuestion): MaybePromise<Json> {
     switch (question.type) {
-      case "why": return (this.past === null ? this.observer.why(question.uid) : this.observer.whyOf(this.past.causeOf(question.uid))) as unknown as Json;
+      case "why": return this.observer.why(this.shown.ofUid(question.uid), this.past?.at ?? this.now) as unknown as Json;
       case "decision": return eitherSays((process, asked) => this.coordinator.observe(process, asked), "cp-1/kube-scheduler", { ...question });
       case "queues": return queuesOf((process, asked) => this.coordinator.observe(process, asked), question.keys);
       case "recording": return whenDone(this.levelled(), () => this.recording() as unknown as Json);

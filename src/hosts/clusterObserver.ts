@@ -1,11 +1,12 @@
 import type { ApiRequest, ApiResponse } from "../apimachinery/apiRequest.ts";
 import type { KubeObject } from "../apimachinery/objectMeta.ts";
+import { deepEqual } from "../base/deepEqual.ts";
 import { isJsonObject, type Json } from "../base/json.ts";
 import { kinds } from "../kinds/index.ts";
 import type { CauseId } from "../sim/process.ts";
 import { simTime, type SimTime } from "../sim/time.ts";
 import { CausalLog } from "./causalLog.ts";
-import { ClusterHistory } from "./clusterHistory.ts";
+import { ClusterHistory, type ObservedRevision } from "./clusterHistory.ts";
 import { GraphFacts } from "./graphFacts.ts";
 import { ObjectTable, type KnownObject } from "./objectTable.ts";
 import type { ObjectHistory, WhyLink } from "./protocol.ts";
@@ -53,9 +54,25 @@ export class ClusterObserver {
     this.causes.trim(() => this.roots());
   }
 
-  /** From the journal entry or the boot down to the newest revision of the object. */
-  why(uid: string): readonly WhyLink[] {
-    return this.whyOf(this.table.ofUid(uid)?.cause ?? null);
+  /**
+   * From the journal entry or the boot down to the write that an object as shown is asked about: the last up to a time that changed
+   * what its sentence says, or what is wanted of it. What came after told of other things, as of the images on a node.
+   */
+  why(shown: KnownObject | undefined, until: SimTime): readonly WhyLink[] {
+    if (shown === undefined) return [];
+    const { kind, key, object, cause } = shown;
+    const wanted = (one: KubeObject): unknown => (kind.graph.tier === "node" ? null : (one as { readonly spec?: unknown }).spec);
+    const said = (one: KubeObject): string => `${kind.graph.health(one)} ${kind.graph.sentence(one)}`;
+    let asked = cause;
+    if ("status" in object) {
+      for (const revision of this.revisionsOf(key, object.metadata.uid, until).reverse()) {
+        const then = revision.object as KubeObject;
+        if (said(then) !== said(object) || !deepEqual(wanted(then), wanted(object))) break;
+        asked = revision.cause;
+      }
+    }
+    const chain = this.whyOf(asked);
+    return chain.length > 0 ? chain : this.whyOf(cause);
   }
 
   /** The same down to what this cause brought about. */
@@ -67,8 +84,7 @@ export class ClusterObserver {
   historyOf(uid: string, limit: number, until: SimTime): ObjectHistory | null {
     const key = this.table.ofUid(uid)?.key;
     if (key === undefined) return null;
-    const base = this.history.before(key);
-    const all = [...(base === null ? [] : [base]), ...this.history.of(key)].filter(({ at, object }) => at <= until && object?.metadata.uid === uid);
+    const all = this.revisionsOf(key, uid, until);
     const shown = all.slice(-Math.max(1, Math.min(100, limit)));
     const revisions = shown.map(({ at, revision, object, cause }) => {
       const chain = this.whyOf(cause);
@@ -77,6 +93,11 @@ export class ClusterObserver {
       return { at, revision, object: object as unknown as Json, why: last === undefined ? null : { component: last.component, text: last.text, tone: last.tone } };
     });
     return { since: this.history.since, older: all.length - shown.length, revisions };
+  }
+
+  private revisionsOf(key: string, uid: string, until: SimTime): ObservedRevision[] {
+    const base = this.history.before(key);
+    return [...(base === null ? [] : [base]), ...this.history.of(key)].filter(({ at, object }) => at <= until && object?.metadata.uid === uid);
   }
 
   /** Goes back to a time that is still known; what came after it never was. */

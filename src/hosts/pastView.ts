@@ -1,7 +1,6 @@
 import type { Json } from "../base/json.ts";
 import type { ClusterCommand, ClusterRecording } from "../cluster/commands.ts";
 import { CommandInterpreter } from "../cluster/interpreter.ts";
-import type { CauseId } from "../sim/process.ts";
 import type { JournalEntry } from "../sim/recording.ts";
 import type { SimTime } from "../sim/time.ts";
 import type { ClusterHistory } from "./clusterHistory.ts";
@@ -34,11 +33,6 @@ export class PastView {
   /** Facts and edges of then, for one who knows nothing. */
   everything(): GraphChange {
     return new GraphFacts(this.table).everything();
-  }
-
-  /** What wrote the revision of then; null where the object did not exist. */
-  causeOf(uid: string): CauseId | null {
-    return this.table.ofUid(uid)?.cause ?? null;
   }
 
   /** The object as it was then. */

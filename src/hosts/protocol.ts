@@ -60,7 +60,7 @@ export type StreamData =
   | { readonly type: "ended" };
 
 export type EngineQuestion =
-  /** -> WhyLink[], oldest first, from the journal entry or boot down to the newest revision of the object. */
+  /** -> WhyLink[], oldest first, from the journal entry or boot down to the write that last changed what the object's sentence says, or what is wanted of it. */
   | { readonly type: "why"; readonly uid: string }
   /** -> the decision as contracts.md says, or null. */
   | { readonly type: "decision"; readonly namespace: string; readonly pod: string }

@@ -7,7 +7,7 @@ import { EditorPane } from "../editor/EditorPane.tsx";
 import { Stage } from "../graph/Stage.tsx";
 import { Inspector } from "../inspector/Inspector.tsx";
 import { t } from "../language/text.ts";
-import { panelIds, setFolded } from "../stores/panels.ts";
+import { isFolded, panelIds, setFolded } from "../stores/panels.ts";
 import type { Dialog } from "../stores/viewStore.ts";
 import { TermTip } from "../terms/TermTip.tsx";
 import { Timeline } from "../timeline/Timeline.tsx";
@@ -28,6 +28,18 @@ const BranchesDialog = lazy(() => import("../branches/BranchesDialog.tsx").then(
 const Compare = lazy(() => import("../branches/Compare.tsx").then((module) => ({ default: module.Compare })));
 const GlossaryDialog = lazy(() => import("../terms/GlossaryDialog.tsx").then((module) => ({ default: module.GlossaryDialog })));
 const NewClusterDialog = lazy(() => import("../runs/NewClusterDialog.tsx").then((module) => ({ default: module.NewClusterDialog })));
+
+/** On a wide screen all tabs of a pod stand in one row. */
+function inspectorPx(): number {
+  return innerWidth < 1_600 ? 288 : 400;
+}
+
+/** At the foot of the inspector: what one has just set going is seen in graph and dock. Without the inspector, and in a comparison, above what stands at the foot there. Dialogs lie over them. */
+function Notices() {
+  const inspector = useView((state) => !isFolded(state, "inspector"));
+  const comparing = useStore(useApp().branches.store, (state) => state.comparing !== null);
+  return <Toaster position="bottom-right" offset={{ bottom: inspector && !comparing ? 8 : "calc(66px * var(--k))", right: 8 }} visibleToasts={3} gap={8} toastOptions={{ unstyled: true }} />;
+}
 
 /** The screen: editor, graph and inspector above the dock, time at the foot. */
 export function App() {
@@ -62,7 +74,8 @@ export function App() {
       )}
       <main className="app-body" hidden={comparing !== null}>
         <Group orientation="vertical" onLayoutChanged={takeFolds}>
-          <Panel id="upper" minSize="35%" defaultSize="73%">
+          <Panel id="upper" minSize="35%" defaultSize="73%" className="upper">
+            {comparing === null && <Notices />}
             <Group orientation="horizontal" onLayoutChanged={takeFolds}>
               <FoldablePanel id="editor" size={large ? "31%" : "24.5%"} minPx={240}>
                 <EditorPane />
@@ -72,7 +85,7 @@ export function App() {
                 {comparing === null && <Stage />}
               </Panel>
               <Separator className="split split-v" />
-              <FoldablePanel id="inspector" size={288} minPx={240} maxSize="46%">
+              <FoldablePanel id="inspector" size={inspectorPx()} minPx={240} maxSize="46%">
                 <Inspector />
               </FoldablePanel>
             </Group>
@@ -96,7 +109,7 @@ export function App() {
       </Suspense>
       <Palette />
       <TermTip />
-      <Toaster position="bottom-right" offset={{ bottom: "calc(66px * var(--k))", right: 16 }} visibleToasts={3} gap={8} toastOptions={{ unstyled: true }} />
+      {comparing !== null && <Notices />}
     </div>
   );
 }

@@ -1,11 +1,10 @@
 import { Archive, CircleHelp, Command, FastForward, Moon, Pause, Play, Repeat, Settings, SkipForward, StepForward, Sun, SunMoon } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { clusterHealth, healthWords } from "../selectors/clusterHealth.ts";
-import { clockText, fineClockText, groupedNumber } from "../selectors/clockText.ts";
+import { clockText, fineClockText, groupedNumber, shortClock } from "../selectors/clockText.ts";
 import { glyphs, stateClass } from "../selectors/stateWords.ts";
 import { setTheme, showDock, type ThemeChoice } from "../stores/viewStore.ts";
-import { useApp, useCluster, useView } from "./appModel.ts";
-import { useChanges } from "./useChanges.ts";
+import { useApp, useCluster, useStopped, useView } from "./appModel.ts";
 import { fastest, setRunSpeed, skip, speeds, step, togglePause } from "./transport.ts";
 import { plural, t } from "../language/text.ts";
 
@@ -23,43 +22,49 @@ function Brand() {
   );
 }
 
-/** The clock writes its own text node: it changes with every frame and nothing else should. */
+/** The clock writes its own text node: it changes with every frame and nothing else should. Looking back it stands at the moment that all else shows. */
 function Clock() {
   const { cluster } = useApp();
   const ref = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     const write = () => {
-      const { now, speed } = cluster.getState();
-      if (ref.current !== null) ref.current.textContent = speed === 0 ? fineClockText(now) : clockText(now);
+      const clock = ref.current;
+      if (clock === null) return;
+      const { now, speed, lookingAt } = cluster.getState();
+      clock.textContent = speed === 0 || lookingAt !== null ? fineClockText(lookingAt ?? now) : clockText(now);
+      clock.classList.toggle("past", lookingAt !== null);
+      const title = lookingAt === null ? t`Virtual time since the cluster began` : t`The moment looked at. The run is at ${shortClock(now)}.`;
+      if (clock.title !== title) clock.title = title;
     };
     write();
     return cluster.subscribe(write);
   }, [cluster]);
-  return <span className="clock" ref={ref} title={t`Virtual time since the cluster began`} />;
+  return <span className="clock" ref={ref} />;
 }
 
 function Transport() {
   const app = useApp();
   const paused = useCluster((state) => state.speed === 0);
+  const stopped = useStopped();
   const runSpeed = useView((state) => state.runSpeed);
   return (
     <div className="transport" role="group" aria-label={t`Time`}>
-      <button className="icon-btn play" aria-label={paused ? t`Resume` : t`Pause`} title={t`${paused ? t`Resume` : t`Pause`} (Space)`} onClick={() => togglePause(app)}>
+      <button className="icon-btn play" aria-label={paused ? t`Resume` : t`Pause`} title={t`${paused ? t`Resume` : t`Pause`} (Space)`} disabled={stopped} onClick={() => togglePause(app)}>
         {paused ? <Play size={14} fill="currentColor" /> : <Pause size={14} fill="currentColor" />}
       </button>
-      <button className="icon-btn" aria-label={t`Step`} title={t`Step one event (.)`} disabled={!paused} onClick={() => step(app, "event")}>
+      <button className="icon-btn" aria-label={t`Step`} title={t`Step one event (.)`} disabled={!paused || stopped} onClick={() => step(app, "event")}>
         <StepForward size={14} />
       </button>
-      <button className="icon-btn" aria-label={t`Step one second`} title={t`Step one second (Shift .)`} disabled={!paused} onClick={() => step(app, "second")}>
+      <button className="icon-btn" aria-label={t`Step one second`} title={t`Step one second (Shift .)`} disabled={!paused || stopped} onClick={() => step(app, "second")}>
         <SkipForward size={14} />
       </button>
-      <button className="icon-btn" aria-label={t`Step to the next reconcile`} title={t`Step to the next reconcile: a controller, the scheduler or a kubelet does something (R)`} disabled={!paused} onClick={() => step(app, "reconcile")}>
+      <button className="icon-btn" aria-label={t`Step to the next reconcile`} title={t`Step to the next reconcile: a controller, the scheduler or a kubelet does something (R)`} disabled={!paused || stopped} onClick={() => step(app, "reconcile")}>
         <Repeat size={13} />
       </button>
-      <button className="icon-btn" aria-label={t`Skip ahead`} title={t`Skip to the next interesting thing, and pause there (J)`} onClick={() => skip(app)}>
+      <button className="icon-btn" aria-label={t`Skip ahead`} title={t`Skip to the next interesting thing, and pause there (J)`} disabled={stopped} onClick={() => skip(app)}>
         <FastForward size={14} />
       </button>
-      <select className="speed" aria-label={t`Speed`} value={String(runSpeed)} onChange={(event) => setRunSpeed(app, Number(event.target.value))}>
+      <select className="speed" aria-label={t`Speed`} value={String(runSpeed)} disabled={stopped} onChange={(event) => setRunSpeed(app, Number(event.target.value))}>
         {speeds.map((speed) => (
           <option key={speed} value={String(speed)}>
             {speed === fastest ? t`fastest` : `${speed}×`}
@@ -73,7 +78,7 @@ function Transport() {
 
 function HealthPills() {
   const app = useApp();
-  useChanges();
+  useCluster((state) => state.change);
   const booting = useCluster((state) => state.booting);
   const failed = useCluster((state) => state.flowTotals.failed);
   const past = useCluster((state) => state.lookingAt !== null);

@@ -11,7 +11,7 @@ import { paceFrames } from "../engine/framePace.ts";
 import type { EngineLink } from "../engine/engineLink.ts";
 import type { GraphFact } from "../../hosts/protocol.ts";
 import { t } from "../language/text.ts";
-import { applyFrame, createClusterStore, type ClusterState, type ClusterStore } from "../stores/clusterStore.ts";
+import { applyFrame, createClusterStore, isCrowd, type ClusterState, type ClusterStore } from "../stores/clusterStore.ts";
 import { createEditorStore, type EditorState, type EditorStore } from "../stores/editorStore.ts";
 import { addFlows, createFlowStore, type FlowState, type FlowStore } from "../stores/flowStore.ts";
 import { addCounts, createRateStore, type RateStore } from "../stores/rateStore.ts";
@@ -70,7 +70,7 @@ export function createAppModel(link: EngineLink, scenarioId: string | null, look
     addCounts(rates, frame);
     messages.add(frame.trace);
     door.watch();
-  });
+  }, () => isCrowd(cluster.getState()));
   const client: EngineClient = new EngineClient(link, {
     frame: frames.take,
     notice: (message) => say.notice(message),
@@ -124,6 +124,11 @@ export function useApp(): AppModel {
 
 export function useCluster<T>(select: (state: ClusterState) => T): T {
   return useStore(useApp().cluster, select);
+}
+
+/** Whether the engine ended for good: what is shown is the last that it told, and nothing can be done to it. */
+export function useStopped(): boolean {
+  return useCluster((state) => state.failure !== null);
 }
 
 export function useFlows<T>(select: (state: FlowState) => T): T {

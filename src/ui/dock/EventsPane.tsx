@@ -1,4 +1,5 @@
 import { useApp, useCluster } from "../app/appModel.ts";
+import { Reading } from "../app/Reading.tsx";
 import { useLive } from "../engine/useLive.ts";
 import { t } from "../language/text.ts";
 import { shownTime } from "../stores/clusterStore.ts";
@@ -71,7 +72,7 @@ export function EventTable({ lines, withObject }: EventTableProps) {
 export function EventsPane() {
   const { client } = useApp();
   const lines = useLive("events", async () => eventLines(await client.ask({ type: "events", limit: shown })), (all) => 400 + all.length * 15);
-  if (lines === null) return <p className="empty">{t`Reading the events.`}</p>;
+  if (lines === null) return <Reading>{t`Reading the events.`}</Reading>;
   if (lines.length === 0) return <p className="empty">{t`No events yet. Components write one whenever they did, or could not do, something for an object.`}</p>;
   return <EventTable lines={lines} withObject />;
 }

@@ -3,6 +3,7 @@ import type { ApiResponse } from "../../apimachinery/apiRequest.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import type { GraphFact } from "../../hosts/protocol.ts";
 import { useApp, useCluster, useView } from "../app/appModel.ts";
+import { Reading } from "../app/Reading.tsx";
 import { failureText, succeeded } from "../engine/failureText.ts";
 import { factPath } from "../engine/paths.ts";
 import { useLive } from "../engine/useLive.ts";
@@ -94,7 +95,7 @@ function LogText({ fact, container, previous, follow }: LogTextProps) {
     const box = ref.current?.parentElement;
     if (follow && box !== null && box !== undefined && box.scrollHeight - box.scrollTop - box.clientHeight < 120) box.scrollTop = box.scrollHeight;
   }, [answer, follow]);
-  if (answer === null) return <p className="empty">{t`Reading the log.`}</p>;
+  if (answer === null) return <Reading>{t`Reading the log.`}</Reading>;
   if (!succeeded(answer) && lookingAt !== null) return <p className="empty">{t`Not kept: the pod and its node no longer have this log.`}</p>;
   if (!succeeded(answer)) return <p className="empty">{failureText(answer)}</p>;
   const text = typeof answer.body === "string" ? answer.body : "";

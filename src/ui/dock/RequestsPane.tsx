@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
 import type { FlowRecord } from "../../network/packet.ts";
-import { useApp, useCluster, useFlows, useView } from "../app/appModel.ts";
+import { useApp, useCluster, useFlows, useStopped, useView } from "../app/appModel.ts";
 import { t } from "../language/text.ts";
 import { clockText, groupedNumber, spanText } from "../selectors/clockText.ts";
 import { glyphs, shortPodName } from "../selectors/stateWords.ts";
@@ -58,6 +58,7 @@ export function RequestsPane() {
   const held = useRef(false);
   const anyFailed = useFlows((state) => state.failed.length > 0);
   const lookingAt = useCluster((state) => state.lookingAt);
+  const stopped = useStopped();
   const selected = useView((state) => (state.selection?.type === "flow" ? state.selection.id : null));
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -82,7 +83,7 @@ export function RequestsPane() {
   if (rows.length === 0 && !onlyFailed) 
     return (
       <p className="empty">
-        {waits ? t`No request has been sent. The traffic waits at the door until a service has a ready endpoint and the ingress controller is ready; “Let in now” in the graph lets it in sooner.` : came ? t`No request stands here yet. The newest ones will.` : t`No request has been sent. Under Sources one adds those who send some.`}
+        {stopped ? t`No request has been sent, and the engine stopped.` : waits ? t`No request has been sent. The traffic waits at the door until a service has a ready endpoint and the ingress controller is ready; “Let in now” in the graph lets it in sooner.` : came ? t`No request stands here yet. The newest ones will.` : t`No request has been sent. Under Sources one adds those who send some.`}
       </p>
     );
   return (

@@ -95,7 +95,7 @@ function Foot() {
   const [resetting, setResetting] = useState(false);
   const busy = useEditor((state) => state.busy);
   const files = useFilesForFoot();
-  const running = useCluster((state) => state.running);
+  const running = useCluster((state) => state.running && state.failure === null);
   const active = useEditor((state) => state.active);
   const editing = files.find(({ name }) => name === active)?.editing;
   if (editing !== undefined) {
@@ -120,7 +120,7 @@ function Foot() {
         {t`Dry run`}
       </button>
       <span className="small dimmer foot-note">{differenceText(files)}</span>
-      <button className="icon-btn" aria-label={t`Reset`} title={t`Reset files or run`} onClick={() => setResetting(true)}>
+      <button className="icon-btn" aria-label={t`Reset`} title={files.length === 1 ? t`Reset the file or the run` : t`Reset files or run`} onClick={() => setResetting(true)}>
         <RotateCcw size={14} />
       </button>
       <ResetDialog open={resetting} onClose={() => setResetting(false)} />

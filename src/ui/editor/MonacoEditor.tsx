@@ -1,9 +1,11 @@
 import { useEffect, useRef } from "react";
 import { useApp } from "../app/appModel.ts";
+import { onColours } from "../app/theme.ts";
 import { onScale, scaleNow } from "../design/scale.ts";
 import { t } from "../language/text.ts";
 import { pointBothWays } from "../pointing/editorPointing.ts";
 import { patchFile, type EditorState, type Problem } from "../stores/editorStore.ts";
+import { colourShown, type ColouredEditor } from "./colourShown.ts";
 import { manifestLimits } from "./manifestLimits.ts";
 import { changedLines, runsOf } from "./lineDiff.ts";
 import { setUpMonaco } from "./monacoSetup.ts";
@@ -114,6 +116,14 @@ export function MonacoEditor() {
     let shown = "";
     let writing = false;
     let due = 0;
+    // With the next picture, not within the paste or the word of a check that it is about.
+    const drawSoon = () => {
+      due ||= requestAnimationFrame(() => {
+        due = 0;
+        marks.set(lineMarks(monaco, store.getState(), shown));
+        colourShown(code as ColouredEditor);
+      });
+    };
     const modelOf = (name: string, text: string): Model => {
       const known = models.get(name);
       if (known !== undefined) return known;
@@ -154,11 +164,7 @@ export function MonacoEditor() {
         const saved = views.get(shown);
         if (saved !== undefined && saved !== null) code.restoreViewState(saved);
       }
-      // With the next picture, not within the paste or the word of a check that it is about.
-      due ||= requestAnimationFrame(() => {
-        due = 0;
-        marks.set(lineMarks(monaco, store.getState(), shown));
-      });
+      drawSoon();
     };
     take(store.getState());
     const stop = store.subscribe((state, before) => {
@@ -170,10 +176,12 @@ export function MonacoEditor() {
       }
     });
     const stopPointing = pointBothWays(code, app);
+    const stopColours = onColours(drawSoon);
     const stopSizes = onScale(() => code.updateOptions(sizes()));
     return () => {
       stop();
       stopPointing();
+      stopColours();
       stopSizes();
       cancelAnimationFrame(due);
       code.dispose();

@@ -9,10 +9,11 @@ export function ResetDialog({ open, onClose }: { readonly open: boolean; readonl
   const app = useApp();
   const files = useEditor((state) => state.files);
   const changed = files.filter(({ text, original }) => original !== null && text !== original);
+  const one = files.filter(({ original }) => original !== null).length === 1;
   const resetFiles = () => {
     const before = files;
     app.editor.setState({ files: files.map((file) => (file.original === null ? file : { ...file, text: file.original })) });
-    say.undoable(t`The files are as they came.`, () => app.editor.setState({ files: before }));
+    say.undoable(one ? t`The file is as it came.` : t`The files are as they came.`, () => app.editor.setState({ files: before }));
     onClose();
   };
   const resetRun = async () => {
@@ -32,7 +33,7 @@ export function ResetDialog({ open, onClose }: { readonly open: boolean; readonl
     onClose();
   };
   return (
-    <Modal open={open} onClose={onClose} title={t`Reset`} lead={t`Put the files back as they came, or begin the run anew on an empty cluster. Either can be undone.`}>
+    <Modal open={open} onClose={onClose} title={t`Reset`} lead={one ? t`Put the file back as it came, or begin the run anew on an empty cluster. Either can be undone.` : t`Put the files back as they came, or begin the run anew on an empty cluster. Either can be undone.`}>
       <div className="acts">
         <button className="btn quiet" onClick={onClose}>
           {t`Cancel`}
@@ -41,7 +42,7 @@ export function ResetDialog({ open, onClose }: { readonly open: boolean; readonl
           {t`Begin the run anew`}
         </button>
         <button className="btn primary" disabled={changed.length === 0} onClick={resetFiles}>
-          {changed.length === 0 ? t`Files are as they came` : t`Reset ${changed.length === 1 ? (changed[0]?.name ?? t`file`) : t`${changed.length} files`}`}
+          {changed.length === 0 ? one ? t`The file is as it came` : t`Files are as they came` : t`Reset ${changed.length === 1 ? (changed[0]?.name ?? t`file`) : t`${changed.length} files`}`}
         </button>
       </div>
     </Modal>

@@ -51,7 +51,12 @@ export function apiRequest(id: number, request: PageRequest): ApiRequest {
 }
 
 const noBranch = "it belongs to a moment of the past, and no branch could be made there: return to now, and do it again";
-const notPutIn: ApiResponse = { code: 409, body: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message: noBranch, reason: "Conflict", code: 409 }, warnings: [] };
+const stopped = "the engine stopped: reload the page to begin again";
+
+/** The answer to what was not put in. */
+function notPutIn(message: string): ApiResponse {
+  return { code: 409, body: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message, reason: "Conflict", code: 409 }, warnings: [] };
+}
 
 /** Questions and commands to the engine as promises; frames and notices to one listener. */
 export class EngineClient {
@@ -59,6 +64,8 @@ export class EngineClient {
   readonly #waiting = new Map<number, (value: never) => void>();
   readonly #streams = new Map<number, (data: StreamData) => void>();
   #nextId = 1;
+  /** It ended for good: who puts something in would wait for ever. */
+  #stopped = false;
   /** What has to be done before something is put in, where there is anything to do. Where it cannot be done, false: then nothing is put in. */
   beforeInput: (() => Promise<boolean> | null) | null = null;
 
@@ -80,6 +87,7 @@ export class EngineClient {
       case "hit":
         return listener.hit?.(message.hit);
       case "failed":
+        this.#stopped = true;
         return listener.failed(message.message, message.recording);
       case "ready":
         return listener.ready(message.engine, message.saved ?? null);
@@ -107,12 +115,14 @@ export class EngineClient {
     });
   }
 
-  #put<T>(post: (id: number) => void, refused: T): Promise<T> {
+  #put<T>(post: (id: number) => void, refused: (why: string) => T): Promise<T> {
+    if (this.#stopped) return Promise.resolve(refused(stopped));
     const first = this.beforeInput?.() ?? null;
-    return first === null ? this.#ask<T>(post) : first.then((done) => (done ? this.#ask<T>(post) : refused));
+    return first === null ? this.#ask<T>(post) : first.then((done) => (done ? this.#ask<T>(post) : refused(noBranch)));
   }
 
   open(recording: ClusterRecording, at?: SimTime, paused = false): void {
+    this.#stopped = false;
     this.#link.post({ type: "open", recording, ...(at === undefined ? {} : { at }), ...(paused ? { paused } : {}) });
   }
 
@@ -123,7 +133,7 @@ export class EngineClient {
 
   /** Faults, traffic, components: journaled. Settles with why it cannot be done, or with null. */
   submit(command: Exclude<ClusterCommand, { type: "api" }>): Promise<string | null> {
-    return this.#put<string | null>((id) => this.#link.post({ type: "command", id, command }), noBranch);
+    return this.#put<string | null>((id) => this.#link.post({ type: "command", id, command }), (why) => why);
   }
 
   /** A read: outside history. */

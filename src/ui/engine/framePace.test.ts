@@ -3,7 +3,7 @@ import { expect, test, vi } from "vitest";
 import type { Frame, GraphFact } from "../../hosts/protocol.ts";
 import type { GraphEdge } from "../../kinds/define.ts";
 import { applyFrame, createClusterStore } from "../stores/clusterStore.ts";
-import { mergeFrames, paceFrames } from "./framePace.ts";
+import { crowdPause, mergeFrames, paceFrames } from "./framePace.ts";
 
 const still: Frame = {
   now: 0 as Frame["now"],
@@ -62,7 +62,7 @@ test("frames merged leave what the same frames leave one after the other", () =>
 test("while a frame is drawn the next ones wait and become one; what answers a person does not wait", () => {
   const taken: Frame[] = [];
   const drawn: (() => void)[] = [];
-  const pace = paceFrames((frame) => taken.push(frame), (done) => drawn.push(() => done(0)));
+  const pace = paceFrames((frame) => taken.push(frame), () => false, (done) => drawn.push(() => done(0)));
   const frame = (revision: number, rest: Partial<Frame> = {}) => pace.take({ ...still, revision, upserts: [fact(`pod-${revision}`, "")], ...rest });
   const revisions = () => taken.map(({ revision }) => revision);
   frame(1);
@@ -85,7 +85,7 @@ test("who asked for less motion is shown what merely goes on a few times a secon
   vi.useFakeTimers();
   try {
     const taken: Frame[] = [];
-    const pace = paceFrames((frame) => taken.push(frame), (done) => done(0), () => true);
+    const pace = paceFrames((frame) => taken.push(frame), () => false, (done) => done(0), () => true);
     const revisions = () => taken.map(({ revision }) => revision);
     for (let revision = 1; revision <= 30; revision++) {
       pace.take({ ...still, revision });
@@ -100,4 +100,34 @@ test("who asked for less motion is shown what merely goes on a few times a secon
   } finally {
     vi.useRealTimers();
   }
+});
+
+test("in a crowd the clock goes on while objects wait, all of them for the same moment", () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  try {
+    const taken: Frame[] = [];
+    const pace = paceFrames((frame) => taken.push(frame), () => true, (done) => done(0), () => false);
+    const take = (revision: number, rest: Partial<Frame> = {}) => pace.take({ ...still, now: (revision * 33_000) as Frame["now"], revision, upserts: [fact(`pod-${revision}`, "")], ...rest });
+    for (let revision = 1; revision <= 8; revision++) {
+      take(revision);
+      vi.advanceTimersByTime(33);
+    }
+    expect(taken.filter(({ upserts }) => upserts.length === 0).length).toBeGreaterThan(3);
+    expect(taken.filter(({ upserts }) => upserts.length > 0).map(({ upserts }) => upserts.map(({ uid }) => uid))).toEqual([["pod-1"], ["pod-2", "pod-3", "pod-4", "pod-5"]]);
+    // What a person did is shown with all that was before it.
+    take(9, { speed: 0 });
+    expect(taken.slice(-2).map(({ upserts }) => upserts.map(({ uid }) => uid))).toEqual([["pod-6", "pod-7", "pod-8"], ["pod-9"]]);
+    // Nothing is left behind where the engine has no more to tell.
+    take(10, { speed: 0 });
+    vi.advanceTimersByTime(200);
+    expect(taken.at(-1)?.upserts.map(({ uid }) => uid)).toEqual(["pod-10"]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("a crowd is drawn less often where that is dear, but no old number stands for long", () => {
+  expect([0, 20, 100, 260].map(crowdPause)).toEqual([140, 140, 500, 1300]);
+  // As while the page and the editor load on a slow machine.
+  expect(crowdPause(5_000)).toBe(1500);
 });

@@ -76,6 +76,8 @@ export function Legend() {
   const dismissed = useFlows((state) => state.dismissedBeforeUs);
   const past = useCluster((state) => state.lookingAt !== null);
   const own = useStage((state) => state.lens.legend);
+  // These lenses have their own drawing of a machine.
+  const bars = useStage((state) => state.lens.id !== "control" && state.lens.id !== "placement");
   const rollouts = useStage((state) => state.rollouts);
   const told = workloadsToTell(workloads);
   // Its toll says the same of a shorter time.
@@ -107,6 +109,11 @@ export function Legend() {
             <Term of={state === "terminating" ? "Terminating" : state}>{word}</Term>
           </span>
         ))}
+        {bars && (
+          <span>
+            <span aria-hidden="true">▬</span> {t`requested, of what a node has`}
+          </span>
+        )}
         {own?.map(([glyph, hue, word]) => (
           <span key={word} className={hue}>
             <span className={hue === "" ? "" : "state"} aria-hidden="true">

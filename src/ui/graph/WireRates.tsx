@@ -4,7 +4,7 @@ import { useCluster, useView } from "../app/appModel.ts";
 import { useRecent } from "../app/useRecent.ts";
 import { spanText } from "../selectors/clockText.ts";
 import { shortRate } from "../selectors/trafficText.ts";
-import { pointOn, wireCurves } from "./geometry.ts";
+import { wireCurves, wordsBy } from "./geometry.ts";
 import { useStage } from "./stageStore.ts";
 import { wireRates, wiresThatTell } from "./wireRate.ts";
 
@@ -27,22 +27,22 @@ export const WireRates = memo(function WireRates() {
           const [a, b, rate] = [layout.boxOf.get(from), layout.boxOf.get(to), rates.get(id)];
           const [curve] = a === undefined || b === undefined ? [] : wireCurves(a, b, layout.gapOf.get(to));
           if (curve === undefined || rate === undefined) return null;
-          const { x, y } = pointOn(curve, 0.5);
+          const { x, first, second } = wordsBy(curve);
           const { perSecond, failedPerSecond, meanUs } = rate;
           return (
             <g key={id}>
-              <text x={x} y={y - 5}>
+              <text x={x} y={first}>
                 {shortRate(perSecond)}/s
               </text>
               {failedPerSecond > 0 ? (
-                <text className="failed" x={x} y={y + 13}>
+                <text className="failed" x={x} y={second}>
                   ✕{shortRate(failedPerSecond)}/s
                 </text>
               ) : (
                 // Near the pods there is little room.
                 meanUs !== null &&
                 !services.has(from) && (
-                  <text x={x} y={y + 13}>
+                  <text x={x} y={second}>
                     {spanText(meanUs).replace(" ", "\u2009")}
                   </text>
                 )

@@ -1,7 +1,6 @@
 import { ViewportPortal } from "@xyflow/react";
 import { memo, useMemo } from "react";
 import { useView } from "../app/appModel.ts";
-import { t } from "../language/text.ts";
 import { curvePath, wireCurves, type Box, type Point } from "./geometry.ts";
 import { useStage } from "./stageStore.ts";
 
@@ -46,7 +45,7 @@ export const Wires = memo(function Wires() {
     // One element for all that look alike.
     const alike = new Map<string, string>();
     for (const { d, open, lit } of drawn.values()) {
-      const look = `wire${open ? "" : t` shut`}${lit ? t` lit` : ""}`;
+      const look = `wire${open ? "" : " shut"}${lit ? " lit" : ""}`;
       alike.set(look, (alike.get(look) ?? "") + d);
     }
     return [...alike];

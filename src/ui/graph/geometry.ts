@@ -71,6 +71,20 @@ export function pointOn({ from, c1, c2, to }: Curve, t: number): Point {
   return { x: a * from.x + b * c1.x + c * c2.x + d * to.x, y: a * from.y + b * c1.y + c * c2.y + d * to.y };
 }
 
+/** A curve that rises or falls more than this would run through words at its middle. */
+const steepPx = 12;
+/** Half of a rate's words, and a little. */
+const wordsPx = 15;
+
+/** Where two short lines of words stand by a curve: over and under its middle, or where it is steep near its end, on the side that it does not come from. */
+export function wordsBy(curve: Curve): { readonly x: number; readonly first: number; readonly second: number } {
+  const { from, to } = curve;
+  const middle = pointOn(curve, 0.5);
+  if (Math.abs(to.y - from.y) < steepPx) return { x: middle.x, first: middle.y - 5, second: middle.y + 13 };
+  const x = Math.max(middle.x, to.x - wordsPx);
+  return to.y > from.y ? { x, first: to.y + 13, second: to.y + 24 } : { x, first: to.y - 16, second: to.y - 5 };
+}
+
 /** Length, near enough to pace a dot by. */
 export function curveLength(curve: Curve): number {
   let length = 0;

@@ -6,7 +6,7 @@ import { fact, nodeFact, podFact, type PodShape } from "../engine/testing/demoFa
 import { somebodyAnswers, trafficModel } from "../selectors/trafficModel.ts";
 import { makeDot, moveDot, pace, placeOfDot } from "./dots.ts";
 import { flowRoute, podUidsByName, urlParts } from "./flowRoute.ts";
-import { fitViewport, pointOn, wireCurve, wireCurves, type Box } from "./geometry.ts";
+import { fitViewport, pointOn, wireCurve, wireCurves, wordsBy, type Box } from "./geometry.ts";
 import { emptyPicture } from "./lens.ts";
 import { SlotBook } from "./slots.ts";
 import { trafficLens } from "./lenses/traffic.ts";
@@ -233,4 +233,18 @@ describe("fitViewport", () => {
     expect(x + 800 * zoom).toBeLessThanOrEqual(710.001);
     expect(y + 400 * zoom).toBeLessThanOrEqual(450.001);
   });
+});
+
+it("sets the words of a wire where it does not run through them", () => {
+  const left: Box = { x: 0, y: 100, width: 100, height: 40 };
+  for (const y of [0, 40, 100, 104, 160, 240]) {
+    const curve = wireCurve(left, { x: 140, y, width: 100, height: 40 });
+    const { x, first, second } = wordsBy(curve);
+    expect(x + 13).toBeLessThanOrEqual(140);
+    for (let t = 0; t <= 1; t += 0.01) {
+      const on = pointOn(curve, t);
+      // Words are some 26 wide and reach 8 up from their line.
+      for (const line of [first, second]) expect(Math.abs(on.x - x) < 12 && on.y > line - 7 && on.y < line + 1, `${y} at ${t}`).toBe(false);
+    }
+  }
 });

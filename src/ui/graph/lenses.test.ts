@@ -18,7 +18,7 @@ import { ownershipLens } from "./lenses/ownership.tsx";
 import { placementLens } from "./lenses/placement.tsx";
 import { policyLens } from "./lenses/policy.tsx";
 import { isOfMachineRoom, readGrants, readPolicy, selects } from "./lenses/policyRules.ts";
-import { replicaLetters } from "./lenses/ReplicaCells.tsx";
+import { cellsHeight, replicasOf } from "./lenses/ReplicaCells.tsx";
 import { storageLens } from "./lenses/storage.tsx";
 import { trafficLens } from "./lenses/traffic.ts";
 import { StageLayouter } from "./stageLayout.ts";
@@ -64,8 +64,18 @@ describe("lenses", () => {
   });
   it("draw owners with their pods, and what is owed as ghosts", () => {
     expect(wiresOf(ownershipLens)).toEqual(["d>r", "r>p1", "r>p2", "r>p3", "d>old"]);
-    expect(replicaLetters([pod(1), pod(2, { ready: false }), pod(3, { deleting: true })], 5)).toBe("owgggt");
-    expect(replicaLetters([], 1_000_000)).toHaveLength(56);
+    expect(replicasOf([pod(1), pod(2, { ready: false }), pod(3, { deleting: true })], 5)).toEqual({ cells: "owgggt", more: 0, owed: 3 });
+    const many = replicasOf([pod(1)], 1_000_000);
+    expect([many.cells.length, many.more, many.owed]).toEqual([56, 999_944, 999_999]);
+    // One more line, which counts the others.
+    expect(cellsHeight(many)).toBeGreaterThan(cellsHeight({ ...many, more: 0 }));
+  });
+  it("stand who owns pods before the pods: no wire runs behind another card", () => {
+    const set = fact("s", "StatefulSet", "statefulsets", "default", "store", "ok", "", workload);
+    const all = new Map([...facts, set, pod(7)].map((one) => [one.uid, one]));
+    const owns = new Map([...edges, edge("s", "owns", "p7")].map((one) => [`${one.from}|${one.relation}|${one.to}`, one]));
+    const { columns } = ownershipLens.picture({ model: trafficModel(all, owns), facts: all, edges: owns, machines: [], extra: null });
+    expect(columns.map(({ items }) => items.map(({ id }) => id).sort())).toEqual([["d"], ["old", "r", "s"]]);
   });
   it("draw class, volume, claim and the pod that mounts it", () => {
     expect(wiresOf(storageLens).toSorted()).toEqual(["pv>pvc", "pvc>p1", "sc>pv"]);

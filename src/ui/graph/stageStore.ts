@@ -2,7 +2,6 @@ import { createContext, useContext } from "react";
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import { deepEqual } from "../../base/deepEqual.ts";
-import { drawingCost } from "../engine/drawingCost.ts";
 import { trafficModel, type TrafficModel } from "../selectors/trafficModel.ts";
 import type { ClusterState, ClusterStore } from "../stores/clusterStore.ts";
 import type { Lens, ViewStore } from "../stores/viewStore.ts";
@@ -57,7 +56,7 @@ export interface StageState {
   readonly found: ReadonlySet<string> | null;
   /** A box to be brought into view; a new object each time. */
   readonly goTo: { readonly id: string } | null;
-  /** Takes what a lens' source has read: drawn with the next picture, no more often than facts are. */
+  /** Takes what a lens' source has read: drawn at once. */
   readonly takeExtra: (lens: Lens, extra: unknown) => void;
 }
 
@@ -71,14 +70,15 @@ function askedByNode(model: TrafficModel, before: ReadonlyMap<string, Asked>): M
     let memoryLimitBytes = 0;
     let withoutLimit = 0;
     let ready = 0;
-    for (const { summary } of pods) {
+    for (const { summary, deleting } of pods) {
       if (summary.tier !== "pod" || summary.phase === "Succeeded" || summary.phase === "Failed") continue;
       cpuMilli += summary.cpuMilli;
       memoryBytes += summary.memoryBytes;
       cpuLimitMilli += summary.cpuLimitMilli;
       memoryLimitBytes += summary.memoryLimitBytes;
       if (summary.memoryLimitBytes === 0) withoutLimit++;
-      if (summary.ready) ready++;
+      // As the header counts.
+      if (summary.ready && !deleting) ready++;
     }
     const fresh: Asked = { cpuMilli, memoryBytes, cpuLimitMilli, memoryLimitBytes, withoutLimit, pods: pods.length, ready };
     const old = before.get(node);
@@ -101,11 +101,6 @@ export function nextRollouts(before: ReadonlyMap<string, Rollout>, { workloads }
   return next;
 }
 
-/** With more pods than cards the picture is made anew at most this often, in real milliseconds: nobody reads cells faster. */
-const crowdedPauseMs = 140;
-/** On a busy machine less often: drawing may take this part of the time. */
-const drawingShare = 0.2;
-
 /** Until the stage has been measured. */
 const firstRoom: Room = { width: 714, height: 380 };
 
@@ -123,7 +118,7 @@ function hasItem({ left, nodes, pods }: StageLayout, id: string): boolean {
   return left.some(({ item }) => item.id === id) || pods.some(({ fact }) => fact.uid === id) || nodes.some(({ fact, room }) => fact.uid === id || id.startsWith(`${fact.ref.name}/`) || room.slice(0, roomShown).some(({ uid }) => uid === id));
 }
 
-/** The picture's model and places, made anew when the cluster's facts change or another lens is taken. */
+/** The picture's model and places, made anew with each frame that tells of objects (ui/engine/framePace.ts paces those) or when another lens is taken. */
 export function createStageStore(cluster: ClusterStore, view: ViewStore, first: LensDefinition, load: (lens: Lens) => Promise<LensDefinition>) {
   const layouter = new StageLayouter();
   const make = (room: Room, before: Pick<StageState, "rollouts" | "asked">, lens: LensDefinition, extra: unknown) => {
@@ -151,18 +146,10 @@ export function createStageStore(cluster: ClusterStore, view: ViewStore, first: 
     if (state.lens !== before.lens) void lensWanted();
   });
   let run = cluster.getState().run;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let drawnAtMs = 0;
   let settling: ReturnType<typeof setTimeout> | undefined;
   let unsettled = false;
-  let costMs = 0;
   const draw = () => {
-    timer = undefined;
-    const began = performance.now();
     remake({});
-    drawnAtMs = performance.now();
-    costMs = drawnAtMs - began;
-    drawingCost((shownMs) => (costMs = drawnAtMs - began + shownMs));
     if (!atRest(store.getState().model)) {
       unsettled = true;
       clearTimeout(settling);
@@ -175,16 +162,10 @@ export function createStageStore(cluster: ClusterStore, view: ViewStore, first: 
     layouter.settle();
     draw();
   };
-  const soon = (crowded: boolean) => {
-    if (timer !== undefined) return;
-    const wait = crowded ? Math.max(0, drawnAtMs + Math.max(crowdedPauseMs, costMs / drawingShare) - performance.now()) : 0;
-    if (wait === 0) draw();
-    else timer = setTimeout(draw, wait);
-  };
   function takeExtra(lens: Lens, extra: unknown): void {
     if (store.getState().lens.id !== lens) return;
     store.setState({ extra });
-    soon(true);
+    draw();
   }
   const unsubscribe = cluster.subscribe((state, before) => {
     if (state.change === before.change) return;
@@ -192,7 +173,7 @@ export function createStageStore(cluster: ClusterStore, view: ViewStore, first: 
       layouter.forget();
       run = state.run;
     }
-    soon(store.getState().layout.compact && state.facts === before.facts);
+    draw();
   });
   return {
     store,
@@ -201,7 +182,6 @@ export function createStageStore(cluster: ClusterStore, view: ViewStore, first: 
       else store.setState({ room });
     },
     stop(): void {
-      clearTimeout(timer);
       clearTimeout(settling);
       unsubscribe();
       unwatch();

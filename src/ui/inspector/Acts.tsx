@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { GraphFact } from "../../hosts/protocol.ts";
 import { clearFault, cordon, deleteObject, forceDeletePod, restart, scale, setFault } from "../app/acts.ts";
-import { useApp, useCluster } from "../app/appModel.ts";
+import { useApp, useCluster, useStopped } from "../app/appModel.ts";
 import { clusterDnsService } from "../../cluster/faults/dns.ts";
 import { faultLabel, faultSentence, faultTarget } from "../dock/faultTypes.ts";
 import { plural, t } from "../language/text.ts";
@@ -113,6 +113,8 @@ export function Acts({ fact }: { readonly fact: GraphFact }) {
   const app = useApp();
   const { tier } = fact.summary;
   const past = useCluster((state) => state.lookingAt !== null);
+  const stopped = useStopped();
+  if (stopped) return <p className="small dimmer inspector-past">{t`The engine stopped: nothing can be done to it any more.`}</p>;
   if (past)
     return (
       <p className="small dimmer inspector-past">

@@ -1,6 +1,5 @@
 import type { GraphFact } from "../../hosts/protocol.ts";
 import { useApp, useCluster } from "../app/appModel.ts";
-import { useChanges } from "../app/useChanges.ts";
 import { t } from "../language/text.ts";
 import { clusterHealth, healthText } from "../selectors/clusterHealth.ts";
 import { glyphs, readyWords, stateClass } from "../selectors/stateWords.ts";
@@ -57,7 +56,7 @@ function Row({ fact }: { readonly fact: GraphFact }) {
 /** What the inspector tells while nothing is selected: the cluster in a sentence, and the way to each of its parts. */
 export function ClusterSummary() {
   const { cluster } = useApp();
-  useChanges();
+  useCluster((state) => state.change);
   const booting = useCluster((state) => state.booting);
   const stopped = useCluster((state) => state.failure !== null);
   const facts = [...cluster.getState().facts.values()];

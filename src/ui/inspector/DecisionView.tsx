@@ -1,5 +1,6 @@
 import type { GraphFact } from "../../hosts/protocol.ts";
 import { useApp, useCluster } from "../app/appModel.ts";
+import { Reading } from "../app/Reading.tsx";
 import { useLive } from "../engine/useLive.ts";
 import { t } from "../language/text.ts";
 import { Term } from "../terms/Term.tsx";
@@ -20,7 +21,7 @@ export function DecisionView({ fact }: { readonly fact: GraphFact }) {
   const decision = useLive(`decision/${fact.uid}`, async () => ({ is: await client.ask<Decision | null>({ type: "decision", namespace: fact.ref.namespace, pod: fact.ref.name }) }));
   const past = useCluster((state) => state.lookingAt !== null);
   if (past && fact.node === null) return <p className="empty">{t`No node had been chosen by then. Why each was refused at that time is not kept.`}</p>;
-  if (decision === null) return <p className="empty">{t`Asking the scheduler.`}</p>;
+  if (decision === null) return <Reading>{t`Asking the scheduler.`}</Reading>;
   if (decision.is === null) return <p className="empty">{t`The scheduler has no decision on record for this pod: nobody asked it yet, or the node was set by hand.`}</p>;
   const { feasible, rejected, scores, final, chosen, victims } = decision.is;
   const nodes = [...feasible].sort((a, b) => (final[b] ?? 0) - (final[a] ?? 0)).slice(0, 5);

@@ -1,6 +1,7 @@
 import { useMemo, useState } from "react";
 import type { GraphFact, ObjectHistory } from "../../hosts/protocol.ts";
 import { useApp, useCluster } from "../app/appModel.ts";
+import { Reading } from "../app/Reading.tsx";
 import { useLive } from "../engine/useLive.ts";
 import { t } from "../language/text.ts";
 import { clockText, groupedNumber } from "../selectors/clockText.ts";
@@ -76,7 +77,7 @@ export function HistoryView({ fact }: { readonly fact: GraphFact }) {
   const { client } = useApp();
   const past = useCluster((state) => state.lookingAt !== null);
   const found = useLive(`history/${fact.uid}/${past}`, async () => ({ is: await client.ask<ObjectHistory | null>({ type: "history", uid: fact.uid, limit: mostRevisions }) }), () => 1_200);
-  if (found === null) return <p className="empty">{t`Reading its revisions.`}</p>;
+  if (found === null) return <Reading>{t`Reading its revisions.`}</Reading>;
   if (found.is === null || found.is.revisions.length === 0) return <p className="empty">{t`No revision of it is kept.`}</p>;
   const { revisions, older } = found.is;
   return (

@@ -3,11 +3,13 @@ import { Pin, Terminal } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { GraphFact } from "../../hosts/protocol.ts";
 import { useApp, useCluster, useFact, useFlows, useView } from "../app/appModel.ts";
+import { Reading } from "../app/Reading.tsx";
 import { EventTable } from "../dock/EventsPane.tsx";
 import { PodLog } from "../dock/LogsPane.tsx";
 import { faultLabel, faultTarget, happensOnce } from "../dock/faultTypes.ts";
 import { useLive } from "../engine/useLive.ts";
 import { t } from "../language/text.ts";
+import { shortClock } from "../selectors/clockText.ts";
 import { glyphs, stateClass } from "../selectors/stateWords.ts";
 import { togglePin } from "../stores/viewStore.ts";
 import { eventLines } from "../stores/eventStore.ts";
@@ -24,8 +26,10 @@ const HistoryView = lazy(() => import("./HistoryView.tsx").then((module) => ({ d
 const KubectlList = lazy(() => import("./KubectlList.tsx").then((module) => ({ default: module.KubectlList })));
 const LifecycleView = lazy(() => import("./LifecycleView.tsx").then((module) => ({ default: module.LifecycleView })));
 const MetricsView = lazy(() => import("../metrics/MetricsView.tsx").then((module) => ({ default: module.MetricsView })));
+const NotSimulated = lazy(() => import("./NotSimulated.tsx").then((module) => ({ default: module.NotSimulated })));
 const PartView = lazy(() => import("./PartView.tsx").then((module) => ({ default: module.PartView })));
 const RulesView = lazy(() => import("./RulesView.tsx").then((module) => ({ default: module.RulesView })));
+const WaitingSentence = lazy(() => import("./WaitingSentence.tsx").then((module) => ({ default: module.WaitingSentence })));
 const YamlView = lazy(() => import("./YamlView.tsx").then((module) => ({ default: module.YamlView })));
 
 interface View {
@@ -54,7 +58,7 @@ function ObjectEvents({ fact }: { readonly fact: GraphFact }) {
   const lines = useLive(`events/${fact.uid}`, async () =>
     past ? eventLines(await client.ask({ type: "events", limit: 200, about: { kind: gvk.kind, namespace: fact.ref.namespace, name } })) : eventLines((await client.read({ verb: "list", path: `/api/v1/namespaces/${namespace}/events`, query: { fieldSelector: `involvedObject.name=${fact.ref.name}`, limit: "200" } })).body).filter((line) => line.name === fact.ref.name && line.kind === fact.ref.gvk.kind),
   );
-  if (lines === null) return <p className="empty">{t`Reading the events.`}</p>;
+  if (lines === null) return <Reading>{t`Reading the events.`}</Reading>;
   if (lines.length === 0) return <p className="empty">{past ? t`No events about this object by then.` : t`No events about this object. The API forgets events after an hour.`}</p>;
   return (
     <ol className="event-list">
@@ -66,6 +70,7 @@ function ObjectEvents({ fact }: { readonly fact: GraphFact }) {
 }
 
 function EventItem({ line }: { readonly line: Parameters<typeof EventTable>[0]["lines"][number] }) {
+  const epochUs = useCluster((state) => state.epochUs);
   const warns = line.type === "Warning";
   return (
     <li className={warns ? "st-warning" : "st-unknown"}>
@@ -79,6 +84,7 @@ function EventItem({ line }: { readonly line: Parameters<typeof EventTable>[0]["
           {line.component}
           {line.count > 1 ? ` ×${line.count}` : ""}
         </span>
+        <time className="mono dimmer">{shortClock(line.atMs * 1000 - epochUs)}</time>
       </div>
       <div className="dim">{line.message}</div>
     </li>
@@ -104,6 +110,7 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
     );
   }
   const gone = fact === null;
+  const waits = shown.summary.tier === "pod" && shown.node === null;
   const faults = standing.filter((fault) => fault.target === faultTarget(shown) && !happensOnce(fault.type));
   const health = shown.deleting ? "terminating" : shown.health;
   const own = views.filter(({ id, tiers }) => (tiers === null || tiers.includes(shown.summary.tier)) && (id !== "metrics" || shown.ref.gvk.kind !== "Ingress"));
@@ -131,12 +138,17 @@ function ObjectInspector({ uid }: { readonly uid: string }) {
           <span className="state" aria-hidden="true">
             {gone ? glyphs.terminating : glyphs[health]}
           </span>{" "}
-          {gone ? (past ? t`It was not there at that time.` : t`It is gone: this is the last that was known of it.`) : shown.sentence}
+          {gone ? (past ? t`It was not there at that time.` : t`It is gone: this is the last that was known of it.`) : waits ? <Suspense fallback={shown.sentence}><WaitingSentence sentence={shown.sentence} /></Suspense> : shown.sentence}
         </p>
         {!gone && faults.length > 0 && (
           <p className="small dim st-warning inspector-fault">
             <span className="state">▲ {faults.map((fault) => faultLabel(fault.type)).join(", ")}:</span>{" "}{t`a fault is set here. The sentence above is what the API knows of it.`}
           </p>
+        )}
+        {!gone && shown.summary.tier === "pod" && (
+          <Suspense fallback={null}>
+            <NotSimulated fact={shown} />
+          </Suspense>
         )}
         {!gone && <Acts fact={shown} />}
         {kubectl && (

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { GraphFact, Lifecycle } from "../../hosts/protocol.ts";
 import { useApp } from "../app/appModel.ts";
+import { Reading } from "../app/Reading.tsx";
 import { useLive } from "../engine/useLive.ts";
 import { t } from "../language/text.ts";
 import { clockText } from "../selectors/clockText.ts";
@@ -88,7 +89,7 @@ function Chart({ lifecycle, hue }: { readonly lifecycle: Lifecycle; readonly hue
 export function LifecycleView({ fact }: { readonly fact: GraphFact }) {
   const { client } = useApp();
   const lifecycles = useLive(`lifecycle/${fact.uid}`, async () => ({ are: await client.ask<readonly Lifecycle[] | null>({ type: "lifecycle", uid: fact.uid }) }));
-  if (lifecycles === null) return <p className="empty">{t`Asking the kubelet.`}</p>;
+  if (lifecycles === null) return <Reading>{t`Asking the kubelet.`}</Reading>;
   if (lifecycles.are === null) return <p className="empty">{fact.node === null ? t`No kubelet leads this pod yet: it has no node.` : t`The kubelet of ${fact.node} does not say: it is down, or only coming up.`}</p>;
   const hue = stateClass(fact.deleting ? "terminating" : fact.health);
   return (

@@ -1,5 +1,6 @@
 import { useMemo, useRef, useState } from "react";
 import { useApp, useCluster } from "../app/appModel.ts";
+import { Reading } from "../app/Reading.tsx";
 import { useLive } from "../engine/useLive.ts";
 import { plural, t } from "../language/text.ts";
 import { CopyButton } from "./CopyButton.tsx";
@@ -63,7 +64,7 @@ export function RulesView({ node }: { readonly node: string }) {
   const rules = useLive(past ? null : `rules/${node}`, async () => (await client.ask<readonly string[] | null>({ type: "rules", node })) ?? []);
   const chains = useMemo(() => chainsOf(rules ?? []), [rules]);
   if (past) return <p className="empty">{t`Not kept: which packet rules a node had earlier. Return to now to see those it has.`}</p>;
-  if (rules === null) return <p className="empty">{t`Reading the rules.`}</p>;
+  if (rules === null) return <Reading>{t`Reading the rules.`}</Reading>;
   if (rules.length === 0) return <p className="empty">{t`This node has no rules: kube-proxy has not written any yet, or the machine is off.`}</p>;
   const known = new Set(chains.map(({ name }) => name));
   const toggle = (name: string, wanted: boolean) => {

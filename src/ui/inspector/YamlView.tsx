@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import type { GraphFact } from "../../hosts/protocol.ts";
 import { useApp, useCluster } from "../app/appModel.ts";
+import { Reading } from "../app/Reading.tsx";
 import { failureText, succeeded } from "../engine/failureText.ts";
 import { factPath } from "../engine/paths.ts";
 import { useLive } from "../engine/useLive.ts";
@@ -48,7 +49,7 @@ export function YamlView({ fact }: { readonly fact: GraphFact }) {
   const yaml = useMemo(() => (body === null ? "" : stringify(mode === "raw" ? body : withoutManagedFields(body), { lineWidth: 0 })), [body, mode]);
   const lines = useMemo(() => (yaml === "" ? [] : highlightYaml(yaml)), [yaml]);
   const owned = useMemo(() => (mode !== "writers" || body === null ? null : ownersOf(yaml, isJsonObject(body["metadata"]) ? body["metadata"]["managedFields"] : undefined)), [yaml, body, mode]);
-  if (answer === null) return <p className="empty">{t`Reading the object.`}</p>;
+  if (answer === null) return <Reading>{t`Reading the object.`}</Reading>;
   if (!succeeded(answer)) return <p className="empty">{failureText(answer)}</p>;
   const timeText = ({ time }: FieldWriter) => (time === "" ? "" : clockText(Date.parse(time) * 1000 - epochUs).slice(0, 8));
   return (

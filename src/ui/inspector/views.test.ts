@@ -5,6 +5,7 @@ import { nodeFact, podFact } from "../engine/testing/demoFacts.ts";
 import { fieldChanges, valueText, writersOf } from "./fieldDiff.ts";
 import { ownersOf } from "./fieldOwners.ts";
 import { kubectlLines } from "./kubectlLines.ts";
+import { notSimulated } from "./NotSimulated.tsx";
 import { chainsOf } from "./packetRules.ts";
 
 describe("fieldChanges", () => {
@@ -98,4 +99,9 @@ describe("kubectlLines", () => {
     expect(node).toContain("kubectl cordon node-1");
     expect(node.some((command) => command.includes("-n "))).toBe(false);
   });
+});
+
+it("says of each image that is not simulated so, whoever of the node's pods had it pulled", () => {
+  const said = ['Image "shop/cart:2" is not simulated: a generic server answers on its container ports', 'Unknown behaviour "x" of container c: known are cpu'];
+  expect(notSimulated(["shop/cart:2", "nginx:1.27", "shop/cart:2", "shop/cart"], said)).toEqual(["shop/cart:2"]);
 });

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import type { MetricsAnswer } from "../../hosts/protocol.ts";
 import { useApp, useView } from "../app/appModel.ts";
+import { Reading } from "../app/Reading.tsx";
 import { useLive } from "../engine/useLive.ts";
 import { t } from "../language/text.ts";
 import { Chart } from "./Chart.tsx";
@@ -84,7 +85,7 @@ export function MetricsPane() {
       {asked === "" ? (
         <p className="empty">{t`Ask in PromQL, or begin with an example. Every component of the cluster is looked at each 15 seconds of its time; what was measured is gone with a reload.`}</p>
       ) : answer === null ? (
-        <p className="empty">{t`Computing.`}</p>
+        <Reading>{t`Computing.`}</Reading>
       ) : answer.error !== null ? (
         <QueryFault query={asked} error={answer.error} />
       ) : (

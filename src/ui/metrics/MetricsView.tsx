@@ -1,13 +1,14 @@
 import { SquareTerminal } from "lucide-react";
 import { useState } from "react";
 import type { GraphFact, MetricsAnswer } from "../../hosts/protocol.ts";
-import { useApp } from "../app/appModel.ts";
+import { useApp, useCluster } from "../app/appModel.ts";
+import { Reading } from "../app/Reading.tsx";
 import { useLive } from "../engine/useLive.ts";
 import { t } from "../language/text.ts";
 import { showDock } from "../stores/viewStore.ts";
 import { Chart } from "./Chart.tsx";
 import { curvesOf, spans, type Span } from "./chartModel.ts";
-import { panelsOf } from "./panels.ts";
+import { onTheirWay, panelsOf } from "./panels.ts";
 import { SpanChoice } from "./SpanChoice.tsx";
 
 /** Samples come every 15 virtual seconds: looking more often shows nothing new. */
@@ -16,6 +17,7 @@ const pauseMs = (): number => 1500;
 /** What an object used, against what it asked for and may have. */
 export function MetricsView({ fact }: { readonly fact: GraphFact }) {
   const { client, view } = useApp();
+  const epochUs = useCluster((state) => state.epochUs);
   const [span, setSpan] = useState<Span>(spans[0]);
   const { seconds, steps } = span;
   const panels = panelsOf(fact, seconds / steps);
@@ -24,13 +26,14 @@ export function MetricsView({ fact }: { readonly fact: GraphFact }) {
     <div className="metrics-view">
       <SpanChoice span={span} onSpan={setSpan} />
       {found === null ? (
-        <p className="empty">{t`Reading what was measured.`}</p>
+        <Reading>{t`Reading what was measured.`}</Reading>
       ) : (
         panels.map((panel, index) => {
           const answers = found[index] ?? [];
           const { fromUs = 0, toUs = 1, since = null } = answers[0] ?? {};
+          const empty = onTheirWay(fact, { toUs, since }, epochUs) ?? panel.empty;
           return (
-            <Chart key={panel.title} {...panel} {...curvesOf(panel.lines, answers)} fromUs={fromUs} toUs={toUs} since={since} stepUs={(seconds / steps) * 1e6} height={104}>
+            <Chart key={panel.title} {...panel} {...curvesOf(panel.lines, answers)} empty={empty} fromUs={fromUs} toUs={toUs} since={since} stepUs={(seconds / steps) * 1e6} height={104}>
               <button className="chart-open" aria-label={t`${panel.title} as a query`} title={t`As a query`} onClick={() => {
                 view.setState({ query: panel.lines[0]?.query ?? "" });
                 showDock(view, "metrics");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { GraphFact, MetricsAnswer } from "../../hosts/protocol.ts";
 import { curvesOf, pathOf, ticksOf, valueAt, valueText, type Unit } from "./chartModel.ts";
-import { panelsOf } from "./panels.ts";
+import { onTheirWay, panelsOf } from "./panels.ts";
 
 const answer = (series: MetricsAnswer["series"], more = 0): MetricsAnswer => ({ fromUs: 0, toUs: 100, series, more, error: null, since: 0, refused: 0 });
 
@@ -45,4 +45,17 @@ it("asks about an object by what its pods are called", () => {
   expect(query("StatefulSet", 2)).toBe('kube_statefulset_status_replicas_ready{namespace="ns",statefulset="a.b"}');
   expect(query("Service", 0, 30)).toBe('sum by (code) (rate(orrery_requests_total{namespace="ns",service="a.b"}[120s]))');
   expect(panelsOf(fact("Node", "n"), 15).map(({ title }) => title)).toEqual(["CPU", "Memory", "CPU of the busiest pods", "Running"]);
+});
+
+it("says when a rate can be told of a new object, and nothing once it can", () => {
+  const epochUs = Date.parse("2026-01-01T00:00:00Z") * 1000;
+  const at = (seconds: number): number => epochUs + seconds * 1e6;
+  const said = (createdAt: string, since: number | null, now: number): string => /\d+:\d+/.exec(onTheirWay({ createdAt } as GraphFact, { toUs: at(now), since: since === null ? null : at(since) }, epochUs) ?? "")?.[0] ?? "";
+  // Made at 0:50: samples at 1:00 and 1:15.
+  expect([52, 60, 74.9, 75].map((now) => said("2026-01-01T00:00:50Z", 15, now))).toEqual(["01:15", "01:15", "01:15", ""]);
+  // Nobody looked before 1:04, when the first sample was taken of all that was there.
+  expect([64, 74, 76].map((now) => said("2026-01-01T00:00:20Z", 64, now))).toEqual(["01:15", "01:15", ""]);
+  expect(said("2026-01-01T00:00:20Z", null, 21)).toBe("00:45");
+  // At the very moment of a sample it is there already.
+  expect(said("2026-01-01T00:00:30Z", 15, 31)).toBe("00:45");
 });

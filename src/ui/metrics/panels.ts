@@ -1,5 +1,6 @@
-import type { GraphFact } from "../../hosts/protocol.ts";
+import type { GraphFact, MetricsAnswer } from "../../hosts/protocol.ts";
 import { t } from "../language/text.ts";
+import { shortClock } from "../selectors/clockText.ts";
 import type { Line, Unit } from "./chartModel.ts";
 
 export interface Panel {
@@ -16,6 +17,19 @@ const limit = (name: string, query: string): Line => ({ name, query, role: "limi
 
 const notYet = t`Not measured yet: a sample is taken every 15 seconds, and a rate needs two. Above 500 pods only machines are measured.`;
 const noRequests = t`No requests in this time.`;
+
+/** Samples are taken where the cluster's clock is at a multiple of it. */
+const everyUs = 15e6;
+
+/** What stands in for charts of an object of which two samples, as a rate needs, cannot have been taken yet; null once they can. */
+export function onTheirWay({ createdAt }: GraphFact, { toUs, since }: Pick<MetricsAnswer, "toUs" | "since">, epochUs: number): string | null {
+  const next = (atUs: number): number => epochUs + (Math.floor((atUs - epochUs) / everyUs) + 1) * everyUs;
+  const createdUs = createdAt === "" ? epochUs : Date.parse(createdAt) * 1000;
+  // The very first is taken when somebody first looks.
+  const first = since === null ? next(toUs) : Math.max(since, next(createdUs - 1));
+  const second = next(first);
+  return toUs >= second ? null : t`Its first samples are on their way, one every 15 seconds. A rate needs two, and the second comes at ${shortClock(second - epochUs)}.`;
+}
 
 function traffic(where: string, window: string): readonly Panel[] {
   const quantile = (q: number): string => `histogram_quantile(${q}, sum by (le) (rate(orrery_request_duration_seconds_bucket{${where}}[${window}])))`;

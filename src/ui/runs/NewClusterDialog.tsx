@@ -50,7 +50,7 @@ export function NewClusterDialog() {
     });
   };
   return (
-    <Modal open onClose={close} title={t`New cluster`} lead={t`One control plane and as many nodes as you like. The files of the workspace stay; the run on this page ends.`}>
+    <Modal open onClose={close} title={t`New cluster`} lead={t`One control plane and up to ${choiceLimits.nodes[1]} nodes. The files of the workspace stay; the run on this page ends.`}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

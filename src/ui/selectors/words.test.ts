@@ -68,6 +68,9 @@ describe("the timeline", () => {
   it("joins what was done together, and keeps labels apart", () => {
     const placed = placeMarks([mark(1, "create Deployment web"), mark(1.1, "create Service web"), mark(2, "all ready", "ok"), mark(3, "x", "fail"), mark(6, "node-2 off", "fail")], 100_000_000, 1_000);
     expect(placed.map(({ label, side }) => [label, side])).toEqual([["create Deployment web +1", "above"], ["all ready", "below"], [null, "below"], [null, "below"]]);
+    // So long a time that they would lie on one another: one of each sort.
+    const crowded = placeMarks([mark(100, "a"), mark(104, "all ready", "ok"), mark(108, "b"), mark(109, "c", "fail"), mark(200, "d")], 10_000_000_000, 1_000);
+    expect(crowded.map(({ mark: { label, tone }, label: shown }) => [tone, label, shown])).toEqual([["person", "a", "a +1"], ["ok", "all ready", "all ready"], ["fail", "c", null], ["person", "d", null]]);
   });
 });
 
@@ -94,6 +97,9 @@ describe("events", () => {
     const lines = eventLines({ items: [{ metadata: { uid: "a" }, lastTimestamp: "2026-01-01T00:00:01Z", reason: "Old", involvedObject: { kind: "Pod", name: "x" } }, { metadata: { uid: "b" }, eventTime: "2026-01-01T00:00:05.5Z", reason: "New", regarding: { kind: "Pod", name: "y" }, series: { count: 4, lastObservedTime: "2026-01-01T00:00:09Z" } }] });
     expect(lines.map(({ reason, count, name }) => [reason, count, name])).toEqual([["New", 4, "y"], ["Old", 1, "x"]]);
     expect(eventLines(null)).toEqual([]);
+    // The scheduler stamps microseconds, the kubelet whole seconds.
+    const second = [["10", "eventTime", "5.500", "Scheduled"], ["12", "lastTimestamp", "5", "Pulling"], ["14", "lastTimestamp", "5", "Pulled"], ["9", "lastTimestamp", "6", "Started"]].map(([resourceVersion, field = "", at, reason]) => ({ metadata: { uid: reason, resourceVersion }, [field]: `2026-01-01T00:00:0${at}Z`, reason }));
+    expect(eventLines({ items: second }).map(({ reason }) => reason)).toEqual(["Started", "Pulled", "Pulling", "Scheduled"]);
   });
 });
 

@@ -60,6 +60,13 @@ export function createClusterStore() {
 }
 export type ClusterStore = ReturnType<typeof createClusterStore>;
 
+/** Of more objects than this nobody follows each: a small cluster's own, and about two dozen pods. */
+const crowd = 120;
+
+export function isCrowd({ facts }: ClusterState): boolean {
+  return facts.size > crowd;
+}
+
 /** The time that the picture shows. */
 export function shownTime({ now, lookingAt }: ClusterState): number {
   return lookingAt ?? now;
@@ -114,5 +121,7 @@ export function applyFrame(store: ClusterStore, frame: Frame): void {
     traffic: kept(state.traffic, frame.traffic),
     stopped: kept(state.stopped, frame.stopped),
     flowTotals: kept(state.flowTotals, frame.flowTotals),
+    // Another run has another engine.
+    ...(anew ? { failure: null } : {}),
   });
 }

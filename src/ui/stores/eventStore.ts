@@ -3,6 +3,7 @@ import type { JsonObject } from "../../base/json.ts";
 /** An Event of the API as the page lists it. */
 export interface EventLine {
   readonly uid: string;
+  readonly revision: number;
   /** Unix milliseconds of the last time it happened. */
   readonly atMs: number;
   readonly type: string;
@@ -24,6 +25,11 @@ function object(value: unknown): JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 }
 
+/** Most stamps are of whole seconds: within one, what was written later is newer. */
+function newestFirst(a: EventLine, b: EventLine): number {
+  return Math.floor(b.atMs / 1000) - Math.floor(a.atMs / 1000) || b.revision - a.revision;
+}
+
 /** Reads the items of an EventList, newest first. Understands both core/v1's and events.k8s.io's way of telling the time. */
 export function eventLines(list: unknown): EventLine[] {
   const items = object(list)["items"];
@@ -37,6 +43,7 @@ export function eventLines(list: unknown): EventLine[] {
     const count = series["count"] ?? event["count"];
     return {
       uid: text(meta["uid"]),
+      revision: Number(meta["resourceVersion"]) || 0,
       atMs: Date.parse(stamp) || 0,
       type: text(event["type"]),
       reason: text(event["reason"]),
@@ -49,5 +56,5 @@ export function eventLines(list: unknown): EventLine[] {
       objectUid: text(involved["uid"]),
     };
   });
-  return lines.sort((a, b) => b.atMs - a.atMs || (a.uid < b.uid ? 1 : -1));
+  return lines.sort(newestFirst);
 }

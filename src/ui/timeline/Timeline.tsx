@@ -1,7 +1,7 @@
 import { GitBranch } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
-import { useApp, useCluster, useView } from "../app/appModel.ts";
+import { useApp, useCluster, useStopped, useView } from "../app/appModel.ts";
 import type { AppModel } from "../app/appModel.ts";
 import { useScale } from "../design/scale.ts";
 import { t } from "../language/text.ts";
@@ -89,6 +89,8 @@ function Standing() {
   const live = useCluster((state) => state.speed > 0);
   const replaying = useCluster((state) => state.replaying);
   const past = useCluster((state) => state.lookingAt !== null);
+  const stopped = useStopped();
+  if (stopped) return <span className="live small st-failed">{t`Stopped`}</span>;
   if (past)
     return (
       <button className="live small back" onClick={look.now} title={t`Return to now (N)`}>

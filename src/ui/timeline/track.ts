@@ -25,14 +25,22 @@ export interface PlacedMark {
 
 /** What one person did at about one moment counts as one mark. */
 const togetherUs = 1.5 * second;
+/** Marks that would lie on one another count as one as well, where they say the same sort of thing. */
+const markPx = 10;
 
 /** Marks with their places. A label runs to the right of its mark, above the line or, where that is taken, below it. */
 export function placeMarks(marks: readonly TimelineMark[], span: number, widthPx: number): PlacedMark[] {
   const groups: { readonly mark: TimelineMark; more: number }[] = [];
+  const lastOf = new Map<TimelineMark["tone"], (typeof groups)[number]>();
+  const nearUs = (markPx / Math.max(1, widthPx)) * span;
   for (const mark of marks) {
-    const last = groups.at(-1);
-    if (last !== undefined && last.mark.tone === mark.tone && mark.at - last.mark.at < togetherUs) last.more++;
-    else groups.push({ mark, more: 0 });
+    const last = lastOf.get(mark.tone);
+    if (last !== undefined && (mark.at - last.mark.at < nearUs || (last === groups.at(-1) && mark.at - last.mark.at < togetherUs))) last.more++;
+    else {
+      const group = { mark, more: 0 };
+      groups.push(group);
+      lastOf.set(mark.tone, group);
+    }
   }
   const takenPx = { above: -1, below: -1 };
   return groups.map(({ mark, more }) => {

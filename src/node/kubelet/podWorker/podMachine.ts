@@ -28,7 +28,7 @@ export const podChart = defineChart({
     sandboxDue: { about: "needs a sandbox", on: { createSandbox: "creatingSandbox", terminate: "finished" } },
     creatingSandbox: { about: "its sandbox is being made: the network namespace and the address", on: { sandboxReady: "initializing", sandboxFailed: "sandboxDue", lost: "sandboxDue", terminate: "abandoning" } },
     initializing: { about: "its init containers run, one after the other", tags: ["up"], on: { initialized: "running", lost: "sandboxDue", terminate: "terminating" } },
-    running: { about: "its containers are kept running", tags: ["up"], on: { restartAll: "initializing", lost: "sandboxDue", terminate: "terminating" } },
+    running: { about: "its containers are started, and again as its restartPolicy says", tags: ["up"], on: { restartAll: "initializing", lost: "sandboxDue", terminate: "terminating" } },
     abandoning: { about: "is to end as soon as its sandbox is made", tags: ["ending"], on: { sandboxReady: "terminating", sandboxFailed: "finished", lost: "finished" } },
     terminating: { about: "its containers are told to end and have their grace period", tags: ["up", "ending"], on: { containersStopped: "stoppingSandbox", lost: "finished" } },
     stoppingSandbox: { about: "its sandbox is taken down", tags: ["ending"], on: { sandboxStopped: "finished", lost: "finished" } },

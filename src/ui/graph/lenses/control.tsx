@@ -87,7 +87,7 @@ const ApiServerBox = memo(function ApiServerBox({ item }: { readonly item: LensI
       <span className="card-body">
         <span className="pair">
           <span className="dimmer">{t`requests`}</span>
-          <span className="mono">{extra?.perSecond ?? 0}/s</span>
+          <span className="mono">{past ? "–" : `${extra?.perSecond ?? 0}/s`}</span>
         </span>
         <ol className="stage-list micro">
           {stages.map(([stage, words], index) => {
@@ -111,9 +111,11 @@ const ApiServerBox = memo(function ApiServerBox({ item }: { readonly item: LensI
 
 const SchedulerBox = memo(function SchedulerBox({ item }: { readonly item: LensItem }) {
   const queue = item.data as SchedulerQueue | null | undefined;
+  const past = useCluster((one) => one.lookingAt !== null);
   return (
     <ProcessBox item={item} process={scheduler} title="kube-scheduler">
       <span className="card-body queue-line micro">
+        {past && <span className="dimmer whole-line">{t`what waited then is not kept`}</span>}
         {queue === null && <span className="dimmer">{t`does not answer`}</span>}
         {queue !== null &&
           queue !== undefined &&
@@ -160,6 +162,7 @@ function ControllerLine({ queue, row }: { readonly queue: ControllerQueue; reado
 const ManagerBox = memo(function ManagerBox({ item }: { readonly item: LensItem }) {
   const { shown, rest, silent } = item.data as { readonly shown: readonly ControllerQueue[]; readonly rest: number; readonly silent: boolean };
   const state = useCluster((one) => partState(one, manager, null));
+  const past = useCluster((one) => one.lookingAt !== null);
   const selected = useView(({ selection }) => selection?.type === "part" && selection.process === manager && selection.part === null);
   return (
     <section className={`card part manager${selected ? " selected" : ""}`} aria-label={t`Controllers`}>
@@ -175,7 +178,7 @@ const ManagerBox = memo(function ManagerBox({ item }: { readonly item: LensItem 
           <ControllerLine key={queue.part} queue={queue} row={index + 1} />
         ))}
       </div>
-      <p className="micro dimmer controllers-rest">{rest > 0 ? t`and ${rest} more controllers, quiet` : silent ? t`does not answer` : ""}</p>
+      <p className="micro dimmer controllers-rest">{past ? t`what waited then is not kept` : rest > 0 ? t`and ${rest} more controllers, quiet` : silent ? t`does not answer` : ""}</p>
     </section>
   );
 });

@@ -7,15 +7,15 @@ import { isMachineRoom, type Wire } from "../../selectors/trafficModel.ts";
 import { ItemFill } from "../ItemBox.tsx";
 import { atMost, type LensDefinition, type LensInput, type LensItem } from "../lens.ts";
 import "./lenses.css";
-import { cellsHeight, ReplicaCells, replicaLetters } from "./ReplicaCells.tsx";
+import { cellsHeight, ReplicaCells, replicasOf, type Replicas } from "./ReplicaCells.tsx";
 
 const mostOwners = 8;
 /** Of each Deployment's ReplicaSets without pods so many are drawn: the newest, to go back to. */
 const keptShown = 1;
 
 interface OwnerData {
-  /** A letter a replica (ReplicaCells.tsx). */
-  readonly cells: string;
+  /** Null where others show them. */
+  readonly replicas: Replicas | null;
   readonly kept: boolean;
   readonly under: boolean;
 }
@@ -24,7 +24,7 @@ interface OwnerData {
 const Owner = memo(function Owner({ item }: { readonly item: LensItem }) {
   const fact = useFact(item.id);
   if (fact === null || fact.summary.tier !== "workload") return null;
-  const { cells, kept, under } = item.data as OwnerData;
+  const { replicas, kept, under } = item.data as OwnerData;
   const { desired, updated, revision, rails } = fact.summary;
   const name = under ? fact.ref.name.split("-").at(-1) : fact.ref.name;
   return (
@@ -51,7 +51,7 @@ const Owner = memo(function Owner({ item }: { readonly item: LensItem }) {
             {updated < desired && <span>{t`${updated} updated`}</span>}
           </span>
         )}
-        {cells !== "" && <ReplicaCells cells={cells} />}
+        {replicas !== null && replicas.cells !== "" && <ReplicaCells replicas={replicas} />}
       </span>
     </ItemFill>
   );
@@ -98,10 +98,10 @@ function ownerItem(fact: GraphFact, pods: readonly GraphFact[], under: boolean, 
   const desired = summary?.desired ?? 0;
   const kept = under && desired === 0 && pods.length === 0;
   // Where ReplicaSets stand between, they show the replicas.
-  const cells = kept || hasInner ? "" : replicaLetters(pods, desired);
+  const replicas = kept || hasInner ? null : replicasOf(pods, desired);
   const rails = !under && summary?.rails !== undefined ? 14 : 0;
-  const words = kept ? t`kept to go back to` : t`${summary?.ready ?? 0} of ${desired} ready${cells.includes("g") ? t`, ${cells.split("g").length - 1} still owed` : ""}`;
-  return { id: fact.uid, type: "owner", height: 56 + rails + (cells === "" ? 0 : cellsHeight(cells) + 4), name: `${fact.ref.gvk.kind} ${fact.ref.namespace}/${fact.ref.name}, ${words}`, fact, data: { cells, kept, under } satisfies OwnerData };
+  const words = kept ? t`kept to go back to` : t`${summary?.ready ?? 0} of ${desired} ready${replicas !== null && replicas.owed > 0 ? t`, ${replicas.owed} still owed` : ""}`;
+  return { id: fact.uid, type: "owner", height: 56 + rails + (replicas === null || replicas.cells === "" ? 0 : cellsHeight(replicas) + 4), name: `${fact.ref.gvk.kind} ${fact.ref.namespace}/${fact.ref.name}, ${words}`, fact, data: { replicas, kept, under } satisfies OwnerData };
 }
 
 /** Who owns whom: Deployment -> ReplicaSets -> pods. What is desired and not there yet is drawn as ghosts. */
@@ -114,11 +114,13 @@ export const ownershipLens: LensDefinition = {
     const inners: LensItem[] = [];
     const wires: Wire[] = [];
     const wire = (from: string, to: GraphFact): void => void wires.push({ id: `${from}>${to.uid}`, from, to: to.uid, open: !to.deleting });
+    // Who owns pods stands in the column before them, whoever owns it: no wire to a pod runs behind another card.
     for (const top of model.workloads) {
       const children = owned.get(top.uid) ?? [];
       const inner = children.filter(({ summary }) => summary.tier === "workload").sort(byAge);
       const pods = children.filter(({ summary }) => summary.tier === "pod");
-      if (tops.length < mostOwners) {
+      const ownsOwners = inner.length > 0 || top.plural === "deployments" || top.plural === "cronjobs";
+      if ((ownsOwners ? tops : inners).length < mostOwners) {
         let kept = 0;
         for (const child of inner) {
           const own = (owned.get(child.uid) ?? []).filter(({ summary }) => summary.tier === "pod");
@@ -130,14 +132,14 @@ export const ownershipLens: LensDefinition = {
         }
         for (const pod of pods) wire(top.uid, pod);
       }
-      tops.push(ownerItem(top, pods, false, inner.length > 0));
+      (ownsOwners ? tops : inners).push(ownerItem(top, pods, false, inner.length > 0));
     }
     const bare = [...facts.values()].filter(({ uid, ref, summary }) => summary.tier === "pod" && !isMachineRoom(ref.namespace) && !ownedUids.has(uid));
     if (bare.length > 0) {
-      tops.push({ id: "nobody", type: "bare", height: 56, name: t`Nobody owns ${bare.length} ${plural(bare.length, "pod", "pods")}`, data: bare.length === 1 ? t`1 pod` : t`${bare.length} pods` });
+      inners.push({ id: "nobody", type: "bare", height: 56, name: t`Nobody owns ${bare.length} ${plural(bare.length, "pod", "pods")}`, data: bare.length === 1 ? t`1 pod` : t`${bare.length} pods` });
       for (const pod of bare) wire("nobody", pod);
     }
-    if (tops.length === 0 && model.nodes.length > 0) tops.push({ id: "vacant-workload", type: "hint", height: 82, name: t`nothing owns anything yet`, data: t`Nothing of yours owns anything yet. A Deployment makes a ReplicaSet, which makes the pods.` });
+    if (tops.length + inners.length === 0 && model.nodes.length > 0) tops.push({ id: "vacant-workload", type: "hint", height: 82, name: t`nothing owns anything yet`, data: t`Nothing of yours owns anything yet. A Deployment makes a ReplicaSet, which makes the pods.` });
     return {
       columns: [
         { x: 0, width: 176, gap: 16, items: atMost(tops, mostOwners, "workloads") },

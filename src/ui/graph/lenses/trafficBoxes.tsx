@@ -1,6 +1,6 @@
 import { memo } from "react";
 import { useStore } from "zustand";
-import { useApp, useCluster, useFact } from "../../app/appModel.ts";
+import { useApp, useCluster, useFact, useStopped } from "../../app/appModel.ts";
 import { isOutside } from "../../app/door.ts";
 import { plural, t } from "../../language/text.ts";
 import { rateText } from "../../selectors/trafficText.ts";
@@ -21,6 +21,7 @@ export const InternetBox = memo(function InternetBox() {
   const held = useStore(door.store, (one) => one.held);
   const traffic = useCluster((one) => one.traffic);
   const past = useCluster((one) => one.lookingAt !== null);
+  const stopped = useStopped();
   const running = traffic.filter(isOutside);
   const sources = running.length > 0 || past ? running : held.filter(isOutside);
   const open = running.length > 0;
@@ -47,7 +48,7 @@ export const InternetBox = memo(function InternetBox() {
         {!past && !lookedAtOnly && (
           <span className="pair">
             {source !== undefined && (
-              <button className="door nodrag" data-item="door" tabIndex={-1} onClick={open ? door.close : door.open}>
+              <button className="door nodrag" data-item="door" tabIndex={-1} disabled={stopped} onClick={open ? door.close : door.open}>
                 {open ? t`Hold back` : t`Let in now`}
               </button>
             )}
