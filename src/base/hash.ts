@@ -158,7 +158,7 @@ interface Latest {
 }
 const latestKept = 8;
 const names = new Map<string, FieldName>();
-const namesKept = 8_192;
+const namesKept = 4_096;
 const longestName = 64;
 /** The field whose value is being hashed. */
 const root = newName("");

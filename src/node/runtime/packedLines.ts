@@ -38,7 +38,8 @@ export class LineWriter {
     const places = placesOf(line.text, this.#last.text);
     const same = (passed === this.#lastPassed ? afterSameTime : 0) | (isSame(places, this.#places) ? inSamePlaces : 0);
     this.#numbers.put((line.stream === "stderr" ? ofStderr : 0) | same);
-    if ((same & afterSameTime) === 0) this.#numbers.putSigned(passed);
+    // Most come about as long after the one before as that one did.
+    if ((same & afterSameTime) === 0) this.#numbers.putSigned(passed - this.#lastPassed);
     this.#words(line.text, places, (same & inSamePlaces) === 0);
     this.#last = line;
     this.#lastPassed = passed;
@@ -131,7 +132,7 @@ export function readLines(packed: string): readonly LogLine[] {
   let places: readonly number[] = [];
   while (!numbers.done) {
     const head = numbers.next();
-    if ((head & afterSameTime) === 0) passed = numbers.nextSigned();
+    if ((head & afterSameTime) === 0) passed += numbers.nextSigned();
     const known = (head & inSamePlaces) === 0 ? null : places;
     const told: number[] = [];
     let text = "";
