@@ -20,7 +20,7 @@ export interface Bounds {
   readonly bytes: number;
 }
 
-const defaultBounds: Bounds = { series: 12_000, samples: 1_440, bytes: 2_000_000 };
+const defaultBounds: Bounds = { series: 12_000, samples: 1_440, bytes: 1_250_000 };
 
 /** Series by their labels, all read at the same times. Beyond its bounds the oldest eighth of the time is forgotten, then what has ended, and no further series are taken. */
 export class SeriesStore implements SeriesSource {

@@ -36,8 +36,8 @@ const bytesOfALine = (line: (n: number) => LogLine): number => {
   return writer.packed.length / 250;
 };
 
-it("takes a line of a server's log in some dozen bytes, and in half of that where one is like the other", () => {
+it("takes a line of a server's log in some dozen bytes, and in three where one is like the other", () => {
   expect(bytesOfALine(access)).toBeLessThan(14);
   const probe = (n: number): LogLine => ({ ...access(0), atUs: startUs + n * 2_000_000, text: access(0).text.replace("00:00:00", `00:${String(Math.floor(n / 30)).padStart(2, "0")}:${String((n * 2) % 60).padStart(2, "0")}`) });
-  expect(bytesOfALine(probe)).toBeLessThan(7);
+  expect(bytesOfALine(probe)).toBeLessThan(4);
 });

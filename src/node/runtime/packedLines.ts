@@ -12,19 +12,24 @@ const first: LogLine = { atUs: 0, stream: "stdout", text: "" };
 const firstBytes = 64;
 const atOnce = 4_096;
 
-/** What stands before each line: of which stream it is, and whether it differs from the one before as that one did, in time and in places. */
-const [ofStderr, afterSameTime, inSamePlaces] = [1, 2, 4];
+/** What stands before each line: of which stream it is, whether it came as long after the one before as that one did, and above them which of the latest places it differs in. */
+const [ofStderr, afterSameTime, placesFrom] = [1, 2, 4];
+/** As the seconds of a stamp go by, a digit changes, or two, or minutes too. */
+const latestPlaces = 4;
+/** Three numbers at a time: see placesOf. */
+type Places = readonly number[];
 
 /**
  * Lines written one after the other, each told by what it differs by from the one before: most of a log repeats itself, and a line of a server's
- * takes five to fourteen bytes, by how evenly requests come.
+ * takes three to fourteen bytes, by how evenly requests come.
  */
 export class LineWriter {
   readonly #numbers = new VarintWriter(firstBytes);
   #count = 0;
   #last = first;
   #lastPassed = 0;
-  #places: readonly number[] = [];
+  /** The latest first. */
+  #latest: readonly Places[] = [];
   /** Null once a line has come. */
   #packed: string | null = null;
 
@@ -36,14 +41,15 @@ export class LineWriter {
     // Either way: a node's clock may be set back.
     const passed = line.atUs - this.#last.atUs;
     const places = placesOf(line.text, this.#last.text);
-    const same = (passed === this.#lastPassed ? afterSameTime : 0) | (isSame(places, this.#places) ? inSamePlaces : 0);
-    this.#numbers.put((line.stream === "stderr" ? ofStderr : 0) | same);
+    const known = this.#latest.findIndex((one) => isSame(places, one));
+    const isSameTime = passed === this.#lastPassed;
+    this.#numbers.put((line.stream === "stderr" ? ofStderr : 0) + (isSameTime ? afterSameTime : 0) + (known + 1) * placesFrom);
     // Most come about as long after the one before as that one did.
-    if ((same & afterSameTime) === 0) this.#numbers.putSigned(passed - this.#lastPassed);
-    this.#words(line.text, places, (same & inSamePlaces) === 0);
+    if (!isSameTime) this.#numbers.putSigned(passed - this.#lastPassed);
+    this.#words(line.text, places, known < 0);
     this.#last = line;
     this.#lastPassed = passed;
-    this.#places = places;
+    if (known !== 0) this.#latest = withLatest(this.#latest, places, known);
     this.#packed = null;
     this.#count++;
   }
@@ -69,7 +75,7 @@ export class LineWriter {
     return writer;
   }
 
-  #words(text: string, places: readonly number[], withPlaces: boolean): void {
+  #words(text: string, places: Places, withPlaces: boolean): void {
     let at = 0;
     for (let place = 0; place < places.length; place += 3) {
       const [same = 0, length = 0, passedOver = 0] = [places[place], places[place + 1], places[place + 2]];
@@ -88,7 +94,7 @@ export class LineWriter {
  * Three numbers at a time: of the line before, so many characters again; then so many are new, which stand in place of so many old ones, up to
  * a space. Where neither is, the line ends.
  */
-function placesOf(text: string, before: string): readonly number[] {
+function placesOf(text: string, before: string): Places {
   const places: number[] = [];
   let at = 0;
   let old = 0;
@@ -111,7 +117,12 @@ function placesOf(text: string, before: string): readonly number[] {
   }
 }
 
-function isSame(places: readonly number[], before: readonly number[]): boolean {
+/** `known`: where they are among the latest; below 0: they are new. */
+function withLatest(latest: readonly Places[], places: Places, known: number): readonly Places[] {
+  return [places, ...latest.filter((_, index) => index !== known)].slice(0, latestPlaces);
+}
+
+function isSame(places: Places, before: Places): boolean {
   if (places.length !== before.length) return false;
   for (let index = 0; index < places.length; index++) if (places[index] !== before[index]) return false;
   return true;
@@ -129,11 +140,12 @@ export function readLines(packed: string): readonly LogLine[] {
   const numbers = new VarintReader(Uint8Array.from(packed, (byte) => byte.charCodeAt(0)));
   let last = first;
   let passed = 0;
-  let places: readonly number[] = [];
+  let latest: readonly Places[] = [];
   while (!numbers.done) {
     const head = numbers.next();
     if ((head & afterSameTime) === 0) passed += numbers.nextSigned();
-    const known = (head & inSamePlaces) === 0 ? null : places;
+    const at = Math.floor(head / placesFrom) - 1;
+    const known = latest[at] ?? null;
     const told: number[] = [];
     let text = "";
     for (let old = 0, place = 0; ; place += 3) {
@@ -144,7 +156,7 @@ export function readLines(packed: string): readonly LogLine[] {
       for (let index = 0; index < length; index++) text += String.fromCharCode(numbers.next());
       old += same + passedOver;
     }
-    places = known ?? told;
+    if (at !== 0) latest = withLatest(latest, known ?? told, at);
     last = { atUs: last.atUs + passed, stream: (head & ofStderr) === 0 ? "stdout" : "stderr", text };
     lines.push(last);
   }
