@@ -38,7 +38,12 @@ function inspectorPx(): number {
 function Notices() {
   const inspector = useView((state) => !isFolded(state, "inspector"));
   const comparing = useStore(useApp().branches.store, (state) => state.comparing !== null);
-  return <Toaster position="bottom-right" offset={{ bottom: inspector && !comparing ? 8 : "calc(66px * var(--k))", right: 8 }} visibleToasts={3} gap={8} toastOptions={{ unstyled: true }} />;
+  return (
+    // Sonner sends the focus that leaves a notice back to where it came from: who walks on by Tab would never get past one.
+    <div onFocusCapture={(event) => event.stopPropagation()}>
+      <Toaster position="bottom-right" offset={{ bottom: inspector && !comparing ? 8 : "calc(66px * var(--k))", right: 8 }} visibleToasts={3} gap={8} toastOptions={{ unstyled: true }} />
+    </div>
+  );
 }
 
 /** The screen: editor, graph and inspector above the dock, time at the foot. */
@@ -75,7 +80,6 @@ export function App() {
       <main className="app-body" hidden={comparing !== null}>
         <Group orientation="vertical" onLayoutChanged={takeFolds}>
           <Panel id="upper" minSize="35%" defaultSize="73%" className="upper">
-            {comparing === null && <Notices />}
             <Group orientation="horizontal" onLayoutChanged={takeFolds}>
               <FoldablePanel id="editor" size={large ? "31%" : "24.5%"} minPx={240}>
                 <EditorPane />
@@ -89,6 +93,7 @@ export function App() {
                 <Inspector />
               </FoldablePanel>
             </Group>
+            {comparing === null && <Notices />}
           </Panel>
           <Separator className="split split-h" />
           <FoldablePanel id="dock" size={large ? "38%" : "27%"} minPx={96}>
